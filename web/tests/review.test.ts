@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decidedOf, decidedWords } from '../src/lib/review/decisions';
 import { heldOf } from '../src/lib/review/held';
 import { placeOf } from '../src/lib/review/line-changes';
-import { daysLeft, isOpen, linesOf, matches, rowsOf } from '../src/lib/review/rows';
+import { isOpen, linesOf, matches, rowsOf } from '../src/lib/review/rows';
 import { answered, approvalCounts, askAgainIn, countsOf, phaseOf } from '../src/lib/review/sending';
 import { stops, waysToPlace } from '../src/lib/review/choices';
 import { loadOf } from '../src/lib/review/days';
@@ -27,6 +27,7 @@ describe('rows', () => {
   });
 
   it('are grouped by what needs a look', () => {
+    const overridden = { rules: ['H2'], by: 'ana', at: '', reason: 'agreed' };
     const rows = rowsOf([
       unplaced(1),
       line(2, { kind: 'moved', flags: ['moves_posted'] }),
@@ -35,8 +36,22 @@ describe('rows', () => {
       line(5),
       unplaced(6, { employee_id: 'E01', schedule_datetime: '2026-11-27T10:15:00', status: 'user_edited' }),
       line(7, { flags: ['rotation_away'] }),
+      line(8, { flags: ['unusual_role'], overridden }),
+      ...couple(9, 10).map((one) => (one.event_ref_num === 10 ? { ...one, overridden } : one)),
+      line(11, { kind: 'moved', overridden }),
     ]);
-    expect(rows.map((row) => row.group)).toEqual(['unplaced', 'moved', 'moved', 'odd', 'routine', 'routine', 'odd']);
+    expect(rows.map((row) => row.group)).toEqual([
+      'unplaced',
+      'moved',
+      'moved',
+      'odd',
+      'routine',
+      'routine',
+      'odd',
+      'overruled',
+      'overruled',
+      'moved',
+    ]);
   });
 
   it('have the status of the line that is farther from accepted', () => {
@@ -63,7 +78,6 @@ describe('rows', () => {
     expect(matches(row, '', '2026-11-27')).toBe(true);
     expect(matches(row, '', '2026-11-28')).toBe(false);
     expect(matches(rowsOf([unplaced(1)])[0], '', '2026-11-24')).toBe(true);
-    expect(daysLeft(row.line, '2026-11-23')).toBe(11);
   });
 });
 
@@ -261,7 +275,7 @@ describe('choices', () => {
 });
 
 describe('the strip of days', () => {
-  it('counts Core on their new day, and unplaced rows on the first day of their window', () => {
+  it('counts Core on their new day, and events without a place on the first day of their window', () => {
     const rows = rowsOf([
       line(1),
       line(2, {
@@ -269,13 +283,14 @@ describe('the strip of days', () => {
         from: { employee_id: 'E01', employee_name: null, schedule_datetime: '2026-11-28T10:15:00', block: 1 },
         flags: ['moves_posted'],
       }),
-      unplaced(3, { start_date: '2026-11-28T00:00:00' }),
+      unplaced(3, { start_date: '2026-11-28T00:00:00', pair: 4 }),
+      unplaced(4, { start_date: '2026-11-28T00:00:00', event_type: 'Supervisor', pair: 3 }),
     ]);
     const posted = [9, 2].map((ref) => ({ ...line(ref), employee_id: 'E02', schedule_datetime: '2026-11-28T10:15:00' }));
     const loads = loadOf(['2026-11-27', '2026-11-29'], rows, posted, { holidays: [{ date: '2026-11-29', name: null }], locked: [] });
     expect(loads).toEqual([
       { day: '2026-11-27', posted: 0, fresh: 1, moved: 1, missed: 0, urgent: 0, odd: 1, closed: '' },
-      { day: '2026-11-28', posted: 1, fresh: 0, moved: 0, missed: 1, urgent: 1, odd: 0, closed: '' },
+      { day: '2026-11-28', posted: 1, fresh: 0, moved: 0, missed: 2, urgent: 1, odd: 0, closed: '' },
       { day: '2026-11-29', posted: 0, fresh: 0, moved: 0, missed: 0, urgent: 0, odd: 0, closed: 'Holiday' },
     ]);
   });

@@ -3,6 +3,7 @@ import { flushSync } from 'svelte';
 import type { Edit, Line, LineAlone, Pending } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
 import { Review } from '../src/lib/review/review.svelte';
+import type { Row } from '../src/lib/review/rows';
 import { decidedOf } from '../src/lib/review/decisions';
 import { placeOf } from '../src/lib/review/line-changes';
 import { toasts } from '../src/lib/toast.svelte';
@@ -83,7 +84,7 @@ describe('the review', () => {
     const done = store.hold([store.rows[0]], true, 'hold back Cherry Salad');
     expect([...store.held.keys()].sort()).toEqual(['run-1.1', 'run-1.2', 'run-1.3']);
     expect(store.toSend).toHaveLength(0);
-    expect(toasts.at(-1)?.text).toBe('Also held back Freeosk refresh: it needs that place');
+    expect(toasts.at(-1)?.text).toBe('Held back Cherry Salad, and with it Freeosk refresh: it needs that place');
     await done;
     expect(edits).toHaveBeenCalledTimes(1);
     expect(store.byId.get('run-1.1')).toMatchObject({ held: true, version: 2 });
@@ -92,6 +93,23 @@ describe('the review', () => {
     expect(store.held.size).toBe(0);
     expect(edits).toHaveBeenLastCalledWith('run-1.1', { held: false, version: 2 });
     expect(store.steps).toHaveLength(0);
+  });
+
+  it('names what a row waits for that cannot be put back alone, and sends nothing', async () => {
+    const refresh = line(3, { depends_on: [1], event_type: 'Digital Refresh', project_name: 'Snack wall' });
+    const lines = [...couple(1, 2, { held: true }), refresh, { ...refresh, ...line(4), held: true, depends_on: [1] }];
+    const edits = server(lines);
+    const store = review(lines);
+    const [core, waiting, both] = store.rows;
+    expect([core, waiting, both].map((row) => store.holderOf(row))).toEqual(['', 'Cherry Salad', '']);
+    await store.hold([waiting], false, 'put back Snack wall');
+    expect(toasts.at(-1)?.text).toBe('Snack wall waits for Cherry Salad, which is held back.');
+    expect([edits.mock.calls.length, store.steps.length]).toEqual([0, 0]);
+    await store.hold([waiting, both], false, 'put back 2 decisions');
+    expect(toasts.at(-1)?.text).toBe('2 decisions wait for others that are held back.');
+    expect([store.holderOf(both), store.held.has('run-1.4')]).toEqual(['Cherry Salad', true]);
+    await store.hold([core], false, 'put back Cherry Salad');
+    expect(store.held.has('run-1.3')).toBe(false);
   });
 
   it('sends a change as a person and a date, and undoes it', async () => {
@@ -109,6 +127,32 @@ describe('the review', () => {
     await settled();
     expect(edits).toHaveBeenLastCalledWith('run-1.1', { revert: true, version: 4 });
     expect(store.changedEvents).toHaveLength(0);
+  });
+
+  it('a message names the new day, and what else changed', async () => {
+    const others = [line(2, { project_name: 'Peach Tea' }), line(3, { project_name: 'Rye' }), line(4)];
+    const lines = [line(1), ...others];
+    const edits = server(lines);
+    const store = review(lines);
+    const also = (...also_changed: Line[]) =>
+      edits.mockImplementationOnce(async (id, edit) => ({ ...(await edits.getMockImplementation()!(id, edit)), also_changed }));
+    const said = async (more: Partial<typeof choice>) => {
+      await store.change(store.rows[0], { ...choice, ...more });
+      return toasts.at(-1)?.text;
+    };
+    also({ ...others[0], schedule_datetime: '2026-11-27T09:45:00', version: 2 }, { ...others[1], block: 2, version: 2 });
+    expect(await said({})).toBe(
+      'Cherry Salad goes to Nico Farrow, Sat 28 Nov. Avery starts Peach Tea at 9:45 am instead of 10:15 am. 1 other event changed along with it.',
+    );
+    const taken = { employee_id: 'E03', employee_name: 'Mia Moss', version: 3 };
+    also({ ...others[0], ...taken }, { ...others[1], employee_id: null, employee_name: null, schedule_datetime: null, version: 3 });
+    expect(await said({ date: '2026-11-29' })).toBe(
+      'Cherry Salad moves to Sun 29 Nov. Peach Tea goes to Mia Moss, Fri 27 Nov, 10:15 am. Rye has no place now.',
+    );
+    also(...others.map((one) => ({ ...one, schedule_datetime: '2026-11-27T11:15:00', version: 4 })));
+    expect(await said({ employee_id: 'E01', employee_name: 'Avery Quill', date: '2026-11-29' })).toBe(
+      'Cherry Salad goes to Avery Quill. 3 other events changed along with it.',
+    );
   });
 
   it('sends a chosen start, and undo requests the earlier start again', async () => {
@@ -309,6 +353,25 @@ describe('the review', () => {
     expect(status).toHaveBeenLastCalledWith('run-1', 'c1');
     expect(store.phase).toBe('idle');
     expect(toasts.at(-1)?.text).toBe('Recalled. Nothing was sent.');
+  });
+
+  it('does not count an event that the approval refused as one that can be sent, until something is edited', async () => {
+    const lines = [line(1), line(2), line(3)];
+    server(lines);
+    const stays = (ref: number) => ({ line: `run-1.${ref}`, code: 'RULES_BROKEN', reason: 'more than 40 h', rules: ['H8'] });
+    vi.spyOn(api, 'approve').mockResolvedValue({ approval_id: 'a-1', queued: 1, held_with: [], left: 0, refused: [stays(2), stays(3)] });
+    vi.spyOn(api, 'status').mockResolvedValue({
+      run_id: 'run-1',
+      cursor: 'c1',
+      lines: [line(1, { status: 'api_submitted', version: 2 })],
+    } as Awaited<ReturnType<typeof api.status>>);
+    const store = review(lines);
+    await store.approve();
+    expect([store.phase, store.eventsToSend.length, store.eventsStuck.length, store.toSend.length]).toEqual(['done', 2, 2, 0]);
+    await store.change(store.row('run-1.2') as Row, choice);
+    // The edit may have made room for the other one too.
+    expect([store.eventsToSend.length, store.eventsStuck.length]).toEqual([2, 0]);
+    expect(store.refused.map((one) => one.line)).toEqual(['run-1.3']);
   });
 
   it.each(['approve', 'recall'] as const)('reports %s as done if only the following poll fails, and polls again', async (act) => {

@@ -4,7 +4,7 @@ import type { Cause, Quality, Settings } from '../src/lib/api-types';
 import { momentWords, withLocalTimes } from '../src/lib/dates';
 import { pauseNote } from '../src/lib/pause';
 import { byCause } from '../src/lib/review/causes';
-import { notPlacedWords, stateOf } from '../src/lib/review/row-view';
+import { notPlacedWords, stateOf, viewOf } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
 import { countsOf, headline, hint, type Counts, type Phase } from '../src/lib/review/sending';
 import {
@@ -80,12 +80,18 @@ describe('the summary of a proposal', () => {
   const rows = (n: number) => rowsOf(Array.from({ length: n }, (_, i) => line(i + 1)));
 
   it.each<[string, Parameters<typeof nothingToLookAt>, string, boolean]>([
-    ['nothing is left', [0, [], []], 'Everything is decided.', false],
-    ['one routine event is left', [0, rows(1), []], 'What is left to send is routine: 1 event. You can approve.', false],
-    ['routine events are left', [0, rows(3), rows(1)], 'What is left to send is routine: 3 events. You can approve.', false],
-    ['one event is held back', [0, [], rows(1)], 'What is left is held back: 1 event.', false],
-    ['the filter hides one', [1, rows(2), []], '1 decision needs a look, but the filter hides it.', true],
-    ['the filter hides several', [2, [], []], '2 decisions need a look, but the filter hides them.', true],
+    ['nothing is left', [0, [], [], []], 'Everything is decided.', false],
+    ['one routine event is left', [0, rows(1), [], []], 'What is left to send is routine: 1 event. You can approve.', false],
+    ['routine events are left', [0, rows(3), rows(1), rows(1)], 'What is left to send is routine: 3 events. You can approve.', false],
+    [
+      'the approval refused what is left',
+      [0, [], rows(2), rows(1)],
+      'What is left cannot be sent as it is: 2 events. The reasons are under “Not accepted yet”.',
+      false,
+    ],
+    ['one event is held back', [0, [], [], rows(1)], 'What is left is held back: 1 event.', false],
+    ['the filter hides one', [1, rows(2), [], []], '1 decision needs a look, but the filter hides it.', true],
+    ['the filter hides several', [2, [], [], []], '2 decisions need a look, but the filter hides them.', true],
   ])('a list to look at that shows nothing says why: %s', (_, given, text, isFiltered) =>
     expect(nothingToLookAt(...given)).toEqual({ title: isFiltered ? 'Nothing matches' : 'Nothing needs a look', text, isFiltered }),
   );
@@ -130,7 +136,7 @@ describe('the bar of an approval', () => {
     checking: 0,
     ...more,
   });
-  const none = { toSend: 0, held: 0, unplaced: 0 };
+  const none = { toSend: 0, stuck: 0, held: 0, unplaced: 0 };
 
   it('while sending pauses, it does not say that sending goes on', () => {
     const paused = (phase: Phase, more: Partial<Counts>) => [headline(phase, counts(more), 8, true), hint(phase, counts(more), none, true)];
@@ -149,6 +155,14 @@ describe('the bar of an approval', () => {
     ['done', { accepted: 9 }, {}, '9 accepted', 'Everything is answered.'],
     ['done', { accepted: 9 }, { held: 2 }, '9 accepted', '2 events held back.'],
     ['done', { accepted: 9 }, { toSend: 1, held: 2 }, '9 accepted', '1 more event can still be sent. 2 events held back.'],
+    ['done', { accepted: 9 }, { stuck: 1 }, '9 accepted', '1 event cannot be sent as it is.'],
+    [
+      'done',
+      { accepted: 9 },
+      { toSend: 1, stuck: 2 },
+      '9 accepted',
+      '1 more event can still be sent. 2 events cannot be sent as they are.',
+    ],
     ['done', { accepted: 9 }, { unplaced: 3 }, '9 accepted', 'Everything is answered. 3 events not placed.'],
     ['done', { accepted: 8, refused: 1 }, {}, '8 accepted, 1 refused', 'What was not accepted waits for you.'],
     ['done', { accepted: 6, refused: 3, notSent: 2 }, {}, '6 accepted, 1 refused, 2 not sent', 'What was not accepted waits for you.'],
@@ -198,12 +212,44 @@ describe('events without a place', () => {
     const tooLong = (ref: number, fixed: string) =>
       because(ref, `both who may work it (Jules and Lane) would work more than 40 h in the week of Sun 8 Feb${fixed}`);
     expect(byCause(rowsOf([tooLong(7, '; it is fixed to Tue 10 Feb'), tooLong(8, '')])).map((group) => group.rows.length)).toEqual([2]);
-    expect(groups.map((group) => [group.title, group.rows.map((row) => row.line.event_ref_num)])).toEqual([
-      ['Both who may work it (Jules and Lane) do not usually work on Sundays', [1, 3]],
-      ['It has no Core to stand beside', [2, 4]],
-      ['', [5]],
-      ['', [6]],
+    expect(groups.map((group) => [group.title, group.isCause, group.rows.map((row) => row.line.event_ref_num)])).toEqual([
+      ['Both who may work it (Jules and Lane) do not usually work on Sundays', true, [1, 3]],
+      ['It has no Core to stand beside', true, [2, 4]],
+      ['Other causes', false, [5, 6]],
     ]);
+    expect(byCause(rowsOf([off(1, 'Sun 1 Feb'), off(5, 'Mon 9 Feb')])).map((group) => [group.title, group.rows.length])).toEqual([['', 2]]);
+  });
+
+  it('because of their partners are one group, whatever the partners are called and whenever they are posted', () => {
+    const posted = (ref: number, name: string, date: string) =>
+      because(
+        ref,
+        `no valid day: its Core ${31000500 + ref} "${name}" is posted on ${date}, which is after the last day that is planned; Tue 3 Feb to Thu 5 Feb are after the last day that is planned, Sun 1 Feb`,
+      );
+    const open = (ref: number, name: string) => because(ref, `its Core ${31000500 + ref} "${name}" is not placed`);
+    const groups = byCause(
+      rowsOf([
+        posted(1, '620603-LKD-CF-Oat Latte (26010312…', 'Mon 2 Feb'),
+        open(2, '620605-LKD-CF-Popcorn (260…'),
+        posted(3, '620608-LKD-CF-Salsa (260…', 'Tue 3 Feb'),
+        open(4, '620617-LKD-CF-Lamb &amp; Feta…'),
+      ]),
+    );
+    expect(groups.map((group) => [group.title, group.rows.map((row) => row.line.event_ref_num)])).toEqual([
+      ['No valid day: its Core is posted on a day that is after the last day that is planned', [1, 3]],
+      ['Its Core is not placed', [2, 4]],
+    ]);
+  });
+
+  it('show their only day, or when they are due', () => {
+    const juicer = because(1, '');
+    const dates = [{ ...juicer, event_type: 'Juicer Production' }, juicer].map((one) => viewOf(rowsOf([one])[0], true, settings).date);
+    expect(dates).toEqual(['on 24 Nov', 'due 4 Dec']);
+  });
+
+  it('have no exchange in the text of their row', () => {
+    const full = because(6, 'all three have a Core on Sun 15 Feb, its only day. Nearest: give up Core 7');
+    expect(viewOf(rowsOf([full])[0], true, settings).sub).toBe('All three have a Core on Sun 15 Feb, its only day');
   });
 
   it('that lost their place by an edit have that as their cause', () => {

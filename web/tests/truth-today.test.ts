@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Dashboard, DueSoon, Employee, EventItem, Line, Run, Settings } from '../src/lib/api-types';
 import { dueRows, emergencyEvents, eventsOf } from '../src/lib/due-rows';
-import { dueOf, isFixed, laterDays, laterWords, needsEmergencyRun, windowWords } from '../src/lib/due';
 import { exceptionWords } from '../src/lib/duty';
+import { dueOf, isFixed, laterDays, laterWords, leftOf, needsEmergencyRun, windowWords } from '../src/lib/due';
 import { heroOf, type Seen } from '../src/lib/hero';
 import { nextRunWords, troubleOf } from '../src/lib/night';
 import { withNames } from '../src/lib/people';
@@ -227,18 +227,31 @@ describe('what is urgent', () => {
   });
 
   it.each<[string, Partial<EventItem>, boolean, ReturnType<typeof dueOf>]>([
-    ['nobody, and its last chance', {}, false, { left: 4, tone: 'bad' }],
-    ['the proposal places it', {}, true, { left: 4, tone: '' }],
-    ['a later run can', { due_date: '2026-11-29' }, false, { left: 6, tone: '' }],
-    ['being sent', { claim: { status: 'api_failed' } as EventItem['claim'] }, false, { left: 4, tone: '' }],
+    ['nobody, and its last chance', {}, false, { words: '4 days left', tone: 'bad' }],
+    ['the proposal places it', {}, true, { words: '4 days left', tone: '' }],
+    ['a later run can', { due_date: '2026-11-29' }, false, { words: '6 days left', tone: '' }],
+    ['being sent', { claim: { status: 'api_failed' } as EventItem['claim'] }, false, { words: '4 days left', tone: '' }],
     ['accepted', { claim: { status: 'api_submitted' } as EventItem['claim'] }, false, null],
     ['posted', { posted_on: '2026-11-26' }, false, null],
-    ['kept out of runs', { left_out: 'kept_out', due_date: '2026-11-29' }, false, { left: 6, tone: 'bad' }],
+    ['kept out of runs', { left_out: 'kept_out', due_date: '2026-11-29' }, false, { words: '6 days left', tone: 'bad' }],
     ['not open in Crossmark', { left_out: 'not_open' }, false, null],
     ['due later', { due_date: '2026-12-10' }, false, null],
+    ['due later, but its only day is soon', { event_type: 'Freeosk', due_date: '2026-12-10' }, false, { words: '1 day left', tone: 'bad' }],
   ])('in Events: %s', (_, more, proposed, due) => {
     const event = { event_type: 'Core', estimated_minutes: 390, start_date: '2026-11-23', due_date: '2026-11-27', ...more } as EventItem;
     expect(dueOf(event, proposed, today, settings)).toEqual(due);
+  });
+
+  it.each<[string, string, string, string, string]>([
+    ['Core', '2026-11-20', '2026-11-27', '4 days left', '4 days left'],
+    ['Freeosk', '2026-11-25', '2026-12-05', '3 days left', '12 days left'],
+    ['Freeosk', '2026-11-23', '2026-12-05', '1 day left', '12 days left'],
+    ['Freeosk', '2026-11-22', '2026-12-05', 'its day is past', '12 days left'],
+    ['Core', '2026-11-20', '2026-11-23', 'due today', 'due today'],
+    ['Core', '2026-11-20', '2026-11-22', 'past due', 'past due'],
+  ])('the days left to a %s from %s, due %s, count to its last day: %s', (event_type, start_date, due_date, words, unread) => {
+    const event = { event_type, estimated_minutes: 30, start_date, due_date };
+    expect([leftOf(event, today, settings).words, leftOf(event, today, null).words]).toEqual([words, unread]);
   });
 
   it('the due day is not a valid day', () => {
@@ -295,6 +308,7 @@ describe('what is urgent', () => {
       [5, false, false],
       [1, false, true],
     ]);
+    expect(rows.map((row) => row.left).slice(0, 3)).toEqual(['2 days left', '7 days left', 'its day is past']);
     expect(rows.filter((row) => !row.line).map((row) => row.words)).toEqual([
       'Runs plan from 26 Nov on; this one must be worked before',
       'Kept out of runs',

@@ -5,6 +5,7 @@ import type { Edit, Line, LineAlone, Pending } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
 import { decidedOf } from '../src/lib/review/decisions';
 import { Review } from '../src/lib/review/review.svelte';
+import type { Row } from '../src/lib/review/rows';
 import { toasts } from '../src/lib/toast.svelte';
 import { couple, line } from './lines';
 
@@ -30,9 +31,10 @@ function server(lines: Line[]) {
     const begun = first.get(id) as Line;
     const also: Line[] = [];
     rules.set(id, wanted.override ? ['H2'] : []);
+    if (wanted.unplaced) return answer(put(id, { employee_id: null, employee_name: null, schedule_datetime: null }), also);
     if (wanted.revert) {
       const { employee_id, employee_name, schedule_datetime, block } = begun;
-      return answer(put(id, { employee_id, employee_name, schedule_datetime, block, original: null }), also);
+      return answer(put(id, { employee_id, employee_name, schedule_datetime, block, original: null, overridden: null }), also);
     }
     const at = `${wanted.schedule_datetime?.slice(0, 10)}T10:15:00`;
     const place = { employee_id: wanted.employee_id, employee_name: wanted.employee_id, schedule_datetime: at };
@@ -47,7 +49,8 @@ function server(lines: Line[]) {
           original: original(first.get(partner.id) as Line),
         }),
       );
-    return answer(put(id, { ...place, status: 'user_edited', original: original(begun) }), also);
+    const overridden = wanted.override ? { rules: ['H2'], by: 'ana', at: '', reason: wanted.override.reason } : null;
+    return answer(put(id, { ...place, status: 'user_edited', original: original(begun), overridden }), also);
 
     function answer(updated_schedule: Line, also_changed: Line[]) {
       const overridden = wanted.override
@@ -110,6 +113,38 @@ it('an edit names the Supervisor that loses its place, claims no kept rules, and
   expect(store.standing).toMatchObject({ placed: 2, changed: 0, setAside: [] });
 });
 
+it('a Supervisor that lost its place and got one by hand has none again after undo, and its message names it', async () => {
+  const lines = couple(1, 2);
+  const { edit } = server(lines);
+  const store = review(lines);
+  await store.change(store.rows[0], to('E02'), 'agreed');
+  await store.change(store.row('run-1.2') as Row, to('E03'));
+  expect(toasts.at(-1)?.text).toBe('Cherry Salad (Supervisor) goes to E03, Fri 27 Nov');
+  expect(places(store)).toEqual(['1 E02', '2 E03']);
+  toasts.at(-1)?.action?.run();
+  await settled();
+  expect(edit.mock.lastCall).toEqual(['run-1.2', { unplaced: true, version: 3 }]);
+  expect(places(store)).toEqual(['1 E02', '2 -']);
+  expect(toasts.at(-1)?.text).toBe('Undone: Cherry Salad (Supervisor) to E03');
+  store.undo();
+  await settled();
+  expect(places(store)).toEqual(['1 E01', '2 E01']);
+});
+
+it('undo of putting back a pair takes the place of the Supervisor away again', async () => {
+  const lines = couple(1, 2);
+  const { stored } = server(lines);
+  const before = review(lines);
+  await before.change(before.rows[0], to('E02'), 'agreed');
+  const store = review([...stored.values()]);
+  await settled();
+  await store.putBack(store.row('run-1.2') as Row);
+  expect(places(store)).toEqual(['1 E01', '2 E01']);
+  store.undo();
+  await settled();
+  expect(places(store)).toEqual(['1 E02', '2 -']);
+});
+
 it.each(['Core', 'Supervisor'])('both lines of a pair are reverted from the row of the %s, also after a reload', async (from) => {
   const lines = couple(1, 2);
   const { stored, edit } = server(lines);
@@ -127,6 +162,36 @@ it.each(['Core', 'Supervisor'])('both lines of a pair are reverted from the row 
     ['run-1.2', true],
   ]);
   expect(places(store)).toEqual(['1 E01', '2 E01']);
+});
+
+it('no event is said to keep every rule after a rule was set aside, an event was rejected or failed, or the plan changed', async () => {
+  const lines = [line(1), line(2)];
+  server(lines);
+  const store = review(lines);
+  expect(store.keepsRules).toBe(true);
+  await store.change(store.rows[0], to('E02'), 'agreed');
+  expect(store.keepsRules).toBe(false);
+  store.undo();
+  await settled();
+  expect(store.keepsRules).toBe(true);
+  store.planMoved = true;
+  expect(store.keepsRules).toBe(false);
+  store.planMoved = false;
+  store.drop(['run-1.2']);
+  expect(store.keepsRules).toBe(false);
+  expect(review([line(1), line(2, { status: 'api_failed' })]).keepsRules).toBe(false);
+});
+
+it('a row with a rule that was set aside needs a look, and is routine again after undo', async () => {
+  const lines = [line(1), line(2)];
+  server(lines);
+  const store = review(lines);
+  expect([store.toLookAt, store.routine.length]).toEqual([0, 2]);
+  await store.change(store.rows[0], to('E02'), 'agreed');
+  expect([store.toLookAt, store.overruled.map((row) => row.id), store.routine.length]).toEqual([1, ['run-1.1'], 1]);
+  store.undo();
+  await settled();
+  expect([store.toLookAt, store.routine.length]).toEqual([0, 2]);
 });
 
 it('undo returns to a place with an overridden rule, with the earlier reason', async () => {

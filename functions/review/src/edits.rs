@@ -31,8 +31,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(change))
 }
 
-/// One change: `{"employee_id", "schedule_datetime"}` (either may be left out), `{"held"}`, `{"revert": true}` or
-/// `{"unwanted": false}`.
+/// One change: `{"employee_id", "schedule_datetime"}` (either may be left out), `{"held"}`, `{"revert": true}`,
+/// `{"unplaced": true}` or `{"unwanted": false}`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct EditRequest {
@@ -43,6 +43,8 @@ struct EditRequest {
     held: Option<bool>,
     /// Restores the solver's placement, and withdraws the placement by hand.
     revert: Option<bool>,
+    /// Only `true` is allowed: takes the line's place away, and withdraws the placement by hand. The event is open again.
+    unplaced: Option<bool>,
     /// Only `false` is allowed: forgets the refused placements of the event.
     unwanted: Option<bool>,
     /// The version of the line to change. Without it, the last writer wins.
@@ -117,19 +119,20 @@ async fn change(
 
 fn change_of(body: EditRequest, now: Timestamp) -> Result<LineChange, ApiError> {
     let is_placed = body.employee_id.is_some() || body.schedule_datetime.is_some();
-    match (is_placed, body.held, body.revert, body.unwanted) {
-        (true, None, None | Some(false), None) => {
+    match (is_placed, body.held, body.revert, body.unplaced, body.unwanted) {
+        (true, None, None | Some(false), None, None) => {
             let when = body.schedule_datetime.as_deref().map(|text| when(text, now)).transpose()?;
             Ok(LineChange::Place(RequestedPlace { employee: body.employee_id, when }))
         }
-        (false, Some(held), None | Some(false), None) => {
+        (false, Some(held), None | Some(false), None, None) => {
             Ok(LineChange::Mark(if held { Mark::Held } else { Mark::Free }))
         }
-        (false, None, Some(true), None) => Ok(LineChange::Revert),
-        (false, None, None | Some(false), Some(false)) => Ok(LineChange::Mark(Mark::WantedAgain)),
+        (false, None, Some(true), None, None) => Ok(LineChange::Revert),
+        (false, None, None | Some(false), Some(true), None) => Ok(LineChange::Unplace),
+        (false, None, None | Some(false), None, Some(false)) => Ok(LineChange::Mark(Mark::WantedAgain)),
         _ => {
-            let message =
-                "name one change: employee_id and schedule_datetime, or held, or revert: true, or unwanted: false";
+            let message = "name one change: employee_id and schedule_datetime, or held, or revert: true, or \
+                           unplaced: true, or unwanted: false";
             Err(ApiError::new(Code::InvalidEdit, message))
         }
     }

@@ -456,6 +456,17 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
     last.ok_or(DeskError::UnknownEvent { event: line.key.event })
 }
 
+/// The effect of taking an event's place away, so that it is open or stands as posted.
+pub(crate) fn evaluate_unplaced(plan: &Plan, event: EventIx) -> EvaluatedChange<'_> {
+    let mut after = plan.schedule(|_| true);
+    let change: JointDecisions = vec![(event, Decision::unchanged(plan.rules.event(event)))];
+    let effect = domain::checker::evaluate_change(&mut after, &change);
+    for (e, decision) in &change {
+        after.decide(*e, *decision);
+    }
+    EvaluatedChange { after, change, effect, slots: Slots::new() }
+}
+
 /// Whether a decision gives an event no new place.
 pub(crate) fn has_no_place(decision: Decision) -> bool {
     matches!(decision, Decision::Open | Decision::Stands | Decision::Dropped)

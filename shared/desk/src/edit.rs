@@ -19,7 +19,9 @@ use store::lines::{Edit, Line, LineError, LineKind, Overridden};
 use store::states::LineStatus;
 use store::{Club, Stored};
 
-use crate::check::{EvaluatedChange, RequestedPlace, evaluate_change, evaluate_revert, has_no_place, moved_blocks};
+use crate::check::{
+    EvaluatedChange, RequestedPlace, evaluate_change, evaluate_revert, evaluate_unplaced, has_no_place, moved_blocks,
+};
 use crate::error::{Broken, DeskError};
 use crate::line_dependencies::{HeldWith, line_dependencies, waiting_for};
 use crate::plan::{Desk, Plan, current_line};
@@ -34,6 +36,8 @@ pub enum LineChange {
     Mark(Mark),
     /// Back to the place that the solver proposed; the wish is withdrawn.
     Revert,
+    /// No place; the wish is withdrawn. Returns a line that an edit of another line had left without a place to that state.
+    Unplace,
 }
 
 /// A request to edit a line.
@@ -86,6 +90,7 @@ pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Resul
             LineChange::Mark(mark) => return mark_line(club, plan, &line, *mark, request.version, because).await,
             LineChange::Place(wish) => move_line(club, &plan, &line, Some(wish), request, because).await,
             LineChange::Revert => move_line(club, &plan, &line, None, request, because).await,
+            LineChange::Unplace => unplace_line(club, &plan, &line, because).await,
         };
         match done {
             // One of the lines was changed since the plan was read: start again.
@@ -168,6 +173,47 @@ async fn move_line(
     Ok((club.edit_lines(&edits, because).await?, broken))
 }
 
+/// Takes a line's place away. Returns the changed lines, this one first, and no broken rules.
+async fn unplace_line(
+    club: Club<'_>,
+    plan: &Plan,
+    line: &Stored<Line>,
+    because: &Because,
+) -> Result<(Vec<Stored<Line>>, Vec<Broken>), DeskError> {
+    let edits = edits_without_place(plan, line, because)?;
+    Ok((club.edit_lines(&edits, because).await?, Vec::new()))
+}
+
+/// The edits that take a line's place away, the one of the line first. This may break no rule.
+fn edits_without_place(plan: &Plan, line: &Stored<Line>, because: &Because) -> Result<Vec<LineEdit>, DeskError> {
+    assert_editable(&line.body)?;
+    if line.body.place.is_none() {
+        return Err(LineError::NoPlace.into());
+    }
+    let event = plan.rules.find(line.body.key.event).ok_or(DeskError::UnknownEvent { event: line.body.key.event })?;
+    let evaluated = evaluate_unplaced(plan, event);
+    let broken: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
+    if !broken.is_empty() {
+        return Err(DeskError::Breaks { broken });
+    }
+    let mut edits = edits(plan, &evaluated, None, because)?;
+    edits.sort_by_key(|edit| edit.key != line.body.key);
+    for edit in edits.iter_mut().filter(|edit| edit.key == line.body.key) {
+        edit.meaning = EditEffect::TakenBack;
+    }
+    Ok(edits)
+}
+
+/// Refuses a line that can no longer be edited.
+fn assert_editable(line: &Line) -> Result<(), DeskError> {
+    let status = line.state.status();
+    if status.may_become(LineStatus::UserEdited, store::states::LineAction::Edit) {
+        return Ok(());
+    }
+    let not_allowed = store::states::NotAllowed { from: status.name(), to: LineStatus::UserEdited.name() };
+    Err(LineError::from(not_allowed).into())
+}
+
 /// The edits of a change, and their effect.
 struct PlannedEdits {
     edits: Vec<LineEdit>,
@@ -184,11 +230,7 @@ fn plan_edits(
     overriding: Option<&str>,
     because: &Because,
 ) -> Result<PlannedEdits, DeskError> {
-    let status = line.body.state.status();
-    if !status.may_become(LineStatus::UserEdited, store::states::LineAction::Edit) {
-        let not_allowed = store::states::NotAllowed { from: status.name(), to: LineStatus::UserEdited.name() };
-        return Err(LineError::from(not_allowed).into());
-    }
+    assert_editable(&line.body)?;
     if wish.is_none() && line.body.place == line.body.original && line.body.overridden.is_none() {
         // The line is where the solver placed it, so only the wish is withdrawn.
         let (key, version) = (line.body.key.clone(), line.version);

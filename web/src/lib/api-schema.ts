@@ -853,8 +853,8 @@ export interface components {
             reason: string;
         };
         /**
-         * @description One change: `{"employee_id", "schedule_datetime"}` (either may be left out), `{"held"}`, `{"revert": true}` or
-         *     `{"unwanted": false}`.
+         * @description One change: `{"employee_id", "schedule_datetime"}` (either may be left out), `{"held"}`, `{"revert": true}`,
+         *     `{"unplaced": true}` or `{"unwanted": false}`.
          */
         EditRequest: {
             employee_id?: components["schemas"]["EmployeeId"] | null;
@@ -865,6 +865,8 @@ export interface components {
             revert?: boolean | null;
             /** @description A date, or a club-local time without an offset. */
             schedule_datetime?: string | null;
+            /** @description Only `true` is allowed: takes the line's place away, and withdraws the placement by hand. The event is open again. */
+            unplaced?: boolean | null;
             /** @description Only `false` is allowed: forgets the refused placements of the event. */
             unwanted?: boolean | null;
             /**

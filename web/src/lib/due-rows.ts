@@ -1,7 +1,7 @@
 /** Events that are due soon and that nobody has, with what the proposal does about each. */
 import type { Dashboard, DueSoon, Line, Settings } from './api-types';
 import { dayMonth, dayOf, spokenDay } from './dates';
-import { type IsClosed, laterDays, laterWords, needsEmergencyRun, planFrom, type Windowed } from './due';
+import { type IsClosed, laterDays, laterWords, leftOf, needsEmergencyRun, planFrom, type Windowed } from './due';
 import { eventType, isCore } from './event-types';
 import { capital } from './numbers';
 import { notPlacedWords } from './review/row-view';
@@ -15,6 +15,8 @@ export interface DueRow extends DueSoon {
   withSupervisor: boolean;
   /** Whether this proposal does not place the event and no later nightly run can. */
   urgent: boolean;
+  /** The days that are left to work it, in words. */
+  left: string;
   words: string;
 }
 
@@ -43,6 +45,7 @@ export function dueRows(
         line,
         withSupervisor: isCore(one.event_type) && refs.has(partner(one) ?? 0),
         urgent,
+        left: leftOf(windowOf(one, line) ?? { ...one, start_date: one.due_date }, today, settings).words,
         words,
       };
     });

@@ -2,6 +2,7 @@
 import type { EventItem, Line, Settings } from './api-types';
 import { addDays, dayMonth, dayOf, daysBetween, spokenDay } from './dates';
 import { eventType } from './event-types';
+import { count } from './numbers';
 
 /** Default types that are worked only on their start date (rulebook, event types). */
 const FIXED = new Set(['juicer-production', 'digital-setup', 'digital-refresh', 'freeosk', 'digital-teardown', 'digitals']);
@@ -42,6 +43,20 @@ function openDays(line: Windowed, from: string, to: string, isClosed: IsClosed):
   while (first <= last && isClosed(first)) first = addDays(first, 1);
   while (first < last && isClosed(last)) last = addDays(last, -1);
   return first <= last ? [first, last] : null;
+}
+
+/** The day of an event that is worked only on its start date; null for any other, and before the settings are read. */
+export function onlyDay(line: Windowed, settings: RunDays | null): string | null {
+  const last = settings && lastDayOf(line, settings);
+  return last && last < addDays(dayOf(line.due_date), -1) ? last : null;
+}
+
+/** The days that are left to work an event, today included, in words. Before the settings are read, they count to its due date. */
+export function leftOf(line: Windowed, today: string, settings: RunDays | null): { left: number; words: string } {
+  const only = onlyDay(line, settings);
+  const left = daysBetween(today, only ? addDays(only, 1) : dayOf(line.due_date));
+  if (left > 0) return { left, words: `${count(left, 'day')} left` };
+  return { left, words: only ? 'its day is past' : left < 0 ? 'past due' : 'due today' };
 }
 
 const noneClosed: IsClosed = () => false;
@@ -90,11 +105,11 @@ export function dueOf(
   today: string,
   settings: Settings | null,
   isClosed = noneClosed,
-): { left: number; tone: '' | 'bad' } | null {
+): { words: string; tone: '' | 'bad' } | null {
   const settled = !!event.posted_on || event.left_out === 'not_open' || event.left_out === 'off' || event.claim?.status === 'api_submitted';
   if (!today || !settings || settled) return null;
-  const left = daysBetween(today, dayOf(event.due_date));
+  const { left, words } = leftOf(event, today, settings);
   if (left > SHOWN_DAYS) return null;
   const isPlannedLater = event.left_out !== 'kept_out' && !!laterDays(event, today, settings, isClosed);
-  return { left, tone: proposed || !!event.claim || isPlannedLater ? '' : 'bad' };
+  return { words, tone: proposed || !!event.claim || isPlannedLater ? '' : 'bad' };
 }

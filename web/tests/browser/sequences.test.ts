@@ -52,7 +52,7 @@ async function ofServer(whole: Whole): Promise<Seen> {
     events: lines.length,
     toSend,
     held: placed - toSend,
-    edited: edited.length,
+    edited: edited.filter(isSendable).length,
     notPlaced: lines.length - placed,
     rulesSetAside: rules.length,
     places: Object.fromEntries(lines.map((line) => [line.id, `${line.employee_name ?? ''} ${line.schedule_datetime?.slice(0, 10) ?? ''}`])),
@@ -73,7 +73,7 @@ async function onPage(m: Manager, of: Seen): Promise<Seen> {
     })),
   );
   const decisions = numberIn(summary, /(\d+) decisions?:/);
-  const figures = [...summary.matchAll(/^(\d+)\n(?:not placed|moves?|unusual|routine)$/gm)].map(([, n]) => Number(n));
+  const figures = [...summary.matchAll(/^(\d+)\n(?:not placed|set aside|moves?|unusual|routine)$/gm)].map(([, n]) => Number(n));
   expect(
     figures.reduce((sum, n) => sum + n, 0),
     summary,

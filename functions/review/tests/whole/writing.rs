@@ -161,6 +161,10 @@ async fn invalid_requests_get_their_error_codes() {
         ("r1.1", json!({"held": true, "version": 5}), 409, "STALE_VERSION"),
         ("r1.1", json!({"held": true, "revert": true}), 400, "INVALID_EDIT"),
         ("r1.1", json!({"unwanted": true}), 400, "INVALID_EDIT"),
+        ("r1.1", json!({"unplaced": true}), 422, "RULES_BROKEN"),
+        ("r1.1", json!({"unplaced": false}), 400, "INVALID_EDIT"),
+        ("r1.1", json!({"unplaced": true, "held": true}), 400, "INVALID_EDIT"),
+        ("r1.7", json!({"unplaced": true}), 422, "LINE_HAS_NO_PLACE"),
         ("r1.1", json!({"unwanted": false, "held": false}), 400, "INVALID_EDIT"),
         ("r1.9", json!({"held": true}), 404, "LINE_NOT_FOUND"),
     ] {

@@ -102,6 +102,23 @@ async fn a_line_without_a_place_is_placed_by_hand() {
 }
 
 #[tokio::test]
+async fn a_line_gives_up_its_place_if_that_breaks_no_rule() {
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", PLAN).await;
+    let core = request_edit(&test, "r1.1", None, LineChange::Unplace, Some("agreed")).await.expect_err("a Core");
+    assert!(broken_rules(&core).contains(&"H10"), "its Supervisor stays: {core:?}");
+    let open = request_edit(&test, "r1.2", None, LineChange::Unplace, None).await.expect("a Supervisor");
+    assert_eq!(places(&open), ["r1.2 not placed"]);
+    place_line(&test, "r1.2", Some("C"), Some("2026-11-24")).await.expect("edited");
+    let open = request_edit(&test, "r1.2", None, LineChange::Unplace, None).await.expect("as before");
+    assert_eq!(places(&open), ["r1.2 not placed"]);
+    let line = test.line_of(&run, 2).await.body;
+    assert_eq!((line.decisions.wish, line.original.map(|place| place.employee_id.0)), (None, Some("C".to_owned())));
+    let twice = request_edit(&test, "r1.2", None, LineChange::Unplace, None).await;
+    assert!(matches!(twice, Err(DeskError::Line(LineError::NoPlace))), "{twice:?}");
+}
+
+#[tokio::test]
 async fn an_edit_with_a_start_a_day_or_a_person_that_is_not_allowed_is_refused() {
     let test = TestClub::of_lines(CLUB).await;
     test.propose("r1", PLAN).await;

@@ -5,8 +5,10 @@ import type { Row } from './rows';
 import { hasLostPlace } from './rows';
 
 export interface CauseGroup {
-  /** The common cause; empty for a single event, whose row shows it. */
+  /** The heading; empty if there is only one group and its events have no common cause. */
   title: string;
+  /** Whether the heading is the cause of every row. */
+  isCause: boolean;
   rows: Row[];
 }
 
@@ -20,28 +22,45 @@ const DAYS: Record<string, string> = {
   Fri: 'Fridays',
   Sat: 'Saturdays',
 };
+const OTHERS = 'Other causes';
 
-/** The cause alone: without the partner, the cheapest exchange, and the days that later runs plan. Empty for a line that lost its place. */
+/**
+ * The cause alone: without the name of the partner or the date of its place, the cheapest exchange, and the days that later runs plan.
+ * Empty for a line that lost its place.
+ */
 function cause(row: Row): string {
   if (hasLostPlace(row.line)) return '';
-  const text = withTitles(row.line.failure_reason?.text ?? '');
-  return text
+  const text = (row.line.failure_reason?.text ?? '').replace(
+    /\bits ((?:[A-Z][a-z]+ )+)\d{6,} "[^"]*"/g,
+    (_, type: string) => `its ${type.trim()}`,
+  );
+  return withTitles(text)
     .replace(/^its [A-Z][^:]* has no place: /, '')
     .replace(/\. Nearest: .*$/, '')
     .replace(/; [^;]* (is|are) after the last day that is planned.*$/, '')
+    .replace(/ on \w{3} \d{1,2} \w{3}, which is (after|past|within)/, ' on a day that is $1')
     .replace(/, (the date that it is fixed to|its only day)/, '')
     .replace(/; it is fixed to [^;.]*/, '');
 }
 
-/** Groups rows by cause. The same cause on the same weekday of several weeks is one cause. */
+/**
+ * Groups rows by cause, in the order of their first rows. The same cause on the same weekday of several weeks is one cause. The rows that
+ * share their cause with no other are one group.
+ */
 export function byCause(rows: Row[]): CauseGroup[] {
+  const keyOf = (row: Row) => cause(row).replace(DATE, '$1');
+  const sizes = new Map<string, number>();
+  for (const row of rows) sizes.set(keyOf(row), (sizes.get(keyOf(row)) ?? 0) + 1);
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
-    const text = cause(row);
-    const key = text ? text.replace(DATE, '$1') : row.id;
+    const key = (sizes.get(keyOf(row)) ?? 0) > 1 ? keyOf(row) : '';
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  return [...groups.values()].map((group) => ({ title: group.length > 1 ? titleOf(group) : '', rows: group }));
+  return [...groups].map(([key, rows]) => ({
+    title: key ? titleOf(rows) : groups.size > 1 ? OTHERS : '',
+    isCause: !!key,
+    rows,
+  }));
 }
 
 function titleOf(rows: Row[]): string {

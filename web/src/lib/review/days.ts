@@ -3,7 +3,7 @@ import type { ClosedDay, Schedule, YearlyHoliday } from '../api-types';
 import { dayOf, daysBetween, daysFrom } from '../dates';
 import { isCore } from '../event-types';
 import { fallsOn } from '../holidays';
-import type { Row } from './rows';
+import { linesOf, type Row } from './rows';
 
 export interface DayLoad {
   day: string;
@@ -13,7 +13,7 @@ export interface DayLoad {
   fresh: number;
   /** Number of posted Core that the proposal moves to this day. */
   moved: number;
-  /** Number of rows without a place. */
+  /** Number of events without a place. */
   missed: number;
   /** Number of rows without a place that no later run can place. */
   urgent: number;
@@ -59,7 +59,7 @@ export function loadOf(
     const load = byDay.get(row.day ?? dayOf(row.line.start_date));
     if (!load) continue;
     if (row.group === 'unplaced') {
-      load.missed++;
+      load.missed += linesOf(row).length;
       if (isUrgent(row)) load.urgent++;
     } else if (row.group !== 'routine') load.odd++;
     if (isCore(row.line.event_type) && row.line.employee_id) load[row.line.kind === 'moved' ? 'moved' : 'fresh']++;

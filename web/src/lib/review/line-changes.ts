@@ -22,19 +22,28 @@ export const rejectedIn = (pending: Pending) => allOf(pending).filter((line) => 
 export const placeOf = ({ employee_id, employee_name, schedule_datetime, block }: Line): Place | null =>
   employee_id && schedule_datetime ? { employee_id, employee_name, schedule_datetime, block } : null;
 
-export const placeShown = ({ employee_id, employee_name, schedule_datetime, block, status, original }: Line): Partial<Line> => ({
+export const placeShown = ({
   employee_id,
   employee_name,
   schedule_datetime,
   block,
   status,
   original,
+  overridden,
+}: Line): Partial<Line> => ({
+  employee_id,
+  employee_name,
+  schedule_datetime,
+  block,
+  status,
+  original,
+  overridden,
 });
 
 /** How a line looks at the place where the run put it. */
 export function asProposed(line: Line): Partial<Line> {
   const place = line.original ?? { employee_id: null, employee_name: null, schedule_datetime: null, block: null };
-  return { ...place, original: null, status: 'proposed' };
+  return { ...place, original: null, status: 'proposed', overridden: null };
 }
 
 /** The change that returns a line to the place where the run put it. */

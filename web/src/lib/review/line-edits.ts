@@ -1,16 +1,21 @@
 /** Sends edits of lines: they are shown at once, sent in order, and reverted if the server refuses them. */
 import type { Edit, Line } from '../api-types';
 import { api, ApiError } from '../api';
+import { clockOf, dayOf, spokenDay } from '../dates';
 import { eventType } from '../event-types';
 import { count } from '../numbers';
 import { errorWords, toast } from '../toast.svelte';
-import type { LineChange } from './line-changes';
+import { firstName } from '../words';
+import { isAt, type LineChange } from './line-changes';
 import type { Overrides } from './overrides.svelte';
-import { isOpen, isSendable } from './rows';
+import { isOpen, isSendable, titleOfLine } from './rows';
 import type { ShownLines } from './shown-lines.svelte';
 
 /** Maximum edits of different lines under way at once. */
 const AT_ONCE = 6;
+
+/** Maximum effects of an edit on other events that its message names. */
+const MOST_NAMED = 2;
 
 export class LineEdits {
   /** By line: the number of edits of the line that are under way. */
@@ -112,11 +117,15 @@ export class LineEdits {
     this.#alsoChanged.set(line.id, new Set([...(this.#alsoChanged.get(line.id) ?? []), ...along.map((one) => one.id)]));
     const partner = along.find((one) => one.event_ref_num === line.pair);
     const others = along.filter((one) => one !== partner);
-    const lost = others.filter((one) => !isSendable(one)).length;
+    const effects = others.map((one) => effectWords(this.lines.byId.get(one.id), one)).filter(Boolean);
+    const named = effects.length > MOST_NAMED ? [] : effects;
+    const rest = others.length - named.length;
+    const lost = named.length ? 0 : others.filter((one) => !isSendable(one)).length;
     const words = [
       partner ? `Its ${eventType(partner.event_type).label} ${isSendable(partner) ? 'goes along' : 'loses its place'}.` : '',
-      others.length
-        ? `${count(others.length, 'other event')} changed along with it${lost ? `, ${lost} ${lost === 1 ? 'has' : 'have'} no place now` : ''}.`
+      ...named,
+      rest
+        ? `${count(rest, 'other event')} changed along with it${lost ? `, ${lost} ${lost === 1 ? 'has' : 'have'} no place now` : ''}.`
         : '',
     ].filter(Boolean);
     if (words.length) this.#effects.set(line.id, words.join(' '));
@@ -141,4 +150,16 @@ export class LineEdits {
       (error: unknown) => toast(`Somebody else changed this event first, and it cannot be read now. ${errorWords(error)}`),
     );
   }
+}
+
+/** What an edit of another line changed about a line; empty if neither its person nor its start changed. */
+function effectWords(before: Line | undefined, after: Line): string {
+  const title = titleOfLine(after);
+  if (!isSendable(after)) return `${title} has no place now.`;
+  const at = after.schedule_datetime;
+  if (!at || !before || isAt(before, after)) return '';
+  const isStart = before.employee_id === after.employee_id && before.schedule_datetime && dayOf(before.schedule_datetime) === dayOf(at);
+  return isStart
+    ? `${firstName(after.employee_name)} starts ${title} at ${clockOf(at)} instead of ${clockOf(before.schedule_datetime ?? at)}.`
+    : `${title} goes to ${after.employee_name}, ${spokenDay(dayOf(at))}, ${clockOf(at)}.`;
 }

@@ -2,7 +2,7 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type { Approved, Line, Pending } from '../api-types';
 import { api } from '../api';
-import { clockOf, dayOf } from '../dates';
+import { clockOf, dayOf, spokenDay } from '../dates';
 import type { IsClosed } from '../due';
 import { withEventTitles } from '../event-name';
 import { dismiss, toast } from '../toast.svelte';
@@ -15,7 +15,7 @@ import { asProposed, type LineChange, isAt, linesOfProposal, placeOf, placeShown
 import { LineEdits } from './line-edits';
 import { Overrides } from './overrides.svelte';
 import { askAgainIn, countsOf } from './sending';
-import { canChange, follows, isEdited, isOpen, isSendable, linesOf, rowsOf, type Row, titleOfLine } from './rows';
+import { canChange, follows, hasLostPlace, isEdited, isOpen, isSendable, linesOf, rowsOf, type Row, titleOfLine } from './rows';
 import { ShownLines } from './shown-lines.svelte';
 import { type Step, Steps } from './steps.svelte';
 import type { Standing } from './summary';
@@ -80,18 +80,26 @@ export class Review {
   rows = $derived(rowsOf(this.#lines.all));
   placed = $derived(this.rows.filter((row) => isSendable(row.line)));
   unplaced = $derived(this.rows.filter((row) => row.group === 'unplaced').sort((a, b) => a.line.due_date.localeCompare(b.line.due_date)));
+  overruled = $derived(this.rows.filter((row) => row.group === 'overruled').sort(byDay));
   moved = $derived(this.rows.filter((row) => row.group === 'moved').sort(byDay));
   odd = $derived(this.rows.filter((row) => row.group === 'odd').sort(byDay));
   routine = $derived(this.rows.filter((row) => row.group === 'routine'));
   /** Open rows that need a look. */
-  toLookAt = $derived([...this.unplaced, ...this.moved, ...this.odd].filter((row) => isOpen(row.line)).length);
+  toLookAt = $derived([...this.unplaced, ...this.overruled, ...this.moved, ...this.odd].filter((row) => isOpen(row.line)).length);
   /** Rows with an unmet wish. */
   unmet = $derived(this.rows.filter((row) => linesOf(row).some(isWishUnmet)));
   #sendable = $derived(this.#lines.all.filter((line) => isOpen(line) && isSendable(line)));
   held = $derived(heldOf(this.#sendable, this.rejected));
-  toSend = $derived(this.placed.filter((row) => isOpen(row.line) && !this.held.has(row.id)));
+  /** Events that cannot be sent as they are: the last approval refused them, and nothing was edited since. */
+  #stuckIds = $derived(new Set(this.steps.length ? [] : this.refused.map((one) => one.line)));
+  #isFree = (line: Line) => isOpen(line) && isSendable(line) && !this.held.has(line.id);
+  toSend = $derived(this.placed.filter((row) => this.#isFree(row.line) && !this.#stuckIds.has(row.id)));
+  stuck = $derived(this.placed.filter((row) => this.#isFree(row.line) && this.#stuckIds.has(row.id)));
   heldRows = $derived(this.placed.filter((row) => isOpen(row.line) && this.held.has(row.id)));
-  eventsToSend = $derived(this.#sendable.filter((line) => !this.held.has(line.id)));
+  /** Open events with a place that are not held back. */
+  eventsToSend = $derived(this.#lines.all.filter(this.#isFree));
+  /** Of these, the ones that cannot be sent as they are. */
+  eventsStuck = $derived(this.eventsToSend.filter((line) => this.#stuckIds.has(line.id)));
   eventsHeld = $derived(this.#sendable.filter((line) => this.held.has(line.id)));
   /** Events that nobody holds, and that need the place of a rejected event. */
   #eventsBlocked = $derived(
@@ -117,6 +125,11 @@ export class Review {
     blocked: this.#eventsBlocked.size,
     stale: this.stale,
   });
+  /**
+   * Whether every event is known to keep every rule. A rule set aside, a rejected event and one that failed may leave any other event
+   * without what it needs.
+   */
+  keepsRules = $derived(this.rulesKnown && !this.setAside.length && !this.rejected.length && !this.counts.refused && !this.stale);
   editable = $derived(!this.busy && this.phase !== 'grace' && this.phase !== 'sending');
 
   get rulesKnown() {
@@ -145,6 +158,12 @@ export class Review {
 
   row(id: string | null): Row | undefined {
     return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
+  }
+
+  /** The title of the event that a row waits for while it is held back; empty if there is none, or a person holds the row itself. */
+  holderOf(row: Row): string {
+    const by = this.held.get(row.id);
+    return by && by !== row.id ? this.titleOf(by) : '';
   }
 
   /**
@@ -212,7 +231,7 @@ export class Review {
 
   async hold(rows: Row[], on: boolean, label: string) {
     const lines = rows.map((row) => row.line).filter((line) => isOpen(line) && isSendable(line) && line.held !== on);
-    if (!lines.length) return;
+    if (!lines.length) return this.#announceWaiting(on ? [] : rows);
     const before = new Set(this.held.keys());
     const step = this.#steps.add(
       label,
@@ -220,15 +239,25 @@ export class Review {
     );
     const sent = this.#edits.put(lines.map((line) => ({ id: line.id, edit: { held: on }, shown: { held: on } })));
     const named = new Set(rows.flatMap((row) => linesOf(row).map((line) => line.id)));
-    if (on) this.#announceDependants(step, before, named);
+    if (on) this.#announceDependants(step, rows, before, named);
+    else this.#announceWaiting(rows);
     this.#steps.withdraw(step, await sent);
   }
 
-  #announceDependants(step: Step, before: Set<string>, named: Set<string>) {
+  #announceDependants(step: Step, rows: Row[], before: Set<string>, named: Set<string>) {
     const also = this.placed.filter((row) => this.held.has(row.id) && !before.has(row.id) && !named.has(row.id));
     if (!also.length) return;
-    const what = also.length === 1 ? also[0].title : `${also.length} decisions`;
-    this.#steps.announce(step, `Also held back ${what}: ${also.length === 1 ? 'it needs' : 'they need'} that place`);
+    const [held, what] = [rows, also].map((some) => (some.length === 1 ? titleOfLine(some[0].line) : `${some.length} decisions`));
+    // The undo releases all of them, so the message names all of them.
+    this.#steps.announce(step, `Held back ${held}, and with it ${what}: ${also.length === 1 ? 'it needs' : 'they need'} that place`);
+  }
+
+  /** Names what rows wait for that were put back, but are still held back with another. */
+  #announceWaiting(rows: Row[]) {
+    const waiting = rows.filter((row) => isOpen(row.line) && this.holderOf(row));
+    const [first] = waiting;
+    if (waiting.length === 1) toast(`${titleOfLine(first.line)} waits for ${this.holderOf(first)}, which is held back.`);
+    else if (first) toast(`${waiting.length} decisions wait for others that are held back.`);
   }
 
   /** Gives a line another place. With a reason, broken rules are overridden. */
@@ -237,10 +266,15 @@ export class Review {
     const partner = this.partnerOf(line);
     const then = partner && canChange(partner) ? [this.#changeBack(partner)] : [];
     const sameDay = line.schedule_datetime?.startsWith(choice.date);
-    const [label, words] =
-      choice.at && sameDay && line.employee_id === choice.employee_id
-        ? [`${row.title} at ${clockOf(choice.at)}`, `${row.title} starts at ${clockOf(choice.at)}`]
-        : [`${row.title} to ${firstName(choice.employee_name)}`, `${row.title} goes to ${choice.employee_name}`];
+    const title = titleOfLine(line);
+    const day = sameDay ? '' : spokenDay(choice.date);
+    const at = choice.at ? clockOf(choice.at) : '';
+    const isGiven = line.employee_id !== choice.employee_id;
+    const [label, words] = isGiven
+      ? [`${title} to ${firstName(choice.employee_name)}`, `${title} goes to ${[choice.employee_name, day, at].filter(Boolean).join(', ')}`]
+      : day
+        ? [`${title} to ${day}`, `${title} moves to ${[day, at].filter(Boolean).join(', ')}`]
+        : [`${title} at ${at}`, `${title} starts at ${at}`];
     const step = this.#steps.add(label, [this.#changeBack(line)], then);
     this.#steps.announce(step, words);
     // Unless somebody chose the start, only the date is sent, and the server sets the start by the rulebook.
@@ -249,14 +283,15 @@ export class Review {
     const edit = { employee_id: choice.employee_id, schedule_datetime: when, ...(why ? { override: { reason: why } } : {}) };
     if (choice.at) this.#chosenStarts.add(`${line.id} ${choice.at}`);
     const same = sameDay && !choice.at;
-    const at = choice.at ?? (sameDay ? line.schedule_datetime : (choice.start ?? `${choice.date}T00:00:00`));
+    const shownAt = choice.at ?? (sameDay ? line.schedule_datetime : (choice.start ?? `${choice.date}T00:00:00`));
     const shown: Partial<Line> = {
       employee_id: choice.employee_id,
       employee_name: choice.employee_name,
-      schedule_datetime: at,
+      schedule_datetime: shownAt,
       block: same ? line.block : null,
       status: 'user_edited',
       original: line.original ?? placeOf(line),
+      overridden: why ? line.overridden : null,
     };
     this.#edits.forgetEffect(line.id);
     const failed = await this.#edits.put([{ id: line.id, edit, shown }]);
@@ -277,7 +312,7 @@ export class Review {
   async takeBack(row: Row, { line, kind, back, whyNot }: Decided) {
     if (kind === 'wish' && row.line.id === line.id && !whyNot) return this.putBack(row);
     const isHold = kind === 'held';
-    const step = isHold && this.#steps.add(`put back ${row.title}`, [{ id: line.id, edit: { held: true }, shown: { held: true } }]);
+    const step = isHold && this.#steps.add(`put back ${titleOfLine(line)}`, [{ id: line.id, edit: { held: true }, shown: { held: true } }]);
     const failed = await this.#edits.put([{ id: line.id, edit: back, shown: isHold ? { held: false } : {} }]);
     if (step) this.#steps.withdraw(step, failed);
   }
@@ -287,9 +322,8 @@ export class Review {
     const unit = [row.line, this.partnerOf(row.line)].filter((line) => line !== undefined && canChange(line) && isEdited(line)) as Line[];
     if (!unit.some((line) => line.id === row.id)) unit.push(row.line);
     unit.sort((a, b) => Number(follows(a)) - Number(follows(b)));
-    const placed = unit.filter((line) => isSendable(line));
-    const [first, ...others] = placed.map(this.#requestAgain);
-    const step = first && this.#steps.add(`put back ${row.title}`, [first], others);
+    const [first, ...others] = unit.filter((line) => isSendable(line) || hasLostPlace(line)).map(this.#requestAgain);
+    const step = first && this.#steps.add(`put back ${titleOfLine(row.line)}`, [first], others);
     const left = new Set(unit.map(({ id }) => id));
     for (const line of unit) {
       const now = this.byId.get(line.id);
@@ -325,10 +359,11 @@ export class Review {
   }
 
   /** The change that returns a line to its current state. */
-  #changeBack = (line: Line): LineChange =>
-    (isEdited(line) || isWishMet(line)) && isSendable(line) ? this.#requestAgain(line) : reverted(line);
+  #changeBack = (line: Line): LineChange => (isEdited(line) || isWishMet(line) ? this.#requestAgain(line) : reverted(line));
 
   #requestAgain = (line: Line): LineChange => {
+    // The place that the run gave the line is another state than the lost place.
+    if (hasLostPlace(line)) return { id: line.id, edit: { unplaced: true }, shown: placeShown(line) };
     const { employee_id, schedule_datetime } = line;
     if (!employee_id || !schedule_datetime) return reverted(line);
     const known = this.#overrides.of(line);
@@ -357,8 +392,13 @@ export class Review {
   get graceLeft() {
     return this.#approving.graceLeft;
   }
+  /** Lines that the last approval refused and that were not edited since, with the reason in words. */
   get refused() {
-    return this.#approving.refused;
+    const edited = new Set(this.steps.flatMap((step) => [...step.back, ...step.then].map(({ id }) => id)));
+    return this.#approving.refused.filter(({ line }) => {
+      const found = this.byId.get(line);
+      return found && isOpen(found) && !edited.has(line);
+    });
   }
   get busy() {
     return this.#approving.busy;

@@ -3,11 +3,11 @@ import type { Flag, Line, Settings } from '../api-types';
 import { clockOf, dayMonth, dayOf, spokenDay } from '../dates';
 import { withTitles } from '../event-name';
 import { eventType, type EventType } from '../event-types';
-import { capital, count } from '../numbers';
-import { type IsClosed, laterDays, laterWords } from '../due';
+import { capital } from '../numbers';
+import { type IsClosed, laterDays, laterWords, leftOf, onlyDay } from '../due';
 import { flagShort, flagWords, initials, shortName, standing, type StatusWord } from '../words';
 import { isWishMet, isWishUnmet } from './decisions';
-import { canChange, daysLeft, follows, hasLostPlace, isEdited, isOpen, linesOf, placeDay, type Row } from './rows';
+import { canChange, follows, hasLostPlace, isEdited, isOpen, linesOf, placeDay, type Row } from './rows';
 import type { SetAside } from './summary';
 
 export interface RowView {
@@ -28,22 +28,24 @@ export interface RowView {
 }
 
 /** With `days` the row shows its day, because its list has rows of several days. */
-export function viewOf({ line, partner, title, number, group, day }: Row, days: boolean): RowView {
+export function viewOf({ line, partner, title, number, group, day }: Row, days: boolean, settings: Settings | null): RowView {
   const { from } = line;
   const type = eventType(line.event_type);
   const open = isOpen(line);
   const label = `Send ${title}${day ? `, ${spokenDay(day)}` : ''}`;
   if (group === 'unplaced') {
+    const only = onlyDay(line, settings);
     return {
       type,
       label,
       open,
       changeable: open,
-      sub: capital(notPlacedWords(line)),
+      // The details also name the cheapest exchange.
+      sub: capital(notPlacedWords(line).replace(/\. Nearest: .*$/, '')),
       who: 'nobody yet',
       initials: '',
       was: '',
-      date: `due ${dayMonth(line.due_date)}`,
+      date: only ? `on ${dayMonth(only)}` : `due ${dayMonth(line.due_date)}`,
       wasDate: '',
       time: '',
     };
@@ -104,7 +106,8 @@ export function stateOf(row: Row, { held, setAside, today, settings, isClosed }:
   if (hasLostPlace(row.line)) return { text: 'Lost its place', tone: 'bad', mark: 'look' };
   if (linesOf(row).some(isEdited)) return { text: 'Edited', tone: 'info', mark: 'edited' };
   if (linesOf(row).some(isWishUnmet)) return { text: 'Not as asked', tone: 'warn', mark: 'look' };
-  if (row.group === 'unplaced') return dueIn(daysLeft(row.line, today), isUrgent(row, today, settings, isClosed));
+  if (row.group === 'unplaced')
+    return { text: leftOf(row.line, today, settings).words, tone: isUrgent(row, today, settings, isClosed) ? 'bad' : '' };
   if (linesOf(row).some(isWishMet)) return { text: 'As asked', tone: 'info', mark: 'edited' };
   if (row.line.kind === 'dropped') return { text: 'Taken back', tone: 'warn', mark: 'look' };
   if (row.group === 'moved') return { text: 'Move', tone: 'warn', mark: 'look' };
@@ -130,8 +133,3 @@ export function waitsWords(row: Row, today: string, settings: Settings | null, i
   const days = later(row, today, settings, isClosed);
   return days ? laterWords(days) : '';
 }
-
-const dueIn = (left: number, urgent: boolean): RowState => ({
-  text: left < 0 ? 'past due' : left === 0 ? 'due today' : `${count(left, 'day')} left`,
-  tone: urgent ? 'bad' : '',
-});

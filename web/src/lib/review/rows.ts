@@ -1,10 +1,11 @@
 /** One row is one decision: a Core with its Supervisor, a Production with its Survey. */
 import type { Flag, Line, LineStatus } from '../api-types';
-import { daysBetween, dayOf } from '../dates';
+import { dayOf } from '../dates';
 import { eventName } from '../event-name';
 import { eventType, isFollower } from '../event-types';
 
-export type RowGroup = 'unplaced' | 'moved' | 'odd' | 'routine';
+/** `overruled` are rows with a rule that a manager set aside. */
+export type RowGroup = 'unplaced' | 'overruled' | 'moved' | 'odd' | 'routine';
 
 export interface Row {
   id: string;
@@ -83,7 +84,7 @@ function rowOf(line: Line, partner: Line | null, head: Line | null): Row {
       return name().number || String(line.event_ref_num);
     },
     flags,
-    group: groupOf(line, flags),
+    group: groupOf(line, partner, flags),
     status: statusOf(line, partner),
     day: placeDay(line),
   };
@@ -97,9 +98,10 @@ export function placeDay(line: Line): string | null {
   return at ? dayOf(at) : null;
 }
 
-function groupOf(line: Line, flags: Flag[]): RowGroup {
+function groupOf(line: Line, partner: Line | null, flags: Flag[]): RowGroup {
   if (!isSendable(line)) return 'unplaced';
   if (line.kind === 'moved' || line.kind === 'dropped') return 'moved';
+  if (line.overridden || partner?.overridden) return 'overruled';
   if (line.decision?.wish?.met === false) return 'odd';
   return flags.some((flag) => flag === 'rotation_away' || flag === 'unusual_role') ? 'odd' : 'routine';
 }
@@ -126,8 +128,6 @@ const ORDER: LineStatus[] = [
 ];
 const statusOf = ({ status }: Line, partner: Line | null) =>
   partner && ORDER.indexOf(partner.status) < ORDER.indexOf(status) ? partner.status : status;
-
-export const daysLeft = (line: Line, today: string) => daysBetween(today, dayOf(line.due_date));
 
 export function matches(row: Row, words: string, day: string | null): boolean {
   if (day && (row.day ?? dayOf(row.line.start_date)) !== day) return false;

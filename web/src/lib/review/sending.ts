@@ -70,6 +70,8 @@ export const answered = (counts: Counts) => counts.accepted + counts.refused + c
 /** Numbers of events of the proposal that were not sent. */
 export interface Left {
   toSend: number;
+  /** Events that the last approval refused. */
+  stuck: number;
   held: number;
   unplaced: number;
 }
@@ -137,6 +139,7 @@ export function hint(phase: Phase, counts: Counts, left: Left, isPaused = false)
     counts.checking ? 'An unclear answer is looked up in Crossmark before anything is sent again.' : '',
     counts.refused ? 'What was not accepted waits for you.' : '',
     left.toSend ? `${count(left.toSend, 'more event')} can still be sent.` : '',
+    left.stuck ? `${count(left.stuck, 'event')} cannot be sent as ${left.stuck === 1 ? 'it is' : 'they are'}.` : '',
     left.held ? `${count(left.held, 'event')} held back.` : '',
   ].filter(Boolean);
   const unplaced = left.unplaced ? [`${count(left.unplaced, 'event')} not placed.`] : [];

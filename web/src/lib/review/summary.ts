@@ -107,7 +107,7 @@ export interface NothingShown {
 const NOTHING_MATCHES = 'Nothing matches';
 
 /** Why the list of rows that need a look shows none. `hidden` is the number of rows that a filter hides. */
-export function nothingToLookAt(hidden: number, toSend: Row[], held: Row[]): NothingShown {
+export function nothingToLookAt(hidden: number, toSend: Row[], stuck: Row[], held: Row[]): NothingShown {
   if (hidden)
     return {
       title: NOTHING_MATCHES,
@@ -116,9 +116,11 @@ export function nothingToLookAt(hidden: number, toSend: Row[], held: Row[]): Not
     };
   const text = toSend.length
     ? `What is left to send is routine: ${decisionWords(toSend)}. You can approve.`
-    : held.length
-      ? `What is left is held back: ${decisionWords(held)}.`
-      : 'Everything is decided.';
+    : stuck.length
+      ? `What is left cannot be sent as it is: ${decisionWords(stuck)}. The reasons are under “Not accepted yet”.`
+      : held.length
+        ? `What is left is held back: ${decisionWords(held)}.`
+        : 'Everything is decided.';
   return { title: 'Nothing needs a look', text, isFiltered: false };
 }
 
