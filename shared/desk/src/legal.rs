@@ -102,7 +102,7 @@ fn is_overridden(plan: &Plan, chosen: &BTreeMap<EventIx, &Line>, violation: &Vio
     let sent = plan.lines.values().map(|line| &line.body).filter(|line| is_sent(line));
     let may_have_left = chosen.values().copied().chain(sent);
     violation.events().filter_map(|e| chosen.get(&e)).any(|line| allows(line))
-        || may_have_left.filter(|line| allows(line)).any(|line| left(line))
+        || may_have_left.filter(|line| allows(line)).any(left)
 }
 
 /// Whether a violation of H15 only means that a posted Supervisor follows its Core (H10), to the Core's day or off the

@@ -247,7 +247,8 @@ fn proposal(club_documents: &ClubDocuments, lines: &Lines) -> Option<ProposalNum
     let count = |which: &dyn Fn(&Line) -> bool| shown.iter().filter(|line| which(line)).count();
     let is_placed = |line: &Line| line.kind == LineKind::Dropped || line.place.is_some();
     let is_open = |line: &Line| line.state.status().is_open();
-    let is_marked = |line: &Line| line.flags.iter().any(|flag| *flag != Flag::NotPlaced);
+    let is_flagged = |line: &Line| line.flags.iter().any(|flag| *flag != Flag::NotPlaced);
+    let is_marked = |line: &Line| is_flagged(line) || line.overridden.is_some() || line.unmet.is_some();
     Some(ProposalNumbers {
         run_id: current.proposal.run.clone().into(),
         at: current.at.to_string(),
