@@ -272,6 +272,14 @@ describe('the review', () => {
     expect(toasts.at(-1)?.text).toBe('Somebody else changed an event of this proposal.');
   });
 
+  it('names the event that a refused one needs, and no number of it', () => {
+    const store = review([...couple(31000539, 31000540), unplaced(3)]);
+    const words = (ref: number) => store.inWords(`it needs event ${ref}, which cannot be sent`);
+    expect(words(31000539)).toBe('it needs Cherry Salad, which cannot be sent');
+    expect(words(31000540)).toBe('it needs Cherry Salad (Supervisor), which cannot be sent');
+    expect(words(7), 'an event without a line').toBe('it needs event 7, which cannot be sent');
+  });
+
   it('approves, recalls, and follows the states of the lines', async () => {
     const lines = [line(1), line(2), unplaced(3)];
     vi.spyOn(api, 'approve').mockResolvedValue({

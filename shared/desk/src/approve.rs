@@ -88,23 +88,21 @@ impl Refused {
     pub fn of(line: String, refusal: &Refusal) -> Refused {
         let (code, reason) = match refusal {
             Refusal::Rules { words, .. } => ("RULES_BROKEN", words.clone()),
-            Refusal::Depends { on } => ("DEPENDS", format!("it depends on event {on}, which is refused")),
+            Refusal::Depends { on } => ("DEPENDS", format!("it needs event {on}, which cannot be sent")),
             Refusal::NoCrossmarkNumber => {
                 ("NO_CROSSMARK_NUMBER", "its person or the club has no number at Crossmark".to_owned())
             }
             Refusal::Gone => ("LINE_NOT_FOUND", "there is no such line any more".to_owned()),
-            Refusal::Changed { status } => {
-                ("LINE_CHANGED", format!("it was changed or decided since: {}", status.name()))
-            }
+            Refusal::Changed { .. } => ("LINE_CHANGED", "it was changed or decided meanwhile".to_owned()),
             Refusal::Held => ("HELD", "it is held".to_owned()),
             Refusal::NoPlace => ("LINE_HAS_NO_PLACE", "it places nothing".to_owned()),
-            Refusal::Claimed { by } => ("EVENT_CLAIMED", format!("line {by} has the event")),
+            Refusal::Claimed { .. } => ("EVENT_CLAIMED", "another line has the event".to_owned()),
             Refusal::EventChanged => {
                 ("EVENT_CHANGED", "the event was posted, moved or taken back meanwhile".to_owned())
             }
             Refusal::Recalled => ("RECALLED", "the approval was recalled before its turn came".to_owned()),
             Refusal::TooLate { words } => ("TOO_LATE", format!("{words}: move its start first")),
-            Refusal::Superseded { by } => ("PROPOSAL_SUPERSEDED", format!("run {by} has the current proposal")),
+            Refusal::Superseded { .. } => ("PROPOSAL_SUPERSEDED", "a newer proposal has replaced this one".to_owned()),
         };
         let rules = if let Refusal::Rules { rules, .. } = refusal { rules.clone() } else { Vec::new() };
         Refused { line, code, reason, rules }

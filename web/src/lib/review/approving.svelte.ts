@@ -1,7 +1,6 @@
 /** The approval of a proposal: dry run, approval, recall and progress. */
 import type { Approved } from '../api-types';
 import { api } from '../api';
-import { withTitles } from '../event-name';
 import { recallDraft, rememberDraft } from '../stored';
 import { recalledWords } from '../submissions';
 import { errorWords, toast } from '../toast.svelte';
@@ -9,10 +8,11 @@ import { type Approval, type Counts, phaseOf, RECALL_MS } from './sending';
 
 const APPROVAL = 'approval';
 
-/** What `Approving` needs from a review: the counts of lines, the end of pending edits, and a poll for changed lines. */
+/** What `Approving` needs from a review: the counts of lines, the end of pending edits, reasons in words, and a poll for changed lines. */
 export interface Approvable {
   counts: Counts;
   settled: () => Promise<unknown>;
+  inWords: (reason: string) => string;
   poll: () => Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export class Approving {
     try {
       await this.of.settled();
       const answer = await api.approve({ run_id: runId });
-      this.refused = answer.refused.map(({ line, reason }) => ({ line, text: withTitles(reason) }));
+      this.refused = answer.refused.map(({ line, reason }) => ({ line, text: this.of.inWords(reason) }));
       if (answer.approval_id && (answer.queued || answer.left))
         this.#keep({ id: answer.approval_id, runId, until: Date.now() + RECALL_MS });
       this.now = Date.now();

@@ -4,6 +4,7 @@ import type { Approved, Line, Pending } from '../api-types';
 import { api } from '../api';
 import { clockOf, dayOf } from '../dates';
 import type { IsClosed } from '../due';
+import { withEventTitles } from '../event-name';
 import { dismiss, toast } from '../toast.svelte';
 import { firstName } from '../words';
 import { Approving } from './approving.svelte';
@@ -45,6 +46,7 @@ export class Review {
         return countsOfLines();
       },
       settled: this.#edits.settled,
+      inWords: this.inWords,
       poll: () => this.poll(),
     });
   }
@@ -124,6 +126,13 @@ export class Review {
     const line = this.byId.get(id);
     return line ? titleOfLine(line) : 'One event';
   }
+
+  /** A reason of the server, with titles in place of the numbers of events that have a line. */
+  inWords = (reason: string): string =>
+    withEventTitles(reason, (ref) => {
+      const line = this.lines.find((one) => one.event_ref_num === ref);
+      return line && titleOfLine(line);
+    });
 
   row(id: string | null): Row | undefined {
     return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
