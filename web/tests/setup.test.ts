@@ -156,7 +156,7 @@ describe('the rotations of a fix', () => {
     expect(saved).toEqual([{ date: '2026-11-27', rotation: 'juicer' }]);
     expect(stoodBefore(saved[0], [before as never])).toBe(before);
     const removed = vi.spyOn(api, 'removeException').mockResolvedValue(undefined);
-    const put = vi.spyOn(api, 'saveException').mockResolvedValue({ exception_id: 'x' });
+    const put = vi.spyOn(api, 'saveException').mockResolvedValue({ success: true, exception_id: 'x', version: 1, replaces: null });
     await takeBackRotations(saved, []);
     expect(removed).toHaveBeenCalledWith('2026-11-27', 'juicer');
     await takeBackRotations(saved, [before as never]);

@@ -1,8 +1,9 @@
 /** Today claims only what is true: of an approval, of the night, and of events that are due. */
 import { describe, expect, it } from 'vitest';
-import type { Dashboard, DueSoon, EventItem, Line, Run, Settings } from '../src/lib/api-types';
+import type { Dashboard, DueSoon, Employee, EventItem, Line, Run, Settings } from '../src/lib/api-types';
 import { dueRows, emergencyEvents, eventsOf } from '../src/lib/due-rows';
 import { dueOf, isFixed, laterDays, laterWords, needsEmergencyRun, windowWords } from '../src/lib/due';
+import { exceptionWords } from '../src/lib/duty';
 import { heroOf, type Seen } from '../src/lib/hero';
 import { nextRunWords, troubleOf } from '../src/lib/night';
 import { withNames } from '../src/lib/people';
@@ -96,6 +97,24 @@ describe('an approval on Today', () => {
     );
   });
 });
+
+it.each<[string, Partial<Employee>, string, string]>([
+  ['planned', {}, '2026-11-26', 'Lane Isle is juicer on Thu 26 Nov. The next run uses it.'],
+  [
+    'before the planned days',
+    {},
+    '2026-11-23',
+    'Lane Isle is juicer on Mon 23 Nov. Runs plan from Thu 26 Nov on and leave that day as it is.',
+  ],
+  [
+    'off that weekday',
+    { weekly_availability: { thu: false } },
+    '2026-11-26',
+    'Lane Isle is off on Thu 26 Nov, and an exception has no backup: nobody is juicer. The next run uses it.',
+  ],
+])('an exception says who is in the rotation, and whether a run uses it: %s', (_, more, date, words) =>
+  expect(exceptionWords({ name: 'Lane Isle', ...more } as Employee, 'juicer', date, '2026-11-26')).toBe(words),
+);
 
 describe('a night', () => {
   const night = (state: Dashboard['night']['state']) => day({ proposal: null, night: { date: '2026-11-23', state, tries: 0, run: null } });

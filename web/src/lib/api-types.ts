@@ -92,6 +92,7 @@ export type Rotations = With<
   Schemas['Rotations'],
   { backups: Required<Schemas['RotationBackups']>; saved?: Schemas['RotationsSavedBy'] | null }
 >;
+export type ExceptionSaved = Schemas['ExceptionSaved'];
 export type RotationException = Unread<Schemas['RotationException'], 'version'>;
 /** An entry of the details of refused rotations. */
 export interface Fault {

@@ -285,7 +285,7 @@ export const api = {
     send<{ version: number }>('POST', '/rotations', { juicer, primary_lead, backups, version }),
   exceptions: (from: string) => whole<T.List<T.RotationException>>('/rotation-exception', { ...WHOLE, from }),
   saveException: (exception: Pick<T.RotationException, 'date' | 'rotation_type' | 'employee_id' | 'reason'>) =>
-    send<{ exception_id: string }>('POST', '/rotation-exception', exception),
+    send<T.ExceptionSaved>('POST', '/rotation-exception', exception),
   removeException: (date: string, rotation: T.RotationType) => send<void>('DELETE', `/rotation-exception/${date}/${rotation}`),
 
   employees: () => everyPage<T.Employee>('/employees'),

@@ -17,10 +17,12 @@ test('a new club sees its first steps; a swap is made on Today and saved', async
   await m.page.waitForTimeout(300);
   await dialog.getByLabel('Person').selectOption({ index: 1 });
   await dialog.getByRole('button', { name: 'Add' }).click();
-  await m.see(/ is juicer on .*\. The next run uses it\.$/);
+  await m.see(/ is juicer on .*\. Runs plan from .* on and leave that day as it is\.$/);
   await dialog.waitFor({ state: 'detached' });
   await m.see('exception');
   expect((await whole.get('/api/dashboard')).rotation.juicer.exception).toBe(true);
+  await m.button('Undo').click();
+  await expect.poll(async () => (await whole.get('/api/dashboard')).rotation.juicer.exception).toBe(false);
 
   const viewer = await newViewer(whole);
   for (const page of ['#/today', '#/review', '#/submissions']) {
