@@ -246,6 +246,20 @@ describe('what is urgent', () => {
     expect(windowWords({ start_date: '2026-11-23', due_date: '2026-11-24' })).toBe('Mon 23 Nov');
   });
 
+  it('an event that lost its place is urgent, on Today as in Review', () => {
+    const [core] = couple(1, 2);
+    const original = { employee_id: 'E01', employee_name: 'Avery Quill', schedule_datetime: '2026-11-27T12:00:00', block: null };
+    const lost = window('2026-11-24', '2026-12-01', { event_type: 'Supervisor', kind: 'new', pair: 1, event_ref_num: 2, original });
+    const [due] = dueRows(
+      day({ due_soon: [{ ...lost, days_left: 8, kept_out: false }] }),
+      new Map([core, lost].map((one) => [one.event_ref_num, one])),
+      settings,
+    );
+    const row = rowsOf([core, lost]).find(({ line }) => line === lost)!;
+    expect([due.urgent, due.words.includes('later runs')]).toEqual([true, false]);
+    expect(stateOf(row, { held: false, today, settings })?.tone).toBe('bad');
+  });
+
   it('rows of due events: urgent ones first, planned ones last, each event counted once', () => {
     const due = (event_ref_num: number, event_type: string, due_date: string, more: Partial<DueSoon> = {}) => ({
       event_ref_num,

@@ -5,7 +5,7 @@ import { type IsClosed, laterDays, laterWords, needsEmergencyRun, planFrom, type
 import { eventType, isCore } from './event-types';
 import { capital } from './numbers';
 import { notPlacedWords } from './review/row-view';
-import { headOf, isOpen, isSendable, placeDay } from './review/rows';
+import { hasLostPlace, headOf, isOpen, isSendable, placeDay } from './review/rows';
 import { failureText } from './submissions';
 import { standing } from './words';
 
@@ -60,7 +60,8 @@ const windowOf = (one: Partial<DueSoon> & Pick<DueSoon, 'due_date'>, line: Line 
 
 function laterOf(one: DueSoon, line: Line | undefined, { lines, today, settings, isClosed }: Known): string {
   const window = windowOf(one, line);
-  if (one.kept_out || (line && isSendable(line)) || !window || !settings) return '';
+  // As in Review, an event that an edit deprived of its place needs a person now.
+  if (one.kept_out || (line && (isSendable(line) || hasLostPlace(line))) || !window || !settings) return '';
   const head = line && headOf(line, lines);
   const days = laterDays(window, today, settings, isClosed, head && placeDay(head));
   return days ? laterWords(days) : '';
