@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Choices, ScheduleChanges } from '../src/lib/api-types';
-import { brokenIn, candidates, effectWords, giveTo, rowsOfChange, type Subject, swapDay, swapOf, takeBack } from '../src/lib/posted-change';
+import {
+  brokenIn,
+  candidates,
+  effectWords,
+  giveTo,
+  rowsOfChange,
+  type Subject,
+  swapDay,
+  swapOf,
+  takeBack,
+  usualStart,
+} from '../src/lib/posted-change';
 import { line } from './lines';
 
 const subject = (ref: number, who: string, more: Partial<Subject> = {}): Subject => ({
@@ -31,6 +42,18 @@ describe('a change of posted schedules', () => {
     expect(giveTo(at, 'B', '2026-12-01', '10:45')).toEqual(change({ employee_id: 'B', schedule_datetime: '2026-12-01T10:45:00' }));
     expect(giveTo(at, 'A', '2026-12-02', '10:15')).toEqual(change({ schedule_datetime: '2026-12-02T10:15:00' }));
     expect(giveTo(at, 'A', '2026-12-02')).toEqual(change({ schedule_datetime: '2026-12-02' }));
+  });
+
+  it('the start without a choice is what the dry run found', () => {
+    const at = subject(1, 'A', { at: 645 });
+    const found = (start: string) => [line(1, { schedule_datetime: start })];
+    const day = '2026-12-01';
+    expect(usualStart(at, 'A', day, null)).toEqual({ at: 645, words: '10:45 am, as it is' });
+    expect(usualStart(at, 'B', day, null)).toEqual({ at: 645, words: '10:45 am, if it can stay' });
+    expect(usualStart(at, 'B', day, found(`${day}T10:45:00`))).toEqual({ at: 645, words: '10:45 am, as it is' });
+    expect(usualStart(at, 'B', day, found(`${day}T10:15:00`))).toEqual({ at: 615, words: '10:15 am, as the rules set it' });
+    expect(usualStart(at, 'B', '2026-12-02', null)).toEqual({ at: null, words: 'As the rules set it' });
+    expect(usualStart(at, 'B', '2026-12-02', found('2026-12-02T10:45:00')).words).toBe('10:45 am, as the rules set it');
   });
 
   it('places an open event only with both a person and a day', () => {

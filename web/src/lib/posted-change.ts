@@ -1,6 +1,6 @@
 /** Changes by hand: posted schedules are given to somebody, swapped or taken back, and open events are placed. */
 import type { BrokenRule, Choices, Line, ScheduleChange, ScheduleChanges } from './api-types';
-import { clockOf, dayOf, minutesOf, spokenDay } from './dates';
+import { clock, clockOf, dayOf, minuteOf, minutesOf, spokenDay } from './dates';
 import { eventName, withTitles } from './event-name';
 import { isFollower } from './event-types';
 import { count, pointsWords } from './numbers';
@@ -34,6 +34,23 @@ export function giveTo({ ref, who, day, at }: Subject, toWhom: string, onWhich: 
       ...(isOther ? { schedule_datetime: `${onWhich}T${start}:00` } : isOpen || onWhich !== day ? { schedule_datetime: onWhich } : {}),
     },
   ];
+}
+
+/** The start that an event gets if none is chosen. `tried` are the lines of the dry run; null before it. `at` is null if it is not known. */
+export function usualStart(
+  { ref, who, day, at }: Subject,
+  toWhom: string,
+  onWhich: string,
+  tried: Line[] | null,
+): { at: number | null; words: string } {
+  const before = onWhich === day ? at : undefined;
+  const found = tried?.find((line) => line.event_ref_num === ref)?.schedule_datetime;
+  if (found) {
+    const is = minuteOf(found);
+    return { at: is, words: `${clock(is)}, ${is === before ? 'as it is' : 'as the rules set it'}` };
+  }
+  if (before === undefined) return { at: null, words: 'As the rules set it' };
+  return { at: before, words: `${clock(before)}, ${toWhom === who ? 'as it is' : 'if it can stay'}` };
 }
 
 /** Swaps the people of two events. Each event keeps its time. */
