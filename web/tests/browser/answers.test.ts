@@ -54,6 +54,22 @@ test("a refused line shows Crossmark's words and is retried; an unclear one is r
   await m.see('Everything is answered.');
 });
 
+test('events that are not accepted are counted alike on every page', async () => {
+  const whole = await startServer();
+  await sent(whole, ...refusals(8));
+  const { counts } = await whole.get('/api/submissions');
+  const n = (counts.api_failed ?? 0) + (counts.in_doubt ?? 0);
+  const m = await newManager(whole);
+  await m.review();
+  expect(await m.page.locator('#issues h2 .count').innerText()).toBe(`${n} events`);
+  await m.open('#/today');
+  await m.page
+    .locator('.badges a', { hasText: `${n}` })
+    .getByText('Events not accepted')
+    .waitFor();
+  await m.see(`and ${n - 4} other events`);
+});
+
 test('failed lines are retried one by one, by cause, and all at once', async () => {
   const whole = await startServer();
   await sent(whole, ...refusals(4));

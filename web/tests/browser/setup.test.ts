@@ -103,7 +103,7 @@ test('a location of another club is named; one of several is chosen; a manager s
   await whole.must('POST', '/api/setup', { name: 'North Club', time_zone: 'America/Denver' }, `dev:ada:${NEW}:admin`);
   const m = await newManager(whole, asAdmin);
   await m.open('#/today');
-  await m.see('The club is not ready for a run');
+  await m.see('The setup is not finished');
   await m.page.getByRole('link', { name: 'Set up the club' }).click();
   await m.button('Read Crossmark now').click();
   await m.passUntil('Crossmark was not read.');
