@@ -4,7 +4,7 @@ import { dutyWords } from '../src/lib/duty';
 import { weekdays } from '../src/lib/people';
 import type { Item } from '../src/lib/plan-items';
 import { wrongWith } from '../src/lib/posted';
-import { canWork, without } from '../src/lib/review/choices';
+import { canWork, startWords, without } from '../src/lib/review/choices';
 import { nextStop } from '../src/lib/roving';
 
 const can = (employee_id: string) => ({ employee_id, employee_name: employee_id, is_present: false, points: 1 });
@@ -93,3 +93,11 @@ describe('one tab stop for a row of buttons', () => {
 });
 
 it('weeks begin on Sunday', () => expect([weekdays[0], weekdays.at(-1)]).toEqual(['sunday', 'saturday']));
+
+it.each<[string, string | null, string[], string]>([
+  ['Freeosk', '2026-11-27T09:00:00', [], 'starts 9:00 am'],
+  ['Freeosk', null, [], ''],
+  ['Core', '2026-11-27T10:15:00', [], ''],
+  ['Core', '2026-11-27T10:15:00', ['2026-11-27T10:45:00'], 'starts 10:45 am'],
+  ['Core', '2026-11-27T10:15:00', ['2026-11-27T10:45:00', '2026-11-27T11:45:00'], ''],
+])('names no start that may not be free: %s, %s, %o', (type, ofDay, starts, words) => expect(startWords(type, ofDay, starts)).toBe(words));

@@ -1,5 +1,7 @@
 /** The server's ranked choices for a line, prepared for a person who picks one. */
 import type { Choices, DayChoice } from '../api-types';
+import { clockOf } from '../dates';
+import { isCore } from '../event-types';
 
 export interface Choice {
   employee_id: string;
@@ -44,6 +46,15 @@ export const without = (choices: Choices, gone: { has(id: string): boolean }): C
     cannot: day.cannot.filter((one) => !gone.has(one.employee_id)),
   })),
 });
+
+/**
+ * The start on a day, in words; empty if it is not known. A Core gets the start of a free block, which is known only for a chosen person
+ * (`starts`); several can be chosen from.
+ */
+export function startWords(type: string, ofDay: string | null | undefined, starts: string[] = []): string {
+  const at = isCore(type) ? (starts.length === 1 ? starts[0] : null) : ofDay;
+  return at ? `starts ${clockOf(at)}` : '';
+}
 
 /** The number of people who could work a line, by day. */
 export const canWork = (choices: Choices) => new Map(choices.days.map((day) => [day.date, day.people.length]));
