@@ -44,6 +44,7 @@ struct EditRequest {
     /// Restores the solver's placement, and withdraws the placement by hand.
     revert: Option<bool>,
     /// Only `true` is allowed: takes the line's place away, and withdraws the placement by hand. The event is open again.
+    /// Refused if that breaks a rule, which `override` cannot accept, and for an event that is posted.
     unplaced: Option<bool>,
     /// Only `false` is allowed: forgets the refused placements of the event.
     unwanted: Option<bool>,

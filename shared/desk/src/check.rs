@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 
 use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan, current_line};
-use crate::slots::{AskedStarts, NoStart, Slots, place, slots, slots_of_originals, starts_by_hand};
+use crate::slots::{AskedStarts, NoStart, Slots, place, slots, slots_of_originals, starts_by_hand, take_room_back};
 
 /// The subject of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -445,7 +445,10 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
         for (e, decision) in &change {
             after.decide(*e, *decision);
         }
-        let slots = slots_of_originals(plan, &after, &originals).map_err(|none| none.error(plan))?;
+        let mut slots = slots_of_originals(plan, &after, &originals).map_err(|none| none.error(plan))?;
+        for day in change.iter().filter_map(|(e, _)| schedule.place(*e)).map(|left| left.day) {
+            take_room_back(plan, &after, day, &mut slots);
+        }
         let legal = effect.violations.is_empty();
         let evaluated = EvaluatedChange { after, change, effect, slots };
         if legal || last.is_some() {
@@ -456,15 +459,20 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
     last.ok_or(DeskError::UnknownEvent { event: line.key.event })
 }
 
-/// The effect of taking an event's place away, so that it is open or stands as posted.
+/// The effect of taking an event's place away, so that it is open again.
 pub(crate) fn evaluate_unplaced(plan: &Plan, event: EventIx) -> EvaluatedChange<'_> {
     let mut after = plan.schedule(|_| true);
     let change: JointDecisions = vec![(event, Decision::unchanged(plan.rules.event(event)))];
     let effect = domain::checker::evaluate_change(&mut after, &change);
+    let left = after.place(event);
     for (e, decision) in &change {
         after.decide(*e, *decision);
     }
-    EvaluatedChange { after, change, effect, slots: Slots::new() }
+    let mut slots = Slots::new();
+    if let Some(left) = left {
+        take_room_back(plan, &after, left.day, &mut slots);
+    }
+    EvaluatedChange { after, change, effect, slots }
 }
 
 /// Whether a decision gives an event no new place.

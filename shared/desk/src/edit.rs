@@ -191,6 +191,12 @@ fn edits_without_place(plan: &Plan, line: &Stored<Line>, because: &Because) -> R
         return Err(LineError::NoPlace.into());
     }
     let event = plan.rules.find(line.body.key.event).ok_or(DeskError::UnknownEvent { event: line.body.key.event })?;
+    if line.body.kind.is_swap() {
+        let title = plan.rules.event(event).title();
+        return Err(DeskError::PairCannotFollow {
+            words: format!("{title} is posted: it cannot be left without a place"),
+        });
+    }
     let evaluated = evaluate_unplaced(plan, event);
     let broken: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
     if !broken.is_empty() {
@@ -262,7 +268,9 @@ fn plan_edits(
         let is_moved = of_line.is_none_or(|line| line.place.as_ref() != place);
         let is_original = of_line.is_some_and(|line| line.original.as_ref() == place);
         // A line is not reverted if only its confirmation of broken rules changes.
-        let is_reverted = wish.is_none() && (decided.contains(&edit.key.event) || (is_moved && is_original));
+        let is_confirmed = of_line.is_some_and(|line| line.overridden.is_some());
+        let is_decided = decided.contains(&edit.key.event);
+        let is_reverted = wish.is_none() && (is_decided || (is_moved && is_original && !is_confirmed));
         edit.meaning = match wish {
             Some(_) if edit.key == line.body.key => EditEffect::Asked,
             None if is_reverted => EditEffect::TakenBack,

@@ -10,6 +10,7 @@ use domain::rules::{HardName, Scope, Violation};
 use domain::schedule::{Decision, Schedule};
 use domain::snapshot::EventRef;
 use store::approvals::Refusal;
+use store::events::Place;
 use store::lines::Line;
 use store::states::LineStatus;
 
@@ -86,23 +87,25 @@ fn unfit_refusal(unfit: Unfit) -> Refusal {
     }
 }
 
-/// Whether a manager allowed one of the lines in a violation to break that rule, or a line that left the person and day of
-/// the violation: what remains there may break a rule because of that. A line that left may have been sent before.
+/// Whether a manager allowed one of the lines in a violation to break that rule. For H12, also whether a manager allowed
+/// that to a line which left the person and day of the violation, so that a support event there lacks its base event. That
+/// line may have been sent before.
 fn is_overridden(plan: &Plan, chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
     let allows =
         |line: &Line| line.overridden.as_ref().is_some_and(|o| o.rules.iter().any(|rule| rule == violation.rule.id()));
+    let is_there = |place: &Place| {
+        let cell = plan.cell(place).ok();
+        cell.is_some_and(|cell| Some(cell.person) == violation.person && Some(cell.day) == violation.day)
+    };
     let left = |line: &Line| {
         let former = [line.original.as_ref(), line.from.as_ref().map(|from| &from.place)];
-        former.into_iter().flatten().any(|place| {
-            let cell = plan.cell(place).ok();
-            cell.is_some_and(|cell| Some(cell.person) == violation.person && Some(cell.day) == violation.day)
-        })
+        former.into_iter().flatten().any(is_there) && !line.place.as_ref().is_some_and(is_there)
     };
     let is_sent = |line: &Line| line.state.status().is_in_flight() || line.state.status() == LineStatus::ApiSubmitted;
     let sent = plan.lines.values().map(|line| &line.body).filter(|line| is_sent(line));
     let may_have_left = chosen.values().copied().chain(sent);
     violation.events().filter_map(|e| chosen.get(&e)).any(|line| allows(line))
-        || may_have_left.filter(|line| allows(line)).any(left)
+        || (violation.rule == HardName::H12 && may_have_left.filter(|line| allows(line)).any(left))
 }
 
 /// Whether a violation of H15 only means that a posted Supervisor follows its Core (H10), to the Core's day or off the

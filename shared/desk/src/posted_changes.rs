@@ -491,9 +491,10 @@ fn overridden(
     reason: Option<&str>,
     because: &Because,
 ) -> Option<Overridden> {
-    let leaves =
+    let is_from =
         |v: &Violation| rules.event(event).posting().is_some_and(|p| Some(p.person) == v.person && p.day == v.day);
-    let takes_part = |v: &Violation| v.events().any(|part| part == event) || leaves(v);
+    // A support event may lack its base event where the event leaves.
+    let takes_part = |v: &Violation| v.events().any(|part| part == event) || (v.rule == HardName::H12 && is_from(v));
     let of_event = evaluated.violations.iter().filter(|(e, v)| *e == event || takes_part(v));
     let rules: BTreeSet<String> = of_event.map(|(_, v)| v.rule.to_string()).collect();
     let why = reason.filter(|_| !rules.is_empty())?.to_owned();

@@ -182,8 +182,8 @@ fn blocks_beside_others(plan: &Plan, schedule: &Schedule, (event, day): (EventIx
 }
 
 /// Starts and blocks of events that go back to the places where the solver put them, in a schedule that already contains
-/// the change. A Core event gets its former block. If another event was only given that block along with a change, it goes
-/// back to its own former block too. Otherwise the event gets another block with the same arrival.
+/// the change. A Core event gets its former block. If another event got that block only because an event was changed, that
+/// event goes back to its own former block too. Otherwise the event gets another block with the same arrival.
 ///
 /// # Errors
 /// [`NoStart::NotLegal`] if no block with that arrival has capacity left.
@@ -202,12 +202,13 @@ fn restored(plan: &Plan, schedule: &Schedule, originals: &[(EventIx, Place)], al
         };
         let free = blocks_beside_others(plan, schedule, (event, cell.day), &found);
         let start_of = |block: u8| at_minute(original.start.date(), plan.rules.arrival(block));
-        let occupant = || core_of(schedule, cell.day).find_map(|e| given_along(plan, schedule, e, former));
         let mut block = Some(former).filter(|former| free.contains(former));
         if block.is_none() && along {
-            let occupant = occupant().filter(|(e, _)| *e != event && !found.contains_key(e));
+            let others = core_of(schedule, cell.day).filter(|e| *e != event && !found.contains_key(e));
+            let mut along = others.filter_map(|e| Some((e, made_room(plan, schedule, e)?)));
+            let occupant = along.find(|(_, (present, _))| *present == former);
             block = occupant.is_some().then_some(former);
-            waiting.extend(occupant);
+            waiting.extend(occupant.map(|(e, (_, original))| (e, original)));
         }
         let block = block.or_else(|| free.iter().copied().find(|b| start_of(*b) == original.start));
         let Some(block) = block else { return Err(NoStart::NotLegal { legal: starts_of(&free, start_of) }) };
@@ -216,15 +217,29 @@ fn restored(plan: &Plan, schedule: &Schedule, originals: &[(EventIx, Place)], al
     Ok(found)
 }
 
-/// An event of the proposal and its original place, if it has this block although the solver gave it another one on the
-/// same day for the same person, and nobody asked for that.
-fn given_along(plan: &Plan, schedule: &Schedule, event: EventIx, block: u8) -> Option<(EventIx, Place)> {
+/// The present block and the original place of an event that only got that block because another event was changed: its
+/// person and day are as the solver proposed, and nobody asked for another start.
+fn made_room(plan: &Plan, schedule: &Schedule, event: EventIx) -> Option<(u8, Place)> {
     let line = &plan.line_of(event).filter(|_| schedule.changed_place(event).is_some())?.body;
     let (place, original) = line.place.as_ref().zip(line.original.as_ref())?;
     let is_same_cell = place.employee_id == original.employee_id && place.start.date() == original.start.date();
     let is_along = line.state.status().is_open() && line.decisions.wish.is_none();
-    let was_given = place.block == Some(block) && original.block != Some(block);
-    (is_same_cell && is_along && was_given).then(|| (event, original.clone()))
+    let present = place.block.filter(|block| original.block != Some(*block))?;
+    (is_same_cell && is_along).then(|| (present, original.clone()))
+}
+
+/// Adds the events of a day that made room for an event which has left it, and whose former block has capacity again: they
+/// go back to it. `schedule` already contains the change.
+pub fn take_room_back(plan: &Plan, schedule: &Schedule, day: DayIx, found: &mut Slots) {
+    loop {
+        let others = core_of(schedule, day).filter(|e| !found.contains_key(e));
+        let next = others.filter_map(|e| Some((e, made_room(plan, schedule, e)?.1))).find(|(e, original)| {
+            let free = blocks_beside_others(plan, schedule, (*e, day), found);
+            original.block.is_some_and(|former| free.contains(&former))
+        });
+        let Some((event, original)) = next else { return };
+        found.insert(event, (original.start, original.block));
+    }
 }
 
 /// The starts of blocks, in order, each once.

@@ -267,13 +267,26 @@ pub enum Edit {
         /// A manager's confirmation for the rules that it breaks.
         overridden: Option<Overridden>,
     },
-    /// No place any more, because the paired event moved to where this one cannot follow.
+    /// No place any more, because the paired event moved to where this one cannot follow, or because a person took it away.
     Unplaced,
     /// Back to where the solver placed it.
     Revert,
 }
 
 impl Line {
+    /// Whether the line places, moves or drops its event.
+    pub fn is_placed(&self) -> bool {
+        self.kind == LineKind::Dropped || self.place.is_some()
+    }
+
+    /// Whether a person should look at a placed line: it changes what is posted, has a flag, breaks a rule that a manager
+    /// allowed, or does not meet the wish for its event.
+    pub fn is_marked(&self) -> bool {
+        let is_flagged = self.flags.iter().any(|flag| *flag != Flag::NotPlaced);
+        let is_met = self.decisions.wish.as_ref().zip(self.place.as_ref()).is_some_and(|(wish, at)| wish.is_for(at));
+        self.kind.is_swap() || is_flagged || self.overridden.is_some() || (self.unmet.is_some() && !is_met)
+    }
+
     /// A new line in the state `proposed`, without a place.
     pub fn new(key: LineKey, kind: LineKind, event: EventFacts, written_at: Timestamp) -> Line {
         Line {

@@ -8,7 +8,7 @@ use desk::plan::Plan;
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::events::Event as StoredEvent;
-use store::lines::{Failure, Line, LineKind};
+use store::lines::{Failure, Line};
 use store::states::LineStatus;
 
 use super::arguments::{EventArguments, PlaceArguments};
@@ -127,7 +127,7 @@ fn explain(
     let open = line.filter(|line| line.state.status().is_open());
     let state = match (claim, open) {
         (Some(claim), _) if claim.status != LineStatus::ApiSubmitted => claim.status.name().to_owned(),
-        (_, Some(line)) if line.kind == LineKind::NotPlaced && line.place.is_none() => "not_placed".to_owned(),
+        (_, Some(line)) if !line.is_placed() => "not_placed".to_owned(),
         (_, Some(_)) => "proposed".to_owned(),
         _ if posted.is_some() => "posted".to_owned(),
         _ => "open".to_owned(),

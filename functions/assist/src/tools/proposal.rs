@@ -54,7 +54,7 @@ pub struct Proposal {
     /// Number of lines that take a posted schedule back.
     dropped: usize,
     not_placed: usize,
-    /// Number of lines without a decision that have flags.
+    /// Number of placed lines without a decision that need a look.
     needs_look: usize,
     /// Number of lines without a decision, apart from events without a place.
     undecided: usize,
@@ -124,34 +124,36 @@ impl Tool for ShowProposal {
             .map(|said| today.days(Some(said), crate::dates::Days::on(today.0)))
             .transpose()?;
         let is_open = |line: &Line| line.state.status().is_open();
-        let count = |which: &dyn Fn(&Line) -> bool| plan.lines.values().filter(|line| which(&line.body)).count();
+        let is_shown = |line: &Line| !matches!(line.state.status(), LineStatus::Rejected | LineStatus::Superseded);
+        let shown: Vec<&Line> = plan.lines.values().map(|line| &line.body).filter(|line| is_shown(line)).collect();
+        let count = |which: &dyn Fn(&Line) -> bool| shown.iter().filter(|line| which(line)).count();
         let wanted = |line: &Line| {
             let of_kind = match arguments.show {
-                Show::NeedsLook => !line.flags.is_empty(),
-                Show::NotPlaced => !is_placed(line),
+                Show::NeedsLook => line.is_marked() || !line.is_placed(),
+                Show::NotPlaced => !line.is_placed(),
                 Show::Changes => line.kind.is_swap(),
                 Show::Open => true,
             };
             let mut places = line.place.iter().chain(line.from.as_ref().map(|old| &old.place));
             let of_person = person.is_none_or(|person| places.clone().any(|place| place.employee_id == person.id));
-            let on_days = days.is_none_or(|days| match is_placed(line) {
+            let on_days = days.is_none_or(|days| match line.is_placed() {
                 true => places.any(|place| days.contains(place.start.date())),
                 false => line.event.start.date() <= days.to && days.from < line.event.due.date(),
             });
             is_open(line) && of_kind && of_person && on_days
         };
-        let lines = plan.lines.values().filter(|line| wanted(&line.body)).map(|line| &line.body);
+        let lines = shown.iter().copied().filter(|line| wanted(line));
         let lines: Vec<ProposedLine> = lines.map(|line| proposed(line, &directory)).collect();
         let (lines, next) = page(lines, arguments.cursor.as_deref(), PAGE);
         let answer = Proposal {
             run: current.proposal.run.to_string(),
             made_at: current.at.to_string(),
             plan_moved: current.plan_version.by_others() != plan.plan_version.by_others(),
-            placed: count(&|line| is_placed(line) && line.kind != LineKind::Dropped),
+            placed: count(&|line| line.is_placed() && line.kind != LineKind::Dropped),
             dropped: count(&|line| line.kind == LineKind::Dropped),
-            not_placed: count(&|line| !is_placed(line)),
-            needs_look: count(&|line| is_open(line) && !line.flags.is_empty()),
-            undecided: count(&|line| is_open(line) && is_placed(line)),
+            not_placed: count(&|line| !line.is_placed()),
+            needs_look: count(&|line| is_open(line) && line.is_placed() && line.is_marked()),
+            undecided: count(&|line| is_open(line) && line.is_placed()),
             held: count(&|line| is_open(line) && line.held),
             accepted: count(&|line| line.state.status() == LineStatus::ApiSubmitted),
             lines,
@@ -169,11 +171,6 @@ impl Tool for ShowProposal {
         let tab = if matches!(arguments.show, Show::NeedsLook) { "look" } else { "all" };
         Ok(ToolReply { answer, text, address: format!("#/review?tab={tab}") })
     }
-}
-
-/// Whether the event has a place, or the line takes its place back.
-fn is_placed(line: &Line) -> bool {
-    line.kind == LineKind::Dropped || line.place.is_some()
 }
 
 fn proposed(line: &Line, directory: &Directory) -> ProposedLine {

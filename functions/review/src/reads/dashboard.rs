@@ -5,13 +5,12 @@ use api::{ApiError, RouteError, TimeZone};
 use axum::Json;
 use axum::extract::State;
 use chrono::{NaiveDate, TimeDelta, Timelike};
-use domain::answer::Flag;
 use domain::calendar::write_moment;
 use domain::snapshot::{EventFacts, EventRef};
 use serde::Serialize;
 use store::documents::ClubDocuments;
 use store::events::Claim;
-use store::lines::{Line, LineKind, Lines};
+use store::lines::{Line, Lines};
 use store::nights::{MOST_TRIES, Night, WITHIN_HOURS};
 use store::runs::Run;
 use store::stamp::Timestamp;
@@ -94,7 +93,7 @@ struct ProposalNumbers {
     lines: usize,
     /// Number of these lines on which nobody has decided.
     open: usize,
-    /// Number of these open lines that are marked for a look.
+    /// Number of these open lines that need a look: a move, a flag, a confirmed rule break or an unmet wish.
     needs_look: usize,
     /// Number of events without a place. Neither `lines` nor `needs_look` counts them.
     not_placed: usize,
@@ -245,18 +244,15 @@ fn proposal(club_documents: &ClubDocuments, lines: &Lines) -> Option<ProposalNum
     let is_shown = |line: &Line| !matches!(line.state.status(), LineStatus::Rejected | LineStatus::Superseded);
     let shown: Vec<&Line> = lines.values().map(|line| &line.body).filter(|line| is_shown(line)).collect();
     let count = |which: &dyn Fn(&Line) -> bool| shown.iter().filter(|line| which(line)).count();
-    let is_placed = |line: &Line| line.kind == LineKind::Dropped || line.place.is_some();
     let is_open = |line: &Line| line.state.status().is_open();
-    let is_flagged = |line: &Line| line.flags.iter().any(|flag| *flag != Flag::NotPlaced);
-    let is_marked = |line: &Line| is_flagged(line) || line.overridden.is_some() || line.unmet.is_some();
     Some(ProposalNumbers {
         run_id: current.proposal.run.clone().into(),
         at: current.at.to_string(),
         plan_moved: current.plan_version.by_others() != club_documents.plan_version.by_others(),
-        lines: count(&is_placed),
-        open: count(&|line| is_placed(line) && is_open(line)),
-        needs_look: count(&|line| is_placed(line) && is_open(line) && is_marked(line)),
-        not_placed: count(&|line| !is_placed(line)),
+        lines: count(&Line::is_placed),
+        open: count(&|line| line.is_placed() && is_open(line)),
+        needs_look: count(&|line| line.is_placed() && is_open(line) && line.is_marked()),
+        not_placed: count(&|line| !line.is_placed()),
         held: count(&|line| is_open(line) && line.held),
         accepted: count(&|line| line.state.status() == LineStatus::ApiSubmitted),
     })

@@ -5,7 +5,7 @@ use desk::check::{CheckTarget, RequestedPlace, When, check, rank};
 use desk::edit::{Edited, LineChange, Request, edit};
 use desk::runs::{Buffer, end, start_manual};
 use domain::calendar::write_moment;
-use domain::snapshot::EmployeeId;
+use domain::snapshot::{EmployeeId, TimeOff};
 use store::Stored;
 use store::documents::{Expect, LockedDay};
 use store::edits::Mark;
@@ -232,10 +232,14 @@ async fn a_line_that_goes_back_takes_the_lines_along_that_only_made_room() {
     let moved = place_line(&test, "r1.2", Some("B"), Some("2026-11-24")).await.expect("edited");
     let all = ["r1.2 B 2026-11-24T10:15:00/1", "r1.1 A 2026-11-24T10:45:00/3", "r1.3 D 2026-11-24T10:45:00/4"];
     assert_eq!(places(&moved), all);
-    let back = request_edit(&test, "r1.2", None, LineChange::Revert, None).await.expect("reverted");
-    assert_eq!(places(&back), ["r1.2 not placed"]);
+    // To another day.
+    place_line(&test, "r1.2", Some("B"), Some("2026-11-25")).await.expect("edited");
     let back = request_edit(&test, "r1.3", None, LineChange::Revert, None).await.expect("reverted");
     assert_eq!(places(&back), ["r1.3 D 2026-11-24T10:45:00/3", "r1.1 A 2026-11-24T10:15:00/1"]);
+    place_line(&test, "r1.2", Some("B"), Some("2026-11-24")).await.expect("edited");
+    let back = request_edit(&test, "r1.2", None, LineChange::Revert, None).await.expect("reverted");
+    let all = ["r1.2 not placed", "r1.1 A 2026-11-24T10:15:00/1", "r1.3 D 2026-11-24T10:45:00/3"];
+    assert_eq!(places(&back), all);
     for line in std::iter::once(&back.line).chain(&back.others) {
         assert_eq!(line.body.place, line.body.original, "{}", line.body.key);
     }
@@ -304,6 +308,26 @@ async fn an_approval_accepts_a_rule_that_a_line_was_allowed_to_break_by_leaving(
         let approved = test.approve(id, &run, Some(&[event])).await.expect("approved");
         assert_eq!((approved.queued.len(), approved.refused.len()), (1, 0), "{approved:?}");
     }
+}
+
+#[tokio::test]
+async fn a_rule_that_a_line_was_allowed_to_break_stays_broken_for_another_line_where_it_left() {
+    let test = TestClub::of_lines(
+        "person A specialist
+        person L lead
+        event 1 Core 24..28
+        event 2 Freeosk 24..25",
+    )
+    .await;
+    let run = test.propose("r1", "1 L 24, 2 L 24").await;
+    let place = LineChange::Place(requested(Some("L"), Some("2026-11-25")));
+    request_edit(&test, "r1.1", None, place, Some("agreed")).await.expect("edited");
+    let day = "2026-11-24".parse().expect("a date");
+    let off = TimeOff { employee_id: EmployeeId("L".to_owned()), start: day, end: day };
+    test.club().put_document(&off, Expect::Anything).await.expect("off");
+    let approved = test.approve("a1", &run, None).await.expect("approved");
+    let refused: Vec<&str> = approved.refused.iter().map(|refused| refused.line.as_str()).collect();
+    assert_eq!(refused, ["r1.2"], "{approved:?}");
 }
 
 #[tokio::test]
