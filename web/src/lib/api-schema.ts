@@ -865,7 +865,10 @@ export interface components {
             revert?: boolean | null;
             /** @description A date, or a club-local time without an offset. */
             schedule_datetime?: string | null;
-            /** @description Only `true` is allowed: takes the line's place away, and withdraws the placement by hand. The event is open again. */
+            /**
+             * @description Only `true` is allowed: takes the line's place away, and withdraws the placement by hand. The event is open again.
+             *     Refused if that breaks a rule, which `override` cannot accept, and for an event that is posted.
+             */
             unplaced?: boolean | null;
             /** @description Only `false` is allowed: forgets the refused placements of the event. */
             unwanted?: boolean | null;
@@ -2728,7 +2731,7 @@ export interface components {
             held: number;
             /** @description Number of lines that place, move or drop an event. */
             lines: number;
-            /** @description Number of these open lines that are marked for a look. */
+            /** @description Number of these open lines that need a look: a move, a flag, a confirmed rule break or an unmet wish. */
             needs_look: number;
             /** @description Number of events without a place. Neither `lines` nor `needs_look` counts them. */
             not_placed: number;
