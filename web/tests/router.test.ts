@@ -21,6 +21,11 @@ class Browser {
     { get: () => this.entries[this.at].state },
   );
 
+  /** Forgets the listeners, as a reload does. */
+  forget() {
+    this.listeners.length = 0;
+  }
+
   listen = (name: string, run: () => void, { once = false } = {}) => void this.listeners.push([name, run, once]);
 
   private push(hash: string, state: unknown) {
@@ -34,6 +39,7 @@ class Browser {
   }
 
   go(by: number) {
+    if (!this.entries[this.at + by]) return;
     const before = this.location.hash;
     this.at += by;
     this.tell('popstate');
@@ -54,15 +60,20 @@ const settled = () => vi.runAllTimersAsync();
 const addresses = () => browser.entries.slice(0, browser.at + 1).map((one) => one.hash);
 
 beforeEach(async () => {
-  vi.resetModules();
   vi.useFakeTimers();
   browser = new Browser();
   vi.stubGlobal('location', browser.location);
   vi.stubGlobal('history', browser.history);
   vi.stubGlobal('addEventListener', browser.listen);
-  ({ route } = await import('../src/lib/router.svelte'));
+  await load();
   browser.navigate('#/review');
 });
+
+async function load() {
+  vi.resetModules();
+  browser.forget();
+  ({ route } = await import('../src/lib/router.svelte'));
+}
 
 /** A dialog as `Dialog.svelte` opens and closes it. */
 function openDialog() {
@@ -176,4 +187,31 @@ it('a filter that changes under a dialog stays', async () => {
   dialog.close();
   await settled();
   expect([addresses(), route.get('tab')]).toEqual([['#/team', '#/review?tab=all'], 'all']);
+});
+
+it('after a reload with an open dialog, Back leaves the page', async () => {
+  for (const dialogs of [1, 2]) {
+    for (let n = 0; n < dialogs; n++) openDialog();
+    await load();
+    await settled();
+    expect([addresses(), route.page]).toEqual([['#/team', '#/review'], 'review']);
+  }
+  await back();
+  expect(route.page).toBe('team');
+});
+
+it('if the browser cannot go back, Back still closes what opens later', async () => {
+  // An entry that says more than the history has, as in a duplicated tab.
+  browser.entries = [{ hash: '#/review', state: { over: true, dialogs: 2 } }];
+  browser.at = 0;
+  await load();
+  const closed = route.uncover({ sel: null });
+  await settled();
+  await closed;
+  route.over({ sel: 'L1' });
+  const dialog = openDialog();
+  await back();
+  expect([dialog.open, route.get('sel')]).toEqual([false, 'L1']);
+  await back();
+  expect([addresses(), route.get('sel')]).toEqual([['#/review'], null]);
 });

@@ -18,6 +18,9 @@ interface Entry {
 const entry = () => (history.state ?? {}) as Entry;
 const dialogsThere = () => entry().dialogs ?? 0;
 
+/** How long the client waits for the browser to go back; it does not if there are not that many entries. */
+const GOES_BACK_MS = 1000;
+
 class Route {
   #now = $state.raw(read());
   /** What closes each open dialog, the innermost last. */
@@ -33,6 +36,8 @@ class Route {
       for (const close of this.#dialogs.splice(dialogsThere()).reverse()) close();
       void this.#settle();
     });
+    // After a reload, no dialog of the entry is open.
+    void this.#settle();
   }
 
   get page() {
@@ -85,7 +90,7 @@ class Route {
     };
   }
 
-  /** Gives each open dialog an entry of its own, and leaves the entries of closed ones. Resolves when they are left. */
+  /** Gives each open dialog an entry of its own, and goes back over the entries of closed ones. Resolves when that is done. */
   #settle(): Promise<void> | null {
     if (this.#going) return this.#going;
     if (dialogsThere() > this.#dialogs.length) return this.#back(dialogsThere() - this.#dialogs.length);
@@ -101,8 +106,14 @@ class Route {
 
   /** Goes back some entries of this page, which keeps its query. */
   #back(entries: number): Promise<void> {
-    this.#going = new Promise<unknown>((done) => addEventListener('popstate', done, { once: true })).then(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    this.#going = new Promise<boolean>((done) => {
+      addEventListener('popstate', () => done(true), { once: true });
+      timer = setTimeout(() => done(false), GOES_BACK_MS);
+    }).then((isBack) => {
+      clearTimeout(timer);
       this.#going = null;
+      if (!isBack) history.replaceState({ dialogs: this.#dialogs.length }, '');
       if (history.state) history.replaceState(history.state, '', this.#now.hash);
       void this.#settle();
     });
