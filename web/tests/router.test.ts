@@ -21,6 +21,15 @@ class Browser {
     { get: () => this.entries[this.at].state },
   );
 
+  /** The Navigation API. */
+  readonly navigation = Object.defineProperties(
+    {},
+    {
+      currentEntry: { get: () => ({ index: this.at }) },
+      canGoForward: { get: () => this.at < this.entries.length - 1 },
+    },
+  );
+
   /** Forgets the listeners, as a reload does. */
   forget() {
     this.listeners.length = 0;
@@ -64,6 +73,7 @@ beforeEach(async () => {
   browser = new Browser();
   vi.stubGlobal('location', browser.location);
   vi.stubGlobal('history', browser.history);
+  vi.stubGlobal('navigation', browser.navigation);
   vi.stubGlobal('addEventListener', browser.listen);
   await load();
   browser.navigate('#/review');
@@ -85,6 +95,11 @@ function openDialog() {
     closed();
   };
   return dialog;
+}
+
+async function forward() {
+  browser.go(1);
+  await settled();
 }
 
 async function back() {
@@ -143,6 +158,25 @@ it('a dialog that leads to another page is not there when Back returns', async (
   expect(addresses()).toEqual(['#/team', '#/review']);
   await back();
   expect(route.page).toBe('team');
+});
+
+it('Forward leads past dialogs that are closed by then, and stays on the page if only they follow', async () => {
+  const [outer, inner] = [openDialog(), openDialog()];
+  inner.close();
+  outer.close();
+  browser.location.hash = '#/calendar';
+  await settled();
+  for (let n = 0; n < 2; n++) {
+    await back();
+    expect([route.page, addresses()]).toEqual(['review', ['#/team', '#/review']]);
+    await forward();
+    expect(route.page).toBe('calendar');
+  }
+  await back();
+  openDialog();
+  await back();
+  await forward();
+  expect([route.page, addresses()]).toEqual(['review', ['#/team', '#/review']]);
 });
 
 it('a dialog that stays open while the page changes is closed', async () => {
