@@ -4,6 +4,7 @@ import { api, ApiError } from '../src/lib/api';
 
 vi.mock('../src/ui/facts/FactQuestion.svelte', () => ({ default: () => undefined }));
 vi.stubGlobal('location', { hash: '' });
+vi.stubGlobal('history', { state: null });
 vi.stubGlobal('addEventListener', () => undefined);
 const { factChanges } = await import('../src/lib/fact-changes.svelte');
 const { toasts } = await import('../src/lib/toast.svelte');

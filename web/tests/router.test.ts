@@ -21,6 +21,20 @@ class Browser {
     { get: () => this.entries[this.at].state },
   );
 
+  /** The Navigation API. */
+  readonly navigation = Object.defineProperties(
+    {},
+    {
+      currentEntry: { get: () => ({ index: this.at }) },
+      canGoForward: { get: () => this.at < this.entries.length - 1 },
+    },
+  );
+
+  /** Forgets the listeners, as a reload does. */
+  forget() {
+    this.listeners.length = 0;
+  }
+
   listen = (name: string, run: () => void, { once = false } = {}) => void this.listeners.push([name, run, once]);
 
   private push(hash: string, state: unknown) {
@@ -34,6 +48,7 @@ class Browser {
   }
 
   go(by: number) {
+    if (!this.entries[this.at + by]) return;
     const before = this.location.hash;
     this.at += by;
     this.tell('popstate');
@@ -54,15 +69,21 @@ const settled = () => vi.runAllTimersAsync();
 const addresses = () => browser.entries.slice(0, browser.at + 1).map((one) => one.hash);
 
 beforeEach(async () => {
-  vi.resetModules();
   vi.useFakeTimers();
   browser = new Browser();
   vi.stubGlobal('location', browser.location);
   vi.stubGlobal('history', browser.history);
+  vi.stubGlobal('navigation', browser.navigation);
   vi.stubGlobal('addEventListener', browser.listen);
-  ({ route } = await import('../src/lib/router.svelte'));
+  await load();
   browser.navigate('#/review');
 });
+
+async function load() {
+  vi.resetModules();
+  browser.forget();
+  ({ route } = await import('../src/lib/router.svelte'));
+}
 
 /** A dialog as `Dialog.svelte` opens and closes it. */
 function openDialog() {
@@ -74,6 +95,11 @@ function openDialog() {
     closed();
   };
   return dialog;
+}
+
+async function forward() {
+  browser.go(1);
+  await settled();
 }
 
 async function back() {
@@ -134,6 +160,25 @@ it('a dialog that leads to another page is not there when Back returns', async (
   expect(route.page).toBe('team');
 });
 
+it('Forward leads past dialogs that are closed by then, and stays on the page if only they follow', async () => {
+  const [outer, inner] = [openDialog(), openDialog()];
+  inner.close();
+  outer.close();
+  browser.location.hash = '#/calendar';
+  await settled();
+  for (let n = 0; n < 2; n++) {
+    await back();
+    expect([route.page, addresses()]).toEqual(['review', ['#/team', '#/review']]);
+    await forward();
+    expect(route.page).toBe('calendar');
+  }
+  await back();
+  openDialog();
+  await back();
+  await forward();
+  expect([route.page, addresses()]).toEqual(['review', ['#/team', '#/review']]);
+});
+
 it('a dialog that stays open while the page changes is closed', async () => {
   const dialog = openDialog();
   browser.navigate('#/compare/t1');
@@ -176,4 +221,31 @@ it('a filter that changes under a dialog stays', async () => {
   dialog.close();
   await settled();
   expect([addresses(), route.get('tab')]).toEqual([['#/team', '#/review?tab=all'], 'all']);
+});
+
+it('after a reload with an open dialog, Back leaves the page', async () => {
+  for (const dialogs of [1, 2]) {
+    for (let n = 0; n < dialogs; n++) openDialog();
+    await load();
+    await settled();
+    expect([addresses(), route.page]).toEqual([['#/team', '#/review'], 'review']);
+  }
+  await back();
+  expect(route.page).toBe('team');
+});
+
+it('if the browser cannot go back, Back still closes what opens later', async () => {
+  // An entry that says more than the history has, as in a duplicated tab.
+  browser.entries = [{ hash: '#/review', state: { over: true, dialogs: 2 } }];
+  browser.at = 0;
+  await load();
+  const closed = route.uncover({ sel: null });
+  await settled();
+  await closed;
+  route.over({ sel: 'L1' });
+  const dialog = openDialog();
+  await back();
+  expect([dialog.open, route.get('sel')]).toEqual([false, 'L1']);
+  await back();
+  expect([addresses(), route.get('sel')]).toEqual([['#/review'], null]);
 });

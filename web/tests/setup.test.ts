@@ -9,6 +9,7 @@ import { candidatesOf, choiceOf, grouped, requestOf } from '../src/lib/take-over
 
 vi.hoisted(() => {
   vi.stubGlobal('location', { hash: '' });
+  vi.stubGlobal('history', { state: null });
   vi.stubGlobal('addEventListener', () => undefined);
 });
 

@@ -101,15 +101,42 @@ describe('the review', () => {
     const edits = server(lines);
     const store = review(lines);
     const [core, waiting, both] = store.rows;
-    expect([core, waiting, both].map((row) => store.holderOf(row))).toEqual(['', 'Cherry Salad', '']);
+    expect([core, waiting, both].map((row) => store.holderOf(row)?.title)).toEqual([undefined, 'Cherry Salad', undefined]);
     await store.hold([waiting], false, 'put back Snack wall');
     expect(toasts.at(-1)?.text).toBe('Snack wall waits for Cherry Salad, which is held back.');
     expect([edits.mock.calls.length, store.steps.length]).toEqual([0, 0]);
     await store.hold([waiting, both], false, 'put back 2 decisions');
     expect(toasts.at(-1)?.text).toBe('2 decisions wait for others that are held back.');
-    expect([store.holderOf(both), store.held.has('run-1.4')]).toEqual(['Cherry Salad', true]);
+    expect([store.holderOf(both)?.title, store.held.has('run-1.4')]).toEqual(['Cherry Salad', true]);
     await store.hold([core], false, 'put back Cherry Salad');
     expect(store.held.has('run-1.3')).toBe(false);
+  });
+
+  it('says that what a row needs was rejected, and never that it is held back', async () => {
+    const needs = { depends_on: [1], event_type: 'Freeosk' };
+    const others = [line(2, { ...needs, project_name: 'Snack wall' }), line(3, { ...needs, project_name: 'Peach Tea' })];
+    const lines = [line(1), ...others, line(4, { held: true, project_name: 'Rye' }), line(5, { ...needs, depends_on: [4] })];
+    server(lines);
+    const store = review(lines);
+    const [, wall, tea, , rye] = store.rows;
+    store.drop(['run-1.1']);
+    expect(store.holderOf(wall)).toEqual({ title: 'Cherry Salad', isRejected: true });
+    const said = async (rows: Row[]) => {
+      await store.hold(rows, false, 'put back');
+      return toasts.at(-1)?.text;
+    };
+    expect(await said([wall])).toBe('Snack wall needs Cherry Salad, which was rejected: change it or reject it too.');
+    expect(await said([wall, tea])).toBe('2 decisions need events that were rejected: change them or reject them too.');
+    expect(await said([wall, tea, rye])).toBe('3 decisions need others that are held back or were rejected.');
+  });
+
+  it('counts among what is held back only what was not held or sent before', async () => {
+    const needs = { depends_on: [1], event_type: 'Freeosk', project_name: 'Freeosk refresh' };
+    const lines = [line(1), line(2), line(3, { held: true }), line(4, { status: 'api_submitted' }), line(5, needs)];
+    server(lines);
+    const store = review(lines);
+    await store.hold(store.rows.slice(0, 4), true, 'hold back Fri 27 Nov');
+    expect(toasts.at(-1)?.text).toBe('Held back 2 decisions, and with them Freeosk refresh: it needs those places');
   });
 
   it('sends a change as a person and a date, and undoes it', async () => {
@@ -368,6 +395,11 @@ describe('the review', () => {
     const store = review(lines);
     await store.approve();
     expect([store.phase, store.eventsToSend.length, store.eventsStuck.length, store.toSend.length]).toEqual(['done', 2, 2, 0]);
+    const hold = (on: boolean) => store.hold([store.row('run-1.3') as Row], on, 'hold');
+    await hold(true);
+    expect([store.eventsToSend.length, store.eventsStuck.length, store.refused.length]).toEqual([1, 1, 1]);
+    await hold(false);
+    expect([store.eventsToSend.length, store.eventsStuck.length, store.refused.length]).toEqual([2, 2, 2]);
     await store.change(store.row('run-1.2') as Row, choice);
     // The edit may have made room for the other one too.
     expect([store.eventsToSend.length, store.eventsStuck.length]).toEqual([2, 0]);

@@ -99,21 +99,29 @@ describe('an approval on Today', () => {
 });
 
 it.each<[string, Partial<Employee>, string, string]>([
-  ['planned', {}, '2026-11-26', 'Lane Isle is juicer on Thu 26 Nov. The next run uses it.'],
+  ['planned', {}, '2026-11-27', 'Lane Isle is juicer on Fri 27 Nov. The next run uses it.'],
+  [
+    'planned today, but no longer tonight',
+    {},
+    '2026-11-26',
+    'Lane Isle is juicer on Thu 26 Nov. A run started today uses it; nightly runs plan from Fri 27 Nov on.',
+  ],
   [
     'before the planned days',
     {},
     '2026-11-23',
-    'Lane Isle is juicer on Mon 23 Nov. Runs plan from Thu 26 Nov on and leave that day as it is.',
+    'Lane Isle is juicer on Mon 23 Nov. Nightly runs plan from Fri 27 Nov on and leave that day as it is.',
   ],
   [
     'off that weekday',
-    { weekly_availability: { thu: false } },
-    '2026-11-26',
-    'Lane Isle is off on Thu 26 Nov, and an exception has no backup: nobody is juicer. The next run uses it.',
+    { weekly_availability: { fri: false } },
+    '2026-11-27',
+    'Lane Isle is off on Fri 27 Nov, and an exception has no backup: nobody is juicer. The next run uses it.',
   ],
 ])('an exception says who is in the rotation, and whether a run uses it: %s', (_, more, date, words) =>
-  expect(exceptionWords({ name: 'Lane Isle', ...more } as Employee, 'juicer', date, '2026-11-26')).toBe(words),
+  expect(exceptionWords({ name: 'Lane Isle', ...more } as Employee, 'juicer', date, { today: '2026-11-26', nightly: '2026-11-27' })).toBe(
+    words,
+  ),
 );
 
 describe('a night', () => {

@@ -6,6 +6,7 @@ import { api, ApiError } from '../src/lib/api';
 import { decidedOf } from '../src/lib/review/decisions';
 import { Review } from '../src/lib/review/review.svelte';
 import type { Row } from '../src/lib/review/rows';
+import { placedWords } from '../src/lib/review/summary';
 import { toasts } from '../src/lib/toast.svelte';
 import { couple, line } from './lines';
 
@@ -101,7 +102,7 @@ it('an edit names the Supervisor that loses its place, claims no kept rules, and
   const lines = couple(1, 2);
   server(lines);
   const store = review(lines);
-  expect(store.standing).toMatchObject({ rulesKnown: true, setAside: [], changed: 0 });
+  expect(store.standing).toMatchObject({ keepsRules: true, setAside: [], changed: 0 });
   await store.change(store.rows[0], to('E02'), 'agreed');
   await settled();
   expect(places(store)).toEqual(['1 E02', '2 -']);
@@ -179,6 +180,7 @@ it('no event is said to keep every rule after a rule was set aside, an event was
   store.planMoved = false;
   store.drop(['run-1.2']);
   expect(store.keepsRules).toBe(false);
+  expect(placedWords(store.standing)).toBe('1 of 1 event placed.');
   expect(review([line(1), line(2, { status: 'api_failed' })]).keepsRules).toBe(false);
 });
 

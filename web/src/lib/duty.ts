@@ -1,6 +1,7 @@
 /** The rotations that a person holds on a day, for a calendar. */
 import type { Employee, RotationException, Rotations, RotationType } from './api-types';
 import { spokenDay } from './dates';
+import { capital } from './numbers';
 import { awayOn, onDuty } from './people';
 import { rotationName } from './words';
 
@@ -26,8 +27,18 @@ export function nobodyWords(person: Employee, kind: RotationType, date: string):
   return `${person.name} ${why} on ${spokenDay(date)}, and an exception has no backup: nobody is ${rotationName[kind].toLowerCase()}.`;
 }
 
-/** The effect of a saved exception. Runs plan from `plannedFrom` on. */
-export function exceptionWords(person: Employee, kind: RotationType, date: string, plannedFrom: string): string {
+/** The first days that runs plan. */
+export interface PlannedFrom {
+  /** Of a run that a person starts today. */
+  today: string;
+  /** Of the next nightly run. */
+  nightly: string;
+}
+
+/** The effect of a saved exception. */
+export function exceptionWords(person: Employee, kind: RotationType, date: string, from: PlannedFrom): string {
   const duty = nobodyWords(person, kind, date) || `${person.name} is ${rotationName[kind].toLowerCase()} on ${spokenDay(date)}.`;
-  return `${duty} ${date < plannedFrom ? `Runs plan from ${spokenDay(plannedFrom)} on and leave that day as it is.` : 'The next run uses it.'}`;
+  if (date >= from.nightly) return `${duty} The next run uses it.`;
+  const later = `nightly runs plan from ${spokenDay(from.nightly)} on`;
+  return `${duty} ${date < from.today ? `${capital(later)} and leave that day as it is` : `A run started today uses it; ${later}`}.`;
 }

@@ -36,13 +36,15 @@ export function troubleOf({ night, crashed_runs, proposal, time_zone }: Found, s
   return { title: words.title, text: `${words.text}${why}${after}` };
 }
 
-/** When the next nightly run is. */
+/** The date of the next nightly run. */
+export const nextNight = ({ state, date }: Pick<Dashboard['night'], 'state' | 'date'>) => (state === 'not_due' ? date : addDays(date, 1));
+
+/** When the next nightly run is, in words. */
 export function nextRunWords({ night }: Pick<Dashboard, 'night'>, settings: Settings | null): string {
   const words = NIGHTS[night.state];
   if (words) return `${words.title}.`;
   if (night.state === 'running') return 'The night run is under way.';
-  const date = night.state === 'not_due' ? night.date : addDays(night.date, 1);
-  return `The next run is on ${spokenDay(date)}${settings ? `, ${clock(settings.run_hour * 60)}` : ''}.`;
+  return `The next run is on ${spokenDay(nextNight(night))}${settings ? `, ${clock(settings.run_hour * 60)}` : ''}.`;
 }
 
 const hourOf = (date: string, settings: Settings | null) => `${date}T${String(settings?.run_hour ?? 0).padStart(2, '0')}:00:00`;

@@ -18,21 +18,34 @@ interface Entry {
 const entry = () => (history.state ?? {}) as Entry;
 const dialogsThere = () => entry().dialogs ?? 0;
 
+/** How long the client waits for the browser to go to another entry; it does not if there is none. */
+const GOES_MS = 1000;
+
+/** The Navigation API; some browsers do not have it. */
+const entries = () => (globalThis as { navigation?: { currentEntry: { index: number } | null; canGoForward: boolean } }).navigation;
+const indexNow = () => entries()?.currentEntry?.index ?? 0;
+
 class Route {
   #now = $state.raw(read());
   /** What closes each open dialog, the innermost last. */
   #dialogs: (() => void)[] = [];
-  /** Set while the client itself goes back. */
+  /** Set while the client itself goes back or forward. */
   #going: Promise<void> | null = null;
+  /** The place of the entry in the browser's history; 0 if the browser does not tell. */
+  #index = indexNow();
 
   constructor() {
     addEventListener('hashchange', () => (this.#now = read()));
     addEventListener('popstate', () => {
+      const before = this.#index;
+      this.#index = indexNow();
       if (this.#going) return;
       this.#now = read();
       for (const close of this.#dialogs.splice(dialogsThere()).reverse()) close();
-      void this.#settle();
+      void (this.#index > before ? this.#passOver() : this.#settle());
     });
+    // After a reload, no dialog of the entry is open.
+    void this.#settle();
   }
 
   get page() {
@@ -85,7 +98,7 @@ class Route {
     };
   }
 
-  /** Gives each open dialog an entry of its own, and leaves the entries of closed ones. Resolves when they are left. */
+  /** Gives each open dialog an entry of its own, and goes back over the entries of closed ones. Resolves when that is done. */
   #settle(): Promise<void> | null {
     if (this.#going) return this.#going;
     if (dialogsThere() > this.#dialogs.length) return this.#back(dialogsThere() - this.#dialogs.length);
@@ -97,16 +110,38 @@ class Route {
     // An entry that was navigated to has no state, so that this one can be told from it.
     history.replaceState(entry(), '');
     history.pushState(next, '', address);
+    this.#index = indexNow();
+  }
+
+  /** Goes forward over the entries of closed dialogs, or back over them if no other entry follows. */
+  #passOver(): Promise<void> | null {
+    if (dialogsThere() <= this.#dialogs.length || !entries()?.canGoForward) return this.#settle();
+    return this.#go(1, () => {
+      this.#now = read();
+      void this.#passOver();
+    });
   }
 
   /** Goes back some entries of this page, which keeps its query. */
-  #back(entries: number): Promise<void> {
-    this.#going = new Promise<unknown>((done) => addEventListener('popstate', done, { once: true })).then(() => {
-      this.#going = null;
+  #back(by: number): Promise<void> {
+    return this.#go(-by, () => {
       if (history.state) history.replaceState(history.state, '', this.#now.hash);
       void this.#settle();
     });
-    history.go(-entries);
+  }
+
+  #go(by: number, then: () => void): Promise<void> {
+    let timer: ReturnType<typeof setTimeout>;
+    this.#going = new Promise<boolean>((done) => {
+      addEventListener('popstate', () => done(true), { once: true });
+      timer = setTimeout(() => done(false), GOES_MS);
+    }).then((isThere) => {
+      clearTimeout(timer);
+      this.#going = null;
+      if (!isThere) history.replaceState({ dialogs: this.#dialogs.length }, '');
+      then();
+    });
+    history.go(by);
     return this.#going;
   }
 

@@ -2,7 +2,9 @@
 import type { CDPSession } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { gzipSync } from 'node:zlib';
+import type { NumbersBy } from '../../src/lib/api-types';
 import { type Manager, PHONE, stage } from './manager';
+import { numbers } from './numbers';
 
 const { startServer, newManager } = stage();
 const MOST_REQUESTS = 25;
@@ -86,11 +88,11 @@ test('the numbers in the navigation are those of the pages, whichever page is op
   const m = await newManager(w);
   // With the counts of the dashboard before the lines.
   await m.page.route('**/api/auto-schedule/pending*', (route) => setTimeout(() => void route.continue(), 1_000));
+  const findings = m.page.waitForRequest('**/api/validation*');
   await m.review();
   const toLookAt = Number(await m.page.locator('.seg button', { hasText: 'Needs a look' }).locator('.count').innerText());
   await expect.poll(() => inNav(m, 'review')).toBe(toLookAt);
   // The number of Fix is read after the first view.
-  const findings = m.page.waitForRequest('**/api/validation*');
   await m.page.waitForLoadState('load');
   await m.pass(10);
   await findings;
@@ -104,18 +106,22 @@ test('the numbers in the navigation are those of the pages, whichever page is op
 test.each([
   ['today', MAIN.today],
   // Needs the date before it can ask for its numbers.
-  ['numbers', 'text="Nothing is counted yet"'],
+  ['numbers', 'text="Kept as proposed"'],
 ])('a wait on %s ends after 15 seconds and offers another try', async (page, main) => {
   const m = await newManager(await startServer());
   let slow = true;
   await m.page.route('**/api/dashboard*', (route) => (slow ? undefined : route.continue()));
+  await m.page.route('**/api/analytics*', (route) => {
+    const by = new URL(route.request().url()).searchParams.get('by') as NumbersBy;
+    return route.fulfill({ json: numbers(by) });
+  });
   await m.page.goto(`${m.whole.url}/#/${page}`);
   await m.page.locator('.skel').first().waitFor();
   await m.pass(20);
   await m.see('Crossmark or Muster is slow');
   slow = false;
   await m.button('Try again').first().click();
-  await m.page.locator(main).waitFor();
+  await m.page.locator(main).first().waitFor();
 });
 
 /** Refuses all requests for the client's own files. */

@@ -73,7 +73,7 @@ async function onPage(m: Manager, of: Seen): Promise<Seen> {
     })),
   );
   const decisions = numberIn(summary, /(\d+) decisions?:/);
-  const figures = [...summary.matchAll(/^(\d+)\n(?:not placed|set aside|moves?|unusual|routine)$/gm)].map(([, n]) => Number(n));
+  const figures = [...summary.matchAll(/^(\d+)\n(?:not placed|with rules set aside|moves?|unusual|routine)$/gm)].map(([, n]) => Number(n));
   expect(
     figures.reduce((sum, n) => sum + n, 0),
     summary,

@@ -18,7 +18,7 @@ test('a new club sees its first steps; a swap is made on Today and saved', async
   await m.page.waitForTimeout(300);
   await dialog.getByLabel('Person').selectOption({ index: 1 });
   await dialog.getByRole('button', { name: 'Add' }).click();
-  await m.see(/ is juicer on .*\. Runs plan from .* on and leave that day as it is\.$/);
+  await m.see(/ is juicer on .*\. Nightly runs plan from .* on and leave that day as it is\.$/);
   await dialog.waitFor({ state: 'detached' });
   await m.see('exception');
   expect((await whole.get('/api/dashboard')).rotation.juicer.exception).toBe(true);

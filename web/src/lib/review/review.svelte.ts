@@ -28,6 +28,28 @@ const MARKED_MS = 4000;
 const repeatLabel = (title: string, { held, employee_id }: LineChange['edit'], { employee_name }: LineChange['shown']) =>
   held ? `hold back ${title}` : employee_id ? `${title} to ${firstName(employee_name)}` : `put back ${title}`;
 
+/** The event that holds another back. */
+interface Holder {
+  title: string;
+  /** Whether it was rejected, so that it can never be put back. */
+  isRejected: boolean;
+}
+
+/** What rows wait for that were to be put back. */
+function waitingWords(waiting: { title: string; holder: Holder }[]): string {
+  const rejected = waiting.filter(({ holder }) => holder.isRejected).length;
+  if (waiting.length > 1) {
+    if (!rejected) return `${waiting.length} decisions wait for others that are held back.`;
+    return rejected === waiting.length
+      ? `${rejected} decisions need events that were rejected: change them or reject them too.`
+      : `${waiting.length} decisions need others that are held back or were rejected.`;
+  }
+  const [{ title, holder }] = waiting;
+  return holder.isRejected
+    ? `${title} needs ${holder.title}, which was rejected: change it or reject it too.`
+    : `${title} waits for ${holder.title}, which is held back.`;
+}
+
 export class Review {
   #lines = new ShownLines();
   #edits: LineEdits = new LineEdits(
@@ -90,8 +112,12 @@ export class Review {
   unmet = $derived(this.rows.filter((row) => linesOf(row).some(isWishUnmet)));
   #sendable = $derived(this.#lines.all.filter((line) => isOpen(line) && isSendable(line)));
   held = $derived(heldOf(this.#sendable, this.rejected));
+  /** Events that were edited since the last approval. A hold is no edit, as it changes nothing about an event. */
+  #editedSince = $derived(
+    new Set(this.steps.flatMap((step) => [...step.back, ...step.then].flatMap(({ id, edit }) => (edit.held === undefined ? id : [])))),
+  );
   /** Events that cannot be sent as they are: the last approval refused them, and nothing was edited since. */
-  #stuckIds = $derived(new Set(this.steps.length ? [] : this.refused.map((one) => one.line)));
+  #stuckIds = $derived(new Set(this.#editedSince.size ? [] : this.refused.map((one) => one.line)));
   #isFree = (line: Line) => isOpen(line) && isSendable(line) && !this.held.has(line.id);
   toSend = $derived(this.placed.filter((row) => this.#isFree(row.line) && !this.#stuckIds.has(row.id)));
   stuck = $derived(this.placed.filter((row) => this.#isFree(row.line) && this.#stuckIds.has(row.id)));
@@ -115,21 +141,21 @@ export class Review {
   counts = $derived(countsOf(this.#lines.all));
   /** Whether the plan changed since the run; false while this proposal is being sent, because then its own lines change the plan. */
   stale = $derived(this.planMoved && this.phase === 'idle');
-  standing = $derived<Standing>({
-    placed: this.eventsPlaced.length,
-    events: this.#lines.all.length,
-    setAside: this.setAside,
-    rulesKnown: this.rulesKnown,
-    changed: this.changedEvents.length,
-    rejected: this.rejected.length,
-    blocked: this.#eventsBlocked.size,
-    stale: this.stale,
-  });
   /**
    * Whether every event is known to keep every rule. A rule set aside, a rejected event and one that failed may leave any other event
    * without what it needs.
    */
   keepsRules = $derived(this.rulesKnown && !this.setAside.length && !this.rejected.length && !this.counts.refused && !this.stale);
+  standing = $derived<Standing>({
+    placed: this.eventsPlaced.length,
+    events: this.#lines.all.length,
+    setAside: this.setAside,
+    keepsRules: this.keepsRules,
+    changed: this.changedEvents.length,
+    rejected: this.rejected.length,
+    blocked: this.#eventsBlocked.size,
+    stale: this.stale,
+  });
   editable = $derived(!this.busy && this.phase !== 'grace' && this.phase !== 'sending');
 
   get rulesKnown() {
@@ -143,9 +169,9 @@ export class Review {
   partnerOf = (line: Line): Line | undefined =>
     line.pair === null ? undefined : this.lines.find((one) => one.event_ref_num === line.pair);
 
-  /** The title of a line, also of one that shares its row with another. */
+  /** The title of a line, also of one that shares its row with another or was rejected. */
   titleOf(id: string): string {
-    const line = this.byId.get(id);
+    const line = this.byId.get(id) ?? this.rejected.find((one) => one.id === id);
     return line ? titleOfLine(line) : 'One event';
   }
 
@@ -160,10 +186,11 @@ export class Review {
     return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
   }
 
-  /** The title of the event that a row waits for while it is held back; empty if there is none, or a person holds the row itself. */
-  holderOf(row: Row): string {
+  /** The event that holds a row back; undefined if there is none, or a person holds the row itself. */
+  holderOf(row: Row): Holder | undefined {
     const by = this.held.get(row.id);
-    return by && by !== row.id ? this.titleOf(by) : '';
+    if (!by || by === row.id) return undefined;
+    return { title: this.titleOf(by), isRejected: this.rejected.some(({ id }) => id === by) };
   }
 
   /**
@@ -239,25 +266,29 @@ export class Review {
     );
     const sent = this.#edits.put(lines.map((line) => ({ id: line.id, edit: { held: on }, shown: { held: on } })));
     const named = new Set(rows.flatMap((row) => linesOf(row).map((line) => line.id)));
-    if (on) this.#announceDependants(step, rows, before, named);
+    if (on) this.#announceDependants(step, lines, before, named);
     else this.#announceWaiting(rows);
     this.#steps.withdraw(step, await sent);
   }
 
-  #announceDependants(step: Step, rows: Row[], before: Set<string>, named: Set<string>) {
+  #announceDependants(step: Step, lines: Line[], before: Set<string>, named: Set<string>) {
     const also = this.placed.filter((row) => this.held.has(row.id) && !before.has(row.id) && !named.has(row.id));
     if (!also.length) return;
-    const [held, what] = [rows, also].map((some) => (some.length === 1 ? titleOfLine(some[0].line) : `${some.length} decisions`));
+    const [held, what] = [lines, also.map((row) => row.line)].map((some) =>
+      some.length === 1 ? titleOfLine(some[0]) : `${some.length} decisions`,
+    );
+    const [them, place] = lines.length === 1 ? ['it', 'that place'] : ['them', 'those places'];
     // The undo releases all of them, so the message names all of them.
-    this.#steps.announce(step, `Held back ${held}, and with it ${what}: ${also.length === 1 ? 'it needs' : 'they need'} that place`);
+    this.#steps.announce(step, `Held back ${held}, and with ${them} ${what}: ${also.length === 1 ? 'it needs' : 'they need'} ${place}`);
   }
 
   /** Names what rows wait for that were put back, but are still held back with another. */
   #announceWaiting(rows: Row[]) {
-    const waiting = rows.filter((row) => isOpen(row.line) && this.holderOf(row));
-    const [first] = waiting;
-    if (waiting.length === 1) toast(`${titleOfLine(first.line)} waits for ${this.holderOf(first)}, which is held back.`);
-    else if (first) toast(`${waiting.length} decisions wait for others that are held back.`);
+    const waiting = rows.flatMap((row) => {
+      const holder = isOpen(row.line) && this.holderOf(row);
+      return holder ? [{ title: titleOfLine(row.line), holder }] : [];
+    });
+    if (waiting.length) toast(waitingWords(waiting));
   }
 
   /** Gives a line another place. With a reason, broken rules are overridden. */
@@ -362,7 +393,7 @@ export class Review {
   #changeBack = (line: Line): LineChange => (isEdited(line) || isWishMet(line) ? this.#requestAgain(line) : reverted(line));
 
   #requestAgain = (line: Line): LineChange => {
-    // The place that the run gave the line is another state than the lost place.
+    // Reverting would give it the run's place, not leave it without one.
     if (hasLostPlace(line)) return { id: line.id, edit: { unplaced: true }, shown: placeShown(line) };
     const { employee_id, schedule_datetime } = line;
     if (!employee_id || !schedule_datetime) return reverted(line);
@@ -394,10 +425,9 @@ export class Review {
   }
   /** Lines that the last approval refused and that were not edited since, with the reason in words. */
   get refused() {
-    const edited = new Set(this.steps.flatMap((step) => [...step.back, ...step.then].map(({ id }) => id)));
     return this.#approving.refused.filter(({ line }) => {
       const found = this.byId.get(line);
-      return found && isOpen(found) && !edited.has(line);
+      return found && isOpen(found) && !found.held && !this.#editedSince.has(line);
     });
   }
   get busy() {
@@ -439,8 +469,8 @@ export class Review {
 }
 
 /**
- * A review that its creator can follow: a reaction never depends on state that is created while it runs, except in a root. Otherwise the
- * count in the navigation, if it is the first to read the review, would never change.
+ * A review that its creator can follow. Svelte does not track state that an effect or derived value creates itself; state made in
+ * `$effect.root` is tracked. Without the root, the count in the navigation, if it is the first to read the review, would never change.
  */
 export function rootedReview(): Review {
   let review: Review | undefined;

@@ -38,8 +38,8 @@ export interface Standing {
   placed: number;
   events: number;
   setAside: SetAside[];
-  /** Whether the broken rules of every edited line are known. */
-  rulesKnown: boolean;
+  /** Whether every event is known to keep every rule. */
+  keepsRules: boolean;
   /** Number of events that were edited since the run. */
   changed: number;
   rejected: number;
@@ -51,11 +51,11 @@ export interface Standing {
 
 /** `249 of 255 events placed, every rule kept.`; the second part only if it is known. */
 export function placedWords(standing: Standing): string {
-  const { placed, events, setAside, rulesKnown, blocked, stale } = standing;
+  const { placed, events, keepsRules, blocked } = standing;
   if (!placed) return events === 1 ? 'The only event has no place.' : `None of ${count(events, 'event')} has a place.`;
   const all = `${placed} of ${count(events, 'event')} placed`;
   if (blocked) return `${all}; ${blocked} of them cannot be sent without one that was rejected.`;
-  return `${all}${rulesKnown && !setAside.length && !stale ? ', every rule kept' : ''}.`;
+  return `${all}${keepsRules ? ', every rule kept' : ''}.`;
 }
 
 /** `1 rule set aside: Avery may not work Digital Refresh.`; empty if every rule is kept. */
