@@ -60,8 +60,8 @@ test('events that are not accepted are counted alike on every page', async () =>
   const { counts } = await whole.get('/api/submissions');
   const n = (counts.api_failed ?? 0) + (counts.in_doubt ?? 0);
   const m = await newManager(whole);
-  await m.review();
-  expect(await m.page.locator('#issues h2 .count').innerText()).toBe(`${n} events`);
+  await m.open('#/review');
+  await expect.poll(() => m.page.locator('#issues h2 .count').innerText()).toBe(`${n} events`);
   await m.open('#/today');
   await m.page
     .locator('.badges a', { hasText: `${n}` })

@@ -77,6 +77,8 @@ export class Manager {
   }
 
   async open(hash: string) {
+    // A dialog that closes goes back over its history entry, which would undo a navigation of the same moment.
+    await this.page.waitForFunction(() => !history.state?.dialogs, undefined, { timeout: 1_000 }).catch(() => undefined);
     await this.page.goto(`${this.whole.url}/${hash}`);
     await this.page.waitForSelector('h1');
   }

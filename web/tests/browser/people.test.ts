@@ -89,7 +89,8 @@ test('a draft of the rotations is kept over a reload; an exception is added, rem
   await entry.waitFor();
   await entry.getByRole('button').click();
   await entry.waitFor({ state: 'detached' });
-  await m.button('Undo').click();
+  // The last message is that of the removal.
+  await m.button('Undo').last().click();
   await entry.waitFor();
 });
 

@@ -58,6 +58,8 @@ test('the day and the month print in portrait, the week in landscape', async () 
 
   const today = await newManager(w);
   await today.open('#/today');
+  const day = today.page.locator('section[aria-hidden=true]', { hasText: 'plan version' });
+  await day.locator('tbody tr').first().waitFor({ state: 'attached' });
   for (const page of await printed(today, PORTRAIT)) expect(page).toMatch(/^.+, \w+ \d+ \w+ \d{4} Primary lead: .+ Arrive Who What Number/);
   const sheet = await onPaper(today, 'section[aria-hidden=true]', 700);
   expect(sheet).toMatchObject({ covers: [], wide: 0 });

@@ -43,14 +43,32 @@ test('long names neither widen the page nor cover each other', async () => {
   await m.open('#/today');
   const panel = m.page.locator('section[aria-labelledby=rotation]');
   await panel.locator('li').first().waitFor();
-  const [wide, covered] = await panel.evaluate((panel) => [
-    document.documentElement.scrollWidth - innerWidth,
-    [...panel.querySelectorAll('li')].filter((row) => {
-      const names = document.createRange();
-      names.selectNodeContents(row.querySelector('.grow') as Node);
-      const next = row.querySelector('.grow + *') as Element;
-      return [...names.getClientRects()].some((box) => box.right > next.getBoundingClientRect().left + 1);
-    }).length,
-  ]);
-  expect([wide <= 0, covered]).toEqual([true, 0]);
+  for (const width of [1440, 1130, 390]) {
+    await m.page.setViewportSize({ width, height: 900 });
+    const found = await panel.evaluate((panel) => {
+      const boxesOf = (one: Element) => {
+        const range = document.createRange();
+        range.selectNodeContents(one);
+        return [...range.getClientRects()].filter((box) => box.width > 0);
+      };
+      const rows = [...panel.querySelectorAll('li')];
+      const count = (isWrong: (row: HTMLElement) => boolean) => rows.filter(isWrong).length;
+      const { right } = panel.getBoundingClientRect();
+      return {
+        rows: rows.length,
+        wide: Math.max(0, document.documentElement.scrollWidth - innerWidth),
+        /** The text of two neighbours in one place. */
+        covered: count((row) => {
+          const parts = [...row.children].map(boxesOf);
+          const meet = (a: DOMRect, b: DOMRect) =>
+            Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+          return parts.some((some, at) => parts.slice(at + 1).some((others) => some.some((a) => others.some((b) => meet(a, b)))));
+        }),
+        over: count((row) => [...row.children].some((one) => one.getBoundingClientRect().right > right + 1)),
+        /** A name that is squeezed into a column of letters. */
+        narrow: count((row) => (row.querySelector('.grow') as Element).clientWidth < 100),
+      };
+    });
+    expect(found, `${width} px`).toEqual({ rows: 2, wide: 0, covered: 0, over: 0, narrow: 0 });
+  }
 });

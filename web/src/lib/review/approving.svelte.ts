@@ -73,8 +73,8 @@ export class Approving {
     try {
       const answer = await api.recall(this.current.id);
       this.#keep(null);
-      toast(recalledWords(answer));
       await this.#poll();
+      toast(recalledWords(answer));
     } catch (error) {
       toast(errorWords(error));
     } finally {
