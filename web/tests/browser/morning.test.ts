@@ -62,8 +62,8 @@ test('a morning: run by hand, review, reasons, another person, a hold, recall, a
   await m.page.keyboard.press('Escape');
 
   // Holds one line back.
-  const kept = core.nth(3);
-  const held = await kept.getAttribute('data-id');
+  const held = await core.nth(3).getAttribute('data-id');
+  const kept = m.page.locator(`li[data-id="${held}"]`);
   await kept.locator('input').uncheck();
   await until(async () => (await m.toSend()) < before);
   expect(await m.bar()).toMatch(/[1-9]\d* held back/);
@@ -88,8 +88,7 @@ test('a morning: run by hand, review, reasons, another person, a hold, recall, a
   expect(await m.bar()).toContain(`${sending} accepted`);
 
   // Then the line that was held back is sent alone.
-  const back = m.page.locator(`li[data-id="${held}"]`);
-  await back.locator('input').check();
+  await kept.locator('input').check();
   await m.button(/^Approve \d/).waitFor();
   await until(async () => (await m.page.locator('.approve .primary').innerText()).includes(`Approve ${before - sending}`));
   await m.approve();
