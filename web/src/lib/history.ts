@@ -123,12 +123,15 @@ function tallied(named: [string, number][]): [string, number][] {
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-/** What happened to a proposal: "approved after 5 h: 3 changed, 120 accepted, 2 not accepted". */
+/**
+ * What happened to a proposal: "approved after 5 h: 3 edits, 120 accepted, 2 not accepted". Each edit and hold counts, also one that was
+ * undone.
+ */
 export function noteOf(run: PastRun): string {
   const { edited, held, recalled, retried, accepted, failed } = run.tally;
   const parts = [
-    [edited, 'changed'],
-    [held, 'held back'],
+    [edited, edited === 1 ? 'edit' : 'edits'],
+    [held, held === 1 ? 'hold' : 'holds'],
     [recalled, 'recalled'],
     [accepted, 'accepted'],
     [failed, 'not accepted'],
