@@ -176,6 +176,10 @@ test('an open event is placed from Events', async () => {
   await m.open(`#/events?q=${core.event_ref_num}`);
   await m.page.locator('li .menu').first().click();
   await m.button('Place it…').click();
+  // The day with the most people who can work it.
+  const { days } = await whole.post('/api/auto-schedule/check', { event_ref_num: core.event_ref_num });
+  const most = days.toSorted((a: { people: unknown[] }, b: { people: unknown[] }) => b.people.length - a.people.length)[0];
+  await field(m, 0).selectOption(most.date);
   const id = await firstOf(m);
   await field(m, 1).selectOption(id);
   await effect(m)
