@@ -299,7 +299,7 @@ impl From<DeskError> for ToolError {
             DeskError::ChangeMisfits(_) => refused(Code::InvalidChange),
             DeskError::TooManyChanges { .. } => refused(Code::TooManyLines),
             DeskError::NoTrial => refused(Code::TrialNotFound),
-            DeskError::TrialNotDone => refused(Code::NotAllowedNow),
+            DeskError::TrialNotDone | DeskError::StaysPosted { .. } => refused(Code::NotAllowedNow),
             DeskError::TrialOfRun => refused(Code::TrialOfRun),
             DeskError::Adopted { .. } => refused(Code::TrialAdopted),
             DeskError::NothingToAdopt => refused(Code::NothingToAdopt),

@@ -30,7 +30,7 @@ use store::key::RefreshId;
 
 pub use tick::Ticked;
 
-/// Separates this function's random numbers from those of others with the same seed.
+/// Added to the seed, so that functions with the same seed draw different random numbers.
 const PURPOSE: u64 = 0x07ef_7e54;
 
 /// The function with its clients.

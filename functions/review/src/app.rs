@@ -36,7 +36,7 @@ pub struct App {
     crossmark: OnceLock<Crossmark>,
 }
 
-/// Separates this function's random numbers from those of others with the same seed.
+/// Added to the seed, so that functions with the same seed draw different random numbers.
 const PURPOSE: u64 = 0x7265_7669_6577;
 /// Maximum time of one call to Crossmark.
 const CALL_TIMEOUT: Duration = Duration::from_secs(6);

@@ -36,6 +36,7 @@ pub fn api_error(error: DeskError) -> ApiError {
         DeskError::NoStartLeft { .. } => ApiError::new(Code::StartNotLegal, message).with(json!({"legal": []})),
         DeskError::Breaks { broken } => ApiError::new(Code::RulesBroken, message).with(json!({"violations": broken})),
         DeskError::PairCannotFollow { .. } => ApiError::new(Code::PairCannotFollow, message),
+        DeskError::StaysPosted { .. } => ApiError::new(Code::NotAllowedNow, message),
         DeskError::NotPosted { event } => {
             ApiError::new(Code::NotPosted, message).with(json!({"event_ref_num": event.0}))
         }

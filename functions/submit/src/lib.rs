@@ -27,7 +27,7 @@ use store::Table;
 use backoff::Backoff;
 use upstream::PlanningCache;
 
-/// Separates this function's random numbers from those of others with the same seed.
+/// Added to the seed, so that functions with the same seed draw different random numbers.
 const PURPOSE: u64 = 0x5ab_317;
 
 /// The function with its clients.

@@ -239,8 +239,8 @@ impl Worker<'_> {
         }
     }
 
-    /// The values that people entered for fields that are missing or unreadable in Crossmark's row of the line's event;
-    /// none if the table cannot be read.
+    /// What people entered where Crossmark's row of the line's event lacks a value or has an unreadable one; nothing if
+    /// the table cannot be read.
     pub async fn mend(&self, line: &Line) -> Mend {
         let event = self.club.event(line.key.event).await.ok().flatten();
         let entered = event.map(|event| event.body.correction.mend).unwrap_or_default();
@@ -327,7 +327,7 @@ impl From<ReadError> for Unread {
     }
 }
 
-/// Why Crossmark is unavailable for all lines.
+/// Why no line can be sent to Crossmark now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unavailable {
     pub reason: PauseReason,
@@ -357,7 +357,7 @@ impl Unavailable {
     }
 }
 
-/// Why Crossmark is unavailable for all lines, if the error says so.
+/// Why no line can be sent to Crossmark now; `None` if the error is about one line only.
 pub(crate) fn unavailable(error: &ReadError) -> Option<Unavailable> {
     match error {
         ReadError::Unreachable => Some(Unavailable::unreachable(error.to_string())),

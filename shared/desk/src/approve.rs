@@ -262,14 +262,9 @@ pub async fn resume_approval(
 
 /// The refused lines of a record, except those that another approval approved first.
 fn refused_lines(record: &Approval) -> Vec<Refused> {
-    let is_approved = |refusal: &Refusal| matches!(refusal, Refusal::Changed { status } if is_sent(*status));
+    let is_approved = |refusal: &Refusal| matches!(refusal, Refusal::Changed { status } if status.is_sent());
     let refused = record.refused().filter(|(_, refusal)| !is_approved(refusal));
     refused.map(|(event, refusal)| Refused::of(LineKey::of(&record.proposal, event).to_string(), refusal)).collect()
-}
-
-/// Whether a line is approved, being submitted, or accepted.
-fn is_sent(status: LineStatus) -> bool {
-    status.is_in_flight() || status == LineStatus::ApiSubmitted
 }
 
 /// The requested lines, sorted by the result of their check.
@@ -324,7 +319,7 @@ fn sort_lines(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> 
     for event in named_events(plan, proposal, named)? {
         let Some(line) = plan.line(event) else { continue };
         let status = line.body.state.status();
-        let refusal = if is_sent(status) {
+        let refusal = if status.is_sent() {
             continue;
         } else if let Some(refusal) = line.body.refusal() {
             refusal

@@ -462,12 +462,11 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
 /// The effect of taking an event's place away, so that it is open again.
 pub(crate) fn evaluate_unplaced(plan: &Plan, event: EventIx) -> EvaluatedChange<'_> {
     let mut after = plan.schedule(|_| true);
-    let change: JointDecisions = vec![(event, Decision::unchanged(plan.rules.event(event)))];
+    let unchanged = Decision::unchanged(plan.rules.event(event));
+    let change = vec![(event, unchanged)];
     let effect = domain::checker::evaluate_change(&mut after, &change);
     let left = after.place(event);
-    for (e, decision) in &change {
-        after.decide(*e, *decision);
-    }
+    after.decide(event, unchanged);
     let mut slots = Slots::new();
     if let Some(left) = left {
         take_room_back(plan, &after, left.day, &mut slots);

@@ -192,10 +192,7 @@ fn edits_without_place(plan: &Plan, line: &Stored<Line>, because: &Because) -> R
     }
     let event = plan.rules.find(line.body.key.event).ok_or(DeskError::UnknownEvent { event: line.body.key.event })?;
     if line.body.kind.is_swap() {
-        let title = plan.rules.event(event).title();
-        return Err(DeskError::PairCannotFollow {
-            words: format!("{title} is posted: it cannot be left without a place"),
-        });
+        return Err(DeskError::StaysPosted { title: plan.rules.event(event).title() });
     }
     let evaluated = evaluate_unplaced(plan, event);
     let broken: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken(v, event)).collect();

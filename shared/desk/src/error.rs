@@ -126,6 +126,12 @@ pub enum DeskError {
         /// The reason for a person.
         words: String,
     },
+    /// The event is posted, so its place cannot be taken away.
+    #[error("{title} is posted: it cannot be left without a place")]
+    StaysPosted {
+        /// The event, for a person.
+        title: String,
+    },
     /// The event has no posted schedule to take back.
     #[error("event {event} is not posted: there is nothing to take back")]
     NotPosted {

@@ -12,7 +12,6 @@ use domain::snapshot::EventRef;
 use store::approvals::Refusal;
 use store::events::Place;
 use store::lines::Line;
-use store::states::LineStatus;
 
 use crate::plan::{Plan, Unfit};
 
@@ -101,8 +100,7 @@ fn is_overridden(plan: &Plan, chosen: &BTreeMap<EventIx, &Line>, violation: &Vio
         let former = [line.original.as_ref(), line.from.as_ref().map(|from| &from.place)];
         former.into_iter().flatten().any(is_there) && !line.place.as_ref().is_some_and(is_there)
     };
-    let is_sent = |line: &Line| line.state.status().is_in_flight() || line.state.status() == LineStatus::ApiSubmitted;
-    let sent = plan.lines.values().map(|line| &line.body).filter(|line| is_sent(line));
+    let sent = plan.lines.values().map(|line| &line.body).filter(|line| line.state.status().is_sent());
     let may_have_left = chosen.values().copied().chain(sent);
     violation.events().filter_map(|e| chosen.get(&e)).any(|line| allows(line))
         || (violation.rule == HardName::H12 && may_have_left.filter(|line| allows(line)).any(left))

@@ -6,14 +6,15 @@
 //! first, and expire if nothing follows. Then one transaction records the run and the approval of its lines. All further
 //! steps are those of [`approve`](crate::approve).
 
+mod lines;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDateTime, TimeDelta};
 use domain::alternatives;
 use domain::calendar::minute_of;
 use domain::checker::{self, Effect};
-use domain::club::{Closed, Club, DayIx, EventIx, Place as Cell};
-use domain::dependencies::dependencies;
+use domain::club::{Closed, DayIx, EventIx, Place as Cell};
 use domain::event_type::EventType;
 use domain::rules::{HardName, Violation};
 use domain::schedule::{Decision, Schedule};
@@ -22,14 +23,14 @@ use runtime::messages::SubmitMessage;
 use runtime::queue::Queue;
 use store::audit::Because;
 use store::blocks::OwnChanges;
-use store::events::Place;
-use store::key::{ApprovalId, LineKey, ProposalKey, RunId, Token};
+use store::key::{ApprovalId, ProposalKey, RunId, Token};
 use store::lead::Lead;
-use store::lines::{LeavingCause, Line, LineKind, OldPlace, Overridden};
+use store::lines::Line;
 use store::meter::Costs;
 use store::runs::{Run, Summary};
 use store::states::Step;
 
+use self::lines::{LineContext, lines};
 use crate::approve::{ApprovalMode, Approved, approve_by_hand, preview_by_hand};
 use crate::check::{RequestedPlace, When, requested_cell};
 use crate::error::{Broken, DeskError};
@@ -420,83 +421,4 @@ fn late_slot(plan: &Plan, event: EventIx, cell: Cell, start: NaiveDateTime) -> O
     let own = of.posting().filter(|p| p.day == Some(cell.day)).map(|p| p.block).filter(|block| is_after(*block));
     let is_of_no_block = (1..=8).all(|block| rules.arrival(block) != minute_of(start));
     (own.is_some() || (is_of_no_block && is_after(1))).then_some((start, own))
-}
-
-/// The data of lines in addition to the changes.
-struct LineContext<'a> {
-    proposal: &'a ProposalKey,
-    facts: &'a BTreeMap<EventRef, EventFacts>,
-    overriding: Option<&'a str>,
-    called_out: Option<&'a EmployeeId>,
-    because: &'a Because,
-}
-
-/// The lines of the changes.
-fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_>) -> Vec<Line> {
-    let LineContext { proposal, facts, overriding, called_out, because } = *context;
-    let rules = &plan.rules;
-    let depends_on = dependencies(&mut evaluated.after.clone());
-    let event_ref = |e: &EventIx| rules.event(*e).event_ref;
-    let mut lines = Vec::with_capacity(evaluated.wanted.len());
-    for (event, RequestedDecision { decision, .. }) in &evaluated.wanted {
-        let kind = match decision {
-            Decision::New(_) => LineKind::New,
-            Decision::Moved(_) => LineKind::Moved,
-            Decision::Dropped => LineKind::Dropped,
-            Decision::Open | Decision::Stands => continue,
-        };
-        let of = rules.event(*event);
-        let place = evaluated.after.changed_place(*event).zip(evaluated.slots.get(event));
-        let place = place.map(|(cell, (start, block))| Place {
-            employee_id: rules.person(cell.person).id.clone(),
-            start: *start,
-            block: *block,
-        });
-        let from = of.posting().map(|p| OldPlace {
-            place: Place { employee_id: rules.person(p.person).id.clone(), start: p.start, block: p.given_block },
-            scheduled_event_id: plan.links.scheduled_ids.get(&of.event_ref).copied(),
-        });
-        let left = of.posting().map_or(LeavingCause::Plan, |p| {
-            if called_out == Some(&rules.person(p.person).id) {
-                LeavingCause::CallOut
-            } else if p.day.is_some_and(|day| rules.why_away(p.person, day).is_some()) {
-                LeavingCause::Absence
-            } else {
-                LeavingCause::Plan
-            }
-        });
-        let Some(known) = facts.get(&of.event_ref) else { continue };
-        let facts = EventFacts { kind: Some(of.kind), estimated_minutes: Some(of.minutes), ..known.clone() };
-        let key = LineKey::of(proposal, of.event_ref);
-        lines.push(Line {
-            original: place.clone(),
-            place,
-            from,
-            left,
-            pair: of.partner.as_ref().map(event_ref),
-            depends_on: depends_on.get(event).into_iter().flatten().map(event_ref).collect(),
-            overridden: overridden(rules, evaluated, *event, overriding, because),
-            by_hand: true,
-            ..Line::new(key, kind, facts, because.at)
-        });
-    }
-    lines
-}
-
-/// The manager's confirmation of the rules that an event breaks, where it goes or where it leaves.
-fn overridden(
-    rules: &Club,
-    evaluated: &Evaluated,
-    event: EventIx,
-    reason: Option<&str>,
-    because: &Because,
-) -> Option<Overridden> {
-    let is_from =
-        |v: &Violation| rules.event(event).posting().is_some_and(|p| Some(p.person) == v.person && p.day == v.day);
-    // A support event may lack its base event where the event leaves.
-    let takes_part = |v: &Violation| v.events().any(|part| part == event) || (v.rule == HardName::H12 && is_from(v));
-    let of_event = evaluated.violations.iter().filter(|(e, v)| *e == event || takes_part(v));
-    let rules: BTreeSet<String> = of_event.map(|(_, v)| v.rule.to_string()).collect();
-    let why = reason.filter(|_| !rules.is_empty())?.to_owned();
-    Some(Overridden { rules: rules.into_iter().collect(), because: Because { why, ..because.clone() } })
 }

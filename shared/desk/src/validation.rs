@@ -227,7 +227,7 @@ pub struct Fixed {
     pub changed: Option<Changed>,
     /// The rotation exceptions that were saved, or would be.
     pub rotations: Vec<RotationException>,
-    /// The posted events whose block alone changed. Blocks are not sent to Crossmark.
+    /// The posted events for which only the block changed. Blocks are not sent to Crossmark.
     pub blocks: Vec<BlockChange>,
     /// The findings that the fixes remove.
     pub gone: Vec<FindingId>,

@@ -5,7 +5,7 @@ use desk::check::{CheckTarget, RequestedPlace, When, check, rank};
 use desk::edit::{Edited, LineChange, Request, edit};
 use desk::runs::{Buffer, end, start_manual};
 use domain::calendar::write_moment;
-use domain::snapshot::{EmployeeId, TimeOff};
+use domain::snapshot::EmployeeId;
 use store::Stored;
 use store::documents::{Expect, LockedDay};
 use store::edits::Mark;
@@ -17,7 +17,7 @@ use testkit::TestClub;
 
 use crate::by_hand::ONE_EARLY_BLOCK;
 
-const CLUB: &str = "person A specialist
+pub const CLUB: &str = "person A specialist
     person B specialist
     person C supervisor
     person J barista
@@ -31,16 +31,16 @@ const CLUB: &str = "person A specialist
     event 6 JuicerSurvey 25..26 number=700001
     event 7 Core 24..28
     posted 11 Core 23..40 A 26 block=1";
-const PLAN: &str = "1 A 24, 2 C 24, 3 L 24, 5 J 25, 6 J 25";
+pub const PLAN: &str = "1 A 24, 2 C 24, 3 L 24, 5 J 25, 6 J 25";
 
-fn requested(who: Option<&str>, when: Option<&str>) -> RequestedPlace {
+pub fn requested(who: Option<&str>, when: Option<&str>) -> RequestedPlace {
     RequestedPlace {
         employee: who.map(|w| EmployeeId(w.to_owned())),
         when: when.map(|w| When::read(w).expect("a time")),
     }
 }
 
-async fn request_edit(
+pub async fn request_edit(
     test: &TestClub,
     line: &str,
     version: Option<u64>,
@@ -51,11 +51,16 @@ async fn request_edit(
     edit(test.desk(), &request, &test.because()).await
 }
 
-async fn place_line(test: &TestClub, line: &str, who: Option<&str>, when: Option<&str>) -> Result<Edited, DeskError> {
+pub async fn place_line(
+    test: &TestClub,
+    line: &str,
+    who: Option<&str>,
+    when: Option<&str>,
+) -> Result<Edited, DeskError> {
     request_edit(test, line, None, LineChange::Place(requested(who, when)), None).await
 }
 
-fn places(edited: &Edited) -> Vec<String> {
+pub fn places(edited: &Edited) -> Vec<String> {
     let one = |line: &Stored<Line>| {
         let Some(place) = &line.body.place else { return format!("{} not placed", line.body.key) };
         let block = place.block.map(|b| format!("/{b}")).unwrap_or_default();
@@ -64,7 +69,7 @@ fn places(edited: &Edited) -> Vec<String> {
     std::iter::once(&edited.line).chain(&edited.others).map(one).collect()
 }
 
-fn broken_rules(error: &DeskError) -> Vec<&'static str> {
+pub fn broken_rules(error: &DeskError) -> Vec<&'static str> {
     match error {
         DeskError::Breaks { broken } => broken.iter().map(|b| b.rule.id()).collect(),
         _ => Vec::new(),
@@ -116,6 +121,14 @@ async fn a_line_gives_up_its_place_if_that_breaks_no_rule() {
     assert_eq!((line.decisions.wish, line.original.map(|place| place.employee_id.0)), (None, Some("C".to_owned())));
     let twice = request_edit(&test, "r1.2", None, LineChange::Unplace, None).await;
     assert!(matches!(twice, Err(DeskError::Line(LineError::NoPlace))), "{twice:?}");
+}
+
+#[tokio::test]
+async fn a_posted_event_that_is_moved_cannot_be_left_without_a_place() {
+    let test = TestClub::of_lines(CLUB).await;
+    test.propose("r1", "11 C 26").await;
+    let refused = request_edit(&test, "r1.11", None, LineChange::Unplace, None).await.expect_err("it is posted");
+    assert!(matches!(refused, DeskError::StaysPosted { .. }), "{refused}");
 }
 
 #[tokio::test]
@@ -208,24 +221,6 @@ async fn a_line_does_not_go_back_to_a_block_that_another_line_has_taken() {
 }
 
 #[tokio::test]
-async fn an_overruled_place_leaves_the_other_lines_of_its_day_alone_and_is_taken_back_completely() {
-    let test = TestClub::of_lines(CLUB).await;
-    test.propose("r1", "1 A 25, 2 C 25, 3 L 25").await;
-    // B does not work on Wednesdays, so no start fits.
-    for (start, expected) in
-        [("2026-11-25", "r1.1 B 2026-11-25T10:15:00/1"), ("2026-11-25T11:15:00", "r1.1 B 2026-11-25T11:15:00/5")]
-    {
-        let place = LineChange::Place(requested(Some("B"), Some(start)));
-        let given = request_edit(&test, "r1.1", None, place, Some("B agreed")).await.expect("edited");
-        assert_eq!(given.overridden.iter().map(|b| b.rule.id()).collect::<Vec<_>>(), ["H2"]);
-        assert_eq!(places(&given), [expected], "the Supervisor stays with its Core");
-        let back = request_edit(&test, "r1.1", None, LineChange::Revert, None).await.expect("reverted");
-        assert_eq!(places(&back), ["r1.1 A 2026-11-25T10:15:00/1"]);
-        assert_eq!(back.line.body.overridden, None);
-    }
-}
-
-#[tokio::test]
 async fn a_line_that_goes_back_takes_the_lines_along_that_only_made_room() {
     let test = TestClub::of_lines(ONE_EARLY_BLOCK).await;
     test.propose("r1", "1 A 24, 3 D 24").await;
@@ -243,91 +238,6 @@ async fn a_line_that_goes_back_takes_the_lines_along_that_only_made_room() {
     for line in std::iter::once(&back.line).chain(&back.others) {
         assert_eq!(line.body.place, line.body.original, "{}", line.body.key);
     }
-}
-
-#[tokio::test]
-async fn a_line_that_broke_a_rule_keeps_its_place_when_another_line_goes_back() {
-    let test = TestClub::of_lines(CLUB).await;
-    let run = test.propose("r1", "1 B 24, 3 L 24").await;
-    place_line(&test, "r1.1", Some("A"), None).await.expect("edited");
-    let place = LineChange::Place(requested(Some("A"), Some("2026-11-24")));
-    request_edit(&test, "r1.7", None, place, Some("A asked for both")).await.expect("edited");
-    let back = request_edit(&test, "r1.1", None, LineChange::Revert, None).await.expect("reverted");
-    assert_eq!(back.line.body.place.as_ref().map(|place| place.employee_id.0.as_str()), Some("B"));
-    // A has one Core now, so the confirmation is not needed any more. The placement by hand stays.
-    let kept = test.line_of(&run, 7).await.body;
-    assert_eq!(kept.overridden, None);
-    let place = kept.place.expect("a place");
-    assert_eq!(place.employee_id.0, "A");
-    assert!(kept.decisions.wish.is_some_and(|wish| wish.is_for(&place)));
-}
-
-#[tokio::test]
-async fn an_edit_that_breaks_a_rule_is_refused_unless_a_manager_confirms_it() {
-    let test = TestClub::of_lines(CLUB).await;
-    let run = test.propose("r1", PLAN).await;
-    let refused = place_line(&test, "r1.7", Some("A"), Some("2026-11-24")).await.expect_err("two Core a day");
-    assert_eq!(broken_rules(&refused), ["H3"]);
-    let wednesday = place_line(&test, "r1.7", Some("B"), Some("2026-11-25")).await.expect_err("not on Wednesdays");
-    assert_eq!(broken_rules(&wednesday), ["H2"]);
-    let place = LineChange::Place(requested(Some("A"), Some("2026-11-24")));
-    let overridden = request_edit(&test, "r1.7", None, place, Some("A asked for both")).await.expect("edited");
-    assert_eq!(overridden.overridden.iter().map(|b| b.rule.id()).collect::<Vec<_>>(), ["H3"]);
-    let line = test.line_of(&run, 7).await.body.overridden.expect("a manager's confirmation");
-    assert_eq!((line.rules, line.because.why.as_str()), (vec!["H3".to_owned()], "A asked for both"));
-    // An edit by another person that breaks no other rules keeps the confirmation of the first manager.
-    let kim = test.because_of("kim", "edited");
-    let wanted = LineChange::Place(requested(Some("A"), Some("2026-11-24")));
-    let request = Request { line: "r1.7".to_owned(), version: None, wanted, overriding: None };
-    edit(test.desk(), &request, &kim).await.expect("edited");
-    let kept = test.line_of(&run, 7).await.body.overridden.expect("the first manager's confirmation");
-    assert_ne!(kept.because.who, kim.who);
-    // An approval accepts rules that a manager confirmed.
-    let approved = test.approve("a1", &run, None).await.expect("approved");
-    assert_eq!((approved.queued.len(), approved.refused.len()), (6, 0), "{approved:?}");
-    let late = place_line(&test, "r1.7", Some("B"), Some("2026-11-24")).await;
-    assert!(matches!(late, Err(DeskError::Line(LineError::NotAllowed(_)))), "{late:?}");
-}
-
-#[tokio::test]
-async fn an_approval_accepts_a_rule_that_a_line_was_allowed_to_break_by_leaving() {
-    let test = TestClub::of_lines(
-        "person A specialist
-        person L lead
-        event 1 Core 24..28
-        event 2 Freeosk 24..25",
-    )
-    .await;
-    let run = test.propose("r1", "1 L 24, 2 L 24").await;
-    // L has no Core any more, which L's Freeosk needs.
-    let place = LineChange::Place(requested(Some("A"), Some("2026-11-24")));
-    let given = request_edit(&test, "r1.1", None, place, Some("L trains A")).await.expect("edited");
-    assert_eq!(given.overridden.iter().map(|b| b.rule.id()).collect::<Vec<_>>(), ["H12"]);
-    // The Core alone, then the Freeosk.
-    for (id, event) in [("a1", "1"), ("a2", "2")] {
-        let approved = test.approve(id, &run, Some(&[event])).await.expect("approved");
-        assert_eq!((approved.queued.len(), approved.refused.len()), (1, 0), "{approved:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_rule_that_a_line_was_allowed_to_break_stays_broken_for_another_line_where_it_left() {
-    let test = TestClub::of_lines(
-        "person A specialist
-        person L lead
-        event 1 Core 24..28
-        event 2 Freeosk 24..25",
-    )
-    .await;
-    let run = test.propose("r1", "1 L 24, 2 L 24").await;
-    let place = LineChange::Place(requested(Some("L"), Some("2026-11-25")));
-    request_edit(&test, "r1.1", None, place, Some("agreed")).await.expect("edited");
-    let day = "2026-11-24".parse().expect("a date");
-    let off = TimeOff { employee_id: EmployeeId("L".to_owned()), start: day, end: day };
-    test.club().put_document(&off, Expect::Anything).await.expect("off");
-    let approved = test.approve("a1", &run, None).await.expect("approved");
-    let refused: Vec<&str> = approved.refused.iter().map(|refused| refused.line.as_str()).collect();
-    assert_eq!(refused, ["r1.2"], "{approved:?}");
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod erasures;
 mod failures;
 mod fixes;
 mod numbers;
+mod overruled;
 mod recalls;
 mod standing;
 mod together;

@@ -133,6 +133,11 @@ impl LineStatus {
         matches!(self, Approved | Submitting | InDoubt)
     }
 
+    /// Whether it is approved, being submitted, or accepted.
+    pub fn is_sent(self) -> bool {
+        self.is_in_flight() || self == ApiSubmitted
+    }
+
     /// Whether a person has yet to decide on it.
     pub fn is_open(self) -> bool {
         matches!(self, Proposed | UserEdited)

@@ -123,7 +123,7 @@ export class Review {
   stuck = $derived(this.placed.filter((row) => this.#isFree(row.line) && this.#stuckIds.has(row.id)));
   heldRows = $derived(this.placed.filter((row) => isOpen(row.line) && this.held.has(row.id)));
   /** Open events with a place that are not held back. */
-  eventsToSend = $derived(this.#lines.all.filter(this.#isFree));
+  eventsToSend = $derived(this.#sendable.filter((line) => !this.held.has(line.id)));
   /** Of these, the ones that cannot be sent as they are. */
   eventsStuck = $derived(this.eventsToSend.filter((line) => this.#stuckIds.has(line.id)));
   eventsHeld = $derived(this.#sendable.filter((line) => this.held.has(line.id)));
