@@ -9,7 +9,7 @@ use crate::schedule::{Decision, Schedule};
 /// Decisions that are made together.
 pub type JointDecisions = Vec<(EventIx, Decision)>;
 
-/// Where H2 and its valid days let an event be placed.
+/// The places of an event that H2 and its valid days allow.
 ///
 /// A posted Supervisor may be placed only on the day of its Core, whatever its own valid days. A candidate Supervisor
 /// whose Core has a place may be placed only on that day, if it is one of its valid days; otherwise all of its valid

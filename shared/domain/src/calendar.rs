@@ -30,9 +30,9 @@ impl TryFrom<HoursText> for Hours {
     type Error = &'static str;
 
     fn try_from(text: HoursText) -> Result<Self, Self::Error> {
-        let from = read_minute(&text.from).ok_or("no time like \"08:00\"")?;
-        let to = read_end_minute(&text.to).ok_or("no time like \"14:00\"")?;
-        if from < to { Ok(Hours { from, to }) } else { Err("hours whose end is not after their start") }
+        let from = read_minute(&text.from).ok_or("not a time like \"08:00\"")?;
+        let to = read_end_minute(&text.to).ok_or("not a time like \"14:00\"")?;
+        if from < to { Ok(Hours { from, to }) } else { Err("the hours must end after they start") }
     }
 }
 
@@ -52,7 +52,7 @@ impl TryFrom<String> for ClockTime {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        read_minute(&text).map(ClockTime).ok_or("no time like \"08:00\"")
+        read_minute(&text).map(ClockTime).ok_or("not a time like \"08:00\"")
     }
 }
 
@@ -71,7 +71,7 @@ impl TryFrom<String> for EndTime {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        read_end_minute(&text).map(EndTime).ok_or("no time like \"14:00\", at most \"24:00\"")
+        read_end_minute(&text).map(EndTime).ok_or("not a time like \"14:00\", at most \"24:00\"")
     }
 }
 
@@ -265,10 +265,10 @@ pub mod moment {
     /// Reads a moment.
     ///
     /// # Errors
-    /// The text is no local date and time.
+    /// The text is not a local date and time.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDateTime, D::Error> {
         let text = String::deserialize(deserializer)?;
-        super::read_moment(&text).ok_or_else(|| D::Error::custom("no local date and time"))
+        super::read_moment(&text).ok_or_else(|| D::Error::custom("not a local date and time"))
     }
 }
 

@@ -5,8 +5,8 @@ use std::fmt;
 use crate::named::{schema_by_name, serde_by_name};
 use crate::named_enum;
 
-serde_by_name!(EventType, "no event type of the rulebook");
-serde_by_name!(JobTitle, "no job title of the rulebook");
+serde_by_name!(EventType, "not an event type of the rulebook");
+serde_by_name!(JobTitle, "not a job title of the rulebook");
 schema_by_name!(JobTitle, "JobTitle");
 
 named_enum! {

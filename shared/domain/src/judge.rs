@@ -80,20 +80,20 @@ impl Judge<'_> {
             match kind {
                 UnplacedKind::Dropped if released => {}
                 UnplacedKind::NotPlaced if released => {
-                    self.note(DOCUMENT, format!("event {event_ref} was posted: it is moved or dropped"));
+                    self.note(
+                        DOCUMENT,
+                        format!("event {event_ref} was posted, so it is \"dropped\", not \"not_placed\""),
+                    );
                 }
                 UnplacedKind::Dropped if posted => _ = self.schedule.decide(event, Decision::Dropped),
                 UnplacedKind::Dropped => {
                     self.breaks(HardName::H15, format!("event {event_ref} is not posted and cannot be dropped"));
                 }
                 UnplacedKind::NotPlaced if posted => {
-                    self.breaks(
-                        HardName::H15,
-                        format!("event {event_ref} is posted: it stands, is moved or is dropped"),
-                    );
+                    self.breaks(HardName::H15, format!("event {event_ref} is posted, so it cannot be \"not_placed\""));
                 }
                 UnplacedKind::NotPlaced if !self.club.event(event).is_candidate() => {
-                    self.note(DOCUMENT, format!("event {event_ref} is no candidate"));
+                    self.note(DOCUMENT, format!("event {event_ref} is not a candidate"));
                 }
                 UnplacedKind::NotPlaced => {}
             }
@@ -145,7 +145,7 @@ impl Judge<'_> {
                 self.breaks(HardName::H15, format!("event {event_ref} is posted, not new"));
             }
             (PlacementKind::Moved, None) => {
-                self.breaks(HardName::H15, format!("event {event_ref} is not posted, so not moved"));
+                self.breaks(HardName::H15, format!("event {event_ref} is not posted, so it cannot be moved"));
             }
         }
     }

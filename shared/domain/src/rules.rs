@@ -84,8 +84,8 @@ impl Violation {
         self.event.into_iter().chain(self.others.iter().copied())
     }
 
-    /// The same violation, described from the view of another of its events. An event that takes no part changes
-    /// nothing.
+    /// The same violation, described from the view of another of its events. If the event is not part of it, nothing
+    /// changes.
     #[must_use]
     pub fn about(mut self, event: EventIx) -> Violation {
         if let Some(at) = self.others.iter().position(|other| *other == event) {
@@ -150,7 +150,7 @@ pub enum Scoring {
     Final(PlaceValue),
     /// Points for changing what is posted, whatever the new place.
     Change(ChangePoints),
-    /// Points for the schedule as a whole, within the scope. Parts outside the scope must not change with the events in
+    /// Points for the schedule as a whole, within the scope. Points outside the scope must not depend on the events in
     /// it.
     Whole(fn(&Schedule, &Scope) -> f64),
 }

@@ -47,7 +47,7 @@ impl TryFrom<u64> for EventRef {
     fn try_from(number: u64) -> Result<Self, String> {
         let fits = number <= LARGEST_NUMBER;
         fits.then_some(EventRef(number))
-            .ok_or_else(|| format!("{number} is no event: expected at most {LARGEST_NUMBER}"))
+            .ok_or_else(|| format!("{number} is not an event number: expected at most {LARGEST_NUMBER}"))
     }
 }
 
@@ -67,7 +67,7 @@ impl TryFrom<String> for EmployeeId {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        if is_id(&text) { Ok(EmployeeId(text)) } else { Err(format!("{} is no id: expected {ID}", quoted(&text))) }
+        if is_id(&text) { Ok(EmployeeId(text)) } else { Err(format!("{} is not an id: expected {ID}", quoted(&text))) }
     }
 }
 
@@ -114,7 +114,7 @@ pub struct Snapshot {
     pub holidays: BTreeSet<NaiveDate>,
     /// Days that runs no longer plan.
     pub locked_days: BTreeSet<NaiveDate>,
-    /// Who holds a rotation on a weekday; at most one row for each.
+    /// Who holds a rotation on a weekday; at most one row for each weekday and rotation.
     pub rotations: Vec<RotationRow>,
     /// Who holds a rotation on one date instead; at most one row for each date and rotation.
     pub exceptions: Vec<RotationException>,

@@ -41,7 +41,7 @@ pub struct Task {
     pub load_requests: u64,
     /// The clock for the timestamp of the lines.
     pub clock: Clock,
-    /// The permit for one solve at a time. The solver's engine keeps it until it ends.
+    /// The permit for one solve at a time. The solver's engine keeps the permit until it ends.
     pub permit: Permit,
 }
 

@@ -29,8 +29,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(2);
 /// The gap at which to stop: the number of kept placements is an integer, so a gap below 1 proves the maximum.
 const GAP: f64 = 0.9;
 
-/// Among the schedules with the best score, the one that keeps most of what people last saw, as far as it is found in
-/// time.
+/// Among the schedules with the best score, the one found in time that keeps most of what people last saw.
 pub(crate) fn most_familiar<'c>(
     permit: &Permit,
     formulation: &mut Formulation<'c>,

@@ -386,7 +386,7 @@ impl<'c> Formulation<'c> {
         self.club.event(event).minutes + survey
     }
 
-    /// Points of an event on a day, as far as they do not depend on the person.
+    /// The part of an event's points on a day that does not depend on the person.
     fn event_value(&self, event: EventIx, day: DayIx) -> f64 {
         // No rule of these two kinds depends on the person, so any person will do.
         let anybody = PersonIx(0);

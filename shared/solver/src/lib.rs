@@ -110,7 +110,8 @@ pub fn solve<'c>(club: &'c Club, options: &Options, progress: &dyn Fn(Phase)) ->
     solve_under(&Permit::none(), club, options, progress)
 }
 
-/// Like [`solve`], with a permit that the engine keeps until it ends, even if the run continues without it.
+/// Like [`solve`], with a permit. The engine keeps the permit until it ends, even if the run has continued without the
+/// engine.
 ///
 /// # Errors
 /// [`SolveError::Engine`] if the engine fails, [`SolveError::Illegal`] if its schedule does not pass the checker.
@@ -229,7 +230,7 @@ fn crowded_days(schedule: &Schedule, scope: &Scope) -> Vec<DayIx> {
     crowded
 }
 
-/// Does work on a thread of its own. Returns `None`, and continues without it, if it takes longer than `timeout`. The
+/// Runs `work` on a thread of its own. If it takes longer than `timeout`, returns `None` without waiting for it. The
 /// thread keeps the permit until it ends.
 fn watched<T: Send + 'static>(
     permit: &Permit,

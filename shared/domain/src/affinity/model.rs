@@ -61,7 +61,7 @@ pub(super) struct Fit<'e> {
     mean: f64,
     types: BTreeMap<EventType, Effect>,
     any_type: Effect,
-    /// By person, for a type of which they have no outcomes.
+    /// By person, for types without outcomes of the person.
     people: BTreeMap<&'e EmployeeId, Effect>,
     anybody: Effect,
     pairs: BTreeMap<Pair<'e>, Effect>,

@@ -71,7 +71,7 @@ fn a_released_event_may_use_its_own_day_if_closed_and_another_day_costs_points()
         callout A 23..26 now=22T09:30"
     );
     assert_eq!(breaks(&lines, "1 B 25, 2 B 24"), "");
-    assert_eq!(breaks(&lines, "2 B 25"), "H1", "it is locked for all others");
+    assert_eq!(breaks(&lines, "2 B 25"), "H1", "the day is locked for other events");
     assert_eq!(scores(&lines, "1 B 25", "bump"), 0.0);
     assert_eq!(scores(&lines, "1 B 24, 2 B 23", "bump"), -150.0);
     // The 23rd and the 24th are open, and event 1 may use its own day.
@@ -277,6 +277,9 @@ fn an_answer_lists_released_events_as_moved_or_dropped() {
     assert_eq!(breaches(placed("new", &from), none.clone())[0], "event 1 is posted, not new");
     let nowhere = serde_json::Value::Null;
     assert_eq!(breaches(placed("moved", &nowhere), none.clone()), ["event 1: \"from\" is not where it is posted"]);
-    assert_eq!(breaches(none.clone(), unplaced("not_placed")), ["event 1 was posted: it is moved or dropped"]);
+    assert_eq!(
+        breaches(none.clone(), unplaced("not_placed")),
+        ["event 1 was posted, so it is \"dropped\", not \"not_placed\""]
+    );
     assert_eq!(breaches(none.clone(), none), ["candidate 1 is neither placed nor unplaced"]);
 }

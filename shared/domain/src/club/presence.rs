@@ -79,7 +79,7 @@ impl Unfit {
             Unfit::Type(kind) => format!("{who} may not work {kind}"),
             Unfit::Away(Away::NotEmployed) => format!("{who} does not work here on {when}"),
             Unfit::Away(Away::TimeOff) => format!("{who} has time off on {when}"),
-            Unfit::Away(Away::Override) => format!("{who} is not available on {when} (changed for a while)"),
+            Unfit::Away(Away::Override) => format!("{who} is not available on {when} (temporary change of hours)"),
             Unfit::Away(Away::Weekday) => format!("{who} does not work on that weekday ({when})"),
             Unfit::Hours(hours) if hours.from < hours.to => {
                 format!(

@@ -23,15 +23,14 @@ fn slot_sequence(kind: EventType) -> Option<StartName> {
 }
 
 impl Club {
-    /// The start of a new or moved event on a day, if it is no Core. On a day that is not one of its valid days (a
+    /// The start of a new or moved event other than a Core on a day. On a day that is not one of its valid days (a
     /// posted Supervisor that follows its Core, an event that a person changes by hand) it has the usual start of its
     /// type.
     pub(crate) fn start_on(&self, event: &Event, day: DayIx) -> ValidDay {
         event.valid_day(day).unwrap_or_else(|| self.starting(day, self.usual_start(event)))
     }
 
-    /// The start of an event as far as it does not depend on the day, in minutes since midnight. For a Core it is the
-    /// first arrival.
+    /// The usual start of an event, in minutes since midnight. For a Core it is the first arrival.
     fn usual_start(&self, event: &Event) -> u32 {
         let starts = &self.settings.starts;
         match event.kind {

@@ -91,7 +91,7 @@ fn by_event(acceptances: &[Acceptance]) -> BTreeMap<EventRef, BTreeSet<&Acceptan
     events
 }
 
-/// The rows so far, and the days that count once whatever the number of their events.
+/// The rows so far, and the days that count once, however many events they have.
 #[derive(Default)]
 struct LedgerBuilder {
     rows: BTreeMap<(NaiveDate, EmployeeId), LedgerRow>,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal};
 
-/// Pages show a rate of a smaller count than this in a pale colour, because it is not reliable.
+/// Pages show a rate of fewer cases than this in a pale colour, because it is not reliable.
 pub const FEWEST_SHOWN: u32 = 20;
 /// Level of confidence.
 const LEVEL: f64 = 0.8;
@@ -17,12 +17,12 @@ pub struct Interval {
     pub low: f64,
     /// Upper end.
     pub high: f64,
-    /// The count that it is a rate of.
+    /// Number of cases behind the rate.
     pub n: u32,
 }
 
 impl Interval {
-    /// Whether the count is too small for a reliable rate.
+    /// Whether there are too few cases for a reliable rate.
     pub fn is_pale(&self) -> bool {
         self.n < FEWEST_SHOWN
     }

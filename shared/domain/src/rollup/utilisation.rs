@@ -13,8 +13,8 @@ use crate::snapshot::{Arrivals, EmployeeId, Snapshot};
 
 /// How many people work a type on a day, and how many could.
 ///
-/// For `Other` the titles count that may work one that is not full-day (rulebook section 1). Of the people who may work
-/// only a full-day one, those who work one that day are counted.
+/// For `Other`, everybody counts whose title may work an event that is not full-day (rulebook section 1). Somebody who
+/// may work only full-day events counts on the days on which they work one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Utilisation {
     /// The day.

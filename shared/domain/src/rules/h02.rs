@@ -55,7 +55,7 @@ fn hours_or_absence(club: &Club, person: PersonIx, day: DayIx, what: &str) -> St
     match (club.why_away(person, day), club.hours(person, day)) {
         (Some(Away::NotEmployed), _) => format!("{who} does not work here on {when}"),
         (Some(Away::TimeOff), _) => format!("{who} has time off on {when}"),
-        (Some(Away::Override), _) => format!("{who} is not available on {when} (changed for a while)"),
+        (Some(Away::Override), _) => format!("{who} is not available on {when} (temporary change of hours)"),
         (Some(Away::Weekday), _) => format!("{who} does not work on that weekday ({when})"),
         (None, Some(hours)) if hours.from < hours.to => {
             format!("{what} does not fit the hours of {who} on {when}, {} to {}", spoken_time(hours.from), spoken_time(hours.to))

@@ -35,7 +35,7 @@ pub static RULE: HardRule = HardRule {
 };
 
 fn stands_beside_its_core(schedule: &Schedule, supervisor: EventIx, place: Place) -> bool {
-    // A posted Supervisor without a partner is no finding (rulebook section 10).
+    // A posted Supervisor without a partner is not a finding (rulebook section 10).
     let Some(core) = schedule.event(supervisor).partner else { return schedule.judges_posted() };
     match schedule.decision(supervisor) {
         // A Supervisor that moves while its Core keeps its day breaks H15 instead.

@@ -16,7 +16,7 @@ pub static RULE: HardRule = HardRule {
         for e in &scope.events {
             let Some(place) = schedule.changed_place(*e) else { continue };
             let whole = match schedule.event(*e).kind {
-                // A posted Survey without a partner is no finding (rulebook section 10).
+                // A posted Survey without a partner is not a finding (rulebook section 10).
                 EventType::JuicerSurvey if schedule.event(*e).partner.is_none() => schedule.judges_posted(),
                 EventType::JuicerSurvey => {
                     let production = schedule.event(*e).partner.filter(|p| !is_off(schedule, *p));

@@ -1,5 +1,5 @@
 //! S9: -5 x (most - fewest) Core per employee on the days of the horizon, posted included; over employees who are not
-//! Club Supervisor and have at least one possible placement of a candidate Core by H2 alone.
+//! Club Supervisors and have at least one possible placement of a candidate Core by H2 alone.
 
 use super::{Scoring, SoftName, SoftRule, facts};
 

@@ -43,7 +43,7 @@ mod tests {
             ("posted 1 Core 20..30 A 24\n posted 2 Core 20..30 L 24", ""),
             ("posted 1 Core 20..30 A 24\n posted 2 Core 20..30 L 24 condition=canceled", "W5 24 L"),
             ("posted 1 Freeosk 20..30 L 24", ""),
-            // The backup is no lead while the named one is there.
+            // The backup is not the lead while the named one is there.
             ("posted 1 Core 20..30 M 24", "W5 24 L"),
             ("posted 1 Core 20..30 M 24\n off L 24..24", ""),
             ("posted 1 Core 20..30 A 24\n off L 24..24", "W5 24 M"),

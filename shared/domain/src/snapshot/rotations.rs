@@ -38,7 +38,7 @@ impl Rotation {
     }
 }
 
-serde_by_name!(Rotation, "no rotation: \"juicer\" or \"primary_lead\"");
+serde_by_name!(Rotation, "not a rotation: expected \"juicer\" or \"primary_lead\"");
 schema_by_name!(Rotation, "RotationType");
 
 /// The person who holds a rotation on a weekday, and the backup.

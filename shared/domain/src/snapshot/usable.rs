@@ -277,7 +277,7 @@ fn about(id: &EmployeeId) -> Option<String> {
 }
 
 fn repeats<K: Hash + Eq + Clone>(seen: &mut HashSet<K>, key: &K) -> Option<Mismatch> {
-    if seen.insert(key.clone()) { None } else { mismatch("a second one", "one row for each") }
+    if seen.insert(key.clone()) { None } else { mismatch("a second row", "one row for each key") }
 }
 
 fn no_date(date: NaiveDate) -> Option<Mismatch> {
@@ -370,7 +370,7 @@ mod tests {
             ["events 2: found \"2026-11-01T00:00:00\", expected a moment not before the start, 2026-11-24 00:00:00"];
         let early = day(1).and_hms_opt(0, 0, 0).expect("a moment");
         assert_eq!(refs(&check(|club| club.events[1].due = early, &words)), [1]);
-        let words = ["events 1: found a second one, expected one row for each"];
+        let words = ["events 1: found a second row, expected one row for each key"];
         assert_eq!(refs(&check(|club| club.events[1].event_ref = EventRef(1), &words)), [1]);
         let words = ["holidays -: found \"+262142-12-31\", expected a date like \"2026-11-24\""];
         check(|club| _ = club.holidays.insert(far()), &words);

@@ -196,7 +196,7 @@ enum WayOutCheck {
     Whole,
     /// The candidate is a way out, but other findings remain with fewer events.
     Shrinks,
-    /// The candidate is no way out.
+    /// The candidate is not a way out.
     No,
 }
 

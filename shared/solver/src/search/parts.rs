@@ -1,10 +1,11 @@
 //! Splits a model whose relaxation is far from its best point (branch and bound on counts).
 //!
 //! If people's hours are short, the relaxation gives them fractions of shifts: 5.6 shifts in a week leave time for
-//! small events that neither 5 nor 6 shifts leave. Each fraction gains a part of an event, which earns a thousand
-//! points, so no window is narrow. But the number of a person's shifts in a week is an integer. Branching on fractional
-//! counts (at most 5, or at least 6) takes a few dozen relaxations. After that few parts can contain a better point,
-//! and their relaxations are tight. Such a part is then solved within the window that decides it.
+//! small events that neither 5 nor 6 shifts leave. Each fraction gains a part of an event, and an event earns a
+//! thousand points, so a narrow window does not contain the best point. But the number of a person's shifts in a week is
+//! an integer. Branching on fractional counts (at most 5, or at least 6) takes a few dozen relaxations. After that few
+//! parts can contain a better point, and their relaxations are tight. Such a part is then solved within the window that
+//! decides it.
 
 use std::time::{Duration, Instant};
 

@@ -219,8 +219,8 @@ impl<'a> Evaluator<'a> {
         Some(PlaceAndStart { person, start: at_minute(date, minute), block: None })
     }
 
-    /// The same postings, with the start and the block that section 6 gives a Core on another day together with the
-    /// others.
+    /// The same postings. Each Core that changes its day gets the start and the block that section 6 gives it if all of
+    /// these postings are made together.
     pub fn with_new_blocks(&mut self, mut touches: Vec<HypotheticalPosting>) -> Vec<HypotheticalPosting> {
         let Some(decisions) = self.decisions(&touches) else { return touches };
         let was: Vec<_> = decisions.iter().map(|(e, decision)| (*e, self.schedule.decide(*e, *decision))).collect();
@@ -286,8 +286,8 @@ impl<'a> Evaluator<'a> {
         touches.iter().map(decision).collect()
     }
 
-    /// Whether a run could post these two like this: they break no rule in which `half` takes part, except the rules
-    /// that a manager's right replaces.
+    /// Whether a run could post these two events like this: `half` is in no violation, except of the rules that a
+    /// manager's right replaces.
     pub fn is_legal_pair(&mut self, lead: HypotheticalPosting, half: HypotheticalPosting) -> bool {
         let Some(decisions) = self.decisions(&[lead, half]) else { return false };
         let broken = checker::breaks(&mut self.schedule, &decisions);

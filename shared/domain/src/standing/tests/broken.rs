@@ -59,7 +59,7 @@ const CONDITIONS: [&str; 6] = ["Scheduled", "Staffed", "Unstaffed", "canceled", 
 const STARTS: [&str; 8] = ["10:15", "10:15", "10:15:30", "10:45", "11:15", "09:00", "16:00", "18:30"];
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-/// A broken week with its neighbours.
+/// A club with broken rules in a week and in the weeks around it.
 pub fn week(seed: u64) -> Value {
     let mut random = Random::new(seed);
     let mut lines = String::new();

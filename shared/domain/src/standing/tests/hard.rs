@@ -222,7 +222,7 @@ fn h14_counts_the_core_of_each_block() {
             (&format!("{a}posted 2 Core 20..30 B 24 block=3\n set block_capacity 2"), ""),
             (&format!("{a}posted 2 Core 20..30 B 25 block=3"), ""),
             (&format!("{a}posted 2 Core 20..30 B 24 block=3 condition=canceled"), ""),
-            // Without a recorded block each Core has the first free one, whatever its start.
+            // Without a recorded block, a Core has the first free block of its arrival, otherwise the first free one.
             ("posted 1 Core 20..30 A 24\n posted 2 Core 20..30 B 24\n posted 3 Core 20..30 D 24", ""),
             // Two blocks of one day.
             (

@@ -271,7 +271,7 @@ fn without_a_way_out_the_nearest_change_is_named_with_the_rules_that_it_breaks()
         (22..=28).filter(|d| *d != 24).map(|d| format!("posted {d} Core {d}..{} B {d}\n", d + 1)).collect();
     let six = six.replace("B 26", "B 26 at=10:45").replace("B 27", "B 27 at=10:45");
     let off = "off A 24..24\n posted 1 Core 24..25 A 24 condition=Scheduled\n locked 24\n";
-    assert_eq!(texts(&format!("{people}{off}"), "H2 24 A 1"), ["leave: Leave it as it is (0, 0)"], "none is near");
+    assert_eq!(texts(&format!("{people}{off}"), "H2 24 A 1"), ["leave: Leave it as it is (0, 0)"], "no nearest change");
     // Due today: if taken back, it would be open on its last day (W4).
     let off = "today 24\n off A 22..28\n posted 1 Core 24..25 A 24\n off B 29..29\n";
     let texts = texts(&format!("{people}{off}{six}"), "H2 24 A 1");
