@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_is_of_a_year_that_leaves_room_for_its_horizon() {
+    fn the_year_of_a_run_leaves_room_for_its_horizon() {
         for (text, may_be) in [
             ("0001-01-01", true),
             ("2026-11-28", true),

@@ -123,7 +123,7 @@ impl Judge<'_> {
         let event_ref = claimed.event_ref;
         let posting = self.club.event(event).origin();
         let Some(person) = self.club.find_person(&claimed.employee) else {
-            return self.breaks(HardName::H2, format!("event {event_ref}: the club has no employee of that id"));
+            return self.breaks(HardName::H2, format!("event {event_ref}: the club has no employee with that id"));
         };
         let Some(day) = self.club.day_of(claimed.start.date()) else {
             let rule = if posting.is_some() { HardName::H15 } else { HardName::H1 };

@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn the_product_is_the_first_part_that_is_no_programme_code() {
+    fn the_product_is_the_first_part_that_is_not_a_programme_code() {
         let codes: Vec<String> = PROGRAMME_CODES.map(str::to_owned).to_vec();
         let rows = [
             ("619044-LKD-AF-CherryPistachSalad (25) - V2-CORE", Some("CHERRYPISTACHSALAD")),

@@ -63,7 +63,7 @@ fn assert_all_true(
             }
         }
         if let Some(next) = &why.runner_up {
-            assert!(next.points_lost >= -1e-6, "{context}: a better choice was left: {next:?}");
+            assert!(next.points_lost >= -1e-6, "{context}: the alternative scores more than the line: {next:?}");
         }
     }
 }

@@ -43,7 +43,7 @@ pub struct WindowLoss {
     pub from: NaiveDate,
     /// The last day of the window.
     pub to: NaiveDate,
-    /// Number of outcomes in the window.
+    /// Number of pieces of evidence in the window.
     pub n: usize,
     /// Mean log loss of affinity, in nats.
     pub model: f64,

@@ -87,7 +87,7 @@ impl Club {
     }
 
     fn set_slots(&mut self, day: DayIx) {
-        // By sequence: two sequences that begin at the same time are still two.
+        // By sequence, not by its first start: two sequences may begin at the same time.
         let mut taken: BTreeMap<StartName, Vec<u32>> = BTreeMap::new();
         for event in &self.events {
             let posting = event.posting().filter(|posting| posting.day == Some(day));

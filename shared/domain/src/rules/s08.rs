@@ -41,7 +41,7 @@ mod tests {
     use crate::fixture::scores;
 
     #[test]
-    fn each_daily_duty_falls_to_whom_it_usually_does() {
+    fn each_type_of_daily_work_earns_points_for_the_people_who_usually_do_it() {
         let club = "person L lead
             person M lead
             person J lead trained

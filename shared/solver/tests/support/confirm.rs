@@ -67,11 +67,14 @@ fn facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str
     let unit: Vec<EventIx> = std::iter::once(head).chain(club.survey_of_unit(head)).collect();
     assert!(unit.contains(&e), "{context}");
     for obstacle in &found.obstacles {
-        assert!(obstacle.events().iter().all(|other| !unit.contains(other)), "its own event is in its way: {context}");
+        assert!(
+            obstacle.events().iter().all(|other| !unit.contains(other)),
+            "an obstacle names the event itself: {context}"
+        );
         assert!(!obstacle.rules.is_empty(), "{context}");
     }
     let kinds: BTreeSet<ObstacleKind> = found.obstacles.iter().map(|g| g.kind).collect();
-    assert_eq!(kinds.len(), found.obstacles.len(), "two obstacles say the same: {context}");
+    assert_eq!(kinds.len(), found.obstacles.len(), "two obstacles have one kind: {context}");
     lost(club, found, context);
     if club.event(e).posting().is_some() {
         return dropped(schedule, e, found, context);
@@ -81,7 +84,7 @@ fn facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str
     assert_eq!(
         found.search.places.iter().collect::<BTreeSet<_>>(),
         places.iter().collect::<BTreeSet<_>>(),
-        "not all places: {context}"
+        "the places that valid days and H2 allow: {context}"
     );
     let effects: BTreeMap<Place, checker::Effect> =
         places.iter().map(|p| (*p, checker::evaluate_change(schedule, &placing(club, head, *p)))).collect();
@@ -105,7 +108,7 @@ fn facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str
             if let Some(nearest) = &found.nearest {
                 let change = exchanged(club, head, nearest);
                 let effect = checker::evaluate_change(schedule, &change);
-                assert!(effect.violations.is_empty(), "the nearest way breaks a rule: {context}");
+                assert!(effect.violations.is_empty(), "the nearest exchange breaks a rule: {context}");
                 assert!((effect.points() - nearest.points).abs() < 1e-6, "{} points: {context}", effect.points());
             }
         }
@@ -151,13 +154,19 @@ fn broken(schedule: &Schedule, obstacle: &Obstacle, effects: &BTreeMap<Place, ch
         assert!(!violations.is_empty(), "{place:?} breaks none of {:?}: {context}", obstacle.rules);
         rules.extend(violations.iter().map(|v| v.rule));
         for event in &blocked.events {
-            assert!(violations.iter().any(|v| v.events().any(|e| e == *event)), "{event:?} takes no part: {context}");
+            assert!(
+                violations.iter().any(|v| v.events().any(|e| e == *event)),
+                "{event:?} is in no violation: {context}"
+            );
         }
         match obstacle.kind {
             ObstacleKind::Busy => {
-                assert!(!blocked.events.is_empty(), "nothing is in the way: {context}");
+                assert!(!blocked.events.is_empty(), "the obstacle names no event: {context}");
                 let cell = schedule.cell(place.person, place.day);
-                assert!(blocked.events.iter().all(|e| cell.contains(e)), "it is elsewhere: {context}");
+                assert!(
+                    blocked.events.iter().all(|e| cell.contains(e)),
+                    "an event of another day or person: {context}"
+                );
             }
             ObstacleKind::OtherJuicer => {
                 assert!(schedule.on(place.day).any(|e| blocked.events.contains(&e)), "{context}");
@@ -173,7 +182,7 @@ fn broken(schedule: &Schedule, obstacle: &Obstacle, effects: &BTreeMap<Place, ch
             _ => {}
         }
     }
-    assert!(obstacle.rules.iter().all(|r| rules.contains(r)), "a rule that nothing breaks: {context}");
+    assert!(obstacle.rules.iter().all(|r| rules.contains(r)), "a rule that no place breaks: {context}");
 }
 
 /// Checks that nobody whom an obstacle names can work the event.
@@ -256,7 +265,7 @@ fn lost(club: &Club, found: &Explanation, context: &str) {
             }),
             LostDays::CoreMoves(core, _) | LostDays::CoreDropped(core) => event.partner == Some(*core),
         };
-        assert!(holds, "{lost:?} is not so: {context}");
+        assert!(holds, "{lost:?} is not true: {context}");
     }
     // What closes a day of the window must be named, unless the partner determines the day.
     let own = |date: &NaiveDate| in_window(date) && (!event.fixed || *date == event.start);
@@ -299,7 +308,7 @@ fn words(club: &Club, e: EventIx, found: &Explanation, text: &str, context: &str
     assert!(events.is_subset(&named_events(club, found)), "an event is named without a reason: {context}");
     assert!(bare.split(". ").count() <= 2, "more than two sentences: {context}");
     let clauses: Vec<&str> = bare.split("; ").flat_map(|c| c.split(". ")).collect();
-    assert_eq!(clauses.iter().collect::<BTreeSet<_>>().len(), clauses.len(), "the same twice: {context}");
+    assert_eq!(clauses.iter().collect::<BTreeSet<_>>().len(), clauses.len(), "a clause is repeated: {context}");
     let words: BTreeSet<&str> = bare.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let people = named_people(found);
     for person in club.person_ixs().filter(|p| !people.contains(p)) {
