@@ -155,7 +155,7 @@ fn cells_of_text() -> Vec<Case> {
             "2:31900442 4:8 3[Project Name]",
         ),
         (
-            "quotes escaped by a stroke",
+            "quotes escaped by a backslash",
             text(&[EVENTS_ROW, &event(7).replace("619044-LKD-Cherry", "\"6\\\" pack\""), &event(8)]),
             "2:31900442 4:8 3[Project Name]",
         ),
@@ -303,7 +303,7 @@ fn workbooks() -> Vec<Case> {
     let laughs = r#"<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>"#;
     let with_doctype =
         |doctype: &str| Book { sheets: vec![format!("{doctype}{}", sheet(&events_sheet()))], ..Book::default() };
-    let (both, both_again) = ("2:31900442 3:7", "2:31900442 3[Start Date/Time]");
+    let (both, wrong_start) = ("2:31900442 3:7", "2:31900442 3[Start Date/Time]");
     vec![
         ("a workbook", book(&(events_sheet() + &row(3, &usual))), both),
         ("headings alone in a sheet", book(&row(1, &EVENTS_HEAD.trim_end().split(',').collect::<Vec<_>>())), "no rows"),
@@ -314,11 +314,11 @@ fn workbooks() -> Vec<Case> {
             from_1904(&(events_sheet() + &row(3, &cells("#1:44888", "#1:44898", "#0:390")))).bytes(),
             both,
         ),
-        ("a date of 1900", third("#1:1", "#1:46360", "#0:390"), both_again),
-        ("the day that never was", third("#1:60", "#1:46360", "#0:390"), both_again),
-        ("a date below zero", third("#1:-3", "#1:46360", "#0:390"), both_again),
-        ("a date beyond all calendars", third("#1:1e300", "#1:46360", "#0:390"), both_again),
-        ("no number at all", third("#1:NaN", "#1:46360", "#0:390"), both_again),
+        ("a date of 1900", third("#1:1", "#1:46360", "#0:390"), wrong_start),
+        ("the day that never was", third("#1:60", "#1:46360", "#0:390"), wrong_start),
+        ("a date below zero", third("#1:-3", "#1:46360", "#0:390"), wrong_start),
+        ("a date beyond all calendars", third("#1:1e300", "#1:46360", "#0:390"), wrong_start),
+        ("no number at all", third("#1:NaN", "#1:46360", "#0:390"), wrong_start),
         ("a length as a time", third("#1:46350", "#1:46360", "#3:0.2708333333"), both),
         ("a formula with its value", with("<v>390</v>", "<f>6*65</f><v>390</v>"), both),
         ("a formula that gave nothing", with(r#" s="0"><v>390</v>"#, r#" t="str"><f>""</f><v></v>"#), both),
@@ -331,7 +331,7 @@ fn workbooks() -> Vec<Case> {
             ),
             "2:31900442 3[Project Name]",
         ),
-        ("an error of a formula in a date", with(r#" s="1"><v>46350</v>"#, r#" t="e"><v>#VALUE!</v>"#), both_again),
+        ("an error of a formula in a date", with(r#" s="1"><v>46350</v>"#, r#" t="e"><v>#VALUE!</v>"#), wrong_start),
         ("a shared text that is not there", with(r#" s="0"><v>390</v>"#, r#" t="s"><v>5</v>"#), "FILE_DAMAGED"),
         ("a cell in row 0", book(&events_sheet().replace(r#"<row r="2">"#, r#"<row r="0">"#)), "FILE_DAMAGED"),
         ("a cell of row 0 in row 2", book(&events_sheet().replace(r#"r="A2""#, r#"r="A0""#)), "2:31900442"),
