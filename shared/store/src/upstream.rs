@@ -229,9 +229,9 @@ impl EventUpdate {
 }
 
 impl EventWrite<'_> {
-    /// Maximum number of its actions in a transaction: the event and the mirror of its drift. Any but a new event that
-    /// has no schedule and is not called off also takes the old and the new schedule, people's decisions, and an audit
-    /// entry.
+    /// Maximum number of its actions in a transaction. A new event that has no schedule and is not called off takes
+    /// two: the event and the mirror of its drift. Any other event also takes the old and the new schedule, people's
+    /// decisions, and an audit entry.
     fn most_actions(&self) -> usize {
         let is_as_posted = self.update.old().map(|old| &old.body) == self.posted.as_ref();
         let is_simple = is_as_posted && self.update.read.is_none() && !self.event.facts.condition().is_off();
