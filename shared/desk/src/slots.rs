@@ -228,8 +228,8 @@ fn made_room(plan: &Plan, schedule: &Schedule, event: EventIx) -> Option<(u8, Pl
     (is_same_cell && is_along).then(|| (present, original.clone()))
 }
 
-/// Adds the events of a day that made room for an event which has left it, and whose former block has capacity again: they
-/// go back to it. `schedule` already contains the change.
+/// Moves events that had made room for another event back to their former blocks, if these have capacity again. The
+/// other event has left this day. `schedule` already contains the change.
 pub fn take_room_back(plan: &Plan, schedule: &Schedule, day: DayIx, found: &mut Slots) {
     loop {
         let others = core_of(schedule, day).filter(|e| !found.contains_key(e));
