@@ -218,11 +218,11 @@ fn values() -> Vec<Case> {
     of("a number beyond what is kept exactly", ",7,", ",9007199254740992,", number);
     of("a number with an exponent", ",7,", ",3.19E+07,", number);
     of("a number with thousands", ",7,", ",\"31,900,442\",", number);
-    of("a number in Arabic digits", ",7,", ",\u{664}\u{662},", number);
+    of("a number in Arabic-Indic digits", ",7,", ",\u{664}\u{662},", number);
     of("no number", ",7,", ",,", number);
     of("February 30", "11/24/2026", "02/30/2026", start);
     of("25 o'clock", "12:00:00 AM", "25:00", start);
-    of("13 hours with PM", "12:00:00 AM", "13:00 PM", start);
+    of("13:00 PM", "12:00:00 AM", "13:00 PM", start);
     of("a day before the month", "11/24/2026", "24/11/2026", start);
     of("a year long before 1990", "11/24/2026", "11/24/1026", start);
     of("a time zone", "11/24/2026 12:00:00 AM", "2026-11-24T00:00:00Z", start);
