@@ -232,7 +232,7 @@ pub async fn get(club: Club<'_>, id: &DraftId, now: Timestamp) -> Result<Shown, 
     shown(club, read.body, now).await
 }
 
-/// The drafts that are open or being confirmed, oldest first.
+/// The drafts of the last ten minutes that are open or being confirmed, oldest first.
 ///
 /// # Errors
 /// A failed request to the table.

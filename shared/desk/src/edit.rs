@@ -36,8 +36,8 @@ pub enum LineChange {
     Mark(Mark),
     /// Back to the place that the solver proposed; the wish is withdrawn.
     Revert,
-    /// Takes the place away; the wish is withdrawn. It undoes the placement of a line that had lost its place by an
-    /// edit of another line.
+    /// Takes the place away; the wish is withdrawn. Callers use it to undo the placement of a line that had lost its
+    /// place by an edit of another line.
     Unplace,
 }
 
