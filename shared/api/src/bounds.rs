@@ -48,7 +48,7 @@ impl RequestDate {
         near(self.0, now, name)
     }
 
-    /// The date without a limit, for a path: there a date that is far away is answered as not found.
+    /// The date without a limit. This is for paths: a date that is far away is answered as not found.
     pub fn any(self) -> NaiveDate {
         self.0
     }

@@ -140,7 +140,7 @@ codes! {
     TryAgain SERVICE_UNAVAILABLE "TRY_AGAIN" "The service is busy.",
     Unauthenticated UNAUTHORIZED "UNAUTHENTICATED" "The request carries no identity.",
     UnknownEmployee BAD_REQUEST "UNKNOWN_EMPLOYEE" "The club has no person with that id.",
-    UnknownWords UNPROCESSABLE_ENTITY "UNKNOWN_WORDS" "The words name no row of the score; the details have the nearest that do.",
+    UnknownWords UNPROCESSABLE_ENTITY "UNKNOWN_WORDS" "The words name no row of the score; the details have the nearest phrases that do.",
 }
 
 impl std::fmt::Display for Code {

@@ -118,8 +118,8 @@ enum CallEffect {
     Unknown { why: Doubt },
 }
 
-/// Classifies an answer. `ok: 1` in the body means that the call had its effect, whatever the status. Otherwise 429 means
-/// that it had none, and another `ok` that it was refused. Everything else is unknown.
+/// Classifies an answer. `ok: 1` in the body means that the call had its effect, whatever the status. Otherwise, status
+/// 429 means that it had none, and an `ok` other than 1 means that it was refused. Everything else is unknown.
 fn judge(reply: &HttpResponse) -> CallEffect {
     let body = reply.json().unwrap_or(Value::Null);
     let id = body.get("MVScheduledEvent").and_then(|event| Row::of(event).number(Field::ScheduleId).ok().flatten());

@@ -137,8 +137,8 @@ impl Transport {
         self.exchange(&self.changes, call, Some(session)).await
     }
 
-    /// The wait before try number `tries + 1` of a read: half of a time that doubles with each try, plus a random part of
-    /// the other half (jitter); at most `longest_wait`.
+    /// The wait before try number `tries + 1` of a read: exponential backoff with jitter. Half of it is fixed, up to
+    /// half is random; it is at most `longest_wait`.
     pub fn backoff(&self, tries: u32) -> Duration {
         let full = self.settings.retry_base.saturating_mul(1 << tries.saturating_sub(1).min(16));
         let share = self.jitter.lock().unwrap_or_else(std::sync::PoisonError::into_inner).f64();

@@ -1,5 +1,5 @@
-//! Values as the API writes them: mostly strings, sometimes numbers. An empty string means that there is no value; so
-//! does a Crossmark number `0`, and a date of zeros.
+//! Values as the API writes them: mostly strings, sometimes numbers. An empty string, a Crossmark number `0` and a date
+//! of zeros mean that there is no value.
 
 use std::str::FromStr;
 

@@ -312,7 +312,8 @@ impl SortedLines {
 }
 
 /// Checks the named lines of a proposal, or all of them, and sorts them by the result. Lines that are approved, being
-/// submitted or accepted already are left out.
+/// submitted or accepted already are left out. Lines that are otherwise decided, held or without a place are refused if
+/// they are named, and left out if not.
 fn sort_lines(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> Result<SortedLines, DeskError> {
     let mut refused: BTreeMap<EventRef, (u64, Refusal)> = BTreeMap::new();
     let mut wanted: BTreeSet<EventRef> = BTreeSet::new();

@@ -413,7 +413,8 @@ fn day_choice(plan: &Plan, schedule: &mut Schedule, event: EventIx, valid: Valid
 }
 
 /// The effect of moving a line back to the place that the solver proposed: alone if that is legal, otherwise together
-/// with its partner. If another event has got the block of a Core along with a change, it goes back to its own block.
+/// with its partner. An event that had only made room for another one goes back to its former block if that is free
+/// again.
 pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<EvaluatedChange<'p>, DeskError> {
     let schedule = plan.schedule(|_| true);
     let event = plan.rules.find(line.key.event).ok_or(DeskError::UnknownEvent { event: line.key.event })?;

@@ -6,10 +6,10 @@
 //! refuses if it differs from what the person saw. Then it claims the draft with a conditional write that also requires
 //! the `plan_version`, performs the act through the use case of the ordinary route, and records the outcome.
 //!
-//! *Exactly once.* Everything that the act writes is named after the draft, or carries the draft's mark in the audit trail.
-//! A claim that is older than any handler can run was interrupted: the next confirmation checks whether the act was done
-//! (`evidence`). If it was, the confirmation finishes it; otherwise it opens the draft again. A draft whose act is refused
-//! is opened again as well.
+//! *Exactly once.* Everything that the act writes is named after the draft, or carries the draft's mark in the audit
+//! trail. A claim that is older than the time limit of a confirmation was interrupted: the next confirmation checks
+//! whether the act was done (`evidence`). If it was, the confirmation finishes it; otherwise it opens the draft again.
+//! A draft whose act is refused is opened again as well.
 //!
 //! *Who may confirm.* A manager of the club may confirm a draft that a colleague requested. The act and its approval then
 //! belong to the manager who confirms. Drafts of other clubs are not found.
@@ -232,7 +232,7 @@ pub async fn get(club: Club<'_>, id: &DraftId, now: Timestamp) -> Result<Shown, 
     shown(club, read.body, now).await
 }
 
-/// The drafts that are open or being confirmed, oldest first.
+/// The drafts of the last ten minutes that are open or being confirmed, oldest first.
 ///
 /// # Errors
 /// A failed request to the table.

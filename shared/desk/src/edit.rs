@@ -36,7 +36,8 @@ pub enum LineChange {
     Mark(Mark),
     /// Back to the place that the solver proposed; the wish is withdrawn.
     Revert,
-    /// No place; the wish is withdrawn. Returns a line that an edit of another line had left without a place to that state.
+    /// Takes the place away; the wish is withdrawn. Callers use it to undo the placement of a line that had lost its
+    /// place by an edit of another line.
     Unplace,
 }
 

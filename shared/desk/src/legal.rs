@@ -86,9 +86,9 @@ fn unfit_refusal(unfit: Unfit) -> Refusal {
     }
 }
 
-/// Whether a manager allowed one of the lines in a violation to break that rule. For H12, also whether a manager allowed
-/// that to a line which left the person and day of the violation, so that a support event there lacks its base event. That
-/// line may have been sent before.
+/// Whether a manager allowed one of the lines in a violation to break that rule. For H12, this may also be a line that
+/// left the person and day of the violation, because a support event there then lacks its base event. That line may
+/// already have been sent.
 fn is_overridden(plan: &Plan, chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
     let allows =
         |line: &Line| line.overridden.as_ref().is_some_and(|o| o.rules.iter().any(|rule| rule == violation.rule.id()));

@@ -1,5 +1,5 @@
-//! The use cases of a manager: show, check, edit, approve, recall and reject a proposal, retry failed lines, change posted
-//! schedules by hand, try changes, and keep the facts of the club. Also the counted numbers of a club.
+//! The use cases of a manager: show, check, edit, approve, recall and reject a proposal, retry failed lines, change
+//! posted schedules by hand, try changes, and keep the facts of the club. The crate also counts the numbers of a club.
 //!
 //! One function for each use case. The HTTP handlers, the sweep and the command line call them. Nothing here knows HTTP,
 //! calls Crossmark or reads a clock.

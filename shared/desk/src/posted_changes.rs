@@ -362,7 +362,7 @@ fn evaluate<'p>(
 }
 
 /// The starts and blocks of the changed events. An event starts when the request says; otherwise at its posted start if
-/// its day stays the same; otherwise at a start that the rulebook allows.
+/// its day stays the same and the person's hours allow it; otherwise at a start that the rulebook allows.
 fn slots_of(
     plan: &Plan,
     after: &Schedule,

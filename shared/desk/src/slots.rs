@@ -181,9 +181,10 @@ fn blocks_beside_others(plan: &Plan, schedule: &Schedule, (event, day): (EventIx
     (1..=8).filter(|b| used[usize::from(*b) - 1] < plan.rules.settings.block_capacity()).collect()
 }
 
-/// Starts and blocks of events that go back to the places where the solver put them, in a schedule that already contains
-/// the change. A Core event gets its former block. If another event got that block only because an event was changed, that
-/// event goes back to its own former block too. Otherwise the event gets another block with the same arrival.
+/// Starts and blocks of events that go back to the places where the solver put them, in a schedule that already
+/// contains the change. A Core event gets its former block. If an event that only made room for another one has that
+/// block now, it goes back to its own former block too. Otherwise the Core event gets another block with the same
+/// arrival.
 ///
 /// # Errors
 /// [`NoStart::NotLegal`] if no block with that arrival has capacity left.
@@ -228,8 +229,8 @@ fn made_room(plan: &Plan, schedule: &Schedule, event: EventIx) -> Option<(u8, Pl
     (is_same_cell && is_along).then(|| (present, original.clone()))
 }
 
-/// Adds the events of a day that made room for an event which has left it, and whose former block has capacity again: they
-/// go back to it. `schedule` already contains the change.
+/// Moves events of a day that had made room for another event back to their former blocks, if these have capacity
+/// again. The other event has left the day. `schedule` already contains the change.
 pub fn take_room_back(plan: &Plan, schedule: &Schedule, day: DayIx, found: &mut Slots) {
     loop {
         let others = core_of(schedule, day).filter(|e| !found.contains_key(e));

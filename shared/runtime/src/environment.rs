@@ -15,7 +15,7 @@
 //! | `MUSTER_ISSUER` | the issuer of tokens, published for MCP clients; if it is not set, none is published |
 //! | `MUSTER_ASSIST_ORIGINS` | origins of pages that may call `/mcp`, separated by commas; default: this machine's |
 //! | `MUSTER_NOTICES` | the SNS topic for notices to people; if it is not set, no notices are sent |
-//! | `AWS_ENDPOINT_URL_DYNAMODB`, `…_SQS`, `…_SECRETS_MANAGER`, `…_SNS` | endpoints of the services that replace those of AWS |
+//! | `AWS_ENDPOINT_URL_DYNAMODB`, `…_SQS`, `…_SECRETS_MANAGER`, `…_SNS` | endpoints that replace those of AWS |
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -11,7 +11,7 @@ const LONGEST_SUBJECT: usize = 99;
 
 /// The topic did not accept a message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the topic of notices does not answer: {0}")]
+#[error("the notice was not sent: {0}")]
 pub struct NoticeNotSent(String);
 
 /// The topic.

@@ -19,8 +19,8 @@ pub const REASON: &str = "reason";
 /// The message attribute with the id of the trace. It is not part of the body, so that older code can read the message.
 pub const TRACE: &str = "trace";
 
-/// Some messages were not sent. The table has what is due: the sweep sends the messages of runs and of approved lines
-/// again, the next tick refreshes every club, and a person whose trial or refresh was not queued is told.
+/// Some messages were not sent. The sweep sends the messages of nightly runs and of approved lines again, and the next
+/// tick refreshes every club. A person is told that their run, trial or refresh was not queued.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the queue did not take {unsent} of {all} messages: {why}")]
 pub struct Unsent {

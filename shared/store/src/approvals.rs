@@ -235,7 +235,6 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Nothing done yet.
     fn none() -> Progress {
         Progress { approved: Vec::new(), refused: Vec::new(), finished: false, plan_moved: false }
     }

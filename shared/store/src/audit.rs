@@ -83,7 +83,7 @@ pub enum Subject {
     Submissions,
     /// Crossmark's list of the club's events.
     Listing,
-    /// An event about which Crossmark and Muster differed.
+    /// An event: a decided difference from Crossmark, or a changed block.
     Event(EventRef),
     /// A fact that people maintain by hand.
     Fact(FactId),

@@ -29,9 +29,9 @@ enum WriteCondition {
     Version(u64),
     /// The version and the stored name of the state.
     State(u64, &'static str),
-    /// A number of a counter item has this value. A number that was never added to counts as 0.
+    /// A number of a counter item has this value. An absent number counts as 0.
     Number(&'static str, u64),
-    /// A number of a counter item is below this limit. A number that was never added to counts as 0.
+    /// A number of a counter item is below this limit. An absent number counts as 0.
     Below(&'static str, u64),
 }
 
@@ -67,8 +67,8 @@ impl<'a> Changes<'a> {
         Ok(())
     }
 
-    /// Writes an entry of the audit trail without a condition: an entry with one key always has one content. An entry
-    /// about a line is counted in the tally of its run, which adds one action for each run.
+    /// Writes an entry of the audit trail without a condition: entries with the same key have the same content. An
+    /// entry about a line is counted in the tally of its run, which adds one action for each run.
     pub fn note(&mut self, entry: &Entry) -> Result<(), TableError> {
         self.writes.push(Write::Put(item::write(self.club, entry, 1)?, WriteCondition::Nothing));
         if let Some((run, attribute)) = entry.tally() {

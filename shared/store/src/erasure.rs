@@ -42,7 +42,8 @@ pub struct Pseudonym {
 impl Pseudonym {
     /// A new pseudonym from the system's random source, so that it says nothing about the person.
     ///
-    /// Its tail is eight consonants: without digits and vowels it contains no ID such as `E78`, and no word, by chance.
+    /// The tail is eight consonants. Without digits and vowels it cannot contain an ID such as `E78`, or a word, by
+    /// chance.
     pub fn random() -> Pseudonym {
         const CONSONANTS: &[u8; 16] = b"BCDFGHJKMNPQRSTV";
         let bytes = uuid::Uuid::new_v4().into_bytes();

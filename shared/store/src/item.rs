@@ -146,7 +146,7 @@ pub(crate) fn version_of(item: &Attributes) -> u64 {
     number(item, VERSION)
 }
 
-/// A number of a counter item; 0 if it was never added to.
+/// A number of a counter item; 0 if it is absent.
 pub(crate) fn number(item: &Attributes, name: &str) -> u64 {
     item.get(name).and_then(|v| v.as_n().ok()?.parse().ok()).unwrap_or(0)
 }

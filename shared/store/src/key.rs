@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::stamp::Timestamp;
 
-/// A text that is not an id: its length or its characters are not allowed. Only ASCII letters and digits are allowed.
+/// A text that is not an id: its length or its characters are not allowed. Letters and digits must be ASCII.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an id has 1 to 64 letters, digits, `-` and `_`")]
 pub struct BadId;

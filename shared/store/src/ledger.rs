@@ -56,8 +56,8 @@ struct PackedWeek {
     week: NaiveDate,
     /// The days of the week as bits, Sunday first.
     possible: BTreeMap<EmployeeId, u8>,
-    /// In this order: Core, weekend days, first arrivals, last arrivals, short notice, moved on them, minutes, possible
-    /// days, days.
+    /// In this order: Core, weekend days, first arrivals, last arrivals, short notice, events moved away, minutes,
+    /// possible days, days.
     people: Vec<(EmployeeId, [u32; 9])>,
     /// Day of the week from 0 for Sunday, type, events, working, capacity.
     used: Vec<(u8, EventType, u32, u32, u32)>,

@@ -131,8 +131,8 @@ impl LineOutcome {
         })
     }
 
-    /// The day on which Crossmark accepted its schedule, otherwise the day to which a manager changed it, otherwise the
-    /// proposed day. For a line that takes a schedule back, the day of that schedule.
+    /// The day of the schedule that Crossmark accepted; otherwise the day to which a manager changed the line;
+    /// otherwise the proposed day. For a line that takes a schedule back, the day of that schedule.
     pub fn work_day(&self) -> NaiveDate {
         let accepted = self.accepted.as_ref().and_then(|accepted| accepted.to.as_ref()).map(|to| to.start.date());
         let changed = || self.outcome.as_ref()?.change().map(|change| change.date);

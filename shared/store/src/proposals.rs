@@ -342,8 +342,8 @@ impl Club<'_> {
         }
     }
 
-    /// Sets when the lines and long reasons of a run expire, unless they expire then already. `false` if one of them
-    /// changed after it was read; the caller then starts again.
+    /// Sets when the lines and long reasons of a run expire; those that already expire then stay as they are. `false`
+    /// if one of them changed after it was read; the caller then starts again.
     async fn expire_lines(&self, run: &Run, from: Timestamp) -> Result<bool, RunError> {
         let proposal = run.proposal();
         for token in &run.tokens {

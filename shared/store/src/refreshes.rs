@@ -58,7 +58,7 @@ pub enum RefreshState {
         /// When it ended.
         at: Timestamp,
     },
-    /// The refresh failed. The events that it had written before stay as it wrote them, all others as they were.
+    /// The refresh failed. Events that it had already written keep what it wrote; all others are unchanged.
     Failed {
         /// When it failed.
         at: Timestamp,

@@ -1,5 +1,5 @@
-//! Daily roll-ups: the counts of each day in one small item, because a page reads a year of them. Beside them is the
-//! data for the counts that cannot be read later: what runs placed, and which events were lost. A roll-up is always
+//! Daily roll-ups: the counts of each day in one small item, because a page reads a year of them. The module also
+//! stores what a later count could not read any more: what runs placed, and which events were lost. A roll-up is always
 //! computed and written as a whole, from all facts of its day.
 
 use std::collections::{BTreeMap, BTreeSet};

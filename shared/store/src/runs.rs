@@ -121,7 +121,7 @@ pub struct Summary {
     pub events_requiring_swaps: u32,
     /// Number of lines that do not place their event.
     pub events_failed: u32,
-    /// The sum of the three numbers before.
+    /// The sum of the three numbers above.
     pub total_events_processed: u32,
     /// The cost of reading its input and writing its proposal.
     pub costs: Costs,
@@ -254,7 +254,7 @@ pub enum RunError {
     /// The lease is not held.
     #[error(transparent)]
     Lease(LeaseError),
-    /// People made decisions that its lines do not include.
+    /// People made decisions that its lines do not include, or the plan changed after a trial was solved.
     #[error("people decided something about its events meanwhile")]
     Decided,
     /// Some of its lines are open, failed or being submitted.

@@ -1,8 +1,8 @@
 //! A line's submission to Crossmark, as the table stores it. This module makes no call. A step is written before its
 //! call and the outcome after it, so that the next worker knows what may have happened.
 //!
-//! Only the worker that took a line writes the outcome of its calls. A line whose worker was lost is in doubt, and is
-//! never approved again without a read-back.
+//! While a line is being submitted, only the worker that took it writes the outcome of its calls. A line whose worker
+//! was lost is in doubt, and is never approved again without a read-back.
 
 mod outcome;
 mod people;

@@ -1,5 +1,5 @@
-//! Uploads: files whose facts are written in chunks. Each chunk is one transaction, which also records the progress of
-//! the file.
+//! Uploads: files that are loaded in chunks. A chunk of facts is one transaction, which also records the progress of
+//! the file. The progress of events is recorded after each chunk.
 //!
 //! An interrupted load leaves complete chunks and the recorded progress. To continue it, the same file is previewed
 //! again, and that preview is saved: the rows that are written already no longer differ.

@@ -43,7 +43,7 @@ impl KnownEvent {
     }
 }
 
-/// The condition of an event that Crossmark no longer lists.
+/// The condition of a withdrawn event, as Crossmark would write it.
 pub(crate) const WITHDRAWN: &str = "Canceled";
 
 /// Where an update comes from.
@@ -189,7 +189,8 @@ impl EventUpdate {
         Some(line.entry(what, &Because::new(WHO, at, why)))
     }
 
-    /// The change for the report; `None` if only Crossmark's number of a schedule is new.
+    /// The change for the report; `None` if the update changes nothing that a report names, such as only Crossmark's
+    /// number of a schedule.
     fn news(&self, after: &Event) -> Option<EventNews> {
         let place = |posted: &Posted| (posted.employee_id.clone(), posted.start);
         let (old, new) = (self.old().map(|old| &old.body), self.posted.as_ref());
@@ -229,9 +230,9 @@ impl EventUpdate {
 }
 
 impl EventWrite<'_> {
-    /// Maximum number of its actions in a transaction: the event and the mirror of its drift. Any but a new event that
-    /// has no schedule and is not called off also takes the old and the new schedule, people's decisions, and an audit
-    /// entry.
+    /// Maximum number of its actions in a transaction. A new event that has no schedule and is not called off takes
+    /// two: the event and the mirror of its drift. Any other event also takes the old and the new schedule, people's
+    /// decisions, and an audit entry.
     fn most_actions(&self) -> usize {
         let is_as_posted = self.update.old().map(|old| &old.body) == self.posted.as_ref();
         let is_simple = is_as_posted && self.update.read.is_none() && !self.event.facts.condition().is_off();

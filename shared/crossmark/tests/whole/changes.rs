@@ -27,7 +27,8 @@ fn short_delete(outcome: &DeleteOutcome) -> String {
 }
 
 /// The faults of a call that changes something: kind, before or after the effect, expected outcome of the client, and
-/// whether the effect exists after the settling time. An outcome without a colon stands for one that the test names.
+/// whether the effect exists after the settling time. `yes`, `session`, `held` and `late` stand for outcomes that each
+/// test spells out.
 const FAULTS: [(&str, &str, &str, bool); 20] = [
     ("latency", "before", "yes", true),
     ("latency", "after", "yes", true),

@@ -1,4 +1,4 @@
-//! The facts that a draft can save, days off and rotation exceptions: checks, previews and saves them.
+//! The facts that a draft can save: checks and previews days off and rotation exceptions, and saves days off.
 
 use domain::calendar::spoken;
 use domain::snapshot::{EmployeeId, RotationException, TimeOff};

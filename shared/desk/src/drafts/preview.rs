@@ -392,7 +392,7 @@ async fn begin_trial(desk: Desk<'_>, change: &domain::trial::Change) -> Result<P
         lines.push(sentence(What::Started, "a trial of the club with the requested change".to_owned()));
     }
     let mut previewed = Previewed::of(lines, documents.plan_version.version);
-    previewed.effect.notes.push("nothing of the plan changes until somebody adopts the trial".to_owned());
+    previewed.effect.notes.push("the plan does not change until somebody adopts the trial".to_owned());
     Ok(previewed)
 }
 

@@ -64,7 +64,7 @@ impl Counter<'_> {
         Ok(())
     }
 
-    /// Whether this count does the work of a night, and the week is not over or ended yesterday.
+    /// Whether this count does the work of a night, and the week has not ended, or ended yesterday.
     fn is_open(&self, week: NaiveDate) -> bool {
         self.night && week >= week_start(plus_days(self.today, -1))
     }

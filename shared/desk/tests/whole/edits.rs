@@ -221,7 +221,7 @@ async fn a_line_does_not_go_back_to_a_block_that_another_line_has_taken() {
 }
 
 #[tokio::test]
-async fn a_line_that_goes_back_takes_the_lines_along_that_only_made_room() {
+async fn a_line_that_goes_back_also_moves_back_the_lines_that_only_made_room() {
     let test = TestClub::of_lines(ONE_EARLY_BLOCK).await;
     test.propose("r1", "1 A 24, 3 D 24").await;
     let moved = place_line(&test, "r1.2", Some("B"), Some("2026-11-24")).await.expect("edited");

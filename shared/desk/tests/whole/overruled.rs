@@ -93,7 +93,7 @@ async fn an_approval_accepts_a_rule_that_a_line_was_allowed_to_break_by_leaving(
 }
 
 #[tokio::test]
-async fn a_rule_that_a_line_was_allowed_to_break_stays_broken_for_another_line_where_it_left() {
+async fn the_confirmation_of_a_line_that_left_allows_no_other_rule_to_be_broken_there() {
     let test = TestClub::of_lines(FREEOSK_BESIDE_CORE).await;
     let run = test.propose("r1", "1 L 24, 2 L 24").await;
     let place = LineChange::Place(requested(Some("L"), Some("2026-11-25")));

@@ -62,9 +62,8 @@ pub(super) fn is_cut_from(cut: &str, whole: &str) -> bool {
 
 /// The type that follows from the name and the length only.
 ///
-/// The type of a cut name is accepted if no lost word could change it: `CORE` takes precedence over all other words, and
-/// the other kinds of Digital, Juicer, Supervisor and Freeosk events are named in full. A name with `DIGITAL` only may
-/// have lost `SETUP`.
+/// If a cut name still has the words of a type, that type is accepted, except `Digitals`: a name with `DIGITAL` only
+/// may have lost `SETUP`. Otherwise the length determines the type, and without a usable length the type is unsure.
 pub(super) fn detect(name: &str, minutes: Option<u32>) -> TypeFinding {
     let kind = EventType::detect(name, minutes);
     if !name_may_be_cut(name) {

@@ -13,8 +13,9 @@ const SAMPLE: usize = 4_096;
 /// it is a control character.
 const SUBSTITUTE: char = '\u{1a}';
 
-/// Decodes a file. The encoding is the one of the byte order mark; otherwise UTF-16 if every second byte is mostly zero;
-/// otherwise UTF-8 if the bytes are mostly valid UTF-8; otherwise Windows-1252. Line breaks in the result are `\n`.
+/// Decodes a file. The encoding is the one of the byte order mark; otherwise UTF-16 if most bytes at even or at odd
+/// positions are zero; otherwise UTF-8 if the bytes are mostly valid UTF-8; otherwise Windows-1252. Line breaks in the
+/// result are `\n`.
 ///
 /// # Errors
 /// [`FileRefused::Empty`] without text; [`FileRefused::NotASpreadsheet`] for characters that text files do not have.
@@ -44,8 +45,8 @@ fn encoding_of(content: &[u8]) -> &'static Encoding {
     let zeros_at = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
     let most = sample.len() / 2 * 6 / 10;
     match (zeros_at(0), zeros_at(1)) {
-        (high, low) if low > most && high < most / 4 => UTF_16LE,
-        (high, low) if high > most && low < most / 4 => UTF_16BE,
+        (even, odd) if odd > most && even < most / 4 => UTF_16LE,
+        (even, odd) if even > most && odd < most / 4 => UTF_16BE,
         _ if is_mostly_utf8(content) => UTF_8,
         _ => WINDOWS_1252,
     }

@@ -53,9 +53,9 @@ fn a_file_that_is_made_to_exhaust_memory_or_time_is_read_or_refused_within_limit
         ("entities", entity.bytes(), "FILE_UNSAFE"),
         ("an entity that is not defined", unknown_entity.bytes(), "FILE_DAMAGED"),
         ("deep XML", deep.bytes(), "FILE_UNSAFE"),
-        ("a claim of many shared texts", shared_strings(r#"uniqueCount="99999999999""#, "").bytes(), "1 read, 0 wrong"),
+        ("a bad count of shared texts", shared_strings(r#"uniqueCount="99999999999""#, "").bytes(), "1 read, 0 wrong"),
         (
-            "a claim beyond all numbers",
+            "a count of shared texts beyond 64 bits",
             shared_strings(r#"uniqueCount="18446744073709551616""#, "").bytes(),
             "1 read, 0 wrong",
         ),

@@ -214,7 +214,7 @@ fn a_cut_name_does_not_replace_the_known_name_and_type() {
 }
 
 #[test]
-fn a_type_or_length_that_a_file_does_not_have_stays_as_it_is_known() {
+fn a_type_or_length_that_a_file_does_not_have_keeps_its_known_value() {
     let file = |heading: &str, row: &str| format!("{}{heading}\n{row}\n", EVENTS_HEAD.trim_end());
     for (known, sent) in [
         (
@@ -231,7 +231,7 @@ fn a_type_or_length_that_a_file_does_not_have_stays_as_it_is_known() {
 }
 
 #[test]
-fn values_that_a_file_does_not_have_stay_as_they_are_known() {
+fn values_that_a_file_does_not_have_keep_their_known_values() {
     let known = imported::<EmployeeRow>(EMPLOYEES).rows.into_iter().map(|(_, row)| row).collect::<Vec<_>>();
     let file = b"Employee ID,Name,Active\nUS000101,Avery Quill,\nUS000103,Hank Lathe,yes\nUS000104,Ida Fern,yes\n";
     let preview = imported::<EmployeeRow>(file).preview(known.clone());

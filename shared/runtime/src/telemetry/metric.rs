@@ -5,7 +5,8 @@
 pub enum Metric {
     /// Age of the oldest line in doubt; 0 if there is none.
     DoubtAge,
-    /// Number of clubs without a successful nightly run although it is past 06:00 there.
+    /// Number of clubs without a successful nightly run although their morning has come: 06:00 local time, or an hour
+    /// after the run hour if that is later.
     NightsMissing,
     /// Number of past days whose counts differed from a recount of the audit trail.
     NumbersDiffer,

@@ -24,8 +24,8 @@ pub struct Recalled {
 }
 
 impl Club<'_> {
-    /// Takes the approval of lines back, except of lines for whose generation a call was made. Restores the state
-    /// before the approval, increments the generation and releases the claim.
+    /// Takes the approval of lines back: restores the state before the approval, increments the generation and releases
+    /// the claim. A line for which a call was made in its current generation is not changed.
     ///
     /// # Errors
     /// [`LineError::Table`] if the table cannot be read or written. Lines that can no longer be recalled are part of the

@@ -62,7 +62,7 @@ impl Club<'_> {
     /// Crossmark's.
     ///
     /// If `known` is given, the first attempt does not read the event again, and the stored correction must still be
-    /// the known one. It is refused while a line is submitting the event.
+    /// the known one. A correction is refused while a line is submitting the event.
     ///
     /// # Errors
     /// [`DocumentError::Stale`] if the event is gone, was corrected concurrently or is being submitted,

@@ -32,7 +32,7 @@ pub struct LineFacts {
     pub event_type: EventType,
     /// The length of its event in minutes.
     pub minutes: u32,
-    /// What the line is.
+    /// The kind of the line.
     pub kind: LineKind,
     /// Whether a person wrote it by hand.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -16,7 +16,7 @@ pub enum LineStatus {
     UserEdited,
     /// Rejected by a person.
     Rejected,
-    /// Replaced by a newer line.
+    /// Replaced by a newer proposal or line.
     Superseded,
     /// Waits for submission.
     Approved,
@@ -157,9 +157,9 @@ pub enum LineState {
         /// Why, in that person's words.
         words: String,
     },
-    /// Replaced by a newer line.
+    /// Replaced by a newer proposal or line.
     Superseded {
-        /// The run of the newer line.
+        /// The run of that proposal or line.
         by: RunId,
     },
     /// Waits for submission.
@@ -265,9 +265,9 @@ pub enum Cause {
     Exhausted,
     /// A line that it depends on failed.
     DependencyFailed,
-    /// The event was staffed, cancelled or paused at Crossmark in the meantime.
+    /// The event changed at Crossmark in the meantime, or is no longer listed there.
     ChangedUpstream,
-    /// The read-back shows neither the old nor the new placement.
+    /// The read-back did not decide whether the call took effect.
     Conflict,
     /// The new placement of a move failed, and the old placement was restored.
     Restored,

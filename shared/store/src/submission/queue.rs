@@ -74,7 +74,7 @@ impl Single for Pause {
     const SORT: &'static str = "PAUSE";
 }
 
-/// Maximum pause, in minutes; consecutive pauses are 1, 2, 4, 8, 15.
+/// Maximum pause in minutes, unless the next possible try is later; consecutive pauses are 1, 2, 4, 8, 15.
 const LONGEST_MINUTES: i64 = 15;
 
 impl Club<'_> {

@@ -259,5 +259,5 @@ async fn a_retired_line_has_a_new_version_so_that_no_earlier_reader_overwrites_i
         assert_eq!((after[event].version, &after[event].body), (line.version + 1, &line.body), "{event}");
     }
     let (again, requests) = test.requests(async |club| club.retire_run(&proposal.run, later(60)).await).await;
-    assert_eq!((again, requests), (Ok(()), 3), "the lines expire then already, so only the run is written");
+    assert_eq!((again, requests), (Ok(()), 3), "the lines already expire then, so only the run is written");
 }
