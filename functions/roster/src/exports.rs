@@ -1,4 +1,4 @@
-//! Exports: schedules, events, hours, runs, lost events and a weekly report as files that spreadsheet programs open.
+//! Exports of the club's data as files that spreadsheet programs open.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor as Buffer;
