@@ -128,7 +128,7 @@ api::errors! {
     ExportErrors: DateOutOfBounds, ExportTooLarge;
 }
 
-/// Exports schedules, events, hours, runs, lost events or weeks as a file. A cell of text is never a formula.
+/// Exports one kind of data, such as schedules or hours, as a file. A cell of text is never a formula.
 #[utoipa::path(
     get,
     path = "/api/exports/{kind}",

@@ -41,7 +41,7 @@ pub struct FeedList {
     items: Vec<FeedView>,
 }
 
-/// A calendar feed without its address, which only the creation of the feed shows.
+/// A calendar feed without its address, which is shown only when the feed is made or renewed.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Feed)]
 struct FeedView {
