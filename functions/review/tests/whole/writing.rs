@@ -276,7 +276,7 @@ async fn a_number_is_refused_without_asking_crossmark_if_the_clubs_location_is_u
 }
 
 #[tokio::test]
-async fn a_line_alone_has_its_overridden_rules_as_in_the_answer_to_the_edit() {
+async fn one_line_is_shown_with_the_same_overridden_rules_as_in_the_answer_to_its_edit() {
     let test = WritingTest::open().await;
     let edit =
         json!({"employee_id": "A", "schedule_datetime": "2026-11-24", "override": {"reason": "they want to help"}});
