@@ -1,5 +1,5 @@
-//! `POST /api/ask`: a sentence of a closed grammar, answered by the same tools without any model. A question is answered at
-//! once; an order becomes a draft, which a person confirms.
+//! `POST /api/ask`: a sentence of a closed grammar, answered by the tools of `POST /mcp` without any model. A question is
+//! answered at once; an order becomes a draft, which a person confirms.
 
 mod grammar;
 

@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_days_of_a_range_are_at_most_all_of_it() {
+    fn the_first_days_of_a_range_do_not_pass_its_end() {
         let date = |text: &str| read_date(text).expect("a date");
         let days = Days { from: date("2026-11-25"), to: date("2026-12-01") };
         for (most, expected) in [

@@ -112,7 +112,7 @@ impl Unclear {
     }
 }
 
-/// A person among whom a search finds one.
+/// One of the people who are searched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name<'a> {
     /// The person's id.
@@ -196,7 +196,7 @@ fn are_words_of(words: &[String], name: &[String]) -> bool {
     })
 }
 
-/// Whether one of two or more words is an initial: `A. Quill`.
+/// Whether one of two or more words is an initial, as in `A. Quill`, and no longer word is one of [`NOT_NAMES`].
 fn has_initial(words: &[String]) -> bool {
     let letters = words.iter().filter(|word| word.chars().count() == 1).count();
     letters > 0

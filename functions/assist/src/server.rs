@@ -96,7 +96,7 @@ impl ServerHandler for Assistant {
 /// The caller of a message, and the telemetry of the invocation that it belongs to.
 fn caller(context: &RequestContext<RoleServer>) -> Result<(CallerRequest, InvocationHandle), ErrorData> {
     let parts = context.extensions.get::<Parts>();
-    let parts = parts.ok_or_else(|| ErrorData::internal_error("a message without its request", None))?;
+    let parts = parts.ok_or_else(|| ErrorData::internal_error("the HTTP request of a message is missing", None))?;
     let caller_request = CallerRequest::of(parts).map_err(|error| ErrorData::invalid_request(error.message, None))?;
     let invocation = parts.extensions.get::<InvocationHandle>().cloned().unwrap_or_else(telemetry::current);
     Ok((caller_request, invocation))

@@ -22,8 +22,8 @@ pub(crate) struct ComparedList<'a> {
     pub has_any: bool,
     /// Whether the list has an event.
     pub has: &'a dyn Fn(EventRef) -> bool,
-    /// Whether the list has rows without a number. Each may be any of the events that it lacks, so the list withdraws
-    /// nothing and does not settle the doubt about the previous list.
+    /// Whether the list has rows without a number. Each of them may be one of the missing events. So the list withdraws
+    /// nothing, and does not confirm that the previous list was right.
     pub has_unnumbered: bool,
 }
 
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_with_rows_without_a_number_withdraws_nothing_and_settles_no_doubt() {
+    fn a_list_with_rows_without_a_number_withdraws_nothing_and_confirms_no_doubted_list() {
         let doubt = decide(0, 4, true, &[4], None).doubt.expect("a doubt");
         let confirmed = ListDoubt { confirmed: Some(Because::new("dana", at(5), "right")), ..doubt.clone() };
         for (open, listed, before, expected) in [

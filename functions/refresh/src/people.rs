@@ -83,7 +83,7 @@ impl<'a> People<'a> {
             let is_new = self.renumbered.iter().any(|(other, _)| other.body.id == *id);
             let is_others = |ids: &&BTreeSet<&str>| !ids.contains(id.0.as_str()) && *id != id_by_number(known);
             let owner = match listed.by_number.get(&known).filter(is_others) {
-                // `known` reports the conflict between several others, once for the number.
+                // `People::known` reports the conflict between several other people, once for the number.
                 Some(others) if others.len() > 1 => continue,
                 Some(others) => EmployeeId(others.iter().copied().collect()),
                 None => self.by_rep.entry(known).or_insert_with(|| id.clone()).clone(),

@@ -85,9 +85,9 @@ pub(crate) fn update(
     EventUpdate { read, facts, posted, source: Source::Row { at } }
 }
 
-/// Whether the event is withdrawn if Crossmark does not list it on these days: it is open, its window overlaps the days, and
-/// no line is submitting it. A posted event is not withdrawn, because somebody may be on their way there; a person decides
-/// about it.
+/// Whether the event is withdrawn if Crossmark does not list it on these days: it is open or taken, its window overlaps the
+/// days, and no line is submitting it. A posted event is not withdrawn, because somebody may be on their way there; a person
+/// decides about it.
 pub(crate) fn may_be_withdrawn(read: &KnownEvent, days: Days) -> bool {
     let event = &read.event.body;
     let overlaps = event.facts.start.date() <= days.to() && event.facts.due.date() >= days.from();

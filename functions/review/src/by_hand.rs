@@ -69,7 +69,7 @@ api::errors! {
     ByHandErrors: InvalidText, NoLines, TooManyLines, LineNotFound;
 }
 
-/// Marks failed lines as done: a person did at Crossmark what they were to do.
+/// Marks failed lines as done: a person did at Crossmark what the lines were to do.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/done-by-hand",

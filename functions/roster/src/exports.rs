@@ -1,4 +1,4 @@
-//! Exports: schedules, events, hours, runs, lost events and a weekly report as files that spreadsheet programs open.
+//! Exports of the club's data as files that spreadsheet programs open.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor as Buffer;
@@ -128,7 +128,7 @@ api::errors! {
     ExportErrors: DateOutOfBounds, ExportTooLarge;
 }
 
-/// Exports schedules, events, hours, runs, lost events or weeks as a file. A cell of text is never a formula.
+/// Exports one kind of data, such as schedules or hours, as a file. A cell of text is never a formula.
 #[utoipa::path(
     get,
     path = "/api/exports/{kind}",

@@ -25,7 +25,7 @@ use crate::facts::require_employee;
 
 /// Maximum number of feeds of a club: enough for one per person and some for the whole club.
 const MOST_FEEDS: usize = 200;
-/// Number of digits of the digest of a feed's secret that are the feed's id. The secret cannot be derived from them.
+/// Number of digits of a feed's id, which is the start of the digest of its secret. The secret cannot be derived from it.
 const ID_DIGITS: usize = 16;
 /// Maximum number of attempts to update a feed that several calendars read at the same time.
 const MAX_ATTEMPTS: u32 = 3;
@@ -41,7 +41,7 @@ pub struct FeedList {
     items: Vec<FeedView>,
 }
 
-/// A calendar feed without its address, which only the creation of the feed shows.
+/// A calendar feed without its address, which is shown only when the feed is made or renewed.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Feed)]
 struct FeedView {
@@ -134,7 +134,7 @@ pub async fn make(
         published: Vec::new(),
     };
     if !club.put_feed(None, &feed).await? {
-        return Err(ApiError::internal("a new secret was drawn before").into());
+        return Err(ApiError::internal("the club has a feed with the new secret already").into());
     }
     Ok(Json(made(&club_caller.club, &feed, &secret)))
 }
@@ -252,7 +252,7 @@ pub async fn read(
             if attempts < MAX_ATTEMPTS {
                 continue;
             }
-            return Err(ApiError::busy("a calendar feed that others read at the same time").into());
+            return Err(ApiError::busy("other readers changed the calendar feed at the same time").into());
         }
         let text = calendar_text(&feed, &club_documents)?;
         let calendar = HeaderValue::from_static("text/calendar; charset=utf-8");

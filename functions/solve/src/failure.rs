@@ -60,7 +60,7 @@ impl RunFailure {
                     .into()
             }
             RunFailure::Serialise(_) => {
-                "The solver failed. That is a fault of the program, not of the club's data.".into()
+                "The data of the run could not be archived. That is a fault of the program.".into()
             }
         }
     }

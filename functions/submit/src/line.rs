@@ -84,8 +84,8 @@ impl Worker<'_> {
         }
     }
 
-    /// Fails a line without a call. A move whose old placement is taken back is not failed yet: its next step is the
-    /// restore.
+    /// Fails a line without a call. If the new schedule of a move is not sent after its old one was taken back, the line
+    /// does not fail yet: its next step is the restore.
     ///
     /// # Errors
     /// Another worker or a person has changed the line, or the table cannot be used.
@@ -239,8 +239,8 @@ impl Worker<'_> {
         }
     }
 
-    /// What people entered where Crossmark's row of the line's event lacks a value or has an unreadable one; nothing if
-    /// the table cannot be read.
+    /// The values that people entered for the line's event because Crossmark's row has no usable ones. Empty if the table
+    /// cannot be read.
     pub async fn mend(&self, line: &Line) -> Mend {
         let event = self.club.event(line.key.event).await.ok().flatten();
         let entered = event.map(|event| event.body.correction.mend).unwrap_or_default();

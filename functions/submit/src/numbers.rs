@@ -72,7 +72,7 @@ impl Numbers {
     pub fn placement(&self, line: &Line, step: Step) -> Result<Placement, NoNumber> {
         let old = line.from.as_ref().map(|from| &from.place);
         let place = if step == Step::Restore { old } else { line.place.as_ref() };
-        let Place { employee_id, start, .. } = place.ok_or_else(|| no("the line names nobody and no time"))?;
+        let Place { employee_id, start, .. } = place.ok_or_else(|| no("the line has no person and no start"))?;
         let rep = self.reps.get(employee_id).ok_or_else(|| no("the employee has no Crossmark number"))?;
         with_offset(self.zone(), *start).map_err(|error| no(&error.to_string()))?;
         Ok(Placement {

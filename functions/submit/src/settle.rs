@@ -131,8 +131,8 @@ pub(crate) async fn record(
     written.map(TurnResult::of)
 }
 
-/// Gives up the current step of a line. A move whose old placement is taken back goes on to its restore; any other line
-/// fails for good.
+/// Gives up the current step of a line. If it is the new schedule of a move whose old placement is taken back, the next
+/// step is the restore. Otherwise the line fails for good.
 pub(crate) async fn give_up(
     worker: &Worker<'_>,
     reporter: Reporter<'_>,

@@ -173,9 +173,7 @@ fn check_old_schedule(old: &OldPlace, taken: Option<Taken>, numbers: &Numbers) -
         return Observed::Changed("Crossmark no longer has the schedule that is to be taken back".to_owned());
     };
     let Some(found) = taken.schedule.map(crossmark::ScheduledEventId::get) else {
-        return Observed::Changed(
-            "Crossmark shows the schedule that is to be taken back without its number".to_owned(),
-        );
+        return Observed::Changed("Crossmark shows no number for the schedule that is to be taken back".to_owned());
     };
     let is_same = match old.scheduled_event_id {
         Some(known) => found == known.0,

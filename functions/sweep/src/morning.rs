@@ -38,7 +38,7 @@ struct MorningMessage {
 /// Whether the nightly run has succeeded.
 enum Night {
     Succeeded,
-    /// There is no proposal; the explanation.
+    /// There is no proposal, for this reason.
     Missing(String),
 }
 

@@ -91,7 +91,7 @@ impl Trials {
     /// Takes the trial of a message, solves it and writes its result.
     ///
     /// # Errors
-    /// The table failed temporarily: the message is delivered again.
+    /// The table failed: the message is delivered again.
     async fn attempt(
         &self,
         club: Club<'_>,
@@ -266,10 +266,10 @@ impl TrialFailure {
             TrialFailure::Table(_) => {
                 "The data of this club could not be read or written. This is a fault of the program.".to_owned()
             }
-            TrialFailure::Solver(_)
-            | TrialFailure::Broken(_)
-            | TrialFailure::Unreadable(_)
-            | TrialFailure::Replay(_) => {
+            TrialFailure::Unreadable(_) | TrialFailure::Replay(_) => {
+                "The archived data of that run cannot be read. That is a fault of the program.".to_owned()
+            }
+            TrialFailure::Solver(_) | TrialFailure::Broken(_) => {
                 "The solver failed. That is a fault of the program, not of the club's data.".to_owned()
             }
         }

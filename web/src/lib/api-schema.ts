@@ -1501,7 +1501,7 @@ export interface components {
          * @enum {string}
          */
         FaultyField: "event_number" | "name" | "start_date" | "due_date" | "condition" | "location" | "scheduled_time" | "scheduled_person" | "schedule_number" | "length" | "person_number" | "employee_id" | "person_name";
-        /** @description A calendar feed without its address, which only the creation of the feed shows. */
+        /** @description A calendar feed without its address, which is shown only when the feed is made or renewed. */
         Feed: {
             employee_id: components["schemas"]["EmployeeId"] | null;
             employee_name: string | null;

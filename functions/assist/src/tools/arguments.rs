@@ -40,7 +40,7 @@ impl PlaceArguments {
         let date = self.date.as_deref().map(|said| today.one_day(Some(said))).transpose()?;
         match (date, self.time.as_deref()) {
             (None, None) => Ok(None),
-            (None, Some(_)) => Err(invalid("say the day of that time too")),
+            (None, Some(_)) => Err(invalid("say the day too, not only the time")),
             (Some(date), None) => Ok(Some(When::Date(date))),
             (Some(date), Some(time)) => {
                 let moment = read_moment(&format!("{date}T{:0>5}", time.trim()));

@@ -21,9 +21,9 @@ pub struct CompareRuns;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
-    /// The run before; the last but one with lines by default.
+    /// The earlier run; by default the second newest run with lines.
     before: Option<String>,
-    /// The run after; the last one with lines by default.
+    /// The later run; by default the newest run with lines.
     after: Option<String>,
     /// `next` of the prior page.
     cursor: Option<String>,

@@ -20,7 +20,7 @@ pub struct ListFindings;
 pub struct Arguments {
     /// A week, such as `next week`; this week by default. Of several weeks, the first.
     week: Option<String>,
-    /// `critical`, `warning` or `info` alone.
+    /// Only findings of this severity.
     severity: Option<Grade>,
     /// `next` of the prior page.
     cursor: Option<String>,

@@ -75,7 +75,7 @@ fn find(said: &str) -> Vec<Rule> {
 }
 
 /// The rulebook's sentence about a rule: the rule's row in the table, without its number and links. The number of a watch rule
-/// is a link, and the cells of its row are the severity, the subject, when it is found, and whom and what a finding names.
+/// is a link, and its row has the severity, the subject, the condition, and what a finding names.
 fn sentence(id: &str) -> Option<String> {
     let (number, link) = (format!("| {id} |"), format!("| [{id}]("));
     let row = RULEBOOK.lines().find(|line| line.starts_with(&number) || line.starts_with(&link))?;

@@ -212,7 +212,7 @@ async fn orders_in_names_are_data_to_every_sentence() {
 }
 
 #[tokio::test]
-async fn a_draft_about_such_a_name_does_what_was_asked_for_and_nothing_else() {
+async fn a_draft_about_a_name_with_orders_does_what_was_asked_for_and_nothing_else() {
     let test = AssistTest::of(&club()).await;
     let before = test.state().await;
     let person = |id: &str| EmployeeId(id.to_owned());

@@ -171,7 +171,7 @@ async fn a_list_that_is_cut_says_how_many_it_leaves_out() {
 }
 
 #[tokio::test]
-async fn a_canceled_event_is_no_work_and_somebody_who_left_is_named_on_the_days_that_they_worked() {
+async fn a_canceled_event_is_not_counted_as_work_and_somebody_who_left_is_named_on_the_days_that_they_worked() {
     let mut club = small_club_with_numbers();
     club["employees"][2]["active"] = json!(false);
     club["posted"][2]["event"]["condition"] = json!("Canceled");

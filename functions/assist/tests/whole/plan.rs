@@ -87,7 +87,7 @@ async fn lost_events_are_the_same_as_on_the_events_page() {
 }
 
 #[tokio::test]
-async fn a_line_in_doubt_is_not_under_way_too() {
+async fn a_line_in_doubt_is_not_also_counted_as_under_way() {
     let test = AssistTest::new().await;
     let proposal = test.club().current_proposal().await.expect("read").expect("a proposal").body.proposal;
     test.advance(60);

@@ -25,7 +25,7 @@ fn arguments(tool: &str) -> Value {
 }
 
 #[tokio::test]
-async fn every_tool_answers_a_stranger_that_the_club_does_not_exist() {
+async fn every_tool_tells_a_caller_of_another_club_that_the_club_does_not_exist() {
     let test = AssistTest::new().await;
     let mut other = small_club();
     other["club"]["id"] = json!("9999");

@@ -28,8 +28,8 @@ async fn a_new_event_is_added_as_open() {
     );
     assert!(event.facts.auto && event.wants_somebody());
     assert_eq!(test.plan_version().await.version, before.version + 1);
-    let posted = &test.snapshot().await["events"];
-    assert!(posted.as_array().expect("events").iter().any(|row| row["ref"] == 901), "a run reads it");
+    let events = &test.snapshot().await["events"];
+    assert!(events.as_array().expect("events").iter().any(|row| row["ref"] == 901), "a run reads it");
 }
 
 #[tokio::test]

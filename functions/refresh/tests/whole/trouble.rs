@@ -13,7 +13,7 @@ async fn a_partial_answer_changes_nothing() {
     let before = test.snapshot().await;
     for kind in ["500", "503", "login_page", "reset_before"] {
         for call in ["planning", "people", "visits"] {
-            // More faults than the client has tries.
+            // More faults than the client makes attempts.
             let next: Vec<_> = (0..90).map(|_| json!({"call": call, "kind": kind})).collect();
             test.upstream("faults", json!({"next": next})).await;
             test.refresh().await;

@@ -1,4 +1,4 @@
-//! Who works today: people who are not available, the rotations of the day, and who works which event.
+//! The people of today: who is not available, who holds the rotations, and who works which event.
 
 use std::collections::BTreeMap;
 

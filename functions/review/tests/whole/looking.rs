@@ -7,7 +7,7 @@ use crate::reader::Reader;
 use crate::routes;
 
 #[tokio::test]
-async fn every_caller_with_an_identity_gets_it_with_their_clubs_and_roles() {
+async fn a_signed_in_caller_gets_their_identity_clubs_and_roles() {
     let test = Reader::new().await;
     let visitor = Visitor::new(&test.router, "pat@club.example", "8135:manager 8136:viewer");
     let me = visitor.get("/api/me").await;

@@ -219,13 +219,13 @@ async fn a_number_that_crossmark_does_not_list_for_the_event_is_refused() {
 }
 
 #[tokio::test]
-async fn a_number_proves_no_drop_and_the_earlier_number_proves_no_move() {
+async fn a_schedule_number_is_refused_for_a_dropped_line_and_the_old_number_for_a_moved_one() {
     let run = testkit::run_id("run-1");
     let mut unnumbered = testkit::small_club();
     for row in unnumbered["posted"].as_array_mut().expect("schedules") {
         row["scheduled_event_id"] = Value::Null;
     }
-    // Crossmark still lists the schedule that the line was to move. Its number is known to Muster, or is not.
+    // Crossmark still lists the schedule that the line was to move. Muster knows its number only in the first case.
     for (document, id) in [(testkit::small_club(), 55_000_201), (unnumbered, 55_000_099)] {
         let club = TestClub::new(&document).await;
         let proposal = club.usual().await;
@@ -276,7 +276,7 @@ async fn a_number_is_refused_without_asking_crossmark_if_the_clubs_location_is_u
 }
 
 #[tokio::test]
-async fn a_line_alone_has_its_overridden_rules_as_in_the_answer_to_the_edit() {
+async fn one_line_is_shown_with_the_same_overridden_rules_as_in_the_answer_to_its_edit() {
     let test = WritingTest::open().await;
     let edit =
         json!({"employee_id": "A", "schedule_datetime": "2026-11-24", "override": {"reason": "they want to help"}});

@@ -222,7 +222,7 @@ fn changed(before: &ClubSettings, request: &SettingsRequest) -> Result<ClubSetti
         ] {
             if most <= high {
                 let at = format!("$.workload.too_much_{name}");
-                faults.push(fault(&at, most.to_string(), &format!("more than the {high} {name} that are high")));
+                faults.push(fault(&at, most.to_string(), &format!("more than $.workload.high_{name}, {high}")));
             }
         }
     }

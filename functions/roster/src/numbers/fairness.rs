@@ -302,7 +302,7 @@ pub async fn correct(
     ledger.corrections.retain(|of| of.body.employee_id != employee_id);
     ledger.corrections.push(stored);
     let person = people(&ledger, &club_documents).into_iter().find(|person| person.employee_id == employee_id);
-    let person = person.ok_or_else(|| ApiError::internal("a corrected person is in no window"))?;
+    let person = person.ok_or_else(|| ApiError::internal("the ledger lacks a corrected person"))?;
     Ok(Json(FairnessCorrected { success: true, person }))
 }
 

@@ -157,7 +157,7 @@ async fn unchanged_settings_are_not_sent_again() {
 }
 
 #[tokio::test]
-async fn every_route_except_health_requires_a_caller_of_the_club() {
+async fn the_lists_and_the_load_require_a_caller_of_the_club_and_health_does_not() {
     let test = RosterTest::new().await;
     for path in [
         "/api/employees",

@@ -9,7 +9,7 @@ use std::task::Poll;
 use domain::snapshot::EventRef;
 use proptest::prelude::*;
 use runtime::Deadline;
-use runtime::trigger::{SqsBatchResponse, SqsEvent, Tick};
+use runtime::trigger::{SqsBatchResponse, Tick};
 use store::lines::{LineError, LineKind};
 use store::states::{LineState, LineStatus};
 use sweep::Sweep;
@@ -110,12 +110,6 @@ impl SubmitTest {
         }
     }
 
-    async fn deliver(&self, event: &SqsEvent, copies: usize) {
-        let at_once = (0..copies).map(|_| self.submit.handle(event.clone(), Deadline::after(PLENTY)));
-        let answers = futures_util::future::join_all(at_once).await;
-        self.settle(event, answers[0].as_ref().expect("an answer")).await;
-    }
-
     async fn sweep(&self) {
         let sweep = Sweep::new(&self.environment).expect("a function");
         sweep.handle(Tick, Deadline::after(PLENTY)).await.expect("an answer");
@@ -148,9 +142,7 @@ impl SubmitTest {
     /// Delivers, sweeps and advances the clock until no line is in flight.
     async fn run_until_settled(&self) {
         for _ in 0..2_000 {
-            while let Some(event) = self.receive().await {
-                self.deliver(&event, 1).await;
-            }
+            self.deliver_due_messages().await;
             let lines = self.lines().await;
             if !lines.iter().any(|(line, _)| line.body.state.status().is_in_flight()) {
                 return self.run_to_completion().await;

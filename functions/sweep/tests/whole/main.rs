@@ -1,4 +1,4 @@
-//! The tasks of the sweep: in one sweep, in two concurrent ones, and in one after the other.
+//! The tasks of the sweep: in one sweep, in two concurrent sweeps, and in two consecutive ones.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 

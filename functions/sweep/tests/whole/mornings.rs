@@ -53,7 +53,7 @@ async fn a_night_without_a_proposal_is_reported_once_from_six_oclock_local_time(
 }
 
 #[tokio::test]
-async fn events_due_soon_without_a_person_are_reported_and_a_good_morning_is_not() {
+async fn events_due_soon_without_a_person_are_reported_and_without_them_no_message_is_sent() {
     let test = SweepTest::new().await;
     let held = test.night_begun(date("2026-11-23"), "n-1").await;
     test.completed(held, &[101]).await;

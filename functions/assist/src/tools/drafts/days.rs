@@ -19,10 +19,10 @@ pub struct CallOut;
 enum Others {
     /// Nobody else's schedule changes.
     None,
-    /// As few as possible.
+    /// As few schedules of others as possible change.
     #[default]
     Few,
-    /// Any number.
+    /// Any number of schedules of others may change.
     Any,
 }
 
@@ -37,7 +37,7 @@ pub struct CallOutArguments {
     /// Whether others may be moved; `few` by default.
     #[serde(default)]
     others: Others,
-    /// They missed work that began today.
+    /// Whether the person missed work that began today.
     #[serde(default)]
     no_show: bool,
 }

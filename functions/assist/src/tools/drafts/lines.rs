@@ -25,7 +25,7 @@ pub struct HoldLine;
 pub struct HoldArguments {
     /// The event's number, or product, type, person and day.
     event: String,
-    /// Release it instead.
+    /// Releases the line instead of holding it.
     #[serde(default)]
     release: bool,
 }
@@ -165,7 +165,7 @@ pub struct TryWeights;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WeightsArguments {
-    /// By name of a soft rule, such as `fairness`; 0 to 5, 1 is usual.
+    /// Weights by name of the soft rule, such as `fairness`; 0 to 5, usually 1.
     weights: BTreeMap<String, f64>,
 }
 

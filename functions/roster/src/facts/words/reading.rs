@@ -89,11 +89,11 @@ fn parts(text: &str) -> Vec<String> {
     let text = text.replace('\u{2019}', "'").replace(" but ", ",");
     let mut parts = Vec::new();
     for part in cut(&text, &[",", ";", ".", "\n"]) {
-        let and_ahead = part.trim_start_matches("and ").to_owned();
-        if read_part(&and_ahead).is_some() {
-            parts.push(and_ahead);
+        let without_and = part.trim_start_matches("and ").to_owned();
+        if read_part(&without_and).is_some() {
+            parts.push(without_and);
         } else {
-            parts.extend(cut(&and_ahead, &[" and "]));
+            parts.extend(cut(&without_and, &[" and "]));
         }
     }
     parts

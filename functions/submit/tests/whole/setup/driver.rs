@@ -46,9 +46,15 @@ impl SubmitTest {
     /// Delivers due messages until none is due.
     pub async fn deliver_due_messages(&self) {
         while let Some(event) = self.receive().await {
-            let answer = self.submit.handle(event.clone(), Deadline::after(PLENTY)).await.expect("an answer");
-            self.settle(&event, &answer).await;
+            self.deliver(&event, 1).await;
         }
+    }
+
+    /// Delivers a batch to this many concurrent calls of the function. Deletes the messages that the first call handled.
+    pub async fn deliver(&self, event: &SqsEvent, copies: usize) {
+        let at_once = (0..copies).map(|_| self.submit.handle(event.clone(), Deadline::after(PLENTY)));
+        let answers = futures_util::future::join_all(at_once).await;
+        self.settle(event, answers[0].as_ref().expect("an answer")).await;
     }
 
     /// Delivers due messages and advances the clock until no message is left, then compares the ledger with the table.
@@ -62,9 +68,7 @@ impl SubmitTest {
                 self.advance(5);
                 continue;
             };
-            let at_once = (0..copies).map(|_| self.submit.handle(event.clone(), Deadline::after(PLENTY)));
-            let answers = futures_util::future::join_all(at_once).await;
-            self.settle(&event, answers[0].as_ref().expect("an answer")).await;
+            self.deliver(&event, copies).await;
         }
         panic!("some message is never settled: {:#?}", self.lines().await);
     }
