@@ -47,7 +47,7 @@ def faults_of_metrics(stack: Stack, root: Path) -> list[str]:
     summary = (root / TELEMETRY / "summary.rs").read_text()
     namespace, by, outcome = (constant(summary, name) for name in ("NAMESPACE", "FUNCTION", "OUTCOME"))
     known = known_metrics(root)
-    # Each metric that an alarm or the dashboard names: by which resource, namespace, metric, function.
+    # Each metric that an alarm or the dashboard names, as (resource that names it, namespace, metric, function).
     named: list[tuple[str, str, str, str]] = []
     for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():
         if str(alarm.get("Namespace", "")).startswith("AWS/") or "MetricName" not in alarm:

@@ -61,7 +61,7 @@ def watched_by(stack: Stack, alarm: dict) -> tuple[str, str | None, int]:
         if alarm.get("Statistic") != worst:
             metric += f", {alarm.get('Statistic')} and not {worst}"
         return metric, ", ".join(of), alarm.get("Period", 0) * periods
-    # One returned sum over a metric of each function that is not returned itself.
+    # The alarm returns one sum. Its parts, one metric of each function, are not returned themselves.
     sums = [m for m in alarm["Metrics"] if m.get("ReturnData") and "Expression" in m]
     parts = {m.get("Id"): m["MetricStat"] for m in alarm["Metrics"] if m.get("ReturnData") is False and "MetricStat" in m}
     metrics = {f"{p['Metric'].get('Namespace')} {p['Metric'].get('MetricName')}, {p.get('Stat')}" for p in parts.values()}

@@ -25,7 +25,7 @@ export default defineConfig(
     rules: {
       // A parameter or loop variable named `_` is unused on purpose.
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_$', varsIgnorePattern: '^_$' }],
-      // These maps, sets and URLs are local values or private bookkeeping; everything that a page renders is in `$state`.
+      // The client's maps, sets and URLs are local values or private bookkeeping; everything that a page renders is in `$state`.
       'svelte/prefer-svelte-reactivity': 'off',
       // Svelte trims white space at the edges of an element; a mustache such as {' '} keeps it.
       'svelte/no-useless-mustaches': 'off',

@@ -65,7 +65,8 @@ const isSharedStyle = (id: string) =>
   id.endsWith('.css') && (shared.test(id.split('?')[0]) || /\/src\/(styles\/|ui\/(review|today)\/|pages\/(Today|Review))/.test(id));
 
 /**
- * Svelte's constants have an error object. Developer tools and Lighthouse read the whole chunk that creates one again, for its position.
+ * The module of Svelte's constants creates an error object. To show its position, developer tools and Lighthouse read the chunk of that
+ * module a second time, so it is in a small chunk.
  */
 const inPrefetch = /\/src\/(main|lib\/(prefetch|config|pkce|stored))\.ts|vite\/preload-helper|svelte\/src\/internal\/client\/constants/;
 

@@ -79,7 +79,10 @@ fn head(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
     line(text, &paint.tone(Tone::Heading, &heading));
     let events = count(candidates, "event");
     match club.callout() {
-        None => line(text, &format!("{placed} of {events} placed, {moved} posted moved, {dropped} posted taken back")),
+        None => {
+            let moved = count(moved, "posted schedule");
+            line(text, &format!("{placed} of {events} placed, {moved} moved, {dropped} taken back"));
+        }
         Some(callout) => {
             let absent = club.person(callout.absent).shown_name();
             let others = (moved + dropped).saturating_sub(candidates);

@@ -1,5 +1,6 @@
 //! The AWS services that the functions use, embedded in one process and reached over their wire protocols on loopback:
-//! `DynamoDB`, SQS with its dead-letter queues, Secrets Manager, a topic of SNS. They share one clock.
+//! `DynamoDB`, SQS with its dead-letter queues, Secrets Manager, a topic of SNS. The queues and the topic read
+//! the clock that they are given.
 //!
 //! The crate depends on no function and no simulator; `muster serve` and the functions' tests add those.
 

@@ -1,4 +1,4 @@
-//! A test client that calls a router as API Gateway would pass requests on.
+//! A test client that sends requests to a router as API Gateway does.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};

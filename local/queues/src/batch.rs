@@ -51,7 +51,8 @@ struct Failure {
     sender_fault: bool,
 }
 
-/// Refuses the whole batch, or processes each entry independently. After an internal error the whole batch has no effect.
+/// Processes each entry independently. Refuses an invalid batch as a whole. After an internal error the whole batch has no
+/// effect.
 pub(crate) fn each<T, A>(
     entries: Vec<Entry<T>>,
     mut act: impl FnMut(T) -> Result<A, Error>,

@@ -29,7 +29,7 @@
 //! - A move task moves the messages that are visible at its start, at once or at the requested rate. Moved messages are new
 //!   messages.
 //! - A fault that duplicates or delays a message does so once in its life, so that every drill ends.
-//! - A purged queue refuses another purge for 60 seconds, as the service does. A deleted queue's name is free at once.
+//! - The name of a deleted queue is free at once, not only after 60 seconds.
 //! - There are no signatures, permissions, tags, encryption or FIFO queues; counts are exact, not approximate.
 
 mod attributes;

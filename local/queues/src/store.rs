@@ -1,7 +1,6 @@
 //! The state: one `SQLite` database behind one lock, a clock, and a notifier for waiting receivers.
 //!
-//! Every operation is one transaction, which is committed and synced before the answer. This module does not
-//! depend on individual operations.
+//! Every operation is one transaction, which is committed and synced before the answer.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -23,7 +22,7 @@ pub const REGION: &str = "us-east-1";
 /// The account in every ARN and URL.
 pub const ACCOUNT: &str = "000000000000";
 
-/// The source of time. It may show the same time for long, or jump forward; it must not go back.
+/// The source of time. It may show the same time for a long time, or jump forward; it must not go back.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// The clock of the machine.

@@ -1,4 +1,5 @@
-//! Lists and replies in Crossmark's format. In the rows of lists all values are strings; dates are month, day and year.
+//! Lists and replies in Crossmark's format. In the rows of lists, numbers are strings, and dates are month, day and
+//! year.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;

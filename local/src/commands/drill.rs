@@ -58,7 +58,7 @@ pub struct Arguments {
     keep: bool,
 }
 
-/// Approximate number of approved lines of a club: that of a large club that a solver still solves quickly.
+/// Approximate number of approved lines of a club. The club is large, but is still solved quickly.
 const LINES_OF_A_CLUB: u64 = 350;
 /// Number of events for every five lines: a club places about five in six of its events.
 const EVENTS_FOR_FIVE_LINES: u64 = 6;

@@ -19,7 +19,7 @@ Examples:
       Does so in a deployed stack.
 
 An erasure cannot be undone. It is refused while the person works here or has something open. If it
-is interrupted, the same command continues at once, and otherwise the sweep does within an hour.")]
+is interrupted, the same command continues it at once; otherwise the sweep does so within an hour.")]
 pub struct Arguments {
     /// The id of a person who no longer works here.
     #[arg(value_parser = employee)]

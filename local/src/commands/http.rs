@@ -12,7 +12,7 @@ use super::Failure;
 
 /// Timeout of a request that [`ask`] sends. A server that takes longer counts as unreachable.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
-/// Timeout of the requests that a [`client`] sends otherwise: those of `muster bench` and `muster mcp`.
+/// Timeout of a [`client`]'s other requests: those of `muster bench` and `muster mcp`.
 const LONG_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// Why a call failed.

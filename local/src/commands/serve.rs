@@ -21,7 +21,7 @@ Examples:
   muster serve --fresh --snapshot club.json
       Deletes the data in .muster and starts with this club.
   muster serve --port 0 --simulator-port 0 --data /tmp/muster
-      Takes free ports and another folder, beside one that runs.
+      Takes free ports and another folder, to run beside another Muster.
   muster serve --clock manual --crossmark http://127.0.0.1:8081
       Stops the clock, and uses a `muster simulator --clock manual` that runs already.")]
 pub struct Arguments {

@@ -1,4 +1,4 @@
-//! The first club of `muster serve`: its snapshot. Missing Crossmark numbers are generated, and are the same in the
+//! The first club of `muster serve`, from a snapshot. Missing Crossmark numbers are generated, and are the same in the
 //! table and in the simulator.
 
 use std::path::Path;

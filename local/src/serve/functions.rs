@@ -63,9 +63,9 @@ pub enum Http {
     Assist,
     /// Rotations and their exceptions.
     Rotations,
-    /// Runs, proposals, submissions.
+    /// Runs, proposals, approvals, submissions; changes of posted schedules, trials, drafts, findings, refreshes, differences.
     Review,
-    /// The club's documents, events and settings.
+    /// All other paths: people, events, settings, files, feeds, numbers.
     Roster,
 }
 

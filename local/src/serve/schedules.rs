@@ -57,7 +57,8 @@ impl Schedules {
         &self.clock
     }
 
-    /// Sweeps once, because work may have been interrupted, then ticks and sweeps by a real clock. Never returns.
+    /// Sweeps once, because work may have been interrupted. With a real clock, then ticks and sweeps when they are due. Never
+    /// returns.
     pub async fn follow(&self) {
         let mut done = self.now();
         {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{muster, scratch, small_club, text};
 
-/// The record of a solve of the small club, with a posted schedule.
+/// Solves the small club with `--record`. Returns the path and the content of the record.
 fn record(name: &str) -> (std::path::PathBuf, Value) {
     let path = scratch(name);
     let arguments = ["solve", "-", "--record", path.to_str().expect("a path")];

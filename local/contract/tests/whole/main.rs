@@ -1,4 +1,5 @@
-//! The committed contract is what the code makes, its examples have its shapes, and every route answers as it says.
+//! The committed contract is what the code makes, its examples match its schemas, and every route answers as it
+//! documents.
 
 #![allow(clippy::expect_used, reason = "tests say what they expect")]
 

@@ -233,7 +233,8 @@ async fn every_message_is_handled_in_spite_of_faults_and_failures() {
                 if call.is_multiple_of(5) {
                     return Err("every fifth call fails".to_owned());
                 }
-                // The last of a batch of several fails, unless it is the same message as one before it.
+                // In a batch of several messages the last one fails, and so do its copies, because a report names messages by
+                // id.
                 let mut records = event["Records"].as_array().unwrap().clone();
                 let failed = if records.len() > 1 { records.pop() } else { None };
                 let failed = failed.map(|record| record["messageId"].clone());

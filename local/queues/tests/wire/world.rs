@@ -82,7 +82,7 @@ impl World {
         }
     }
 
-    /// Whether the server under test is another server that does not have this feature, by its name in `QUEUES_ENDPOINT_LACKS`.
+    /// Whether another server is under test and lacks this feature, as `QUEUES_ENDPOINT_LACKS` says.
     pub fn lacks(&self, feature: &str) -> bool {
         self.server.is_none()
             && std::env::var("QUEUES_ENDPOINT_LACKS").is_ok_and(|list| list.split(',').any(|lack| lack == feature))

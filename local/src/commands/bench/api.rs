@@ -20,7 +20,8 @@ use crate::serve::FirstClub;
 
 /// Number of requests of a route, unless it has another number below. A 99th percentile needs many.
 const ROUNDS: usize = 200;
-/// Number of requests of the check of a line's other people and days, and of the dry run of an approval of all lines.
+/// Number of requests to each of the two slow routes: the check of a line with its other people and days, and the dry run
+/// of an approval of all lines.
 const HEAVY_ROUNDS: usize = 10;
 /// Number of requests of a page that shows a year.
 const YEAR_ROUNDS: usize = 30;

@@ -21,7 +21,8 @@ use crate::generate::ClubPlan;
 const ROUND_S: u64 = 60;
 /// Maximum time until there is a proposal: three tries, an hour apart.
 const NIGHT_S: u64 = 4 * 3_600;
-/// Maximum time until all lines are settled: five tries and twenty read-backs, a quarter of an hour apart, and pauses.
+/// Maximum time until all lines are settled: five tries and twenty read-backs, at most a quarter of an hour
+/// apart, and pauses.
 const SETTLE_S: u64 = 9 * 3_600;
 /// Maximum time until the queues are empty after that: the longest delay and the longest visibility timeout.
 const DRAIN_S: u64 = 3_600;
@@ -198,7 +199,7 @@ impl ClubDrill<'_> {
     /// Simulates the days after the morning, and adds the recount to the totals.
     async fn finish(self, evidence: Evidence) -> Result<(), Failure> {
         let ClubDrill { title, mut setup, totals, nights } = self;
-        console::say(&format!("{title}: the days after it, and the recount of its numbers\n"))?;
+        console::say(&format!("{title}: the days after the morning, and the recount of the numbers\n"))?;
         let recount = afterwards::simulate_days(&mut setup, evidence.lines, evidence.zone, nights).await?;
         totals.add_recount(&title, recount, setup.alarms_of_numbers()?);
         totals.clubs += 1;

@@ -31,7 +31,7 @@ const MAX_DELAY_MS: u64 = 20;
 const MESSAGE_DELAY_S: u64 = 45;
 /// A kill by time happens less than this number of milliseconds after the request that it interrupts was sent.
 const KILL_WITHIN_MS: u64 = 1_500;
-/// A kill by count happens at one of this number of Muster's next requests to the table.
+/// A kill by count happens within this number of Muster's next requests to the table.
 const KILL_WITHIN_REQUESTS: u64 = 100;
 /// One in this number of kills is kept for the days after the morning.
 const KILLS_FOR_ONE_AFTERWARDS: u64 = 4;

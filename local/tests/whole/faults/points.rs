@@ -1,5 +1,5 @@
-//! The process is killed at each request to the table, before and after the request takes effect. So a crash between any
-//! two writes is covered.
+//! The process is killed at a request to the table, before or after the request takes effect. With `MUSTER_FULL` each request
+//! of a step is tried, so a crash between any two writes is covered; otherwise some of them are.
 
 use std::collections::BTreeSet;
 
@@ -95,7 +95,7 @@ async fn an_approval_killed_at_any_request_and_then_recalled_sends_nothing() {
         } else {
             assert_eq!(recalled, all, "{point:?}");
         }
-        // In this time each sweep runs that could continue the approval.
+        // Every sweep that could continue the approval runs in this time.
         world.advance(900).await;
         let lines = world.advance_until_settled(&run).await;
         assert!(lines.iter().all(|line| line["status"] == "proposed"), "{point:?}: {lines:#?}");

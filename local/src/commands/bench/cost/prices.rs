@@ -30,7 +30,8 @@ pub const MEMORY_GB: [(&str, f64); 9] = [
     ("sweep", 0.25),
 ];
 
-/// Metrics that the functions write. Each function's count of table requests is one, and each outcome of a submission.
+/// Number of metrics that the functions write. The table requests of each function are one metric, and so is each outcome
+/// of a submission.
 const METRICS: f64 = 24.0;
 /// Metrics that the stack's alarms watch. An alarm that watches several is billed for each.
 const ALARM_METRICS: f64 = 32.0;
