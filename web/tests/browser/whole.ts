@@ -99,7 +99,7 @@ export class Whole {
     });
   }
 
-  /** Ends the process as the kernel does when memory runs out; the folder stays. */
+  /** Ends the process, by default as the kernel does when memory runs out. The folder stays. */
   async kill(signal: 'SIGKILL' | 'SIGINT' = 'SIGKILL'): Promise<void> {
     const running = this.#process;
     this.#process = null;
