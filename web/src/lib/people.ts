@@ -15,7 +15,10 @@ export const dayTitle = (day: Weekday) => day[0].toUpperCase() + day.slice(1);
 
 export type Away = 'has left' | 'time off' | 'off' | null;
 
-/** Why somebody is away on a date: they have left, time off, else the overrides of that weekday, else the usual week. Null if they are not. */
+/**
+ * Why somebody is away on a date; null if they are not. Checked in order: whether they have left, time off, the overrides of that weekday,
+ * the usual week.
+ */
 export function awayOn(person: Employee, day: string): Away {
   if (person.termination_date && person.termination_date <= day) return 'has left';
   if (person.time_off?.some((off) => off.start <= day && day <= off.end)) return 'time off';
