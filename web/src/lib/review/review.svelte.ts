@@ -142,8 +142,8 @@ export class Review {
   /** Whether the plan changed since the run; false while this proposal is being sent, because then its own lines change the plan. */
   stale = $derived(this.planMoved && this.phase === 'idle');
   /**
-   * Whether every event is known to keep every rule. A rule set aside, a rejected event and one that failed may leave any other event
-   * without what it needs.
+   * Whether every event is known to keep every rule. If a rule is set aside, or an event is rejected or failed, any other event may lack
+   * what it needs.
    */
   keepsRules = $derived(this.rulesKnown && !this.setAside.length && !this.rejected.length && !this.counts.refused && !this.stale);
   standing = $derived<Standing>({
