@@ -4,7 +4,7 @@ import { clock, isDay, minutesOf, spokenDay } from './dates';
 import { count, listed, whole } from './numbers';
 import { endClock, spanWords } from './people';
 
-export const LARGEST_FILE = 4 * 1024 * 1024;
+const LARGEST_FILE = 4 * 1024 * 1024;
 
 type Counts = Pick<ImportPreview, 'new' | 'changed' | 'unchanged' | 'wrong'>;
 

@@ -8,8 +8,8 @@ const LONG: Weekday[] = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday',
 /** Sunday first, like the week of the rulebook. */
 export const weekdays: readonly Weekday[] = LONG;
 export const shortDays: readonly ShortDay[] = SHORT;
-export const weekdayOf = (day: string): Weekday => LONG[weekday(day)];
-export const shortOf = (day: Weekday): ShortDay => SHORT[LONG.indexOf(day)];
+const weekdayOf = (day: string): Weekday => LONG[weekday(day)];
+const shortOf = (day: Weekday): ShortDay => SHORT[LONG.indexOf(day)];
 export const longOf = (day: ShortDay): Weekday => LONG[SHORT.indexOf(day)];
 export const dayTitle = (day: Weekday) => day[0].toUpperCase() + day.slice(1);
 
