@@ -12,7 +12,7 @@ const text = `// Made from openapi.json by \`npm run types\`; not to be edited.\
 
 if (process.argv.includes('--check')) {
   if ((await readFile(place, 'utf8').catch(() => '')) !== text) {
-    console.error('src/lib/api-schema.ts is not what openapi.json says: npm --prefix web run types');
+    console.error('src/lib/api-schema.ts differs from openapi.json: run npm --prefix web run types');
     process.exit(1);
   }
 } else {

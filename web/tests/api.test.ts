@@ -17,7 +17,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Waits until what was left for idle time is done. */
+/** Waits for the work that was deferred to idle time. */
 const idle = () => new Promise((done) => setTimeout(done, 10));
 
 describe('an answer that did not change', () => {
@@ -25,7 +25,7 @@ describe('an answer that did not change', () => {
 
   it.each<[string, () => Promise<unknown>, number]>([
     ['is stored with the time of the last answer', api.settings, 2],
-    ['is not stored if it is not kept', api.fairness, 0],
+    ['is not stored for a request that stores no answers', api.fairness, 0],
   ])('%s', async (_, read, stored) => {
     for (const answer of answers) {
       fetched.mockResolvedValueOnce(answer());
@@ -119,7 +119,7 @@ describe('a request that was sent ahead', () => {
     expect(sent('/rotations')).toHaveLength(2);
   });
 
-  it('ends with the wait of its caller, and is then sent anew', async () => {
+  it('ends with the wait of its caller, and is then sent again', async () => {
     prefetchFirstView(readConfig({}), 'rotations');
     await vi.advanceTimersByTimeAsync(5_000);
     const slow = expect(api.rotations()).rejects.toMatchObject({ code: 'SLOW' });
@@ -132,7 +132,7 @@ describe('a request that was sent ahead', () => {
     expect(await api.rotations()).toEqual(whole);
   });
 
-  it('is given up if nobody uses it in time, and is then sent anew', async () => {
+  it('is given up if nobody uses it in time, and is then sent again', async () => {
     prefetchFirstView(readConfig({}), 'rotations');
     await vi.advanceTimersByTimeAsync(LONGEST_WAIT_MS);
     expect(sent('/rotations').map((signal) => signal?.aborted)).toEqual([true]);

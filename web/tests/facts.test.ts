@@ -82,7 +82,7 @@ describe('a schedule that conflicts with a change', () => {
 describe('a week in a form', () => {
   const week: WeekHours = { mon: false, tue: { from: '08:00', to: '14:00' }, wed: true, sat: { from: '09:00', to: '24:00' } };
 
-  it.each(['usual week', 'change'] as const)('is the same %s again, up to the end of a day', (of) => {
+  it.each(['usual week', 'change'] as const)('becomes the same %s again, also with hours until midnight', (of) => {
     for (const to of ['00:01', '14:00', '23:59', '24:00']) {
       const before: WeekHours = { ...week, sun: { from: '00:00', to } };
       // A usual week omits whole days.
@@ -440,7 +440,7 @@ it.each<[Parameters<typeof foundWords>, string]>([
   [[3, undefined, false], '3 found so far'],
 ])('of the events that match, as in %j, the list says "%s"', (found, words) => expect(foundWords(...found)).toBe(words));
 
-it('a search that finds nothing names what nothing has, and can be made without one part', () => {
+it('a search that finds nothing names the part that no event has, and can be repeated without one part', () => {
   const terms = termsOf('Core walnut due 4 Dec');
   expect(noneWords(terms, terms[1])).toBe('No event here has "walnut".');
   expect(noneWords(terms, undefined)).toBe('No event here has all of "core", "walnut" and "due 4 dec".');

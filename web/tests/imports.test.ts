@@ -125,7 +125,7 @@ describe('the differences between two previews', () => {
 it.each([
   ['people.csv', 0, 'The file is empty.'],
   ['people.csv', 4 * 1024 * 1024, ''],
-  ['people.csv', 5 * 1024 * 1024, 'The file has 5.0 MB. It may have 4 MB.'],
+  ['people.csv', 5 * 1024 * 1024, 'The file has 5.0 MB. The limit is 4 MB.'],
   ['people.xls', 100, 'This is the old Excel format. Save it as .xlsx or CSV, and choose that.'],
   ['people.xlsx', 100, ''],
 ])('%s of %d bytes: %s', (name, size, words) => expect(refusedHere({ name, size })).toBe(words));

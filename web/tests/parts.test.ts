@@ -32,7 +32,7 @@ describe('a query that needs the answer of another one', () => {
 
 it.each<[string, Members, number]>([
   ['that failed is missing', { error: failure }, 1],
-  ['that is still read is not', {}, 0],
+  ['that is still being read is not', {}, 0],
   ['whose later read failed is not', { data: 'found', error: failure }, 0],
   ['that failed before, and that the page does not ask for, is not', { error: failure, isEnabled: false }, 0],
   ['is not after the end of the session', { error: new ApiError(401, 'SIGNED_OUT', 'Sign in.') }, 0],

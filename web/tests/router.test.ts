@@ -130,7 +130,7 @@ it('a dialog that is closed on the page leaves nothing for Back', async () => {
   expect(addresses()).toEqual(['#/team', '#/review']);
 });
 
-it('a dialog that gives way to another hands on its place', async () => {
+it('a dialog that is replaced by another passes on its history entry', async () => {
   openDialog().close();
   const next = openDialog();
   await settled();
@@ -139,7 +139,7 @@ it('a dialog that gives way to another hands on its place', async () => {
   expect([next.open, addresses()]).toEqual([false, ['#/team', '#/review']]);
 });
 
-it('a dialog that opens while another is still being left can be closed with Back', async () => {
+it('a dialog that opens while the history goes back over a closed one can be closed with Back', async () => {
   openDialog().close();
   vi.advanceTimersToNextTimer();
   const next = openDialog();
@@ -160,7 +160,7 @@ it('a dialog that leads to another page is not there when Back returns', async (
   expect(route.page).toBe('team');
 });
 
-it('Forward leads past dialogs that are closed by then, and stays on the page if only they follow', async () => {
+it('Forward skips the entries of closed dialogs, and stays on the page if no other entry follows', async () => {
   const [outer, inner] = [openDialog(), openDialog()];
   inner.close();
   outer.close();
@@ -195,7 +195,7 @@ it('over details, Back closes the dialog and then the details', async () => {
   expect([route.page, route.get('sel')]).toEqual(['review', null]);
 });
 
-it('what closes a dialog and the details under it leaves nothing for Back', async () => {
+it('closing a dialog and the details under it leaves nothing for Back', async () => {
   route.over({ sel: 'L1' });
   const dialog = openDialog();
   dialog.close();
@@ -235,7 +235,7 @@ it('after a reload with an open dialog, Back leaves the page', async () => {
 });
 
 it('if the browser cannot go back, Back still closes what opens later', async () => {
-  // An entry that says more than the history has, as in a duplicated tab.
+  // The entry counts more dialogs than the history has entries, as in a duplicated tab.
   browser.entries = [{ hash: '#/review', state: { over: true, dialogs: 2 } }];
   browser.at = 0;
   await load();

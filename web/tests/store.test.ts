@@ -95,7 +95,7 @@ describe('the review', () => {
     expect(store.steps).toHaveLength(0);
   });
 
-  it('names what a row waits for that cannot be put back alone, and sends nothing', async () => {
+  it('names the event that holds back a row, and sends nothing', async () => {
     const refresh = line(3, { depends_on: [1], event_type: 'Digital Refresh', project_name: 'Snack wall' });
     const lines = [...couple(1, 2, { held: true }), refresh, { ...refresh, ...line(4), held: true, depends_on: [1] }];
     const edits = server(lines);
@@ -130,7 +130,7 @@ describe('the review', () => {
     expect(await said([wall, tea, rye])).toBe('3 decisions need others that are held back or were rejected.');
   });
 
-  it('counts among what is held back only what was not held or sent before', async () => {
+  it('counts as held back only lines that were neither held nor sent before', async () => {
     const needs = { depends_on: [1], event_type: 'Freeosk', project_name: 'Freeosk refresh' };
     const lines = [line(1), line(2), line(3, { held: true }), line(4, { status: 'api_submitted' }), line(5, needs)];
     server(lines);
@@ -343,7 +343,7 @@ describe('the review', () => {
     expect(toasts.at(-1)?.text).toBe('Somebody else changed an event of this proposal.');
   });
 
-  it('names the event that a refused one needs, and no number of it', () => {
+  it('names the event that a refused one needs by its title, not by its number', () => {
     const store = review([...couple(31000539, 31000540), unplaced(3)]);
     const words = (ref: number) => store.inWords(`it needs event ${ref}, which cannot be sent`);
     expect(words(31000539)).toBe('it needs Cherry Salad, which cannot be sent');

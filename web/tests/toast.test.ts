@@ -11,5 +11,5 @@ it.each([
   expect(errorWords(error, 'Nothing was sent.')).toBe(words),
 );
 
-it('an error has its own words without any before them', () =>
+it('without words before it, an error has only its own words', () =>
   expect(errorWords(new ApiError(0, 'OFFLINE', 'No answer'))).toBe('No answer.'));

@@ -254,7 +254,7 @@ describe('events without a place', () => {
   it('that lost their place by an edit have that as their cause', () => {
     const original = { employee_id: 'E09', employee_name: 'Lane Isle', schedule_datetime: '2026-01-29T12:00:00', block: null };
     const lost = unplaced(2, { kind: 'new', event_type: 'Supervisor', pair: 1, original, failure_reason: null });
-    expect(notPlacedWords(lost)).toBe('it lost its place (Lane I., Thu 29 Jan 12:00 pm) when what it goes with was changed');
+    expect(notPlacedWords(lost)).toBe('it lost its place (Lane I., Thu 29 Jan 12:00 pm) when the event that it goes with was changed');
     expect(stateOf(rowsOf([lost])[0], { held: false, today: '2026-01-25', settings })?.text).toBe('Lost its place');
   });
 });

@@ -181,7 +181,7 @@ describe('what is urgent', () => {
     expect(stateOf(row, { held: false, today, settings, isClosed })?.tone).toBe(words ? '' : 'bad');
   });
 
-  it('an event that goes with a placed one has only its day', () => {
+  it('an event that goes with a placed one can be placed only on the day of that event', () => {
     const supervisor = window('2026-11-24', '2026-12-05', { event_type: 'Supervisor', pair: 2, kind: 'not_placed' });
     const core = (day: string) => line(2, { schedule_datetime: `${day}T10:15:00`, pair: 1 });
     const words = (lines: Line[]) => {

@@ -256,7 +256,7 @@ it.each<[string, (store: Review) => Promise<unknown>]>([
   expect(places(store)).toEqual(before);
 });
 
-it('of a hold of several lines, only what the server accepted can be undone', async () => {
+it('after a hold of several lines, only those that the server accepted can be undone', async () => {
   const lines = [line(1), line(2), line(3)];
   const { edit } = server(lines);
   const accept = edit.getMockImplementation() as typeof api.edit;

@@ -47,7 +47,7 @@ export interface WrongAddress {
   value: string;
 }
 
-/** Pages whose address must name one item after the page, and pages whose address may. */
+/** Pages whose address must have the id of an item after the page, and pages whose address may have one. */
 const ONE_OF_MANY = new Set(['compare']);
 const MAY_BE_ONE = new Set(['refresh', 'drafts']);
 const isId = (text: string) => /^[A-Za-z0-9_-]{1,64}$/.test(text);

@@ -77,7 +77,7 @@ async function refusal(answer: Response): Promise<ApiError> {
 const offline = () => new ApiError(0, 'OFFLINE', 'The server cannot be reached.');
 
 /** Maximum wait for files: ten thousand rows take longer. */
-export const LONGEST_FILE_WAIT_MS = 120_000;
+const LONGEST_FILE_WAIT_MS = 120_000;
 
 function tooSlow(does: 'reads' | 'writes', wait: number): ApiError {
   const words = `Crossmark or Muster is slow: there was no answer within ${wait / 1000} seconds.`;

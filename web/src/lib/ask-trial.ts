@@ -11,8 +11,7 @@ import { errorWords, toast } from './toast.svelte';
 import { written } from './what-if';
 
 /** The address of a comparison. It contains the question, because the server does not return it. */
-export const compareAddress = (id: string, change: TrialChange) =>
-  `#/compare/${id}?${new URLSearchParams({ ask: written(change) }).toString()}`;
+const compareAddress = (id: string, change: TrialChange) => `#/compare/${id}?${new URLSearchParams({ ask: written(change) }).toString()}`;
 
 /**
  * Begins a trial of the current plan and opens its comparison, unless nobody waits for it any longer. Returns an empty text, or why the

@@ -3,8 +3,7 @@ import type { FitsIf, Moves, PlanDifference, TrialResult } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
 import { withTitles } from './event-name';
 import { count, listed } from './numbers';
-import { type Names, placeWords, titleOfLine } from './trials';
-import { firstName } from './words';
+import { firstNameOf, type Names, placeWords, titleOfLine } from './trials';
 
 export const CALLOUT_OPTIONS: { moves: Moves; title: string }[] = [
   { moves: 'none', title: 'Nobody else moves' },
@@ -35,14 +34,14 @@ export interface CalloutOption {
 
 function refillWords({ before, after }: PlanDifference, names: Names): string {
   if (!after) return 'to nobody';
-  const name = firstName(names.get(after.employee_id)) || after.employee_id;
+  const name = firstNameOf(after.employee_id, names);
   if (before?.start === after.start) return `to ${name}, same time`;
   const isSameDay = before && dayOf(before.start) === dayOf(after.start);
   return `to ${name}, ${isSameDay ? '' : `${spokenDay(dayOf(after.start))} `}${clockOf(after.start)}`;
 }
 
 /** What would have to change so that somebody could take an event, with the start in the client's time format. */
-export function fitsWords({ text, schedule_datetime: start }: FitsIf): string {
+function fitsWords({ text, schedule_datetime: start }: FitsIf): string {
   const words = start ? text.replace(/starts at [\d:]+(?: [ap]m)?/, `starts at ${clockOf(start)}`) : text;
   return withTitles(words).replace(/\.$/, '');
 }
@@ -74,7 +73,7 @@ export function calloutOption(result: TrialResult, out: string, names: Names): C
       words: `${placeWords(line.before, names, 'nobody')} → ${placeWords(line.after, names, 'taken back')}`,
     })),
     open: [...reasons].map(([ref, reason]) => ({ ref, title: titles.get(ref) ?? `Event ${ref}`, reason, fits: fits.get(ref) ?? [] })),
-    inform: [...inform].map((id) => firstName(names.get(id)) || id).sort(),
+    inform: [...inform].map((id) => firstNameOf(id, names)).sort(),
     plan: result.lines
       .map(({ event_ref_num, after }) => `${event_ref_num}>${after?.employee_id ?? '-'}@${after?.start ?? ''}`)
       .sort()

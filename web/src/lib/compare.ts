@@ -2,8 +2,8 @@
 import type { PlanDifference, PlanSpot, Terms, TrialResult } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
 import { capital, count, pointsWords } from './numbers';
-import { type Names, titleOfLine } from './trials';
-import { firstName, termName } from './words';
+import { firstNameOf, type Names, titleOfLine } from './trials';
+import { termName } from './words';
 
 /** One of the two places of a compared event. */
 export interface ComparedSide {
@@ -27,15 +27,13 @@ export interface ComparedGroup {
   rows: ComparedRow[];
 }
 
-const who = (spot: PlanSpot, names: Names) => firstName(names.get(spot.employee_id)) || spot.employee_id;
-
 /** A line in the group of one of its days; its other day is named. */
 function onDay(line: PlanDifference, day: string, names: Names): ComparedRow {
   const side = (spot: PlanSpot | null): ComparedSide => {
     if (!spot) return { words: 'not placed', here: false };
     const here = dayOf(spot.start) === day;
     return {
-      words: `${who(spot, names)}, ${here ? '' : `${spokenDay(dayOf(spot.start))} `}${clockOf(spot.start)}`,
+      words: `${firstNameOf(spot.employee_id, names)}, ${here ? '' : `${spokenDay(dayOf(spot.start))} `}${clockOf(spot.start)}`,
       here,
     };
   };
@@ -47,7 +45,7 @@ function withPerson(line: PlanDifference, id: string, names: Names): ComparedRow
   const side = (spot: PlanSpot | null): ComparedSide => {
     if (!spot) return { words: 'not placed', here: false };
     const at = `${spokenDay(dayOf(spot.start))} ${clockOf(spot.start)}`;
-    return spot.employee_id === id ? { words: at, here: true } : { words: `${who(spot, names)}, ${at}`, here: false };
+    return spot.employee_id === id ? { words: at, here: true } : { words: `${firstNameOf(spot.employee_id, names)}, ${at}`, here: false };
   };
   return rowOf(line, side);
 }

@@ -70,7 +70,10 @@ function laterOf(one: DueSoon, line: Line | undefined, { lines, today, settings,
   return days ? laterWords(days) : '';
 }
 
-/** The events that only an emergency run can place. With `isTried`, such a run made the proposal, and could not place the events in it. */
+/**
+ * The events that only an emergency run can place. If `isTried`, such a run made the proposal: events with a line are left out, because it
+ * could not place them.
+ */
 export function emergencyEvents(
   { due_soon, today }: Dashboard,
   lines: Map<number, Line>,

@@ -47,8 +47,6 @@ export const isLook = (text: string): text is EventsOnly => Object.hasOwn(eventL
 export const lookChips = (counts: EventCounts | undefined): { key: EventsOnly; label: string; n: number | undefined; tone: string }[] =>
   KEYS.map((key) => ({ key, label: eventLooks[key].label, n: counts?.[key], tone: counts?.[key] ? eventLooks[key].tone : '' }));
 
-export const countOf = (counts: EventCounts | undefined, only: EventsOnly): number | undefined => counts?.[only];
-
 /** Why more events are counted than listed: a row that is set aside may belong to an unknown event. */
 export function hintOf(only: EventsOnly, listed: number, counted: number | undefined): string {
   const more = (counted ?? listed) - listed;

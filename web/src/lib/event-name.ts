@@ -41,7 +41,7 @@ const NAMED = /(?:[A-Z][a-z]+ ){0,3}\d{6,} "([^"]*)"/g;
 /** A text of the server with short titles in place of numbers and raw project names. */
 export const withTitles = (text: string) => text.replace(NAMED, (_, project: string) => eventName(project).title);
 
-/** The same, and `event 31000539` with the title that `titleOf` knows. */
+/** The same, and replaces `event 31000539` by the title that `titleOf` knows. */
 export const withEventTitles = (text: string, titleOf: (ref: number) => string | undefined) =>
   withTitles(text).replace(/\bevent (\d+)\b/g, (named, ref: string) => titleOf(Number(ref)) ?? named);
 

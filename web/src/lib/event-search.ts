@@ -69,7 +69,7 @@ export function proposedWords(line: Pick<Line, 'employee_name' | 'schedule_datet
 /** A part of a search: a date, or a word. */
 export interface Term {
   typed: string;
-  /** The texts of which an event must have one. */
+  /** An event must have one of these texts. */
   texts: string[];
 }
 
@@ -127,11 +127,11 @@ export function foundWords(shown: number, all: number | undefined, isWhole: bool
   return all === undefined ? `${whole(shown)} found so far` : `${whole(shown)} of ${whole(all)} found`;
 }
 
-/** How many events are listed, of how many. */
+/** The number of listed events, and the total if it is known. */
 export const listedWords = (shown: number, total: number | undefined) =>
   total === undefined ? whole(shown) : `${whole(shown)} of ${whole(total)}`;
 
-/** That a search finds nothing, with the part that nothing has, if that is known. */
+/** Says that a search finds nothing, and names the part that no event has, if it is known. */
 export function noneWords(terms: Term[], lacking: Term | false | undefined): string {
   const one = terms.length === 1 ? terms[0] : lacking;
   return one ? `No event here has "${one.typed}".` : `No event here has all of ${listed(terms.map(({ typed }) => `"${typed}"`))}.`;

@@ -26,7 +26,7 @@ export interface FactSave {
 export interface SaveOutcome {
   /** Whether the change is saved. */
   done: boolean;
-  /** Why the change is not saved, or may not be, in whole sentences; empty if it is saved, or if somebody chose Cancel. */
+  /** Why the change is not saved, or perhaps not saved, in whole sentences; empty if it is saved, or if somebody chose Cancel. */
   problem: string;
 }
 

@@ -63,7 +63,8 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
 /** The progress of an approved proposal; null if it is not being sent. */
 function sentOf({ proposal, submissions }: Dashboard, seen: Seen | undefined): Hero | null {
   if (!proposal) return null;
-  // Submissions are counted over all runs, so without its lines this proposal is being sent only if some of its lines are not open.
+  // The dashboard counts the submissions of all runs. So while the lines of this proposal are not loaded, it is being sent only if some of
+  // its lines are not open.
   const numbers = seen
     ? {
         accepted: seen.counts.accepted,

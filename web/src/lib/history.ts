@@ -25,7 +25,7 @@ export interface ChartData {
   effort: Series[];
 }
 
-export const placedShare = (run: PastRun) =>
+const placedShare = (run: PastRun) =>
   run.total_events_processed ? ((run.total_events_processed - (run.events_failed ?? 0)) / run.total_events_processed) * 100 : null;
 
 /** The number of approved lines without an edit. Edits are counted, not edited lines, so the result may be too low. */

@@ -227,7 +227,7 @@ class ImportWork {
       const next = error.details.next_at;
       return `At most 20 such files can be loaded within an hour.${typeof next === 'string' ? ` The next one can be loaded at ${momentWords(next, session.zone)}.` : ''}`;
     }
-    if (error instanceof ApiError && error.code === 'BODY_TOO_LARGE') return 'The file is too large. It may have 4 MB.';
+    if (error instanceof ApiError && error.code === 'BODY_TOO_LARGE') return 'The file is too large. The limit is 4 MB.';
     return errorWords(error);
   }
 

@@ -4,7 +4,7 @@ import { clock, isDay, minutesOf, spokenDay } from './dates';
 import { count, listed, whole } from './numbers';
 import { endClock, spanWords } from './people';
 
-export const LARGEST_FILE = 4 * 1024 * 1024;
+const LARGEST_FILE = 4 * 1024 * 1024;
 
 type Counts = Pick<ImportPreview, 'new' | 'changed' | 'unchanged' | 'wrong'>;
 
@@ -110,7 +110,7 @@ export function reportWords(saved: Counts): string {
 /** Why a chosen file is not sent; empty if it can be sent. */
 export function refusedHere(file: { name: string; size: number }): string {
   if (!file.size) return 'The file is empty.';
-  if (file.size > LARGEST_FILE) return `The file has ${(file.size / 1024 / 1024).toFixed(1)} MB. It may have 4 MB.`;
+  if (file.size > LARGEST_FILE) return `The file has ${(file.size / 1024 / 1024).toFixed(1)} MB. The limit is 4 MB.`;
   if (/\.xls$/i.test(file.name)) return 'This is the old Excel format. Save it as .xlsx or CSV, and choose that.';
   return '';
 }

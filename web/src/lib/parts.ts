@@ -9,7 +9,7 @@ export interface Read<T> {
   refetch: () => unknown;
 }
 
-/** A query that cannot be sent before another one is answered: until then, the failure of the first one is its failure. */
+/** A query (`then`) that cannot be sent before another one (`first`) is answered. Until then, it has failed if the first one has failed. */
 export function inTurn<T>(first: Pick<Read<unknown>, 'data' | 'error' | 'refetch'>, then: Read<T>): Read<T> {
   const waits = () => !then.isEnabled && first.data === undefined;
   return {

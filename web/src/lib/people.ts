@@ -8,14 +8,17 @@ const LONG: Weekday[] = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday',
 /** Sunday first, like the week of the rulebook. */
 export const weekdays: readonly Weekday[] = LONG;
 export const shortDays: readonly ShortDay[] = SHORT;
-export const weekdayOf = (day: string): Weekday => LONG[weekday(day)];
-export const shortOf = (day: Weekday): ShortDay => SHORT[LONG.indexOf(day)];
+const weekdayOf = (day: string): Weekday => LONG[weekday(day)];
+const shortOf = (day: Weekday): ShortDay => SHORT[LONG.indexOf(day)];
 export const longOf = (day: ShortDay): Weekday => LONG[SHORT.indexOf(day)];
 export const dayTitle = (day: Weekday) => day[0].toUpperCase() + day.slice(1);
 
 export type Away = 'has left' | 'time off' | 'off' | null;
 
-/** Why somebody is away on a date: they have left, time off, else the overrides of that weekday, else the usual week. Null if they are not. */
+/**
+ * Why somebody is away on a date; null if they are not. Checked in order: whether they have left, time off, the overrides of that weekday,
+ * the usual week.
+ */
 export function awayOn(person: Employee, day: string): Away {
   if (person.termination_date && person.termination_date <= day) return 'has left';
   if (person.time_off?.some((off) => off.start <= day && day <= off.end)) return 'time off';

@@ -94,7 +94,7 @@ export const rowsOfChange = (lines: Line[]): PostedRow[] =>
     after: place(line.employee_name ?? line.employee_id, line.schedule_datetime) || 'taken back, open again',
   }));
 
-/** The number of events that are sent to Crossmark, and the points of the change; why, if none can be sent. */
+/** The number of events that are sent to Crossmark, and the points of the change; or why none can be sent. */
 export function effectWords({ queued, refused, points }: ScheduleChanges): string {
   if (!queued && refused.length) return `Nothing would be sent: ${withTitles(refused[0].reason)}.`;
   const sent = queued

@@ -86,7 +86,7 @@ export const pendingQuery = (every: () => number = () => MINUTE) =>
   }));
 
 /** Poll interval: short while lines are being sent, long while sending pauses or a line is read back, otherwise the default. */
-export function pollSubmissions(found: Submissions | undefined): number {
+function pollSubmissions(found: Submissions | undefined): number {
   const lines = found?.items ?? [];
   if (!found?.paused && lines.some((line) => line.status === 'submitting' || line.status === 'approved')) return 3_000;
   return lines.some((line) => line.status === 'approved' || line.status === 'in_doubt') ? 10_000 : MINUTE;

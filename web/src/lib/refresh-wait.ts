@@ -1,4 +1,4 @@
-/** Words for a refresh that cannot start yet; apart from the other words of refreshes, because every page loads them. */
+/** Words for a refresh that cannot start yet. They are in a file of their own, because every page loads them. */
 import { momentWords } from './dates';
 
 /** Why no refresh can start now, from the details of the refusal. */

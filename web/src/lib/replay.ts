@@ -1,4 +1,4 @@
-/** What may have another version in a replay than in the replayed run, in words. */
+/** Names, in words, what may have another version in a replay than in the replayed run. */
 import type { VersionChange } from './api-types';
 
 export const versionName: Record<VersionChange['what'], string> = {

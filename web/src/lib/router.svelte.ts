@@ -18,7 +18,7 @@ interface Entry {
 const entry = () => (history.state ?? {}) as Entry;
 const dialogsThere = () => entry().dialogs ?? 0;
 
-/** How long the client waits for the browser to go to another entry; it does not if there is none. */
+/** Maximum wait for the browser to go to another entry. If there is no such entry, it does not go. */
 const GOES_MS = 1000;
 
 /** The Navigation API; some browsers do not have it. */
@@ -27,7 +27,7 @@ const indexNow = () => entries()?.currentEntry?.index ?? 0;
 
 class Route {
   #now = $state.raw(read());
-  /** What closes each open dialog, the innermost last. */
+  /** The function that closes each open dialog, the innermost last. */
   #dialogs: (() => void)[] = [];
   /** Set while the client itself goes back or forward. */
   #going: Promise<void> | null = null;
@@ -98,7 +98,10 @@ class Route {
     };
   }
 
-  /** Gives each open dialog an entry of its own, and goes back over the entries of closed ones. Resolves when that is done. */
+  /**
+   * Gives each open dialog an entry of its own, and goes back over the entries of closed ones. Resolves when that is done; returns null if
+   * there is nothing to wait for.
+   */
   #settle(): Promise<void> | null {
     if (this.#going) return this.#going;
     if (dialogsThere() > this.#dialogs.length) return this.#back(dialogsThere() - this.#dialogs.length);
@@ -107,7 +110,7 @@ class Route {
   }
 
   #push(next: Entry, address?: string) {
-    // An entry that was navigated to has no state, so that this one can be told from it.
+    // Gives this entry a state: an entry that a link opened has none, so the two can be told apart.
     history.replaceState(entry(), '');
     history.pushState(next, '', address);
     this.#index = indexNow();

@@ -27,7 +27,7 @@ export const stepWords: Record<SetupStep['step'], StepWords> = {
   },
   availability: {
     title: 'Say when each of them works',
-    text: 'The usual week of each person. Without one they count as free.',
+    text: 'The usual week of each person. A person without one counts as free.',
     links: [
       { text: 'Team', href: '#/team' },
       { text: 'From a file', href: '#/import?kind=availability' },

@@ -46,7 +46,7 @@ export function recalledWords({ too_late }: Recalled): string {
     : 'Recalled. Nothing was sent.';
 }
 
-/** The event of a line, where it is without the line's change: at its posted place, or open. */
+/** The event of a line as it is without the line's change: at its posted place, or open. */
 export function subjectOf({ event_ref_num, event_type, project_name, from }: Line): Subject {
   const posted = from
     ? {

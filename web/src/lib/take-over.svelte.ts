@@ -11,13 +11,13 @@ export class TakeOver {
   /** Why somebody was not saved, by id. */
   failed = new SvelteMap<string, string>();
   busy = $state(false);
-  /** Number of people of the current saving that were tried. */
+  /** Number of people whose save was tried. */
   done = $state(0);
-  /** Number of people of the current saving. */
+  /** Number of people to save. */
   of = $state(0);
   /** The name of the person who is being saved. */
   now = $state('');
-  /** Number of people that the last saving took over; null before the first. */
+  /** Number of people that the last save took over; null before the first. */
   saved = $state<number | null>(null);
 
   choice = (one: Candidate): Choice => this.choices.get(one.id) ?? choiceOf(one);

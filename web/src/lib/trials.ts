@@ -27,10 +27,11 @@ export type Names = Map<string, string>;
 
 export const namesOf = (people: { id: string; name: string }[]): Names => new Map(people.map((one) => [one.id, one.name]));
 
-const who = (spot: PlanSpot, names: Names) => firstName(names.get(spot.employee_id)) || spot.employee_id;
+/** The first name of a person; the id if the name is not known. */
+export const firstNameOf = (id: string, names: Names) => firstName(names.get(id)) || id;
 
 /** Where an event is in a plan: `Rosa, Fri 27 Nov 10:15 am`. */
 export const placeWords = (spot: PlanSpot | null, names: Names, none: string): string =>
-  spot ? `${who(spot, names)}, ${spokenDay(dayOf(spot.start))} ${clockOf(spot.start)}` : none;
+  spot ? `${firstNameOf(spot.employee_id, names)}, ${spokenDay(dayOf(spot.start))} ${clockOf(spot.start)}` : none;
 
 export const titleOfLine = (line: PlanDifference) => eventName(line.project_name, line.event_type).title;

@@ -23,7 +23,7 @@ type Lists = { [K in keyof TrialChange]-?: NonNullable<TrialChange[K]> extends u
 const LISTS: Lists[] = ['working', 'time_off', 'availability_overrides', 'employees', 'exceptions', 'lock', 'unlock', 'fixed', 'forbidden'];
 const MEMBERS = new Set<string>([...LISTS, 'weights', 'block_capacity', 'buffer_days']);
 /** Maximum entries of one list. */
-export const MOST_ENTRIES = 50;
+const MOST_ENTRIES = 50;
 
 /** For each list, the key of an entry. Of two entries with the same key, the later one counts. */
 const entryKey: Record<Lists, (one: never) => string> = {

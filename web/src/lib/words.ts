@@ -33,7 +33,7 @@ export const causeWords: Record<Cause, string> = {
 export const causeAdvice: Record<Cause, string> = {
   refused: 'Change it or try again.',
   exhausted: 'Set aside. Try again when Crossmark answers.',
-  dependency_failed: 'Mend the other event first, then try again.',
+  dependency_failed: 'Fix the other event first, then try again.',
   changed_upstream: 'Look at the event in Crossmark. Drop it here if it is settled there.',
   conflict: 'Look at the event in Crossmark. Mark it as done by hand, or drop it.',
   restored: 'Nothing is lost. Try the move again or drop it.',

@@ -42,7 +42,7 @@ test('time off that conflicts with schedules asks first, shows the schedules, an
   await ask(m)
     .getByRole('button', { name: /^Save, look at / })
     .click();
-  await m.see(/to look at, since (it|they) can no longer stand$/);
+  await m.see(/to look at, because (it|they) can no longer stand$/);
   expect(m.page.url()).toMatch(/#\/(calendar\?view=day&day=|review\?)/);
   expect((await personOf(whole, who)).time_off.map((off) => off.start)).toContain(day);
   expect(await m.toast()).toContain('can no longer stand');
@@ -50,7 +50,7 @@ test('time off that conflicts with schedules asks first, shows the schedules, an
   await m.button('Put back').click();
   await m.see(/^Put back as it was before/);
   expect((await personOf(whole, who)).time_off.filter((off) => off.start === day)).toEqual([]);
-  await m.page.getByText(/to look at, since/).waitFor({ state: 'detached' });
+  await m.page.getByText(/to look at, because/).waitFor({ state: 'detached' });
 });
 
 test('a change without conflicts is saved without a question; a week and a person are saved, with their history', async () => {

@@ -10,7 +10,7 @@ export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const TIMEOUT_MS = 60_000;
 
 /** The binary: MUSTER_BIN if it is set, otherwise cargo's debug or else release build. */
-export function binary(): string {
+function binary(): string {
   const named = process.env.MUSTER_BIN;
   const found = (named ? [named] : ['target/debug/muster', 'target/release/muster']).map((path) => resolve(ROOT, path)).find(existsSync);
   if (!found) throw new Error('build muster first: cargo test --workspace --locked --no-run (or name it in MUSTER_BIN)');
@@ -99,7 +99,7 @@ export class Whole {
     });
   }
 
-  /** Ends the process as the kernel does when memory runs out; the folder stays. */
+  /** Ends the process, by default as the kernel does when memory runs out. The folder stays. */
   async kill(signal: 'SIGKILL' | 'SIGINT' = 'SIGKILL'): Promise<void> {
     const running = this.#process;
     this.#process = null;

@@ -49,7 +49,7 @@ export const without = (choices: Choices, gone: { has(id: string): boolean }): C
 
 /**
  * The start on a day, in words; empty if it is not known. A Core gets the start of a free block, which is known only for a chosen person
- * (`starts`); several can be chosen from.
+ * (`starts`). If there are several, the start is not known, because somebody chooses among them.
  */
 export function startWords(type: string, ofDay: string | null | undefined, starts: string[] = []): string {
   const at = isCore(type) ? (starts.length === 1 ? starts[0] : null) : ofDay;

@@ -23,7 +23,7 @@ export function heldOf(lines: Line[], rejected: Line[] = []): Held {
   const queue = lines.filter((line) => line.held).map((line): [Line, string] => [line, line.id]);
   for (const base of rejected)
     for (const line of dependents.get(base.event_ref_num) ?? [])
-      // At its new place the edited event may not depend on the rejected one.
+      // At its new place, the edited event perhaps no longer depends on the rejected one.
       if (!isEdited(line)) queue.push([line, base.id]);
   for (let at = 0; at < queue.length; at++) {
     const [line, because] = queue[at];

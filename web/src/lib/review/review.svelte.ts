@@ -35,7 +35,7 @@ interface Holder {
   isRejected: boolean;
 }
 
-/** What rows wait for that were to be put back. */
+/** Says which events hold back rows that somebody wanted to put back. */
 function waitingWords(waiting: { title: string; holder: Holder }[]): string {
   const rejected = waiting.filter(({ holder }) => holder.isRejected).length;
   if (waiting.length > 1) {
@@ -142,8 +142,8 @@ export class Review {
   /** Whether the plan changed since the run; false while this proposal is being sent, because then its own lines change the plan. */
   stale = $derived(this.planMoved && this.phase === 'idle');
   /**
-   * Whether every event is known to keep every rule. A rule set aside, a rejected event and one that failed may leave any other event
-   * without what it needs.
+   * Whether every event is known to keep every rule. If a rule is set aside, or an event is rejected or failed, any other event may lack
+   * what it needs.
    */
   keepsRules = $derived(this.rulesKnown && !this.setAside.length && !this.rejected.length && !this.counts.refused && !this.stale);
   standing = $derived<Standing>({
@@ -282,7 +282,7 @@ export class Review {
     this.#steps.announce(step, `Held back ${held}, and with ${them} ${what}: ${also.length === 1 ? 'it needs' : 'they need'} ${place}`);
   }
 
-  /** Names what rows wait for that were put back, but are still held back with another. */
+  /** Some rows that somebody put back are still held back with another event: names that event. */
   #announceWaiting(rows: Row[]) {
     const waiting = rows.flatMap((row) => {
       const holder = isOpen(row.line) && this.holderOf(row);
@@ -348,7 +348,7 @@ export class Review {
     if (step) this.#steps.withdraw(step, failed);
   }
 
-  /** Reverts a line and its partner to the places where the run put them, and the line that the other follows first. */
+  /** Reverts a line and its partner to the places where the run put them. The line that the other follows is reverted first. */
   async putBack(row: Row) {
     const unit = [row.line, this.partnerOf(row.line)].filter((line) => line !== undefined && canChange(line) && isEdited(line)) as Line[];
     if (!unit.some((line) => line.id === row.id)) unit.push(row.line);
@@ -469,7 +469,7 @@ export class Review {
 }
 
 /**
- * A review that its creator can follow. Svelte does not track state that an effect or derived value creates itself; state made in
+ * Creates a review in a root of its own. Svelte does not track state that an effect or derived value creates itself; state made in
  * `$effect.root` is tracked. Without the root, the count in the navigation, if it is the first to read the review, would never change.
  */
 export function rootedReview(): Review {
@@ -477,6 +477,6 @@ export function rootedReview(): Review {
   $effect.root(() => {
     review = new Review();
   });
-  // Compiled without effects, as in most unit tests, there is no root.
+  // Most unit tests compile without effects; then there is no root.
   return review ?? new Review();
 }

@@ -71,7 +71,7 @@ export function viewOf({ line, partner, title, number, group, day }: Row, days: 
 export function notPlacedWords(line: Line): string {
   const { original } = line;
   if (!hasLostPlace(line) || !original) return withTitles(line.reason?.text ?? line.failure_reason?.text ?? 'it has no place');
-  const cause = line.pair !== null && follows(line) ? 'what it goes with was changed' : 'another event was changed';
+  const cause = line.pair !== null && follows(line) ? 'the event that it goes with was changed' : 'another event was changed';
   const place = `${shortName(original.employee_name)}, ${spokenDay(dayOf(original.schedule_datetime))} ${clockOf(original.schedule_datetime)}`;
   return `it lost its place (${place}) when ${cause}`;
 }
