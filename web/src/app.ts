@@ -11,7 +11,7 @@ import { readFirst } from './lib/queries';
 import { route } from './lib/router.svelte';
 import { session } from './lib/session.svelte';
 
-/** Maximum wait for the answers of the first view, which is drawn once where they arrive in time. */
+/** Maximum wait for the answers of the first view. If they arrive in time, the view is drawn only once. */
 const FIRST_ANSWERS_MS = 300;
 /** Maximum wait for the style sheets. One that cannot be loaded does not stop the client. */
 const STYLES_MS = 3_000;

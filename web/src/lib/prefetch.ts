@@ -32,27 +32,28 @@ export const OPEN_SUBMISSIONS = { include: 'accepted', limit: 500 };
 /** The query for each page of a list that is read as a whole. */
 export const WHOLE = { limit: 500 };
 
-// A browser has six connections for HTTP/1.1: what is largest, or what the page shows first, goes first.
-const everyPage: [string, Query?][] = [['/me'], ['/settings'], ['/dashboard']];
-const PENDING: [string] = ['/auto-schedule/pending'];
-const ofPage: Record<string, [string, Query?][]> = {
+const EVERY_PAGE: [string, Query?][] = [['/me'], ['/settings'], ['/dashboard']];
+const PENDING: [string, Query?] = ['/auto-schedule/pending'];
+const CLOSED_DAYS: [string, Query?][] = [
+  ['/holidays', WHOLE],
+  ['/locked-days', WHOLE],
+];
+/** The first requests of each page. A browser has six connections for HTTP/1.1: what is largest, or what the page shows first, goes first. */
+const OF_PAGE: Record<string, [string, Query?][]> = {
   today: [
+    ...EVERY_PAGE,
+    PENDING,
     ['/submissions', OPEN_SUBMISSIONS],
     ['/auto-schedule/history', LAST_RUNS],
-    ['/employees', WHOLE],
     ['/differences'],
-    ['/holidays', WHOLE],
-    ['/locked-days', WHOLE],
+    ['/employees', WHOLE],
+    ...CLOSED_DAYS,
   ],
-  review: [
-    ['/auto-schedule/history', LAST_RUNS],
-    ['/holidays', WHOLE],
-    ['/locked-days', WHOLE],
-  ],
-  calendar: [['/employees', WHOLE], ['/holidays', WHOLE], ['/locked-days', WHOLE], ['/rotations']],
-  rotations: [['/rotations'], ['/employees', WHOLE]],
-  team: [['/employees', WHOLE]],
-  submissions: [['/submissions', OPEN_SUBMISSIONS]],
+  review: [PENDING, ...EVERY_PAGE, ['/auto-schedule/history', LAST_RUNS], ...CLOSED_DAYS],
+  calendar: [...EVERY_PAGE, ['/employees', WHOLE], ...CLOSED_DAYS, ['/rotations'], PENDING],
+  rotations: [...EVERY_PAGE, ['/rotations'], ['/employees', WHOLE], PENDING],
+  team: [...EVERY_PAGE, ['/employees', WHOLE], PENDING],
+  submissions: [...EVERY_PAGE, ['/submissions', OPEN_SUBMISSIONS], PENDING],
 };
 
 export interface Prefetched {
@@ -88,8 +89,7 @@ export function prefetchFirstView(config: Config, page: string) {
   const club = peek<string>(who.person, KEPT_CLUB);
   const headers: Record<string, string> = { accept: 'application/json' };
   if (who.token) headers.authorization = `Bearer ${who.token}`;
-  const others = [...everyPage, ...(ofPage[page] ?? [])];
-  for (const [path, query] of page === 'review' ? [PENDING, ...others] : [...others, PENDING]) {
+  for (const [path, query] of OF_PAGE[page] ?? [...EVERY_PAGE, PENDING]) {
     // The server knows the person only from the token.
     const url = addressOf(config.api, club, path, query);
     const stop = new AbortController();
