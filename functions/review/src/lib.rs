@@ -1,4 +1,5 @@
-//! HTTP: runs, proposals, edits, approval, submissions, history.
+//! HTTP: runs, proposals, edits, approvals, submissions and history; changes of posted schedules, trials, drafts, findings, refreshes
+//! and differences.
 //!
 //! A handler parses, calls one use case of `desk`, and replies.
 

@@ -52,9 +52,9 @@ pub struct AffinityView {
 struct GateView {
     /// Whether affinity predicts unseen outcomes better than the usual rates do.
     open: bool,
-    /// Number of outcomes that count.
+    /// Number of pieces of evidence. An outcome may count for one person and against another.
     outcomes: usize,
-    /// Minimum number of outcomes for an evaluation.
+    /// Minimum number of pieces of evidence for an evaluation.
     outcomes_needed: usize,
     /// By how many standard errors affinity is better than the usual rates.
     z: f64,
@@ -71,7 +71,7 @@ struct AffinityWindow {
     from: NaiveDate,
     /// The last day of the window.
     to: NaiveDate,
-    /// Number of outcomes in the window.
+    /// Number of pieces of evidence in the window.
     n: usize,
     /// Mean log loss of affinity, in nats.
     model: f64,

@@ -48,9 +48,9 @@ export interface components {
         AffinityGate: {
             /** @description Whether affinity predicts unseen outcomes better than the usual rates do. */
             open: boolean;
-            /** @description Number of outcomes that count. */
+            /** @description Number of pieces of evidence. An outcome may count for one person and against another. */
             outcomes: number;
-            /** @description Minimum number of outcomes for an evaluation. */
+            /** @description Minimum number of pieces of evidence for an evaluation. */
             outcomes_needed: number;
             /** @description The evaluation windows, in order of time. */
             windows: components["schemas"]["AffinityWindow"][];
@@ -139,7 +139,7 @@ export interface components {
              * @description Mean log loss of affinity, in nats.
              */
             model: number;
-            /** @description Number of outcomes in the window. */
+            /** @description Number of pieces of evidence in the window. */
             n: number;
             /**
              * Format: date

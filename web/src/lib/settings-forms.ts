@@ -122,7 +122,7 @@ export function workloadTrouble(form: WorkloadForm): Partial<Record<keyof Worklo
   }
   for (const unit of ['hours', 'days'] as const) {
     const [high, most] = [`high_${unit}`, `too_much_${unit}`] as const;
-    if (!trouble[high] && !trouble[most] && form[high] >= form[most]) trouble[most] = `More than the ${unit} that are high.`;
+    if (!trouble[high] && !trouble[most] && form[high] >= form[most]) trouble[most] = `More than "High from".`;
   }
   return trouble;
 }

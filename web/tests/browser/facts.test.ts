@@ -169,7 +169,7 @@ test('settings: each part is saved by itself, refused with its fault, and undone
   expect((await read()).buffer_days).toBe(4);
 
   await m.page.getByLabel('Too much from hours a week').fill('30');
-  await m.see('More than the hours that are high.');
+  await m.see('More than "High from".');
   expect(await m.button('Save the workload').isDisabled()).toBe(true);
   await m.page.getByLabel('High from hours a week').fill('27.5');
   await m.page.getByLabel('High from days a week').fill('5');

@@ -20,7 +20,7 @@ pub enum Metric {
     Gap,
     /// Number of events that a run did not place.
     Unplaced,
-    /// Number of lines whose submission ended, in total and by outcome.
+    /// Number of attempts to submit a line, in total and by outcome. A line that is postponed or in doubt has several.
     Submissions,
     /// Time from the approval of a line to its acceptance.
     SubmissionAge,
