@@ -23,6 +23,7 @@ use crate::check::{
     EvaluatedChange, RequestedPlace, evaluate_change, evaluate_revert, evaluate_unplaced, has_no_place, moved_blocks,
 };
 use crate::error::{Broken, DeskError};
+use crate::legal::broken_in_place;
 use crate::line_dependencies::{HeldWith, line_dependencies, set_dependencies, waiting_for};
 use crate::plan::{Desk, Plan, current_line};
 use crate::slots::place;
@@ -255,10 +256,16 @@ fn plan_edits(
         return Err(LineError::NoPlace.into());
     }
     let event = plan.rules.find(line.body.key.event).ok_or(DeskError::UnknownEvent { event: line.body.key.event })?;
-    let evaluated = match wish {
+    let mut evaluated = match wish {
         Some(wish) => evaluate_change(plan, event, wish)?,
         None => evaluate_revert(plan, &line.body)?,
     };
+    // A line may stay where it is although a rule is broken there now. Without a reason, this confirms nothing.
+    let place = line.body.place.as_ref().filter(|_| line.body.state.status().is_open());
+    let cell = place.and_then(|place| plan.cell(place).ok());
+    if wish.is_some() && overriding.is_some() && cell.is_some() && evaluated.after.place(event) == cell {
+        evaluated.effect.violations.extend(broken_in_place(plan, event));
+    }
     let broken: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
     if !broken.is_empty() && overriding.is_none() {
         return Err(DeskError::Breaks { broken });

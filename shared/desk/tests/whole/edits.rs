@@ -266,6 +266,10 @@ async fn an_edited_line_depends_on_what_it_needs_at_its_new_place() {
     assert_eq!(depends_on(&test, &run, 1).await, [11], "the line still needs what was rejected");
     let refused = test.approve("a1", &run, None).await.expect("an answer").refused;
     assert_eq!(refused.iter().map(|one| one.line.as_str()).collect::<Vec<_>>(), ["r1.1"]);
+    let place = LineChange::Place(requested(Some("A"), Some("2026-11-24")));
+    request_edit(&test, "r1.1", None, place, Some("A works both")).await.expect("kept");
+    assert_eq!(depends_on(&test, &run, 1).await, [0; 0], "it needs no other line any more");
+    assert_eq!(test.approve("a2", &run, None).await.expect("approved").queued.len(), 1);
 }
 
 #[tokio::test]
