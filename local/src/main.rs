@@ -5,7 +5,7 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 
 mod commands;
 mod console;
@@ -47,7 +47,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit());
     // A panic is an internal failure. The panic hook has printed where it happened.
     let ended = std::panic::catch_unwind(|| commands::run(arguments.command)).unwrap_or_else(|_| {
         Err(Failure::Internal("an internal error; please report it, with the snapshot if there is one".into()))
@@ -67,11 +67,28 @@ fn main() -> ExitCode {
     }
 }
 
+/// The command line. An error shows the same usage as the help. By itself, clap shows an optional argument like a required one
+/// if it was given.
+fn command() -> clap::Command {
+    let mut command = Arguments::command();
+    // The usage of a subcommand begins with the names of the commands above it.
+    command.build();
+    with_usage_of_help(command)
+}
+
+fn with_usage_of_help(command: clap::Command) -> clap::Command {
+    let mut command = command.mut_subcommands(with_usage_of_help);
+    let usage = command.render_usage().ansi().to_string();
+    // Without the heading, which clap adds again.
+    match usage.split_once("Usage:").and_then(|(_, usage)| usage.split_once(' ')) {
+        Some((_, usage)) => command.override_usage(usage.to_owned()),
+        None => command,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-
-    use clap::CommandFactory;
 
     use super::*;
 
@@ -109,6 +126,36 @@ mod tests {
     #[test]
     fn the_end_of_a_help_is_not_wrapped_in_the_middle_of_its_lines() {
         assert_eq!(long_lines(&Arguments::command()), Vec::<String>::new());
+    }
+
+    /// The commands with an argument `--at`.
+    fn commands_with_at(command: &clap::Command) -> Vec<Vec<String>> {
+        let inner = command.get_subcommands().flat_map(|inner| {
+            let name = inner.get_name().to_owned();
+            commands_with_at(inner).into_iter().map(move |rest| [vec![name.clone()], rest].concat())
+        });
+        let has_at = command.get_arguments().any(|argument| argument.get_long() == Some("at"));
+        inner.chain(has_at.then(Vec::new)).collect()
+    }
+
+    #[test]
+    fn the_usage_of_an_error_does_not_show_the_address_as_required() {
+        let commands = commands_with_at(&Arguments::command());
+        assert!(commands.len() >= 5, "{commands:?}");
+        for words in commands {
+            for wrong in [&["--no-such-option"][..], &["--at"], &["--stack", "outputs.json"]] {
+                let given = ["--at", "http://127.0.0.1:1"].iter().chain(wrong).map(ToString::to_string);
+                let all = std::iter::once("muster".to_owned()).chain(words.clone()).chain(given);
+                let error = command().try_get_matches_from(all).unwrap_err().to_string();
+                let usage = error.lines().find(|line| line.starts_with("Usage: "));
+                let expected = format!("Usage: muster {} [OPTIONS]", words.join(" "));
+                assert!(usage.is_none_or(|usage| usage.starts_with(&expected)), "{error}");
+                assert!(usage.is_none_or(|usage| !usage.contains("--at")), "{error}");
+            }
+        }
+        let mut help = command().find_subcommand("submissions").unwrap().find_subcommand("retry").unwrap().clone();
+        let usage = help.render_usage().to_string();
+        assert_eq!(usage, "Usage: muster submissions retry [OPTIONS] <LINE|--cause <CAUSE>|--all>");
     }
 
     #[test]

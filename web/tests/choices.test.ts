@@ -4,8 +4,9 @@ import { dutyWords } from '../src/lib/duty';
 import { weekdays } from '../src/lib/people';
 import type { Item } from '../src/lib/plan-items';
 import { wrongWith } from '../src/lib/posted';
-import { canWork, startWords, without } from '../src/lib/review/choices';
+import { canWork, isNoChange, onDay, startWords, without } from '../src/lib/review/choices';
 import { nextStop } from '../src/lib/roving';
+import { line } from './lines';
 
 const can = (employee_id: string) => ({ employee_id, employee_name: employee_id, is_present: false, points: 1 });
 const cannot = (employee_id: string, rule: string, words: string) => ({ employee_id, employee_name: employee_id, rule, words });
@@ -55,6 +56,16 @@ it('the person on duty is the named one, the backup if that person is away, or n
   expect([words('A', away), words('B', away), words('C', away)]).toEqual(['', 'Juicer of the day', '']);
   const instead = { date: '2026-11-30', rotation_type: 'juicer', employee_id: 'B' } as RotationException;
   expect([words('A', here, [instead]), words('B', here, [instead])]).toEqual(['', 'Juicer of the day']);
+});
+
+it('the place of a line is no change, unless the line breaks a rule there now', () => {
+  const here = { who: 'E01', day: '2026-11-27', start: '2026-11-27T10:15:00' };
+  expect(isNoChange(line(1), here)).toBe(true);
+  for (const other of [{ who: 'E02' }, { day: '2026-11-28' }, { start: '2026-11-27T10:45:00' }])
+    expect(isNoChange(line(1), { ...here, ...other }), JSON.stringify(other)).toBe(false);
+  const { cannot } = onDay(choices, here.day);
+  const stopped = line(1, { status: 'api_failed', employee_id: 'E03' });
+  expect(isNoChange(stopped, { ...here, who: 'E03' }, cannot[0])).toBe(false);
 });
 
 describe('a posted entry', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding, FixesApplied, HealthOfWeek, PlanDifference, TrialResult, WayOut } from '../src/lib/api-types';
 import { calloutOption, equalWords, informWords, optionWords } from '../src/lib/callout';
-import { changeWords, healthWords, inOrder, namesIn, nextOpen, plain, sentWords, tallyOf, tellsWords } from '../src/lib/fixes';
+import { changeWords, healthWords, inOrder, judgedWords, namesIn, nextOpen, plain, sentWords, tallyOf, tellsWords } from '../src/lib/fixes';
 import { differsWords } from '../src/lib/review/differs';
 import { runKind } from '../src/lib/run';
 import { namesOf } from '../src/lib/trials';
@@ -97,6 +97,11 @@ describe('findings', () => {
     const health = { critical: 2, warnings: 1, info: 0, ignored: 1 } as HealthOfWeek;
     expect(healthWords(health)).toBe('2 critical, 1 warning, 1 ignored');
     expect(healthWords({ ...health, critical: 0, warnings: 0, ignored: 0 })).toBe('nothing wrong');
+    // The server counts approved events as posted, also while they can be recalled.
+    expect([judgedWords({ schedules: 17 }), judgedWords({ schedules: 1 })]).toEqual([
+      '17 schedules that are posted or approved',
+      '1 schedule that is posted or approved',
+    ]);
   });
 });
 

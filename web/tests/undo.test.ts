@@ -114,6 +114,39 @@ it('an edit names the Supervisor that loses its place, claims no kept rules, and
   expect(store.standing).toMatchObject({ placed: 2, changed: 0, setAside: [] });
 });
 
+it.each(['proposed', 'api_failed'] as const)('a %s line keeps its person although a rule is broken there now', async (status) => {
+  const lines = [line(1, { status })];
+  const { edit } = server(lines);
+  const store = review(lines);
+  await store.change(store.rows[0], { ...to('E01'), employee_name: 'Avery Quill' }, 'agreed');
+  await settled();
+  const override = { reason: 'agreed' };
+  expect(edit).toHaveBeenCalledWith('run-1.1', { employee_id: 'E01', schedule_datetime: '2026-11-27', override, version: 1 });
+  const again = status === 'api_failed' ? '. It is sent when you approve again.' : '';
+  expect(toasts.at(-1)?.text).toBe(`Cherry Salad stays with Avery Quill${again}`);
+  expect([store.lines[0].status, store.setAside.map((one) => one.rules)]).toEqual(['user_edited', [['H2']]]);
+  expect(store.steps.map((one) => one.label)).toEqual(['keep Cherry Salad with Avery']);
+});
+
+it('an event that only depends on others after an edit is not said to have changed, but is held back with them', async () => {
+  const lines = [line(1), line(2), line(3, { held: true })];
+  const store = review(lines);
+  const [, other] = lines;
+  vi.spyOn(api, 'edit').mockResolvedValue({
+    updated_schedule: { ...lines[0], employee_id: 'E02', status: 'user_edited', version: 2, original: original(lines[0]), depends_on: [3] },
+    also_changed: [{ ...other, version: 2, depends_on: [3] }],
+    held_with: [],
+    overridden: [],
+  });
+  await store.change(store.rows[0], { ...to('E02'), employee_name: 'Nico Reed' });
+  expect(toasts.at(-1)?.text).toBe('Cherry Salad goes to Nico Reed');
+  expect([...store.held]).toEqual([
+    ['run-1.3', 'run-1.3'],
+    ['run-1.1', 'run-1.3'],
+    ['run-1.2', 'run-1.3'],
+  ]);
+});
+
 it('a Supervisor that lost its place and got one by hand has none again after undo, and its message names it', async () => {
   const lines = couple(1, 2);
   const { edit } = server(lines);

@@ -20,12 +20,11 @@ pub async fn edit_line(
 ) -> Result<Stored<Line>, LineError> {
     let meaning = if matches!(edit, Edit::Place { .. }) { EditEffect::Asked } else { EditEffect::TakenBack };
     loop {
-        let version = match seen {
-            Some(version) => version,
-            None => club.line(line).await?.ok_or(LineError::NoLine)?.version,
-        };
-        let edit = LineEdit { key: line.clone(), version, edit: edit.clone(), meaning, cause: Cause::Choice };
-        match club.edit_lines(&[edit], because).await {
+        let read = club.line(line).await?.ok_or(LineError::NoLine)?;
+        let (key, version) = (line.clone(), seen.unwrap_or(read.version));
+        let (cause, depends_on) = (Cause::Choice, read.body.depends_on);
+        let edit = LineEdit { key, version, edit: edit.clone(), meaning, cause, depends_on };
+        match club.edit_lines(&[edit], &[], because).await {
             Err(LineError::Stale { .. }) if seen.is_none() => {}
             edited => return Ok(edited?.remove(0)),
         }

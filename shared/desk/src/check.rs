@@ -21,6 +21,7 @@ use store::stamp::Timestamp;
 use utoipa::ToSchema;
 
 use crate::error::{Broken, DeskError};
+use crate::legal::broken_in_place;
 use crate::plan::{Desk, Plan, current_line};
 use crate::slots::{AskedStarts, NoStart, Slots, place, slots, slots_of_originals, starts_by_hand, take_room_back};
 
@@ -206,7 +207,9 @@ pub async fn rank(desk: Desk<'_>, target: &CheckTarget, now: Timestamp) -> Resul
     let days = {
         let mut schedule = plan.schedule(|_| true);
         let head = head_of_unit(&plan.rules, event);
-        days_of(&schedule, head).into_iter().map(|day| day_choice(&plan, &mut schedule, head, day)).collect()
+        let in_place = broken_in_place(&plan, head).into_iter().next();
+        let days = days_of(&schedule, head).into_iter();
+        days.map(|day| day_choice(&plan, &mut schedule, head, day, in_place.as_ref())).collect()
     };
     Ok((plan, days))
 }
@@ -377,8 +380,14 @@ fn days_of(schedule: &Schedule, event: EventIx) -> Vec<ValidDay> {
     }
 }
 
-/// Who could work an event on a day.
-fn day_choice(plan: &Plan, schedule: &mut Schedule, event: EventIx, valid: ValidDay) -> DayChoice {
+/// Who could work an event on a day. `in_place` is what the event breaks where it is.
+fn day_choice(
+    plan: &Plan,
+    schedule: &mut Schedule,
+    event: EventIx,
+    valid: ValidDay,
+    in_place: Option<&Violation>,
+) -> DayChoice {
     let club = schedule.club();
     let current = schedule.place(event);
     let mut people = Vec::new();
@@ -388,7 +397,7 @@ fn day_choice(plan: &Plan, schedule: &mut Schedule, event: EventIx, valid: Valid
         let is_present = current == Some(cell);
         let (employee_id, employee_name) = (club.person(person).id.clone(), club.person(person).name.clone());
         let points = match is_present {
-            true => Ok(0.0),
+            true => in_place.map_or(Ok(0.0), |violation| Err(violation.clone().about(event))),
             false if !club.can_work(person, club.event(event), valid) => {
                 Err(Violation::unavailable(event, person, valid.day))
             }

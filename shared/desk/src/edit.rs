@@ -13,7 +13,7 @@ use domain::rules::Scope;
 use domain::schedule::Decision;
 use domain::snapshot::EventRef;
 use store::audit::Because;
-use store::edits::{EditEffect, LineEdit, Mark};
+use store::edits::{EditEffect, LineEdit, Mark, NewDependencies};
 use store::key::LineKey;
 use store::lines::{Edit, Line, LineError, LineKind, Overridden};
 use store::states::LineStatus;
@@ -23,7 +23,8 @@ use crate::check::{
     EvaluatedChange, RequestedPlace, evaluate_change, evaluate_revert, evaluate_unplaced, has_no_place, moved_blocks,
 };
 use crate::error::{Broken, DeskError};
-use crate::line_dependencies::{HeldWith, line_dependencies, waiting_for};
+use crate::legal::broken_in_place;
+use crate::line_dependencies::{HeldWith, line_dependencies, set_dependencies, waiting_for};
 use crate::plan::{Desk, Plan, current_line};
 use crate::slots::place;
 
@@ -156,7 +157,7 @@ pub async fn preview(
     let plan = Plan::load(desk, because.at).await?;
     let line = current_line(desk.club, &plan, line).await?.clone();
     let planned = plan_edits(&plan, &line, Some(wish), Some("previewed"), because)?;
-    let PlannedEdits { edits, broken, points, terms } = planned;
+    let PlannedEdits { edits, broken, points, terms, .. } = planned;
     Ok(EditPreview { plan, edits, broken, points, terms })
 }
 
@@ -170,8 +171,9 @@ async fn move_line(
     request: &Request,
     because: &Because,
 ) -> Result<(Vec<Stored<Line>>, Vec<Broken>), DeskError> {
-    let PlannedEdits { edits, broken, .. } = plan_edits(plan, line, wish, request.overriding.as_deref(), because)?;
-    Ok((club.edit_lines(&edits, because).await?, broken))
+    let PlannedEdits { edits, dependents, broken, .. } =
+        plan_edits(plan, line, wish, request.overriding.as_deref(), because)?;
+    Ok((club.edit_lines(&edits, &dependents, because).await?, broken))
 }
 
 /// Takes a line's place away. Returns the changed lines, this one first, and no broken rules.
@@ -181,12 +183,17 @@ async fn unplace_line(
     line: &Stored<Line>,
     because: &Because,
 ) -> Result<(Vec<Stored<Line>>, Vec<Broken>), DeskError> {
-    let edits = edits_without_place(plan, line, because)?;
-    Ok((club.edit_lines(&edits, because).await?, Vec::new()))
+    let (edits, dependents) = edits_without_place(plan, line, because)?;
+    Ok((club.edit_lines(&edits, &dependents, because).await?, Vec::new()))
 }
 
-/// The edits that take a line's place away, the one of the line first. This may break no rule.
-fn edits_without_place(plan: &Plan, line: &Stored<Line>, because: &Because) -> Result<Vec<LineEdit>, DeskError> {
+/// The edits that take a line's place away, the one of the line first, and the new dependencies of other lines. This may
+/// break no rule.
+fn edits_without_place(
+    plan: &Plan,
+    line: &Stored<Line>,
+    because: &Because,
+) -> Result<(Vec<LineEdit>, Vec<NewDependencies>), DeskError> {
     assert_editable(&line.body)?;
     if line.body.place.is_none() {
         return Err(LineError::NoPlace.into());
@@ -205,7 +212,8 @@ fn edits_without_place(plan: &Plan, line: &Stored<Line>, because: &Because) -> R
     for edit in edits.iter_mut().filter(|edit| edit.key == line.body.key) {
         edit.meaning = EditEffect::TakenBack;
     }
-    Ok(edits)
+    let dependents = set_dependencies(plan, evaluated.after.clone(), &mut edits);
+    Ok((edits, dependents))
 }
 
 /// Refuses a line that can no longer be edited.
@@ -221,6 +229,7 @@ fn assert_editable(line: &Line) -> Result<(), DeskError> {
 /// The edits of a change, and their effect.
 struct PlannedEdits {
     edits: Vec<LineEdit>,
+    dependents: Vec<NewDependencies>,
     broken: Vec<Broken>,
     points: f64,
     terms: BTreeMap<String, f64>,
@@ -239,17 +248,25 @@ fn plan_edits(
         // The line is where the solver placed it, so only the wish is withdrawn.
         let (key, version) = (line.body.key.clone(), line.version);
         let (edit, meaning) = (Edit::Revert, EditEffect::TakenBack);
-        let back = LineEdit { key, version, edit, meaning, cause: Cause::Choice };
-        return Ok(PlannedEdits { edits: vec![back], broken: Vec::new(), points: 0.0, terms: BTreeMap::new() });
+        let depends_on = line.body.depends_on.clone();
+        let back = LineEdit { key, version, edit, meaning, cause: Cause::Choice, depends_on };
+        let (dependents, broken, terms) = (Vec::new(), Vec::new(), BTreeMap::new());
+        return Ok(PlannedEdits { edits: vec![back], dependents, broken, points: 0.0, terms });
     }
     if line.body.kind == LineKind::Dropped {
         return Err(LineError::NoPlace.into());
     }
     let event = plan.rules.find(line.body.key.event).ok_or(DeskError::UnknownEvent { event: line.body.key.event })?;
-    let evaluated = match wish {
+    let mut evaluated = match wish {
         Some(wish) => evaluate_change(plan, event, wish)?,
         None => evaluate_revert(plan, &line.body)?,
     };
+    // A line may stay where it is although a rule is broken there now. Without a reason, this confirms nothing.
+    let place = line.body.place.as_ref().filter(|_| line.body.state.status().is_open());
+    let cell = place.and_then(|place| plan.cell(place).ok());
+    if wish.is_some() && overriding.is_some() && cell.is_some() && evaluated.after.place(event) == cell {
+        evaluated.effect.violations.extend(broken_in_place(plan, event));
+    }
     let broken: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
     if !broken.is_empty() && overriding.is_none() {
         return Err(DeskError::Breaks { broken });
@@ -282,8 +299,9 @@ fn plan_edits(
             edit.cause = Cause::Rule;
         }
     }
+    let dependents = set_dependencies(plan, evaluated.after.clone(), &mut edits);
     let (points, terms) = (evaluated.effect.points(), evaluated.effect.terms.by_name());
-    Ok(PlannedEdits { edits, broken, points, terms })
+    Ok(PlannedEdits { edits, dependents, broken, points, terms })
 }
 
 /// Why a line does not stay as proposed. It is a choice if the proposed person could still work the event at the
@@ -314,7 +332,7 @@ fn edits(
     let mut add = |line: &Stored<Line>, edit: Edit| {
         let (key, version) = (line.body.key.clone(), line.version);
         let cause = cause(plan, &line.body);
-        edits.push(LineEdit { key, version, edit, meaning: EditEffect::Along, cause });
+        edits.push(LineEdit { key, version, edit, meaning: EditEffect::Along, cause, depends_on: Vec::new() });
     };
     for (event, decision) in &evaluated.change {
         let line = plan.line_of(*event).filter(|l| l.body.state.status() != LineStatus::Rejected);

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::alternatives::head_of_unit;
 use domain::checker;
 use domain::club::EventIx;
 use domain::rules::{HardName, Scope, Violation};
@@ -17,32 +18,75 @@ use crate::plan::{Plan, Unfit};
 
 /// The lines to refuse, and why. The lines that depend on them are not included.
 pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
-    let mut refused = BTreeMap::new();
-    let mut schedule = Schedule::as_posted(&plan.rules);
-    let mut chosen: BTreeMap<EventIx, &Line> = BTreeMap::new();
-    for line in lines {
-        match plan.decision(line) {
-            Ok(Some((event, decision))) if plan.has_numbers(line) => {
-                schedule.decide(event, decision);
-                chosen.insert(event, line);
-            }
-            Ok(Some(_)) => _ = refused.insert(line.key.event, Refusal::NoCrossmarkNumber),
-            Ok(None) => _ = refused.insert(line.key.event, Refusal::NoPlace),
-            Err(unfit) => _ = refused.insert(line.key.event, unfit_refusal(unfit)),
-        }
+    let ChosenLines { schedule, chosen, mut refused } = ChosenLines::of(plan, lines.iter().copied());
+    for (event, violations) in blamed(plan, schedule, chosen) {
+        let rules: BTreeSet<String> = violations.iter().map(|v| v.rule.to_string()).collect();
+        let words: Vec<String> = violations.into_iter().map(|v| v.about(event).words(&plan.rules)).collect();
+        let refusal = Refusal::Rules { rules: rules.into_iter().collect(), words: words.join("; ") };
+        refused.insert(plan.rules.event(event).event_ref, refusal);
     }
+    refused
+}
+
+/// The rules that the open line of an event, or of its unit, breaks where it is, and that no manager allowed it to break. An
+/// approval of all lines would refuse it for them.
+pub(crate) fn broken_in_place(plan: &Plan, event: EventIx) -> Vec<Violation> {
+    let ChosenLines { schedule, chosen, .. } = ChosenLines::of(plan, plan.open());
+    let mut broken = blamed(plan, schedule, chosen);
+    let head = head_of_unit(&plan.rules, event);
+    let unit = [Some(head), plan.rules.survey_of_unit(head)];
+    unit.into_iter().flatten().filter_map(|e| broken.remove(&e)).flatten().collect()
+}
+
+/// The schedule with the lines that are checked together.
+struct ChosenLines<'p> {
+    schedule: Schedule<'p>,
+    /// The lines in the schedule.
+    chosen: BTreeMap<EventIx, &'p Line>,
+    /// The lines that cannot be in it.
+    refused: BTreeMap<EventRef, Refusal>,
+}
+
+impl<'p> ChosenLines<'p> {
+    fn of(plan: &'p Plan, lines: impl Iterator<Item = &'p Line>) -> ChosenLines<'p> {
+        let mut refused = BTreeMap::new();
+        let mut schedule = Schedule::as_posted(&plan.rules);
+        let mut chosen = BTreeMap::new();
+        for line in lines {
+            match plan.decision(line) {
+                Ok(Some((event, decision))) if plan.has_numbers(line) => {
+                    schedule.decide(event, decision);
+                    chosen.insert(event, line);
+                }
+                Ok(Some(_)) => _ = refused.insert(line.key.event, Refusal::NoCrossmarkNumber),
+                Ok(None) => _ = refused.insert(line.key.event, Refusal::NoPlace),
+                Err(unfit) => _ = refused.insert(line.key.event, unfit_refusal(unfit)),
+            }
+        }
+        ChosenLines { schedule, chosen, refused }
+    }
+}
+
+/// The events of the lines that break rules together with the others, with these rules. Without these lines, the others break
+/// none.
+fn blamed<'p>(
+    plan: &Plan,
+    mut schedule: Schedule<'p>,
+    mut chosen: BTreeMap<EventIx, &'p Line>,
+) -> BTreeMap<EventIx, Vec<Violation>> {
     let scope = Scope::whole(&plan.rules);
+    let mut all = BTreeMap::new();
     // Each round removes at least one line, so the loop ends.
     while !chosen.is_empty() {
         let broken = checker::violations(&schedule, &scope);
-        let mut blamed: BTreeMap<EventIx, Vec<&Violation>> = BTreeMap::new();
+        let mut blamed: BTreeMap<EventIx, Vec<Violation>> = BTreeMap::new();
         let is_excused = |v: &Violation| {
             is_overridden(plan, &chosen, v)
                 || follows_its_core(&schedule, &chosen, v)
                 || fits_at_its_start(plan, &schedule, &chosen, v)
         };
-        for violation in broken.iter().filter(|v| !is_excused(v)) {
-            let suspects = suspects(&schedule, &chosen, violation);
+        for violation in broken.into_iter().filter(|v| !is_excused(v)) {
+            let suspects = suspects(&schedule, &chosen, &violation);
             if suspects.iter().all(|e| !blamed.contains_key(e))
                 && let Some(last) = suspects.last()
             {
@@ -52,20 +96,14 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
         if blamed.is_empty() {
             break;
         }
-        for (event, violations) in &blamed {
-            let rules: BTreeSet<String> = violations.iter().map(|v| v.rule.to_string()).collect();
-            let words: Vec<String> = violations.iter().map(|v| (*v).clone().about(*event).words(&plan.rules)).collect();
-            let refusal = Refusal::Rules { rules: rules.into_iter().collect(), words: words.join("; ") };
-            refused.insert(plan.rules.event(*event).event_ref, refusal);
+        for event in blamed.keys() {
+            chosen.remove(event);
+            let unchanged = Decision::unchanged(schedule.event(*event));
+            schedule.decide(*event, unchanged);
         }
-        let gone: Vec<EventIx> = blamed.into_keys().collect();
-        for event in gone {
-            chosen.remove(&event);
-            let unchanged = Decision::unchanged(schedule.event(event));
-            schedule.decide(event, unchanged);
-        }
+        all.extend(blamed);
     }
-    refused
+    all
 }
 
 /// Also refuses the lines that depend on refused lines. `lines` has each line with its dependencies.

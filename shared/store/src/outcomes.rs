@@ -38,7 +38,7 @@ pub use note::{LineFacts, LineNote, SentLine};
 pub struct LineOutcome {
     /// The line.
     pub line: LineKey,
-    /// The day that it was proposed for. For a line that takes a schedule back, the day of that schedule.
+    /// The day that it was first proposed for. For a line that takes a schedule back, the day of that schedule.
     pub day: NaiveDate,
     /// The type of its event.
     #[serde(rename = "type")]
@@ -135,8 +135,8 @@ impl LineOutcome {
     /// otherwise the proposed day. For a line that takes a schedule back, the day of that schedule.
     pub fn work_day(&self) -> NaiveDate {
         let accepted = self.accepted.as_ref().and_then(|accepted| accepted.to.as_ref()).map(|to| to.start.date());
-        let changed = || self.outcome.as_ref()?.change().map(|change| change.date);
-        accepted.or_else(changed).unwrap_or(self.day)
+        let decided = || self.outcome.as_ref().map(|of| of.change().map_or(of.date, |change| change.date));
+        accepted.or_else(decided).unwrap_or(self.day)
     }
 }
 

@@ -134,6 +134,10 @@ export function healthWords({ critical, warnings, info, ignored }: HealthOfWeek)
   return parts.join(', ') || 'nothing wrong';
 }
 
+/** The schedules that the health of a week is about: an approved event counts at once, although it can still be recalled. */
+export const judgedWords = ({ schedules }: Pick<HealthOfWeek, 'schedules'>) =>
+  `${count(schedules, 'schedule')} that ${schedules === 1 ? 'is' : 'are'} posted or approved`;
+
 export const healthTone = ({ critical, warnings }: HealthOfWeek): 'bad' | 'warn' | 'ok' => (critical ? 'bad' : warnings ? 'warn' : 'ok');
 
 export const weekWords = (sunday: string) => `${spokenDay(sunday)} to ${spokenDay(addDays(sunday, 6))}`;

@@ -61,7 +61,7 @@ impl RandomHistory {
         self.test.advance(1);
         let line = self.random_line();
         let because = self.test.because();
-        match self.rng.u8(0..14) {
+        match self.rng.u8(0..15) {
             0 => self.edit(&line).await,
             1 => _ = edit_line(self.test.club(), &line, None, &Edit::Revert, &because).await,
             2 => _ = self.test.club().reject_line(&line, None, RejectionEffect::Nothing, &because).await,
@@ -73,6 +73,7 @@ impl RandomHistory {
             10 => self.report_random_end(line.event).await,
             11 => self.correct(&line).await,
             12 => _ = self.test.club().recall(&[line], &because).await,
+            13 => _ = edit_line(self.test.club(), &line, None, &Edit::Unplaced, &because).await,
             _ => self.test.advance(self.rng.i64(1..20) * 3_600),
         }
     }
@@ -367,6 +368,49 @@ async fn the_outcome_of_an_edit_has_the_alternatives_of_the_run_and_that_of_a_re
     assert_eq!(change.alternatives[0].employee_id.0, "E04");
     let rejected = history.outcome(102).await.outcome.expect("an outcome");
     assert_eq!(rejected.decision, Some(Decision::Rejected { reason: Some("not that week".into()) }));
+    history.assert_equals_trail().await;
+}
+
+#[tokio::test]
+async fn an_event_that_is_placed_by_hand_and_taken_back_has_the_outcome_of_one_that_nobody_placed() {
+    let mut history = RandomHistory::new(6).await;
+    let place = |who: &str, day: &str| {
+        let start = format!("{day}T10:15:00").parse().expect("a start");
+        let place = Place { employee_id: EmployeeId(who.into()), start, block: Some(1) };
+        Edit::Place { place, overridden: None }
+    };
+    // Event 101 loses its place with an edit of another event, and the run does not place event 103.
+    for (event, taken_back) in [(101, Edit::Unplaced), (103, Edit::Revert)] {
+        let line = key(&history.proposal, event);
+        let edit = async |edit: &Edit| {
+            history.test.advance(1);
+            edit_line(history.test.club(), &line, None, edit, &history.test.because()).await.expect("edited");
+        };
+        if event == 101 {
+            edit(&Edit::Unplaced).await;
+        }
+        assert_eq!(history.test.club().line_outcome(&line).await.expect("read"), None, "event {event}");
+        edit(&place("E03", "2026-11-30")).await;
+        history.count(Work::Trail).await;
+        assert!(history.outcome(event).await.outcome.is_some(), "event {event} is placed");
+        edit(&taken_back).await;
+        history.count(Work::Night).await;
+        let outcome = history.outcome(event).await;
+        assert_eq!((outcome.outcome, outcome.decided_at), (None, None), "event {event}");
+    }
+    assert_eq!(history.day("2026-11-23").await.0.all.decided, 0);
+    history.assert_equals_trail().await;
+    // A later placement is the first one that counts.
+    let line = key(&history.proposal, 103);
+    let later = place("E01", "2026-12-01");
+    edit_line(history.test.club(), &line, None, &later, &history.test.because()).await.expect("edited");
+    history.approve(&line).await;
+    history.count(Work::Night).await;
+    let outcome = history.outcome(103).await;
+    assert_eq!(
+        (outcome.proposed_by, outcome.work_day(), outcome.outcome.and_then(|of| of.label())),
+        (Proposer::Person, date("2026-12-01"), Some(Label::Kept))
+    );
     history.assert_equals_trail().await;
 }
 

@@ -1,6 +1,7 @@
 //! Edits that break rules with a manager's confirmation.
 
 use desk::DeskError;
+use desk::check::{CheckTarget, rank};
 use desk::edit::{LineChange, Request, edit};
 use domain::snapshot::{EmployeeId, TimeOff};
 use store::documents::Expect;
@@ -75,6 +76,38 @@ async fn an_edit_that_breaks_a_rule_is_refused_unless_a_manager_confirms_it() {
     assert_eq!((approved.queued.len(), approved.refused.len()), (6, 0), "{approved:?}");
     let late = place_line(&test, "r1.7", Some("B"), Some("2026-11-24")).await;
     assert!(matches!(late, Err(DeskError::Line(LineError::NotAllowed(_)))), "{late:?}");
+}
+
+#[tokio::test]
+async fn a_line_keeps_its_person_although_a_rule_is_broken_there_now_if_a_manager_confirms_it() {
+    for is_failed in [false, true] {
+        let test = TestClub::of_lines(CLUB).await;
+        let run = test.propose("r1", PLAN).await;
+        if is_failed {
+            test.approve("a1", &run, Some(&["3"])).await.expect("approved");
+            test.fail(&run, 3).await;
+        }
+        let day = "2026-11-24".parse().expect("a date");
+        let off = TimeOff { employee_id: EmployeeId("L".to_owned()), start: day, end: day };
+        test.club().put_document(&off, Expect::Anything).await.expect("off");
+        let line = CheckTarget::Line("r1.3".to_owned());
+        let (_, days) = rank(test.desk(), &line, test.now()).await.expect("ranked");
+        let cannot = days[0].cannot.iter().find(|one| one.employee_id.0 == "L").expect("L cannot work it now");
+        assert_eq!((cannot.rule.id(), days[0].date.as_str()), ("H2", "2026-11-24"));
+        if !is_failed {
+            let refused = test.approve("a2", &run, Some(&["3"])).await.expect("an answer").refused;
+            assert_eq!(refused[0].rules, ["H2"], "{refused:?}");
+        }
+        let place = LineChange::Place(requested(Some("L"), Some("2026-11-24")));
+        let kept = request_edit(&test, "r1.3", None, place, Some("L comes in")).await.expect("kept");
+        assert_eq!(kept.overridden.iter().map(|b| b.rule.id()).collect::<Vec<_>>(), ["H2"]);
+        assert_eq!(places(&kept), ["r1.3 L 2026-11-24T10:15:00/2"]);
+        assert_eq!(kept.line.body.overridden.expect("a confirmation").rules, ["H2"]);
+        let (_, days) = rank(test.desk(), &line, test.now()).await.expect("ranked");
+        assert!(days[0].people.iter().any(|one| one.is_present), "a confirmed rule stops nobody");
+        let approved = test.approve("a3", &run, Some(&["3"])).await.expect("approved");
+        assert_eq!((approved.queued.len(), approved.refused.len()), (1, 0), "{approved:?}");
+    }
 }
 
 #[tokio::test]

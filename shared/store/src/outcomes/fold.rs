@@ -15,18 +15,24 @@ pub fn outcome_of(line: &LineKey, entries: &[Entry]) -> Option<LineOutcome> {
     let mut noted: Vec<NotedEntry<'_>> = entries.iter().filter_map(|entry| NotedEntry::of(line, entry)).collect();
     noted.sort_by_key(NotedEntry::order);
     noted.dedup_by_key(|noted| noted.order());
+    if noted.iter().all(|noted| noted.note.happened.is_none()) {
+        return None;
+    }
     // The given key may lack the token of the proposal; the line's own entries have it.
     let (line, latest) = noted.iter().rev().find_map(NotedEntry::with_facts)?;
     let (proposed_by, at) = proposal(&noted)?;
     let happened = counted(line, &noted);
     let event_ref = line.event;
     let line_id = line.to_string();
-    let proposed = at.as_ref().filter(|_| latest.kind != LineKind::Dropped).map(|(employee_id, date)| Proposed {
+    let since = noted.iter().rposition(NotedEntry::is_unplaced).map_or(0, |unplaced| unplaced + 1);
+    let latest_at = proposal(&noted[since..]).and_then(|(_, at)| at).or_else(|| at.clone());
+    let latest_at = latest_at.filter(|_| latest.kind != LineKind::Dropped);
+    let proposed = latest_at.map(|(employee_id, date)| Proposed {
         line_id: line_id.clone(),
         event_ref,
         kind: latest.event_type,
-        employee_id: employee_id.clone(),
-        date: *date,
+        employee_id,
+        date,
     });
     let accepted = noted.iter().rev().find(|noted| noted.note.happened == Some(Happened::Accepted));
     let accepted = accepted.and_then(Accepted::of);
@@ -83,6 +89,12 @@ impl<'e> NotedEntry<'e> {
     fn is_recall(&self) -> bool {
         self.is("approved", &["proposed", "user_edited"])
     }
+
+    /// Whether it is an edit that left the line without a place.
+    fn is_unplaced(&self) -> bool {
+        let is_placed = |facts: &LineFacts| facts.place.is_some() || facts.kind == LineKind::Dropped;
+        self.entry.to == "user_edited" && self.note.facts.as_ref().is_some_and(|facts| !is_placed(facts))
+    }
 }
 
 /// Who proposed the line, and for which person and day. The person and day are those of the run's place; without one,
@@ -97,12 +109,15 @@ fn proposal(noted: &[NotedEntry<'_>]) -> Option<(Proposer, Option<(EmployeeId, c
     Some((by, at.map(person_and_day)))
 }
 
-/// What happened to the line, without approvals that were recalled.
+/// What happened to the line, without approvals that were recalled and without changes before the line lost its place.
 fn counted(line: &LineKey, noted: &[NotedEntry<'_>]) -> Vec<outcome::Entry> {
     let mut happened: Vec<outcome::Entry> = Vec::new();
     for one in noted {
         if one.is_recall() {
             happened.retain(|entry| !matches!(entry.what, Happened::Approved { .. }));
+        }
+        if one.is_unplaced() {
+            happened.retain(|entry| !matches!(entry.what, Happened::Changed { .. }));
         }
         let Some(what) = &one.note.happened else { continue };
         let (at, version, to) = (one.entry.because.at, one.entry.version, &one.entry.to);

@@ -110,9 +110,13 @@ impl SentLine {
     }
 }
 
-/// The note of a person's edit: the new place, the cause, and the alternative that the run had found.
+/// The note of a person's edit: the new place, the cause, and the alternative that the run had found. `None` for a line that
+/// takes a schedule back. An edit that leaves a line without a place has a note too, because it undoes the earlier ones.
 pub(crate) fn changed(line: &Line, cause: Cause, reasons: Option<&Reasons>) -> Option<LineNote> {
-    let place = line.place.as_ref()?;
+    if line.kind == LineKind::Dropped {
+        return None;
+    }
+    let Some(place) = line.place.as_ref() else { return Some(LineNote::of(line, None)) };
     let runner_up = reasons.and_then(|reasons| reasons.why.runner_up.as_ref());
     let alternatives = runner_up.map(|other| Alternative {
         employee_id: other.employee_id.clone(),

@@ -1,6 +1,6 @@
 /** The server's ranked choices for a line, prepared for a person who picks one. */
-import type { Choices, DayChoice } from '../api-types';
-import { clockOf } from '../dates';
+import type { Choices, DayChoice, Line } from '../api-types';
+import { clockOf, dayOf } from '../dates';
 import { isCore } from '../event-types';
 
 export interface Choice {
@@ -78,6 +78,17 @@ export interface DayStop {
   stop: Stop;
   text: string;
 }
+
+/**
+ * Whether a choice leaves a line as it is. A place where the line breaks a rule now is no choice: somebody must set the rule aside, or
+ * choose another place.
+ */
+export const isNoChange = (line: Line, { who, day, start }: { who: string; day: string; start: string }, refused?: Refusal) =>
+  !refused &&
+  who === line.employee_id &&
+  !!line.schedule_datetime &&
+  dayOf(line.schedule_datetime) === day &&
+  start === line.schedule_datetime;
 
 /** What prevents a line on each valid day, in a few words: a conflict takes precedence over an absence. */
 export function stops(choices: Choices): DayStop[] {

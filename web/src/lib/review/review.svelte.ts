@@ -28,6 +28,18 @@ const MARKED_MS = 4000;
 const repeatLabel = (title: string, { held, employee_id }: LineChange['edit'], { employee_name }: LineChange['shown']) =>
   held ? `hold back ${title}` : employee_id ? `${title} to ${firstName(employee_name)}` : `put back ${title}`;
 
+/** The label of a change, and what it does in words. */
+function changeWords(line: Line, { employee_id, employee_name, date, at }: Choice): [string, string] {
+  const title = titleOfLine(line);
+  const day = line.schedule_datetime?.startsWith(date) ? '' : spokenDay(date);
+  const time = at ? clockOf(at) : '';
+  if (line.employee_id !== employee_id)
+    return [`${title} to ${firstName(employee_name)}`, `${title} goes to ${[employee_name, day, time].filter(Boolean).join(', ')}`];
+  if (day) return [`${title} to ${day}`, `${title} moves to ${[day, time].filter(Boolean).join(', ')}`];
+  if (time) return [`${title} at ${time}`, `${title} starts at ${time}`];
+  return [`keep ${title} with ${firstName(employee_name)}`, `${title} stays with ${employee_name}`];
+}
+
 /** The event that holds another back. */
 interface Holder {
   title: string;
@@ -297,15 +309,8 @@ export class Review {
     const partner = this.partnerOf(line);
     const then = partner && canChange(partner) ? [this.#changeBack(partner)] : [];
     const sameDay = line.schedule_datetime?.startsWith(choice.date);
-    const title = titleOfLine(line);
-    const day = sameDay ? '' : spokenDay(choice.date);
-    const at = choice.at ? clockOf(choice.at) : '';
-    const isGiven = line.employee_id !== choice.employee_id;
-    const [label, words] = isGiven
-      ? [`${title} to ${firstName(choice.employee_name)}`, `${title} goes to ${[choice.employee_name, day, at].filter(Boolean).join(', ')}`]
-      : day
-        ? [`${title} to ${day}`, `${title} moves to ${[day, at].filter(Boolean).join(', ')}`]
-        : [`${title} at ${at}`, `${title} starts at ${at}`];
+    const isKept = sameDay && !choice.at && line.employee_id === choice.employee_id;
+    const [label, words] = changeWords(line, choice);
     const step = this.#steps.add(label, [this.#changeBack(line)], then);
     this.#steps.announce(step, words);
     // Unless somebody chose the start, only the date is sent, and the server sets the start by the rulebook.
@@ -321,7 +326,7 @@ export class Review {
       schedule_datetime: shownAt,
       block: same ? line.block : null,
       status: 'user_edited',
-      original: line.original ?? placeOf(line),
+      original: line.original ?? (isKept ? null : placeOf(line)),
       overridden: why ? line.overridden : null,
     };
     this.#edits.forgetEffect(line.id);
