@@ -7,7 +7,8 @@ use store::key::LineKey;
 use store::lines::{Edit, Line, LineError};
 use store::{Club, Stored};
 
-/// Edits a line as a person does: at the version `seen`, or at the current version if `seen` is `None`.
+/// Edits a line as a person does: at the version `seen`, after which it depends on no line, or at the current version if
+/// `seen` is `None`.
 ///
 /// # Errors
 /// The line is not changed.
@@ -20,10 +21,15 @@ pub async fn edit_line(
 ) -> Result<Stored<Line>, LineError> {
     let meaning = if matches!(edit, Edit::Place { .. }) { EditEffect::Asked } else { EditEffect::TakenBack };
     loop {
-        let read = club.line(line).await?.ok_or(LineError::NoLine)?;
-        let (key, version) = (line.clone(), seen.unwrap_or(read.version));
-        let (cause, depends_on) = (Cause::Choice, read.body.depends_on);
-        let edit = LineEdit { key, version, edit: edit.clone(), meaning, cause, depends_on };
+        let (version, depends_on) = match seen {
+            Some(version) => (version, Vec::new()),
+            None => {
+                let read = club.line(line).await?.ok_or(LineError::NoLine)?;
+                (read.version, read.body.depends_on)
+            }
+        };
+        let (key, edit, cause) = (line.clone(), edit.clone(), Cause::Choice);
+        let edit = LineEdit { key, version, edit, meaning, cause, depends_on };
         match club.edit_lines(&[edit], &[], because).await {
             Err(LineError::Stale { .. }) if seen.is_none() => {}
             edited => return Ok(edited?.remove(0)),

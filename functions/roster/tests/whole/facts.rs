@@ -152,7 +152,7 @@ async fn invalid_facts_are_refused_with_the_member_that_is_wrong() {
             json!({"name": "A", "job_title": "Event Specialist"}),
             400,
             "INVALID_ID",
-            "no id",
+            "is not an id",
         ),
         (
             "PUT",
