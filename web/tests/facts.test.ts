@@ -344,12 +344,12 @@ describe('the history of a fact', () => {
     [
       null,
       { kind: 'exception', value: { date: '2026-12-24', rotation: 'juicer', employee_id: 'E01', reason: null } },
-      ['Added: Juicer on Thu 24 Dec 2026 Avery Quill'],
+      ['Added: Juicer on Thu 24 Dec 2026: Avery Quill'],
     ],
     [
       { kind: 'affinity', value: { club: 'on', people_off: [] } },
       { kind: 'affinity', value: { club: 'off', people_off: ['E01'] } },
-      ['Runs use what is learned: yes → no', 'Outcomes not looked at: none → Avery Quill'],
+      ['Runs use what is learned: yes → no', 'People from whose outcomes nothing is learned: none → Avery Quill'],
     ],
   ] as [FactValue | null, FactValue | null, string[]][])('shows the parts that differ', (before, after, words) =>
     expect(changeWords(change(before, after), (id) => (id === 'E01' ? 'Avery Quill' : id))).toEqual(words),
