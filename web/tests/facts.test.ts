@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EventItem, FactChange, FactHit, FactSaved, FactValue, HolidayRule, Line, WeekHours } from '../src/lib/api-types';
 import { changedWords } from '../src/lib/changed';
 import { Draft } from '../src/lib/draft.svelte';
-import { correctedWords, isLength, lengthOfCrossmark, sameCorrection } from '../src/lib/event-correction';
+import { correctedWords, isLength, lengthInCrossmark, sameCorrection } from '../src/lib/event-correction';
 import { foundWords, matchesHere, noneWords, proposedWords, readSearch, termsOf, wordsWithout } from '../src/lib/event-search';
 import { changeWords } from '../src/lib/fact-words';
 import {
@@ -13,7 +13,7 @@ import {
   impossibleDay,
   newestFirst,
   savedWords,
-  versionLeft,
+  versionAfter,
   MIDNIGHT_TYPED,
   weekForm,
   weekOfForm,
@@ -67,7 +67,9 @@ describe('a schedule that conflicts with a change', () => {
     ['posted', null, { page: 'calendar', query: { view: 'day', day: '2026-12-04', sel: 'posted.101' } }],
     ['proposed', 'L12', { page: 'review', query: { tab: 'all', sel: 'L12' } }],
     ['approved', 'L12', { page: 'review', query: { tab: 'all', sel: 'L12' } }],
-  ] as const)('%s: it is opened on its own page', (standing, line_id, to) => expect(hitAddress({ ...hit, standing, line_id })).toEqual(to));
+  ] as const)('is opened on the page that shows %s schedules', (standing, line_id, to) =>
+    expect(hitAddress({ ...hit, standing, line_id })).toEqual(to),
+  );
 
   it.each([
     [saved(), 'Avery is off 24 Dec.'],
@@ -82,17 +84,17 @@ describe('a schedule that conflicts with a change', () => {
 describe('a week in a form', () => {
   const week: WeekHours = { mon: false, tue: { from: '08:00', to: '14:00' }, wed: true, sat: { from: '09:00', to: '24:00' } };
 
-  it.each(['usual week', 'change'] as const)('becomes the same %s again, also with hours until midnight', (of) => {
+  it.each(['usual week', 'change'] as const)('is read back from the form as the same %s, also with hours until midnight', (kind) => {
     for (const to of ['00:01', '14:00', '23:59', '24:00']) {
       const before: WeekHours = { ...week, sun: { from: '00:00', to } };
-      // A usual week omits whole days.
+      // A usual week leaves out the days on which the person is available all day.
       const { wed: _, ...usual } = before;
-      expect(weekOfForm(weekForm(before, of === 'change' ? 'usual' : 'on'), of)).toEqual(of === 'change' ? before : usual);
+      expect(weekOfForm(weekForm(before, kind === 'change' ? 'usual' : 'on'), kind)).toEqual(kind === 'change' ? before : usual);
     }
     expect(weekOfForm(weekForm({}, 'on'), 'usual week')).toEqual({});
   });
 
-  it('of a change has only the changed days', () => {
+  it('has only the changed days if it is a change', () => {
     const form = weekForm({}, 'usual');
     expect(weekOfForm(form, 'change')).toEqual({});
     form.wed.choice = 'on';
@@ -100,7 +102,7 @@ describe('a week in a form', () => {
     expect(weekOfForm(form, 'change')).toEqual({ wed: true, thu: false });
   });
 
-  it('finds the day whose hours end before they begin', () => {
+  it('is impossible on a day whose hours end before they begin or lack a time', () => {
     const form = weekForm(week, 'on');
     expect(impossibleDay(form)).toBeNull();
     form.fri = { choice: 'hours', from: '14:00', to: '08:00' };
@@ -113,7 +115,7 @@ describe('a week in a form', () => {
     expect(impossibleDay(form)).toBeNull();
   });
 
-  it('has words', () =>
+  it('is shown as text', () =>
     expect(changeOfWeekWords(week)).toBe('Monday off, Tuesday 8:00 am to 2:00 pm, Wednesday on, Saturday 9:00 am to midnight'));
 });
 
@@ -144,7 +146,7 @@ describe('a holiday of every year', () => {
     [christmas, '25 December'],
     [thanksgiving, 'the fourth Thursday of November'],
     [memorial, 'the last Monday of May'],
-  ])('has words', (rule, words) => expect(ruleWords(rule)).toBe(words));
+  ])('is shown as text', (rule, words) => expect(ruleWords(rule)).toBe(words));
 
   it.each([
     [christmas, '2026-12-25', true],
@@ -155,7 +157,7 @@ describe('a holiday of every year', () => {
     [memorial, '2026-05-25', true],
     [memorial, '2027-05-31', true],
     [memorial, '2026-05-18', false],
-  ])('%o on %s: %s', (rule, day, is) => expect(fallsOn(rule, day)).toBe(is));
+  ])('%o falls on %s: %s', (rule, day, is) => expect(fallsOn(rule, day)).toBe(is));
 
   it('closes its days in the calendar', () => {
     const yearly = [{ id: '12-25', rule: christmas, name: 'Christmas', next: '2026-12-25', version: 1 }];
@@ -164,7 +166,7 @@ describe('a holiday of every year', () => {
   });
 });
 
-describe('a typed form', () => {
+describe('a form that somebody is filling in', () => {
   it('keeps typed fields; other fields take the values that others saved', () => {
     const base = { name: 'Avery', title: 'Lead', last: '' };
     expect(merged(base, { ...base, title: 'Club' }, { ...base, name: 'Avery Quill' })).toEqual({
@@ -191,7 +193,7 @@ describe('a typed form', () => {
     [['10:15', '10:15', '10:45'], -1],
     [['10:15', '10:00'], 1],
     [['10:15', ''], 1],
-  ])('arrivals %s: block %s is out of order', (arrivals, at) => expect(outOfOrder(arrivals)).toBe(at));
+  ])('arrivals %s: the index of the first that is out of order is %s (-1: none)', (arrivals, at) => expect(outOfOrder(arrivals)).toBe(at));
 
   it.each([
     ['run_hour', 23, true],
@@ -342,12 +344,12 @@ describe('the history of a fact', () => {
     [
       null,
       { kind: 'exception', value: { date: '2026-12-24', rotation: 'juicer', employee_id: 'E01', reason: null } },
-      ['Added: Juicer on Thu 24 Dec 2026 Avery Quill'],
+      ['Added: Juicer on Thu 24 Dec 2026: Avery Quill'],
     ],
     [
       { kind: 'affinity', value: { club: 'on', people_off: [] } },
       { kind: 'affinity', value: { club: 'off', people_off: ['E01'] } },
-      ['Runs use what is learned: yes → no', 'Outcomes not looked at: none → Avery Quill'],
+      ['Runs use what is learned: yes → no', 'People from whose outcomes nothing is learned: none → Avery Quill'],
     ],
   ] as [FactValue | null, FactValue | null, string[]][])('shows the parts that differ', (before, after, words) =>
     expect(changeWords(change(before, after), (id) => (id === 'E01' ? 'Avery Quill' : id))).toEqual(words),
@@ -357,7 +359,7 @@ describe('the history of a fact', () => {
     const fact: FactValue = { kind: 'employee', value: avery as never };
     const [older, newer] = [change(null, fact), { ...change(fact, null), at: '2026-11-24T09:00:00.000Z', version: 1 }];
     expect(newestFirst([older, newer])).toEqual([newer, older]);
-    expect([versionLeft(older), versionLeft(newer)]).toEqual([2, 0]);
+    expect([versionAfter(older), versionAfter(newer)]).toEqual([2, 0]);
   });
 
   it('names the facts that changed since a run', () => {
@@ -378,8 +380,8 @@ describe('a corrected event', () => {
     expect(correctedWords(event)).toBe('by hand: type Other, length 45 min');
     expect(correctedWords({ corrected: null })).toBe('');
     const after = { kind: 'event', value: { estimated_minutes: 45, uncorrected: { event_type: null, estimated_minutes: 390 } } };
-    expect(lengthOfCrossmark([{ after } as unknown as FactChange])).toBe(390);
-    expect(lengthOfCrossmark([])).toBeNull();
+    expect(lengthInCrossmark([{ after } as unknown as FactChange])).toBe(390);
+    expect(lengthInCrossmark([])).toBeNull();
   });
 
   it('keeps its correction when it is kept out of runs', () =>
@@ -410,9 +412,11 @@ describe('a search for events', () => {
     ['', { q: '', here: false, dated: false }],
     ['due 7 feb', { q: '', here: true, dated: true }],
     ['sunny mayo', { q: 'sunny mayo', here: false, dated: false }],
-  ])('for "%s"', (typed, search) => expect(readSearch(typed)).toEqual(search));
+  ])('"%s" is split into the query to the server and the matching in the client', (typed, search) =>
+    expect(readSearch(typed)).toEqual(search),
+  );
 
-  it('finds the person in the proposal and the due day', () => {
+  it('finds events by the proposed person and day and by the due day', () => {
     const one = {
       event_ref_num: 101,
       project_name: hit.project_name,
@@ -465,5 +469,5 @@ describe('the thresholds of a workload', () => {
     [{ too_much_days: null as never }, ['too_much_days']],
     [{ high_hours: 40 }, ['too_much_hours']],
     [{ high_days: 7 }, ['too_much_days']],
-  ])('with %o are wrong in %o', (typed, wrong) => expect(Object.keys(workloadTrouble({ ...form, ...typed }))).toEqual(wrong));
+  ])('with %o the wrong fields are %o', (typed, wrong) => expect(Object.keys(workloadTrouble({ ...form, ...typed }))).toEqual(wrong));
 });

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use crossmark::{Days, Lengths, LocationId, Mend, PlannedEvent, Planning, RowFault};
+use crossmark::{Days, EnteredValues, Lengths, LocationId, PlannedEvent, Planning, RowFault};
 use domain::snapshot::EventRef;
 use store::locations::LocationHold;
 use store::reports::{FaultReason, FaultyField, LocationTrouble, NEXT_LIST, RefreshReport, RowTrouble};
@@ -75,9 +75,9 @@ impl OwnPlanning {
     /// Makes faulty rows usable with the values that people entered for their events.
     pub fn mend(&mut self, known: &BTreeMap<EventRef, KnownEvent>) {
         let mended = |fault: &RowFault| {
-            let entered = &known.get(&EventRef(fault.event?.get()))?.event.body.correction.mend;
-            let mend = Mend { name: entered.name.clone(), start: entered.start, due: entered.due };
-            fault.mended(&mend).ok()
+            let stored = &known.get(&EventRef(fault.event?.get()))?.event.body.correction.mend;
+            let entered = EnteredValues { name: stored.name.clone(), start: stored.start, due: stored.due };
+            fault.mended(&entered).ok()
         };
         let (mut faults, rows) = (Vec::new(), &mut self.rows);
         for fault in std::mem::take(&mut rows.faults) {

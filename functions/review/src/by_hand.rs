@@ -8,7 +8,7 @@ use api::identity::{ClubCaller, Manager};
 use api::{ApiError, Body, Code, Number, RouteError, Segment};
 use axum::extract::State;
 use axum::response::Response;
-use crossmark::{Days, LocationId, Mend, PlanId, Taken};
+use crossmark::{Days, EnteredValues, LocationId, PlanId, Taken};
 use desk::approve::Refused;
 use desk::failed::{Settled, Settlement, Which, settle};
 use desk::plan::find_lines;
@@ -180,8 +180,8 @@ async fn check_schedule_id(
     };
     // The window may have changed since the line was made.
     let known = club.event(event).await?.map(|event| event.body);
-    let corrected = known.as_ref().map(|known| known.correction.mend.clone()).unwrap_or_default();
-    let mend = Mend { name: corrected.name, start: corrected.start, due: corrected.due };
+    let stored = known.as_ref().map(|known| known.correction.mend.clone()).unwrap_or_default();
+    let entered = EnteredValues { name: stored.name, start: stored.start, due: stored.due };
     let facts = known.as_ref().map_or(&line.event, |known| &known.facts);
     let day = line.place.as_ref().map_or(facts.start.date(), |place| facts.nearest_day(place.start.date()));
     let crossmark = app.crossmark()?.club(club.id().as_str(), zone);
@@ -192,7 +192,7 @@ async fn check_schedule_id(
     };
     let taken = match rows.row(plan) {
         Some(Ok(row)) => row.meaning().taken,
-        Some(Err(fault)) => fault.mended(&mend).map_err(|fault| no_answer(&fault.to_string()))?.meaning().taken,
+        Some(Err(fault)) => fault.mended(&entered).map_err(|fault| no_answer(&fault.to_string()))?.meaning().taken,
         None => None,
     };
     let shown = taken.and_then(|taken| taken.schedule).map(crossmark::ScheduledEventId::get);

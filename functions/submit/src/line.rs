@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use crossmark::{
-    DeleteOutcome, DeleteReadBack, LoginError, Mend, NotTaken, ReadBack, ReadError, Readings, ScheduleOutcome,
+    DeleteOutcome, DeleteReadBack, EnteredValues, LoginError, NotTaken, ReadBack, ReadError, Readings, ScheduleOutcome,
 };
 use runtime::telemetry::{self, Metric};
 use runtime::{Clock, Deadline};
@@ -241,18 +241,18 @@ impl Worker<'_> {
 
     /// The values that people entered for the line's event because Crossmark's row has no usable ones. Empty if the table
     /// cannot be read.
-    pub async fn mend(&self, line: &Line) -> Mend {
+    pub async fn entered_values(&self, line: &Line) -> EnteredValues {
         let event = self.club.event(line.key.event).await.ok().flatten();
-        let entered = event.map(|event| event.body.correction.mend).unwrap_or_default();
-        Mend { name: entered.name, start: entered.start, due: entered.due }
+        let stored = event.map(|event| event.body.correction.mend).unwrap_or_default();
+        EnteredValues { name: stored.name, start: stored.start, due: stored.due }
     }
 
     /// Reads what Crossmark shows of a line's event.
     async fn readings(&self, line: &Line) -> Result<Readings, Unread> {
         let (event, location) = (plan_id(line)?, self.numbers.location()?);
         let step = submission(line).map_or(Step::Schedule, |s| s.step);
-        let mend = self.mend(line).await;
-        let reading = self.crossmark.read_back(event, location, listed_day(line, step), &mend);
+        let entered = self.entered_values(line).await;
+        let reading = self.crossmark.read_back(event, location, listed_day(line, step), &entered);
         // A read may be cancelled, because it changes nothing. There must be time left to write the outcome.
         let limit = self.deadline.left().saturating_sub(CALL_RESERVE / 4);
         let read = tokio::time::timeout(limit, reading).await;

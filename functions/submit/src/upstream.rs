@@ -85,7 +85,7 @@ impl PlanningCache {
         let rows = rows?;
         let observed = match rows.row(event) {
             Some(Ok(row)) => observed(line, step, &row.meaning(), worker),
-            Some(Err(fault)) => match fault.mended(&worker.mend(line).await) {
+            Some(Err(fault)) => match fault.mended(&worker.entered_values(line).await) {
                 Ok(row) => observed(line, step, &row.meaning(), worker),
                 Err(fault) => return Err(fault.into()),
             },

@@ -72,7 +72,7 @@ pub struct Swept {
     /// Groups with overdue lines whose message was sent again.
     pub groups_woken: usize,
     /// Clubs whose morning message was sent.
-    pub mornings_told: usize,
+    pub morning_messages_sent: usize,
     /// Past days whose counts differed from the audit trail.
     pub numbers_differ: usize,
     /// Interrupted erasures of people that were resumed.
@@ -94,7 +94,7 @@ impl Swept {
             ("runs.retired", self.runs_retired),
             ("approvals.resumed", self.approvals_resumed),
             ("groups.woken", self.groups_woken),
-            ("mornings.told", self.mornings_told),
+            ("morning_messages.sent", self.morning_messages_sent),
             ("numbers.differ", self.numbers_differ),
             ("erasures.resumed", self.erasures_resumed),
         ] {

@@ -52,16 +52,16 @@ impl ClubSweep<'_> {
         }
         let message = match self.morning_message(listing, date).await {
             Ok(message) => message,
-            Err(error) => return self.failed("the morning", &error),
+            Err(error) => return self.failed("the text of the morning message", &error),
         };
         if let (Some(MorningMessage { subject, text }), Some(notices)) = (message, self.notices) {
             if let Err(error) = notices.publish(&subject, &text).await {
-                return self.failed("the morning message", &error);
+                return self.failed("sending the morning message", &error);
             }
-            self.swept.mornings_told += 1;
+            self.swept.morning_messages_sent += 1;
         }
         if let Err(error) = self.club.record_morning_message(date).await {
-            self.failed("the morning", &error);
+            self.failed("the record of the morning message", &error);
         }
     }
 

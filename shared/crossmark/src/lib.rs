@@ -54,7 +54,7 @@ pub use lengths::Lengths;
 pub use meaning::{RowMeaning, RowStanding, Taken};
 pub use outcome::{DeleteOutcome, Doubt, LoginError, NotTaken, ReadError, ScheduleOutcome};
 pub use people::{People, Person, PersonFault};
-pub use planning::{Condition, Mend, PlannedEvent, Planning, RowFault};
+pub use planning::{Condition, EnteredValues, PlannedEvent, Planning, RowFault};
 pub use read_back::{Conflict, DeleteReadBack, ReadBack, Readings};
 pub use reqwest::Url;
 pub use settings::{ClientSettings, Clock};

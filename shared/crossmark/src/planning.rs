@@ -128,10 +128,10 @@ impl PlannedEvent {
     }
 
     fn of(row: &Value) -> Result<Self, FieldFault> {
-        Self::mended(row, &Mend::default())
+        Self::mended(row, &EnteredValues::default())
     }
 
-    fn mended(row: &Value, mend: &Mend) -> Result<Self, FieldFault> {
+    fn mended(row: &Value, entered: &EnteredValues) -> Result<Self, FieldFault> {
         let row = Row::of(row);
         let tools = row.list(Field::SalesTools);
         let date = |field, said: Option<NaiveDate>| match (row.date(field), said) {
@@ -140,9 +140,9 @@ impl PlannedEvent {
         };
         Ok(Self {
             event: required(Field::EventNumber, row.number(Field::EventNumber)?)?,
-            name: required(Field::Name, row.text(Field::Name).or_else(|| mend.name.clone()))?,
-            start: date(Field::StartDate, mend.start)?,
-            due: date(Field::DueDate, mend.due)?,
+            name: required(Field::Name, row.text(Field::Name).or_else(|| entered.name.clone()))?,
+            start: date(Field::StartDate, entered.start)?,
+            due: date(Field::DueDate, entered.due)?,
             condition: Condition::of(&required(Field::Condition, row.text(Field::Condition))?),
             location: Some(required(Field::Location, row.number(Field::Location)?)?),
             store_name: row.text(Field::StoreName),
@@ -158,7 +158,7 @@ impl PlannedEvent {
 
 /// Values that a person entered for an event. Each is used only if Crossmark's row has no readable value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Mend {
+pub struct EnteredValues {
     /// The event's name.
     pub name: Option<String>,
     /// The first day of its window.
@@ -190,8 +190,8 @@ impl RowFault {
     ///
     /// # Errors
     /// The first field that still cannot be used.
-    pub fn mended(&self, mend: &Mend) -> Result<PlannedEvent, FieldFault> {
-        PlannedEvent::mended(&self.row, mend)
+    pub fn mended(&self, entered: &EnteredValues) -> Result<PlannedEvent, FieldFault> {
+        PlannedEvent::mended(&self.row, entered)
     }
 }
 
@@ -279,19 +279,19 @@ impl CrossmarkClub {
         Ok(Planning::of(slices.iter().flatten()))
     }
 
-    /// The row of one event in the list of a day: its first usable row, or else its first row with the values of `mend`.
-    /// The rows of other events are not parsed, so a faulty one does not fail the read.
+    /// The row of one event in the list of a day: its first usable row, or else its first row with the values of
+    /// `entered`. The rows of other events are not parsed, so a faulty one does not fail the read.
     pub(crate) async fn planning_row(
         &self,
         event: PlanId,
         day: NaiveDate,
-        mend: &Mend,
+        entered: &EnteredValues,
     ) -> Result<Option<PlannedEvent>, ReadError> {
         let rows = self.planning_rows(Days::one(day)).await?;
         let is_it = |row: &&Value| Row::of(row).number(Field::EventNumber) == Ok(Some(event));
         match Planning::of(rows.iter().filter(is_it)).row(event) {
             Some(Ok(row)) => Ok(Some(row.clone())),
-            Some(Err(fault)) => Ok(Some(fault.mended(mend)?)),
+            Some(Err(fault)) => Ok(Some(fault.mended(entered)?)),
             None => Ok(None),
         }
     }

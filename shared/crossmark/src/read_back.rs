@@ -7,7 +7,7 @@ use crate::CrossmarkClub;
 use crate::fields::Field;
 use crate::ids::{LocationId, PlanId, RepId, ScheduledEventId};
 use crate::outcome::ReadError;
-use crate::planning::{Condition, Mend, PlannedEvent};
+use crate::planning::{Condition, EnteredValues, PlannedEvent};
 use crate::reply::{OkValue, explanation, ok};
 use crate::transport::{ApiCall, Payload};
 use crate::wire::{Row, required};
@@ -101,8 +101,8 @@ fn condition_words(condition: &Condition) -> String {
 }
 
 impl CrossmarkClub {
-    /// Reads both sources for an event. `day` is a day on which the planning list has the event. `mend` has the values
-    /// that a person entered for fields that its row lacks.
+    /// Reads both sources for an event. `day` is a day on which the planning list has the event. `entered` has the
+    /// values that a person entered for fields that the row lacks.
     ///
     /// To decide an unknown outcome, read at least 60 seconds after the client stopped waiting for the call, because
     /// the call may take effect until then.
@@ -114,12 +114,12 @@ impl CrossmarkClub {
         event: PlanId,
         location: LocationId,
         day: NaiveDate,
-        mend: &Mend,
+        entered: &EnteredValues,
     ) -> Result<Readings, ReadError> {
         let fields = vec![("mPlanID", event.to_string()), ("storeID", location.to_string())];
         let path = "/planningextcontroller/getmPlanLocationCondition";
         let call = ApiCall { name: "condition", path, payload: Payload::Form(fields) };
-        let (body, row) = tokio::try_join!(self.read(&call), self.planning_row(event, day, mend))?;
+        let (body, row) = tokio::try_join!(self.read(&call), self.planning_row(event, day, entered))?;
         match ok(&body) {
             OkValue::Yes => {}
             OkValue::No | OkValue::Missing => return Err(ReadError::Refused { words: explanation(&body) }),

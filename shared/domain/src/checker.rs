@@ -99,10 +99,11 @@ fn points_of(schedule: &Schedule, rule: &SoftRule, e: EventIx) -> f64 {
     }
 }
 
-/// The weighted points that one placement earns by itself. They are the points of the rules that score each placement
-/// separately ([`Scoring::Placement`]), limited to the parts whose [`DependsOn`] `wanted` accepts. For an event that a
-/// call-out released they include the points for placing it ([`ChangePoints::released`](crate::rules::ChangePoints)),
-/// as a part that depends on the event and the date.
+/// The weighted points that one placement earns by itself: those of the rules that score each placement separately
+/// ([`Scoring::Placement`]). Only those parts count for whose [`DependsOn`] the closure `wanted` returns true. If a
+/// call-out released the event, the points for placing it
+/// ([`ChangePoints::released`](crate::rules::ChangePoints::released)) are added too, provided `wanted` accepts
+/// [`DependsOn::EventAndDate`].
 pub fn placement_value(
     club: &Club,
     event: &crate::club::Event,
@@ -177,8 +178,8 @@ fn seen_from(violation: Violation, changes: &[(EventIx, Decision)]) -> Violation
 
 /// The effect of other decisions for some events while the rest stays fixed. Restores the schedule.
 ///
-/// A violation in which a changed event takes part is described from the view of that event: the other events conflict
-/// with this event.
+/// If changed events take part in a violation, the first of them is the violation's `event`, and the events that it
+/// conflicts with are its `others`.
 pub fn evaluate_change(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> Effect {
     let scope = Scope::around(schedule, changes);
     let broken = violations(schedule, &scope);
@@ -249,7 +250,8 @@ mod tests {
                 let place =
                     Place { person: club.find_person(who).expect("a person"), day: club.event(mine).valid[0].day };
                 let effect = evaluate_change(&mut schedule, &[(mine, Decision::New(place))]);
-                let context = format!("{rule} of {my_ref} beside {its_ref}: {:?}", effect.violations);
+                let context =
+                    format!("{rule}: event {my_ref} placed on the day of event {its_ref}: {:?}", effect.violations);
                 let found: Vec<&Violation> = effect.violations.iter().filter(|v| v.rule.id() == rule).collect();
                 assert_eq!(found.len(), 1, "{context}");
                 assert_eq!((found[0].event, &found[0].others[..]), (Some(mine), &[its][..]), "{context}");

@@ -69,13 +69,13 @@ pub struct Correction {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<Uncorrected>,
     /// Values for members that Crossmark's row lacks, or whose value there cannot be used.
-    #[serde(default, skip_serializing_if = "Mend::is_none")]
-    pub mend: Mend,
+    #[serde(default, skip_serializing_if = "EnteredValues::is_none")]
+    pub mend: EnteredValues,
 }
 
 /// Values that a person entered for an event whose row at Crossmark cannot be used.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mend {
+pub struct EnteredValues {
     /// The event's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -87,10 +87,10 @@ pub struct Mend {
     pub due: Option<NaiveDate>,
 }
 
-impl Mend {
+impl EnteredValues {
     /// Whether no value is given.
     pub fn is_none(&self) -> bool {
-        *self == Mend::default()
+        *self == EnteredValues::default()
     }
 
     /// The facts with these values in place of their own.
@@ -128,7 +128,7 @@ impl Correction {
         facts: &EventFacts,
         kind: Option<EventType>,
         minutes: Option<u32>,
-        mend: Mend,
+        mend: EnteredValues,
     ) -> Correction {
         let original = (kind.is_some() || minutes.is_some()).then(|| self.original_of(facts));
         Correction { kind, minutes, original, mend }

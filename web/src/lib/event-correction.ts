@@ -25,7 +25,7 @@ export const sameCorrection = (event: Corrected & Pick<EventItem, 'version'>): E
 });
 
 /** The length that Crossmark has for a corrected event, from its newest change; null if it is not known. */
-export function lengthOfCrossmark(newestFirst: FactChange[]): number | null {
+export function lengthInCrossmark(newestFirst: FactChange[]): number | null {
   const after = newestFirst[0]?.after;
   return after?.kind === 'event' ? (after.value.uncorrected?.estimated_minutes ?? null) : null;
 }

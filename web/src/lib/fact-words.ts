@@ -107,7 +107,7 @@ function partsOf(fact: FactValue, named: Named): Parts {
     case 'affinity':
       return [
         ['Runs use what is learned', yes(fact.value.club === 'on')],
-        ['Outcomes not looked at', fact.value.people_off.map(named).join(', ') || 'none'],
+        ['People from whose outcomes nothing is learned', fact.value.people_off.map(named).join(', ') || 'none'],
       ];
   }
 }
@@ -117,7 +117,8 @@ export function changeWords({ before, after }: Pick<FactChange, 'before' | 'afte
   if (!before || !after) {
     const one = after ?? before;
     const parts = one ? partsOf(one, named).filter(([, words]) => !DEFAULTS.has(words)) : [];
-    return [`${after ? 'Added' : 'Taken away'}: ${parts.map(([name, words]) => `${name} ${lower(words)}`).join(', ')}`];
+    const separator = one && NAMED_BY_DAY.has(one.kind) ? ': ' : ' ';
+    return [`${after ? 'Added' : 'Taken away'}: ${parts.map(([name, words]) => `${name}${separator}${lower(words)}`).join(', ')}`];
   }
   const [was, is] = [new Map(partsOf(before, named)), new Map(partsOf(after, named))];
   const names = [...new Set([...was.keys(), ...is.keys()])];
@@ -126,6 +127,9 @@ export function changeWords({ before, after }: Pick<FactChange, 'before' | 'afte
     .filter((part) => part.was !== part.is)
     .map((part) => `${part.name}: ${part.was} → ${part.is}`);
 }
+
+/** Facts whose parts have names that end with a day, so that a value without a separator would seem to belong to the day. */
+const NAMED_BY_DAY = new Set<FactValue['kind']>(['exception', 'rotations']);
 
 /** Values that are omitted if a fact was added or removed as a whole. */
 const DEFAULTS = new Set(['none', 'as usual', 'as Crossmark says']);

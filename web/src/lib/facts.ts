@@ -43,7 +43,7 @@ export const newestFirst = (changes: FactChange[]): FactChange[] =>
   changes.toSorted((a, b) => b.at.localeCompare(a.at) || b.version - a.version);
 
 /** The version of a fact after a change; 0 if the change removed the fact. */
-export const versionLeft = (change: FactChange) => (change.after == null ? 0 : change.version);
+export const versionAfter = (change: FactChange) => (change.after == null ? 0 : change.version);
 
 interface Fault {
   at: string;
@@ -88,13 +88,13 @@ export function weekForm(days: WeekHours, ifOmitted: 'on' | 'usual'): WeekForm {
 const endOf = ({ to }: DayHours) => (to === MIDNIGHT_TYPED ? MIDNIGHT : to);
 
 /** The week of a form. A usual week omits days that are available all day, because that is what an omitted day means. */
-export function weekOfForm(form: WeekForm, of: 'usual week' | 'change'): WeekHours {
+export function weekOfForm(form: WeekForm, kind: 'usual week' | 'change'): WeekHours {
   const week: WeekHours = {};
   for (const day of shortDays) {
     const { choice, from } = form[day];
     if (choice === 'off') week[day] = false;
     else if (choice === 'hours') week[day] = { from, to: endOf(form[day]) };
-    else if (choice === 'on' && of === 'change') week[day] = true;
+    else if (choice === 'on' && kind === 'change') week[day] = true;
   }
   return week;
 }

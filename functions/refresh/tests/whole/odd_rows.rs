@@ -5,7 +5,7 @@ use domain::snapshot::{EventFacts, EventRef, Snapshot};
 use serde_json::{Value, json};
 use simulator::{Person, Seed};
 use store::audit::Because;
-use store::events::{Correction, Mend};
+use store::events::{Correction, EnteredValues};
 use store::facts::EventCorrection;
 use store::reports::{MOST_NAMED, RefreshReport};
 use store::stamp::Timestamp;
@@ -115,8 +115,11 @@ async fn values_that_a_person_entered_are_used_only_for_fields_that_crossmark_la
     assert_eq!(set_aside(&test.report().await), [(Some(901), "due date is missing".to_owned())]);
     let because =
         Because::new("pat", Timestamp::from(testkit::TestClub::clock_at(testkit::BEGIN).now()), "they called");
-    let mend =
-        Mend { name: Some("as the club called it".to_owned()), start: day("2026-11-25"), due: day("2026-12-04") };
+    let mend = EnteredValues {
+        name: Some("as the club called it".to_owned()),
+        start: day("2026-11-25"),
+        due: day("2026-12-04"),
+    };
     let correction = Correction { mend, ..Correction::default() };
     let after = EventCorrection { event_ref: EventRef(901), correction, auto: true };
     test.club().mend_unknown_event(&after, &because).await.expect("written");
@@ -143,7 +146,7 @@ async fn a_length_that_a_person_entered_is_used_if_crossmarks_cannot_be_used() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
     let read = test.standing(101).await.event.body;
-    let correction = read.correction.replaced(&read.facts, None, Some(200), Mend::default());
+    let correction = read.correction.replaced(&read.facts, None, Some(200), EnteredValues::default());
     let after = EventCorrection { event_ref: EventRef(101), correction, auto: true };
     let because =
         Because::new("pat", Timestamp::from(testkit::TestClub::clock_at(testkit::BEGIN).now()), "they called");

@@ -8,7 +8,7 @@ use domain::snapshot::EventRef;
 use domain::snapshot::rows::{LONGEST_MINUTES, LONGEST_NAME};
 use serde::Deserialize;
 use serde_json::json;
-use store::events::{Correction, Mend};
+use store::events::{Correction, EnteredValues};
 use store::facts::{EventCorrection, FactId, FactKind};
 use store::stamp::Timestamp;
 use utoipa::{IntoParams, ToSchema};
@@ -84,7 +84,7 @@ pub async fn correct(
     Body(request): Body<EventCorrectionRequest>,
 ) -> Result<Json<FactSavedView>, RouteError<CorrectErrors>> {
     let now = change.club_caller.now;
-    let mend = mend_of(&request, now)?;
+    let mend = entered_values(&request, now)?;
     let EventCorrectionRequest { event_type, estimated_minutes, auto, version, why, .. } = request;
     if let Some(minutes) = estimated_minutes
         && !(1..=LONGEST_MINUTES).contains(&minutes)
@@ -138,7 +138,8 @@ pub async fn correct(
     let before = EventCorrection::of(&found.body);
     let old = before.correction.mend.clone();
     let gives_due = mend.due.is_some();
-    let mend = Mend { name: mend.name.or(old.name), start: mend.start.or(old.start), due: mend.due.or(old.due) };
+    let mend =
+        EnteredValues { name: mend.name.or(old.name), start: mend.start.or(old.start), due: mend.due.or(old.due) };
     let correction = before.correction.replaced(&found.body.facts, event_type, estimated_minutes, mend);
     let after = EventCorrection { event_ref, correction, auto: auto.unwrap_or(before.auto) };
     let corrected = after.corrects(&before.correction, &found.body.facts);
@@ -159,19 +160,22 @@ pub async fn correct(
 }
 
 /// The values of a request for members that Crossmark's row lacks, or that cannot be used there.
-fn mend_of(request: &EventCorrectionRequest, now: Timestamp) -> Result<Mend, ApiError> {
+fn entered_values(request: &EventCorrectionRequest, now: Timestamp) -> Result<EnteredValues, ApiError> {
     let name = request.project_name.as_ref().map(|name| words("$.project_name", name, LONGEST_NAME)).transpose()?;
     let start = request.start_date.map(|date| date.near(now, "$.start_date")).transpose()?;
     let due = request.due_date.map(|date| date.near(now, "$.due_date")).transpose()?;
     if start.zip(due).is_some_and(|(start, due)| due < start) {
         return Err(ApiError::new(Code::InvalidFact, "$.due_date is before $.start_date"));
     }
-    Ok(Mend { name, start, due })
+    Ok(EnteredValues { name, start, due })
 }
 
 /// The members that a request must also have for an event that was never known.
-fn missing(mend: &Mend) -> Vec<&'static str> {
-    let members =
-        [("project_name", mend.name.is_some()), ("start_date", mend.start.is_some()), ("due_date", mend.due.is_some())];
+fn missing(entered: &EnteredValues) -> Vec<&'static str> {
+    let members = [
+        ("project_name", entered.name.is_some()),
+        ("start_date", entered.start.is_some()),
+        ("due_date", entered.due.is_some()),
+    ];
     members.into_iter().filter(|(_, is_given)| !is_given).map(|(name, _)| name).collect()
 }

@@ -17,7 +17,7 @@ async fn an_admin_makes_a_club_and_the_set_up_lists_what_the_club_lacks() {
     let test = RosterTest::empty().await;
     let setup = test.viewer.get("/api/setup").await;
     assert_eq!((setup.status, &setup.body["exists"], &setup.body["ready"]), (200, &json!(false), &json!(false)));
-    assert_eq!(open_steps(&setup.body).len(), 9, "nothing is there");
+    assert_eq!(open_steps(&setup.body).len(), 9, "no step is done");
 
     let named = json!({"name": "North Club", "time_zone": "America/Denver", "location_id": 170_001});
     assert_refused(&test.manager.post("/api/setup", &named).await, 403, "FORBIDDEN");
@@ -46,14 +46,14 @@ async fn an_admin_makes_a_club_and_the_set_up_lists_what_the_club_lacks() {
     let json_type = [("content-type", "application/json")];
     assert_eq!(test.manager.send("PUT", path, &json_type, &person.to_string()).await.status, 200);
     let steps = test.viewer.get("/api/setup").await.body;
-    let of = |name: &str| {
+    let step_named = |name: &str| {
         let step = steps["steps"].as_array().expect("steps").iter().find(|step| step["step"] == name);
         step.expect("the step").clone()
     };
-    assert_eq!(of("people")["missing"], json!(["Sam Reed has no Crossmark number."]));
-    assert_eq!(of("availability")["missing"], json!(["Sam Reed counts as free all week."]));
-    assert_eq!(of("titles")["done"], true, "{steps:#}");
-    assert_eq!(of("rotations")["missing"].as_array().map(Vec::len), Some(2));
+    assert_eq!(step_named("people")["missing"], json!(["Sam Reed has no Crossmark number."]));
+    assert_eq!(step_named("availability")["missing"], json!(["Sam Reed counts as free all week."]));
+    assert_eq!(step_named("titles")["done"], true, "{steps:#}");
+    assert_eq!(step_named("rotations")["missing"].as_array().map(Vec::len), Some(2));
 }
 
 #[tokio::test]
@@ -67,13 +67,13 @@ async fn the_location_of_a_club_is_set_only_once() {
     let named = json!({"name": "North Club", "time_zone": "America/Denver"});
     assert_eq!(test.admin.post("/api/setup", &named).await.status, 201);
     assert_eq!(put(170_001).await.status, 200);
-    assert_eq!(put(170_001).await.status, 200, "twice does no harm");
+    assert_eq!(put(170_001).await.status, 200, "the same location again is no error");
     assert_refused(&put(170_002).await, 409, "NOT_ALLOWED_NOW");
     assert_eq!(test.viewer.get("/api/settings").await.body["club"]["location_id"], 170_001);
 }
 
 #[tokio::test]
-async fn a_loaded_club_lacks_a_refresh_until_crossmark_is_read() {
+async fn the_crossmark_step_of_a_loaded_club_is_open_until_crossmark_was_read() {
     let test = RosterTest::new().await;
     let setup = test.viewer.get("/api/setup").await.body;
     assert_eq!((&setup["exists"], &setup["locations"]), (&json!(true), &json!([])));

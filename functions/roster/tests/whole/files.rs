@@ -73,7 +73,7 @@ async fn a_file_is_not_saved_if_the_club_or_the_file_changed_since_the_preview()
     let other = PEOPLE.replace("Robin Vale", "Robin Dale");
     assert_refused(&club.import(&format!("employees?save={digest}"), &other).await, 409, "STALE_VERSION");
     assert_refused(&club.import("employees?save=nothing", PEOPLE).await, 409, "STALE_VERSION");
-    // The name of the row is now the name of another person.
+    // After the preview, the name in the row passes to another person.
     let schedules = "Project Name,Project Reference Number,Start Date/Time,Due Date/Time,Estimated Time,Rep Name,Schedule Date/Time\n\
         619045-Freeosk,31900443,11/24/2026 12:00:00 AM,12/04/2026 12:01:00 AM,15,Cleo Stone,11/27/2026 10:00:00 AM\n";
     let preview = club.import("schedules", schedules).await;
@@ -151,7 +151,11 @@ async fn an_import_of_an_export_changes_nothing() {
     }
     let some = club.viewer.get("/api/exports/events?from=2026-12-05&to=2026-12-31").await.text();
     let refs: Vec<bool> = ["101", "102", "201"].iter().map(|event| some.contains(&format!(",{event},"))).collect();
-    assert_eq!(refs, [false, false, true], "due on the 4th and the 5th, and on the 10th: {some}");
+    assert_eq!(
+        refs,
+        [false, false, true],
+        "the windows of 101 and 102 end on the 3rd and 4th, that of 201 on the 9th: {some}"
+    );
     for export in ["payroll", "runs", "lost", "corporate"] {
         for format in ["csv", "xlsx"] {
             let file = club.viewer.get(&format!("/api/exports/{export}?format={format}")).await;
@@ -178,7 +182,7 @@ async fn a_file_does_not_change_corrected_values_of_an_event() {
 }
 
 #[tokio::test]
-async fn an_export_of_the_predecessor_is_loaded() {
+async fn a_file_exported_by_the_program_before_muster_is_loaded() {
     let club = RosterTest::new().await;
     let visits = "Project Name,Project Reference Number,Location MVID,Store Number,Store Name,Start Date/Time,Due Date/Time,Estimated Time\n\
         619044-LKD-AF-Cherry Salad (251208539497) - V2-CORE,31900442,,,,11/24/2026 12:00:00 AM,12/04/2026 12:01:00 AM,390\n\
@@ -235,9 +239,9 @@ fn entries(feed: &str) -> Vec<(String, String, String, String)> {
         let line = entry.lines().find(|line| line.starts_with(name)).unwrap_or_default();
         line.split_once(':').map_or_else(String::new, |(_, value)| value.trim().to_owned())
     };
-    let of =
+    let fields =
         |entry: &str| (value(entry, "UID"), value(entry, "SEQUENCE"), value(entry, "STATUS"), value(entry, "DTSTART"));
-    unfolded.split("BEGIN:VEVENT").skip(1).map(of).collect()
+    unfolded.split("BEGIN:VEVENT").skip(1).map(fields).collect()
 }
 
 #[tokio::test]
@@ -343,9 +347,14 @@ async fn a_viewer_makes_and_manages_only_their_own_feeds_and_a_manager_all_feeds
         ("another employee", &kim, feeds.to_owned()),
         ("an employee with the same id in another club", &other_club, format!("{feeds}?club=8135")),
     ] {
-        for of in [json!("E01"), Value::Null, json!("E99")] {
-            let refused = visitor.post(&path, &json!({"employee_id": of})).await;
-            assert_eq!((refused.status, refused.code()), (403, "FORBIDDEN"), "{who}, {of}: {}", refused.body);
+        for employee in [json!("E01"), Value::Null, json!("E99")] {
+            let refused = visitor.post(&path, &json!({"employee_id": employee})).await;
+            assert_eq!(
+                (refused.status, refused.code()),
+                (403, "FORBIDDEN"),
+                "{who}, a feed of {employee}: {}",
+                refused.body
+            );
         }
     }
     let made = avery.post(feeds, &json!({"employee_id": "E01"})).await;
@@ -360,8 +369,11 @@ async fn a_viewer_makes_and_manages_only_their_own_feeds_and_a_manager_all_feeds
     let renewed = club.manager.post(&format!("{feeds}/{id}/renew"), &json!({})).await;
     assert_eq!(renewed.status, 200, "{}", renewed.body);
     let found = avery.get(feeds).await.body["items"].clone();
-    assert_eq!(found[0]["made_by"], "avery@club.example", "a renewed feed is still that of its maker: {found}");
-    // A caller whose sign-in names another person by now may list and revoke the feed, but gets no new address of it.
+    assert_eq!(
+        found[0]["made_by"], "avery@club.example",
+        "a renewed feed still belongs to the person who made it: {found}"
+    );
+    // A caller whose sign-in names another person by now may list and revoke the feed, but gets no new address for it.
     let moved = visitor("avery@club.example", "8135:viewer 8135:employee:E03");
     let id = renewed.body["id"].as_str().expect("an id");
     assert_refused(&moved.post(&format!("{feeds}/{id}/renew"), &json!({})).await, 403, "FORBIDDEN");

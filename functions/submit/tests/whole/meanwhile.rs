@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
-use store::events::Mend;
+use store::events::EnteredValues;
 use store::states::{Cause, LineStatus};
 use testkit::{Proxy, RowChange};
 
@@ -138,13 +138,13 @@ async fn a_line_whose_event_window_no_longer_contains_its_day_fails_and_a_move_i
 #[tokio::test]
 async fn a_line_whose_row_lacks_the_window_is_sent_only_if_a_person_entered_it() {
     let day = |text: &str| text.parse().ok();
-    let window = Mend { name: None, start: day("2026-10-25"), due: day("2026-12-10") };
+    let window = EnteredValues { name: None, start: day("2026-10-25"), due: day("2026-12-10") };
     let lines = [new(101, "E02", "2026-11-28T10:15:00")];
     for fault in [None, Some("500 after")] {
         for (entered, expected) in
             [(Some((101, window.clone())), LineStatus::ApiSubmitted), (None, LineStatus::ApiFailed)]
         {
-            let (test, proxy) = SubmitTest::with_mend(&lines, entered.clone()).await;
+            let (test, proxy) = SubmitTest::with_entered_values(&lines, entered.clone()).await;
             proxy.change_event(101, RowChange::Changed(json!({"mPlanStartDate": "", "mPlanDueDate": "soon"})));
             if let Some(fault) = fault {
                 test.plan_faults("schedule", &[fault]).await;

@@ -15,7 +15,7 @@ use cloud::SteppedClock;
 use domain::snapshot::EventRef;
 use runtime::messages::SubmitMessage;
 use store::documents::PlanVersion;
-use store::events::{Correction, Mend};
+use store::events::{Correction, EnteredValues};
 use store::facts::EventCorrection;
 use store::key::{ApprovalId, LineKey, ProposalKey};
 use store::lines::Line;
@@ -64,11 +64,11 @@ impl SubmitTest {
 
     /// Like [`with`](SubmitTest::with), with a proxy in front of the simulator.
     pub async fn with_proxy(lines: &[LinePlan]) -> (SubmitTest, Proxy) {
-        SubmitTest::with_mend(lines, None).await
+        SubmitTest::with_entered_values(lines, None).await
     }
 
     /// Like [`with_proxy`](SubmitTest::with_proxy). Before the approval, a person enters values for fields of an event.
-    pub async fn with_mend(lines: &[LinePlan], entered: Option<(u64, Mend)>) -> (SubmitTest, Proxy) {
+    pub async fn with_entered_values(lines: &[LinePlan], entered: Option<(u64, EnteredValues)>) -> (SubmitTest, Proxy) {
         let mut test = SubmitTest::empty().await;
         let (proxy, address) = Proxy::in_front_of(&test.address).await;
         test.crossmark = address;

@@ -48,7 +48,7 @@ async fn a_sweep_with_nothing_to_do_answers_zeros() {
     let expect = json!({
         "clubs": 1, "clubs_left": 0, "failed": 0, "runs_ended": 0, "runs_woken": 0, "runs_superseded": 0,
         "runs_retired": 0, "approvals_resumed": 0, "groups_woken": 0,
-        "mornings_told": 0, "numbers_differ": 0, "erasures_resumed": 0,
+        "morning_messages_sent": 0, "numbers_differ": 0, "erasures_resumed": 0,
     });
     assert_eq!(swept, expect);
 }

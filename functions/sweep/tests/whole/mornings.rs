@@ -28,7 +28,7 @@ async fn sweep_for_notices(test: &SweepTest) -> Vec<Notice> {
     let swept = test.sweep().await;
     assert_eq!(swept["failed"], 0, "{swept}");
     let sent = test.cloud.notices().published().split_off(before);
-    assert_eq!(swept["mornings_told"], json!(sent.len()), "{swept}");
+    assert_eq!(swept["morning_messages_sent"], json!(sent.len()), "{swept}");
     sent
 }
 
@@ -84,7 +84,7 @@ async fn a_message_that_the_topic_did_not_take_is_sent_by_the_next_sweep() {
     let elsewhere = Environment::local(names, test.clock.clock(), 7);
     let sweep = Sweep::new(&elsewhere).expect("a function");
     let swept = sweep.handle(Tick, Deadline::after(Duration::from_mins(1))).await.expect("an answer");
-    assert_eq!((swept.failed, swept.mornings_told), (1, 0), "{swept:?}");
+    assert_eq!((swept.failed, swept.morning_messages_sent), (1, 0), "{swept:?}");
     assert_eq!(sweep_for_notices(&test).await.len(), 1);
 }
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crossmark::{DeleteOutcome, DeleteReadBack, Mend, ReadBack, ScheduleOutcome};
+use crossmark::{DeleteOutcome, DeleteReadBack, EnteredValues, ReadBack, ScheduleOutcome};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::json;
@@ -67,8 +67,11 @@ async fn assert_schedule_agrees(upstream: &Upstream, plan_id: u64, outcome: Sche
         }
         ScheduleOutcome::Unknown { .. } => {
             upstream.clock.advance(Duration::from_mins(5));
-            let readings =
-                upstream.club.read_back(event(plan_id), location(), day("2026-11-22"), &Mend::default()).await.unwrap();
+            let readings = upstream
+                .club
+                .read_back(event(plan_id), location(), day("2026-11-22"), &EnteredValues::default())
+                .await
+                .unwrap();
             match readings.schedule(employee(150_001), time("2026-11-22T10:15:00")) {
                 ReadBack::Taken { id } => {
                     assert_eq!(in_ledger, [id.get()], "{outcome:?}");
@@ -97,8 +100,11 @@ async fn assert_delete_agrees(upstream: &Upstream, outcome: DeleteOutcome) {
         DeleteOutcome::Refused { .. } | DeleteOutcome::NotTaken { .. } => assert!(!gone, "{outcome:?}"),
         DeleteOutcome::Unknown { .. } => {
             upstream.clock.advance(Duration::from_mins(5));
-            let readings =
-                upstream.club.read_back(event(POSTED), location(), day("2026-11-23"), &Mend::default()).await.unwrap();
+            let readings = upstream
+                .club
+                .read_back(event(POSTED), location(), day("2026-11-23"), &EnteredValues::default())
+                .await
+                .unwrap();
             let expect = if gone { DeleteReadBack::Gone } else { DeleteReadBack::StillThere };
             assert_eq!(readings.delete(scheduled(POSTED_ID)), expect, "{outcome:?}");
         }

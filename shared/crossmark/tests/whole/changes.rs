@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crossmark::{Clock, DeleteOutcome, DeleteReadBack, Mend, ReadBack, ScheduleOutcome};
+use crossmark::{Clock, DeleteOutcome, DeleteReadBack, EnteredValues, ReadBack, ScheduleOutcome};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -89,8 +89,11 @@ async fn a_schedule_has_the_expected_outcome_under_every_fault_and_is_sent_once(
         settle(&upstream).await;
         let in_ledger = upstream.schedules_of(FREE).await;
         assert_eq!(in_ledger.len(), usize::from(taken), "{kind} {when}");
-        let readings =
-            upstream.club.read_back(event(FREE), location(), day("2026-11-22"), &Mend::default()).await.unwrap();
+        let readings = upstream
+            .club
+            .read_back(event(FREE), location(), day("2026-11-22"), &EnteredValues::default())
+            .await
+            .unwrap();
         let read_back = readings.schedule(employee(150_001), time("2026-11-22T10:15:00"));
         let expect = match in_ledger.first() {
             Some(&id) => ReadBack::Taken { id: scheduled(id) },
@@ -121,8 +124,11 @@ async fn a_delete_has_the_expected_outcome_under_every_fault() {
         assert_eq!(upstream.calls("delete").await.len(), calls, "{kind} {when}");
         settle(&upstream).await;
         assert_eq!(upstream.schedules_of(POSTED).await.is_empty(), gone, "{kind} {when}");
-        let readings =
-            upstream.club.read_back(event(POSTED), location(), day("2026-11-23"), &Mend::default()).await.unwrap();
+        let readings = upstream
+            .club
+            .read_back(event(POSTED), location(), day("2026-11-23"), &EnteredValues::default())
+            .await
+            .unwrap();
         let expect = if gone { DeleteReadBack::Gone } else { DeleteReadBack::StillThere };
         assert_eq!(readings.delete(scheduled(POSTED_ID)), expect, "{kind} {when}");
     }

@@ -1,6 +1,9 @@
-//! The results of a read-back: a table of the readings of both sources, and the same against the simulator.
+//! What a read-back results in. The tests judge readings of the two sources (the event's planning row, and its
+//! condition and people at the location) that they build, and at the end some that they get from the simulator.
 
-use crossmark::{Condition, Conflict, DeleteReadBack, Mend, PlannedEvent, ReadBack, Readings, ScheduleOutcome};
+use crossmark::{
+    Condition, Conflict, DeleteReadBack, EnteredValues, PlannedEvent, ReadBack, Readings, ScheduleOutcome,
+};
 use serde_json::json;
 
 use crate::support::*;
@@ -42,7 +45,7 @@ fn a_schedule_was_taken_if_the_row_has_employee_start_and_id_and_not_taken_if_no
     let empty = |condition| Some(row(condition, None, None, None));
 
     check(readings(ours(Scheduled), Scheduled, "Pat Example"), taken());
-    // A row may still be unstaffed, and the other source may lag behind.
+    // The row's own condition may still be Unstaffed, and the event's condition may lag behind the row.
     check(readings(ours(Unstaffed), Scheduled, "Pat Example"), taken());
     check(readings(ours(Scheduled), Unstaffed, ""), taken());
 
@@ -105,7 +108,7 @@ async fn a_change_by_others_is_a_conflict() {
     let upstream = upstream().await;
     let read = async |id: u64| {
         let readings =
-            upstream.club.read_back(event(id), location(), day("2026-11-22"), &Mend::default()).await.unwrap();
+            upstream.club.read_back(event(id), location(), day("2026-11-22"), &EnteredValues::default()).await.unwrap();
         readings.schedule(employee(150_001), time(START))
     };
     let others = crossmark::Placement { employee: employee(150_002), ..placement(FREE) };
@@ -120,7 +123,7 @@ async fn a_change_by_others_is_a_conflict() {
     assert_eq!(read(FREE + 1).await, ReadBack::Conflict { what });
     assert_eq!(read(FREE + 2).await, ReadBack::Conflict { what: Conflict::Disagree });
 
-    // Its window is over, so the list of the day does not have it.
+    // The window of this event is over, so the planning list of that day does not have it.
     upstream.post("/_sim/events", json!([{"mPlanID": FREE + 3, "start": "2026-10-01", "due": "2026-10-04"}])).await;
     assert_eq!(read(FREE + 3).await, ReadBack::Conflict { what: Conflict::NotListed });
     assert_eq!(read(FREE + 4).await, ReadBack::NotTaken);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crossmark::{Condition, CrossmarkClub, Days, Doubt, Mend, ReadError, RowStanding};
+use crossmark::{Condition, CrossmarkClub, Days, Doubt, EnteredValues, ReadError, RowStanding};
 use serde_json::json;
 
 use crate::support::*;
@@ -15,7 +15,7 @@ async fn read(club: &CrossmarkClub, call: &str) -> Result<(), ReadError> {
         "planning" => club.planning(days).await.map(drop),
         "scheduled_events" | "visits" => club.lengths(days).await.map(drop),
         "people" => club.people(days).await.map(drop),
-        _ => club.read_back(event(FREE), location(), day("2026-11-23"), &Mend::default()).await.map(drop),
+        _ => club.read_back(event(FREE), location(), day("2026-11-23"), &EnteredValues::default()).await.map(drop),
     }
 }
 
@@ -79,8 +79,11 @@ async fn a_read_that_hangs_is_tried_again() {
 #[tokio::test]
 async fn a_refused_condition_is_an_error() {
     let upstream = upstream().await;
-    let error =
-        upstream.club.read_back(event(49_999_999), location(), day("2026-11-23"), &Mend::default()).await.unwrap_err();
+    let error = upstream
+        .club
+        .read_back(event(49_999_999), location(), day("2026-11-23"), &EnteredValues::default())
+        .await
+        .unwrap_err();
     assert_eq!(error.to_string(), "Crossmark refused to answer: There is no such mPlan at this location");
 }
 

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::response::{IntoResponse, Response};
 use crossmark::{
-    Crossmark, CrossmarkClub, Days, DeleteOutcome, Doubt, LocationId, LoginError, Mend, NotTaken, ReadError,
+    Crossmark, CrossmarkClub, Days, DeleteOutcome, Doubt, EnteredValues, LocationId, LoginError, NotTaken, ReadError,
     ScheduleOutcome, ScheduledEventId,
 };
 use serde_json::{Value, json};
@@ -314,18 +314,18 @@ async fn a_faulty_row_before_a_good_one_of_the_same_event_fails_no_read() {
     let (script, club) = scripted().await;
     let mut nameless = good_row("40000123");
     nameless["mPlanName"] = json!("");
-    let mend = Mend { name: Some("Mended".to_owned()), ..Mend::default() };
+    let entered = EnteredValues { name: Some("Mended".to_owned()), ..EnteredValues::default() };
     let good = good_row("40000123");
-    for (rows, mend, name) in [
-        (vec![nameless.clone(), good.clone()], Mend::default(), Some("619044-V2-CORE")),
-        (vec![nameless.clone(), good.clone()], mend.clone(), Some("619044-V2-CORE")),
-        (vec![nameless.clone(), nameless.clone()], mend, Some("Mended")),
-        (vec![nameless.clone()], Mend::default(), None),
+    for (rows, entered, name) in [
+        (vec![nameless.clone(), good.clone()], EnteredValues::default(), Some("619044-V2-CORE")),
+        (vec![nameless.clone(), good.clone()], entered.clone(), Some("619044-V2-CORE")),
+        (vec![nameless.clone(), nameless.clone()], entered, Some("Mended")),
+        (vec![nameless.clone()], EnteredValues::default(), None),
     ] {
         // One answer serves both calls of a read-back.
         let answer = json!({"ok": 1, "condition": "Unstaffed", "total": rows.len(), "mplans": rows});
         script.set_answer(200, &answer.to_string());
-        let read = club.read_back(event(40_000_123), location(), day("2026-11-23"), &mend).await;
+        let read = club.read_back(event(40_000_123), location(), day("2026-11-23"), &entered).await;
         let found = read.ok().map(|readings| readings.row.unwrap().name);
         assert_eq!(found.as_deref(), name, "{answer}");
     }

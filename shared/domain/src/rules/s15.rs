@@ -1,10 +1,10 @@
-//! S15: +20 x debt(employee) for each Core. The debt is what the club owes that person from earlier weeks, -3 to 3; 0
-//! if the ledger does not name them.
+//! S15: +20 x debt(employee) for each Core. The debt is how many Core the club owes that person from earlier weeks, -3 to
+//! 3; 0 if the ledger does not name them.
 
 use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
 
-/// Points for a Core of a person with a debt of 1.
+/// Points for a Core of a person to whom the club owes one Core.
 const POINTS: f64 = 20.0;
 
 /// The rule.
@@ -26,7 +26,7 @@ mod tests {
     use crate::fixture::scores;
 
     #[test]
-    fn a_core_earns_the_debt_of_its_person_and_loses_it_when_taken_from_them() {
+    fn a_core_earns_what_the_club_owes_its_person_and_taking_it_away_costs_the_same() {
         let club = "person A specialist
             person B lead
             person C specialist

@@ -7,7 +7,7 @@ use super::{EventCorrection, Fact, FactChange, FactId, FactKind, FactSaved};
 use crate::audit::Because;
 use crate::changes::Changes;
 use crate::documents::{ClubListing, ClubSettings, DocumentError};
-use crate::events::{Correction, Event, Mend};
+use crate::events::{Correction, EnteredValues, Event};
 use crate::item::Stored;
 use crate::table::Club;
 use crate::upstream::KnownEvent;
@@ -121,7 +121,9 @@ impl Club<'_> {
         let id = FactId { kind: FactKind::Event, id: event_ref.to_string() };
         let Correction { kind, minutes, mend, .. } = &after.correction;
         let stale = DocumentError::Stale { found: None };
-        let Mend { name: Some(name), start: Some(start), due: Some(due) } = mend.clone() else { return Err(stale) };
+        let EnteredValues { name: Some(name), start: Some(start), due: Some(due) } = mend.clone() else {
+            return Err(stale);
+        };
         let facts = EventFacts {
             event_ref,
             name,
@@ -182,7 +184,7 @@ mod tests {
             parent_ref: None,
         };
         let none = EventCorrection { event_ref: given.event_ref, correction: Correction::default(), auto: true };
-        let other = Correction::default().replaced(&given, Some(EventType::Other), Some(60), Mend::default());
+        let other = Correction::default().replaced(&given, Some(EventType::Other), Some(60), EnteredValues::default());
         let corrected = EventCorrection { correction: other, auto: false, ..none.clone() };
         let facts = corrected.corrects(&none.correction, &given);
         assert_eq!((facts.kind, facts.estimated_minutes, facts.auto), (Some(EventType::Other), Some(60), false));

@@ -27,7 +27,7 @@ impl TestTable {
         taken.expect("taken").0
     }
 
-    /// Ends the current step, and begins this one.
+    /// Ends the current step and begins the given one.
     async fn next_step(&self, step: Step, taken: &Taken, ended: AttemptEnd) -> (Taken, Line) {
         let requeue = Requeue { next_attempt_at: NOW, ended, step, counts: CountsAsAttempt::No };
         self.club().requeue_line(Reporter::Worker(taken), &requeue, &now()).await.expect("requeued");
@@ -41,7 +41,7 @@ impl TestTable {
         self.club().posted_of(&event).await.expect("read").map(|p| p.body)
     }
 
-    pub async fn failed(&self, line: &LineKey) {
+    pub async fn fail(&self, line: &LineKey) {
         let taken = self.taken(line).await;
         let ended = AttemptEnd::Refused { words: "no".into() };
         let failed =
@@ -63,16 +63,17 @@ async fn an_accepted_line_is_posted_with_its_id_and_releases_its_claim() {
     let (test, proposal) = with_approved(&[101]).await;
     let line = key(&proposal, 101);
     let taken = test.taken(&line).await;
-    let attempts = test.club().line(&line).await.expect("read").expect("there").body.submission.expect("one").attempts;
+    let attempts =
+        test.club().line(&line).await.expect("read").expect("there").body.submission.expect("a submission").attempts;
     assert_eq!(
         (attempts.len(), attempts[0].step, attempts[0].end.is_none()),
         (1, Step::Schedule, true),
-        "written before the call"
+        "the attempt is written before the call"
     );
     let (done, requests) =
         test.requests(async |club| club.accept_line(Reporter::Worker(&taken), Some(ID), &now()).await).await;
     assert_eq!(requests, 2, "one read and one transaction");
-    let end = done.expect("accepted").body.submission.expect("one").attempts[0].end.clone();
+    let end = done.expect("accepted").body.submission.expect("a submission").attempts[0].end.clone();
     assert_eq!(end, Some((NOW, AttemptEnd::Done { scheduled_event_id: Some(ID) })));
     let posted = test.posted(101).await.expect("posted");
     assert_eq!((posted.employee_id.0.as_str(), posted.scheduled_event_id), ("E01", Some(ID)));
@@ -91,12 +92,13 @@ async fn only_one_worker_takes_a_line() {
     let all = workers.iter().map(|w| club.take_line(&line, Some(1), w, later(60), &because));
     let all = futures_util::future::join_all(all).await;
     assert_eq!(all.iter().filter(|r| r.is_ok()).count(), 1);
-    let attempts = club.line(&line).await.expect("read").expect("there").body.submission.expect("one").attempts;
+    let attempts =
+        club.line(&line).await.expect("read").expect("there").body.submission.expect("a submission").attempts;
     assert_eq!(attempts.len(), 1);
 }
 
 #[tokio::test]
-async fn a_line_is_not_taken_before_it_is_due_or_for_an_older_generation() {
+async fn a_line_is_not_taken_before_it_is_due_or_for_another_generation() {
     let (test, proposal) = with_approved(&[101]).await;
     let line = key(&proposal, 101);
     let club = test.club();
@@ -105,27 +107,31 @@ async fn a_line_is_not_taken_before_it_is_due_or_for_an_older_generation() {
     let requeue = Requeue { next_attempt_at, ended, step: Step::Schedule, counts };
     club.requeue_line(Reporter::Worker(&taken), &requeue, &now()).await.expect("requeued");
     let early = club.take_line(&line, None, &owner("w"), later(120), &because(later(89))).await;
-    assert_eq!(early.err(), Some(LineError::NotHeld), "not due");
+    assert_eq!(early.err(), Some(LineError::NotHeld), "the line is not due");
     let old = club.take_line(&line, Some(7), &owner("w"), later(120), &because(later(90))).await;
-    assert_eq!(old.err(), Some(LineError::NotHeld), "another generation");
+    assert_eq!(old.err(), Some(LineError::NotHeld), "the line has another generation");
     let (_, again) = club.take_line(&line, Some(1), &owner("w"), later(150), &because(later(90))).await.expect("taken");
-    let submission = again.body.submission.expect("one");
+    let submission = again.body.submission.expect("a submission");
     assert_eq!((submission.tries, submission.attempts.len()), (1, 2));
 }
 
 #[tokio::test]
-async fn a_move_is_deleted_scheduled_and_posted_in_this_order() {
+async fn a_move_deletes_the_old_schedule_before_it_schedules_and_posts_the_new_one() {
     let (test, proposal) = with_approved(&[201]).await;
     let line = key(&proposal, 201);
     let club = test.club();
     let taken = test.taken(&line).await;
     let read = club.line(&line).await.expect("read").expect("there").body;
     assert_eq!(read.takes_back().expect("an old place").scheduled_event_id, Some(ScheduledEventId(55_000_201)));
-    assert_eq!(read.submission.as_ref().expect("one").step, Step::Delete);
+    assert_eq!(read.submission.as_ref().expect("a submission").step, Step::Delete);
     let done = AttemptEnd::Done { scheduled_event_id: None };
     let (taken, next) = test.next_step(Step::Schedule, &taken, done).await;
-    assert_eq!(next.submission.expect("one").attempts.len(), 2, "written before its call");
-    assert_eq!(test.posted(201).await.expect("still").start.date(), date("2026-11-30"));
+    assert_eq!(
+        next.submission.expect("a submission").attempts.len(),
+        2,
+        "the second attempt is written before the call"
+    );
+    assert_eq!(test.posted(201).await.expect("still posted").start.date(), date("2026-11-30"));
     club.accept_line(Reporter::Worker(&taken), Some(ID), &because(later(3))).await.expect("accepted");
     let posted = test.posted(201).await.expect("posted");
     assert_eq!((posted.start.date(), posted.scheduled_event_id), (date("2026-12-03"), Some(ID)));
@@ -134,7 +140,7 @@ async fn a_move_is_deleted_scheduled_and_posted_in_this_order() {
 }
 
 #[tokio::test]
-async fn a_move_whose_new_placement_fails_is_restored_under_a_new_id() {
+async fn if_the_new_placement_of_a_move_fails_the_old_one_is_restored_under_a_new_id() {
     let (test, proposal) = with_approved(&[201]).await;
     let line = key(&proposal, 201);
     let club = test.club();
@@ -151,15 +157,15 @@ async fn a_move_whose_new_placement_fails_is_restored_under_a_new_id() {
     assert_eq!(posted.employee_id.0, "E01");
     let failed = club.line(&line).await.expect("read").expect("there").body;
     assert_eq!(failed.failed_because().map(|(c, _)| c), Some(Cause::Restored));
-    // A retry begins with the new id.
+    // A retry first takes back the restored schedule, under its new id.
     let retried = club.retry_line(&line, NOW, &now()).await.expect("retried").body;
     assert_eq!(retried.takes_back().expect("an old place").scheduled_event_id, Some(ID));
-    let submission = retried.submission.expect("one");
+    let submission = retried.submission.expect("a submission");
     assert_eq!((submission.step, submission.generation, submission.attempts.len()), (Step::Delete, 2, 3));
 }
 
 #[tokio::test]
-async fn a_move_that_cannot_be_restored_leaves_the_event_open_and_names_both_failures() {
+async fn a_move_whose_old_placement_cannot_be_restored_leaves_its_event_open_and_names_both_failures() {
     let (test, proposal) = with_approved(&[201]).await;
     let line = key(&proposal, 201);
     let club = test.club();
@@ -175,14 +181,14 @@ async fn a_move_that_cannot_be_restored_leaves_the_event_open_and_names_both_fai
     let failed = club.line(&line).await.expect("read").expect("there").body;
     assert_eq!(failed.failed_because(), Some((Cause::NotRestored, words)));
     let retried = club.retry_line(&line, NOW, &now()).await.expect("retried").body;
-    assert_eq!(retried.submission.expect("one").step, Step::Schedule, "nothing is left to take back");
+    assert_eq!(retried.submission.expect("a submission").step, Step::Schedule, "no old placement is left to take back");
     let taken = test.taken(&line).await;
     club.accept_line(Reporter::Worker(&taken), Some(ID), &now()).await.expect("accepted");
     assert_eq!(test.posted(201).await.expect("posted").start.date(), date("2026-12-03"));
 }
 
 #[tokio::test]
-async fn a_dropped_line_opens_its_event_again() {
+async fn a_line_that_drops_a_schedule_opens_its_event_again() {
     let (test, proposal) = with_approved(&[202]).await;
     let line = key(&proposal, 202);
     let taken = test.taken(&line).await;
@@ -199,7 +205,7 @@ async fn a_line_whose_lease_lapsed_is_in_doubt_and_is_not_sent_again() {
     let club = test.club();
     let taken = test.taken(&line).await;
     let early = club.lapse_line(&line, later(200), &because(later(59))).await;
-    assert_eq!(early.err(), Some(LineError::NotHeld), "its worker may still be working");
+    assert_eq!(early.err(), Some(LineError::NotHeld), "the worker may still be working");
     club.lapse_line(&line, later(120), &because(later(60))).await.expect("lapsed");
     let late = club.accept_line(Reporter::Worker(&taken), Some(ID), &because(later(61))).await;
     assert_eq!(late.err(), Some(LineError::NotHeld), "a late worker writes nothing");
@@ -237,7 +243,7 @@ async fn a_read_back_decides_a_line_in_doubt() {
         };
         let done = done.expect("settled").body;
         assert_eq!(done.state.status(), settled);
-        let attempts = done.submission.expect("one").attempts;
+        let attempts = done.submission.expect("a submission").attempts;
         assert_eq!(attempts.len(), 1, "a read-back is no attempt");
         assert_ne!(attempts[0].end, None);
     }
@@ -247,7 +253,7 @@ async fn a_read_back_decides_a_line_in_doubt() {
 async fn a_failed_line_keeps_its_claim_until_a_newer_approved_line_takes_it_over() {
     let (test, proposal) = with_approved(&[101]).await;
     let line = key(&proposal, 101);
-    test.failed(&line).await;
+    test.fail(&line).await;
     assert_eq!(test.claimed_by(101).await, Some(line.clone()));
     let newer = test.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
     test.approved("a-2", &newer, &[101]).await;
@@ -279,7 +285,7 @@ async fn either_a_retry_or_a_concurrent_takeover_succeeds() {
     for _ in 0..5 {
         let (test, proposal) = with_approved(&[101]).await;
         let line = key(&proposal, 101);
-        test.failed(&line).await;
+        test.fail(&line).await;
         let newer = test.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
         let id = test.recorded("a-2", &newer, &[101]).await.expect("recorded");
         let (club, because) = (test.club(), now());
@@ -294,14 +300,14 @@ async fn either_a_retry_or_a_concurrent_takeover_succeeds() {
 }
 
 #[tokio::test]
-async fn a_person_retries_drops_or_does_a_failed_line_by_hand() {
+async fn a_person_can_retry_a_failed_line_reject_it_or_report_it_done_by_hand() {
     let (test, proposal) = with_approved(&[101, 102, 201]).await;
     let club = test.club();
     for event in [101, 102, 201] {
-        test.failed(&key(&proposal, event)).await;
+        test.fail(&key(&proposal, event)).await;
     }
     let retried = club.retry_line(&key(&proposal, 101), later(10), &now()).await.expect("retried").body;
-    assert_eq!(retried.submission.expect("one").generation, 2);
+    assert_eq!(retried.submission.expect("a submission").generation, 2);
     let twice = club.retry_line(&key(&proposal, 101), later(10), &now()).await;
     assert!(matches!(twice, Err(LineError::NotAllowed(_))), "retried twice: {twice:?}");
     club.drop_line(&key(&proposal, 102), &now()).await.expect("dropped");
@@ -312,10 +318,10 @@ async fn a_person_retries_drops_or_does_a_failed_line_by_hand() {
 }
 
 #[tokio::test]
-async fn a_dropped_line_that_was_done_by_hand_has_no_crossmark_number() {
+async fn a_drop_that_was_done_by_hand_has_no_crossmark_number() {
     let (test, proposal) = with_approved(&[202]).await;
     let line = key(&proposal, 202);
-    test.failed(&line).await;
+    test.fail(&line).await;
     let done = test.club().done_by_hand(&line, Some(ID), &now()).await.expect("recorded").body;
     let LineState::ApiSubmitted { scheduled_event_id, by_hand, .. } = &*done.state else { panic!("{:?}", done.state) };
     assert_eq!((*scheduled_event_id, by_hand.as_deref()), (None, Some("as asked")));
@@ -326,13 +332,13 @@ async fn a_dropped_line_that_was_done_by_hand_has_no_crossmark_number() {
 async fn a_failed_line_can_be_edited_and_approved_again() {
     let (test, proposal) = with_approved(&[101]).await;
     let line = key(&proposal, 101);
-    test.failed(&line).await;
+    test.fail(&line).await;
     let edit = Edit::Place { place: place("E03", "2026-11-28"), overridden: None };
     edit_line(test.club(), &line, None, &edit, &now()).await.expect("edited");
-    assert_eq!(test.claimed_by(101).await, Some(line.clone()), "it keeps its event");
+    assert_eq!(test.claimed_by(101).await, Some(line.clone()), "the failed line keeps its claim");
     test.approved("a-2", &proposal, &[101]).await;
     let again = test.club().line(&line).await.expect("read").expect("there").body;
-    assert_eq!(again.submission.expect("one").generation, 2);
+    assert_eq!(again.submission.expect("a submission").generation, 2);
 }
 
 #[tokio::test]
@@ -342,9 +348,10 @@ async fn a_line_whose_dependency_failed_fails_without_a_call() {
     let club = test.club();
     let stale = club.fail_unsent(&line, 7, Cause::DependencyFailed, "of another generation", &owner("w"), &now()).await;
     assert_eq!(stale, Err(LineError::NotHeld));
-    let failed = club.fail_unsent(&line, 1, Cause::DependencyFailed, "its base failed", &owner("w"), &now()).await;
+    let failed =
+        club.fail_unsent(&line, 1, Cause::DependencyFailed, "its dependency failed", &owner("w"), &now()).await;
     let failed = failed.expect("failed").body;
-    assert!(failed.submission.as_ref().expect("one").attempts.is_empty(), "no call was made");
+    assert!(failed.submission.as_ref().expect("a submission").attempts.is_empty(), "no call was made");
     assert_eq!(failed.failed_because().map(|(c, _)| c), Some(Cause::DependencyFailed));
     let trail = club.trail(&store::audit::Subject::Line(line), None, 50).await.expect("a trail");
     let trail: Vec<String> = trail.items.into_iter().map(|e| e.body.to).collect();
@@ -357,17 +364,21 @@ async fn due_lines_are_found_with_one_request() {
     let (test, proposal) = with_approved(&[101, 102, 201]).await;
     let club = test.club();
     let taken = test.taken(&key(&proposal, 101)).await;
-    test.failed(&key(&proposal, 102)).await;
+    test.fail(&key(&proposal, 102)).await;
     let due = async |at| {
         let (page, requests) = test.requests(async |club| club.due_claims(at, None, 100).await).await;
         assert_eq!(requests, 1);
         page.expect("a page").items.into_iter().map(|e| e.body.facts.event_ref.0).collect::<Vec<_>>()
     };
-    assert_eq!(due(NOW).await, [201], "one is approved, one is being submitted, one waits for a person");
-    assert_eq!(due(later(60)).await, [201, 101], "the lease of the second expired");
+    assert_eq!(
+        due(NOW).await,
+        [201],
+        "201 is approved; 101 is being submitted and 102 waits for a person, so neither is due"
+    );
+    assert_eq!(due(later(60)).await, [201, 101], "the lease of 101 expired");
     club.doubt_line(&taken, "time-out", later(90), &now()).await.expect("in doubt");
     assert_eq!(due(later(60)).await, [201]);
-    assert_eq!(due(later(90)).await, [201, 101], "to be read back");
+    assert_eq!(due(later(90)).await, [201, 101], "101 is due for a read-back");
     let all = club.claims().await.expect("claims");
     assert_eq!(all.len(), 3);
 }
@@ -380,7 +391,7 @@ async fn only_one_worker_holds_a_group() {
     assert_eq!(club.take_group(&group, &owner("a"), NOW, later(60)).await, Ok(true));
     assert_eq!(club.take_group(&group, &owner("b"), later(59), later(120)).await, Ok(false));
     assert_eq!(club.take_group(&group, &owner("b"), later(60), later(120)).await, Ok(true), "the lease expired");
-    club.release_group(&group, &owner("a")).await.expect("nothing to release");
+    club.release_group(&group, &owner("a")).await.expect("releasing a group that another worker holds is no error");
     assert_eq!(club.take_group(&group, &owner("c"), later(61), later(120)).await, Ok(false));
     club.release_group(&group, &owner("b")).await.expect("released");
     assert_eq!(club.take_group(&group, &owner("c"), later(61), later(120)).await, Ok(true));
@@ -438,7 +449,11 @@ async fn every_change_of_state_is_in_the_audit_trail() {
     let steps = [("proposed", "approved"), ("approved", "submitting"), ("submitting", "api_submitted")];
     assert_eq!(trail, steps.map(|(from, to)| (from.to_owned(), to.to_owned(), now())));
     let feed = test.club().changes_since(NOW, None, 100).await.expect("a feed");
-    assert_eq!(feed.items.len(), 3 + 4, "and the run: queued, running, completed, approved");
+    assert_eq!(
+        feed.items.len(),
+        3 + 4,
+        "three changes of the line and four of the run: queued, running, completed, approved"
+    );
 }
 
 #[tokio::test]
@@ -457,7 +472,7 @@ async fn an_update_from_crossmark_waits_for_the_line_that_is_submitting_the_even
         club.apply_updates(&[update]).await.expect("applied").written
     };
     assert_eq!(scheduled().await, 0, "the line is approved");
-    test.failed(&line).await;
+    test.fail(&line).await;
     assert_eq!(scheduled().await, 1, "the line has failed");
     let event = club.event(EventRef(101)).await.expect("read").expect("there").body;
     assert_eq!(

@@ -38,7 +38,7 @@ async fn only_changed_lines_are_read_again() {
     assert_eq!(read_changed(0, "again").await, 2, "the lines above the lowest version");
     test.approved("a-1", &proposal, &[102, 201]).await;
     read_changed(2, "approved").await;
-    test.failed(&key(&proposal, 201)).await;
+    test.fail(&key(&proposal, 201)).await;
     read_changed(1, "failed").await;
 }
 
@@ -73,7 +73,7 @@ async fn changes_of_lines_are_counted_in_the_tally_of_their_run() {
     test.approved("a-1", &proposal, &[101, 102, 201]).await;
     club.recall(&[key(&proposal, 101)], &now()).await.expect("recalled");
     for event in [102, 201] {
-        test.failed(&key(&proposal, event)).await;
+        test.fail(&key(&proposal, event)).await;
     }
     club.retry_line(&key(&proposal, 102), later(10), &now()).await.expect("retried");
     club.done_by_hand(&key(&proposal, 201), None, &now()).await.expect("noted");
