@@ -1,5 +1,5 @@
-//! Confirms reasons by the checker: every rule, person, day and event that a reason names. Also confirms that the text of
-//! a reason names no other ones.
+//! Confirms with the checker that every rule, person, day and event that a reason names is right. Also confirms that
+//! the text of a reason names nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,7 +39,7 @@ fn one(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str) 
     words(club, e, found, &reason.text, &context);
 }
 
-/// The decisions that place an event by hand, a Production with its Survey.
+/// The decisions that put an event at a place. A Production takes its Survey along.
 pub fn placing(club: &Club, e: EventIx, place: Place) -> Vec<(EventIx, Decision)> {
     std::iter::once(e).chain(club.survey_of_unit(e)).map(|e| (e, Decision::New(place))).collect()
 }
@@ -74,7 +74,7 @@ fn facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str
         assert!(!obstacle.rules.is_empty(), "{context}");
     }
     let kinds: BTreeSet<ObstacleKind> = found.obstacles.iter().map(|g| g.kind).collect();
-    assert_eq!(kinds.len(), found.obstacles.len(), "two obstacles have one kind: {context}");
+    assert_eq!(kinds.len(), found.obstacles.len(), "two obstacles are of the same kind: {context}");
     lost(club, found, context);
     if club.event(e).posting().is_some() {
         return dropped(schedule, e, found, context);
@@ -84,7 +84,7 @@ fn facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str
     assert_eq!(
         found.search.places.iter().collect::<BTreeSet<_>>(),
         places.iter().collect::<BTreeSet<_>>(),
-        "the places that valid days and H2 allow: {context}"
+        "the places searched are not those that valid days and H2 allow: {context}"
     );
     let effects: BTreeMap<Place, checker::Effect> =
         places.iter().map(|p| (*p, checker::evaluate_change(schedule, &placing(club, head, *p)))).collect();
@@ -100,7 +100,7 @@ fn facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str
         ReasonCode::RuleBroken => {
             assert!(!places.is_empty() && legal.is_empty(), "{context}");
             let named: Vec<Place> = found.obstacles.iter().flat_map(Obstacle::places).collect();
-            assert_eq!(named.len(), places.len(), "each place is in one group: {context}");
+            assert_eq!(named.len(), places.len(), "a place is in no obstacle, or in several: {context}");
             assert_eq!(named.iter().collect::<BTreeSet<_>>().len(), places.len(), "{context}");
             for obstacle in &found.obstacles {
                 broken(schedule, obstacle, &effects, context);
@@ -109,7 +109,11 @@ fn facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str
                 let change = exchanged(club, head, nearest);
                 let effect = checker::evaluate_change(schedule, &change);
                 assert!(effect.violations.is_empty(), "the nearest exchange breaks a rule: {context}");
-                assert!((effect.points() - nearest.points).abs() < 1e-6, "{} points: {context}", effect.points());
+                assert!(
+                    (effect.points() - nearest.points).abs() < 1e-6,
+                    "the exchange gives {} points: {context}",
+                    effect.points()
+                );
             }
         }
         ReasonCode::LowersScore | ReasonCode::TimeLimit => {
@@ -119,7 +123,9 @@ fn facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str
             assert!((effects[&trade.place].points() - best).abs() < 1e-6, "{context}");
             assert_eq!(found.code == ReasonCode::TimeLimit, best > 1e-6, "{context}");
         }
-        ReasonCode::DroppedForBetter | ReasonCode::DroppedWithCore => panic!("not posted: {context}"),
+        ReasonCode::DroppedForBetter | ReasonCode::DroppedWithCore => {
+            panic!("a reason for a dropped event, but the event is not posted: {context}")
+        }
     }
 }
 
@@ -130,8 +136,9 @@ pub fn exchanged(club: &Club, head: EventIx, exchange: &Exchange) -> Vec<(EventI
     placing(club, head, exchange.place).into_iter().chain(away).collect()
 }
 
-/// Checks that each place of an obstacle breaks its rules with that person and those events, and that each rule is
-/// broken somewhere.
+/// Checks that each place of an obstacle breaks one of the obstacle's rules, for the person and on the day or in the
+/// week that the obstacle's kind means; that each event that the obstacle names there is part of such a violation; and
+/// that each of the obstacle's rules is broken at some place.
 fn broken(schedule: &Schedule, obstacle: &Obstacle, effects: &BTreeMap<Place, checker::Effect>, context: &str) {
     let club = schedule.club();
     let mut rules = BTreeSet::new();
@@ -156,7 +163,7 @@ fn broken(schedule: &Schedule, obstacle: &Obstacle, effects: &BTreeMap<Place, ch
         for event in &blocked.events {
             assert!(
                 violations.iter().any(|v| v.events().any(|e| e == *event)),
-                "{event:?} is in no violation: {context}"
+                "the obstacle names {event:?}, which is in no violation: {context}"
             );
         }
         match obstacle.kind {
@@ -165,7 +172,7 @@ fn broken(schedule: &Schedule, obstacle: &Obstacle, effects: &BTreeMap<Place, ch
                 let cell = schedule.cell(place.person, place.day);
                 assert!(
                     blocked.events.iter().all(|e| cell.contains(e)),
-                    "an event of another day or person: {context}"
+                    "the obstacle names an event of another day or person: {context}"
                 );
             }
             ObstacleKind::OtherJuicer => {
@@ -177,12 +184,15 @@ fn broken(schedule: &Schedule, obstacle: &Obstacle, effects: &BTreeMap<Place, ch
             }
             ObstacleKind::BlocksFull => {
                 let places = club.settings.block_capacity().saturating_mul(8);
-                assert!(schedule.core_on(place.day) >= places, "blocks are free: {context}");
+                assert!(schedule.core_on(place.day) >= places, "there are free blocks: {context}");
             }
             _ => {}
         }
     }
-    assert!(obstacle.rules.iter().all(|r| rules.contains(r)), "a rule that no place breaks: {context}");
+    assert!(
+        obstacle.rules.iter().all(|r| rules.contains(r)),
+        "the obstacle names a rule that no place breaks: {context}"
+    );
 }
 
 /// Checks that nobody whom an obstacle names can work the event.
@@ -202,8 +212,11 @@ fn absent(club: &Club, found: &Explanation, context: &str) {
         }
     }
     let cells: usize = found.obstacles.iter().map(|g| g.blocked.len()).sum();
-    let once = matches!(found.obstacles.as_slice(), [only] if matches!(only.kind, ObstacleKind::TooLong(_)));
-    assert!(once || cells == found.search.people.len() * found.search.days.len(), "{cells} cells: {context}");
+    let is_too_long = matches!(found.obstacles.as_slice(), [only] if matches!(only.kind, ObstacleKind::TooLong(_)));
+    assert!(
+        is_too_long || cells == found.search.people.len() * found.search.days.len(),
+        "the obstacles have {cells} places, not one for each person and day: {context}"
+    );
 }
 
 fn dropped(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str) {
@@ -226,7 +239,7 @@ fn dropped(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &s
     }
 }
 
-/// Checks that everything that a reason names as excluding a day excludes it.
+/// Checks the causes that a reason gives for lost days: each one does exclude its days.
 fn lost(club: &Club, found: &Explanation, context: &str) {
     let event = club.event(found.search.event);
     let in_window = |date: &NaiveDate| event.start <= *date && *date < event.due;
@@ -267,7 +280,7 @@ fn lost(club: &Club, found: &Explanation, context: &str) {
         };
         assert!(holds, "{lost:?} is not true: {context}");
     }
-    // What closes a day of the window must be named, unless the partner determines the day.
+    // The reason must name the holiday or lock of each closed day of the window, unless the partner determines the day.
     let own = |date: &NaiveDate| in_window(date) && (!event.fixed || *date == event.start);
     let bound = matches!(found.search.only_day, OnlyDay::Partner(_) | OnlyDay::Posted);
     let by_partner = found
@@ -290,9 +303,10 @@ fn lost(club: &Club, found: &Explanation, context: &str) {
     }
 }
 
-/// The text names what the facts name and nothing else, never the event itself, and nothing twice.
+/// Checks that the text names no event, person or date that the explanation does not name, does not name the event
+/// itself, and repeats no clause.
 fn words(club: &Club, e: EventIx, found: &Explanation, text: &str, context: &str) {
-    assert!(!text.is_empty() && text.len() < 1_500, "{} characters: {context}", text.len());
+    assert!(!text.is_empty() && text.len() < 1_500, "the text has {} bytes: {context}", text.len());
     let titles: BTreeMap<EventIx, String> = club.event_ixs().map(|e| (e, club.event(e).title())).collect();
     let mut bare = text.to_owned();
     let mut by_length: Vec<(&EventIx, &String)> = titles.iter().collect();
@@ -304,17 +318,20 @@ fn words(club: &Club, e: EventIx, found: &Explanation, text: &str, context: &str
             bare = bare.replace(title.as_str(), "");
         }
     }
-    assert!(!events.contains(&e), "it names its own event: {context}");
-    assert!(events.is_subset(&named_events(club, found)), "an event is named without a reason: {context}");
-    assert!(bare.split(". ").count() <= 2, "more than two sentences: {context}");
+    assert!(!events.contains(&e), "the text names the event itself: {context}");
+    assert!(
+        events.is_subset(&named_events(club, found)),
+        "the text names an event that the explanation does not name: {context}"
+    );
+    assert!(bare.split(". ").count() <= 2, "the text has more than two sentences: {context}");
     let clauses: Vec<&str> = bare.split("; ").flat_map(|c| c.split(". ")).collect();
-    assert_eq!(clauses.iter().collect::<BTreeSet<_>>().len(), clauses.len(), "a clause is repeated: {context}");
+    assert_eq!(clauses.iter().collect::<BTreeSet<_>>().len(), clauses.len(), "the text repeats a clause: {context}");
     let words: BTreeSet<&str> = bare.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let people = named_people(found);
     for person in club.person_ixs().filter(|p| !people.contains(p)) {
         let name = club.person(person).short_name.as_str();
         let is_named = if name.contains(' ') { bare.contains(name) } else { words.contains(name) };
-        assert!(!is_named, "{name} is named without a reason: {context}");
+        assert!(!is_named, "the text names {name}, whom the explanation does not name: {context}");
     }
     let dates = named_dates(club, found);
     for date in (-60..120).map(|n| plus_days(club.today, n)).filter(|d| !dates.contains(d)) {
@@ -322,7 +339,7 @@ fn words(club: &Club, e: EventIx, found: &Explanation, text: &str, context: &str
         let is_whole = |at: usize| !bare[at + shown.len()..].starts_with(|c: char| c.is_alphanumeric());
         assert!(
             !bare.match_indices(&shown).any(|(at, _)| is_whole(at)),
-            "{shown} is named without a reason: {context}"
+            "the text names {shown}, which the explanation does not name: {context}"
         );
     }
 }
