@@ -66,7 +66,7 @@ const dayAndYear = (day: string) => `${spokenDay(day)} ${day.slice(0, 4)}`;
 const SPAN = /^(.+) (\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)$/;
 
 /** The person or event of a row: `Wren Elm, 24 Dec`, `Event 31164200`. */
-export function ofWords(kind: ImportKind, row: ImportRow, nameOf: (id: string) => string | undefined): string {
+export function subjectWords(kind: ImportKind, row: ImportRow, nameOf: (id: string) => string | undefined): string {
   if (kind === 'visits' || kind === 'schedules') {
     const name = row.fields.find((field) => field.column === 'Project Name' && !row.known)?.new;
     return name ? `${row.of} ${name}` : `Event ${row.of}`;
@@ -84,16 +84,20 @@ export const detailsOf = (row: ImportRow) => (row.known ? row.fields : row.field
 const MOST_NAMED = 3;
 
 /** The differences between two previews of one file, in words. */
-export function movedWords(before: ImportPreview, now: ImportPreview, name: (row: ImportRow) => string): string {
+export function previewDifferenceWords(before: ImportPreview, now: ImportPreview, name: (row: ImportRow) => string): string {
   const known = new Map(before.rows.map((row) => [row.of, JSON.stringify(row.fields)]));
   const after = new Map(now.rows.map((row) => [row.of, JSON.stringify(row.fields)]));
-  const moved = [...now.rows.filter((row) => known.get(row.of) !== after.get(row.of)), ...before.rows.filter((row) => !after.has(row.of))];
-  const named = moved.slice(0, MOST_NAMED).map(name);
-  const others = moved.length - named.length;
+  const different = [
+    ...now.rows.filter((row) => known.get(row.of) !== after.get(row.of)),
+    ...before.rows.filter((row) => !after.has(row.of)),
+  ];
+  const named = different.slice(0, MOST_NAMED).map(name);
+  const others = different.length - named.length;
   if (others) named.push(`${whole(others)} more`);
-  const counts = countsWords(before) === countsWords(now) ? '' : `It was ${countsWords(before)}; now it is ${countsWords(now)}.`;
+  const counts =
+    countsWords(before) === countsWords(now) ? '' : `The preview said ${countsWords(before)}; now the file gives ${countsWords(now)}.`;
   const rows = named.length ? `Different now: ${listed(named)}.` : '';
-  return [counts, rows].filter(Boolean).join(' ') || 'The listed rows would change as before; the club has newer versions of them.';
+  return [counts, rows].filter(Boolean).join(' ') || 'The changes to the rows listed here are still the same.';
 }
 
 /** The report after a load. Its numbers add up to the rows of the file. */
