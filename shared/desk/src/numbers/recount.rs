@@ -1,4 +1,4 @@
-//! The recount of a past day from the audit trail, which verifies the numbers.
+//! Recounts a past day from the audit trail, to verify the stored numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,8 +16,9 @@ use store::stamp::Timestamp;
 use super::facts::{counts_by_day, facts_of, run_counts};
 use super::{Counter, DAYS_AFTER, DAYS_BEFORE, StaleProjections, Work, affected_by, count};
 
-/// Each night one of this many past days is recounted. By default (`retention_days`) the lines of runs are kept longer.
-const RECOUNTED_DAYS: u64 = 19;
+/// The recounted day is chosen from this many days, the latest two days ago. By default (`retention_days`) the lines of
+/// runs are kept longer.
+const CANDIDATE_DAYS: u64 = 19;
 
 /// A day whose stored counts differ from the recount.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,13 +37,13 @@ pub fn recounted_day(club: &ClubId, today: NaiveDate) -> NaiveDate {
     // FNV-1a. Any hash with an even distribution is good enough.
     let spread = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, spread);
-    let back = i64::try_from((hash >> 32) % RECOUNTED_DAYS).unwrap_or(0);
+    let back = i64::try_from((hash >> 32) % CANDIDATE_DAYS).unwrap_or(0);
     plus_days(today, -2 - back)
 }
 
-/// Recounts a past day from the trails of all lines that count on it, and compares the result with the stored counts. If
-/// they differ, the day is recomputed, and the difference is returned. `None` if they do not differ, or if the day was never
-/// counted.
+/// Recounts a past day from the trails of all lines that are counted for that day, and compares the result with the
+/// stored counts. If they differ, the day is recomputed, and the difference is returned. `None` if they do not differ,
+/// or if the day was never counted.
 ///
 /// # Errors
 /// The club cannot be read, or another call counts concurrently.
@@ -56,7 +57,8 @@ pub async fn recount(
     if compared.stored == compared.recounted {
         return Ok(None);
     }
-    // The new entries of the trail are counted first: they may be the difference, if an old line was accepted or corrected.
+    // The new entries of the trail are counted first: they may be the cause of the difference, if an old line was
+    // accepted or corrected.
     count(club, zone, now, Work::Trail).await?;
     let Some(compared) = compare(club, zone, now, day).await? else { return Ok(None) };
     if compared.stored == compared.recounted {
@@ -78,7 +80,7 @@ pub async fn recount(
 struct ComparedDay {
     stored: RollUp,
     recounted: RollUp,
-    /// The lines that count on that day.
+    /// The lines that are counted for that day.
     lines: BTreeSet<LineKey>,
 }
 
