@@ -25,18 +25,18 @@ pub fn all(schedule: &mut Schedule, context: &str) -> BTreeMap<&'static str, u32
         if left_out {
             let found = explain(schedule, e);
             *counts.entry(found.code.name()).or_default() += 1;
-            one(schedule, e, &found, context);
+            confirm_reason(schedule, e, &found, context);
         }
     }
     counts
 }
 
-fn one(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str) {
+fn confirm_reason(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str) {
     let club = schedule.club();
     let reason = found.reason(club);
     let context = format!("{context}\nevent {}: {reason:?}\n{found:#?}", club.event(e).event_ref);
-    facts(schedule, e, found, &context);
-    words(club, e, found, &reason.text, &context);
+    confirm_facts(schedule, e, found, &context);
+    confirm_text(club, e, found, &reason.text, &context);
 }
 
 /// The decisions that put an event at a place. A Production takes its Survey along.
@@ -52,32 +52,32 @@ pub fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
         let event = club.event(e);
         event.valid_day(place.day).is_some_and(|v| club.can_work(place.person, event, v))
     };
-    let of = club.event(e);
-    let core = of.partner.filter(|_| of.kind == EventType::Supervisor).and_then(|c| schedule.place(c));
-    let core_day = core.map(|c| c.day).filter(|day| of.is_valid_on(*day));
-    let days = of.valid.iter().map(|v| v.day).filter(|d| core_day.is_none_or(|core| core == *d));
+    let event = club.event(e);
+    let core = event.partner.filter(|_| event.kind == EventType::Supervisor).and_then(|c| schedule.place(c));
+    let core_day = core.map(|c| c.day).filter(|day| event.is_valid_on(*day));
+    let days = event.valid.iter().map(|v| v.day).filter(|d| core_day.is_none_or(|core| core == *d));
     days.flat_map(|day| club.person_ixs().map(move |person| Place { person, day }))
         .filter(|place| can(e, *place) && club.survey_of_unit(e).is_none_or(|s| can(s, *place)))
         .collect()
 }
 
-fn facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str) {
+fn confirm_facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str) {
     let club = schedule.club();
     let head = found.search.event;
     let unit: Vec<EventIx> = std::iter::once(head).chain(club.survey_of_unit(head)).collect();
-    assert!(unit.contains(&e), "{context}");
+    assert!(unit.contains(&e), "the explanation is about another event: {context}");
     for obstacle in &found.obstacles {
         assert!(
             obstacle.events().iter().all(|other| !unit.contains(other)),
             "an obstacle names the event itself: {context}"
         );
-        assert!(!obstacle.rules.is_empty(), "{context}");
+        assert!(!obstacle.rules.is_empty(), "an obstacle names no rule: {context}");
     }
     let kinds: BTreeSet<ObstacleKind> = found.obstacles.iter().map(|g| g.kind).collect();
     assert_eq!(kinds.len(), found.obstacles.len(), "two obstacles are of the same kind: {context}");
-    lost(club, found, context);
+    confirm_lost_days(club, found, context);
     if club.event(e).posting().is_some() {
-        return dropped(schedule, e, found, context);
+        return confirm_drop(schedule, e, found, context);
     }
     let event = club.event(head);
     let places = places(schedule, head);
@@ -91,19 +91,32 @@ fn facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str
     let legal: Vec<f64> = effects.values().filter(|e| e.violations.is_empty()).map(checker::Effect::points).collect();
     let nobody_may = !club.person_ixs().any(|p| club.may_work(p, event));
     match found.code {
-        ReasonCode::NoValidDay => assert!(event.valid.is_empty() && !found.lost.is_empty(), "{context}"),
-        ReasonCode::NobodyMayWork => assert!(!event.valid.is_empty() && nobody_may, "{context}"),
+        ReasonCode::NoValidDay => {
+            assert!(event.valid.is_empty(), "there is a valid day: {context}");
+            assert!(!found.lost.is_empty(), "the reason gives no cause for lost days: {context}");
+        }
+        ReasonCode::NobodyMayWork => {
+            assert!(!event.valid.is_empty(), "there is no valid day: {context}");
+            assert!(nobody_may, "somebody may work the event: {context}");
+        }
         ReasonCode::NobodyAvailable => {
-            assert!(!event.valid.is_empty() && !nobody_may && places.is_empty(), "{context}");
-            absent(club, found, context);
+            assert!(!event.valid.is_empty(), "there is no valid day: {context}");
+            assert!(!nobody_may, "nobody may work the event: {context}");
+            assert!(places.is_empty(), "somebody is available: {context}");
+            confirm_absences(club, found, context);
         }
         ReasonCode::RuleBroken => {
-            assert!(!places.is_empty() && legal.is_empty(), "{context}");
+            assert!(!places.is_empty(), "nobody is available: {context}");
+            assert!(legal.is_empty(), "a place breaks no rule: {context}");
             let named: Vec<Place> = found.obstacles.iter().flat_map(Obstacle::places).collect();
             assert_eq!(named.len(), places.len(), "a place is in no obstacle, or in several: {context}");
-            assert_eq!(named.iter().collect::<BTreeSet<_>>().len(), places.len(), "{context}");
+            assert_eq!(
+                named.iter().collect::<BTreeSet<_>>().len(),
+                places.len(),
+                "two obstacles have the same place: {context}"
+            );
             for obstacle in &found.obstacles {
-                broken(schedule, obstacle, &effects, context);
+                confirm_broken_rules(schedule, obstacle, &effects, context);
             }
             if let Some(nearest) = &found.nearest {
                 let change = exchanged(club, head, nearest);
@@ -119,9 +132,19 @@ fn facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str
         ReasonCode::LowersScore | ReasonCode::TimeLimit => {
             let trade = found.trade.as_ref().expect("a trade");
             let best = legal.iter().copied().max_by(f64::total_cmp).expect("a legal place");
-            assert!((trade.terms.score() - best).abs() < 1e-6, "the best legal place earns {best}: {context}");
-            assert!((effects[&trade.place].points() - best).abs() < 1e-6, "{context}");
-            assert_eq!(found.code == ReasonCode::TimeLimit, best > 1e-6, "{context}");
+            assert!(
+                (trade.terms.score() - best).abs() < 1e-6,
+                "the trade named does not earn {best}, as the best legal place does: {context}"
+            );
+            assert!(
+                (effects[&trade.place].points() - best).abs() < 1e-6,
+                "the place named does not earn {best}: {context}"
+            );
+            assert_eq!(
+                found.code == ReasonCode::TimeLimit,
+                best > 1e-6,
+                "the best legal place earns {best}: {context}"
+            );
         }
         ReasonCode::DroppedForBetter | ReasonCode::DroppedWithCore => {
             panic!("a reason for a dropped event, but the event is not posted: {context}")
@@ -139,7 +162,12 @@ pub fn exchanged(club: &Club, head: EventIx, exchange: &Exchange) -> Vec<(EventI
 /// Checks that each place of an obstacle breaks one of the obstacle's rules, for the person and on the day or in the
 /// week that the obstacle's kind means; that each event that the obstacle names there is part of such a violation; and
 /// that each of the obstacle's rules is broken at some place.
-fn broken(schedule: &Schedule, obstacle: &Obstacle, effects: &BTreeMap<Place, checker::Effect>, context: &str) {
+fn confirm_broken_rules(
+    schedule: &Schedule,
+    obstacle: &Obstacle,
+    effects: &BTreeMap<Place, checker::Effect>,
+    context: &str,
+) {
     let club = schedule.club();
     let mut rules = BTreeSet::new();
     for blocked in &obstacle.blocked {
@@ -176,11 +204,17 @@ fn broken(schedule: &Schedule, obstacle: &Obstacle, effects: &BTreeMap<Place, ch
                 );
             }
             ObstacleKind::OtherJuicer => {
-                assert!(schedule.on(place.day).any(|e| blocked.events.contains(&e)), "{context}");
+                assert!(
+                    schedule.on(place.day).any(|e| blocked.events.contains(&e)),
+                    "no event named is on that day: {context}"
+                );
             }
             ObstacleKind::NoBase => {
                 let base = |e: &EventIx| schedule.event(*e).kind.is_base();
-                assert!(!schedule.cell(place.person, place.day).iter().any(base), "{context}");
+                assert!(
+                    !schedule.cell(place.person, place.day).iter().any(base),
+                    "there is a Core or Juicer event: {context}"
+                );
             }
             ObstacleKind::BlocksFull => {
                 let places = club.settings.block_capacity().saturating_mul(8);
@@ -196,19 +230,21 @@ fn broken(schedule: &Schedule, obstacle: &Obstacle, effects: &BTreeMap<Place, ch
 }
 
 /// Checks that nobody whom an obstacle names can work the event.
-fn absent(club: &Club, found: &Explanation, context: &str) {
+fn confirm_absences(club: &Club, found: &Explanation, context: &str) {
     let event = club.event(found.search.event);
     for obstacle in &found.obstacles {
         for place in obstacle.places() {
             let away = club.why_away(place.person, place.day);
             match obstacle.kind {
-                ObstacleKind::Away(why) => assert_eq!(away, Some(why), "{context}"),
-                _ => assert_eq!(away, None, "{context}"),
+                ObstacleKind::Away(why) => {
+                    assert_eq!(away, Some(why), "the person is not away for that reason: {context}");
+                }
+                _ => assert_eq!(away, None, "the person is away: {context}"),
             }
             let whole = std::iter::once(event).chain(club.survey_of_unit(found.search.event).map(|s| club.event(s)));
             let can =
                 |e: &domain::club::Event| e.valid_day(place.day).is_some_and(|v| club.can_work(place.person, e, v));
-            assert!(!whole.into_iter().all(can), "{context}");
+            assert!(!whole.into_iter().all(can), "the person can work the event: {context}");
         }
     }
     let cells: usize = found.obstacles.iter().map(|g| g.blocked.len()).sum();
@@ -219,28 +255,37 @@ fn absent(club: &Club, found: &Explanation, context: &str) {
     );
 }
 
-fn dropped(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str) {
+fn confirm_drop(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str) {
     let club = schedule.club();
     if found.code == ReasonCode::DroppedWithCore {
         let core = club.event(e).partner.expect("a Core");
-        assert!(!schedule.stands(core), "{context}");
+        assert!(!schedule.stands(core), "the Core is not dropped: {context}");
         return;
     }
     let follower = club.follower(e).filter(|f| schedule.decision(*f) == Decision::Dropped);
     let back: Vec<_> = std::iter::once(e).chain(follower).map(|e| (e, Decision::Stands)).collect();
     let kept = checker::evaluate_change(schedule, &back);
     match &found.trade {
-        Some(trade) => assert!(kept.violations.is_empty() && kept.terms == trade.terms, "{context}"),
+        Some(trade) => {
+            assert!(kept.violations.is_empty(), "the event could not be kept without breaking a rule: {context}");
+            assert_eq!(kept.terms, trade.terms, "the event would change other terms if it were kept: {context}");
+        }
         None => {
-            assert!(!kept.violations.is_empty() && !found.obstacles.is_empty(), "{context}");
+            assert!(!kept.violations.is_empty(), "the event could be kept without breaking a rule: {context}");
+            assert!(!found.obstacles.is_empty(), "the reason names no obstacle: {context}");
             let rules = found.obstacles.iter().flat_map(|g| g.rules.iter());
-            rules.for_each(|r| assert!(kept.violations.iter().any(|v| v.rule == *r), "{context}"));
+            rules.for_each(|r| {
+                assert!(
+                    kept.violations.iter().any(|v| v.rule == *r),
+                    "the kept event would not break {r:?}: {context}"
+                );
+            });
         }
     }
 }
 
 /// Checks the causes that a reason gives for lost days: each one does exclude its days.
-fn lost(club: &Club, found: &Explanation, context: &str) {
+fn confirm_lost_days(club: &Club, found: &Explanation, context: &str) {
     let event = club.event(found.search.event);
     let in_window = |date: &NaiveDate| event.start <= *date && *date < event.due;
     let closed = |date: &NaiveDate, by: Closed| club.day_of(*date).is_some_and(|d| club.day(d).closed == Some(by));
@@ -305,7 +350,7 @@ fn lost(club: &Club, found: &Explanation, context: &str) {
 
 /// Checks that the text names no event, person or date that the explanation does not name, does not name the event
 /// itself, and repeats no clause.
-fn words(club: &Club, e: EventIx, found: &Explanation, text: &str, context: &str) {
+fn confirm_text(club: &Club, e: EventIx, found: &Explanation, text: &str, context: &str) {
     assert!(!text.is_empty() && text.len() < 1_500, "the text has {} bytes: {context}", text.len());
     let titles: BTreeMap<EventIx, String> = club.event_ixs().map(|e| (e, club.event(e).title())).collect();
     let mut bare = text.to_owned();
@@ -374,11 +419,11 @@ fn named_dates(club: &Club, found: &Explanation) -> BTreeSet<NaiveDate> {
     named.extend(found.trade.iter().map(|t| date(t.place.day)));
     let weeks = found.obstacles.iter().filter(|g| matches!(g.kind, ObstacleKind::Week(_))).flat_map(Obstacle::places);
     named.extend(weeks.map(|p| date(DayIx(club.week_of(p.day).0 * 7))));
-    of_lost(club, &found.lost, &mut named);
+    add_dates_of(club, &found.lost, &mut named);
     named
 }
 
-fn of_lost(club: &Club, lost: &[LostDays], named: &mut BTreeSet<NaiveDate>) {
+fn add_dates_of(club: &Club, lost: &[LostDays], named: &mut BTreeSet<NaiveDate>) {
     for lost in lost {
         match lost {
             LostDays::Past(from, to) | LostDays::TooSoon(from, to) | LostDays::NotYet(from, to) => {
@@ -394,7 +439,7 @@ fn of_lost(club: &Club, lost: &[LostDays], named: &mut BTreeSet<NaiveDate>) {
             LostDays::NoCommonDay(with, days, taken) => {
                 named.extend(days);
                 named.insert(club.event(with.event).start);
-                of_lost(club, taken, named);
+                add_dates_of(club, taken, named);
             }
             LostDays::CoreMoves(_, day) => _ = named.insert(club.day(*day).date),
             LostDays::EmptyWindow | LostDays::Fixed | LostDays::PartnerGone(_) | LostDays::CoreDropped(_) => {}
