@@ -41,7 +41,7 @@ async fn dependents_of_a_dependency_that_is_postponed_or_in_doubt_are_sent_after
         let first = |call: &str| changes.iter().position(|c| c == call).expect("a call");
         assert!(last_attempt < first("schedule 102") && last_attempt < first("schedule 201"), "{fault}: {changes:?}");
         for event in [101, 102, 201] {
-            assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "{fault}");
+            assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "event {event} after {fault}");
         }
     }
 }
@@ -56,7 +56,8 @@ async fn a_dependent_move_that_gave_up_its_old_schedule_gets_it_back_when_its_de
     let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::Restored);
     assert!(words.contains("depends on event 101"), "{words}");
-    let standing = test.ledger().await.into_iter().find(|e| e.plan_id == 201 && e.is_active()).expect("restored");
+    let standing =
+        test.ledger().await.into_iter().find(|e| e.plan_id == 201 && e.is_active()).expect("the old schedule");
     assert_eq!(standing.start.to_rfc3339(), "2026-11-30T10:15:00-05:00");
 }
 
@@ -77,7 +78,7 @@ async fn a_move_gets_its_old_schedule_back_if_its_new_place_could_not_be_freed()
         test.plan_faults("delete", &["latency", fault]).await;
         test.run_to_completion().await;
         for event in [201, 202] {
-            assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "{fault}");
+            assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "event {event} after {fault}");
         }
     }
 }
@@ -93,7 +94,7 @@ async fn lines_that_depend_on_each_other_in_a_cycle_are_all_accepted() {
     let test = SubmitTest::with(&cycle).await;
     test.run_to_completion().await;
     for event in [201, 202, 203] {
-        assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "{event}");
+        assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "event {event}");
     }
 }
 
