@@ -1,5 +1,5 @@
 //! A person's changes of a line before its approval: edit, hold, reject. The decision about the event is written in the
-//! same transaction, so that the next proposal has it too ([`decisions`](crate::decisions)).
+//! same transaction, so that the next proposal has the decision too ([`decisions`](crate::decisions)).
 
 use std::collections::HashMap;
 

@@ -110,7 +110,7 @@ pub async fn schedules(
         clear_location_columns(&mut row.visit);
         known.apply_correction(&mut row.visit);
         // Rows are compared by the person's id, because a name may be spelled in several ways.
-        row.employee_id = people.of_row(row);
+        row.employee_id = people.employee_of_row(row);
         row.rep_name = None;
     }
     let posted = known.posted.values().map(|posted| ScheduleRow {
@@ -189,7 +189,7 @@ impl People {
     }
 
     /// The employee with this name; `None` if there is none, or more than one.
-    fn of_name(&self, name: &str) -> Option<&EmployeeId> {
+    fn find_by_name(&self, name: &str) -> Option<&EmployeeId> {
         match self.names.get(&normalised(name)).map(Vec::as_slice) {
             Some([only]) => Some(only),
             _ => None,
@@ -197,14 +197,14 @@ impl People {
     }
 
     /// The employee of a row: by id, otherwise by name.
-    fn of_row(&self, row: &ScheduleRow) -> Option<EmployeeId> {
+    fn employee_of_row(&self, row: &ScheduleRow) -> Option<EmployeeId> {
         let by_id = row.employee_id.as_ref().filter(|id| self.ids.contains(*id));
-        by_id.or_else(|| self.of_name(row.rep_name.as_deref()?)).cloned()
+        by_id.or_else(|| self.find_by_name(row.rep_name.as_deref()?)).cloned()
     }
 
     /// The fault of a row that names no employee.
     fn fault(&self, row: &ScheduleRow) -> Option<RowFault> {
-        if self.of_row(row).is_some() {
+        if self.employee_of_row(row).is_some() {
             return None;
         }
         Some(match (&row.employee_id, &row.rep_name) {

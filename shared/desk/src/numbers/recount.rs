@@ -94,11 +94,11 @@ async fn compare(
     let Some(stored) = club.day_counts(day, day).await?.pop() else { return Ok(None) };
     let (first, last) = (plus_days(day, -DAYS_BEFORE), plus_days(day, DAYS_AFTER));
     let known = club.line_outcomes(first, last).await?;
-    let (from, to) = around(zone, day);
-    let of_trail = affected_by(&club.entries_between(from, to).await?, zone);
+    let (from, to) = span_of_day(zone, day);
+    let affected = affected_by(&club.entries_between(from, to).await?, zone);
     let stored_runs = club.run_counts(day, day).await?;
     let mut runs: BTreeMap<_, _> = stored_runs.iter().map(|run| (run.run.clone(), run.clone())).collect();
-    for (id, _) in of_trail.runs.iter().filter(|(_, on)| **on == day) {
+    for (id, _) in affected.runs.iter().filter(|(_, on)| **on == day) {
         let counts = match club.run(id).await? {
             Some(run) => run_counts(club, &run.body, day, now).await?,
             None => None,
@@ -110,18 +110,18 @@ async fn compare(
         facts_of(line, zone).iter().any(|fact| fact.day == day) || runs.iter().any(|run| run.run == line.line.run)
     };
     let known = known.into_iter().filter(|line| counts_here(&line.body)).map(|line| line.body.line);
-    let lines: BTreeSet<LineKey> = known.chain(of_trail.lines).collect();
-    let mut made = Vec::new();
+    let lines: BTreeSet<LineKey> = known.chain(affected.lines).collect();
+    let mut outcomes = Vec::new();
     for line in &lines {
-        made.extend(outcome_of(line, &club.trail_of_line(line).await?));
+        outcomes.extend(outcome_of(line, &club.trail_of_line(line).await?));
     }
     let lost = club.lost_events(day, day).await?;
-    let recounted = counts_by_day(&made, &runs, &lost, zone).remove(&day).unwrap_or_else(|| RollUp::empty(day));
+    let recounted = counts_by_day(&outcomes, &runs, &lost, zone).remove(&day).unwrap_or_else(|| RollUp::empty(day));
     Ok(Some(ComparedDay { stored: stored.body.0, recounted, lines }))
 }
 
 /// A span of time that contains a local date of the club, with two more hours at both ends for clock changes.
-fn around(zone: Tz, day: NaiveDate) -> (Timestamp, Timestamp) {
+fn span_of_day(zone: Tz, day: NaiveDate) -> (Timestamp, Timestamp) {
     use chrono::TimeZone;
     let midnight = |date: NaiveDate| {
         let local = date.and_time(NaiveTime::MIN);
