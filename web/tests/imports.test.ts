@@ -8,9 +8,9 @@ import {
   detailsOf,
   grouped,
   previewDifferenceWords,
-  refusedHere,
+  refusalWords,
   reportWords,
-  rowsIn,
+  rowCount,
   rowsToSave,
   subjectWords,
   wrongRows,
@@ -39,7 +39,7 @@ const nameOf = (id: string) => ({ E01: 'Wren Elm', E03: 'Avery' })[id];
 
 describe('the counts of a file', () => {
   it('add up to its rows', () => {
-    expect(rowsIn(preview())).toBe(15);
+    expect(rowCount(preview())).toBe(15);
     expect(rowsToSave(preview())).toBe(2);
     expect(countsWords(preview())).toBe('15 rows: 1 new, 1 changed, 10 unchanged, 3 wrong');
     expect(countsWords(preview({ new: 1204, changed: 0, unchanged: 0, wrong: 0 }))).toBe(
@@ -128,7 +128,7 @@ it.each([
   ['people.csv', 5 * 1024 * 1024, 'The file has 5.0 MB. The limit is 4 MB.'],
   ['people.xls', 100, 'This is the old Excel format. Save it as .xlsx or CSV, and choose that.'],
   ['people.xlsx', 100, ''],
-])('%s of %d bytes: %s', (name, size, words) => expect(refusedHere({ name, size })).toBe(words));
+])('%s of %d bytes: %s', (name, size, words) => expect(refusalWords({ name, size })).toBe(words));
 
 describe('columns', () => {
   const { columns } = fileKind('time_off');

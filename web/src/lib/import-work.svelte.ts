@@ -7,7 +7,7 @@ import type { ImportKind, ImportOptions, ImportPreview } from './api-types';
 import { momentWords } from './dates';
 import { headingsOf } from './file-headings';
 import { fileKind, fileKinds, folded, foundUnder, mappingOf } from './import-columns';
-import { previewDifferenceWords, refusedHere, reportWords, rowsToSave, subjectWords } from './imports';
+import { previewDifferenceWords, refusalWords, reportWords, rowsToSave, subjectWords } from './imports';
 import { queryClient } from './queries';
 import { link, route } from './router.svelte';
 import { session } from './session.svelte';
@@ -82,7 +82,7 @@ class ImportWork {
   async choose(file: File | KeptFile) {
     this.reset();
     const blob = file instanceof File ? file : file.file;
-    const wrong = refusedHere({ name: file.name, size: blob.size });
+    const wrong = refusalWords({ name: file.name, size: blob.size });
     this.name = file.name;
     if (wrong) return void (this.problem = wrong);
     if (!(file instanceof File)) [this.existing, this.#mapping] = [file.options.existing, file.options.mapping];

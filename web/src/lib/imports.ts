@@ -8,13 +8,13 @@ const LARGEST_FILE = 4 * 1024 * 1024;
 
 type Counts = Pick<ImportPreview, 'new' | 'changed' | 'unchanged' | 'wrong'>;
 
-export const rowsIn = (counts: Counts) => counts.new + counts.changed + counts.unchanged + counts.wrong;
+export const rowCount = (counts: Counts) => counts.new + counts.changed + counts.unchanged + counts.wrong;
 /** Number of rows that Save writes. */
 export const rowsToSave = (counts: Counts) => counts.new + counts.changed;
 
 /** `15 rows: 1 new, 1 changed, 10 unchanged, 3 wrong` */
 export const countsWords = (counts: Counts) =>
-  `${count(rowsIn(counts), 'row')}: ${whole(counts.new)} new, ${whole(counts.changed)} changed, ${whole(counts.unchanged)} unchanged, ${whole(counts.wrong)} wrong`;
+  `${count(rowCount(counts), 'row')}: ${whole(counts.new)} new, ${whole(counts.changed)} changed, ${whole(counts.unchanged)} unchanged, ${whole(counts.wrong)} wrong`;
 
 export interface ImportGroup {
   rows: ImportRow[];
@@ -104,15 +104,15 @@ export function previewDifferenceWords(before: ImportPreview, now: ImportPreview
 export function reportWords(saved: Counts): string {
   const done = rowsToSave(saved);
   const first = done
-    ? `${whole(done)} of ${count(rowsIn(saved), 'row')} saved: ${whole(saved.new)} new, ${whole(saved.changed)} changed.`
-    : `None of ${count(rowsIn(saved), 'row')} had to be saved.`;
+    ? `${whole(done)} of ${count(rowCount(saved), 'row')} saved: ${whole(saved.new)} new, ${whole(saved.changed)} changed.`
+    : `None of ${count(rowCount(saved), 'row')} had to be saved.`;
   const were = (n: number) => (n === 1 ? 'was' : 'were');
   const rest = `${whole(saved.unchanged)} ${were(saved.unchanged)} unchanged, ${whole(saved.wrong)} ${were(saved.wrong)} wrong and left out.`;
   return `${first} ${rest}`;
 }
 
 /** Why a chosen file is not sent; empty if it can be sent. */
-export function refusedHere(file: { name: string; size: number }): string {
+export function refusalWords(file: { name: string; size: number }): string {
   if (!file.size) return 'The file is empty.';
   if (file.size > LARGEST_FILE) return `The file has ${(file.size / 1024 / 1024).toFixed(1)} MB. The limit is 4 MB.`;
   if (/\.xls$/i.test(file.name)) return 'This is the old Excel format. Save it as .xlsx or CSV, and choose that.';
