@@ -7,12 +7,12 @@ import {
   countsWords,
   detailsOf,
   grouped,
-  movedWords,
-  ofWords,
-  refusedHere,
+  previewDifferenceWords,
+  refusalWords,
   reportWords,
-  rowsIn,
+  rowCount,
   rowsToSave,
+  subjectWords,
   wrongRows,
 } from '../src/lib/imports';
 
@@ -39,7 +39,7 @@ const nameOf = (id: string) => ({ E01: 'Wren Elm', E03: 'Avery' })[id];
 
 describe('the counts of a file', () => {
   it('add up to its rows', () => {
-    expect(rowsIn(preview())).toBe(15);
+    expect(rowCount(preview())).toBe(15);
     expect(rowsToSave(preview())).toBe(2);
     expect(countsWords(preview())).toBe('15 rows: 1 new, 1 changed, 10 unchanged, 3 wrong');
     expect(countsWords(preview({ new: 1204, changed: 0, unchanged: 0, wrong: 0 }))).toBe(
@@ -94,7 +94,7 @@ describe('a row is named', () => {
     ['availability', row('E07', true), 'E07'],
     ['visits', row('31164200', true, field('Project Name', 'a', 'b')), 'Event 31164200'],
     ['visits', row('31164200', false, field('Project Name', '', 'Oat Latte')), '31164200 Oat Latte'],
-  ] as const)('%s', (kind, one, words) => expect(ofWords(kind, one, nameOf)).toBe(words));
+  ] as const)('%s', (kind, one, words) => expect(subjectWords(kind, one, nameOf)).toBe(words));
 
   it('without the columns that its title shows', () => {
     const fresh = row('X9', false, field('Employee ID', '', 'X9'), field('Name', '', 'Nina New'), field('Active', '', 'yes'));
@@ -104,21 +104,21 @@ describe('a row is named', () => {
 });
 
 describe('the differences between two previews', () => {
-  const name = (one: ImportRow) => ofWords('employees', one, nameOf);
+  const name = (one: ImportRow) => subjectWords('employees', one, nameOf);
   it('are counted and named', () => {
     const now = preview({ changed: 0, unchanged: 11, rows: preview().rows.slice(0, 1) });
-    expect(movedWords(preview(), now, name)).toBe(
-      'It was 15 rows: 1 new, 1 changed, 10 unchanged, 3 wrong; now it is 15 rows: 1 new, 0 changed, 11 unchanged, 3 wrong. Different now: Avery (E03).',
+    expect(previewDifferenceWords(preview(), now, name)).toBe(
+      'The preview said 15 rows: 1 new, 1 changed, 10 unchanged, 3 wrong; now the file gives 15 rows: 1 new, 0 changed, 11 unchanged, 3 wrong. Different now: Avery (E03).',
     );
   });
   it('include rows with only another value', () => {
     const [fresh] = preview().rows;
     const now = preview({ rows: [fresh, row('E03', true, field('Name', 'Avery Q', 'Avery Y.'))] });
-    expect(movedWords(preview(), now, name)).toBe('Different now: Avery (E03).');
+    expect(previewDifferenceWords(preview(), now, name)).toBe('Different now: Avery (E03).');
   });
   it('have a sentence even if no listed row differs', () =>
-    expect(movedWords(preview(), preview({ digest: 'd2' }), name)).toBe(
-      'The listed rows would change as before; the club has newer versions of them.',
+    expect(previewDifferenceWords(preview(), preview({ digest: 'd2' }), name)).toBe(
+      'The changes to the rows listed here are still the same.',
     ));
 });
 
@@ -128,7 +128,7 @@ it.each([
   ['people.csv', 5 * 1024 * 1024, 'The file has 5.0 MB. The limit is 4 MB.'],
   ['people.xls', 100, 'This is the old Excel format. Save it as .xlsx or CSV, and choose that.'],
   ['people.xlsx', 100, ''],
-])('%s of %d bytes: %s', (name, size, words) => expect(refusedHere({ name, size })).toBe(words));
+])('%s of %d bytes: %s', (name, size, words) => expect(refusalWords({ name, size })).toBe(words));
 
 describe('columns', () => {
   const { columns } = fileKind('time_off');

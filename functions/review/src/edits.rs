@@ -130,7 +130,7 @@ fn change_of(body: EditRequest, now: Timestamp) -> Result<LineChange, ApiError> 
         }
         (false, None, Some(true), None, None) => Ok(LineChange::Revert),
         (false, None, None | Some(false), Some(true), None) => Ok(LineChange::Unplace),
-        (false, None, None | Some(false), None, Some(false)) => Ok(LineChange::Mark(Mark::WantedAgain)),
+        (false, None, None | Some(false), None, Some(false)) => Ok(LineChange::Mark(Mark::RefusalsWithdrawn)),
         _ => {
             let message = "name one change: employee_id and schedule_datetime, or held, or revert: true, or \
                            unplaced: true, or unwanted: false";

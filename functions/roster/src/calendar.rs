@@ -35,7 +35,7 @@ pub struct DayView {
     version: u64,
 }
 
-/// Company holidays: a page of the holidays on one date, and all holidays that return every year.
+/// Company holidays: a page of the holidays that happen once, and all holidays that return every year.
 #[derive(Serialize, ToSchema)]
 pub struct HolidayList {
     #[serde(flatten)]
@@ -47,7 +47,7 @@ pub struct HolidayList {
 #[derive(Serialize, ToSchema)]
 #[schema(as = YearlyHoliday)]
 struct YearlyView {
-    /// The id that deletes the holiday.
+    /// The id by which the holiday is deleted.
     id: String,
     rule: HolidayRule,
     name: Option<String>,

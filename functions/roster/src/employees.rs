@@ -94,7 +94,7 @@ pub fn week_view(days: &snapshot::Week) -> BTreeMap<Day, AllowanceView> {
 #[derive(Serialize, ToSchema)]
 #[schema(as = AvailabilityOverride)]
 struct OverrideView {
-    /// The id that deletes the override.
+    /// The id by which the override is deleted.
     id: String,
     start: NaiveDate,
     end: NaiveDate,
@@ -105,7 +105,7 @@ struct OverrideView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = TimeOff)]
 struct TimeOffView {
-    /// The id that deletes the days off.
+    /// The id by which the days off are deleted.
     id: String,
     start: NaiveDate,
     end: NaiveDate,

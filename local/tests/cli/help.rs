@@ -15,7 +15,7 @@ fn help(command: &[String], columns: usize) -> String {
         .output()
         .expect("muster starts");
     assert_eq!(output.status.code(), Some(0), "{command:?}: {}", text(&output.stderr));
-    assert!(output.stderr.is_empty(), "{command:?}");
+    assert!(output.stderr.is_empty(), "{command:?} writes to stderr: {}", text(&output.stderr));
     text(&output.stdout)
 }
 
@@ -65,7 +65,9 @@ fn every_help_has_examples_and_fits_the_terminal() {
             assert!(help.contains("\nExamples:\n  muster "), "{command:?} has no examples:\n{help}");
         }
         // Even on a very wide terminal, lines are at most 100 characters long.
-        assert!(help(command, 300).lines().all(|line| line.chars().count() <= 100), "{command:?}");
+        for line in help(command, 300).lines() {
+            assert!(line.chars().count() <= 100, "{command:?} in 300 columns: {line}");
+        }
     }
 }
 
@@ -98,7 +100,7 @@ fn examples_that_need_no_server_run_without_errors() {
             ran += 1;
         }
     }
-    assert!(ran >= 8, "{ran} examples");
+    assert!(ran >= 8, "only {ran} examples ran");
     run("muster solve club.json --explain");
     run("muster man home/.local/share/man/man1");
     assert!(folder.join("home/.local/share/man/man1/muster-solve.1").exists());
@@ -136,7 +138,7 @@ fn man_pages_are_written_for_every_command() {
     for page in &pages {
         let page_text = std::fs::read_to_string(folder.join(page)).expect("a page");
         assert!(page_text.contains(".SH NAME") && page_text.contains(".SH EXAMPLES\n"), "{page}:\n{page_text}");
-        // A viewer wraps a line that begins with spaces without its indent.
+        // If a line begins with spaces, a viewer does not indent its continuation. So the pages indent by `.RS`.
         assert!(page_text.contains("\n.RS 2\nmuster ") && !page_text.contains("\n "), "{page}:\n{page_text}");
     }
     let alone = muster(&["man"], b"");

@@ -146,7 +146,7 @@ async fn answer(
     let handled = AssertUnwindSafe(next.run(Request::from_parts(parts, Body::from(bytes)))).catch_unwind().await;
     let answer = handled.unwrap_or_else(|_| ApiError::internal("the handler panicked").into_response());
     let Some(repeatable) = repeatable else { return answer };
-    // The error's body is made here, so that a replay has the same body.
+    // The error's body is made before the answer is stored, so that a repeated request gets the same body.
     let answer = finish(answer, conventions, request_id);
     let (parts, body) = answer.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
@@ -156,7 +156,7 @@ async fn answer(
     Response::from_parts(parts, Body::from(bytes))
 }
 
-/// Replaces an error by the answer with its body and headers; any other answer stays as it is.
+/// Turns an error into its response (error body, `Allow`, `Retry-After`); any other answer stays as it is.
 fn finish(mut answer: Response, conventions: &Conventions, request_id: &str) -> Response {
     let error = match answer.extensions_mut().remove::<ApiError>() {
         Some(error) => error,

@@ -153,9 +153,9 @@ const NOT_NEEDED: &str = "Not needed now";
 /// placement. The rejection of a whole run makes no placement unwanted.
 fn rejection_effect(reasons: &[String]) -> RejectionEffect {
     if reasons.iter().all(|reason| NOT_NEEDED.eq_ignore_ascii_case(reason.trim())) {
-        RejectionEffect::Nothing
+        RejectionEffect::None
     } else {
-        RejectionEffect::ThePlacement
+        RejectionEffect::AvoidPlacement
     }
 }
 

@@ -289,13 +289,13 @@ fn plan_edits(
         edit.meaning = match wish {
             Some(_) if edit.key == line.body.key => EditEffect::Asked,
             None if is_reverted => EditEffect::TakenBack,
-            _ => EditEffect::Along,
+            _ => EditEffect::WishFollows,
         };
         if is_reverted && is_original && broken.is_empty() {
             edit.edit = Edit::Revert;
         }
         // An event that moves along moves because of a rule, not by a person's choice.
-        if edit.meaning == EditEffect::Along && is_moved && edit.cause == Cause::Choice {
+        if edit.meaning == EditEffect::WishFollows && is_moved && edit.cause == Cause::Choice {
             edit.cause = Cause::Rule;
         }
     }
@@ -332,7 +332,7 @@ fn edits(
     let mut add = |line: &Stored<Line>, edit: Edit| {
         let (key, version) = (line.body.key.clone(), line.version);
         let cause = cause(plan, &line.body);
-        edits.push(LineEdit { key, version, edit, meaning: EditEffect::Along, cause, depends_on: Vec::new() });
+        edits.push(LineEdit { key, version, edit, meaning: EditEffect::WishFollows, cause, depends_on: Vec::new() });
     };
     for (event, decision) in &evaluated.change {
         let line = plan.line_of(*event).filter(|l| l.body.state.status() != LineStatus::Rejected);

@@ -86,7 +86,7 @@ pub trait Import: Record + Clone + PartialEq {
 
     /// This row, with the values of the known row with the same key where this row has none.
     #[must_use]
-    fn over(self, known: &Self) -> Self;
+    fn completed_from(self, known: &Self) -> Self;
 
     /// Infers missing values of rows from the other rows of the file.
     fn complete(_rows: &mut [(u32, Self)]) {}

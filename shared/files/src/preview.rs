@@ -60,7 +60,7 @@ impl<R: Import> Imported<R> {
                 preview.new.push(row);
                 continue;
             };
-            let (old, new) = (old.clone(), row.over(old));
+            let (old, new) = (old.clone(), row.completed_from(old));
             let fields = changed_fields(&old, &new);
             if fields.is_empty() {
                 preview.unchanged.push(old);

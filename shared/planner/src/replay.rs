@@ -87,12 +87,12 @@ pub struct Recorded {
     status: Status,
 }
 
-/// A replay with its comparison and statistics.
+/// The result of a replay.
 #[derive(Debug)]
 pub struct ReplayResult {
-    /// The comparison of the two answers.
+    /// The verdict, the two scores, the number of lines that differ, and what changed since the run.
     pub replayed: Replayed,
-    /// The differences of the plans.
+    /// The comparison of the two plans.
     pub comparison: Comparison,
     /// Score and statistics of the replay; those of the run if nothing was solved.
     pub answer: AnswerSummary,
@@ -141,7 +141,8 @@ impl Recorded {
         Plan::of(&self.schedule(club), &starts)
     }
 
-    /// Replays the run. If the run reached its time limit, its answer is judged again instead of solved. This blocks.
+    /// Replays the run. If the run reached its time limit, nothing is solved: the checker judges the run's answer
+    /// again. This blocks.
     ///
     /// # Errors
     /// The solver failed, or its schedule did not pass the checker.

@@ -1,5 +1,5 @@
 //! A person's changes of a line before its approval: edit, hold, reject. The decision about the event is written in the
-//! same transaction, so that the next proposal has it too ([`decisions`](crate::decisions)).
+//! same transaction, so that the next proposal has the decision too ([`decisions`](crate::decisions)).
 
 use std::collections::HashMap;
 
@@ -22,21 +22,21 @@ use crate::table::Club;
 /// How a person marks a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
-    /// Approval skips it.
+    /// Approval skips the line.
     Held,
-    /// Approval includes it.
+    /// Approval includes the line.
     Free,
-    /// Deletes the refused placements of its event.
-    WantedAgain,
+    /// The refused placements of the line's event may be proposed again.
+    RefusalsWithdrawn,
 }
 
 /// The effect of a rejection on the event's future proposals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RejectionEffect {
-    /// The next runs must avoid this placement.
-    ThePlacement,
+    /// Later runs avoid this placement: it costs them points (S16).
+    AvoidPlacement,
     /// No effect.
-    Nothing,
+    None,
 }
 
 /// A person's change of a line.
@@ -46,13 +46,13 @@ pub struct LineEdit {
     pub key: LineKey,
     /// The version that the person saw.
     pub version: u64,
-    /// The change of its place.
+    /// The change of the line's place.
     pub edit: Edit,
-    /// The effect on the decisions about its event.
+    /// The effect on the decisions about the line's event.
     pub meaning: EditEffect,
     /// Why the line does not stay as proposed.
     pub cause: Cause,
-    /// The lines that must be accepted before it, after the edit.
+    /// The lines that must be accepted before this line, after the edit.
     pub depends_on: Vec<EventRef>,
 }
 
@@ -63,7 +63,7 @@ pub struct NewDependencies {
     pub key: LineKey,
     /// The version at which the dependencies were computed.
     pub version: u64,
-    /// The lines that must be accepted before it.
+    /// The lines that must be accepted before this line.
     pub depends_on: Vec<EventRef>,
 }
 
@@ -74,11 +74,12 @@ pub enum EditEffect {
     Asked,
     /// A person withdraws the wish.
     TakenBack,
-    /// The line moves along with another line.
-    Along,
+    /// The line changes because another line was edited; a wish moves with it if it is for the same person.
+    WishFollows,
 }
 
-/// A line with the items that a person's change of it is conditioned on, read together.
+/// A line, its event, the decisions about the event and the current proposal, read in one request. A change of the line
+/// is conditional on all of them.
 struct EditContext {
     pair: LineAndEvent,
     decisions: Option<Stored<EventDecisions>>,
@@ -179,12 +180,12 @@ impl Club<'_> {
             let to = match mark {
                 Mark::Held => HELD,
                 Mark::Free => FREED,
-                Mark::WantedAgain => DECISION_WITHDRAWN,
+                Mark::RefusalsWithdrawn => DECISION_WITHDRAWN,
             };
             match mark {
                 Mark::Held => (line.held, line.decisions.held) = (true, Some(because.clone())),
                 Mark::Free => (line.held, line.decisions.held) = (false, None),
-                Mark::WantedAgain => line.decisions.unwanted.clear(),
+                Mark::RefusalsWithdrawn => line.decisions.unwanted.clear(),
             }
             let entry = Entry { to: to.to_owned(), ..entry_in_same_state(&line, found.pair.line.version + 1, because) };
             Ok(Edited { line, entry, claim: found.pair.event.body.claim.clone() })
@@ -208,7 +209,7 @@ impl Club<'_> {
             let mut line = found.line();
             let rejected = LineState::Rejected { words: because.why.clone() };
             let entry = line.transition(LineAction::Reject, rejected, found.pair.line.version + 1, because)?;
-            if effect == RejectionEffect::ThePlacement
+            if effect == RejectionEffect::AvoidPlacement
                 && line.kind != LineKind::Dropped
                 && let Some(place) = &line.place
             {
@@ -337,7 +338,7 @@ fn edited(found: &EditContext, edit: &Edit, meaning: EditEffect, because: &Becau
         }
     }
     change_decisions(&mut line.decisions, edit, meaning, because);
-    line.unmet = line.unmet.filter(|_| meaning == EditEffect::Along && line.decisions.wish.is_some());
+    line.unmet = line.unmet.filter(|_| meaning == EditEffect::WishFollows && line.decisions.wish.is_some());
     let claim = if found.pair.claims() { line.claim() } else { found.pair.event.body.claim.clone() };
     Ok(Edited { line, entry, claim })
 }
@@ -346,9 +347,11 @@ fn edited(found: &EditContext, edit: &Edit, meaning: EditEffect, because: &Becau
 fn change_decisions(decisions: &mut Decisions, edit: &Edit, meaning: EditEffect, because: &Because) {
     match (meaning, edit) {
         (EditEffect::Asked, Edit::Place { place, .. }) => decisions.add_wish(place, because),
-        (EditEffect::Along, Edit::Place { place, .. }) => decisions.move_wish(Some(place)),
-        (EditEffect::Along, Edit::Unplaced) => decisions.move_wish(None),
-        (EditEffect::Asked | EditEffect::TakenBack, _) | (EditEffect::Along, Edit::Revert) => decisions.wish = None,
+        (EditEffect::WishFollows, Edit::Place { place, .. }) => decisions.move_wish(Some(place)),
+        (EditEffect::WishFollows, Edit::Unplaced) => decisions.move_wish(None),
+        (EditEffect::Asked | EditEffect::TakenBack, _) | (EditEffect::WishFollows, Edit::Revert) => {
+            decisions.wish = None;
+        }
     }
 }
 

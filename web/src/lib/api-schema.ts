@@ -280,7 +280,7 @@ export interface components {
             };
             /** Format: date */
             end: string;
-            /** @description The id that deletes the override. */
+            /** @description The id by which the override is deleted. */
             id: string;
             /** Format: date */
             start: string;
@@ -1702,7 +1702,7 @@ export interface components {
             date: string;
             name: string | null;
         };
-        /** @description Company holidays: a page of the holidays on one date, and all holidays that return every year. */
+        /** @description Company holidays: a page of the holidays that happen once, and all holidays that return every year. */
         HolidayList: components["schemas"]["List_ClosedDay"] & {
             yearly: components["schemas"]["YearlyHoliday"][];
         };
@@ -3705,7 +3705,7 @@ export interface components {
         TimeOff: {
             /** Format: date */
             end: string;
-            /** @description The id that deletes the days off. */
+            /** @description The id by which the days off are deleted. */
             id: string;
             /** Format: date */
             start: string;
@@ -4104,7 +4104,7 @@ export interface components {
         };
         /** @description A holiday that returns every year. */
         YearlyHoliday: {
-            /** @description The id that deletes the holiday. */
+            /** @description The id by which the holiday is deleted. */
             id: string;
             name: string | null;
             /**

@@ -7,7 +7,7 @@ import type { ImportKind, ImportOptions, ImportPreview } from './api-types';
 import { momentWords } from './dates';
 import { headingsOf } from './file-headings';
 import { fileKind, fileKinds, folded, foundUnder, mappingOf } from './import-columns';
-import { movedWords, ofWords, refusedHere, reportWords, rowsToSave } from './imports';
+import { previewDifferenceWords, refusalWords, reportWords, rowsToSave, subjectWords } from './imports';
 import { queryClient } from './queries';
 import { link, route } from './router.svelte';
 import { session } from './session.svelte';
@@ -36,7 +36,7 @@ class ImportWork {
   existing = $state<ImportOptions['existing']>('update');
   problem = $state('');
   /** What changed since the previous preview, in words. */
-  moved = $state('');
+  difference = $state('');
   /** Whether the answer to Save was lost, although everything is saved. */
   lost = $state(false);
   /** The number of rows written so far; null until the server has reported it. */
@@ -73,7 +73,7 @@ class ImportWork {
   reset() {
     this.#turn++;
     [this.#file, this.#mapping] = [null, null];
-    [this.step, this.name, this.problem, this.moved] = ['choose', '', '', ''];
+    [this.step, this.name, this.problem, this.difference] = ['choose', '', '', ''];
     [this.preview, this.progress, this.lost] = [null, null, false];
     [this.headings, this.missing, this.chosen] = [[], [], {}];
     this.existing = 'update';
@@ -82,7 +82,7 @@ class ImportWork {
   async choose(file: File | KeptFile) {
     this.reset();
     const blob = file instanceof File ? file : file.file;
-    const wrong = refusedHere({ name: file.name, size: blob.size });
+    const wrong = refusalWords({ name: file.name, size: blob.size });
     this.name = file.name;
     if (wrong) return void (this.problem = wrong);
     if (!(file instanceof File)) [this.existing, this.#mapping] = [file.options.existing, file.options.mapping];
@@ -167,7 +167,7 @@ class ImportWork {
   async save(nameOf: (id: string) => string | undefined) {
     const [file, before, turn] = [this.#file, this.preview, this.#turn];
     if (!file || !before || this.busy) return;
-    [this.step, this.problem, this.moved] = ['saving', '', ''];
+    [this.step, this.problem, this.difference] = ['saving', '', ''];
     [this.progress, this.lost] = [null, false];
     const options = { existing: this.existing, mapping: this.#mapping };
     // If the browser cannot store the file, it is not offered again after an interrupted load.
@@ -207,7 +207,7 @@ class ImportWork {
     this.lost = !stale && !rowsToSave(now) && !now.interrupted;
     if (!stale) return void (this.problem = this.lost ? '' : this.#why(error));
     if (!now.interrupted) void storedAnswers.drop(this.#storageKey());
-    this.moved = movedWords(before, now, (row) => ofWords(this.kind, row, nameOf));
+    this.difference = previewDifferenceWords(before, now, (row) => subjectWords(this.kind, row, nameOf));
   }
 
   /** Reads the progress of a load: the server reports it in a preview of the same file. */

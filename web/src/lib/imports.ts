@@ -8,13 +8,13 @@ const LARGEST_FILE = 4 * 1024 * 1024;
 
 type Counts = Pick<ImportPreview, 'new' | 'changed' | 'unchanged' | 'wrong'>;
 
-export const rowsIn = (counts: Counts) => counts.new + counts.changed + counts.unchanged + counts.wrong;
+export const rowCount = (counts: Counts) => counts.new + counts.changed + counts.unchanged + counts.wrong;
 /** Number of rows that Save writes. */
 export const rowsToSave = (counts: Counts) => counts.new + counts.changed;
 
 /** `15 rows: 1 new, 1 changed, 10 unchanged, 3 wrong` */
 export const countsWords = (counts: Counts) =>
-  `${count(rowsIn(counts), 'row')}: ${whole(counts.new)} new, ${whole(counts.changed)} changed, ${whole(counts.unchanged)} unchanged, ${whole(counts.wrong)} wrong`;
+  `${count(rowCount(counts), 'row')}: ${whole(counts.new)} new, ${whole(counts.changed)} changed, ${whole(counts.unchanged)} unchanged, ${whole(counts.wrong)} wrong`;
 
 export interface ImportGroup {
   rows: ImportRow[];
@@ -66,7 +66,7 @@ const dayAndYear = (day: string) => `${spokenDay(day)} ${day.slice(0, 4)}`;
 const SPAN = /^(.+) (\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)$/;
 
 /** The person or event of a row: `Wren Elm, 24 Dec`, `Event 31164200`. */
-export function ofWords(kind: ImportKind, row: ImportRow, nameOf: (id: string) => string | undefined): string {
+export function subjectWords(kind: ImportKind, row: ImportRow, nameOf: (id: string) => string | undefined): string {
   if (kind === 'visits' || kind === 'schedules') {
     const name = row.fields.find((field) => field.column === 'Project Name' && !row.known)?.new;
     return name ? `${row.of} ${name}` : `Event ${row.of}`;
@@ -84,31 +84,35 @@ export const detailsOf = (row: ImportRow) => (row.known ? row.fields : row.field
 const MOST_NAMED = 3;
 
 /** The differences between two previews of one file, in words. */
-export function movedWords(before: ImportPreview, now: ImportPreview, name: (row: ImportRow) => string): string {
+export function previewDifferenceWords(before: ImportPreview, now: ImportPreview, name: (row: ImportRow) => string): string {
   const known = new Map(before.rows.map((row) => [row.of, JSON.stringify(row.fields)]));
   const after = new Map(now.rows.map((row) => [row.of, JSON.stringify(row.fields)]));
-  const moved = [...now.rows.filter((row) => known.get(row.of) !== after.get(row.of)), ...before.rows.filter((row) => !after.has(row.of))];
-  const named = moved.slice(0, MOST_NAMED).map(name);
-  const others = moved.length - named.length;
+  const different = [
+    ...now.rows.filter((row) => known.get(row.of) !== after.get(row.of)),
+    ...before.rows.filter((row) => !after.has(row.of)),
+  ];
+  const named = different.slice(0, MOST_NAMED).map(name);
+  const others = different.length - named.length;
   if (others) named.push(`${whole(others)} more`);
-  const counts = countsWords(before) === countsWords(now) ? '' : `It was ${countsWords(before)}; now it is ${countsWords(now)}.`;
+  const counts =
+    countsWords(before) === countsWords(now) ? '' : `The preview said ${countsWords(before)}; now the file gives ${countsWords(now)}.`;
   const rows = named.length ? `Different now: ${listed(named)}.` : '';
-  return [counts, rows].filter(Boolean).join(' ') || 'The listed rows would change as before; the club has newer versions of them.';
+  return [counts, rows].filter(Boolean).join(' ') || 'The changes to the rows listed here are still the same.';
 }
 
 /** The report after a load. Its numbers add up to the rows of the file. */
 export function reportWords(saved: Counts): string {
   const done = rowsToSave(saved);
   const first = done
-    ? `${whole(done)} of ${count(rowsIn(saved), 'row')} saved: ${whole(saved.new)} new, ${whole(saved.changed)} changed.`
-    : `None of ${count(rowsIn(saved), 'row')} had to be saved.`;
+    ? `${whole(done)} of ${count(rowCount(saved), 'row')} saved: ${whole(saved.new)} new, ${whole(saved.changed)} changed.`
+    : `None of ${count(rowCount(saved), 'row')} had to be saved.`;
   const were = (n: number) => (n === 1 ? 'was' : 'were');
   const rest = `${whole(saved.unchanged)} ${were(saved.unchanged)} unchanged, ${whole(saved.wrong)} ${were(saved.wrong)} wrong and left out.`;
   return `${first} ${rest}`;
 }
 
 /** Why a chosen file is not sent; empty if it can be sent. */
-export function refusedHere(file: { name: string; size: number }): string {
+export function refusalWords(file: { name: string; size: number }): string {
   if (!file.size) return 'The file is empty.';
   if (file.size > LARGEST_FILE) return `The file has ${(file.size / 1024 / 1024).toFixed(1)} MB. The limit is 4 MB.`;
   if (/\.xls$/i.test(file.name)) return 'This is the old Excel format. Save it as .xlsx or CSV, and choose that.';

@@ -132,7 +132,7 @@ async fn the_dashboard_counts_each_event_of_the_proposal_once() {
     assert_eq!(counted().await, [3, 3, 3, 2]);
     let because = test.because_of("pat@club.example", "not that week");
     let line = key(&proposal, 101);
-    test.club().reject_line(&line, None, RejectionEffect::Nothing, &because).await.expect("rejected");
+    test.club().reject_line(&line, None, RejectionEffect::None, &because).await.expect("rejected");
     assert_eq!(counted().await, [2, 2, 2, 2]);
 }
 

@@ -39,11 +39,10 @@ impl KnownEvents {
     }
 
     /// The fault of a row whose event is claimed by a line for which `blocks` returns true. Crossmark's answer to that
-    /// line decides about the event, not the file.
-    fn claim_fault(&self, event: EventRef, blocks: impl Fn(&Claim) -> bool) -> Option<RowFault> {
+    /// line decides about the event; the file does not. `expected` says which events the file may have.
+    fn claim_fault(&self, event: EventRef, expected: &str, blocks: impl Fn(&Claim) -> bool) -> Option<RowFault> {
         let claim = self.events.get(&event)?.body.claim.as_ref()?;
-        let expected = "an event that is not being submitted and has no unsettled failed line".to_owned();
-        blocks(claim).then(|| ("Project Reference Number", event.to_string(), expected))
+        blocks(claim).then(|| ("Project Reference Number", event.to_string(), expected.to_owned()))
     }
 
     /// Applies the correction of a row's event to the row. A file does not change corrected values.
@@ -72,10 +71,11 @@ pub async fn visits(
 ) -> Result<LoadPlan, ApiError> {
     let known = KnownEvents::read(club).await?;
     let mut imported = without_faulty(imported, |row| {
-        location_fault(row, club_documents).or_else(|| known.claim_fault(row.event_ref, Claim::is_in_flight))
+        let expected = "an event that is not being submitted";
+        location_fault(row, club_documents).or_else(|| known.claim_fault(row.event_ref, expected, Claim::is_in_flight))
     });
     for (_, row) in &mut imported.rows {
-        clear_store(row);
+        clear_location_columns(row);
         known.apply_correction(row);
     }
     let preview = imported.preview(known.events.values().map(|event| VisitRow::from(&event.body.facts)));
@@ -103,13 +103,14 @@ pub async fn schedules(
     let people = People::of(club_documents);
     let mut imported = without_faulty(imported, |row| {
         let fault = location_fault(&row.visit, club_documents).or_else(|| people.fault(row));
-        fault.or_else(|| known.claim_fault(row.visit.event_ref, |_| true))
+        let expected = "an event that is not being submitted and has no failed line that still waits for a decision";
+        fault.or_else(|| known.claim_fault(row.visit.event_ref, expected, |_| true))
     });
     for (_, row) in &mut imported.rows {
-        clear_store(&mut row.visit);
+        clear_location_columns(&mut row.visit);
         known.apply_correction(&mut row.visit);
         // Rows are compared by the person's id, because a name may be spelled in several ways.
-        row.employee_id = people.of_row(row);
+        row.employee_id = people.employee_of_row(row);
         row.rep_name = None;
     }
     let posted = known.posted.values().map(|posted| ScheduleRow {
@@ -139,8 +140,8 @@ pub async fn schedules(
     Ok(LoadPlan { updates, versions, ..LoadPlan::new(&preview, |row| row.visit.event_ref.to_string()) })
 }
 
-/// Clears the columns of the store. They describe the club, not the event.
-fn clear_store(row: &mut VisitRow) {
+/// Clears location id, store number and store name: they describe the club, not the event.
+fn clear_location_columns(row: &mut VisitRow) {
     (row.location_id, row.store_number, row.store_name) = (None, None, None);
 }
 
@@ -188,7 +189,7 @@ impl People {
     }
 
     /// The employee with this name; `None` if there is none, or more than one.
-    fn of_name(&self, name: &str) -> Option<&EmployeeId> {
+    fn find_by_name(&self, name: &str) -> Option<&EmployeeId> {
         match self.names.get(&normalised(name)).map(Vec::as_slice) {
             Some([only]) => Some(only),
             _ => None,
@@ -196,14 +197,14 @@ impl People {
     }
 
     /// The employee of a row: by id, otherwise by name.
-    fn of_row(&self, row: &ScheduleRow) -> Option<EmployeeId> {
+    fn employee_of_row(&self, row: &ScheduleRow) -> Option<EmployeeId> {
         let by_id = row.employee_id.as_ref().filter(|id| self.ids.contains(*id));
-        by_id.or_else(|| self.of_name(row.rep_name.as_deref()?)).cloned()
+        by_id.or_else(|| self.find_by_name(row.rep_name.as_deref()?)).cloned()
     }
 
     /// The fault of a row that names no employee.
     fn fault(&self, row: &ScheduleRow) -> Option<RowFault> {
-        if self.of_row(row).is_some() {
+        if self.employee_of_row(row).is_some() {
             return None;
         }
         Some(match (&row.employee_id, &row.rep_name) {

@@ -84,7 +84,7 @@ async fn every_kind_of_run_carries_peoples_decisions() {
         test.edit(&first, 2, "B", "2026-11-28").await;
         test.edit(&first, 5, "J", "2026-11-24").await;
         let refused = person_and_day(&test.line(&first, 3).await).expect("placed");
-        club.reject_line(&key(&first, 3), None, RejectionEffect::ThePlacement, &because).await.expect("rejected");
+        club.reject_line(&key(&first, 3), None, RejectionEffect::AvoidPlacement, &because).await.expect("rejected");
         test.clock.advance(TimeDelta::minutes(5));
         let second = match kind {
             "night" => test.night().await,
@@ -160,13 +160,13 @@ async fn a_decision_that_is_taken_back_is_not_carried_to_the_next_run() {
     let (club, because) = (test.club(), test.because());
     club.mark_line(&key(&first, 1), None, Mark::Held, &because).await.expect("held");
     test.edit(&first, 2, "B", "2026-11-28").await;
-    club.reject_line(&key(&first, 3), None, RejectionEffect::ThePlacement, &because).await.expect("rejected");
+    club.reject_line(&key(&first, 3), None, RejectionEffect::AvoidPlacement, &because).await.expect("rejected");
     let second = test.solved("run-2", false).await;
     club.mark_line(&key(&second, 1), None, Mark::Free, &because).await.expect("free");
     // The line is where the solver placed it, so only the wish goes.
     let back = edit_line(club, &key(&second, 2), None, &Edit::Revert, &because).await.expect("back").body;
     assert_eq!((back.state.status(), person_and_day(&back).expect("placed").0.as_str()), (LineStatus::Proposed, "B"));
-    club.mark_line(&key(&second, 3), None, Mark::WantedAgain, &because).await.expect("wanted again");
+    club.mark_line(&key(&second, 3), None, Mark::RefusalsWithdrawn, &because).await.expect("wanted again");
     let third = test.solved("run-3", false).await;
     for line in test.lines(&third).await {
         assert!(!line.held && line.decisions.is_empty() && line.unmet.is_none(), "{}", line.key);
@@ -192,7 +192,7 @@ async fn a_refused_placement_is_proposed_again_after_a_week_or_when_somebody_ask
         let first = test.solved("run-1", false).await;
         let (club, because) = (test.club(), test.because());
         assert!(test.line(&first, 1).await.place.is_some());
-        club.reject_line(&key(&first, 1), None, RejectionEffect::ThePlacement, &because).await.expect("rejected");
+        club.reject_line(&key(&first, 1), None, RejectionEffect::AvoidPlacement, &because).await.expect("rejected");
         let second = test.solved("run-2", false).await;
         assert_eq!(
             test.line(&second, 1).await.place,

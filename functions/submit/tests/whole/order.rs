@@ -1,4 +1,4 @@
-//! Lines that depend on a base: they fail if the base fails, and wait while the base waits.
+//! Lines that depend on another line, their dependency: they fail if the dependency fails, and wait while it waits.
 
 use store::lines::LineKind;
 use store::states::{Cause, LineStatus};
@@ -6,7 +6,7 @@ use store::states::{Cause, LineStatus};
 use crate::setup::{SubmitTest, dropped, moved, new};
 
 #[tokio::test]
-async fn dependents_of_a_refused_base_fail_unsent_and_name_the_base() {
+async fn dependents_of_a_refused_dependency_fail_unsent_and_name_it() {
     let lines = [
         new(101, "E02", "2026-11-28T10:15:00"),
         new(102, "E02", "2026-11-28T10:30:00").after(&[101]),
@@ -17,16 +17,16 @@ async fn dependents_of_a_refused_base_fail_unsent_and_name_the_base() {
     test.plan_faults("schedule", &["not_ok"]).await;
     test.run_to_completion().await;
     assert_eq!(test.changes().await, ["schedule 101", "schedule 104"]);
-    for (event, base) in [(102, "101"), (103, "102")] {
+    for (event, dependency) in [(102, "101"), (103, "102")] {
         let (cause, words) = test.failure(event).await;
         assert_eq!(cause, Cause::DependencyFailed);
-        assert!(words.contains(base), "{words}");
+        assert!(words.contains(dependency), "{words}");
     }
     assert_eq!(test.status(104).await, LineStatus::ApiSubmitted);
 }
 
 #[tokio::test]
-async fn dependents_of_a_base_that_is_postponed_or_in_doubt_are_sent_after_it() {
+async fn dependents_of_a_dependency_that_is_postponed_or_in_doubt_are_sent_after_it() {
     for fault in ["429", "reset_after", "reset_before", "500 after"] {
         let lines = [
             new(101, "E02", "2026-11-28T10:15:00"),
@@ -37,17 +37,17 @@ async fn dependents_of_a_base_that_is_postponed_or_in_doubt_are_sent_after_it() 
         test.plan_faults("schedule", &[fault]).await;
         test.run_to_completion().await;
         let changes = test.changes().await;
-        let last_base = changes.iter().rposition(|c| c == "schedule 101").expect("a base");
+        let last_attempt = changes.iter().rposition(|c| c == "schedule 101").expect("an attempt");
         let first = |call: &str| changes.iter().position(|c| c == call).expect("a call");
-        assert!(last_base < first("schedule 102") && last_base < first("schedule 201"), "{fault}: {changes:?}");
+        assert!(last_attempt < first("schedule 102") && last_attempt < first("schedule 201"), "{fault}: {changes:?}");
         for event in [101, 102, 201] {
-            assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "{fault}");
+            assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "event {event} after {fault}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_dependent_move_whose_old_schedule_is_taken_back_is_restored_when_its_base_fails() {
+async fn a_dependent_move_that_gave_up_its_old_schedule_gets_it_back_when_its_dependency_fails() {
     let lines = [new(101, "E02", "2026-11-28T10:15:00"), moved(201, "E03", "2026-12-03T10:15:00").after(&[101])];
     let test = SubmitTest::with(&lines).await;
     test.plan_faults("schedule", &["not_ok"]).await;
@@ -56,13 +56,14 @@ async fn a_dependent_move_whose_old_schedule_is_taken_back_is_restored_when_its_
     let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::Restored);
     assert!(words.contains("depends on event 101"), "{words}");
-    let standing = test.ledger().await.into_iter().find(|e| e.plan_id == 201 && e.is_active()).expect("restored");
+    let standing =
+        test.ledger().await.into_iter().find(|e| e.plan_id == 201 && e.is_active()).expect("the old schedule");
     assert_eq!(standing.start.to_rfc3339(), "2026-11-30T10:15:00-05:00");
 }
 
 #[tokio::test]
-async fn a_move_to_a_place_that_could_not_be_freed_is_restored() {
-    // 201 and 202 trade their days; the second cannot be taken back.
+async fn a_move_gets_its_old_schedule_back_if_its_new_place_could_not_be_freed() {
+    // 201 and 202 trade their days. Crossmark refuses to delete the old schedule of 202.
     let trade = [
         moved(201, "E01", "2026-12-01T10:15:00").after(&[202]),
         moved(202, "E03", "2026-11-30T10:15:00").after(&[201]),
@@ -77,14 +78,14 @@ async fn a_move_to_a_place_that_could_not_be_freed_is_restored() {
         test.plan_faults("delete", &["latency", fault]).await;
         test.run_to_completion().await;
         for event in [201, 202] {
-            assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "{fault}");
+            assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "event {event} after {fault}");
         }
     }
 }
 
 #[tokio::test]
 async fn lines_that_depend_on_each_other_in_a_cycle_are_all_accepted() {
-    // 201 and 202 trade days. 203 comes between them: it depends on 201, and 202 depends on it.
+    // 201 and 202 trade days. 203 comes between them: 203 depends on 201, and 202 depends on 203.
     let cycle = [
         moved(201, "E01", "2026-12-01T10:15:00").after(&[202]),
         moved(203, "E01", "2026-12-02T10:15:00").after(&[201]),
@@ -93,7 +94,7 @@ async fn lines_that_depend_on_each_other_in_a_cycle_are_all_accepted() {
     let test = SubmitTest::with(&cycle).await;
     test.run_to_completion().await;
     for event in [201, 202, 203] {
-        assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "{event}");
+        assert_eq!(test.status(event).await, LineStatus::ApiSubmitted, "event {event}");
     }
 }
 
@@ -109,7 +110,7 @@ async fn a_new_line_at_a_place_that_could_not_be_freed_fails_unsent() {
 }
 
 #[tokio::test]
-async fn a_line_whose_base_was_recalled_fails_and_one_whose_base_is_in_another_group_is_sent() {
+async fn a_line_whose_dependency_was_recalled_fails_and_one_whose_dependency_is_in_another_group_is_sent() {
     let lines = [new(101, "E02", "2026-11-28T10:15:00"), new(102, "E02", "2026-11-28T10:30:00").after(&[101, 999])];
     let test = SubmitTest::with(&lines).await;
     test.club().recall(&[test.key(101)], &test.because()).await.expect("recalled");

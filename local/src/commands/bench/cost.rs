@@ -26,9 +26,9 @@ use crate::serve::FirstClub;
 const CROSSMARK_S: f64 = 1.0;
 /// Number of days of a month.
 const DAYS: f64 = 30.0;
-/// Number of clubs in the second group of columns. The heading of the table has it, too.
+/// Number of clubs in the second group of columns. `say_bill` repeats this number in its heading.
 const MANY: f64 = 600.0;
-/// Assumed seconds for which a refresh waits for Crossmark: two dozen lists, some of them concurrently.
+/// Assumed seconds that a refresh waits for Crossmark. A refresh reads two dozen lists, some of them concurrently.
 const REFRESH_S: f64 = 30.0;
 /// The name of the hourly tick of runs, which is one invocation for all clubs.
 const TICK: &str = "solve, tick";
@@ -38,8 +38,8 @@ const REFRESH_TICK: &str = "refresh, tick";
 const CLOCK_TIMEOUT: Duration = Duration::from_mins(20);
 
 /// The paths that a manager's client reads in a morning, with the number of requests. The client polls for changes every 10
-/// seconds for a quarter of an hour. The list lacks [`WEEK_READS`], and one more request for the dashboard, which gives
-/// today's date.
+/// seconds for a quarter of an hour. The requests for the week ([`WEEK_READS`]), and one more for the dashboard, from
+/// which today's date is read, are not in the list, because they are made separately.
 const READS: [(&str, usize); 8] = [
     ("/api/me", 2),
     ("/api/dashboard", 4),
@@ -79,7 +79,7 @@ struct Usage {
     writes: f64,
     queue_requests: f64,
     log_bytes: f64,
-    calls: f64,
+    crossmark_calls: f64,
 }
 
 /// The billed quantities.
@@ -98,14 +98,14 @@ struct Billed {
 /// Simulates the day, and prints the table of what was used and the table of what it costs.
 ///
 /// # Errors
-/// Muster could not be started, a request failed, or the nightly run has no proposal.
+/// Muster could not be started, a request failed, or the nightly run proposed no new schedule.
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let log = LogBuffer::default();
     telemetry::lines_to(Box::new(log.clone()));
     let running = start(club).await?;
     let client = http::builder(&running.api).timeout(CLOCK_TIMEOUT).build().map_err(Failure::internal)?;
     let caller = Caller { client, api: running.api.clone() };
-    let lines = a_day(&caller).await?;
+    let lines = simulate_day(&caller).await?;
     running.until(std::future::ready(())).await?;
     let used = count(&log.0.lock().unwrap_or_else(PoisonError::into_inner));
     console::say(&format!(
@@ -117,7 +117,7 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
 
 /// Simulates a day: a night with its ticks, sweeps and run, a morning, and the other hours. Returns the number of approved
 /// lines.
-async fn a_day(caller: &Caller) -> Result<usize, Failure> {
+async fn simulate_day(caller: &Caller) -> Result<usize, Failure> {
     let advance =
         async |seconds: u64| caller.ask(Method::POST, "/_local/clock", Some(&json!({"advance_s": seconds}))).await;
     advance(20 * 3_600).await?;
@@ -125,7 +125,9 @@ async fn a_day(caller: &Caller) -> Result<usize, Failure> {
     let run = &pending["run"]["run_id"];
     let lines = pending["newly_scheduled"].as_array().cloned().unwrap_or_default();
     if lines.is_empty() {
-        return Err(Failure::Internal(format!("the nightly run has no proposal to count with: {pending}")));
+        return Err(Failure::Internal(format!(
+            "the nightly run proposed no new schedule, so there is nothing to measure: {pending}"
+        )));
     }
     for (path, times) in READS {
         for _ in 0..times {
@@ -178,7 +180,7 @@ fn count(lines: &[u8]) -> BTreeMap<String, Usage> {
         function.writes += number("table.write_capacity");
         // A batch needs a receive and a delete.
         function.queue_requests += number("queue.requests") + if from_queue { 2.0 } else { 0.0 };
-        function.calls += calls;
+        function.crossmark_calls += calls;
     }
     used
 }
@@ -212,7 +214,7 @@ impl Billed {
         [
             ("table reads (units)", self.reads, million(prices::READS)),
             ("table writes (units)", self.writes, million(prices::WRITES)),
-            ("queue requests, idle ones too", self.queue_requests, million(prices::QUEUE_REQUESTS)),
+            ("queue requests, with empty polls", self.queue_requests, million(prices::QUEUE_REQUESTS)),
             ("function invocations", self.invocations, million(prices::INVOCATIONS)),
             ("function GB-seconds", self.gb_seconds, million(prices::GB_SECONDS)),
             ("API requests", self.api_requests, million(prices::API_REQUESTS)),
@@ -235,7 +237,7 @@ fn say_used(used: &BTreeMap<String, Usage>) -> Result<(), Failure> {
             one.reads,
             one.writes,
             one.queue_requests,
-            one.calls,
+            one.crossmark_calls,
             one.log_bytes / 1e3
         ))?;
     }
@@ -262,5 +264,5 @@ fn say_bill(used: &BTreeMap<String, Usage>) -> Result<(), Failure> {
     let fixed = prices::STACK_MONTHLY;
     console::say(&format!("{:<32} {:>33.3} {:>33.2}\n", "metrics, alarms, dashboard, secret", fixed, fixed))?;
     let [one, many] = sums.map(|day| day * DAYS + fixed);
-    console::say(&format!("{:<32} {one:>33.3} {many:>33.2}\n", "in a month"))
+    console::say(&format!("{:<32} {one:>33.3} {many:>33.2}\n", "total a month"))
 }

@@ -27,8 +27,8 @@ fn certain_outcomes_agree_with_the_ledger_and_a_read_back_decides_the_others_und
         .unwrap();
 }
 
-/// Under faults, schedules one event after each pause and takes one back at the end. Then compares every outcome with
-/// the ledger.
+/// Under faults, schedules one event after each pause, and at the end deletes a schedule that was posted before the
+/// test. Then compares every outcome with the ledger.
 async fn assert_outcomes_agree_with_the_ledger(seed: u64, rate: f64, minutes: &[u64]) {
     let upstream = upstream_with(|_| {}, |settings| settings.timeout = Duration::from_millis(700)).await;
     upstream.post("/_sim/faults", json!({"seed": seed, "rate": rate, "max_ms": 20})).await;
@@ -96,8 +96,10 @@ async fn assert_schedule_agrees(upstream: &Upstream, plan_id: u64, outcome: Sche
 async fn assert_delete_agrees(upstream: &Upstream, outcome: DeleteOutcome) {
     let gone = upstream.schedules_of(POSTED).await.is_empty();
     match &outcome {
-        DeleteOutcome::Deleted => assert!(gone),
-        DeleteOutcome::Refused { .. } | DeleteOutcome::NotTaken { .. } => assert!(!gone, "{outcome:?}"),
+        DeleteOutcome::Deleted => assert!(gone, "{outcome:?}, but the schedule is in the ledger"),
+        DeleteOutcome::Refused { .. } | DeleteOutcome::NotTaken { .. } => {
+            assert!(!gone, "{outcome:?}, but the schedule is not in the ledger");
+        }
         DeleteOutcome::Unknown { .. } => {
             upstream.clock.advance(Duration::from_mins(5));
             let readings = upstream

@@ -30,8 +30,8 @@ pub async fn confirm(
     let (club, now) = (desk.club, by.at);
     let read = club.draft(id, now).await?.ok_or(DraftError::NoDraft)?;
     let read = match settle_interrupted(desk, queues, read, now).await? {
-        Interrupted::Finished(draft) => return shown(club, draft, now).await,
-        Interrupted::Open(read) => read,
+        AfterSettling::Finished(draft) => return shown(club, draft, now).await,
+        AfterSettling::Open(read) => read,
     };
     if read.body.status(now) == Status::Expired {
         return Err(DraftError::Expired { at: read.body.expires_at() });
@@ -77,11 +77,11 @@ pub async fn confirm(
     }
 }
 
-/// How a draft continues after a possibly interrupted confirmation.
-enum Interrupted {
-    /// The interrupted confirmation had performed the act; this is recorded now.
+/// How a draft continues after [`settle_interrupted`].
+enum AfterSettling {
+    /// A confirmation was interrupted after it had performed the act. Its outcome is recorded now.
     Finished(Draft),
-    /// The draft may be confirmed.
+    /// The draft may be confirmed: no confirmation was interrupted, or the interrupted one had not performed the act.
     Open(Stored<Draft>),
 }
 
@@ -91,19 +91,19 @@ async fn settle_interrupted(
     queues: Queues<'_>,
     read: Stored<Draft>,
     now: Timestamp,
-) -> Result<Interrupted, DraftError> {
+) -> Result<AfterSettling, DraftError> {
     let club = desk.club;
     match read.body.state.clone() {
-        State::Open => Ok(Interrupted::Open(read)),
+        State::Open => Ok(AfterSettling::Open(read)),
         State::Discarded { by } => Err(DraftError::Discarded { by }),
         State::Confirmed { by, outcome } => Err(DraftError::AlreadyConfirmed { by, outcome: Box::new(outcome) }),
         State::Confirming { by } if now < by.at.plus(CONFIRMATION_LIMIT) => Err(DraftError::InProgress { by }),
         State::Confirming { by } => {
             if let Some(outcome) = evidence::outcome(desk, queues, &read.body, &by, now).await? {
-                return Ok(Interrupted::Finished(record(club, read, &by, outcome).await?));
+                return Ok(AfterSettling::Finished(record(club, read, &by, outcome).await?));
             }
             let opened = open_again(club, &read, &Because { at: now, ..by.clone() }).await?;
-            opened.map(Interrupted::Open).ok_or(DraftError::InProgress { by })
+            opened.map(AfterSettling::Open).ok_or(DraftError::InProgress { by })
         }
     }
 }
@@ -151,7 +151,8 @@ async fn refuse_stale(club: Club<'_>, draft: &Draft) -> Result<(), DraftError> {
     if found == draft.plan_version { Ok(()) } else { Err(DraftError::Stale { found }) }
 }
 
-/// Why a draft can no longer be confirmed, if it cannot: somebody else has decided it, or the plan has changed.
+/// The error for a draft that somebody else has decided or is confirming, or whose plan has changed; `None` if it can
+/// still be confirmed.
 async fn overtaken(club: Club<'_>, draft: &Draft, now: Timestamp) -> Result<Option<DraftError>, DraftError> {
     let read = club.draft(&draft.id, now).await?.ok_or(DraftError::NoDraft)?;
     Ok(match read.body.state {

@@ -1,4 +1,4 @@
-//! The recount of a past day from the audit trail, which verifies the numbers.
+//! Recounts a past day from the audit trail, to verify the stored numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,8 +16,9 @@ use store::stamp::Timestamp;
 use super::facts::{counts_by_day, facts_of, run_counts};
 use super::{Counter, DAYS_AFTER, DAYS_BEFORE, StaleProjections, Work, affected_by, count};
 
-/// Each night one of this many past days is recounted. By default (`retention_days`) the lines of runs are kept longer.
-const RECOUNTED_DAYS: u64 = 19;
+/// The recounted day is chosen from this many days, the latest two days ago. By default (`retention_days`) the lines of
+/// runs are kept longer.
+const CANDIDATE_DAYS: u64 = 19;
 
 /// A day whose stored counts differ from the recount.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,13 +37,13 @@ pub fn recounted_day(club: &ClubId, today: NaiveDate) -> NaiveDate {
     // FNV-1a. Any hash with an even distribution is good enough.
     let spread = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, spread);
-    let back = i64::try_from((hash >> 32) % RECOUNTED_DAYS).unwrap_or(0);
+    let back = i64::try_from((hash >> 32) % CANDIDATE_DAYS).unwrap_or(0);
     plus_days(today, -2 - back)
 }
 
-/// Recounts a past day from the trails of all lines that count on it, and compares the result with the stored counts. If
-/// they differ, the day is recomputed, and the difference is returned. `None` if they do not differ, or if the day was never
-/// counted.
+/// Recounts a past day from the trails of all lines that are counted for that day, and compares the result with the
+/// stored counts. If they differ, the day is recomputed, and the difference is returned. `None` if they do not differ,
+/// or if the day was never counted.
 ///
 /// # Errors
 /// The club cannot be read, or another call counts concurrently.
@@ -56,7 +57,8 @@ pub async fn recount(
     if compared.stored == compared.recounted {
         return Ok(None);
     }
-    // The new entries of the trail are counted first: they may be the difference, if an old line was accepted or corrected.
+    // The new entries of the trail are counted first: they may be the cause of the difference, if an old line was
+    // accepted or corrected.
     count(club, zone, now, Work::Trail).await?;
     let Some(compared) = compare(club, zone, now, day).await? else { return Ok(None) };
     if compared.stored == compared.recounted {
@@ -78,7 +80,7 @@ pub async fn recount(
 struct ComparedDay {
     stored: RollUp,
     recounted: RollUp,
-    /// The lines that count on that day.
+    /// The lines that are counted for that day.
     lines: BTreeSet<LineKey>,
 }
 
@@ -92,11 +94,11 @@ async fn compare(
     let Some(stored) = club.day_counts(day, day).await?.pop() else { return Ok(None) };
     let (first, last) = (plus_days(day, -DAYS_BEFORE), plus_days(day, DAYS_AFTER));
     let known = club.line_outcomes(first, last).await?;
-    let (from, to) = around(zone, day);
-    let of_trail = affected_by(&club.entries_between(from, to).await?, zone);
+    let (from, to) = span_of_day(zone, day);
+    let affected = affected_by(&club.entries_between(from, to).await?, zone);
     let stored_runs = club.run_counts(day, day).await?;
     let mut runs: BTreeMap<_, _> = stored_runs.iter().map(|run| (run.run.clone(), run.clone())).collect();
-    for (id, _) in of_trail.runs.iter().filter(|(_, on)| **on == day) {
+    for (id, _) in affected.runs.iter().filter(|(_, on)| **on == day) {
         let counts = match club.run(id).await? {
             Some(run) => run_counts(club, &run.body, day, now).await?,
             None => None,
@@ -108,18 +110,18 @@ async fn compare(
         facts_of(line, zone).iter().any(|fact| fact.day == day) || runs.iter().any(|run| run.run == line.line.run)
     };
     let known = known.into_iter().filter(|line| counts_here(&line.body)).map(|line| line.body.line);
-    let lines: BTreeSet<LineKey> = known.chain(of_trail.lines).collect();
-    let mut made = Vec::new();
+    let lines: BTreeSet<LineKey> = known.chain(affected.lines).collect();
+    let mut outcomes = Vec::new();
     for line in &lines {
-        made.extend(outcome_of(line, &club.trail_of_line(line).await?));
+        outcomes.extend(outcome_of(line, &club.trail_of_line(line).await?));
     }
     let lost = club.lost_events(day, day).await?;
-    let recounted = counts_by_day(&made, &runs, &lost, zone).remove(&day).unwrap_or_else(|| RollUp::empty(day));
+    let recounted = counts_by_day(&outcomes, &runs, &lost, zone).remove(&day).unwrap_or_else(|| RollUp::empty(day));
     Ok(Some(ComparedDay { stored: stored.body.0, recounted, lines }))
 }
 
 /// A span of time that contains a local date of the club, with two more hours at both ends for clock changes.
-fn around(zone: Tz, day: NaiveDate) -> (Timestamp, Timestamp) {
+fn span_of_day(zone: Tz, day: NaiveDate) -> (Timestamp, Timestamp) {
     use chrono::TimeZone;
     let midnight = |date: NaiveDate| {
         let local = date.and_time(NaiveTime::MIN);

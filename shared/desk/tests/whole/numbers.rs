@@ -64,7 +64,7 @@ impl RandomHistory {
         match self.rng.u8(0..15) {
             0 => self.edit(&line).await,
             1 => _ = edit_line(self.test.club(), &line, None, &Edit::Revert, &because).await,
-            2 => _ = self.test.club().reject_line(&line, None, RejectionEffect::Nothing, &because).await,
+            2 => _ = self.test.club().reject_line(&line, None, RejectionEffect::None, &because).await,
             3 | 4 => self.approve(&line).await,
             5 | 6 => self.submit(&line, true).await,
             7 => self.submit(&line, false).await,
@@ -359,7 +359,7 @@ async fn the_outcome_of_an_edit_has_the_alternatives_of_the_run_and_that_of_a_re
     edit_line(history.test.club(), &line, None, &edit, &history.test.because()).await.expect("edited");
     let because = history.test.because_of("robin", "not that week");
     let other = key(&history.proposal, 102);
-    history.test.club().reject_line(&other, None, RejectionEffect::Nothing, &because).await.expect("rejected");
+    history.test.club().reject_line(&other, None, RejectionEffect::None, &because).await.expect("rejected");
     history.count(Work::Night).await;
     let outcome = history.outcome(101).await.outcome.expect("an outcome");
     let change = outcome.change().expect("a change");

@@ -87,7 +87,7 @@ impl Import for AvailabilityRow {
         (self.employee_id.clone(), self.span)
     }
 
-    fn over(mut self, known: &AvailabilityRow) -> AvailabilityRow {
+    fn completed_from(mut self, known: &AvailabilityRow) -> AvailabilityRow {
         for (day, allowance) in &known.days {
             self.days.entry(*day).or_insert(*allowance);
         }

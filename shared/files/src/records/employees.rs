@@ -90,7 +90,7 @@ impl Import for EmployeeRow {
         self.id.clone()
     }
 
-    fn over(self, known: &EmployeeRow) -> EmployeeRow {
+    fn completed_from(self, known: &EmployeeRow) -> EmployeeRow {
         EmployeeRow {
             job_title: self.job_title.or(known.job_title),
             juicer_trained: self.juicer_trained.or(known.juicer_trained),

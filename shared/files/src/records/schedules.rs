@@ -64,13 +64,13 @@ impl Import for ScheduleRow {
         self.visit.event_ref
     }
 
-    fn over(self, known: &ScheduleRow) -> ScheduleRow {
+    fn completed_from(self, known: &ScheduleRow) -> ScheduleRow {
         // A row with another id keeps no known name, and a row with another name keeps no known id: they belong to
         // another person.
         let has_other_id = self.employee_id.is_some() && self.employee_id != known.employee_id;
         let has_other_name = self.rep_name.is_some() && self.rep_name != known.rep_name;
         ScheduleRow {
-            visit: self.visit.over_event(&known.visit),
+            visit: self.visit.event_completed_from(&known.visit),
             rep_name: self.rep_name.or_else(|| known.rep_name.clone().filter(|_| !has_other_id)),
             employee_id: self.employee_id.or_else(|| known.employee_id.clone().filter(|_| !has_other_name)),
             scheduled: self.scheduled,

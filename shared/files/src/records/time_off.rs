@@ -7,7 +7,8 @@ use super::{EMPLOYEE_ID, expected_id, read_id, read_span};
 use crate::import::{Cells, Import};
 use crate::record::{Column, Record, Value};
 
-/// Days off of one person, both ends included. The key is the person with both days.
+/// A span of days off of one person, first and last day included. The key is the person, the first day and the last
+/// day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeOffRow(pub TimeOff);
 
@@ -38,7 +39,7 @@ impl Import for TimeOffRow {
         (self.0.employee_id.clone(), self.0.start, self.0.end)
     }
 
-    fn over(self, _known: &TimeOffRow) -> TimeOffRow {
+    fn completed_from(self, _known: &TimeOffRow) -> TimeOffRow {
         self
     }
 }

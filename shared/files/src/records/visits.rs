@@ -163,7 +163,7 @@ impl VisitRow {
     /// This event, with the values of a known event where this event has none. A cut name does not replace the whole
     /// name, and a type that follows from a cut name does not replace a type that is sure. A type that follows from any
     /// name or length does not replace a type that was given.
-    pub(super) fn over_event(self, known: &VisitRow) -> VisitRow {
+    pub(super) fn event_completed_from(self, known: &VisitRow) -> VisitRow {
         let is_cut_from_known = name_may_be_cut(&self.name) && is_cut_from(&self.name, &known.name);
         let keeps_kind = match (self.kind, known.kind) {
             (TypeFinding::Given(_), _) => false,
@@ -201,8 +201,8 @@ impl Import for VisitRow {
         self.event_ref
     }
 
-    fn over(self, known: &VisitRow) -> VisitRow {
-        self.over_event(known)
+    fn completed_from(self, known: &VisitRow) -> VisitRow {
+        self.event_completed_from(known)
     }
 
     fn complete(rows: &mut [(u32, VisitRow)]) {

@@ -8,7 +8,7 @@ use domain::club::{Club, DayIx, PersonIx, Place};
 use super::explanation::{OnlyDay, PlaceSearch};
 use super::phrases::{self, NAMED, joined, number};
 
-/// Some of the people, with the time that applies to all of them.
+/// One part of a description: some people, and the days or weeks on which the obstacle holds for each of them.
 pub(super) struct Share {
     /// The people.
     pub(super) who: String,
@@ -34,18 +34,18 @@ pub(super) struct Spread<'a> {
     pub(super) club: &'a Club,
     pub(super) search: &'a PlaceSearch,
     /// All places that the reason covers.
-    base: Vec<Place>,
+    covered: Vec<Place>,
 }
 
 impl<'a> Spread<'a> {
     pub(super) fn new(club: &'a Club, search: &'a PlaceSearch) -> Self {
-        let mut base = search.places.clone();
-        if base.is_empty() {
+        let mut covered = search.places.clone();
+        if covered.is_empty() {
             for day in &search.days {
-                base.extend(search.people.iter().map(|person| Place { person: *person, day: *day }));
+                covered.extend(search.people.iter().map(|person| Place { person: *person, day: *day }));
             }
         }
-        Spread { club, search, base }
+        Spread { club, search, covered }
     }
 
     /// The days of these places, in order.
@@ -55,7 +55,7 @@ impl<'a> Spread<'a> {
 
     /// Describes some of the places. Each part of the description is true for every place that it covers.
     pub(super) fn shares(&self, places: impl Iterator<Item = Place>, by: By) -> Vec<Share> {
-        let (here, base) = (self.pairs(places, by), self.pairs(self.base.iter().copied(), by));
+        let (here, covered) = (self.pairs(places, by), self.pairs(self.covered.iter().copied(), by));
         let people: BTreeSet<PersonIx> = here.iter().map(|(p, _)| *p).collect();
         let times: BTreeSet<DayIx> = here.iter().map(|(_, t)| *t).collect();
         let of_person = |pairs: &Pairs, person| pairs.iter().filter(|(p, _)| *p == person).count();
@@ -70,18 +70,20 @@ impl<'a> Spread<'a> {
             () if here.len() == people.len() * times.len() => {
                 vec![share(&everybody, self.when(&times_in_order, by))]
             }
-            () if people.iter().all(|p| of_person(&here, *p) == of_person(&base, *p)) => {
+            () if people.iter().all(|p| of_person(&here, *p) == of_person(&covered, *p)) => {
                 let each = if by == By::Day { "on each day" } else { "in each week" };
                 vec![share(&everybody, format!("{each} that they could work it"))]
             }
-            () if times.iter().all(|t| of_time(&here, *t) == of_time(&base, *t)) => {
+            () if times.iter().all(|t| of_time(&here, *t) == of_time(&covered, *t)) => {
                 let when = self.when(&times_in_order, by);
-                vec![Share { who: "everyone who could work it then".into(), plural: false, when }]
+                vec![Share { who: "everyone who may work it and is available".into(), plural: false, when }]
             }
             () => self.clusters(&here, by).unwrap_or_else(|| {
-                let of = base.iter().filter(|(person, _)| people.contains(person)).count();
-                let times = if by == By::Day { "days" } else { "weeks" };
-                vec![share(&everybody, format!("on {} of the {of} {times} that they could work it", here.len()))]
+                let of = covered.iter().filter(|(person, _)| people.contains(person)).count();
+                let case = if by == By::Day { "person and day" } else { "person and week" };
+                // Without places, nobody could work the event in any of the cases.
+                let possible = if self.search.places.is_empty() { "" } else { " in which they could work it" };
+                vec![share(&everybody, format!("in {} of the {of} cases ({case}){possible}", here.len()))]
             }),
         }
     }
@@ -94,7 +96,8 @@ impl<'a> Spread<'a> {
         places.map(|place| (place.person, time(place))).collect()
     }
 
-    /// People grouped by equal days, if that is short enough.
+    /// Puts people with the same days or weeks into one group. `None` if that makes more than 3 groups, or if there are
+    /// more than 6 pairs of a person and a day or week.
     fn clusters(&self, here: &Pairs, by: By) -> Option<Vec<Share>> {
         const CLUSTERS: usize = 3;
         const PAIRS: usize = 6;
@@ -118,7 +121,7 @@ impl<'a> Spread<'a> {
 
     fn who(&self, people: &[PersonIx]) -> String {
         let names: Vec<String> = people.iter().map(|p| self.club.person(*p).short_name.clone()).collect();
-        let with_places: BTreeSet<PersonIx> = self.base.iter().map(|p| p.person).collect();
+        let with_places: BTreeSet<PersonIx> = self.covered.iter().map(|p| p.person).collect();
         let may = self.search.people.len();
         let all = people.len() == with_places.len();
         let posted = self.search.only_day == OnlyDay::Posted;

@@ -1,5 +1,5 @@
-//! Confirms reasons by the checker: every rule, person, day and event that a reason names. Also confirms that the text of
-//! a reason names no other ones.
+//! Confirms with the checker that every rule, person, day and event that a reason names is right. Also confirms that
+//! the text of a reason names nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,21 +25,21 @@ pub fn all(schedule: &mut Schedule, context: &str) -> BTreeMap<&'static str, u32
         if left_out {
             let found = explain(schedule, e);
             *counts.entry(found.code.name()).or_default() += 1;
-            one(schedule, e, &found, context);
+            confirm_reason(schedule, e, &found, context);
         }
     }
     counts
 }
 
-fn one(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str) {
+fn confirm_reason(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str) {
     let club = schedule.club();
     let reason = found.reason(club);
     let context = format!("{context}\nevent {}: {reason:?}\n{found:#?}", club.event(e).event_ref);
-    facts(schedule, e, found, &context);
-    words(club, e, found, &reason.text, &context);
+    confirm_facts(schedule, e, found, &context);
+    confirm_text(club, e, found, &reason.text, &context);
 }
 
-/// The decisions that place an event by hand, a Production with its Survey.
+/// The decisions that put an event at a place. A Production takes its Survey along.
 pub fn placing(club: &Club, e: EventIx, place: Place) -> Vec<(EventIx, Decision)> {
     std::iter::once(e).chain(club.survey_of_unit(e)).map(|e| (e, Decision::New(place))).collect()
 }
@@ -52,74 +52,103 @@ pub fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
         let event = club.event(e);
         event.valid_day(place.day).is_some_and(|v| club.can_work(place.person, event, v))
     };
-    let of = club.event(e);
-    let core = of.partner.filter(|_| of.kind == EventType::Supervisor).and_then(|c| schedule.place(c));
-    let core_day = core.map(|c| c.day).filter(|day| of.is_valid_on(*day));
-    let days = of.valid.iter().map(|v| v.day).filter(|d| core_day.is_none_or(|core| core == *d));
+    let event = club.event(e);
+    let core = event.partner.filter(|_| event.kind == EventType::Supervisor).and_then(|c| schedule.place(c));
+    let core_day = core.map(|c| c.day).filter(|day| event.is_valid_on(*day));
+    let days = event.valid.iter().map(|v| v.day).filter(|d| core_day.is_none_or(|core| core == *d));
     days.flat_map(|day| club.person_ixs().map(move |person| Place { person, day }))
         .filter(|place| can(e, *place) && club.survey_of_unit(e).is_none_or(|s| can(s, *place)))
         .collect()
 }
 
-fn facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str) {
+fn confirm_facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str) {
     let club = schedule.club();
     let head = found.search.event;
     let unit: Vec<EventIx> = std::iter::once(head).chain(club.survey_of_unit(head)).collect();
-    assert!(unit.contains(&e), "{context}");
+    assert!(unit.contains(&e), "the explanation is about another event: {context}");
     for obstacle in &found.obstacles {
         assert!(
             obstacle.events().iter().all(|other| !unit.contains(other)),
             "an obstacle names the event itself: {context}"
         );
-        assert!(!obstacle.rules.is_empty(), "{context}");
+        assert!(!obstacle.rules.is_empty(), "an obstacle names no rule: {context}");
     }
     let kinds: BTreeSet<ObstacleKind> = found.obstacles.iter().map(|g| g.kind).collect();
-    assert_eq!(kinds.len(), found.obstacles.len(), "two obstacles have one kind: {context}");
-    lost(club, found, context);
+    assert_eq!(kinds.len(), found.obstacles.len(), "two obstacles are of the same kind: {context}");
+    confirm_lost_days(club, found, context);
     if club.event(e).posting().is_some() {
-        return dropped(schedule, e, found, context);
+        return confirm_drop(schedule, e, found, context);
     }
     let event = club.event(head);
     let places = places(schedule, head);
     assert_eq!(
         found.search.places.iter().collect::<BTreeSet<_>>(),
         places.iter().collect::<BTreeSet<_>>(),
-        "the places that valid days and H2 allow: {context}"
+        "the places searched are not those that valid days and H2 allow: {context}"
     );
     let effects: BTreeMap<Place, checker::Effect> =
         places.iter().map(|p| (*p, checker::evaluate_change(schedule, &placing(club, head, *p)))).collect();
     let legal: Vec<f64> = effects.values().filter(|e| e.violations.is_empty()).map(checker::Effect::points).collect();
     let nobody_may = !club.person_ixs().any(|p| club.may_work(p, event));
     match found.code {
-        ReasonCode::NoValidDay => assert!(event.valid.is_empty() && !found.lost.is_empty(), "{context}"),
-        ReasonCode::NobodyMayWork => assert!(!event.valid.is_empty() && nobody_may, "{context}"),
+        ReasonCode::NoValidDay => {
+            assert!(event.valid.is_empty(), "there is a valid day: {context}");
+            assert!(!found.lost.is_empty(), "the reason gives no cause for lost days: {context}");
+        }
+        ReasonCode::NobodyMayWork => {
+            assert!(!event.valid.is_empty(), "there is no valid day: {context}");
+            assert!(nobody_may, "somebody may work the event: {context}");
+        }
         ReasonCode::NobodyAvailable => {
-            assert!(!event.valid.is_empty() && !nobody_may && places.is_empty(), "{context}");
-            absent(club, found, context);
+            assert!(!event.valid.is_empty(), "there is no valid day: {context}");
+            assert!(!nobody_may, "nobody may work the event: {context}");
+            assert!(places.is_empty(), "somebody is available: {context}");
+            confirm_absences(club, found, context);
         }
         ReasonCode::RuleBroken => {
-            assert!(!places.is_empty() && legal.is_empty(), "{context}");
+            assert!(!places.is_empty(), "nobody is available: {context}");
+            assert!(legal.is_empty(), "a place breaks no rule: {context}");
             let named: Vec<Place> = found.obstacles.iter().flat_map(Obstacle::places).collect();
-            assert_eq!(named.len(), places.len(), "each place is in one group: {context}");
-            assert_eq!(named.iter().collect::<BTreeSet<_>>().len(), places.len(), "{context}");
+            assert_eq!(named.len(), places.len(), "a place is in no obstacle, or in several: {context}");
+            assert_eq!(
+                named.iter().collect::<BTreeSet<_>>().len(),
+                places.len(),
+                "two obstacles have the same place: {context}"
+            );
             for obstacle in &found.obstacles {
-                broken(schedule, obstacle, &effects, context);
+                confirm_broken_rules(schedule, obstacle, &effects, context);
             }
             if let Some(nearest) = &found.nearest {
                 let change = exchanged(club, head, nearest);
                 let effect = checker::evaluate_change(schedule, &change);
                 assert!(effect.violations.is_empty(), "the nearest exchange breaks a rule: {context}");
-                assert!((effect.points() - nearest.points).abs() < 1e-6, "{} points: {context}", effect.points());
+                assert!(
+                    (effect.points() - nearest.points).abs() < 1e-6,
+                    "the exchange gives {} points: {context}",
+                    effect.points()
+                );
             }
         }
         ReasonCode::LowersScore | ReasonCode::TimeLimit => {
             let trade = found.trade.as_ref().expect("a trade");
             let best = legal.iter().copied().max_by(f64::total_cmp).expect("a legal place");
-            assert!((trade.terms.score() - best).abs() < 1e-6, "the best legal place earns {best}: {context}");
-            assert!((effects[&trade.place].points() - best).abs() < 1e-6, "{context}");
-            assert_eq!(found.code == ReasonCode::TimeLimit, best > 1e-6, "{context}");
+            assert!(
+                (trade.terms.score() - best).abs() < 1e-6,
+                "the trade named does not earn {best}, as the best legal place does: {context}"
+            );
+            assert!(
+                (effects[&trade.place].points() - best).abs() < 1e-6,
+                "the place named does not earn {best}: {context}"
+            );
+            assert_eq!(
+                found.code == ReasonCode::TimeLimit,
+                best > 1e-6,
+                "the best legal place earns {best}: {context}"
+            );
         }
-        ReasonCode::DroppedForBetter | ReasonCode::DroppedWithCore => panic!("not posted: {context}"),
+        ReasonCode::DroppedForBetter | ReasonCode::DroppedWithCore => {
+            panic!("a reason for a dropped event, but the event is not posted: {context}")
+        }
     }
 }
 
@@ -130,9 +159,15 @@ pub fn exchanged(club: &Club, head: EventIx, exchange: &Exchange) -> Vec<(EventI
     placing(club, head, exchange.place).into_iter().chain(away).collect()
 }
 
-/// Checks that each place of an obstacle breaks its rules with that person and those events, and that each rule is
-/// broken somewhere.
-fn broken(schedule: &Schedule, obstacle: &Obstacle, effects: &BTreeMap<Place, checker::Effect>, context: &str) {
+/// Checks that each place of an obstacle breaks one of the obstacle's rules, for the person and on the day or in the
+/// week that the obstacle's kind means; that each event that the obstacle names there is part of such a violation; and
+/// that each of the obstacle's rules is broken at some place.
+fn confirm_broken_rules(
+    schedule: &Schedule,
+    obstacle: &Obstacle,
+    effects: &BTreeMap<Place, checker::Effect>,
+    context: &str,
+) {
     let club = schedule.club();
     let mut rules = BTreeSet::new();
     for blocked in &obstacle.blocked {
@@ -156,7 +191,7 @@ fn broken(schedule: &Schedule, obstacle: &Obstacle, effects: &BTreeMap<Place, ch
         for event in &blocked.events {
             assert!(
                 violations.iter().any(|v| v.events().any(|e| e == *event)),
-                "{event:?} is in no violation: {context}"
+                "the obstacle names {event:?}, which is in no violation: {context}"
             );
         }
         match obstacle.kind {
@@ -165,69 +200,92 @@ fn broken(schedule: &Schedule, obstacle: &Obstacle, effects: &BTreeMap<Place, ch
                 let cell = schedule.cell(place.person, place.day);
                 assert!(
                     blocked.events.iter().all(|e| cell.contains(e)),
-                    "an event of another day or person: {context}"
+                    "the obstacle names an event of another day or person: {context}"
                 );
             }
             ObstacleKind::OtherJuicer => {
-                assert!(schedule.on(place.day).any(|e| blocked.events.contains(&e)), "{context}");
+                assert!(
+                    schedule.on(place.day).any(|e| blocked.events.contains(&e)),
+                    "no event named is on that day: {context}"
+                );
             }
             ObstacleKind::NoBase => {
                 let base = |e: &EventIx| schedule.event(*e).kind.is_base();
-                assert!(!schedule.cell(place.person, place.day).iter().any(base), "{context}");
+                assert!(
+                    !schedule.cell(place.person, place.day).iter().any(base),
+                    "there is a Core or Juicer event: {context}"
+                );
             }
             ObstacleKind::BlocksFull => {
                 let places = club.settings.block_capacity().saturating_mul(8);
-                assert!(schedule.core_on(place.day) >= places, "blocks are free: {context}");
+                assert!(schedule.core_on(place.day) >= places, "there are free blocks: {context}");
             }
             _ => {}
         }
     }
-    assert!(obstacle.rules.iter().all(|r| rules.contains(r)), "a rule that no place breaks: {context}");
+    assert!(
+        obstacle.rules.iter().all(|r| rules.contains(r)),
+        "the obstacle names a rule that no place breaks: {context}"
+    );
 }
 
 /// Checks that nobody whom an obstacle names can work the event.
-fn absent(club: &Club, found: &Explanation, context: &str) {
+fn confirm_absences(club: &Club, found: &Explanation, context: &str) {
     let event = club.event(found.search.event);
     for obstacle in &found.obstacles {
         for place in obstacle.places() {
             let away = club.why_away(place.person, place.day);
             match obstacle.kind {
-                ObstacleKind::Away(why) => assert_eq!(away, Some(why), "{context}"),
-                _ => assert_eq!(away, None, "{context}"),
+                ObstacleKind::Away(why) => {
+                    assert_eq!(away, Some(why), "the person is not away for that reason: {context}");
+                }
+                _ => assert_eq!(away, None, "the person is away: {context}"),
             }
             let whole = std::iter::once(event).chain(club.survey_of_unit(found.search.event).map(|s| club.event(s)));
             let can =
                 |e: &domain::club::Event| e.valid_day(place.day).is_some_and(|v| club.can_work(place.person, e, v));
-            assert!(!whole.into_iter().all(can), "{context}");
+            assert!(!whole.into_iter().all(can), "the person can work the event: {context}");
         }
     }
     let cells: usize = found.obstacles.iter().map(|g| g.blocked.len()).sum();
-    let once = matches!(found.obstacles.as_slice(), [only] if matches!(only.kind, ObstacleKind::TooLong(_)));
-    assert!(once || cells == found.search.people.len() * found.search.days.len(), "{cells} cells: {context}");
+    let is_too_long = matches!(found.obstacles.as_slice(), [only] if matches!(only.kind, ObstacleKind::TooLong(_)));
+    assert!(
+        is_too_long || cells == found.search.people.len() * found.search.days.len(),
+        "the obstacles have {cells} places, not one for each person and day: {context}"
+    );
 }
 
-fn dropped(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str) {
+fn confirm_drop(schedule: &mut Schedule, e: EventIx, found: &Explanation, context: &str) {
     let club = schedule.club();
     if found.code == ReasonCode::DroppedWithCore {
         let core = club.event(e).partner.expect("a Core");
-        assert!(!schedule.stands(core), "{context}");
+        assert!(!schedule.stands(core), "the Core is not dropped: {context}");
         return;
     }
     let follower = club.follower(e).filter(|f| schedule.decision(*f) == Decision::Dropped);
     let back: Vec<_> = std::iter::once(e).chain(follower).map(|e| (e, Decision::Stands)).collect();
     let kept = checker::evaluate_change(schedule, &back);
     match &found.trade {
-        Some(trade) => assert!(kept.violations.is_empty() && kept.terms == trade.terms, "{context}"),
+        Some(trade) => {
+            assert!(kept.violations.is_empty(), "the event could not be kept without breaking a rule: {context}");
+            assert_eq!(kept.terms, trade.terms, "the event would change other terms if it were kept: {context}");
+        }
         None => {
-            assert!(!kept.violations.is_empty() && !found.obstacles.is_empty(), "{context}");
+            assert!(!kept.violations.is_empty(), "the event could be kept without breaking a rule: {context}");
+            assert!(!found.obstacles.is_empty(), "the reason names no obstacle: {context}");
             let rules = found.obstacles.iter().flat_map(|g| g.rules.iter());
-            rules.for_each(|r| assert!(kept.violations.iter().any(|v| v.rule == *r), "{context}"));
+            rules.for_each(|r| {
+                assert!(
+                    kept.violations.iter().any(|v| v.rule == *r),
+                    "the kept event would not break {r:?}: {context}"
+                );
+            });
         }
     }
 }
 
-/// Checks that everything that a reason names as excluding a day excludes it.
-fn lost(club: &Club, found: &Explanation, context: &str) {
+/// Checks the causes that a reason gives for lost days: each one does exclude its days.
+fn confirm_lost_days(club: &Club, found: &Explanation, context: &str) {
     let event = club.event(found.search.event);
     let in_window = |date: &NaiveDate| event.start <= *date && *date < event.due;
     let closed = |date: &NaiveDate, by: Closed| club.day_of(*date).is_some_and(|d| club.day(d).closed == Some(by));
@@ -267,7 +325,7 @@ fn lost(club: &Club, found: &Explanation, context: &str) {
         };
         assert!(holds, "{lost:?} is not true: {context}");
     }
-    // What closes a day of the window must be named, unless the partner determines the day.
+    // The reason must name the holiday or lock of each closed day of the window, unless the partner determines the day.
     let own = |date: &NaiveDate| in_window(date) && (!event.fixed || *date == event.start);
     let bound = matches!(found.search.only_day, OnlyDay::Partner(_) | OnlyDay::Posted);
     let by_partner = found
@@ -290,9 +348,10 @@ fn lost(club: &Club, found: &Explanation, context: &str) {
     }
 }
 
-/// The text names what the facts name and nothing else, never the event itself, and nothing twice.
-fn words(club: &Club, e: EventIx, found: &Explanation, text: &str, context: &str) {
-    assert!(!text.is_empty() && text.len() < 1_500, "{} characters: {context}", text.len());
+/// Checks that the text names no event, person or date that the explanation does not name, does not name the event
+/// itself, and repeats no clause.
+fn confirm_text(club: &Club, e: EventIx, found: &Explanation, text: &str, context: &str) {
+    assert!(!text.is_empty() && text.len() < 1_500, "the text has {} bytes: {context}", text.len());
     let titles: BTreeMap<EventIx, String> = club.event_ixs().map(|e| (e, club.event(e).title())).collect();
     let mut bare = text.to_owned();
     let mut by_length: Vec<(&EventIx, &String)> = titles.iter().collect();
@@ -304,17 +363,20 @@ fn words(club: &Club, e: EventIx, found: &Explanation, text: &str, context: &str
             bare = bare.replace(title.as_str(), "");
         }
     }
-    assert!(!events.contains(&e), "it names its own event: {context}");
-    assert!(events.is_subset(&named_events(club, found)), "an event is named without a reason: {context}");
-    assert!(bare.split(". ").count() <= 2, "more than two sentences: {context}");
+    assert!(!events.contains(&e), "the text names the event itself: {context}");
+    assert!(
+        events.is_subset(&named_events(club, found)),
+        "the text names an event that the explanation does not name: {context}"
+    );
+    assert!(bare.split(". ").count() <= 2, "the text has more than two sentences: {context}");
     let clauses: Vec<&str> = bare.split("; ").flat_map(|c| c.split(". ")).collect();
-    assert_eq!(clauses.iter().collect::<BTreeSet<_>>().len(), clauses.len(), "a clause is repeated: {context}");
+    assert_eq!(clauses.iter().collect::<BTreeSet<_>>().len(), clauses.len(), "the text repeats a clause: {context}");
     let words: BTreeSet<&str> = bare.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let people = named_people(found);
     for person in club.person_ixs().filter(|p| !people.contains(p)) {
         let name = club.person(person).short_name.as_str();
         let is_named = if name.contains(' ') { bare.contains(name) } else { words.contains(name) };
-        assert!(!is_named, "{name} is named without a reason: {context}");
+        assert!(!is_named, "the text names {name}, whom the explanation does not name: {context}");
     }
     let dates = named_dates(club, found);
     for date in (-60..120).map(|n| plus_days(club.today, n)).filter(|d| !dates.contains(d)) {
@@ -322,7 +384,7 @@ fn words(club: &Club, e: EventIx, found: &Explanation, text: &str, context: &str
         let is_whole = |at: usize| !bare[at + shown.len()..].starts_with(|c: char| c.is_alphanumeric());
         assert!(
             !bare.match_indices(&shown).any(|(at, _)| is_whole(at)),
-            "{shown} is named without a reason: {context}"
+            "the text names {shown}, which the explanation does not name: {context}"
         );
     }
 }
@@ -357,11 +419,11 @@ fn named_dates(club: &Club, found: &Explanation) -> BTreeSet<NaiveDate> {
     named.extend(found.trade.iter().map(|t| date(t.place.day)));
     let weeks = found.obstacles.iter().filter(|g| matches!(g.kind, ObstacleKind::Week(_))).flat_map(Obstacle::places);
     named.extend(weeks.map(|p| date(DayIx(club.week_of(p.day).0 * 7))));
-    of_lost(club, &found.lost, &mut named);
+    add_dates_of(club, &found.lost, &mut named);
     named
 }
 
-fn of_lost(club: &Club, lost: &[LostDays], named: &mut BTreeSet<NaiveDate>) {
+fn add_dates_of(club: &Club, lost: &[LostDays], named: &mut BTreeSet<NaiveDate>) {
     for lost in lost {
         match lost {
             LostDays::Past(from, to) | LostDays::TooSoon(from, to) | LostDays::NotYet(from, to) => {
@@ -377,7 +439,7 @@ fn of_lost(club: &Club, lost: &[LostDays], named: &mut BTreeSet<NaiveDate>) {
             LostDays::NoCommonDay(with, days, taken) => {
                 named.extend(days);
                 named.insert(club.event(with.event).start);
-                of_lost(club, taken, named);
+                add_dates_of(club, taken, named);
             }
             LostDays::CoreMoves(_, day) => _ = named.insert(club.day(*day).date),
             LostDays::EmptyWindow | LostDays::Fixed | LostDays::PartnerGone(_) | LostDays::CoreDropped(_) => {}

@@ -323,7 +323,7 @@ async fn an_edit_needs_the_version_that_was_seen() {
     assert_eq!(test.status(&line).await, LineStatus::UserEdited, "placed by hand");
     let reverted = edit_line(club, &line, None, &Edit::Revert, &now()).await.expect("reverted");
     assert_eq!(reverted.body.place, None);
-    club.reject_line(&line, None, RejectionEffect::Nothing, &because(later(9))).await.expect("rejected");
+    club.reject_line(&line, None, RejectionEffect::None, &because(later(9))).await.expect("rejected");
     let refused = edit_line(club, &line, None, &edit, &now()).await;
     assert!(matches!(refused, Err(LineError::NotAllowed(_))), "{refused:?}");
     let trail = club.trail(&store::audit::Subject::Line(line), None, 50).await.expect("a trail");

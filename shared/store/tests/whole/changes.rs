@@ -80,7 +80,7 @@ async fn attempt(test: &TestTable, line: &LineKey, action: LineAction) {
             let edit = Edit::Place { place: place("E03", "2026-11-28"), overridden: None };
             edit_line(club, line, None, &edit, &now()).await.err()
         }
-        LineAction::Reject => club.reject_line(line, None, RejectionEffect::Nothing, &now()).await.err(),
+        LineAction::Reject => club.reject_line(line, None, RejectionEffect::None, &now()).await.err(),
         LineAction::Supersede | LineAction::TakeOver => {
             let newer = [(LineKind::New, 101, Some(("E03", "2026-11-28")))];
             let name = if club.run(&run_id("run-2")).await.expect("read").is_none() { "run-2" } else { "run-3" };

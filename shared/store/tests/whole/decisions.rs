@@ -61,14 +61,14 @@ async fn a_hold_an_edit_and_a_rejection_are_kept_with_the_event_until_they_are_w
     edit_line(club, &line, None, &Edit::Revert, &moment).await.expect("back");
     assert_eq!(assert_same_decisions(&test, &proposal, 101).await, Decisions::default());
 
-    club.reject_line(&key(&proposal, 102), None, RejectionEffect::ThePlacement, &moment).await.expect("rejected");
-    club.reject_line(&key(&proposal, 202), None, RejectionEffect::ThePlacement, &moment).await.expect("rejected");
-    club.reject_line(&key(&proposal, 201), None, RejectionEffect::Nothing, &moment).await.expect("rejected");
+    club.reject_line(&key(&proposal, 102), None, RejectionEffect::AvoidPlacement, &moment).await.expect("rejected");
+    club.reject_line(&key(&proposal, 202), None, RejectionEffect::AvoidPlacement, &moment).await.expect("rejected");
+    club.reject_line(&key(&proposal, 201), None, RejectionEffect::None, &moment).await.expect("rejected");
     let found = [102, 201, 202].map(|event| decisions(club, event));
     let found: Vec<String> = futures_util::future::join_all(found).await.iter().map(described).collect();
     assert_eq!(found, ["not E03 2026-11-28", "", ""], "the rejection of a dropped schedule refuses no placement");
     let newer = test.proposed_with("run-2", later(60), &[(store::lines::LineKind::NotPlaced, 102, None)]).await;
-    club.mark_line(&key(&newer, 102), None, Mark::WantedAgain, &because(later(61))).await.expect("forgotten");
+    club.mark_line(&key(&newer, 102), None, Mark::RefusalsWithdrawn, &because(later(61))).await.expect("forgotten");
     assert_eq!(decisions(club, 102).await, Decisions::default());
 }
 
@@ -81,7 +81,7 @@ async fn a_run_reads_the_decisions_that_it_can_use() {
         edit_line(club, &key(&proposal, event), None, &edit_to(who, "2026-11-30"), &now()).await.expect("edited");
     }
     club.mark_line(&key(&proposal, 201), None, Mark::Held, &now()).await.expect("held");
-    club.reject_line(&key(&proposal, 102), None, RejectionEffect::ThePlacement, &now()).await.expect("rejected");
+    club.reject_line(&key(&proposal, 102), None, RejectionEffect::AvoidPlacement, &now()).await.expect("rejected");
     let after = club.plan_version().await.expect("a version");
     assert_eq!((after.version - before.version, after.decided - before.decided), (4, 4), "each decision is counted");
     assert_eq!(
@@ -231,8 +231,8 @@ async fn a_line_that_moves_along_keeps_its_wish_only_for_the_same_person() {
         depends_on: vec![EventRef(103)],
     };
     let edits = [
-        edit(101, edit_to("E02", "2026-12-01"), EditEffect::Along),
-        edit(102, edit_to("E03", "2026-11-30"), EditEffect::Along),
+        edit(101, edit_to("E02", "2026-12-01"), EditEffect::WishFollows),
+        edit(102, edit_to("E03", "2026-11-30"), EditEffect::WishFollows),
     ];
     let dependents = [NewDependencies { key: key(&proposal, 201), version: 1, depends_on: vec![EventRef(101)] }];
     let mut lines: Vec<Stored<Line>> = club.edit_lines(&edits, &dependents, &now()).await.expect("edited");

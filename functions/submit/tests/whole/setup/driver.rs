@@ -23,7 +23,7 @@ impl SubmitTest {
     pub async fn receive(&self) -> Option<SqsEvent> {
         let name = Cloud::queue_name(SubmitMessage::QUEUE).expect("a name");
         let ask = json!({"QueueUrl": url(name), "MaxNumberOfMessages": 10, "MessageSystemAttributeNames": ["All"]});
-        let found = self.cloud.queues().call("ReceiveMessage", ask).await.expect("received");
+        let found = self.cloud.queues().call("ReceiveMessage", ask).await.expect("messages should be received");
         let messages = found.get("Messages").and_then(Value::as_array).filter(|m| !m.is_empty())?.clone();
         let records = messages.into_iter().map(|m| {
             json!({"messageId": m["MessageId"], "receiptHandle": m["ReceiptHandle"], "body": m["Body"],
@@ -38,7 +38,7 @@ impl SubmitTest {
             if answer.batch_item_failures.iter().all(|f| Some(&f.item_identifier) != record.message_id.as_ref()) {
                 let name = Cloud::queue_name(SubmitMessage::QUEUE).expect("a name");
                 let delete = json!({"QueueUrl": url(name), "ReceiptHandle": record.receipt_handle});
-                self.cloud.queues().call("DeleteMessage", delete).await.expect("deleted");
+                self.cloud.queues().call("DeleteMessage", delete).await.expect("the message should be deleted");
             }
         }
     }
@@ -77,8 +77,9 @@ impl SubmitTest {
         self.run_to_completion_with(1).await;
     }
 
-    /// Asserts that each accepted line is in the ledger exactly once, that every other line says why it failed, that no
-    /// event is scheduled twice, and that the table agrees with the ledger.
+    /// Asserts that each accepted line is in the ledger exactly once (not at all if it drops a schedule), that each
+    /// failed line says why, that no line is left unfinished, that no event is scheduled twice, and that the table
+    /// agrees with the ledger.
     async fn assert_ledger_matches(&self) {
         let ledger = self.ledger().await;
         for (line, posted) in self.lines().await {
@@ -89,8 +90,8 @@ impl SubmitTest {
             match &*line.state {
                 LineState::ApiSubmitted { scheduled_event_id, .. } => {
                     let there = standing.first().map(|e| ScheduledEventId(e.id));
-                    assert_eq!(there, *scheduled_event_id, "event {event}");
-                    assert_eq!(there.is_none(), line.kind == LineKind::Dropped, "event {event}");
+                    assert_eq!(there, *scheduled_event_id, "the line of event {event} has another id than the ledger");
+                    assert_eq!(there.is_none(), line.kind == LineKind::Dropped, "event {event}: {:?}", line.kind);
                     if let (Some(effect), Some(place)) = (standing.first(), &line.place) {
                         assert_eq!(effect.rep_id, rep(&place.employee_id.0));
                         assert_eq!(effect.start.with_timezone(&Indianapolis).naive_local(), place.start);
@@ -98,17 +99,21 @@ impl SubmitTest {
                     }
                 }
                 LineState::ApiFailed { cause, words, .. } => {
-                    assert!(words.len() > 20, "event {event}: {words}");
+                    assert!(words.len() > 20, "the line of event {event} hardly says why it failed: {words}");
                     if *cause == Cause::NotRestored {
-                        assert!(standing.is_empty(), "event {event}: {standing:?}");
+                        assert!(standing.is_empty(), "event {event} is scheduled after all: {standing:?}");
                     }
                 }
                 LineState::Proposed | LineState::UserEdited | LineState::Rejected { .. } => {}
-                other => panic!("event {event} is left {other:?}: {:?}", line.submission),
+                other => panic!("the line of event {event} ended in state {other:?}: {:?}", line.submission),
             }
             if !matches!(line.failed_because(), Some((Cause::Conflict | Cause::ChangedUpstream, _))) {
                 let posted = posted.map(|p| p.scheduled_event_id.expect("a number").0);
-                assert_eq!(posted, standing.first().map(|e| e.id), "event {event}: {line:#?}");
+                assert_eq!(
+                    posted,
+                    standing.first().map(|e| e.id),
+                    "the table and the ledger differ on event {event}: {line:#?}"
+                );
             }
         }
     }
