@@ -128,23 +128,15 @@ it.each(['proposed', 'api_failed'] as const)('a %s line keeps its person althoug
   expect(store.steps.map((one) => one.label)).toEqual(['keep Cherry Salad with Avery']);
 });
 
-it('an event that only depends on others after an edit is not said to have changed, but is held back with them', async () => {
-  const lines = [line(1), line(2), line(3, { held: true })];
-  const store = review(lines);
-  const [, other] = lines;
-  vi.spyOn(api, 'edit').mockResolvedValue({
-    updated_schedule: { ...lines[0], employee_id: 'E02', status: 'user_edited', version: 2, original: original(lines[0]), depends_on: [3] },
-    also_changed: [{ ...other, version: 2, depends_on: [3] }],
-    held_with: [],
-    overridden: [],
-  });
-  await store.change(store.rows[0], { ...to('E02'), employee_name: 'Nico Reed' });
-  expect(toasts.at(-1)?.text).toBe('Cherry Salad goes to Nico Reed');
-  expect([...store.held]).toEqual([
-    ['run-1.3', 'run-1.3'],
-    ['run-1.1', 'run-1.3'],
-    ['run-1.2', 'run-1.3'],
-  ]);
+it('the override of a line that was edited before has no undo of its own', async () => {
+  const edited = line(1, { status: 'user_edited', original: { ...original(line(1)), employee_id: 'E03', employee_name: 'Cleo Stone' } });
+  const { edit } = server([edited]);
+  const store = review([edited]);
+  await store.change(store.rows[0], { ...to('E01'), employee_name: 'Avery Quill' }, 'agreed');
+  await settled();
+  expect(edit).toHaveBeenCalledOnce();
+  expect(toasts.at(-1)).toMatchObject({ text: 'Cherry Salad stays with Avery Quill', action: undefined });
+  expect(store.steps).toEqual([]);
 });
 
 it('a Supervisor that lost its place and got one by hand has none again after undo, and its message names it', async () => {

@@ -7,8 +7,7 @@ use store::key::LineKey;
 use store::lines::{Edit, Line, LineError};
 use store::{Club, Stored};
 
-/// Edits a line as a person does: at the version `seen`, after which it depends on no line, or at the current version if
-/// `seen` is `None`.
+/// Edits a line as a person does: at the version `seen`, or at the current version if `seen` is `None`.
 ///
 /// # Errors
 /// The line is not changed.
@@ -21,16 +20,12 @@ pub async fn edit_line(
 ) -> Result<Stored<Line>, LineError> {
     let meaning = if matches!(edit, Edit::Place { .. }) { EditEffect::Asked } else { EditEffect::TakenBack };
     loop {
-        let (version, depends_on) = match seen {
-            Some(version) => (version, Vec::new()),
-            None => {
-                let read = club.line(line).await?.ok_or(LineError::NoLine)?;
-                (read.version, read.body.depends_on)
-            }
+        let version = match seen {
+            Some(version) => version,
+            None => club.line(line).await?.ok_or(LineError::NoLine)?.version,
         };
-        let (key, edit, cause) = (line.clone(), edit.clone(), Cause::Choice);
-        let edit = LineEdit { key, version, edit, meaning, cause, depends_on };
-        match club.edit_lines(&[edit], &[], because).await {
+        let edit = LineEdit { key: line.clone(), version, edit: edit.clone(), meaning, cause: Cause::Choice };
+        match club.edit_lines(&[edit], because).await {
             Err(LineError::Stale { .. }) if seen.is_none() => {}
             edited => return Ok(edited?.remove(0)),
         }

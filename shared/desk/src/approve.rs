@@ -25,7 +25,7 @@ use utoipa::ToSchema;
 
 use crate::error::DeskError;
 use crate::legal::refusals;
-use crate::line_dependencies::{HeldWith, LineDependencies, line_dependencies, waiting_for};
+use crate::line_dependencies::{HeldWith, LineDependencies, line_dependencies};
 use crate::plan::{Desk, Plan, read_line_id};
 use crate::process_approval::{check_again, left, process_approval};
 use crate::wake::{messages, send};
@@ -332,17 +332,15 @@ fn sort_lines(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> 
             refused.insert(event, (line.version, refusal));
         }
     }
-    let line_dependencies = line_dependencies(plan, |_| true);
-    let excluded = plan.open().map(|line| line.key.event).filter(|event| !wanted.contains(event)).collect();
-    let mut held_with = waiting_for(&line_dependencies, &excluded);
-    held_with.retain(|event, _| wanted.contains(event));
-    wanted.retain(|event| !held_with.contains_key(event));
     let lines: Vec<&Line> = wanted.iter().filter_map(|e| Some(&plan.line(*e)?.body)).collect();
-    for (event, refusal) in with_causes(&line_dependencies, refusals(plan, &lines)) {
+    let broken = refusals(plan, &lines);
+    let (held_with, broken) = separate_waiting(&line_dependencies(plan, |_| true), plan, &wanted, broken);
+    for (event, refusal) in broken {
         let version = plan.line(event).map_or(0, |l| l.version);
         refused.insert(event, (version, refusal));
     }
-    let accepted: BTreeSet<EventRef> = wanted.into_iter().filter(|e| !refused.contains_key(e)).collect();
+    let accepted: BTreeSet<EventRef> =
+        wanted.into_iter().filter(|e| !refused.contains_key(e) && !held_with.contains_key(e)).collect();
     Ok(SortedLines { chosen: in_groups(plan, &accepted), held_with, refused })
 }
 
@@ -371,14 +369,36 @@ fn named_events(
     if foreign.is_empty() { Ok(events) } else { Err(DeskError::ForeignLines { lines: foreign }) }
 }
 
-/// The refusals, in which a line that breaks a rule names a refused line that it depends on, if there is one.
-fn with_causes(
+/// The lines that wait for another line, with that line; and the refused lines.
+type Separated = (BTreeMap<EventRef, EventRef>, BTreeMap<EventRef, Refusal>);
+
+/// Splits the lines that break a rule into waiting and refused ones. A line waits if a line that it depends on waits,
+/// or is open and was not chosen. A refused line names a refused line that it depends on, if there is one.
+fn separate_waiting(
     line_dependencies: &LineDependencies,
-    mut refused: BTreeMap<EventRef, Refusal>,
-) -> BTreeMap<EventRef, Refusal> {
-    let by_rules = refused.iter().filter(|(_, refusal)| matches!(refusal, Refusal::Rules { .. }));
-    let dependents: Vec<(EventRef, EventRef)> = by_rules
-        .filter_map(|(e, _)| Some((*e, *line_dependencies.get(e)?.iter().find(|on| refused.contains_key(on))?)))
+    plan: &Plan,
+    wanted: &BTreeSet<EventRef>,
+    broken: BTreeMap<EventRef, Refusal>,
+) -> Separated {
+    let is_open = |e: &EventRef| plan.line(*e).is_some_and(|l| l.body.state.status().is_open());
+    let dependencies = |e: &EventRef| line_dependencies.get(e).into_iter().flatten();
+    let mut held: BTreeMap<EventRef, EventRef> = BTreeMap::new();
+    let mut refused = broken;
+    let by_rules = |refusal: &Refusal| matches!(refusal, Refusal::Rules { .. });
+    loop {
+        let waits_for = |e: &EventRef| {
+            let mut on = dependencies(e).filter(|on| held.contains_key(on) || (!wanted.contains(on) && is_open(on)));
+            on.next().copied()
+        };
+        let next = refused.iter().filter(|(_, refusal)| by_rules(refusal)).find_map(|(e, _)| Some((*e, waits_for(e)?)));
+        let Some((event, on)) = next else { break };
+        refused.remove(&event);
+        held.insert(event, on);
+    }
+    let dependents: Vec<(EventRef, EventRef)> = refused
+        .iter()
+        .filter(|(_, refusal)| by_rules(refusal))
+        .filter_map(|(e, _)| Some((*e, *dependencies(e).find(|on| refused.contains_key(on))?)))
         .collect();
     for (event, on) in dependents {
         // If two lines depend on each other, one of them keeps its own reason.
@@ -386,7 +406,7 @@ fn with_causes(
             refused.insert(event, Refusal::Depends { on });
         }
     }
-    refused
+    (held, refused)
 }
 
 /// The accepted lines, group by group, each with its current dependencies.

@@ -13,7 +13,7 @@ use domain::rules::Scope;
 use domain::schedule::Decision;
 use domain::snapshot::EventRef;
 use store::audit::Because;
-use store::edits::{EditEffect, LineEdit, Mark, NewDependencies};
+use store::edits::{EditEffect, LineEdit, Mark};
 use store::key::LineKey;
 use store::lines::{Edit, Line, LineError, LineKind, Overridden};
 use store::states::LineStatus;
@@ -24,7 +24,7 @@ use crate::check::{
 };
 use crate::error::{Broken, DeskError};
 use crate::legal::broken_in_place;
-use crate::line_dependencies::{HeldWith, line_dependencies, set_dependencies, waiting_for};
+use crate::line_dependencies::{HeldWith, line_dependencies, waiting_for};
 use crate::plan::{Desk, Plan, current_line};
 use crate::slots::place;
 
@@ -157,7 +157,7 @@ pub async fn preview(
     let plan = Plan::load(desk, because.at).await?;
     let line = current_line(desk.club, &plan, line).await?.clone();
     let planned = plan_edits(&plan, &line, Some(wish), Some("previewed"), because)?;
-    let PlannedEdits { edits, broken, points, terms, .. } = planned;
+    let PlannedEdits { edits, broken, points, terms } = planned;
     Ok(EditPreview { plan, edits, broken, points, terms })
 }
 
@@ -171,9 +171,8 @@ async fn move_line(
     request: &Request,
     because: &Because,
 ) -> Result<(Vec<Stored<Line>>, Vec<Broken>), DeskError> {
-    let PlannedEdits { edits, dependents, broken, .. } =
-        plan_edits(plan, line, wish, request.overriding.as_deref(), because)?;
-    Ok((club.edit_lines(&edits, &dependents, because).await?, broken))
+    let PlannedEdits { edits, broken, .. } = plan_edits(plan, line, wish, request.overriding.as_deref(), because)?;
+    Ok((club.edit_lines(&edits, because).await?, broken))
 }
 
 /// Takes a line's place away. Returns the changed lines, this one first, and no broken rules.
@@ -183,17 +182,12 @@ async fn unplace_line(
     line: &Stored<Line>,
     because: &Because,
 ) -> Result<(Vec<Stored<Line>>, Vec<Broken>), DeskError> {
-    let (edits, dependents) = edits_without_place(plan, line, because)?;
-    Ok((club.edit_lines(&edits, &dependents, because).await?, Vec::new()))
+    let edits = edits_without_place(plan, line, because)?;
+    Ok((club.edit_lines(&edits, because).await?, Vec::new()))
 }
 
-/// The edits that take a line's place away, the one of the line first, and the new dependencies of other lines. This may
-/// break no rule.
-fn edits_without_place(
-    plan: &Plan,
-    line: &Stored<Line>,
-    because: &Because,
-) -> Result<(Vec<LineEdit>, Vec<NewDependencies>), DeskError> {
+/// The edits that take a line's place away, the one of the line first. This may break no rule.
+fn edits_without_place(plan: &Plan, line: &Stored<Line>, because: &Because) -> Result<Vec<LineEdit>, DeskError> {
     assert_editable(&line.body)?;
     if line.body.place.is_none() {
         return Err(LineError::NoPlace.into());
@@ -212,8 +206,7 @@ fn edits_without_place(
     for edit in edits.iter_mut().filter(|edit| edit.key == line.body.key) {
         edit.meaning = EditEffect::TakenBack;
     }
-    let dependents = set_dependencies(plan, evaluated.after.clone(), &mut edits);
-    Ok((edits, dependents))
+    Ok(edits)
 }
 
 /// Refuses a line that can no longer be edited.
@@ -229,7 +222,6 @@ fn assert_editable(line: &Line) -> Result<(), DeskError> {
 /// The edits of a change, and their effect.
 struct PlannedEdits {
     edits: Vec<LineEdit>,
-    dependents: Vec<NewDependencies>,
     broken: Vec<Broken>,
     points: f64,
     terms: BTreeMap<String, f64>,
@@ -248,10 +240,8 @@ fn plan_edits(
         // The line is where the solver placed it, so only the wish is withdrawn.
         let (key, version) = (line.body.key.clone(), line.version);
         let (edit, meaning) = (Edit::Revert, EditEffect::TakenBack);
-        let depends_on = line.body.depends_on.clone();
-        let back = LineEdit { key, version, edit, meaning, cause: Cause::Choice, depends_on };
-        let (dependents, broken, terms) = (Vec::new(), Vec::new(), BTreeMap::new());
-        return Ok(PlannedEdits { edits: vec![back], dependents, broken, points: 0.0, terms });
+        let back = LineEdit { key, version, edit, meaning, cause: Cause::Choice };
+        return Ok(PlannedEdits { edits: vec![back], broken: Vec::new(), points: 0.0, terms: BTreeMap::new() });
     }
     if line.body.kind == LineKind::Dropped {
         return Err(LineError::NoPlace.into());
@@ -299,9 +289,8 @@ fn plan_edits(
             edit.cause = Cause::Rule;
         }
     }
-    let dependents = set_dependencies(plan, evaluated.after.clone(), &mut edits);
     let (points, terms) = (evaluated.effect.points(), evaluated.effect.terms.by_name());
-    Ok(PlannedEdits { edits, dependents, broken, points, terms })
+    Ok(PlannedEdits { edits, broken, points, terms })
 }
 
 /// Why a line does not stay as proposed. It is a choice if the proposed person could still work the event at the
@@ -332,7 +321,7 @@ fn edits(
     let mut add = |line: &Stored<Line>, edit: Edit| {
         let (key, version) = (line.body.key.clone(), line.version);
         let cause = cause(plan, &line.body);
-        edits.push(LineEdit { key, version, edit, meaning: EditEffect::WishFollows, cause, depends_on: Vec::new() });
+        edits.push(LineEdit { key, version, edit, meaning: EditEffect::WishFollows, cause });
     };
     for (event, decision) in &evaluated.change {
         let line = plan.line_of(*event).filter(|l| l.body.state.status() != LineStatus::Rejected);

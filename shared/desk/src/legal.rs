@@ -32,10 +32,13 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
 /// approval of all lines would refuse it for them.
 pub(crate) fn broken_in_place(plan: &Plan, event: EventIx) -> Vec<Violation> {
     let ChosenLines { schedule, chosen, .. } = ChosenLines::of(plan, plan.open());
+    // What a line breaks only because the approval leaves out another line is no reason against its own place.
+    let now = checker::violations(&schedule, &Scope::whole(&plan.rules));
+    let is_now = |v: &Violation| now.iter().any(|n| (n.rule, n.person, n.day) == (v.rule, v.person, v.day));
     let mut broken = blamed(plan, schedule, chosen);
     let head = head_of_unit(&plan.rules, event);
     let unit = [Some(head), plan.rules.survey_of_unit(head)];
-    unit.into_iter().flatten().filter_map(|e| broken.remove(&e)).flatten().collect()
+    unit.into_iter().flatten().filter_map(|e| broken.remove(&e)).flatten().filter(is_now).collect()
 }
 
 /// The schedule with the lines that are checked together.

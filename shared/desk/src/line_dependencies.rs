@@ -4,12 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::club::EventIx;
 use domain::dependencies::dependencies;
-use domain::schedule::Schedule;
+use domain::schedule::{Decision, Schedule};
 use domain::snapshot::EventRef;
 use serde::Serialize;
-use store::edits::{EditEffect, LineEdit, NewDependencies};
-use store::events::Place;
-use store::lines::{Edit, Line};
+use store::lines::Line;
 use utoipa::ToSchema;
 
 use crate::plan::Plan;
@@ -29,14 +27,37 @@ pub struct HeldWith {
 /// The dependencies among the undecided lines that `wanted` selects. Events that must be submitted together depend on each
 /// other.
 pub fn line_dependencies(plan: &Plan, wanted: impl Fn(&Line) -> bool) -> LineDependencies {
-    dependencies_in(plan.schedule(wanted))
+    let mut schedule = plan.schedule(wanted);
+    let found = dependencies(&mut schedule);
+    let event_ref = |e: &EventIx| plan.rules.event(*e).event_ref;
+    let mut line_dependencies: BTreeMap<EventRef, BTreeSet<EventRef>> =
+        found.iter().map(|(after, before)| (event_ref(after), before.iter().map(event_ref).collect())).collect();
+    for event in plan.rules.event_ixs() {
+        if let Some(other) = other_half(&schedule, event) {
+            line_dependencies.entry(event_ref(&event)).or_default().insert(event_ref(&other));
+            line_dependencies.entry(event_ref(&other)).or_default().insert(event_ref(&event));
+        }
+    }
+    line_dependencies.into_iter().map(|(after, before)| (after, before.into_iter().collect())).collect()
 }
 
-/// The dependencies among the changes of a schedule.
-fn dependencies_in(mut schedule: Schedule<'_>) -> LineDependencies {
-    let found = dependencies(&mut schedule);
-    let event_ref = |e: &EventIx| schedule.event(*e).event_ref;
-    found.iter().map(|(after, before)| (event_ref(after), before.iter().map(event_ref).collect())).collect()
+/// The event that must be submitted together with this one: the Survey of its unit, or the posted Supervisor of a posted Core
+/// that changes its day or is taken back. `None` if that event does not change.
+fn other_half(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
+    let club = schedule.club();
+    if schedule.is_changed(event)
+        && let Some(survey) = club.survey_of_unit(event).filter(|s| schedule.is_changed(*s))
+    {
+        return Some(survey);
+    }
+    let posted = club.event(event).posting()?.day;
+    let leaves = match schedule.decision(event) {
+        Decision::Moved(place) => Some(place.day) != posted,
+        Decision::Dropped => true,
+        _ => false,
+    };
+    let follows = |f: &EventIx| matches!(schedule.decision(*f), Decision::Moved(_) | Decision::Dropped);
+    club.follower(event).filter(|_| leaves).filter(follows)
 }
 
 /// The lines that depend on those in `excluded`, directly or not, each with the line that it waits for.
@@ -55,51 +76,4 @@ pub fn waiting_for(
         }
         waiting.extend(next);
     }
-}
-
-/// Sets what each edited line depends on in the schedule after the edits. Returns the open lines that are not edited, but
-/// depend on other lines than before.
-pub(crate) fn set_dependencies(plan: &Plan, after: Schedule<'_>, edits: &mut [LineEdit]) -> Vec<NewDependencies> {
-    let (before, after) = (line_dependencies(plan, |_| true), dependencies_in(after));
-    for edit in edits.iter_mut() {
-        let Some(line) = plan.line(edit.key.event).map(|line| &line.body) else { continue };
-        let is_at = |place: &Place| line.place.as_ref().is_some_and(|at| is_same_cell(at, place));
-        let stays = matches!(&edit.edit, Edit::Place { place, .. } if is_at(place));
-        edit.depends_on = if stays && edit.meaning != EditEffect::Asked {
-            dependencies_in_place(line, &before, &after)
-        } else {
-            // The plan counts a line that is being submitted as posted, but it must still be accepted first.
-            let in_flight = |on: &&EventRef| plan.line(**on).is_some_and(|l| l.body.state.status().is_in_flight());
-            let kept = line.depends_on.iter().filter(in_flight);
-            let now: BTreeSet<EventRef> =
-                after.get(&line.key.event).into_iter().flatten().chain(kept).copied().collect();
-            now.into_iter().collect()
-        };
-    }
-    let open = plan.lines.values().filter(|line| line.body.state.status().is_open());
-    let others = open.filter(|line| edits.iter().all(|edit| edit.key != line.body.key));
-    let changed = others.filter_map(|line| {
-        let depends_on = dependencies_in_place(&line.body, &before, &after);
-        let (key, version) = (line.body.key.clone(), line.version);
-        (depends_on != line.body.depends_on).then_some(NewDependencies { key, version, depends_on })
-    });
-    changed.collect()
-}
-
-/// What a line that stays where it is depends on. A dependency on a line that is rejected or sent is not in the plan, and
-/// stays.
-fn dependencies_in_place(line: &Line, before: &LineDependencies, after: &LineDependencies) -> Vec<EventRef> {
-    let of = |all: &LineDependencies| all.get(&line.key.event).cloned().unwrap_or_default();
-    let (before, after) = (of(before), of(after));
-    if before == after {
-        return line.depends_on.clone();
-    }
-    let stays = line.depends_on.iter().filter(|on| !before.contains(on));
-    let now: BTreeSet<EventRef> = stays.chain(&after).copied().collect();
-    now.into_iter().collect()
-}
-
-/// Whether two places are of the same person on the same day.
-fn is_same_cell(one: &Place, other: &Place) -> bool {
-    (&one.employee_id, one.start.date()) == (&other.employee_id, other.start.date())
 }

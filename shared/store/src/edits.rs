@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use domain::outcome::Cause;
-use domain::snapshot::EventRef;
 
 use crate::audit::{Because, DECISION_WITHDRAWN, Entry, FREED, HELD, Subject};
 use crate::changes::Changes;
@@ -52,19 +51,6 @@ pub struct LineEdit {
     pub meaning: EditEffect,
     /// Why the line does not stay as proposed.
     pub cause: Cause,
-    /// The lines that must be accepted before this line, after the edit.
-    pub depends_on: Vec<EventRef>,
-}
-
-/// New dependencies of a line that an edit of another line leaves where it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewDependencies {
-    /// The key of the line.
-    pub key: LineKey,
-    /// The version at which the dependencies were computed.
-    pub version: u64,
-    /// The lines that must be accepted before this line.
-    pub depends_on: Vec<EventRef>,
 }
 
 /// The effect of a line's change on the decisions about its event.
@@ -96,37 +82,29 @@ struct Edited {
 
 impl Club<'_> {
     /// Changes several lines in one transaction, each at the version that the person saw: a line and those that move
-    /// along. Lines that stay where they are, but then depend on other lines, are written with them. Returns the edited
-    /// lines, then the dependents.
+    /// along.
     ///
     /// # Errors
     /// [`LineError`]: no such line or event, another version than the caller saw, a newer proposal, a state that does
     /// not allow an edit, a dropped line, or a failed request to the table.
-    pub async fn edit_lines(
-        &self,
-        edits: &[LineEdit],
-        dependents: &[NewDependencies],
-        because: &Because,
-    ) -> Result<Vec<Stored<Line>>, LineError> {
+    pub async fn edit_lines(&self, edits: &[LineEdit], because: &Because) -> Result<Vec<Stored<Line>>, LineError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
             let mut keys: Vec<Key> = edits.iter().flat_map(|e| self.context_keys(&e.key)).collect();
             keys.extend(edits.iter().map(|e| reasons_key(self.id, &e.key)));
-            keys.extend(dependents.iter().map(|dependent| line_key(self.id, &dependent.key)));
             let mut items = self.get_all(&distinct(keys)).await?;
             let mut changes = Changes::new(self.id);
-            let mut lines = Vec::with_capacity(edits.len() + dependents.len());
+            let mut lines = Vec::with_capacity(edits.len());
             let mut decided = false;
             let mut current = None;
-            for LineEdit { key, version, edit, meaning, cause, depends_on } in edits {
+            for LineEdit { key, version, edit, meaning, cause } in edits {
                 let found = self.edit_context(&mut items, key)?;
                 if *version != found.pair.line.version {
                     return Err(LineError::Stale { found: found.pair.line.version });
                 }
                 found.is_current()?;
                 let mut edited = edited(&found, edit, *meaning, because)?;
-                edited.line.depends_on.clone_from(depends_on);
                 if edited.entry.to == LineStatus::UserEdited.name() {
                     let reasons = items.remove(&reasons_key(self.id, key)).map(item::read::<Reasons>).transpose()?;
                     let note = outcomes::changed(&edited.line, *cause, reasons.as_ref().map(|read| &read.body));
@@ -135,15 +113,6 @@ impl Club<'_> {
                 decided |= found.put(&mut changes, &edited)?;
                 lines.push(Stored { version: version + 1, body: edited.line });
                 current = found.current;
-            }
-            for NewDependencies { key, version, depends_on } in dependents {
-                let read: Stored<Line> = item::read(items.remove(&line_key(self.id, key)).ok_or(LineError::NoLine)?)?;
-                if *version != read.version {
-                    return Err(LineError::Stale { found: read.version });
-                }
-                let line = Line { depends_on: depends_on.clone(), ..read.body.clone() };
-                change_line(&mut changes, &read, &line, &[])?;
-                lines.push(Stored { version: version + 1, body: line });
             }
             if let Some(current) = &current {
                 changes.unchanged(current);

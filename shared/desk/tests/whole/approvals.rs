@@ -4,7 +4,6 @@ use chrono::TimeDelta;
 use desk::DeskError;
 use desk::approve::{ApprovalMode, Request, approve, resume_approval};
 use desk::decide::{Recall, recall, reject};
-use desk::edit::{self, LineChange};
 use domain::snapshot::EventRef;
 use store::approvals::{Approval, Chosen};
 use store::edits::Mark;
@@ -88,46 +87,6 @@ async fn a_held_line_and_the_lines_that_depend_on_it_are_not_approved() {
     assert_eq!((approved.queued.len(), held_with(&approved)), (6, vec!["r1.4 waits for r1.3".to_owned()]));
     let named = test.approve("a2", &run, Some(&["3"])).await.expect("approved");
     assert_eq!(refused(&named), ["r1.3 HELD"]);
-}
-
-#[tokio::test]
-async fn the_same_lines_wait_for_a_held_line_when_it_is_held_when_it_is_approved_and_by_their_dependencies() {
-    // With 11 back on its day, L has room for one of the events 4 and 5.
-    let hours = "person L lead
-        person M lead
-        event 4 Core 27..28 minutes=240
-        event 5 Other 27..28 minutes=240
-        posted 11 Core 23..40 L 23 minutes=480
-        posted 12 Core 24..30 L 24 minutes=480
-        posted 13 Core 25..30 L 25 minutes=480
-        posted 14 Core 22..30 L 22 minutes=480
-        posted 15 Core 22..40 L 28 minutes=240";
-    for (club, plan, held, waits) in [
-        (hours, "4 L 27, 5 L 27, 11 M 23", 11, &["r1.4 waits for r1.11", "r1.5 waits for r1.11"][..]),
-        (CLUB, PLAN, 6, &["r1.5 waits for r1.6"]),
-        (CLUB, PLAN, 12, &["r1.11 waits for r1.12"]),
-    ] {
-        let test = TestClub::of_lines(club).await;
-        let run = test.propose("r1", plan).await;
-        let line = test.line_of(&run, held).await.body.key;
-        let wanted = LineChange::Mark(Mark::Held);
-        let request = edit::Request { line: line.to_string(), version: None, wanted, overriding: None };
-        let edited = edit::edit(test.desk(), &request, &test.because()).await.expect("held");
-        let on_hold: Vec<String> =
-            edited.held_with.iter().map(|h| format!("{} waits for {}", h.line, h.waits_for)).collect();
-        assert_eq!(on_hold, waits);
-        let lines = test.plan().await.lines;
-        let depends =
-            |line: &&std::sync::Arc<store::Stored<store::lines::Line>>| line.body.depends_on.contains(&EventRef(held));
-        let dependents: Vec<String> =
-            lines.values().filter(depends).map(|l| format!("{} waits for r1.{held}", l.body.key)).collect();
-        assert_eq!(dependents, waits, "the page holds back what depends on a held line");
-        let request = Request { run, lines: None, mode: ApprovalMode::DryRun };
-        let id = ApprovalId::parse("dry").expect("an id");
-        let found = approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await.expect("an answer");
-        assert_eq!((held_with(&found), refused(&found)), (waits.iter().map(|w| (*w).to_owned()).collect(), vec![]));
-        assert_eq!(found.queued.len(), lines.len() - 1 - waits.len());
-    }
 }
 
 #[tokio::test]

@@ -240,63 +240,6 @@ async fn a_line_that_goes_back_also_moves_back_the_lines_that_only_made_room() {
     }
 }
 
-/// The events that the line of an event depends on.
-async fn depends_on(test: &TestClub, run: &RunId, event: u64) -> Vec<u64> {
-    test.line_of(run, event).await.body.depends_on.iter().map(|on| on.0).collect()
-}
-
-#[tokio::test]
-async fn an_edited_line_depends_on_what_it_needs_at_its_new_place() {
-    let test = TestClub::of_lines(
-        "person A specialist
-        person B specialist
-        event 1 Core 24..28
-        posted 11 Core 23..40 A 24 block=1",
-    )
-    .await;
-    let run = test.propose("r1", "1 B 25, 11 A 26").await;
-    assert_eq!(depends_on(&test, &run, 1).await, [0; 0]);
-    place_line(&test, "r1.1", Some("A"), Some("2026-11-24")).await.expect("edited");
-    assert_eq!(depends_on(&test, &run, 1).await, [11], "event 11 must leave the day first");
-    place_line(&test, "r1.1", Some("A"), Some("2026-11-25")).await.expect("edited");
-    assert_eq!(depends_on(&test, &run, 1).await, [0; 0]);
-    place_line(&test, "r1.1", Some("A"), Some("2026-11-24")).await.expect("edited");
-    let named = ["r1.11".to_owned()];
-    desk::decide::reject(test.club(), &run, Some(&named), &[], &test.because()).await.expect("rejected");
-    assert_eq!(depends_on(&test, &run, 1).await, [11], "the line still needs what was rejected");
-    let refused = test.approve("a1", &run, None).await.expect("an answer").refused;
-    assert_eq!(refused.iter().map(|one| one.line.as_str()).collect::<Vec<_>>(), ["r1.1"]);
-    let place = LineChange::Place(requested(Some("A"), Some("2026-11-24")));
-    request_edit(&test, "r1.1", None, place, Some("A works both")).await.expect("kept");
-    assert_eq!(depends_on(&test, &run, 1).await, [0; 0], "it needs no other line any more");
-    assert_eq!(test.approve("a2", &run, None).await.expect("approved").queued.len(), 1);
-}
-
-#[tokio::test]
-async fn a_line_depends_on_a_move_that_it_needs_only_since_another_line_was_edited() {
-    // With 11 back on its day, the week of L has 15 minutes left.
-    let test = TestClub::of_lines(
-        "person L lead
-        person M lead
-        event 4 Other 27..28
-        event 5 Other 27..28
-        posted 11 Core 23..40 L 23 minutes=480
-        posted 12 Core 24..30 L 24 minutes=480
-        posted 13 Core 25..30 L 25 minutes=480
-        posted 14 Core 22..30 L 22 minutes=480
-        posted 15 Core 22..40 L 28 minutes=465",
-    )
-    .await;
-    let run = test.propose("r1", "4 L 27, 11 M 23").await;
-    assert_eq!(depends_on(&test, &run, 4).await, [0; 0]);
-    let placed = place_line(&test, "r1.5", Some("L"), Some("2026-11-27")).await.expect("edited");
-    assert_eq!(placed.others.iter().map(|line| line.body.key.to_string()).collect::<Vec<_>>(), ["r1.4"]);
-    assert_eq!((depends_on(&test, &run, 4).await, depends_on(&test, &run, 5).await), (vec![11], vec![11]));
-    assert_eq!(test.status_of(&run, 4).await, LineStatus::Proposed, "the line itself was not edited");
-    request_edit(&test, "r1.5", None, LineChange::Revert, None).await.expect("reverted");
-    assert_eq!((depends_on(&test, &run, 4).await, depends_on(&test, &run, 5).await), (vec![], vec![]));
-}
-
 #[tokio::test]
 async fn an_edit_at_an_older_version_of_the_line_is_refused() {
     let test = TestClub::of_lines(CLUB).await;

@@ -4,7 +4,7 @@ use domain::snapshot::{Employee, EventRef};
 use serde_json::json;
 use store::approvals::{Approval, Chosen};
 use store::decisions::Decisions;
-use store::edits::{EditEffect, LineEdit, Mark, NewDependencies, RejectionEffect};
+use store::edits::{EditEffect, LineEdit, Mark, RejectionEffect};
 use store::key::{ProposalKey, ScheduledEventId};
 use store::lines::{Edit, Line, LineError};
 use store::runs::RunError;
@@ -228,17 +228,12 @@ async fn a_line_that_moves_along_keeps_its_wish_only_for_the_same_person() {
         edit,
         meaning,
         cause: domain::outcome::Cause::Choice,
-        depends_on: vec![EventRef(103)],
     };
     let edits = [
         edit(101, edit_to("E02", "2026-12-01"), EditEffect::WishFollows),
         edit(102, edit_to("E03", "2026-11-30"), EditEffect::WishFollows),
     ];
-    let dependents = [NewDependencies { key: key(&proposal, 201), version: 1, depends_on: vec![EventRef(101)] }];
-    let mut lines: Vec<Stored<Line>> = club.edit_lines(&edits, &dependents, &now()).await.expect("edited");
-    let dependent = lines.pop().expect("the dependent");
-    assert_eq!((dependent.version, dependent.body.depends_on), (2, vec![EventRef(101)]));
-    assert!(lines.iter().all(|line| line.body.depends_on == [EventRef(103)]));
+    let lines: Vec<Stored<Line>> = club.edit_lines(&edits, &now()).await.expect("edited");
     assert_eq!(
         lines.iter().map(|line| described(&line.body.decisions)).collect::<Vec<_>>(),
         ["wish E02 2026-12-01", ""]

@@ -1,5 +1,6 @@
 /** The lines that cannot be sent: a line that depends on a held or rejected line is held back too. */
 import type { Line } from '../api-types';
+import { isEdited } from './rows';
 
 /** Maps the id of a line that is held back to the id of the line that it waits for, or to its own id if a person holds it. */
 export type Held = Map<string, string>;
@@ -20,7 +21,10 @@ export function heldOf(lines: Line[], rejected: Line[] = []): Held {
     }
   }
   const queue = lines.filter((line) => line.held).map((line): [Line, string] => [line, line.id]);
-  for (const base of rejected) for (const line of dependents.get(base.event_ref_num) ?? []) queue.push([line, base.id]);
+  for (const base of rejected)
+    for (const line of dependents.get(base.event_ref_num) ?? [])
+      // At its new place the edited event may not depend on the rejected one.
+      if (!isEdited(line)) queue.push([line, base.id]);
   for (let at = 0; at < queue.length; at++) {
     const [line, because] = queue[at];
     if (held.has(line.id)) continue;

@@ -113,9 +113,7 @@ export class LineEdits {
   }
 
   /** Records the effect of an edit on other lines, for the message and for undo. */
-  #noteEffect(line: Line, written: Line[]) {
-    // Of some lines, only the dependencies changed.
-    const along = written.filter((one) => !isWhereItWas(this.lines.byId.get(one.id), one));
+  #noteEffect(line: Line, along: Line[]) {
     this.#alsoChanged.set(line.id, new Set([...(this.#alsoChanged.get(line.id) ?? []), ...along.map((one) => one.id)]));
     const partner = along.find((one) => one.event_ref_num === line.pair);
     const others = along.filter((one) => one !== partner);
@@ -153,9 +151,6 @@ export class LineEdits {
     );
   }
 }
-
-const isWhereItWas = (before: Line | undefined, after: Line) =>
-  isAt(before, after) && before?.block === after.block && before.status === after.status;
 
 /** What an edit of another line changed about a line; empty if neither its person nor its start changed. */
 function effectWords(before: Line | undefined, after: Line): string {

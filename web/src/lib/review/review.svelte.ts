@@ -311,8 +311,10 @@ export class Review {
     const sameDay = line.schedule_datetime?.startsWith(choice.date);
     const isKept = sameDay && !choice.at && line.employee_id === choice.employee_id;
     const [label, words] = changeWords(line, choice);
-    const step = this.#steps.add(label, [this.#changeBack(line)], then);
-    this.#steps.announce(step, words);
+    // The same place without the override would break the rule again, so the override of an edited line goes only with its edit: "Put back".
+    const canUndo = !isKept || !(isEdited(line) || isWishMet(line));
+    const step = canUndo && this.#steps.add(label, [this.#changeBack(line)], then);
+    if (step) this.#steps.announce(step, words);
     // Unless somebody chose the start, only the date is sent, and the server sets the start by the rulebook.
     const when = choice.at ?? choice.date;
     const why = reason ?? this.#earlierReason(line, choice);
@@ -332,8 +334,10 @@ export class Review {
     this.#edits.forgetEffect(line.id);
     const failed = await this.#edits.put([{ id: line.id, edit, shown }]);
     const more = [this.#edits.effectOf(line.id), line.status === 'api_failed' ? 'It is sent when you approve again.' : ''].filter(Boolean);
-    this.#steps.withdraw(step, failed);
-    if (!failed.size && more.length && this.steps.includes(step)) this.#steps.announce(step, `${words}. ${more.join(' ')}`);
+    const all = [words, ...more].join('. ');
+    if (step) this.#steps.withdraw(step, failed);
+    else if (!failed.size) toast(all);
+    if (step && !failed.size && more.length && this.steps.includes(step)) this.#steps.announce(step, all);
     return !failed.size;
   }
 
