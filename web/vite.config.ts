@@ -16,7 +16,8 @@ const api = process.env.MUSTER_API ?? 'http://127.0.0.1:8080';
  * - `day` has the other shared modules that Today needs, `parts` those that neither needs;
  * - `grid` has what the pages with a week need, `trial` what "what if" questions and their answers need.
  *
- * Each page or group of pages (`src/lib/pages.ts`) has a chunk of its own, and each chunk a style sheet of its own.
+ * Each page or group of pages (`src/lib/pages.ts`) has a chunk and a style sheet of its own. Only the shared modules and Today have one
+ * style sheet, `styles`, because each file is a request.
  */
 /** The modules that pages share. */
 const shared = new RegExp(
@@ -62,6 +63,9 @@ function importedBy(entries: string[], graph: Graph): Set<string> {
 /** Whether a module belongs to `base`. */
 const isBase = (id: string, graph: Graph) => importedBy(CLIENT, graph).has(id) || (shared.test(id) && importedBy(REVIEW, graph).has(id));
 
+const isSharedStyle = (id: string) =>
+  id.endsWith('.css') && (shared.test(id.split('?')[0]) || /\/src\/(styles\/|ui\/today\/|pages\/Today)/.test(id));
+
 /**
  * The module of Svelte's constants creates an error object. To show its position, developer tools and Lighthouse read the chunk of that
  * module a second time, so it is in a small chunk.
@@ -69,6 +73,7 @@ const isBase = (id: string, graph: Graph) => importedBy(CLIENT, graph).has(id) |
 const inPrefetch = /\/src\/(main|lib\/(prefetch|config|pkce|stored))\.ts|vite\/preload-helper|svelte\/src\/internal\/client\/constants/;
 
 const chunks = [
+  { name: 'styles', test: isSharedStyle, priority: 4 },
   { name: 'prefetch', test: inPrefetch, priority: 3 },
   { name: 'grid', test: /\/src\/(ui\/(WeekGrid|GridFrame|PlanLegend)|lib\/(week-grid|review\/plan-drag))/, priority: 2 },
   { name: 'trial', test: /\/src\/(lib\/(what-if|compare|ask-trial|review\/unadopt)|ui\/what-if\/)/, priority: 2 },
