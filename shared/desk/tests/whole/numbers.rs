@@ -379,7 +379,7 @@ async fn an_event_that_is_placed_by_hand_and_taken_back_has_the_outcome_of_one_t
         let place = Place { employee_id: EmployeeId(who.into()), start, block: Some(1) };
         Edit::Place { place, overridden: None }
     };
-    // Event 101 loses its place with an edit of another event, and the run does not place event 103.
+    // Event 101 loses its place by an edit of another event, and the run does not place event 103.
     for (event, taken_back) in [(101, Edit::Unplaced), (103, Edit::Revert)] {
         let line = key(&history.proposal, event);
         let edit = async |edit: &Edit| {

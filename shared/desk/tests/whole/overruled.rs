@@ -138,3 +138,17 @@ async fn the_confirmation_of_a_line_that_left_allows_no_other_rule_to_be_broken_
     let refused: Vec<&str> = approved.refused.iter().map(|refused| refused.line.as_str()).collect();
     assert_eq!(refused, ["r1.2"], "{approved:?}");
 }
+
+#[tokio::test]
+async fn a_line_whose_base_cannot_be_approved_keeps_its_place_in_the_choices() {
+    // Every block of the day is taken, so the Core of L, which is the base of the Freeosk, has none.
+    let others: Vec<String> =
+        (1..=8).map(|n| format!("person P{n} specialist\nposted {} Core 22..40 P{n} 27 block={n}", 10 + n)).collect();
+    let club = format!("person L lead\nevent 1 Core 27..28\nevent 2 Freeosk 27..28\n{}", others.join("\n"));
+    let test = TestClub::of_lines(&club).await;
+    let run = test.propose("r1", "1 L 27, 2 L 27").await;
+    let refused = test.approve("a1", &run, Some(&["1"])).await.expect("an answer").refused;
+    assert_eq!(refused.iter().map(|one| one.line.as_str()).collect::<Vec<_>>(), ["r1.1"], "{refused:?}");
+    let (_, days) = rank(test.desk(), &CheckTarget::Line("r1.2".to_owned()), test.now()).await.expect("ranked");
+    assert!(days[0].people.iter().any(|one| one.is_present), "{:?}", days[0].cannot);
+}

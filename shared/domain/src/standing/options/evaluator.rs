@@ -219,7 +219,7 @@ impl<'a> Evaluator<'a> {
         Some(PlaceAndStart { person, start: at_minute(date, minute), block: None })
     }
 
-    /// The same postings. Each Core that changes its day gets the start and the block that section 6 gives it if all of
+    /// Returns the same postings. Each Core that changes its day gets the start and the block that section 6 gives it if all of
     /// these postings are made together.
     pub fn with_new_blocks(&mut self, mut touches: Vec<HypotheticalPosting>) -> Vec<HypotheticalPosting> {
         let Some(decisions) = self.decisions(&touches) else { return touches };
