@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decidedOf, decidedWords } from '../src/lib/review/decisions';
-import { heldOf } from '../src/lib/review/held';
+import { blockedOf, heldBy, heldOf } from '../src/lib/review/held';
 import { placeOf } from '../src/lib/review/line-changes';
 import { isOpen, linesOf, matches, rowsOf } from '../src/lib/review/rows';
 import { answered, approvalCounts, askAgainIn, countsOf, phaseOf } from '../src/lib/review/sending';
@@ -96,14 +96,25 @@ describe('a hold', () => {
     expect([...heldOf(lines).keys()]).toEqual(['run-1.2']);
   });
 
-  it('also holds lines that depend on a rejected line, unless they were edited', () => {
+  it('is read from the dry run, in which a line that depends on a held one may fit without it', () => {
+    const lines = [line(1, { held: true }), line(2, { depends_on: [1] }), line(3, { depends_on: [1] }), line(4, { held: true })];
+    const held_with = [2, 4].map((ref) => ({ line: `run-1.${ref}`, waits_for: 'run-1.1' }));
+    expect([...heldBy(lines, { held_with, refused: [] })]).toEqual([
+      ['run-1.2', 'run-1.1'],
+      ['run-1.4', 'run-1.4'],
+      ['run-1.1', 'run-1.1'],
+    ]);
+  });
+
+  it('does not stop what needs a rejected line: without that line it cannot be sent, unless it was edited', () => {
     const lines = [
       line(2, { depends_on: [1] }),
       line(3, { depends_on: [2] }),
       line(4, { depends_on: [1], original: placeOf(line(4)) }),
       line(5),
     ];
-    expect([...heldOf(lines, [line(1, { status: 'rejected' })])]).toEqual([
+    expect([...heldOf(lines)]).toEqual([]);
+    expect([...blockedOf(lines, [line(1, { status: 'rejected' })])]).toEqual([
       ['run-1.2', 'run-1.1'],
       ['run-1.3', 'run-1.2'],
     ]);
@@ -201,18 +212,10 @@ describe('sending', () => {
     ];
     const held = heldOf(lines);
     const nothing = { send: 0, moves: 0, edited: 0, held: 0, refused: 0, unplaced: 0 };
-    expect(approvalCounts([], held, null)).toEqual(nothing);
-    expect(approvalCounts(lines, held, null)).toEqual({ ...nothing, send: 5, moves: 3, edited: 1, held: 1, unplaced: 1 });
-    const refusal = { code: 'RULES_BROKEN', reason: 'Avery is off', rules: ['H2'] };
-    const checked = {
-      refused: [
-        { ...refusal, line: 'run-1.1' },
-        { ...refusal, line: 'run-1.2' },
-        { ...refusal, line: 'run-1.5' },
-      ],
-      held_with: [{ line: 'run-1.6', waits_for: 'run-1.4' }],
-    };
-    const counts = approvalCounts(lines, held, checked);
+    expect(approvalCounts([], held, new Set())).toEqual(nothing);
+    expect(approvalCounts(lines, held, new Set())).toEqual({ ...nothing, send: 5, moves: 3, edited: 1, held: 1, unplaced: 1 });
+    const refused = new Set(['run-1.1', 'run-1.2', 'run-1.5']);
+    const counts = approvalCounts(lines, new Set(['run-1.4', 'run-1.6']), refused);
     expect(counts).toEqual({ send: 1, moves: 1, edited: 1, held: 2, refused: 3, unplaced: 1 });
     expect(counts.send + counts.held + counts.refused + counts.unplaced).toBe(lines.filter(isOpen).length);
   });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { flushSync } from 'svelte';
-import type { Edit, Line, LineAlone, Pending } from '../src/lib/api-types';
+import type { Approved, Edit, Line, LineAlone, Pending } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
 import { Review } from '../src/lib/review/review.svelte';
 import type { Row } from '../src/lib/review/rows';
@@ -60,6 +60,10 @@ function review(lines: Line[]) {
   return made;
 }
 
+/** A mocked server of dry runs, which always gives this answer. */
+const dryRun = (answer: Partial<Approved>) =>
+  vi.spyOn(api, 'approve').mockResolvedValue({ approval_id: null, queued: 0, left: 0, held_with: [], refused: [], ...answer });
+
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 const choice = {
   employee_id: 'E02',
@@ -84,8 +88,8 @@ describe('the review', () => {
     const done = store.hold([store.rows[0]], true, 'hold back Cherry Salad');
     expect([...store.held.keys()].sort()).toEqual(['run-1.1', 'run-1.2', 'run-1.3']);
     expect(store.toSend).toHaveLength(0);
-    expect(toasts.at(-1)?.text).toBe('Held back Cherry Salad, and with it Freeosk refresh: it needs that place');
     await done;
+    expect(toasts.at(-1)?.text).toBe('Held back Cherry Salad, and with it Freeosk refresh: it needs that place');
     expect(edits).toHaveBeenCalledTimes(1);
     expect(store.byId.get('run-1.1')).toMatchObject({ held: true, version: 2 });
     store.undo();
@@ -112,6 +116,57 @@ describe('the review', () => {
     expect(store.held.has('run-1.3')).toBe(false);
   });
 
+  it('names what an approval holds back with a held row, not what only depends on it', async () => {
+    const needs = { depends_on: [1], event_type: 'Freeosk' };
+    const lines = [line(1), line(2, { ...needs, project_name: 'Snack wall' }), line(3, { ...needs, project_name: 'Peach Tea' })];
+    server(lines);
+    dryRun({ held_with: [{ line: 'run-1.3', waits_for: 'run-1.1' }] });
+    const store = review(lines);
+    await store.hold([store.rows[0]], true, 'hold back Cherry Salad');
+    expect([...store.held]).toEqual([
+      ['run-1.3', 'run-1.1'],
+      ['run-1.1', 'run-1.1'],
+    ]);
+    expect(store.eventsToSend.map(({ id }) => id)).toEqual(['run-1.2']);
+    expect(toasts.at(-1)?.text).toBe('Held back Cherry Salad, and with it Peach Tea: it needs that place');
+  });
+
+  it('marks what an approval would refuse before it is sent, with the reason, until a line changes', async () => {
+    const lines = [line(1), line(2), line(3)];
+    server(lines);
+    dryRun({ refused: [{ line: 'run-1.2', code: 'RULES_BROKEN', reason: 'Avery is off on Fri 27 Nov', rules: ['H2'] }] });
+    const store = review(lines);
+    expect([store.isUnchecked, store.keepsRules, store.refused]).toEqual([true, true, []]);
+    expect(await store.check()).toBe(true);
+    expect(store.refused).toEqual([{ line: 'run-1.2', text: 'Avery is off on Fri 27 Nov' }]);
+    expect([store.toSend.length, store.stuck.length, store.isUnchecked, store.keepsRules]).toEqual([2, 1, false, false]);
+    expect(store.refusalOf(store.rows[1])).toBe('Avery is off on Fri 27 Nov');
+    dryRun({});
+    const done = store.change(store.rows[1], choice);
+    expect([store.isUnchecked, store.refused]).toEqual([true, []]);
+    await done;
+    await store.check();
+    expect([store.isUnchecked, store.toSend.length]).toEqual([false, 3]);
+  });
+
+  it('asks again if a line changes while the server is asked, and keeps its estimate if the server does not answer', async () => {
+    const lines = [line(1), line(2, { depends_on: [1] })];
+    server(lines);
+    let answer = (_: Approved) => {};
+    const asked = vi.spyOn(api, 'approve').mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+    const store = review(lines);
+    const [checked, shared] = [store.check(), store.check()];
+    await settled();
+    const held = store.hold([store.rows[0]], true, 'hold');
+    await settled();
+    asked.mockRejectedValue(new ApiError(0, 'OFFLINE', 'The server cannot be reached.'));
+    answer({ approval_id: null, queued: 2, left: 0, held_with: [], refused: [] });
+    expect(await Promise.all([checked, shared])).toEqual([false, false]);
+    await held;
+    expect(asked).toHaveBeenCalledTimes(2);
+    expect([store.effect, [...store.held.keys()]]).toEqual([null, ['run-1.1', 'run-1.2']]);
+  });
+
   it('says that what a row needs was rejected, and never that it is held back', async () => {
     const needs = { depends_on: [1], event_type: 'Freeosk' };
     const others = [line(2, { ...needs, project_name: 'Snack wall' }), line(3, { ...needs, project_name: 'Peach Tea' })];
@@ -120,14 +175,16 @@ describe('the review', () => {
     const store = review(lines);
     const [, wall, tea, , rye] = store.rows;
     store.drop(['run-1.1']);
-    expect(store.holderOf(wall)).toEqual({ title: 'Cherry Salad', isRejected: true });
+    expect(store.holderOf(wall)).toEqual({ title: 'Cherry Salad', why: 'rejected' });
+    expect([store.held.has('run-1.2'), store.stuck.length]).toEqual([false, 2]);
+    expect(store.refused[0].text).toBe('it needs Cherry Salad, which was rejected');
     const said = async (rows: Row[]) => {
       await store.hold(rows, false, 'put back');
       return toasts.at(-1)?.text;
     };
     expect(await said([wall])).toBe('Snack wall needs Cherry Salad, which was rejected: change it or reject it too.');
-    expect(await said([wall, tea])).toBe('2 decisions need events that were rejected: change them or reject them too.');
-    expect(await said([wall, tea, rye])).toBe('3 decisions need others that are held back or were rejected.');
+    expect(await said([wall, tea])).toBe('2 decisions need events that cannot be sent: change them or reject them too.');
+    expect(await said([wall, tea, rye])).toBe('3 decisions need others that are held back or cannot be sent.');
   });
 
   it('counts as held back only lines that were neither held nor sent before', async () => {
@@ -401,9 +458,8 @@ describe('the review', () => {
     await hold(false);
     expect([store.eventsToSend.length, store.eventsStuck.length, store.refused.length]).toEqual([2, 2, 2]);
     await store.change(store.row('run-1.2') as Row, choice);
-    // The edit may have made room for the other one too.
-    expect([store.eventsToSend.length, store.eventsStuck.length]).toEqual([2, 0]);
-    expect(store.refused.map((one) => one.line)).toEqual(['run-1.3']);
+    // The edit may have made room for the other one too, which only a new dry run can say.
+    expect([store.eventsToSend.length, store.eventsStuck.length, store.refused]).toEqual([2, 0, []]);
   });
 
   it.each(['approve', 'recall'] as const)('reports %s as done if only the following poll fails, and polls again', async (act) => {

@@ -26,7 +26,7 @@ const settings = { buffer_days: 3, horizon_days: 21, run_hour: 2, time_zone: 'UT
 const best = { stopped_on: 'optimal', score: 100, bound: 100 } as Quality;
 
 describe('the summary of a proposal', () => {
-  const whole: Standing = { placed: 249, events: 255, setAside: [], keepsRules: true, changed: 0, rejected: 0, blocked: 0, stale: false };
+  const whole: Standing = { placed: 249, events: 255, setAside: [], keepsRules: true, changed: 0, rejected: 0, stuck: 0, stale: false };
   const refresh = line(1, { event_type: 'Digital Refresh', project_name: 'Digital Refresh snack wall', employee_name: 'Blake Marsh' });
   const override = { version: 2, rules: ['H2'], why: 'agreed' };
   const inServerWords = setAsideOf(refresh, override, new Map([['H2', 'Blake may not work Digital Refresh']]));
@@ -39,8 +39,8 @@ describe('the summary of a proposal', () => {
     ['edited within the rules', { changed: 1 }, '249 of 255 events placed, every rule kept.', 'Since the run: 1 event changed.'],
     [
       'one was rejected that two others need',
-      { rejected: 1, blocked: 2 },
-      '249 of 255 events placed; 2 of them cannot be sent without one that was rejected.',
+      { keepsRules: false, rejected: 1, stuck: 2 },
+      '249 of 255 events placed; 2 of them cannot be sent as they are.',
       'Since the run: 1 event rejected.',
     ],
     ['one was rejected', { keepsRules: false, rejected: 1 }, '249 of 255 events placed.', 'Since the run: 1 event rejected.'],

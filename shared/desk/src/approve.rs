@@ -315,9 +315,26 @@ impl SortedLines {
 /// submitted or accepted already are left out. Lines that are otherwise decided, held or without a place are refused if
 /// they are named, and left out if not.
 fn sort_lines(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> Result<SortedLines, DeskError> {
+    Ok(sort_events(plan, named_events(plan, proposal, named)?, named.is_some()))
+}
+
+/// The lines that an approval of all lines would hold back only because the line of `event` is held, each with the line
+/// that it waits for.
+pub(crate) fn held_with(plan: &Plan, event: EventRef) -> BTreeMap<EventRef, EventRef> {
+    let all = || plan.lines.keys().copied();
+    let mut waiting = sort_events(plan, all().filter(|e| *e != event), false).held_with;
+    if !waiting.is_empty() {
+        let before = sort_events(plan, all(), false).held_with;
+        waiting.retain(|e, _| !before.contains_key(e));
+    }
+    waiting
+}
+
+/// As [`sort_lines`], for the lines of these events.
+fn sort_events(plan: &Plan, events: impl IntoIterator<Item = EventRef>, are_named: bool) -> SortedLines {
     let mut refused: BTreeMap<EventRef, (u64, Refusal)> = BTreeMap::new();
     let mut wanted: BTreeSet<EventRef> = BTreeSet::new();
-    for event in named_events(plan, proposal, named)? {
+    for event in events {
         let Some(line) = plan.line(event) else { continue };
         let status = line.body.state.status();
         let refusal = if status.is_sent() {
@@ -328,7 +345,7 @@ fn sort_lines(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> 
             wanted.insert(event);
             continue;
         };
-        if named.is_some() {
+        if are_named {
             refused.insert(event, (line.version, refusal));
         }
     }
@@ -341,7 +358,7 @@ fn sort_lines(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> 
     }
     let accepted: BTreeSet<EventRef> =
         wanted.into_iter().filter(|e| !refused.contains_key(e) && !held_with.contains_key(e)).collect();
-    Ok(SortedLines { chosen: in_groups(plan, &accepted), held_with, refused })
+    SortedLines { chosen: in_groups(plan, &accepted), held_with, refused }
 }
 
 /// The events of the named lines, or of all lines of the plan.

@@ -19,12 +19,13 @@ use store::lines::{Edit, Line, LineError, LineKind, Overridden};
 use store::states::LineStatus;
 use store::{Club, Stored};
 
+use crate::approve::held_with;
 use crate::check::{
     EvaluatedChange, RequestedPlace, evaluate_change, evaluate_revert, evaluate_unplaced, has_no_place, moved_blocks,
 };
 use crate::error::{Broken, DeskError};
 use crate::legal::broken_in_place;
-use crate::line_dependencies::{HeldWith, line_dependencies, waiting_for};
+use crate::line_dependencies::HeldWith;
 use crate::plan::{Desk, Plan, current_line};
 use crate::slots::place;
 
@@ -64,7 +65,7 @@ pub struct Edited {
     pub line: Stored<Line>,
     /// The other lines that changed.
     pub others: Vec<Stored<Line>>,
-    /// The lines that wait for a line that is held now.
+    /// The lines that an approval holds back because the line is held now.
     pub held_with: Vec<HeldWith>,
     /// The broken rules that a manager confirmed.
     pub overridden: Vec<Broken>,
@@ -118,15 +119,15 @@ async fn mark_line(
     because: &Because,
 ) -> Result<Edited, DeskError> {
     let done = club.mark_line(&line.body.key, version, mark, because).await?;
-    let held_with = if mark == Mark::Held { held_with(&plan, &line.body) } else { Vec::new() };
+    let held_with = if mark == Mark::Held { lines_held_with(&plan, &line.body) } else { Vec::new() };
     Ok(Edited { plan, line: done, others: Vec::new(), held_with, overridden: Vec::new() })
 }
 
-/// The lines that wait for a held line.
-fn held_with(plan: &Plan, line: &Line) -> Vec<HeldWith> {
+/// The lines that an approval holds back because this line is held.
+fn lines_held_with(plan: &Plan, line: &Line) -> Vec<HeldWith> {
     let name = |event| LineKey { event, ..line.key.clone() }.to_string();
-    let waiting = waiting_for(&line_dependencies(plan, |_| true), &BTreeSet::from([line.key.event]));
-    waiting.into_iter().map(|(l, on)| HeldWith { line: name(l), waits_for: name(on) }).collect()
+    let waiting = held_with(plan, line.key.event).into_iter();
+    waiting.map(|(line, on)| HeldWith { line: name(line), waits_for: name(on) }).collect()
 }
 
 /// The effect of another place for a line.

@@ -59,21 +59,3 @@ fn other_half(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
     let follows = |f: &EventIx| matches!(schedule.decision(*f), Decision::Moved(_) | Decision::Dropped);
     club.follower(event).filter(|_| leaves).filter(follows)
 }
-
-/// The lines that depend on those in `excluded`, directly or not, each with the line that it waits for.
-pub fn waiting_for(
-    line_dependencies: &LineDependencies,
-    excluded: &BTreeSet<EventRef>,
-) -> BTreeMap<EventRef, EventRef> {
-    let mut waiting: BTreeMap<EventRef, EventRef> = BTreeMap::new();
-    loop {
-        let is_left_out = |e: &EventRef| excluded.contains(e) || waiting.contains_key(e);
-        let next = line_dependencies.iter().filter(|(after, _)| !is_left_out(after));
-        let next = next.filter_map(|(after, before)| Some((*after, *before.iter().find(|b| is_left_out(b))?)));
-        let next: Vec<(EventRef, EventRef)> = next.collect();
-        if next.is_empty() {
-            return waiting;
-        }
-        waiting.extend(next);
-    }
-}

@@ -1,5 +1,5 @@
 /**
- * Random sequences of edits, holds, overrides, undos and reloads. After each step Review shows what the server has: places, overridden
+ * Random sequences of edits, holds, overrides, rejections, undos and reloads. After each step Review shows what the server has: places, overridden
  * rules, and every count. `functions/review/tests/whole/sequences.rs` tests that the server's places, rules and score are the checker's.
  */
 import { expect, test } from 'vitest';
@@ -12,6 +12,7 @@ const { startServer, newManager } = stage();
 const SEQUENCES = process.env.MUSTER_FULL ? 40 : 4;
 const STEPS = 6;
 const SETTLED_MS = 8_000;
+const ACTIONS = ['edit', 'edit', 'overrule', 'overrule', 'hold', 'hold', 'reject', 'reload'];
 
 /** A seeded generator of numbers between 0 and 1 (mulberry32). */
 function chances(seed: number): () => number {
@@ -28,6 +29,8 @@ interface Seen {
   placed: number;
   events: number;
   toSend: number;
+  /** Events that an approval would refuse. */
+  stuck: number;
   held: number;
   edited: number;
   notPlaced: number;
@@ -44,17 +47,18 @@ const hasRow = ({ pair, event_type }: Line) => pair === null || !['Supervisor', 
 /** The server's state, counted without the client's code. */
 async function ofServer(whole: Whole): Promise<Seen> {
   const { newly_scheduled, swaps, failed, run_id } = await whole.get<Pending>('/api/auto-schedule/pending');
-  const lines = [...newly_scheduled, ...swaps, ...failed];
+  const lines = [...newly_scheduled, ...swaps, ...failed].filter(({ status }) => status !== 'rejected');
   const dry = await whole.post('/api/auto-schedule/approve', { run_id, dry_run: true });
   const placed = lines.filter(isSendable).length;
-  const toSend = dry.queued + dry.refused.length;
+  const [toSend, stuck] = [dry.queued, dry.refused.length];
   const rules = lines.flatMap((line) => line.overridden?.rules ?? []);
   const edited = lines.filter((line) => line.original !== null || (line.employee_id !== null && line.kind === 'not_placed'));
   return {
     placed,
     events: lines.length,
     toSend,
-    held: placed - toSend,
+    stuck,
+    held: placed - toSend - stuck,
     edited: edited.filter(isSendable).length,
     notPlaced: lines.length - placed,
     rulesSetAside: rules.length,
@@ -90,6 +94,7 @@ async function onPage(m: Manager, of: Seen): Promise<Seen> {
     placed: numberIn(summary, /(\d+) of \d+ events? placed/),
     events: numberIn(summary, /\d+ of (\d+) events? placed/),
     toSend: numberIn(bar, /^(\d+) of/),
+    stuck: numberIn(bar, /(\d+) cannot be sent/),
     held: numberIn(bar, /(\d+) held back/),
     edited: numberIn(bar, /(\d+) edited/),
     notPlaced: numberIn(bar, /(\d+) not placed/),
@@ -110,8 +115,21 @@ async function assertPageShowsServer(m: Manager, steps: string) {
   }
   expect(page, steps).toEqual(server);
   const summary = await m.page.getByRole('region', { name: 'Summary' }).innerText();
-  if (server.rulesSetAside) expect(summary, steps).not.toMatch(/every rule kept/);
+  if (server.rulesSetAside || server.stuck) expect(summary, steps).not.toMatch(/every rule kept/);
   if (server.edited) expect(summary, steps).not.toMatch(/the best (schedule )?there can be/);
+}
+
+/** Rejects a line with its pair, for a reason that does not matter to the next runs. */
+async function reject(m: Manager, id: string) {
+  const { page } = m;
+  await page.evaluate((id) => (location.hash = `#/review?tab=all&sel=${encodeURIComponent(id)}`), id);
+  await page
+    .locator('aside')
+    .getByRole('button', { name: /^Reject / })
+    .click();
+  await page.locator('dialog[open] fieldset label').last().click();
+  await m.button('Reject placement').click();
+  await page.locator('dialog[open]').waitFor({ state: 'detached' });
 }
 
 /** Gives a line to somebody on its day: within the rules, or with an override and its reason. */
@@ -157,10 +175,11 @@ test("after every step of random sequences Review shows the server's state", { t
     let steps = `sequence ${n}`;
     let undoable = 0;
     for (let step = 0; step < STEPS; step++) {
-      const lines = (await whole.get<Pending>('/api/auto-schedule/pending')).newly_scheduled.filter(hasRow);
+      const lines = (await whole.get<Pending>('/api/auto-schedule/pending')).newly_scheduled
+        .filter(({ status }) => status !== 'rejected')
+        .filter(hasRow);
       const { id } = lines[Math.floor(chance() * lines.length)];
-      const what =
-        undoable && chance() < 0.3 ? 'undo' : ['edit', 'edit', 'overrule', 'overrule', 'hold', 'reload'][Math.floor(chance() * 6)];
+      const what = undoable && chance() < 0.3 ? 'undo' : ACTIONS[Math.floor(chance() * ACTIONS.length)];
       steps = `${steps}, ${what} ${id}`;
       let did = true;
       if (what === 'edit' || what === 'overrule') did = await give(m, id, chance, what === 'overrule');
@@ -168,7 +187,8 @@ test("after every step of random sequences Review shows the server's state", { t
         const box = m.page.locator(`li[data-id="${id}"] input:not([disabled])`);
         did = (await box.count()) > 0;
         if (did) await box.click();
-      } else if (what === 'undo') {
+      } else if (what === 'reject') await reject(m, id);
+      else if (what === 'undo') {
         did = await m.page.locator('.approve .undo').isEnabled();
         if (did) await m.page.locator('.approve .undo').click();
       } else {
@@ -177,7 +197,7 @@ test("after every step of random sequences Review shows the server's state", { t
       }
       if (did) done[what] = (done[what] ?? 0) + 1;
       if (what === 'reload') undoable = 0;
-      else if (did) undoable += what === 'undo' ? -1 : 1;
+      else if (did && what !== 'reject') undoable += what === 'undo' ? -1 : 1;
       await m.page.keyboard.press('Escape');
       await assertPageShowsServer(m, steps);
     }
@@ -190,6 +210,6 @@ test("after every step of random sequences Review shows the server's state", { t
     }
     await until(async () => (await ofServer(whole)).edited === 0);
   }
-  for (const what of ['edit', 'overrule', 'hold', 'undo', 'reload'])
+  for (const what of ['edit', 'overrule', 'hold', 'reject', 'undo', 'reload'])
     expect(done[what] ?? 0, `${what} in ${JSON.stringify(done)}`).toBeGreaterThan(0);
 });

@@ -24,7 +24,7 @@ use crate::check::{RequestedPlace, When};
 use crate::edit;
 use crate::error::{Broken, DeskError};
 use crate::failed::{self, Which};
-use crate::line_dependencies::{HeldWith, line_dependencies, waiting_for};
+use crate::line_dependencies::HeldWith;
 use crate::plan::{Desk, Plan, current_line};
 use crate::posted_changes::{self, MOST_CHANGES, PostedChange};
 use crate::trials::callout_changes;
@@ -322,7 +322,7 @@ async fn hold_line(desk: Desk<'_>, id: &str, held: bool, now: Timestamp) -> Resu
     let previewed = Previewed::of(lines, plan.plan_version.version);
     let mut previewed = Previewed { line_version: Some(*version), ..previewed };
     if held {
-        let waiting = waiting_for(&line_dependencies(&plan, |_| true), &BTreeSet::from([body.key.event]));
+        let waiting = approve::held_with(&plan, body.key.event);
         previewed.effect.notes = waiting.into_iter().map(|(event, on)| format!("{event} waits for {on}")).collect();
     }
     Ok(previewed)

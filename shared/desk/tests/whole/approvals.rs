@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use desk::DeskError;
 use desk::approve::{ApprovalMode, Request, approve, resume_approval};
 use desk::decide::{Recall, recall, reject};
+use desk::edit::{self, LineChange};
 use domain::snapshot::EventRef;
 use store::approvals::{Approval, Chosen};
 use store::edits::Mark;
@@ -87,6 +88,53 @@ async fn a_held_line_and_the_lines_that_depend_on_it_are_not_approved() {
     assert_eq!((approved.queued.len(), held_with(&approved)), (6, vec!["r1.4 waits for r1.3".to_owned()]));
     let named = test.approve("a2", &run, Some(&["3"])).await.expect("approved");
     assert_eq!(refused(&named), ["r1.3 HELD"]);
+}
+
+#[tokio::test]
+async fn holding_a_line_names_the_lines_that_an_approval_then_holds_back() {
+    // With 11 back on its day, L has room for one of the events 4 and 5.
+    let hours = "person L lead
+        person M lead
+        event 4 Core 27..28 minutes=240
+        event 5 Other 27..28 minutes=240
+        posted 11 Core 23..40 L 23 minutes=480
+        posted 12 Core 24..30 L 24 minutes=480
+        posted 13 Core 25..30 L 25 minutes=480
+        posted 14 Core 22..30 L 22 minutes=480
+        posted 15 Core 22..40 L 28 minutes=240";
+    let mut all = Vec::new();
+    for (club, plan) in [(hours, "4 L 27, 5 L 27, 11 M 23"), (CLUB, PLAN)] {
+        let test = TestClub::of_lines(club).await;
+        let run = test.propose("r1", plan).await;
+        let lines: Vec<String> = test.plan().await.lines.values().map(|line| line.body.key.to_string()).collect();
+        for line in &lines {
+            let mark = |mark| edit::Request {
+                line: line.clone(),
+                version: None,
+                wanted: LineChange::Mark(mark),
+                overriding: None,
+            };
+            let held = edit::edit(test.desk(), &mark(Mark::Held), &test.because()).await.expect("held");
+            let request = Request { run: run.clone(), lines: None, mode: ApprovalMode::DryRun };
+            let id = ApprovalId::parse("dry").expect("an id");
+            let found =
+                approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await.expect("an answer");
+            assert_eq!(held.held_with, found.held_with, "{line}");
+            assert_eq!((found.queued.len(), refused(&found)), (lines.len() - 1 - found.held_with.len(), vec![]));
+            all.extend(held_with(&found));
+            edit::edit(test.desk(), &mark(Mark::Free), &test.because()).await.expect("released");
+        }
+    }
+    let expected = [
+        "r1.5 waits for r1.11",
+        "r1.2 waits for r1.1",
+        "r1.4 waits for r1.3",
+        "r1.6 waits for r1.5",
+        "r1.5 waits for r1.6",
+        "r1.12 waits for r1.11",
+        "r1.11 waits for r1.12",
+    ];
+    assert_eq!(all, expected);
 }
 
 #[tokio::test]

@@ -1,5 +1,4 @@
-/** The approval of a proposal: dry run, approval, recall and progress. */
-import type { Approved } from '../api-types';
+/** The approval of a proposal: approval, recall and progress. */
 import { api } from '../api';
 import { recallDraft, rememberDraft } from '../stored';
 import { recalledWords } from '../submissions';
@@ -36,13 +35,6 @@ export class Approving {
     this.refused = [];
     this.isUnread = false;
     if (this.current && this.current.runId !== runId) this.#keep(null);
-  }
-
-  /** A dry run. Reads the changed lines too, so that the counts on screen agree with the answer. */
-  async try(runId: string): Promise<Approved> {
-    await this.of.settled();
-    const [answer] = await Promise.all([api.approve({ run_id: runId, dry_run: true }), this.#poll()]);
-    return answer;
   }
 
   /** Returns whether the server has approved; if not, shows why. */

@@ -1,10 +1,28 @@
-/** Follows an approval while its page is shown: polls for changes, and counts down the time for a recall. */
+/** Follows a proposal while its page is shown: what an approval would do, its progress, and the time that is left for a recall. */
+import { painted } from '../painted.svelte';
 import { keys, queryClient } from '../queries';
+import { session } from '../session.svelte';
 import type { Review } from './review.svelte';
 
 const TICK_MS = 250;
 /** How often the dashboard is read while lines are being sent: it says whether sending pauses. */
 const PAUSE_POLL_MS = 10_000;
+
+/** How long after a change the server is asked what an approval would do, and how long after a failure. */
+const CHECK_SOON_MS = 250;
+const CHECK_AGAIN_MS = 10_000;
+
+/** Asks the server what an approval would do: after the first paint, and after each change of the proposal. */
+export function followDryRun(review: Review) {
+  let failures = $state(0);
+  $effect(() => {
+    // Only a manager may make a dry run.
+    if (!painted.is || session.readOnly || !review.isUnchecked) return;
+    const check = () => void review.check().then((isKnown) => (failures = isKnown ? 0 : failures + 1));
+    const timer = setTimeout(check, failures ? CHECK_AGAIN_MS : CHECK_SOON_MS);
+    return () => clearTimeout(timer);
+  });
+}
 
 export function followApproval(review: Review) {
   $effect(() => {

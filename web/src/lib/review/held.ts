@@ -1,36 +1,66 @@
-/** The lines that cannot be sent: a line that depends on a held or rejected line is held back too. */
+/** The lines that an approval does not send, by the server's dry run, or by the lines' dependencies until the answer is known. */
 import type { Line } from '../api-types';
+import type { Effect } from './dry-run.svelte';
 import { isEdited } from './rows';
 
-/** Maps the id of a line that is held back to the id of the line that it waits for, or to its own id if a person holds it. */
-export type Held = Map<string, string>;
+/** Maps the id of a line to the id of the line that it needs, or to its own id if a person holds it. */
+export type Needs = Map<string, string>;
 
-/**
- * The lines of `lines` that are held back, directly or by a dependency. `lines` are all lines that could be sent, `rejected` the lines of
- * the proposal that somebody rejected.
- */
-export function heldOf(lines: Line[], rejected: Line[] = []): Held {
-  const held: Held = new Map();
-  const byRef = new Map(lines.map((line) => [line.event_ref_num, line]));
-  const dependents = new Map<number, Line[]>();
-  for (const line of lines) {
-    for (const base of line.depends_on) {
-      const before = dependents.get(base);
-      if (before) before.push(line);
-      else dependents.set(base, [line]);
-    }
-  }
-  const queue = lines.filter((line) => line.held).map((line): [Line, string] => [line, line.id]);
-  for (const base of rejected)
-    for (const line of dependents.get(base.event_ref_num) ?? [])
-      // At its new place the edited event may not depend on the rejected one.
-      if (!isEdited(line)) queue.push([line, base.id]);
-  for (let at = 0; at < queue.length; at++) {
-    const [line, because] = queue[at];
-    if (held.has(line.id)) continue;
-    held.set(line.id, because);
-    for (const dependent of dependents.get(line.event_ref_num) ?? [])
-      if (byRef.has(dependent.event_ref_num)) queue.push([dependent, line.id]);
-  }
-  return held;
+/** The lines that a person holds, and those that wait for one of these. */
+export function heldBy(lines: Line[], { held_with }: Effect): Needs {
+  return new Map([...held_with.map(({ line, waits_for }): [string, string] => [line, waits_for]), ...ownHolds(lines)]);
 }
+
+/** An estimate of [`heldBy`]: every line that depends on a held line waits for it, directly or not. */
+export const heldOf = (lines: Line[]): Needs => withDependents(lines, ownHolds(lines));
+
+/** An estimate of the lines that cannot be sent without one that somebody rejected. */
+export function blockedOf(lines: Line[], rejected: Line[]): Needs {
+  const bases = new Map(rejected.map((line) => [line.event_ref_num, line.id]));
+  const first = lines.flatMap((line): [string, string][] => {
+    const base = line.depends_on.find((on) => bases.has(on));
+    // At its new place an edited event may not depend on the rejected one.
+    return base === undefined || isEdited(line) ? [] : [[line.id, bases.get(base) ?? '']];
+  });
+  return withDependents(lines, first);
+}
+
+const ownHolds = (lines: Line[]) => lines.filter((line) => line.held).map((line): [string, string] => [line.id, line.id]);
+
+/** Adds the lines that depend on those of `first`, directly or not. */
+function withDependents(lines: Line[], first: [string, string][]): Needs {
+  const needs: Needs = new Map();
+  const byId = new Map(lines.map((line) => [line.id, line]));
+  const queue = [...first];
+  for (let at = 0; at < queue.length; at++) {
+    const [id, on] = queue[at];
+    const line = byId.get(id);
+    if (!line || needs.has(id)) continue;
+    needs.set(id, on);
+    for (const dependent of lines) if (dependent.depends_on.includes(line.event_ref_num)) queue.push([dependent.id, id]);
+  }
+  return needs;
+}
+
+/** The event that another one needs, and that is not sent. */
+export interface Holder {
+  title: string;
+  /** Only a held event can be put back. */
+  why: 'held' | 'rejected' | 'refused';
+}
+
+/** Says which events rows need that somebody wanted to put back. */
+export function waitingWords(waiting: { title: string; holder: Holder }[]): string {
+  const held = waiting.filter(({ holder }) => holder.why === 'held').length;
+  if (waiting.length > 1) {
+    if (held === waiting.length) return `${held} decisions wait for others that are held back.`;
+    if (held) return `${waiting.length} decisions need others that are held back or cannot be sent.`;
+    return `${waiting.length} decisions need events that cannot be sent: change them or reject them too.`;
+  }
+  const [{ title, holder }] = waiting;
+  return held ? `${title} waits for ${holder.title}, which is held back.` : `${title} ${holderWords(holder)}: change it or reject it too.`;
+}
+
+/** What a row needs, after its title. */
+export const holderWords = ({ title, why }: Holder) =>
+  why === 'held' ? `waits for ${title}` : `needs ${title}, which ${why === 'rejected' ? 'was rejected' : 'cannot be sent'}`;

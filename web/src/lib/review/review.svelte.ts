@@ -1,6 +1,6 @@
 /** The proposal on screen: its rows, the manager's actions on them, and its current state. */
 import { SvelteSet } from 'svelte/reactivity';
-import type { Approved, Line, Pending } from '../api-types';
+import type { Line, Pending } from '../api-types';
 import { api } from '../api';
 import { clockOf, dayOf, spokenDay } from '../dates';
 import type { IsClosed } from '../due';
@@ -10,7 +10,8 @@ import { firstName } from '../words';
 import { Approving } from './approving.svelte';
 import type { Choice } from './choices';
 import { type Decided, isWishMet, isWishUnmet } from './decisions';
-import { heldOf } from './held';
+import { DryRun } from './dry-run.svelte';
+import { blockedOf, heldBy, heldOf, type Holder, holderWords, waitingWords } from './held';
 import { asProposed, type LineChange, isAt, linesOfProposal, placeOf, placeShown, rejectedIn, reverted } from './line-changes';
 import { LineEdits } from './line-edits';
 import { Overrides } from './overrides.svelte';
@@ -38,28 +39,6 @@ function changeWords(line: Line, { employee_id, employee_name, date, at }: Choic
   if (day) return [`${title} to ${day}`, `${title} moves to ${[day, time].filter(Boolean).join(', ')}`];
   if (time) return [`${title} at ${time}`, `${title} starts at ${time}`];
   return [`keep ${title} with ${firstName(employee_name)}`, `${title} stays with ${employee_name}`];
-}
-
-/** The event that holds another back. */
-interface Holder {
-  title: string;
-  /** Whether it was rejected, so that it can never be put back. */
-  isRejected: boolean;
-}
-
-/** Says which events hold back rows that somebody wanted to put back. */
-function waitingWords(waiting: { title: string; holder: Holder }[]): string {
-  const rejected = waiting.filter(({ holder }) => holder.isRejected).length;
-  if (waiting.length > 1) {
-    if (!rejected) return `${waiting.length} decisions wait for others that are held back.`;
-    return rejected === waiting.length
-      ? `${rejected} decisions need events that were rejected: change them or reject them too.`
-      : `${waiting.length} decisions need others that are held back or were rejected.`;
-  }
-  const [{ title, holder }] = waiting;
-  return holder.isRejected
-    ? `${title} needs ${holder.title}, which was rejected: change it or reject it too.`
-    : `${title} waits for ${holder.title}, which is held back.`;
 }
 
 export class Review {
@@ -93,6 +72,7 @@ export class Review {
   /** Lines of this proposal that somebody rejected; they are no longer shown. */
   rejected = $state.raw<Line[]>([]);
   planMoved = $state(false);
+  #planVersion = $state(0);
   /** Whether a day is a holiday or locked. Until these days are read, every day counts as open. */
   isClosed = $state.raw<IsClosed>(() => false);
 
@@ -123,13 +103,45 @@ export class Review {
   /** Rows with an unmet wish. */
   unmet = $derived(this.rows.filter((row) => linesOf(row).some(isWishUnmet)));
   #sendable = $derived(this.#lines.all.filter((line) => isOpen(line) && isSendable(line)));
-  held = $derived(heldOf(this.#sendable, this.rejected));
+  #dryRun: DryRun = new DryRun({
+    subject: () => this.#subject,
+    settled: this.#edits.settled,
+    ask: () => api.approve({ run_id: this.runId ?? '', dry_run: true }),
+  });
+  /** What an approval depends on. */
+  #subject = $derived(
+    JSON.stringify([
+      this.runId,
+      this.#planVersion,
+      this.#lines.all.map((line) => [line.id, line.version, line.status, line.held, line.employee_id, line.schedule_datetime]),
+    ]),
+  );
+  held = $derived(this.effect ? heldBy(this.#sendable, this.effect) : heldOf(this.#sendable));
+  #blocked = $derived(blockedOf(this.#sendable, this.rejected));
   /** Events that were edited since the last approval. A hold is no edit, as it changes nothing about an event. */
   #editedSince = $derived(
     new Set(this.steps.flatMap((step) => [...step.back, ...step.then].flatMap(({ id, edit }) => (edit.held === undefined ? id : [])))),
   );
-  /** Events that cannot be sent as they are: the last approval refused them, and nothing was edited since. */
-  #stuckIds = $derived(new Set(this.#editedSince.size ? [] : this.refused.map((one) => one.line)));
+  /** By line: why an approval refuses it, in words. Before a dry run, these are the refusals of the last approval, unless something was edited since. */
+  #refusals = $derived.by(() => {
+    if (this.effect) return new Map(this.effect.refused.map(({ line, reason }) => [line, this.inWords(reason)]));
+    const last = this.#editedSince.size ? [] : this.#approving.refused;
+    const blocked = [...this.#blocked.keys()].flatMap((id): [string, string][] => {
+      const holder = this.#blockerOf(id);
+      return holder ? [[id, `it ${holderWords(holder)}`]] : [];
+    });
+    return new Map([...blocked, ...last.map(({ line, text }): [string, string] => [line, text])]);
+  });
+  /** Lines that cannot be sent as they are, with the reason in words. */
+  refused = $derived(
+    [...this.#refusals]
+      .filter(([id]) => {
+        const line = this.byId.get(id);
+        return line && isOpen(line) && isSendable(line) && !this.held.has(id);
+      })
+      .map(([line, text]) => ({ line, text })),
+  );
+  #stuckIds = $derived(new Set(this.refused.map((one) => one.line)));
   #isFree = (line: Line) => isOpen(line) && isSendable(line) && !this.held.has(line.id);
   toSend = $derived(this.placed.filter((row) => this.#isFree(row.line) && !this.#stuckIds.has(row.id)));
   stuck = $derived(this.placed.filter((row) => this.#isFree(row.line) && this.#stuckIds.has(row.id)));
@@ -139,13 +151,6 @@ export class Review {
   /** Of these, the ones that cannot be sent as they are. */
   eventsStuck = $derived(this.eventsToSend.filter((line) => this.#stuckIds.has(line.id)));
   eventsHeld = $derived(this.#sendable.filter((line) => this.held.has(line.id)));
-  /** Events that nobody holds, and that need the place of a rejected event. */
-  #eventsBlocked = $derived(
-    heldOf(
-      this.#sendable.filter((line) => !line.held),
-      this.rejected,
-    ),
-  );
   eventsPlaced = $derived(this.#lines.all.filter(isSendable));
   /** Events that were edited since the run. */
   changedEvents = $derived(this.#lines.all.filter(isEdited));
@@ -154,10 +159,12 @@ export class Review {
   /** Whether the plan changed since the run; false while this proposal is being sent, because then its own lines change the plan. */
   stale = $derived(this.planMoved && this.phase === 'idle');
   /**
-   * Whether every event is known to keep every rule. If a rule is set aside, or an event is rejected or failed, any other event may lack
-   * what it needs.
+   * Whether every event is known to keep every rule. If a rule is set aside, or an event is rejected, refused or failed, any other event
+   * may lack what it needs.
    */
-  keepsRules = $derived(this.rulesKnown && !this.setAside.length && !this.rejected.length && !this.counts.refused && !this.stale);
+  keepsRules = $derived(
+    this.rulesKnown && !this.setAside.length && !this.rejected.length && !this.refused.length && !this.counts.refused && !this.stale,
+  );
   standing = $derived<Standing>({
     placed: this.eventsPlaced.length,
     events: this.#lines.all.length,
@@ -165,10 +172,17 @@ export class Review {
     keepsRules: this.keepsRules,
     changed: this.changedEvents.length,
     rejected: this.rejected.length,
-    blocked: this.#eventsBlocked.size,
+    stuck: this.eventsStuck.length,
     stale: this.stale,
   });
   editable = $derived(!this.busy && this.phase !== 'grace' && this.phase !== 'sending');
+  /** Whether a dry run is due: the effect of an approval on the lines on screen is not known. */
+  isUnchecked = $derived(this.editable && !!this.#sendable.length && !this.effect);
+
+  /** What an approval of all lines would do now; null while that is not known. */
+  get effect() {
+    return this.#dryRun.effect;
+  }
 
   get rulesKnown() {
     return this.#overrides.areKnown;
@@ -198,11 +212,25 @@ export class Review {
     return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
   }
 
-  /** The event that holds a row back; undefined if there is none, or a person holds the row itself. */
+  /** The event that a row needs and that is not sent; undefined if there is none, or a person holds the row itself. */
   holderOf(row: Row): Holder | undefined {
     const by = this.held.get(row.id);
-    if (!by || by === row.id) return undefined;
-    return { title: this.titleOf(by), isRejected: this.rejected.some(({ id }) => id === by) };
+    if (!by) return this.#stuckIds.has(row.id) ? this.#blockerOf(row.id) : undefined;
+    return by === row.id ? undefined : { title: this.titleOf(by), why: 'held' };
+  }
+
+  /** Why an approval refuses an event of a row, in words; undefined if it refuses none. */
+  refusalOf(row: Row): string | undefined {
+    if (!this.#stuckIds.size) return undefined;
+    const line = linesOf(row).find(({ id }) => this.#stuckIds.has(id));
+    return line && this.#refusals.get(line.id);
+  }
+
+  /** The event without which a line cannot be sent, because it was rejected or needs one that was. */
+  #blockerOf(id: string): Holder | undefined {
+    const by = this.#blocked.get(id);
+    if (!by) return undefined;
+    return { title: this.titleOf(by), why: this.rejected.some((line) => line.id === by) ? 'rejected' : 'refused' };
   }
 
   /**
@@ -239,6 +267,7 @@ export class Review {
   #take(pending: Pending) {
     this.rejected = rejectedIn(pending);
     this.planMoved = pending.stale.plan_moved;
+    this.#planVersion = pending.plan_version;
     this.#overrides.readMissing();
   }
 
@@ -278,9 +307,12 @@ export class Review {
     );
     const sent = this.#edits.put(lines.map((line) => ({ id: line.id, edit: { held: on }, shown: { held: on } })));
     const named = new Set(rows.flatMap((row) => linesOf(row).map((line) => line.id)));
-    if (on) this.#announceDependants(step, lines, before, named);
-    else this.#announceWaiting(rows);
-    this.#steps.withdraw(step, await sent);
+    const failed = await sent;
+    this.#steps.withdraw(step, failed);
+    if (failed.size === lines.length) return;
+    await this.check();
+    if (!on) this.#announceWaiting(rows);
+    else if (this.steps.includes(step)) this.#announceDependants(step, lines, before, named);
   }
 
   #announceDependants(step: Step, lines: Line[], before: Set<string>, named: Set<string>) {
@@ -432,13 +464,6 @@ export class Review {
   get graceLeft() {
     return this.#approving.graceLeft;
   }
-  /** Lines that the last approval refused and that were not edited since, with the reason in words. */
-  get refused() {
-    return this.#approving.refused.filter(({ line }) => {
-      const found = this.byId.get(line);
-      return found && isOpen(found) && !found.held && !this.#editedSince.has(line);
-    });
-  }
   get busy() {
     return this.#approving.busy;
   }
@@ -450,8 +475,14 @@ export class Review {
     this.#approving.now = now;
   }
 
-  /** A dry run of Approve. */
-  tryApprove = (): Promise<Approved> => this.#approving.try(this.runId ?? '');
+  /** Asks the server what an approval would do. If that fails, the page keeps its estimate. Returns whether it is known. */
+  check = (): Promise<boolean> =>
+    this.#dryRun.read().then(
+      () => !!this.effect,
+      () => false,
+    );
+  /** A new dry run, with the changes of other people. Throws if the server does not answer. */
+  tryApprove = (): Promise<unknown> => Promise.all([this.#dryRun.read(), this.poll().catch(() => undefined)]);
   approve = (): Promise<boolean> => this.#approving.approve(this.runId ?? '', () => this.#steps.clear());
   recall = () => this.#approving.recall();
 

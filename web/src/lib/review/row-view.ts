@@ -89,6 +89,8 @@ const FLAGS_OF_GROUPS = new Set<Flag>(['moves_posted', 'not_placed']);
 
 export interface Around {
   held: boolean;
+  /** Why an approval refuses an event of the row. */
+  refusal?: string;
   setAside?: SetAside;
   today: string;
   settings: Settings | null;
@@ -96,12 +98,13 @@ export interface Around {
 }
 
 /** The state of a row, or why it needs a look; null for a routine row. */
-export function stateOf(row: Row, { held, setAside, today, settings, isClosed }: Around): RowState | null {
+export function stateOf(row: Row, { held, refusal, setAside, today, settings, isClosed }: Around): RowState | null {
   if (SENT.has(row.status)) {
     const decides = linesOf(row).find((line) => line.status === row.status) ?? row.line;
     return { ...standing(decides), mark: row.status as Mark };
   }
   if (held) return { text: 'Held back', tone: '' };
+  if (refusal) return { text: 'Cannot be sent', tone: 'bad', mark: 'look', title: refusal };
   if (setAside) return { text: 'Rule set aside', tone: 'warn', mark: 'look', title: setAside.text };
   if (hasLostPlace(row.line)) return { text: 'Lost its place', tone: 'bad', mark: 'look' };
   if (linesOf(row).some(isEdited)) return { text: 'Edited', tone: 'info', mark: 'edited' };

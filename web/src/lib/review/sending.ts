@@ -1,5 +1,5 @@
 /** The progress of an approval, derived from the states of the lines, so that a reload loses nothing. */
-import type { Approved, Line, LineStatus } from '../api-types';
+import type { Line, LineStatus } from '../api-types';
 import { count } from '../numbers';
 import { isNotSent } from '../words';
 import { isEdited, isOpen, isSendable } from './rows';
@@ -70,7 +70,7 @@ export const answered = (counts: Counts) => counts.accepted + counts.refused + c
 /** Numbers of events of the proposal that were not sent. */
 export interface Left {
   toSend: number;
-  /** Events that the last approval refused. */
+  /** Events that an approval refuses. */
   stuck: number;
   held: number;
   unplaced: number;
@@ -105,22 +105,18 @@ export interface ApprovalCounts {
   unplaced: number;
 }
 
-/**
- * Counts the open events; each is counted once as `send`, `held`, `refused` or `unplaced`. `checked` is the answer of a dry run, null
- * before there is one: the lines that it refuses or holds back are not sent.
- */
-export function approvalCounts(
-  lines: Line[],
-  held: { has(id: string): boolean },
-  checked: Pick<Approved, 'held_with' | 'refused'> | null,
-): ApprovalCounts {
-  const refused = new Set(checked?.refused.map((one) => one.line));
-  const waiting = new Set(checked?.held_with.map((one) => one.line));
+/** Ids of lines. */
+interface Ids {
+  has(id: string): boolean;
+}
+
+/** Counts the open events; each is counted once as `send`, `held`, `refused` or `unplaced`. */
+export function approvalCounts(lines: Line[], held: Ids, refused: Ids): ApprovalCounts {
   const counts: ApprovalCounts = { send: 0, moves: 0, edited: 0, held: 0, refused: 0, unplaced: 0 };
   for (const line of lines.filter(isOpen)) {
     if (!isSendable(line)) counts.unplaced++;
+    else if (held.has(line.id)) counts.held++;
     else if (refused.has(line.id)) counts.refused++;
-    else if (held.has(line.id) || waiting.has(line.id)) counts.held++;
     else {
       counts.send++;
       if (line.is_swap) counts.moves++;

@@ -43,18 +43,18 @@ export interface Standing {
   /** Number of events that were edited since the run. */
   changed: number;
   rejected: number;
-  /** Number of events that cannot be sent without one that was rejected. */
-  blocked: number;
+  /** Number of events that cannot be sent as they are. */
+  stuck: number;
   /** Whether the plan that the run read has changed. */
   stale: boolean;
 }
 
 /** `249 of 255 events placed, every rule kept.`; the second part only if it is known. */
 export function placedWords(standing: Standing): string {
-  const { placed, events, keepsRules, blocked } = standing;
+  const { placed, events, keepsRules, stuck } = standing;
   if (!placed) return events === 1 ? 'The only event has no place.' : `None of ${count(events, 'event')} has a place.`;
   const all = `${placed} of ${count(events, 'event')} placed`;
-  if (blocked) return `${all}; ${blocked} of them cannot be sent without one that was rejected.`;
+  if (stuck) return `${all}; ${stuck} of them cannot be sent as ${stuck === 1 ? 'it is' : 'they are'}.`;
   return `${all}${keepsRules ? ', every rule kept' : ''}.`;
 }
 
