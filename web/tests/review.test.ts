@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Line } from '../src/lib/api-types';
 import { decidedOf, decidedWords } from '../src/lib/review/decisions';
 import { blockedOf, heldBy, heldOf } from '../src/lib/review/held';
 import { placeOf } from '../src/lib/review/line-changes';
@@ -57,7 +58,7 @@ describe('rows', () => {
   it('have the status of the line that is farther from accepted', () => {
     const [core, supervisor] = couple(1, 2);
     for (const [a, b, expected] of [
-      ['api_submitted', 'api_failed', 'api_failed'],
+      ['api_failed', 'api_failed', 'api_failed'],
       ['api_submitted', 'in_doubt', 'in_doubt'],
       ['submitting', 'approved', 'submitting'],
       ['api_submitted', 'approved', 'approved'],
@@ -69,6 +70,18 @@ describe('rows', () => {
           { ...supervisor, status: b },
         ])[0].status,
       ).toBe(expected);
+  });
+
+  it('are two for a pair of which only one line can be changed', () => {
+    const [core, supervisor] = couple(1, 2);
+    const sent: Line = { ...core, status: 'api_submitted' };
+    for (const status of ['api_failed', 'user_edited', 'proposed'] as const) {
+      const rows = rowsOf([sent, { ...supervisor, status }]);
+      expect(rows.map((row) => [row.id, row.status, row.partner])).toEqual([
+        ['run-1.1', 'api_submitted', null],
+        ['run-1.2', status, null],
+      ]);
+    }
   });
 
   it('are found by product, number, person and type, and by their day', () => {

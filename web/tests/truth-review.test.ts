@@ -28,8 +28,7 @@ const best = { stopped_on: 'optimal', score: 100, bound: 100 } as Quality;
 describe('the summary of a proposal', () => {
   const whole: Standing = { placed: 249, events: 255, setAside: [], keepsRules: true, changed: 0, rejected: 0, stuck: 0, stale: false };
   const refresh = line(1, { event_type: 'Digital Refresh', project_name: 'Digital Refresh snack wall', employee_name: 'Blake Marsh' });
-  const override = { version: 2, rules: ['H2'], why: 'agreed' };
-  const inServerWords = setAsideOf(refresh, override, new Map([['H2', 'Blake may not work Digital Refresh']]));
+  const inServerWords = setAsideOf(refresh, ['H2'], new Map([['H2', 'Blake may not work Digital Refresh']]));
 
   it.each<[string, Partial<Standing>, string, string]>([
     ['as the run made it', {}, '249 of 255 events placed, every rule kept.', 'This is the best schedule there can be.'],
@@ -52,7 +51,7 @@ describe('the summary of a proposal', () => {
   it("names each overridden rule and its person, in the server's words or by the rule's title", () => {
     expect(setAsideWords([])).toBe('');
     expect(setAsideWords([inServerWords])).toBe('1 rule set aside: Blake may not work Digital Refresh.');
-    const reloaded = setAsideOf(refresh, { ...override, rules: ['H2', 'H12'] }, undefined);
+    const reloaded = setAsideOf(refresh, ['H2', 'H12'], undefined);
     expect(setAsideWords([reloaded])).toBe(
       '2 rules set aside: “Available, and may work the type”, “Support beside a base event” for Blake with Digital Refresh snack wall, Fri 27 Nov.',
     );

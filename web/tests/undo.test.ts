@@ -98,6 +98,41 @@ afterEach(() => {
   toasts.length = 0;
 });
 
+it('undo allows a rule again that an earlier edit broke, if a later edit had made its override unnecessary', async () => {
+  const lines = [line(1), line(2, { project_name: 'Rye' })];
+  const { edit, stored } = server(lines);
+  const store = review(lines);
+  await store.change(store.rows[0], to('E02'), 'agreed');
+  // Nico's other event goes to somebody else, so the rule is kept again.
+  edit.mockImplementationOnce((id) => {
+    const kept = { ...(stored.get('run-1.1') as Line), overridden: null, version: 3 };
+    const moved = { ...line(2), employee_id: 'E03', status: 'user_edited' as const, original: original(line(2)), version: 2 };
+    stored.set('run-1.1', kept);
+    stored.set(id, moved);
+    return Promise.resolve({ updated_schedule: moved, also_changed: [kept], held_with: [], overridden: [] });
+  });
+  await store.change(store.rows[1], to('E03'));
+  expect(store.setAside).toEqual([]);
+  store.undo();
+  await settled();
+  expect(edit).toHaveBeenLastCalledWith('run-1.2', { revert: true, override: { reason: 'agreed' }, version: 2 });
+});
+
+it('an undo that the server did not receive can be tried again; one that it refused cannot', async () => {
+  const lines = [line(1), line(2)];
+  const { edit } = server(lines);
+  const store = review(lines);
+  await store.change(store.rows[0], to('E02'));
+  edit.mockRejectedValueOnce(new ApiError(0, 'OFFLINE', 'The server cannot be reached.'));
+  store.undo();
+  await settled();
+  expect([places(store)[0], store.steps.length]).toEqual(['1 E02', 1]);
+  edit.mockRejectedValueOnce(new ApiError(422, 'RULES_BROKEN', 'Avery is off'));
+  store.undo();
+  await settled();
+  expect([places(store)[0], store.steps.length]).toEqual(['1 E02', 0]);
+});
+
 it('an edit names the Supervisor that loses its place, claims no kept rules, and is undone for both lines at once', async () => {
   const lines = couple(1, 2);
   server(lines);

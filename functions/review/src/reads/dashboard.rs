@@ -136,7 +136,7 @@ struct TodaysRotation {
 /// Number of days within which an event is due soon.
 const SOON_DAYS: i64 = 7;
 /// Maximum events that are listed as due soon.
-const SOON_LISTED: usize = 50;
+const SOON_LISTED: usize = 500;
 /// Number of runs that are read, the latest first.
 const LAST_RUNS: u16 = 20;
 

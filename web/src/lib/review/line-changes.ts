@@ -1,6 +1,5 @@
 /** Changes of single lines, and the places of lines before and after them. */
 import type { Edit, Line, Pending, Place } from '../api-types';
-import { isEdited } from './rows';
 
 /** A change of one line: the request, and how the line looks until the answer. */
 export interface LineChange {
@@ -51,6 +50,3 @@ export const reverted = (line: Line): LineChange => ({ id: line.id, edit: { reve
 
 export const isAt = (line: Line | undefined, { employee_id, schedule_datetime }: Partial<Line>) =>
   !!line && line.employee_id === employee_id && line.schedule_datetime === schedule_datetime;
-
-/** Whether a manager may have overridden a rule for a line: only an edit can. */
-export const mayHaveOverride = (line: Line) => line.status === 'user_edited' || isEdited(line);

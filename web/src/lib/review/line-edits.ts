@@ -7,8 +7,7 @@ import { count } from '../numbers';
 import { errorWords, toast } from '../toast.svelte';
 import { firstName } from '../words';
 import { isAt, type LineChange } from './line-changes';
-import type { Overrides } from './overrides.svelte';
-import { isOpen, isSendable, titleOfLine } from './rows';
+import { isEdited, isOpen, isSendable, titleOfLine } from './rows';
 import type { ShownLines } from './shown-lines.svelte';
 
 /** Maximum edits of different lines under way at once. */
@@ -20,15 +19,20 @@ const MOST_NAMED = 2;
 export class LineEdits {
   /** By line: the number of edits of the line that are under way. */
   #underWay = new Map<string, number>();
-  /** By line: the other lines that edits of the line changed. */
+  /** By line: the other lines that edits of the line moved. */
   #alsoChanged = new Map<string, Set<string>>();
   /** By line: the effect of the line's last edit on other lines, in words. */
   #effects = new Map<string, string>();
+  /** By line and rule: the server's text for a rule that was overridden in this tab. */
+  #ruleTexts = new Map<string, Map<string, string>>();
+  /** By line: the reason of another line's override that the line's last edit made unnecessary. */
+  #lostOverrides = new Map<string, string>();
+  /** Lines whose last change did not reach the server, or met an error of the server. */
+  #unsent = new Set<string>();
   #queues = new Map<string, Promise<boolean>>();
 
   constructor(
     private readonly lines: ShownLines,
-    private readonly overrides: () => Overrides,
     /** Makes a change again that somebody else's change of the line had prevented. */
     private readonly repeat: (change: LineChange) => void,
   ) {}
@@ -37,10 +41,15 @@ export class LineEdits {
   /** Waits for all edits that are under way. */
   settled = () => Promise.all(this.#queues.values());
 
-  /** Call when another proposal is shown: forgets the other lines that edits changed. */
+  /** Call when another proposal is shown: forgets what is known about the edits of the earlier one. */
   clear() {
     this.#alsoChanged.clear();
+    this.#ruleTexts.clear();
   }
+
+  ruleTexts = (id: string): Map<string, string> | undefined => this.#ruleTexts.get(id);
+  lostOverride = (id: string): string | undefined => this.#lostOverrides.get(id);
+  isUnsent = (id: string): boolean => this.#unsent.has(id);
 
   forgetEffect(id: string) {
     this.#effects.delete(id);
@@ -71,7 +80,6 @@ export class LineEdits {
   merge(lines: Line[]) {
     if (!lines.length) return;
     this.lines.merge(lines.filter((line) => !this.#underWay.has(line.id)));
-    this.overrides().readMissing();
   }
 
   /** Sends the changes of one line in order, because each request names the version from the answer before. */
@@ -82,12 +90,12 @@ export class LineEdits {
       const left = (this.#underWay.get(change.id) ?? 1) - 1;
       if (left) this.#underWay.set(change.id, left);
       else this.#underWay.delete(change.id);
-      this.overrides().readMissing();
     });
   }
 
   async #send(change: LineChange, before: Line): Promise<boolean> {
     const { id, edit } = change;
+    this.#unsent.delete(id);
     try {
       await this.#edit(id, edit, before);
       return true;
@@ -95,6 +103,7 @@ export class LineEdits {
       // An earlier edit of the line may have been accepted meanwhile: its version stays.
       const version = Math.max(before.version, this.lines.byId.get(id)?.version ?? 0);
       this.lines.show(new Map([[id, { ...before, version }]]));
+      if (!(error instanceof ApiError) || !error.status || error.status >= 500) this.#unsent.add(id);
       if (error instanceof ApiError && error.code === 'STALE_VERSION') this.#conflict(change);
       else toast(errorWords(error));
       return false;
@@ -105,16 +114,30 @@ export class LineEdits {
     const version = this.lines.byId.get(id)?.version ?? before.version;
     const { updated_schedule: line, also_changed, overridden } = await api.edit(id, { ...edit, version });
     if (edit.employee_id) this.#noteEffect(line, also_changed);
-    this.overrides().noteEdit(before, line, also_changed, overridden);
+    if (overridden.length) this.#ruleTexts.set(id, new Map(overridden.map(({ rule, words }) => [rule, words])));
+    this.#noteLostOverride(id, also_changed);
     if ((this.#underWay.get(id) ?? 0) <= 1) this.lines.replace(line);
     else this.lines.show(new Map([[id, { version: line.version }]]));
     this.merge(also_changed);
     if (edit.revert) await this.#revertOthers(id);
   }
 
+  /** Records whether an edit made the override of another line unnecessary: only with an override can the edit be undone. */
+  #noteLostOverride(id: string, along: Line[]) {
+    const before = along.map((line) => [this.lines.byId.get(line.id)?.overridden, line.overridden] as const);
+    const lost = before.find(([was, is]) => was && was.rules.length > (is?.rules.length ?? 0))?.[0];
+    if (lost) this.#lostOverrides.set(id, lost.reason);
+    else this.#lostOverrides.delete(id);
+  }
+
   /** Records the effect of an edit on other lines, for the message and for undo. */
   #noteEffect(line: Line, along: Line[]) {
-    this.#alsoChanged.set(line.id, new Set([...(this.#alsoChanged.get(line.id) ?? []), ...along.map((one) => one.id)]));
+    // A line that a person had edited before does not go back with this one.
+    const moved = along.filter((one) => {
+      const before = this.lines.byId.get(one.id);
+      return before && !isEdited(before) && !isAt(before, one);
+    });
+    this.#alsoChanged.set(line.id, new Set([...(this.#alsoChanged.get(line.id) ?? []), ...moved.map((one) => one.id)]));
     const partner = along.find((one) => one.event_ref_num === line.pair);
     const others = along.filter((one) => one !== partner);
     const effects = others.map((one) => effectWords(this.lines.byId.get(one.id), one)).filter(Boolean);
@@ -131,7 +154,7 @@ export class LineEdits {
     if (words.length) this.#effects.set(line.id, words.join(' '));
   }
 
-  /** Reverts a line together with the lines that its edits changed. */
+  /** Reverts the lines that the edits of a line moved. */
   async #revertOthers(id: string) {
     const along = [...(this.#alsoChanged.get(id) ?? [])]
       .flatMap((one) => this.lines.byId.get(one) ?? [])

@@ -14,12 +14,11 @@ import { DryRun } from './dry-run.svelte';
 import { blockedOf, heldBy, heldOf, type Holder, holderWords, waitingWords } from './held';
 import { asProposed, type LineChange, isAt, linesOfProposal, placeOf, placeShown, rejectedIn, reverted } from './line-changes';
 import { LineEdits } from './line-edits';
-import { Overrides } from './overrides.svelte';
 import { askAgainIn, countsOf } from './sending';
 import { canChange, follows, hasLostPlace, isEdited, isOpen, isSendable, linesOf, rowsOf, type Row, titleOfLine } from './rows';
 import { ShownLines } from './shown-lines.svelte';
 import { type Step, Steps } from './steps.svelte';
-import type { Standing } from './summary';
+import { setAsideOf, type Standing } from './summary';
 
 const byDay = (a: Row, b: Row) => (a.day ?? '').localeCompare(b.day ?? '');
 
@@ -43,12 +42,7 @@ function changeWords(line: Line, { employee_id, employee_name, date, at }: Choic
 
 export class Review {
   #lines = new ShownLines();
-  #edits: LineEdits = new LineEdits(
-    this.#lines,
-    () => this.#overrides,
-    (change) => void this.#repeat(change),
-  );
-  #overrides = new Overrides(this.#lines, this.#edits.isUnderWay);
+  #edits: LineEdits = new LineEdits(this.#lines, (change) => void this.#repeat(change));
   #steps = new Steps((step) => this.#undo(step));
   #approving: Approving;
 
@@ -154,6 +148,14 @@ export class Review {
   eventsPlaced = $derived(this.#lines.all.filter(isSendable));
   /** Events that were edited since the run. */
   changedEvents = $derived(this.#lines.all.filter(isEdited));
+  /** Lines with rules that a manager overrode. */
+  setAside = $derived(
+    this.#lines.all.flatMap((line) =>
+      line.overridden?.rules.length ? [setAsideOf(line, line.overridden.rules, this.#edits.ruleTexts(line.id))] : [],
+    ),
+  );
+  /** Whether the overridden rules of every line are known. Until the answer to an override they are not. */
+  rulesKnown = $derived(this.#lines.all.every(({ overridden }) => !overridden || overridden.rules.length > 0));
   setAsideIds = $derived(new Map(this.setAside.map((one) => [one.line.id, one])));
   counts = $derived(countsOf(this.#lines.all));
   /** Whether the plan changed since the run; false while this proposal is being sent, because then its own lines change the plan. */
@@ -182,13 +184,6 @@ export class Review {
   /** What an approval of all lines would do now; null while that is not known. */
   get effect() {
     return this.#dryRun.effect;
-  }
-
-  get rulesKnown() {
-    return this.#overrides.areKnown;
-  }
-  get setAside() {
-    return this.#overrides.setAside;
   }
 
   /** The other line of a line's pair, in this proposal. */
@@ -268,7 +263,6 @@ export class Review {
     this.rejected = rejectedIn(pending);
     this.planMoved = pending.stale.plan_moved;
     this.#planVersion = pending.plan_version;
-    this.#overrides.readMissing();
   }
 
   #open(runId: string | null) {
@@ -276,7 +270,6 @@ export class Review {
     this.newer = null;
     this.#steps.clear();
     this.#edits.clear();
-    this.#overrides.clear();
     this.#approving.open(runId);
     this.#since = undefined;
   }
@@ -361,10 +354,11 @@ export class Review {
       block: same ? line.block : null,
       status: 'user_edited',
       original: line.original ?? (isKept ? null : placeOf(line)),
-      overridden: why ? line.overridden : null,
+      overridden: why ? (line.overridden ?? { rules: [], by: '', at: '', reason: why }) : null,
     };
     this.#edits.forgetEffect(line.id);
     const failed = await this.#edits.put([{ id: line.id, edit, shown }]);
+    if (step) this.#keepOverride(step, line.id);
     const more = [this.#edits.effectOf(line.id), line.status === 'api_failed' ? 'It is sent when you approve again.' : ''].filter(Boolean);
     const all = [words, ...more].join('. ');
     if (step) this.#steps.withdraw(step, failed);
@@ -403,6 +397,7 @@ export class Review {
       const failed = await this.#edits.put([{ id: line.id, edit: { revert: true }, shown }]);
       if (failed.size) break;
       left.delete(line.id);
+      if (step) this.#keepOverride(step, line.id);
     }
     if (step) this.#steps.withdraw(step, left);
   }
@@ -420,14 +415,26 @@ export class Review {
         partner && canChange(partner) ? [this.#changeBack(partner)] : [],
       );
     const failed = await this.#edits.put([{ id, edit, shown: {} }]);
-    if (step) this.#steps.withdraw(step, failed);
+    if (!step) return;
+    this.#keepOverride(step, id);
+    this.#steps.withdraw(step, failed);
+  }
+
+  /** If an edit made another line's override unnecessary, undoing the edit breaks that rule again: it is allowed for the same reason. */
+  #keepOverride(step: Step, id: string) {
+    const reason = this.#edits.lostOverride(id);
+    if (!reason) return;
+    const keep = (change: LineChange): LineChange =>
+      change.id === id && change.edit.held === undefined
+        ? { ...change, edit: { ...change.edit, override: change.edit.override ?? { reason } } }
+        : change;
+    [step.back, step.then] = [step.back.map(keep), step.then.map(keep)];
   }
 
   /** The reason of the line's existing override, if a choice keeps its person and day: the override still applies with another start. */
   #earlierReason(line: Line, { employee_id, date }: Choice): string | undefined {
     const stays = line.employee_id === employee_id && line.schedule_datetime?.startsWith(date);
-    const known = stays ? this.#overrides.of(line) : undefined;
-    return known?.rules.length ? known.why : undefined;
+    return stays ? line.overridden?.reason : undefined;
   }
 
   /** The change that returns a line to its current state. */
@@ -438,8 +445,7 @@ export class Review {
     if (hasLostPlace(line)) return { id: line.id, edit: { unplaced: true }, shown: placeShown(line) };
     const { employee_id, schedule_datetime } = line;
     if (!employee_id || !schedule_datetime) return reverted(line);
-    const known = this.#overrides.of(line);
-    const override = known?.rules.length ? { override: { reason: known.why } } : {};
+    const override = line.overridden ? { override: { reason: line.overridden.reason } } : {};
     const when = this.#chosenStarts.has(`${line.id} ${schedule_datetime}`) ? schedule_datetime : dayOf(schedule_datetime);
     return { id: line.id, edit: { employee_id, schedule_datetime: when, ...override }, shown: placeShown(line) };
   };
@@ -455,6 +461,8 @@ export class Review {
       const alsoFailed = !failed.size && left.length ? await this.#edits.put(left) : failed;
       // The reason is in a message of its own.
       if (alsoFailed.size) dismiss(message);
+      // Nothing was undone, and the next try may succeed.
+      if (failed.size === step.back.length && step.back.every(({ id }) => this.#edits.isUnsent(id))) this.#steps.restore(step);
     });
   }
 

@@ -1,4 +1,4 @@
-/** One row is one decision: a Core with its Supervisor, a Production with its Survey. */
+/** One row is one decision: a Core with its Supervisor, a Production with its Survey, unless only one of the two can be changed. */
 import type { Flag, Line, LineStatus } from '../api-types';
 import { dayOf } from '../dates';
 import { eventName } from '../event-name';
@@ -45,7 +45,9 @@ export const isEdited = (line: Line) =>
 
 export function rowsOf(lines: Line[]): Row[] {
   const byRef = new Map(lines.map((line) => [line.event_ref_num, line]));
-  const isOneRow = (line: Line, head: Line | null) => !!head && isSendable(head) === isSendable(line);
+  // A failed Supervisor of an accepted Core has a row of its own, where it can be changed.
+  const isOneRow = (line: Line, head: Line | null) =>
+    !!head && isSendable(head) === isSendable(line) && canChange(head) === canChange(line);
   const partners = new Map<string, Line>();
   for (const line of lines) {
     const head = headOf(line, byRef);

@@ -47,6 +47,11 @@ export class Steps {
     if (step.toast !== undefined) dismiss(step.toast);
   }
 
+  /** Puts back a step that was removed to be undone. */
+  restore(step: Step) {
+    this.all = [...this.all, step];
+  }
+
   clear() {
     this.all = [];
   }

@@ -6,15 +6,6 @@ import { count, listed } from '../numbers';
 import { firstName, proofWords, ruleTitle } from '../words';
 import { linesOf, type Row } from './rows';
 
-/** The overridden rules of a line, from `GET /pending-schedule/{id}`. */
-export interface LineOverride {
-  /** The version of the line that was read. */
-  version: number;
-  rules: string[];
-  /** The manager's reason. */
-  why: string;
-}
-
 /** A line with overridden rules. */
 export interface SetAside {
   line: Line;
@@ -24,7 +15,7 @@ export interface SetAside {
 }
 
 /** The overridden rules of a line, with the server's texts if this tab has all of them, otherwise with the titles of the rules. */
-export function setAsideOf(line: Line, { rules }: LineOverride, serverTexts: Map<string, string> | undefined): SetAside {
+export function setAsideOf(line: Line, rules: string[], serverTexts: Map<string, string> | undefined): SetAside {
   const words = rules.map((rule) => withTitles(serverTexts?.get(rule) ?? ''));
   if (rules.length && words.every(Boolean)) return { line, rules, text: words.join('; ') };
   const who = firstName(line.employee_name ?? line.employee_id);
