@@ -39,7 +39,7 @@ named_enum! {
         NobodyAvailable = "nobody_available",
         /// Every remaining place breaks a rule.
         RuleBroken = "rule_broken",
-        /// Placing the event would lower the score.
+        /// Placing the event would lower the score or leave it the same.
         LowersScore = "lowers_score",
         /// Placing the event would raise the score, but the run stopped at its time limit.
         TimeLimit = "time_limit",
@@ -125,7 +125,7 @@ pub enum ObstacleKind {
     Week(WeekLimit),
     /// The day has a Juicer event of the other type (H7).
     OtherJuicer,
-    /// All shift blocks of the day are full (H14).
+    /// With this event, the day would have more Core than places in its shift blocks (H14).
     BlocksFull,
     /// No free shift block fits the hours of a person who works a Core that day (H14).
     BlockHours(PersonIx),

@@ -136,7 +136,7 @@ fn obstacle(club: &Club, x: &Explanation, obstacle: &Obstacle) -> String {
             let what = if events.len() == 1 { titles(club, &events) } else { kinds(club, &events) };
             format!("{what} is there {}, and a Deep Clean never shares a day with a Production", on_days())
         }
-        ObstacleKind::BlocksFull => format!("all eight shift blocks are full {}", on_days()),
+        ObstacleKind::BlocksFull => format!("the eight shift blocks cannot serve one more Core {}", on_days()),
         ObstacleKind::BlockHours(person) => {
             let own = obstacle.places().all(|place| place.person == person);
             let name = &club.person(person).short_name;
