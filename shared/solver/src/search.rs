@@ -113,6 +113,8 @@ pub(crate) fn best(model: &Model, counts: &[Sum], limits: &Limits) -> Result<Sea
         }
         window = match &best {
             Some(best) => (relaxed.objective - best.objective).max(window) + 1.0,
+            // A club's model has a feasible solution, the schedule that places nothing, so the window grows until one
+            // is found.
             None => window * WINDOW_FACTOR,
         };
     }
