@@ -143,7 +143,7 @@ fn best_exchange(schedule: &mut Schedule, head: EventIx) -> Option<f64> {
                 EventType::JuicerProduction => club.survey_of_unit(give_up),
                 _ => None,
             };
-            let exchange = Exchange { give_up, along: along.into_iter().collect(), place, points: 0.0 };
+            let exchange = Exchange { give_up, also_given_up: along.into_iter().collect(), place, points: 0.0 };
             let change = confirm::exchanged(club, head, &exchange);
             if movable && checker::breaks(schedule, &change).is_empty() {
                 let points = checker::evaluate_change(schedule, &change).points();

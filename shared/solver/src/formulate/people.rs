@@ -23,7 +23,7 @@ pub(super) struct PostedDays {
 impl PostedDays {
     pub fn of(club: &Club) -> PostedDays {
         let days = club.days.len();
-        let mut standing = PostedDays {
+        let mut posted = PostedDays {
             days,
             cells: vec![Vec::new(); club.people.len() * days],
             production: vec![false; days],
@@ -31,14 +31,14 @@ impl PostedDays {
         };
         for e in club.event_ixs() {
             let Some((posting, day)) = club.event(e).posting().and_then(|p| Some((p, p.day?))) else { continue };
-            standing.cells[posting.person.0 * days + day.0].push(e);
+            posted.cells[posting.person.0 * days + day.0].push(e);
             match club.event(e).kind {
-                EventType::JuicerProduction => standing.production[day.0] = true,
-                EventType::JuicerDeepClean => standing.deep_clean[day.0] = true,
+                EventType::JuicerProduction => posted.production[day.0] = true,
+                EventType::JuicerDeepClean => posted.deep_clean[day.0] = true,
                 _ => {}
             }
         }
-        standing
+        posted
     }
 
     pub fn on(&self, person: PersonIx, day: DayIx) -> &[EventIx] {

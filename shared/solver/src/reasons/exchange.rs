@@ -21,8 +21,8 @@ pub(super) fn nearest(schedule: &mut Schedule, head: EventIx, tried: &[(Place, V
             // Points first: rules are checked only for an exchange that scores more than the best so far.
             let points = checker::gain(schedule, &change).score();
             if best.as_ref().is_none_or(|b| points > b.points) && checker::breaks(schedule, &change).is_empty() {
-                let along = left_out.into_iter().map(|(e, _)| e).filter(|e| *e != give_up).collect();
-                best = Some(Exchange { give_up, along, place: *place, points });
+                let also_given_up = left_out.into_iter().map(|(e, _)| e).filter(|e| *e != give_up).collect();
+                best = Some(Exchange { give_up, also_given_up, place: *place, points });
             }
         }
     }

@@ -41,7 +41,7 @@ named_enum! {
         RuleBroken = "rule_broken",
         /// Placing the event would lower the score or leave it the same.
         LowersScore = "lowers_score",
-        /// Placing the event would raise the score, but the run stopped at its time limit.
+        /// Placing the event would raise the score, but the search ended without it, usually at its time limit.
         TimeLimit = "time_limit",
         /// The event was posted, and is taken back because the schedule is better without it.
         DroppedForBetter = "dropped_for_better",
@@ -242,7 +242,7 @@ pub struct Exchange {
     /// The event that is given up.
     pub give_up: EventIx,
     /// The events that are given up along with `give_up`.
-    pub along: Vec<EventIx>,
+    pub also_given_up: Vec<EventIx>,
     /// The place of the event.
     pub place: Place,
     /// The change of the score, in points.

@@ -314,7 +314,7 @@ fn costs(terms: &Terms) -> impl Iterator<Item = (&'static str, String, f64)> {
 /// The cheapest exchange, as a second sentence.
 fn exchange(club: &Club, of: EventIx, exchange: &Exchange) -> String {
     let (event, other) = (club.event(of), club.event(exchange.give_up));
-    let along: Vec<String> = exchange.along.iter().map(|e| format!("its {}", club.event(*e).kind)).collect();
+    let along: Vec<String> = exchange.also_given_up.iter().map(|e| format!("its {}", club.event(*e).kind)).collect();
     let what = joined(&std::iter::once(other.title()).chain(along).collect::<Vec<_>>(), "and");
     let due = match days_between(event.due, other.due) {
         0 => "due the same day".into(),
