@@ -1,5 +1,5 @@
 //! Affinity learned from outcomes: how often a person's lines of a type are kept and worked. A rate is shrunk towards
-//! the usual rates of the person and of the type, and is used only while the model has shown that it predicts (S13).
+//! the usual rates of the person and of the type. It is used only while the model beats the types' usual rates (S13).
 //!
 //! - `evidence`: which outcomes count for and against a person.
 //! - `model`, `posterior`: empirical Bayes on the logit scale.
@@ -21,7 +21,7 @@ mod gate;
 mod model;
 mod posterior;
 
-pub use gate::{Bin, FEWEST_OUTCOMES, Gate, LEAST_Z, WindowLoss};
+pub use gate::{Bin, Gate, LEAST_Z, MIN_EVIDENCE, WindowLoss};
 
 use evidence::Evidence;
 use model::{Effects, Fit, Pair};
@@ -52,19 +52,19 @@ pub struct AffinityOptions {
 /// What was learned from outcomes about people and types.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Affinities {
-    /// The judgement of the gate: whether the model predicts.
+    /// The judgement of the gate: whether the model beats the baseline.
     pub judged: Gate,
     /// Mean squared error of the model's predictions in the gate's windows; `None` without predictions.
     pub brier: Option<f64>,
     /// Mean log loss of these predictions in nats; `None` without predictions.
     pub log_loss: Option<f64>,
-    /// How often the predictions came true, in five bins of predicted rates; empty without predictions.
+    /// Predicted and observed rates in five bins of predicted rates; empty without predictions.
     pub calibration: Vec<Bin>,
     /// The rates, in order of person and type: every eligible pair, without the people in `people_off`. Empty without
     /// outcomes.
     pub rows: Vec<AffinityRate>,
-    /// What a run may use (rulebook section 8): every eligible pair if the model predicts and the club's switch is on,
-    /// otherwise empty.
+    /// What a run may use (rulebook section 8): every eligible pair if the model passes the gate and the club's switch
+    /// is on, otherwise empty.
     pub affinity_by_type: Vec<TypeAffinityRow>,
 }
 
@@ -99,8 +99,8 @@ pub fn eligible(employees: &[Employee]) -> BTreeSet<(EmployeeId, EventType)> {
     working.flat_map(|e| of(e).into_iter().map(|kind| (e.id.clone(), kind))).collect()
 }
 
-/// Fits the model to outcomes and judges it. Publishes the rates of the eligible pairs if the model predicts and the
-/// club's switch is on.
+/// Fits the model to outcomes and judges it. Publishes the rates of the eligible pairs if the model passes the gate and
+/// the club's switch is on.
 pub fn affinities(
     outcomes: &[Outcome],
     eligible: &BTreeSet<(EmployeeId, EventType)>,

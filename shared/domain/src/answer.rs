@@ -274,7 +274,7 @@ fn read(root: &JsonCursor) -> Option<Claim> {
 }
 
 fn read_ref(at: &JsonCursor) -> Option<EventRef> {
-    at.whole(0..=i64::MAX, "a reference number").map(|n| EventRef(n as u64))
+    at.integer_in(0..=i64::MAX, "a reference number").map(|n| EventRef(n as u64))
 }
 
 fn read_start(at: &JsonCursor) -> Option<NaiveDateTime> {
@@ -282,7 +282,7 @@ fn read_start(at: &JsonCursor) -> Option<NaiveDateTime> {
 }
 
 fn read_block(at: &JsonCursor) -> Option<Option<u8>> {
-    if at.is_null() { Some(None) } else { at.whole(1..=8, "a block").map(|b| Some(b as u8)) }
+    if at.is_null() { Some(None) } else { at.integer_in(1..=8, "a block").map(|b| Some(b as u8)) }
 }
 
 fn read_placement(at: &JsonCursor) -> Option<ClaimedPlacement> {

@@ -18,14 +18,14 @@ const BUSY_ORDER: [u8; 8] = [1, 3, 5, 7, 2, 4, 6, 8];
 const BUSY_ABOVE: usize = 8;
 
 impl Club {
-    /// Gives every posted Core of the grid the block that it serves, before any move.
+    /// Gives a block to each posted Core of the grid for which the snapshot gives none, before any move.
     pub(crate) fn serve_posted_blocks(&mut self) {
         for day in self.day_ixs() {
             self.serve_posted_blocks_on(day);
         }
     }
 
-    /// Gives every posted Core of one day the block that it serves, before any move.
+    /// Gives a block to each posted Core of one day for which the snapshot gives none, before any move.
     pub(crate) fn serve_posted_blocks_on(&mut self, day: DayIx) {
         let mut waiting = Vec::new();
         let mut served = [0; 8];
@@ -74,7 +74,7 @@ pub struct DayBlocks {
     pub served: Vec<(EventIx, u8)>,
     /// The events without a block: the day is not legal (H14). A Core that fits no arrival is left out here and in
     /// `served`, because it breaks H2 already.
-    pub without: Vec<EventIx>,
+    pub unserved: Vec<EventIx>,
     /// Whether there are more new and moved Core than places, regardless of people's hours. A Core that fits no arrival
     /// does not count.
     pub full: bool,
@@ -114,7 +114,7 @@ pub fn without_assignment(schedule: &Schedule, day: DayIx) -> DayBlocks {
     let mut blocks = places.lead_and_kept(schedule.club().lead(day));
     for (newcomer, place) in places.others.iter().zip(&places.first_fit) {
         if place.is_none() {
-            blocks.without.push(newcomer.event);
+            blocks.unserved.push(newcomer.event);
         }
     }
     blocks
@@ -132,7 +132,7 @@ pub fn assign(schedule: &Schedule, day: DayIx) -> DayBlocks {
                 people.push(*newcomer);
                 taken.push(*block);
             }
-            None => blocks.without.push(newcomer.event),
+            None => blocks.unserved.push(newcomer.event),
         }
     }
     // Lower blocks first, so that they win ties.

@@ -1,11 +1,12 @@
 //! A call-out (rulebook section 9): somebody cannot come, and their schedules are offered to others.
 //!
 //! Most of a call-out is done once, before anything is decided, by building a special club: the absent person is
-//! unavailable, planning begins with the absence or today, and the absent person's schedules are *released*: they are
-//! candidates that have the place where they were posted. No other open event is a candidate, and posted schedules of
-//! others stand unless the call-out lets them move. Rules, model and checker then see candidates and posted schedules
-//! as in any run. The differences that remain come from the event ([`Event::released`]) and the club
-//! ([`Club::callout`]): starts that are kept or pushed back (`starts`), blocks that are kept, and the points for moves.
+//! unavailable, planning begins with the absence, or with today if that is later, and the absent person's schedules are
+//! *released*: they are candidates that have the place where they were posted. No other open event is a candidate, and
+//! posted schedules of others stand unless the call-out lets them move. Rules, model and checker then see candidates
+//! and posted schedules as in any run. The differences that remain come from the event ([`Event::released`]) and the
+//! club ([`Club::callout`]): starts that are kept or pushed back (`starts`), blocks that are kept, and the points for
+//! moves.
 //!
 //! [`Event::released`]: crate::club::Event::released
 
@@ -65,8 +66,9 @@ impl Callout {
     }
 }
 
-/// The snapshot of a call-out as a run uses it: the absence is added as time off, planning begins with the absence or
-/// today, and previous placements, wishes and refusals are removed. Any other snapshot is returned unchanged.
+/// The snapshot of a call-out as a run uses it: the absence is added as time off, planning begins with the absence, or
+/// with today if that is later, and previous placements, wishes and refusals are removed. Any other snapshot is
+/// returned unchanged.
 pub(crate) fn prepared(mut snapshot: Snapshot) -> Snapshot {
     let Some(callout) = &snapshot.callout else { return snapshot };
     let earliest = callout.from.max(snapshot.today);

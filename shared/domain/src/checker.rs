@@ -100,10 +100,9 @@ fn points_of(schedule: &Schedule, rule: &SoftRule, e: EventIx) -> f64 {
 }
 
 /// The weighted points that one placement earns by itself: those of the rules that score each placement separately
-/// ([`Scoring::Placement`]). Only those parts count for whose [`DependsOn`] the closure `wanted` returns true. If a
-/// call-out released the event, the points for placing it
-/// ([`ChangePoints::released`](crate::rules::ChangePoints::released)) are added too, provided `wanted` accepts
-/// [`DependsOn::EventAndDate`].
+/// ([`Scoring::Placement`]). Only the parts whose [`DependsOn`] is accepted by `wanted` count. If a call-out released
+/// the event, the points for placing it ([`ChangePoints::released`](crate::rules::ChangePoints::released)) are added
+/// too, provided `wanted` accepts [`DependsOn::EventAndDate`].
 pub fn placement_value(
     club: &Club,
     event: &crate::club::Event,

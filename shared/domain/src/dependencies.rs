@@ -16,7 +16,8 @@ use crate::schedule::{Decision, Schedule};
 /// before it, in order of ref:
 ///
 /// - the leader of its pair: a Supervisor follows its Core, a Survey its Production;
-/// - for a support event, the first new or moved base event of that person's day, if no standing one is there (H12);
+/// - for a support event of anybody but a Club Supervisor, the first new or moved base event of that person's day, if
+///   no standing one is there (H12);
 /// - the events that leave a place which the event needs: on that person's day or week, or in that day's blocks.
 ///
 /// Two events may depend on each other, for example if they swap their days. Restores the schedule.

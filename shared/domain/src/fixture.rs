@@ -1,5 +1,6 @@
 //! Tiny clubs for rule tests, written as lines; today is Thursday 19 November 2026, the horizon 22 November to 10
-//! December. Days are those of November (31 is 1 December); `24..26` is a window from the 24th that is due on the 26th (exclusive).
+//! December. Days are those of November (31 is 1 December); `24..26` is a window from the 24th that is due on the 26th
+//! (exclusive).
 //!
 //! ```text
 //! person A specialist|lead|barista|supervisor [trained] [inactive] [until=25]

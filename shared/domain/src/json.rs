@@ -201,7 +201,7 @@ mod tests {
         let faults = RefCell::default();
         let json = Json::parse(b"[390.0, 390.5]").expect("JSON");
         let root = JsonCursor::root(&json, &faults);
-        let read: Vec<_> = root.items("a list").iter().map(|c| c.whole(1..=1440, "minutes")).collect();
+        let read: Vec<_> = root.items("a list").iter().map(|c| c.integer_in(1..=1440, "minutes")).collect();
         assert_eq!(read, [Some(390), None]);
         let fault = faults.borrow()[0].to_string();
         assert_eq!(fault, "$[1]: found 390.5, expected minutes, a whole number from 1 to 1440");

@@ -4,7 +4,9 @@
 ///
 /// - `ALL`: every variant, in order of declaration;
 /// - `name()`: the name of a variant;
-/// - `named()`: the variant with a name.
+/// - `named(name)`: the variant with the given name, if there is one.
+///
+/// The enum must be `Copy`, and no two variants may have the same name.
 ///
 /// ```ignore
 /// domain::named_enum! {
@@ -21,14 +23,14 @@
 #[macro_export]
 macro_rules! named_enum {
     (
-        $(#[$of_type:meta])*
+        $(#[$type_attribute:meta])*
         $visibility:vis enum $type:ident {
-            $($(#[$of_variant:meta])* $variant:ident = $name:literal),+ $(,)?
+            $($(#[$variant_attribute:meta])* $variant:ident = $name:literal),+ $(,)?
         }
     ) => {
-        $(#[$of_type])*
+        $(#[$type_attribute])*
         $visibility enum $type {
-            $($(#[$of_variant])* $variant),+
+            $($(#[$variant_attribute])* $variant),+
         }
 
         impl $type {
@@ -42,7 +44,7 @@ macro_rules! named_enum {
                 }
             }
 
-            /// The variant with this name.
+            /// The variant with this name, if there is one.
             $visibility fn named(name: &str) -> Option<$type> {
                 $type::ALL.into_iter().find(|one| one.name() == name)
             }

@@ -206,8 +206,8 @@ pub struct ManagerChange {
     pub employee_id: EmployeeId,
     /// The day now.
     pub date: NaiveDate,
-    /// Why the line was changed. Of several changes, the one that took the line from the proposed person counts,
-    /// otherwise the last.
+    /// Why the line was changed. If the line has another person, this is the cause of the change that took it from the
+    /// proposed person, otherwise that of the last change.
     pub cause: Cause,
     /// The alternatives that the run offered at the time of that change, best first.
     pub alternatives: Vec<Alternative>,

@@ -1,7 +1,7 @@
 //! The daily roll-up: what was proposed, decided and worked, in counts that add up to weeks.
 //!
-//! [`days`] folds all facts of a day, keyed by line and generation. Order and repetition do not matter. A recount of a
-//! past day must give the same bytes.
+//! [`days`] folds facts, keyed by line and generation, into one roll-up for each day. Order and repetition do not
+//! matter. A recount of a past day must give the same bytes.
 
 use std::collections::BTreeMap;
 
@@ -127,7 +127,7 @@ pub struct Counts {
     pub decided: u32,
     /// Lines that were approved again after a failure.
     pub retries: u32,
-    /// Schedules that moved although the person already knew of them.
+    /// Schedules that were taken from a person who already knew of them, or moved to another of the person's days.
     pub told_moves: u32,
     /// Lines that ended in a call-out.
     pub call_outs: u32,

@@ -176,7 +176,8 @@ pub struct Part {
     pub value: PlaceValue,
 }
 
-/// What the value of a placement depends on. The solver may pool events whose values no rule distinguishes.
+/// What the value of a placement depends on. The solver pools events if it makes no difference to the points who works
+/// which of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DependsOn {
     /// The event alone.

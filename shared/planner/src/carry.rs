@@ -16,7 +16,7 @@ use store::lines::{Differs, Line};
 
 use crate::lines::points_in_words;
 
-/// Maximum number of broken rules that are named for one wish.
+/// Maximum number of broken rules that are named for one place.
 const MOST_WORDS: usize = 2;
 
 /// The decisions for the lines, and why some wishes are not met.
@@ -41,7 +41,8 @@ impl Carried {
         Carried { decisions, unmet }
     }
 
-    /// Replaces the decisions by newer ones. A wish that was made after the run began has no explanation yet.
+    /// Replaces the decisions by newer ones. A line with a wish that was made after the run began says so, instead of
+    /// why the wish is not met.
     #[must_use]
     pub fn overtaken_by(mut self, decisions: DecisionsByEvent) -> Carried {
         self.decisions = decisions;
@@ -131,7 +132,7 @@ fn why_not(schedule: &mut Schedule, e: EventIx, employee: &EmployeeId, date: Nai
     Some(Unmet { text: words.join("; "), rules: rules.into_iter().collect() })
 }
 
-/// Why a day is closed for everybody, if it is.
+/// Why nothing can be placed on a day, whoever works it; `None` if something can.
 fn closed(club: &Club, day: DayIx) -> Option<String> {
     let of = club.day(day);
     let date = spoken(of.date);

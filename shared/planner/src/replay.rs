@@ -94,7 +94,7 @@ pub struct ReplayResult {
     pub replayed: Replayed,
     /// The comparison of the two plans.
     pub comparison: Comparison,
-    /// Score and statistics of the replay; those of the run if nothing was solved.
+    /// Score and statistics of the replay. If nothing was solved: the score of the run, and no statistics.
     pub answer: AnswerSummary,
 }
 

@@ -1,4 +1,5 @@
-//! The engine, HiGHS: solves a [`Model`] and returns a point and a bound. It has one thread, a fixed seed and no output.
+//! The engine, HiGHS: solves a [`Model`] and returns a solution and a bound. It runs on one thread, with a fixed seed
+//! and without output.
 
 use std::ops::Bound;
 use std::time::Duration;
@@ -19,27 +20,27 @@ pub const THREADS: u32 = 1;
 pub(crate) struct Limits {
     /// Maximum wall time.
     pub time: Duration,
-    /// The gap in points between score and bound at which to stop.
+    /// The gap between objective and bound at which to stop.
     pub gap: f64,
 }
 
 /// The result of a solve.
 #[derive(Debug, Clone)]
-pub(crate) struct Found {
-    /// The best point found, column by column; `None` if none was found.
+pub(crate) struct SolveResult {
+    /// The best solution found, column by column; `None` if none was found.
     pub values: Option<Vec<f64>>,
-    /// Upper bound of the objective of every point.
+    /// Upper bound on the objective of every feasible solution.
     pub bound: f64,
 }
 
 /// The solution of a relaxation.
 #[derive(Debug, Clone)]
-pub(crate) struct Relaxed {
-    /// The point, column by column.
+pub(crate) struct RelaxedSolution {
+    /// The value of each column.
     pub values: Vec<f64>,
     /// The reduced cost of each column.
     pub reduced_costs: Vec<f64>,
-    /// The objective of the point: an upper bound for every point of the model.
+    /// The objective of this solution: an upper bound on the objective of every feasible solution of the model.
     pub objective: f64,
 }
 
@@ -85,27 +86,27 @@ fn build(model: &Model, relaxed: bool, limits: &Limits) -> Result<(highs::Model,
 }
 
 /// Solves a model to its gap or its time limit.
-pub(crate) fn solve(model: &Model, limits: &Limits) -> Result<Found, EngineError> {
+pub(crate) fn solve(model: &Model, limits: &Limits) -> Result<SolveResult, EngineError> {
     if model.columns.is_empty() {
-        return Ok(Found { values: Some(Vec::new()), bound: model.constant });
+        return Ok(SolveResult { values: Some(Vec::new()), bound: model.constant });
     }
     let (engine, _) = build(model, false, limits)?;
     let solved = engine.try_solve().map_err(|e| EngineError(format!("{e:?}")))?;
     let stopped = match solved.status() {
         HighsModelStatus::Optimal => false,
         HighsModelStatus::ReachedTimeLimit | HighsModelStatus::ReachedInterrupt => true,
-        HighsModelStatus::Infeasible => return Ok(Found { values: None, bound: f64::NEG_INFINITY }),
+        HighsModelStatus::Infeasible => return Ok(SolveResult { values: None, bound: f64::NEG_INFINITY }),
         other => return Err(EngineError(format!("it ended as {other:?}"))),
     };
     let feasible = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
     let values = feasible.then(|| rounded(model, solved.get_solution().columns()));
-    let whole = model.columns.iter().any(|c| c.integer);
-    let bound = match whole {
+    let has_integers = model.columns.iter().any(|c| c.integer);
+    let bound = match has_integers {
         true => solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::INFINITY),
         false if stopped => f64::INFINITY,
         false => solved.objective_value(),
     };
-    Ok(Found { values, bound: bound + model.constant })
+    Ok(SolveResult { values, bound: bound + model.constant })
 }
 
 /// Rounds integer columns, because the engine returns them with a tolerance.
@@ -113,16 +114,16 @@ fn rounded(model: &Model, values: &[f64]) -> Vec<f64> {
     model.columns.iter().zip(values).map(|(c, v)| if c.integer { v.round() } else { *v }).collect()
 }
 
-/// Solves the relaxation with the simplex method; `None` if it is infeasible or the time limit was reached.
-pub(crate) fn relax(model: &Model, limits: &Limits) -> Result<Option<Relaxed>, EngineError> {
+/// Solves the relaxation with the simplex method; `None` if it is infeasible or the engine stopped without a solution.
+pub(crate) fn relax(model: &Model, limits: &Limits) -> Result<Option<RelaxedSolution>, EngineError> {
     match Relaxation::new(model, limits)?.solve([])? {
         RelaxationOutcome::Solved(relaxed) => Ok(Some(relaxed)),
         RelaxationOutcome::Infeasible | RelaxationOutcome::Stopped => Ok(None),
     }
 }
 
-/// A model's relaxation, for solving it repeatedly with other ranges of some columns. Each solve starts from the
-/// previous solution, and so takes about a hundredth of the time.
+/// A model's relaxation, for solving it repeatedly with other ranges of some columns. Every solve after the first
+/// starts from the previous solution, and so takes about a hundredth of the time.
 pub(crate) struct Relaxation {
     /// `None` after a failure.
     engine: Option<highs::Model>,
@@ -133,8 +134,8 @@ pub(crate) struct Relaxation {
 /// The outcome of solving a relaxation.
 pub(crate) enum RelaxationOutcome {
     /// The relaxation is solved.
-    Solved(Relaxed),
-    /// There is no feasible point.
+    Solved(RelaxedSolution),
+    /// There is no feasible solution.
     Infeasible,
     /// The time limit was reached, or the engine ended without a result.
     Stopped,
@@ -185,7 +186,7 @@ impl Relaxation {
         let outcome = match solved.status() {
             HighsModelStatus::Optimal => {
                 let solution = solved.get_solution();
-                RelaxationOutcome::Solved(Relaxed {
+                RelaxationOutcome::Solved(RelaxedSolution {
                     values: solution.columns().to_vec(),
                     reduced_costs: solution.dual_columns().to_vec(),
                     objective: solved.objective_value() + self.constant,

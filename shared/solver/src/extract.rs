@@ -1,5 +1,5 @@
-//! From the columns' values back to a schedule. In a pool, an event is matched first with the person of its previous
-//! placement, and the others in order of ref and person.
+//! From the columns' values back to a schedule. In a pool, events are matched first with the people of their previous
+//! placements. The rest are matched in the order of the pool's events and people.
 
 use domain::club::{Club, DayIx, EventIx, PersonIx, Place};
 use domain::schedule::{Decision, Schedule};
@@ -7,7 +7,7 @@ use domain::schedule::{Decision, Schedule};
 use crate::formulate::Formulation;
 
 impl<'c> Formulation<'c> {
-    /// The schedule of a point of the model.
+    /// The schedule of a solution of the model.
     pub fn schedule(&self, values: &[f64]) -> Schedule<'c> {
         let club = self.club;
         let chosen = |col: crate::model::Col| values[col.0].round() as usize;

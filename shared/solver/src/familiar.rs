@@ -1,12 +1,13 @@
 //! Among the best schedules, finds the one that keeps most of what people last saw (rulebook section 5).
 //!
 //! This is a second search on the columns of the model: the score must not fall, and the number of kept placements is
-//! maximised. Only the columns that the first relaxation does not fix at that score may vary, so the model is small and
-//! still contains every schedule of that score.
+//! maximised. Columns that the relaxation fixes at that score ([`search::fixed`]) do not vary, so the model is small
+//! and still contains every schedule of that score.
 //!
-//! The search is slow when the relaxation is far from the score, and only the spreads of S9 and S11 cause that. So the
-//! first step fixes the ends of the spreads to those of the best schedule: the relaxation is tight then, and nearly all
-//! columns are fixed. Its result nearly always keeps the most possible. The remaining time is used to look for more.
+//! The search is slow when the relaxation is far from the score, usually because of the spreads of S9 and S11. So the
+//! first step fixes the maximum and the minimum of each spread as in the best schedule: the relaxation is tight then,
+//! and nearly all columns are fixed. Its result nearly always keeps the most possible. The remaining time is used to
+//! look for more.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -18,7 +19,7 @@ use domain::previous::kept;
 use domain::rules::Scope;
 use domain::schedule::{Decision, Schedule};
 
-use crate::engine::{self, Limits, Relaxed};
+use crate::engine::{self, Limits, RelaxedSolution};
 use crate::extract::drop_stranded_supervisors;
 use crate::formulate::Formulation;
 use crate::model::{Col, Column, Model, Sum};
@@ -50,10 +51,10 @@ pub(crate) fn most_familiar<'c>(
     let mut search = FamiliarSearch { permit, formulation, scope, objective, least, deadline, familiar: schedule };
     let same_spreads = search.formulation.with_spreads_of(&values);
     if let Some(tight) = search.relax(&same_spreads) {
-        search.within(&same_spreads, Some(&tight));
+        search.find_more(&same_spreads, Some(&tight));
     }
     let model = search.formulation.model.clone();
-    search.within(&model, relaxed.as_ref());
+    search.find_more(&model, relaxed.as_ref());
     search.familiar
 }
 
@@ -62,7 +63,7 @@ struct FamiliarSearch<'a, 'c> {
     permit: &'a Permit,
     formulation: &'a mut Formulation<'c>,
     scope: &'a Scope,
-    /// The objective of the best schedule's point.
+    /// The model's objective for the best schedule.
     objective: f64,
     /// The score that a schedule must reach.
     least: f64,
@@ -78,13 +79,13 @@ impl FamiliarSearch<'_, '_> {
 
     /// The relaxation of a model. A failure of the engine ends only this search, because the best schedule is known
     /// already.
-    fn relax(&self, model: &Model) -> Option<Relaxed> {
+    fn relax(&self, model: &Model) -> Option<RelaxedSolution> {
         let (limits, model) = (self.limits()?, model.clone());
         watched(self.permit, limits.time + GRACE, move || engine::relax(&model, &limits)).ok().flatten().flatten()
     }
 
     /// Searches for a schedule that keeps more. Only the columns that the model's relaxation does not fix may vary.
-    fn within(&mut self, model: &Model, relaxed: Option<&Relaxed>) {
+    fn find_more(&mut self, model: &Model, relaxed: Option<&RelaxedSolution>) {
         let columns = match relaxed {
             Some(relaxed) => search::fixed(model, relaxed, relaxed.objective - self.objective + PROVEN),
             None => model.columns.clone(),
@@ -128,7 +129,7 @@ fn may_be_placed(club: &Club, e: EventIx) -> bool {
 }
 
 /// The previous placements as schedules, in case nothing has changed since. Previous placements do not contain dropped
-/// schedules, so there are two: nothing is dropped, or the same as in the best schedule.
+/// schedules, so there are two: one drops nothing, the other drops what the best schedule drops.
 fn as_seen<'c>(best: &Schedule<'c>) -> [Schedule<'c>; 2] {
     let club = best.club();
     let mut dropping = Schedule::as_posted(club);
@@ -196,7 +197,7 @@ impl Formulation<'_> {
         model
     }
 
-    /// The model with the ends of each spread of S9 and S11 fixed to those of a point.
+    /// The model with the maximum and the minimum of each spread of S9 and S11 fixed to their values in a solution.
     fn with_spreads_of(&self, values: &[f64]) -> Model {
         let mut model = self.model.clone();
         for col in &self.spreads {

@@ -1,13 +1,15 @@
 //! The rulebook as a model: the choices for each event, and how they are combined in pools.
 //!
-//! Events that no rule distinguishes on a day (same type, same minutes, same people with the same points) form one
-//! *pool*: a column for each event and day, a column for each person and day, with equal sums. Any matching of them is
-//! then possible. If a person earns more or less with one event of a pool than with the others (an affinity, a wish),
-//! the two get a column of their own, in addition to the pool or instead of it. A choice that a rule forbids by itself
-//! (a wrong day, a wrong person) has no column.
+//! Events of one day form a *pool* if it makes no difference who works which of them (same type, same minutes, same
+//! people with the same points). A pool has a column for each event and a column for each person, with equal sums. The
+//! events that are placed can then be given to these people in any order. If a person earns more or less with one event
+//! of a pool than with the others (an affinity, a wish), that event and person get a column of their own: in addition
+//! to the pool if they earn more, instead of it if they earn less. A choice that a rule forbids by itself (a wrong day,
+//! a wrong person) has no column.
 //!
 //! [`callout`] has the additions of a call-out. Posted Core that may move *leave* their place, and are then placed like
-//! any other event. The rows of the rules are in [`people`], [`days`] and [`score`], named by the rule's number.
+//! any other event. The rows of H1 and H10 are in this file, those of the other rules in [`people`], [`days`] and
+//! [`score`].
 
 use std::collections::BTreeMap;
 
@@ -26,13 +28,13 @@ mod score;
 /// The first and the last shift block of a day.
 const ALL_BLOCKS: (u8, u8) = (1, 8);
 
-/// A choice that makes a person work on a day.
+/// A column that makes a person work on a day: by events of a pool, or by a single event.
 #[derive(Debug, Clone)]
 pub(crate) struct Shift {
-    /// How many of its events the person works.
+    /// The number of these events that the person works; 0 or 1 for a single event.
     pub col: Col,
     /// Maximum of `col`.
-    pub most: f64,
+    pub upper: f64,
     /// The type of the events.
     pub kind: EventType,
     /// Whether they are full-day events.
@@ -48,11 +50,12 @@ pub(crate) struct Shift {
 /// How a Core gets its block (rulebook sections 6 and 9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BlockOf {
-    /// It gets one of the free places.
+    /// It gets a free place in one of the day's blocks.
     Any,
     /// A released Core on its own day that certainly keeps this block.
     Kept(u8),
-    /// A released Core on its own day that keeps its block only if other Core leave a place in the block.
+    /// A released Core on its own day whose block has more posted Core than places: it keeps the block only if enough
+    /// of the others leave.
     MaybeKept,
 }
 
@@ -63,7 +66,7 @@ impl Shift {
     }
 }
 
-/// Events of one day that no rule distinguishes.
+/// Events of one day for which it makes no difference who works which of them.
 #[derive(Debug)]
 pub(crate) struct Pool {
     /// The events, each with the column that places it on this day.
@@ -98,10 +101,10 @@ pub(crate) struct Formulation<'c> {
     pub pools: Vec<(DayIx, Pool)>,
     pub singles: Vec<Single>,
     pub leavers: Vec<Leaver>,
-    /// The columns for the ends of each spread of S9 and S11.
+    /// For each spread (most minus fewest) of S9 and S11, the columns of the most and of the fewest.
     pub spreads: Vec<Col>,
-    /// For each person and week, the number of new shifts minus the number of posted ones that leave: sums that are
-    /// integers at every point.
+    /// For each person and week, the number of new base and full-day shifts minus the number of posted ones that leave.
+    /// The sums are integers in every feasible solution, but may be fractional in the relaxation.
     pub counts: Vec<Sum>,
     /// By day: the points that the model gives for the day's lead in block 1 (S7).
     lead_points: BTreeMap<DayIx, Sum>,
@@ -111,9 +114,11 @@ pub(crate) struct Formulation<'c> {
     shifts: Vec<Vec<Shift>>,
     /// By event: the column that is 1 if it leaves its posted place.
     leaver_of: BTreeMap<EventIx, Col>,
-    /// By follower: a sum that is 1 if its posted Core leaves its day.
+    /// By posted Supervisor of a Core: a sum that is 1 if the Supervisor leaves, because the posted or released Core is
+    /// no longer on its posted day.
     follower_goes: BTreeMap<EventIx, Sum>,
-    standing: people::PostedDays,
+    /// What is posted, Core that may move included.
+    posted_days: people::PostedDays,
 }
 
 /// What the events of a pool have in common.
@@ -144,7 +149,7 @@ impl<'c> Formulation<'c> {
             shifts: vec![Vec::new(); club.people.len() * club.days.len()],
             leaver_of: BTreeMap::new(),
             follower_goes: BTreeMap::new(),
-            standing: people::PostedDays::of(club),
+            posted_days: people::PostedDays::of(club),
         };
         formulation.add_leavers();
         let mut pools = BTreeMap::new();
@@ -174,18 +179,19 @@ impl<'c> Formulation<'c> {
     }
 
     /// Adds each posted Core that may leave. Leaving loses the points of its old place (S1 to S4, S6, S8, S13 to S16)
-    /// and costs a bump (S12). Being placed again earns the new points, so a drop is leaving without a placement. If the
-    /// Core leaves its day, its posted Supervisor goes too, and loses its points in the same way.
+    /// and costs a bump (S12). Being placed again earns the new points, so a drop is leaving without a placement. If
+    /// the Core leaves its day, its posted Supervisor leaves too, and loses its points in the same way.
     fn add_leavers(&mut self) {
         let club = self.club;
         for event in club.event_ixs().filter(|e| club.event(*e).is_movable()) {
-            let home = self.value_at_home(event);
-            self.model.constant += home;
-            let leaves = self.model.binary(change_value(club, club.event(event)) - self.posted_value(event) - home);
+            let stays = self.value_if_it_stays(event);
+            self.model.constant += stays;
+            let leaves = self.model.binary(change_value(club, club.event(event)) - self.posted_value(event) - stays);
             self.leavers.push(Leaver { event, leaves });
             self.leaver_of.insert(event, leaves);
             if let Some(follower) = club.follower(event) {
-                // If only the person of the Core changes, the Supervisor stays: `offer_leaver` subtracts these columns.
+                // If only the person of the Core changes, the Supervisor stays: `offer_leaver` subtracts the columns of
+                // these changes.
                 let goes: Sum = std::iter::once(leaves).collect();
                 self.follower_goes.insert(follower, goes);
             }
@@ -193,7 +199,7 @@ impl<'c> Formulation<'c> {
     }
 
     /// The points of S16 for a posted event if its posted place is its final place.
-    fn value_at_home(&self, event: EventIx) -> f64 {
+    fn value_if_it_stays(&self, event: EventIx) -> f64 {
         let event = self.club.event(event);
         event.posting().map_or(0.0, |p| final_value(self.club, event, p.person, p.start.date()))
     }
@@ -220,11 +226,11 @@ impl<'c> Formulation<'c> {
                 }
             }
             (EventType::JuicerSurvey, _) => {}
-            // A Supervisor is placed with its Core (H10).
+            // A Supervisor without a Core is not placed (H10).
             (EventType::Supervisor, _) if event.partner.is_none() => {}
             _ => {
                 for valid in &event.valid {
-                    if self.standing.forbids(event.kind, valid.day) {
+                    if self.posted_days.forbids(event.kind, valid.day) {
                     } else if event.kept_block(valid.day).is_some() {
                         self.offer_own_day(e, *valid);
                     } else {
@@ -236,9 +242,9 @@ impl<'c> Formulation<'c> {
         }
     }
 
-    /// Adds the choices of an event on a day: everybody who can work it there joins its pool. A person who earns more
-    /// with this event than with the others of the pool also gets a choice of their own. One who earns less gets only
-    /// that choice.
+    /// Adds the choices of an event on a day: the people who can work it there join its pool. A person who earns more
+    /// with this event than with the others of the pool also gets a column of their own. One who earns less gets only
+    /// that column.
     fn offer(&mut self, e: EventIx, valid: ValidDay, pools: &mut BTreeMap<PoolKey, Vec<EventIx>>) {
         let club = self.club;
         let event = club.event(e);
@@ -275,10 +281,10 @@ impl<'c> Formulation<'c> {
     fn offer_leaver(&mut self, leaver: Leaver, pools: &mut BTreeMap<PoolKey, Vec<EventIx>>) {
         let club = self.club;
         let event = club.event(leaver.event);
-        let Some((posting, home)) = event.posting().and_then(|p| Some((p, p.day?))) else { return };
+        let Some((posting, posted_day)) = event.posting().and_then(|p| Some((p, p.day?))) else { return };
         let follower = club.follower(leaver.event);
         for valid in &event.valid {
-            if valid.day != home {
+            if valid.day != posted_day {
                 self.offer(leaver.event, *valid, pools);
                 if let Some(follower) = follower {
                     self.offer(follower, club.following(valid.day), pools);
@@ -287,7 +293,7 @@ impl<'c> Formulation<'c> {
             }
             // On its own day the Core may change only its person, and its Supervisor stays.
             for person in club.person_ixs().filter(|p| *p != posting.person && club.can_work(*p, event, *valid)) {
-                let col = self.add_single(leaver.event, person, home);
+                let col = self.add_single(leaver.event, person, posted_day);
                 if let Some(goes) = follower.and_then(|f| self.follower_goes.get_mut(&f)) {
                     goes.add(-1.0, col);
                 }
@@ -306,12 +312,12 @@ impl<'c> Formulation<'c> {
 
     fn add_pools(&mut self, pools: BTreeMap<PoolKey, Vec<EventIx>>) {
         for (key, members) in pools {
-            let most = if key.full_day || key.kind.is_base() { 1.0 } else { members.len() as f64 };
+            let upper = if key.full_day || key.kind.is_base() { 1.0 } else { members.len() as f64 };
             let mut pool = Pool { members: Vec::new(), people: Vec::new() };
             for (person, value) in &key.people {
-                let col = self.model.whole(f64::from_bits(*value), most);
+                let col = self.model.integer(f64::from_bits(*value), upper);
                 pool.people.push((*person, col));
-                self.add_shift(members[0], *person, key.day, col, most);
+                self.add_shift(members[0], *person, key.day, col, upper);
             }
             for event in members {
                 let col = self.model.binary(self.event_value(event, key.day));
@@ -325,7 +331,7 @@ impl<'c> Formulation<'c> {
         }
     }
 
-    fn add_shift(&mut self, e: EventIx, person: PersonIx, day: DayIx, col: Col, most: f64) {
+    fn add_shift(&mut self, e: EventIx, person: PersonIx, day: DayIx, col: Col, upper: f64) {
         let event = self.club.event(e);
         let possible = match (event.kind, self.club.hours(person, day)) {
             (EventType::Core, Some(hours)) => {
@@ -335,11 +341,11 @@ impl<'c> Formulation<'c> {
         };
         let minutes = self.unit_minutes(e);
         let block = self.block_of(e, day, possible);
-        let shift = Shift { col, most, kind: event.kind, full_day: event.full_day, minutes, possible, block };
+        let shift = Shift { col, upper, kind: event.kind, full_day: event.full_day, minutes, possible, block };
         self.shifts[person.0 * self.club.days.len() + day.0].push(shift);
     }
 
-    /// H1: each event is placed at most once. H10: a Supervisor is placed only where its Core is.
+    /// H1: each event is placed at most once. H10: a Supervisor is placed only on a day on which its Core is.
     fn limit_placements(&mut self) {
         for e in self.club.event_ixs() {
             let placed = &self.placed[e.0];
@@ -350,6 +356,7 @@ impl<'c> Formulation<'c> {
             placed.values().for_each(|on| sum.add_sum(1.0, on));
             let event = self.club.event(e);
             if let Some(leaves) = self.leaver_of.get(&e) {
+                // A posted Core is placed again only if it leaves. One that leaves and is not placed again is dropped.
                 sum.add(-1.0, *leaves);
                 self.model.at_most(sum, 0.0);
             } else {
@@ -364,10 +371,10 @@ impl<'c> Formulation<'c> {
     }
 
     fn bind_to_core(&mut self, supervisor: EventIx, core: EventIx) {
-        let home = self.club.event(core).posting().and_then(|p| p.day);
+        let posted_day = self.club.event(core).posting().and_then(|p| p.day);
         for (day, placed) in self.placed[supervisor.0].clone() {
             let mut there = self.placed_on(core, day);
-            if self.club.event(core).posting().is_some() && Some(day) == home {
+            if self.club.event(core).posting().is_some() && Some(day) == posted_day {
                 // The posted Core is on this day if it stays, or if only its person changes.
                 there.constant += 1.0;
                 if let Some(leaves) = self.leaver_of.get(&core) {

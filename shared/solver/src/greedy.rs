@@ -13,7 +13,8 @@ use crate::extract::drop_stranded_supervisors;
 /// Maximum number of legal places that are compared for an event.
 const COMPARED: usize = 6;
 
-/// A legal schedule that moves no posted schedule.
+/// A legal schedule that leaves posted schedules where they are, except that a Supervisor is dropped if its Core is
+/// released by a call-out and not placed on its own day.
 pub(crate) fn schedule(club: &Club) -> Schedule<'_> {
     let mut schedule = Schedule::as_posted(club);
     drop_stranded_supervisors(&mut schedule);

@@ -1,7 +1,7 @@
 //! Finds the best legal schedule of a club, with the bound that proves it.
 //!
-//! The solver is deterministic; it reads only the clock, for its time limit. Every schedule that it returns has passed
-//! the checker.
+//! The solver is deterministic as long as no time limit ends a search. Besides the club it reads only the clock, for
+//! its time limits. Every schedule that it returns has passed the checker.
 
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -25,7 +25,7 @@ mod report;
 mod search;
 
 pub use engine::{ENGINE_VERSION, EngineError, SEED, THREADS};
-use engine::{Found, Limits};
+use engine::{Limits, SolveResult};
 use formulate::Formulation;
 pub use permit::Permit;
 pub use report::{Detail, answer};
@@ -97,7 +97,7 @@ pub enum SolveError {
     /// The engine refused the model or failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// The checker found that the schedule breaks a rule.
+    /// The checker found that the schedule breaks a rule, or that its score is above the proven bound.
     #[error("the schedule did not pass the checker: {0}")]
     Illegal(String),
 }
@@ -105,16 +105,18 @@ pub enum SolveError {
 /// Finds the best legal schedule of a club.
 ///
 /// # Errors
-/// [`SolveError::Engine`] if the engine fails, [`SolveError::Illegal`] if its schedule does not pass the checker.
+/// [`SolveError::Engine`] if the engine fails, [`SolveError::Illegal`] if the schedule breaks a rule or its score is
+/// above the proven bound.
 pub fn solve<'c>(club: &'c Club, options: &Options, progress: &dyn Fn(Phase)) -> Result<Proposal<'c>, SolveError> {
     solve_under(&Permit::none(), club, options, progress)
 }
 
-/// Like [`solve`], with a permit. The engine keeps the permit until it ends, even if the run has continued without the
-/// engine.
+/// Like [`solve`], with a permit. The engine's thread keeps the permit until it ends, even if the run has continued
+/// without it.
 ///
 /// # Errors
-/// [`SolveError::Engine`] if the engine fails, [`SolveError::Illegal`] if its schedule does not pass the checker.
+/// [`SolveError::Engine`] if the engine fails, [`SolveError::Illegal`] if the schedule breaks a rule or its score is
+/// above the proven bound.
 pub fn solve_under<'c>(
     permit: &Permit,
     club: &'c Club,
@@ -138,7 +140,7 @@ pub fn solve_under<'c>(
     };
     let solve = started.elapsed().saturating_sub(build);
     progress(Phase::Checking);
-    // If no point was found in time, use the greedy schedule. If changing nothing scores more, change nothing.
+    // If no legal schedule was found in time, use the greedy schedule. If changing nothing scores more, change nothing.
     let mut as_posted = Schedule::as_posted(club);
     extract::drop_stranded_supervisors(&mut as_posted);
     let mut schedule = found.unwrap_or_else(|| greedy::schedule(club));
@@ -174,15 +176,14 @@ fn status(gap: f64, wanted: f64) -> Status {
     }
 }
 
-/// The best schedule found, with its point of the model and the relaxation.
+/// The best schedule found, with its solution of the model and that of the relaxation.
 struct Best<'c> {
     schedule: Schedule<'c>,
     values: Vec<f64>,
-    relaxed: Option<engine::Relaxed>,
+    relaxed: Option<engine::RelaxedSolution>,
 }
 
-/// The best schedule of a model in which every Core has a block, if one was found in time, and the bound for all
-/// schedules.
+/// The best schedule in which every Core has a block, if one was found in time, and the bound on all schedules.
 fn search_legal<'c>(
     permit: &Permit,
     formulation: &mut Formulation<'c>,
@@ -197,8 +198,8 @@ fn search_legal<'c>(
         let (counts, ceiling) = (formulation.counts.clone(), model.ceiling());
         let found = watched(permit, limits.time + GRACE, move || search::best(&model, &counts, &limits))?;
         // Without a result of the engine, only the model's ceiling is known.
-        let nothing = search::Searched { found: Found { values: None, bound: ceiling }, relaxed: None };
-        let search::Searched { found, relaxed } = found.unwrap_or(nothing);
+        let nothing = search::SearchResult { found: SolveResult { values: None, bound: ceiling }, relaxed: None };
+        let search::SearchResult { found, relaxed } = found.unwrap_or(nothing);
         bound = bound.min(found.bound);
         let Some(values) = found.values else { return Ok((None, bound)) };
         let schedule = formulation.schedule(&values);

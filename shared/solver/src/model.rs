@@ -55,7 +55,7 @@ impl Sum {
         self.constant += coefficient * other.constant;
     }
 
-    /// The value of the sum at a point.
+    /// The value of the sum for these values of the columns.
     pub fn at(&self, values: &[f64]) -> f64 {
         self.constant + self.terms.iter().map(|(col, c)| c * values[col.0]).sum::<f64>()
     }
@@ -88,11 +88,11 @@ pub struct Model {
 impl Model {
     /// A column that is 0 or 1.
     pub fn binary(&mut self, objective: f64) -> Col {
-        self.whole(objective, 1.0)
+        self.integer(objective, 1.0)
     }
 
     /// An integer column from 0 to `upper`.
-    pub fn whole(&mut self, objective: f64, upper: f64) -> Col {
+    pub fn integer(&mut self, objective: f64, upper: f64) -> Col {
         self.column(Column { objective, lower: 0.0, upper, integer: true })
     }
 

@@ -37,7 +37,7 @@ fn not_placed(schedule: &mut Schedule, e: EventIx) -> Explanation {
     // The Survey of a unit is placed with its Production or not at all, so it has the obstacles of its Production.
     let head = head_of_unit(club, e);
     let event = club.event(head);
-    let (days, only_day, lost) = days::left(schedule, head);
+    let (days, only_day, lost) = days::remaining(schedule, head);
     let people = obstacles::who_may(club, event, &days);
     let places = places(schedule, head);
     let follows = matches!(event.kind, EventType::Supervisor | EventType::JuicerSurvey);

@@ -1,17 +1,18 @@
-//! Finds a proven optimum: solves the relaxation, and then the model in which the columns that the reduced costs exclude
-//! are fixed.
+//! Finds a proven optimum. It first solves the LP relaxation. Then it fixes columns by their reduced costs
+//! (reduced-cost fixing) and solves the smaller model.
 //!
-//! The objective `B` of the relaxation is an upper bound for every point. Moving a column that is at an end of its
-//! range and has a reduced cost of `r` costs at least `|r|`, so a point that moves it has at most `B - |r|`. If all
-//! columns with `|r|` above a *window* `w` are fixed, every excluded point has less than `B - w`. The rulebook's
-//! relaxation is tight (a few points in a hundred thousand), so a small window leaves a model of a few hundred columns.
-//! Its optimum is nearly always within the window, and is therefore the optimum of the whole model. If it is not, its
-//! distance to `B` is the next window, which decides. A model whose relaxation is far from its optimum is split
-//! ([`parts`]).
+//! The objective `B` of the relaxation is an upper bound on the objective of every feasible solution. Suppose that the
+//! relaxation has an integer column at an end of its range, with the reduced cost `r`. A solution that moves this
+//! column has an objective of at most `B - |r|`. If all such columns with `|r|` above a *window* `w` are fixed, every
+//! excluded solution has an objective below `B - w`. The rulebook's relaxation is usually tight (on real clubs at most
+//! 10 points above an optimum of hundreds of thousands), so a small window leaves a model of a few hundred columns. Its
+//! optimum is nearly always within the window, and is therefore the optimum of the whole model. Otherwise the model is
+//! solved again with a window that reaches down to the best solution found, and so contains the optimum. A model whose
+//! relaxation is far from its optimum may be split ([`parts`]).
 
 use std::time::{Duration, Instant};
 
-use crate::engine::{self, EngineError, Found, Limits, Relaxation, RelaxationOutcome, Relaxed};
+use crate::engine::{self, EngineError, Limits, Relaxation, RelaxationOutcome, RelaxedSolution, SolveResult};
 use crate::model::{Column, Model, Sum};
 
 mod parts;
@@ -20,9 +21,9 @@ use parts::Parts;
 
 /// The first window, in points.
 const FIRST_WINDOW: f64 = 20.0;
-/// Factor for the next window if no point was found in this one.
+/// Factor by which the window grows if no solution was found within it.
 const WINDOW_FACTOR: f64 = 8.0;
-/// Distance between relaxation and best point, in points, above which splitting the model is worthwhile.
+/// Distance between the proven bound and the best solution, in points, above which splitting the model is worthwhile.
 const SPLIT_DISTANCE: f64 = 300.0;
 /// Rounding errors of reduced costs and sums, in points.
 const ROUNDING: f64 = 1e-4;
@@ -31,53 +32,55 @@ const INTEGRALITY_TOLERANCE: f64 = 1e-6;
 
 /// The result of a search.
 #[derive(Debug)]
-pub(crate) struct Searched {
-    /// The best point, and the bound for all points.
-    pub found: Found,
-    /// The relaxation, if it was solved in time.
-    pub relaxed: Option<Relaxed>,
+pub(crate) struct SearchResult {
+    /// The best solution, and the bound on all solutions.
+    pub found: SolveResult,
+    /// The solution of the relaxation; `None` if it was not solved or the model has no columns.
+    pub relaxed: Option<RelaxedSolution>,
 }
 
-/// A point and its objective.
-struct Point {
+/// A feasible solution and its objective.
+struct Solution {
     objective: f64,
     values: Vec<f64>,
 }
 
-/// Replaces the best point if another one has a higher objective.
-fn improve(best: &mut Option<Point>, model: &Model, values: Vec<f64>) {
+/// Replaces the best solution if another one has a higher objective.
+fn improve(best: &mut Option<Solution>, model: &Model, values: Vec<f64>) {
     let objective = objective(model, &values);
     if best.as_ref().is_none_or(|b| objective > b.objective) {
-        *best = Some(Point { objective, values });
+        *best = Some(Solution { objective, values });
     }
 }
 
-/// The best point of a model, or the best one found in time, with a bound for all points. `counts` are sums that are
-/// integers at every point; the model may be split by them.
-pub(crate) fn best(model: &Model, counts: &[Sum], limits: &Limits) -> Result<Searched, EngineError> {
+/// The best solution of a model, or the best one found in time, with a bound on all solutions. `counts` are sums that
+/// are integers in every feasible solution; the search may branch on them.
+pub(crate) fn best(model: &Model, counts: &[Sum], limits: &Limits) -> Result<SearchResult, EngineError> {
     let deadline = Instant::now() + limits.time;
-    let left = || {
+    let remaining = || {
         let time = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
         Limits { time, gap: limits.gap }
     };
     if model.columns.is_empty() {
-        return Ok(Searched { found: engine::solve(model, limits)?, relaxed: None });
+        return Ok(SearchResult { found: engine::solve(model, limits)?, relaxed: None });
     }
-    let mut relaxation = Relaxation::new(model, &left())?;
+    let mut relaxation = Relaxation::new(model, &remaining())?;
     let RelaxationOutcome::Solved(relaxed) = relaxation.solve([])? else {
         drop(relaxation);
         // The relaxation is not solved, so the engine solves the model as it is in the remaining time.
-        let found = engine::solve(model, &left())?;
-        let found = Found { bound: found.bound.min(model.ceiling()), ..found };
-        return Ok(Searched { found, relaxed: None });
+        let found = engine::solve(model, &remaining())?;
+        let found = SolveResult { bound: found.bound.min(model.ceiling()), ..found };
+        return Ok(SearchResult { found, relaxed: None });
     };
-    if is_whole(model, &relaxed.values) {
-        let found = Found { values: Some(relaxed.values.clone()), bound: relaxed.objective };
-        return Ok(Searched { found, relaxed: Some(relaxed) });
+    if is_integral(model, &relaxed.values) {
+        let found = SolveResult { values: Some(relaxed.values.clone()), bound: relaxed.objective };
+        return Ok(SearchResult { found, relaxed: Some(relaxed) });
     }
-    let mut best: Option<Point> = None;
+    let mut best: Option<Solution> = None;
     let mut bound = relaxed.objective;
     let mut parts = Parts::new(model, counts, relaxation, &relaxed, (deadline, limits.gap))?;
+    // If a count is fractional, the model is split now if the first branching lowers the bound enough. Otherwise it may
+    // be split once later, if a window leaves a large gap.
     let mut may_split = parts.is_some();
     if let Some(all) = &mut parts
         && !all.split_root()?
@@ -90,8 +93,8 @@ pub(crate) fn best(model: &Model, counts: &[Sum], limits: &Limits) -> Result<Sea
             may_split = false;
             bound = bound.min(parts.search(&mut best)?);
         } else {
-            let within = Model { columns: fixed(model, &relaxed, window), ..model.clone() };
-            let found = engine::solve(&within, &left())?;
+            let restricted = Model { columns: fixed(model, &relaxed, window), ..model.clone() };
+            let found = engine::solve(&restricted, &remaining())?;
             bound = bound.min(found.bound.max(relaxed.objective - window));
             if let Some(values) = found.values {
                 improve(&mut best, model, values);
@@ -99,25 +102,27 @@ pub(crate) fn best(model: &Model, counts: &[Sum], limits: &Limits) -> Result<Sea
         }
         let proven = best.as_ref().is_some_and(|best| best.objective >= bound - limits.gap);
         if proven || Instant::now() >= deadline {
-            let found = Found { values: best.map(|best| best.values), bound };
-            return Ok(Searched { found, relaxed: Some(relaxed) });
+            let found = SolveResult { values: best.map(|best| best.values), bound };
+            return Ok(SearchResult { found, relaxed: Some(relaxed) });
         }
         if may_split && best.as_ref().is_some_and(|best| bound - best.objective > SPLIT_DISTANCE) {
             // The relaxation is solved again: keeping it for this rare case would take much memory for a large model.
-            let mut relaxation = Relaxation::new(model, &left())?;
+            let mut relaxation = Relaxation::new(model, &remaining())?;
             relaxation.solve([])?;
             parts = Parts::new(model, counts, relaxation, &relaxed, (deadline, limits.gap))?;
         }
         window = match &best {
             Some(best) => (relaxed.objective - best.objective).max(window) + 1.0,
+            // A club's model has a feasible solution, the schedule that places nothing, so the window grows until one
+            // is found.
             None => window * WINDOW_FACTOR,
         };
     }
 }
 
-/// The columns of a model. A column is fixed if no point within the window can move it, that is, no point whose
-/// objective is above the relaxation's minus the window.
-pub(crate) fn fixed(model: &Model, relaxed: &Relaxed, window: f64) -> Vec<Column> {
+/// The columns of a model, some of them fixed. An integer column at an end of its range is fixed if every solution that
+/// moves it has an objective below the relaxation's minus the window.
+pub(crate) fn fixed(model: &Model, relaxed: &RelaxedSolution, window: f64) -> Vec<Column> {
     let mut columns = model.columns.clone();
     for ((column, value), cost) in columns.iter_mut().zip(&relaxed.values).zip(&relaxed.reduced_costs) {
         if !column.integer || cost.abs() <= window + ROUNDING {
@@ -132,11 +137,11 @@ pub(crate) fn fixed(model: &Model, relaxed: &Relaxed, window: f64) -> Vec<Column
     columns
 }
 
-fn is_whole(model: &Model, values: &[f64]) -> bool {
+fn is_integral(model: &Model, values: &[f64]) -> bool {
     model.columns.iter().zip(values).all(|(c, v)| !c.integer || (v - v.round()).abs() <= INTEGRALITY_TOLERANCE)
 }
 
-/// The objective of a point.
+/// The objective of a solution.
 pub(crate) fn objective(model: &Model, values: &[f64]) -> f64 {
     model.constant + model.columns.iter().zip(values).map(|(c, v)| c.objective * v).sum::<f64>()
 }
@@ -149,18 +154,19 @@ mod tests {
     use super::*;
     use crate::model::Col;
 
-    /// A random packing problem with prices that are close to each other, so that windows matter.
+    /// A random packing problem. The values of its items differ little, moderately or much, so that some windows
+    /// exclude columns and others do not.
     fn packing(seed: u64) -> Model {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let mut model = Model { constant: f64::from(random.random_range(-50..50)), ..Model::default() };
         let spread = [2, 40, 400][random.random_range(0..3)];
         let columns: Vec<_> = (0..random.random_range(1..40))
             .map(|_| {
-                let price = f64::from(100 + random.random_range(-spread..spread));
+                let value = f64::from(100 + random.random_range(-spread..spread));
                 match random.random_range(0..5) {
-                    0 => model.whole(price, 3.0),
-                    1 => model.continuous(price / 10.0, 1.0),
-                    _ => model.binary(price),
+                    0 => model.integer(value, 3.0),
+                    1 => model.continuous(value / 10.0, 1.0),
+                    _ => model.binary(value),
                 }
             })
             .collect();
@@ -178,33 +184,33 @@ mod tests {
     }
 
     #[test]
-    fn a_window_excludes_no_better_point() {
+    fn a_window_excludes_no_better_solution() {
         let limits = Limits { time: Duration::from_secs(30), gap: 0.001 };
         for seed in 0..150 {
             let model = packing(seed);
-            let (windowed, whole) = (best(&model, &[], &limits), engine::solve(&model, &limits));
-            let (windowed, whole) = (windowed.expect("solved").found, whole.expect("solved"));
-            let value = |found: &Found| objective(&model, found.values.as_ref().expect("a point"));
-            let (one, other) = (value(&windowed), value(&whole));
-            assert!((one - other).abs() < 0.01, "seed {seed}: {one} within the window, {other} without");
-            assert!(windowed.bound >= other - 1e-6, "seed {seed}: bound {} below {other}", windowed.bound);
+            let (windowed, direct) = (best(&model, &[], &limits), engine::solve(&model, &limits));
+            let (windowed, direct) = (windowed.expect("solved").found, direct.expect("solved"));
+            let value = |found: &SolveResult| objective(&model, found.values.as_ref().expect("a solution"));
+            let (actual, expected) = (value(&windowed), value(&direct));
+            assert!((actual - expected).abs() < 0.01, "seed {seed}: {actual} with windows, {expected} without");
+            assert!(windowed.bound >= expected - 1e-6, "seed {seed}: bound {} below {expected}", windowed.bound);
         }
     }
 
     /// Sums of three adjacent integer columns each.
     fn triples(model: &Model) -> Vec<Sum> {
-        let whole: Vec<Col> = (0..model.columns.len()).filter(|c| model.columns[*c].integer).map(Col).collect();
-        whole.chunks(3).map(|cols| cols.iter().copied().collect()).collect()
+        let integers: Vec<Col> = (0..model.columns.len()).filter(|c| model.columns[*c].integer).map(Col).collect();
+        integers.chunks(3).map(|cols| cols.iter().copied().collect()).collect()
     }
 
     #[test]
-    fn splitting_excludes_no_better_point() {
+    fn splitting_excludes_no_better_solution() {
         let limits = Limits { time: Duration::from_secs(30), gap: 0.001 };
         let deadline = Instant::now() + Duration::from_mins(10);
         let mut split = 0;
         for seed in 0..150 {
             let model = packing(seed);
-            let whole = engine::solve(&model, &limits).expect("solved").values.expect("a point");
+            let direct = engine::solve(&model, &limits).expect("solved").values.expect("a solution");
             let mut relaxation = Relaxation::new(&model, &limits).expect("an engine");
             let Ok(RelaxationOutcome::Solved(relaxed)) = relaxation.solve([]) else {
                 panic!("seed {seed}: no relaxation")
@@ -212,31 +218,32 @@ mod tests {
             let counts = triples(&model);
             let parts = Parts::new(&model, &counts, relaxation, &relaxed, (deadline, limits.gap)).expect("parts");
             let Some(mut parts) = parts else { continue };
-            split += usize::from(parts.split_root().expect("halves"));
+            split += usize::from(parts.split_root().expect("children"));
             let mut best = None;
             let bound = parts.search(&mut best).expect("searched");
-            let (found, other) = (best.expect("a point"), objective(&model, &whole));
-            let one = found.objective;
-            assert!(bound >= other - 0.01, "seed {seed}: bound {bound} below {other}");
-            assert!(one <= other + 0.01, "seed {seed}: {one} is above the best, {other}");
-            assert!((objective(&model, &found.values) - one).abs() < 1e-6, "seed {seed}: {one} is not its objective");
-            let ended_early = bound - one > limits.gap;
-            assert!(ended_early || (one - other).abs() < 0.01, "seed {seed}: {one} in parts, {other} whole");
-            let together = best_of(&model, &counts, &limits);
-            assert!((together - other).abs() < 0.01, "seed {seed}: {together} when it may be split, {other} whole");
+            let (found, expected) = (best.expect("a solution"), objective(&model, &direct));
+            let in_parts = found.objective;
+            assert!(bound >= expected - 0.01, "seed {seed}: bound {bound} below {expected}");
+            assert!(in_parts <= expected + 0.01, "seed {seed}: {in_parts} is above the optimum, {expected}");
+            let recomputed = objective(&model, &found.values);
+            assert!((recomputed - in_parts).abs() < 1e-6, "seed {seed}: {in_parts} is not its objective, {recomputed}");
+            let ended_early = bound - in_parts > limits.gap;
+            assert!(ended_early || (in_parts - expected).abs() < 0.01, "seed {seed}: {in_parts}, expected {expected}");
+            let via_best = best_of(&model, &counts, &limits);
+            assert!((via_best - expected).abs() < 0.01, "seed {seed}: {via_best} from `best`, expected {expected}");
         }
-        assert!(split > 10, "only {split} were split at once");
+        assert!(split > 10, "only {split} were split at the root");
     }
 
     fn best_of(model: &Model, counts: &[Sum], limits: &Limits) -> f64 {
         let found = best(model, counts, limits).expect("solved").found;
-        objective(model, &found.values.expect("a point"))
+        objective(model, &found.values.expect("a solution"))
     }
 
     #[test]
     fn without_time_there_is_still_a_bound() {
         let model = packing(3);
-        let found = best(&model, &[], &Limits { time: Duration::ZERO, gap: 0.001 }).expect("an end").found;
+        let found = best(&model, &[], &Limits { time: Duration::ZERO, gap: 0.001 }).expect("a result").found;
         assert!(found.bound.is_finite());
     }
 }

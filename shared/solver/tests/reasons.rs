@@ -143,7 +143,7 @@ fn best_exchange(schedule: &mut Schedule, head: EventIx) -> Option<f64> {
                 EventType::JuicerProduction => club.survey_of_unit(give_up),
                 _ => None,
             };
-            let exchange = Exchange { give_up, along: along.into_iter().collect(), place, points: 0.0 };
+            let exchange = Exchange { give_up, also_given_up: along.into_iter().collect(), place, points: 0.0 };
             let change = confirm::exchanged(club, head, &exchange);
             if movable && checker::breaks(schedule, &change).is_empty() {
                 let points = checker::evaluate_change(schedule, &change).points();
@@ -231,7 +231,9 @@ fn a_core_without_a_place_names_full_blocks_as_the_reason() {
     let lines: String = (1..=9).map(|i| format!("person P{i} specialist\nevent {i} Core 24..25\n")).collect();
     let reason = reason(&lines);
     assert!(
-        reason.starts_with("rule_broken: all eight shift blocks are full on Tue 24 Nov, its only day. Nearest: "),
+        reason.starts_with(
+            "rule_broken: the eight shift blocks cannot serve one more Core on Tue 24 Nov, its only day. Nearest: "
+        ),
         "{reason}"
     );
     assert!(reason.ends_with(" H14"), "{reason}");

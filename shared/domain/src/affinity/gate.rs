@@ -1,6 +1,6 @@
 //! The gate: learned rates are published only while the model predicts unseen outcomes better than the usual rates of
-//! the types do. The baseline is one rate per type, not one rate for everything, because a run needs differences
-//! between people.
+//! the types do. The baseline is one rate per type. A single rate for everything would be too easy to beat: a model
+//! that knows only types would pass, but a run needs affinity to choose between people.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -9,30 +9,32 @@ use super::evidence::Evidence;
 use super::model::{Effects, Fit, Pair};
 
 /// With fewer pieces of evidence than this the model is not judged.
-pub const FEWEST_OUTCOMES: usize = 500;
+pub const MIN_EVIDENCE: usize = 500;
 /// The paired z-score must exceed this: one-sided, 5 %.
 pub const LEAST_Z: f64 = 1.64;
-/// Number of rolling windows.
+/// Maximum number of evaluation windows. Each is predicted from all evidence before it.
 const WINDOWS: usize = 4;
 /// Size of the training part before the first window, in windows. Its outcomes are not predicted.
-const BEFORE: usize = 2;
-/// Windows in which the model must be better: one lucky window is not enough, one unlucky window is no reason to stop.
-const FEWEST_WON: usize = 3;
+const TRAINING_WINDOWS: usize = 2;
+/// Minimum number of windows in which the model must be better: one lucky window is not enough, one unlucky window is
+/// no reason to stop.
+const MIN_WINDOWS_WON: usize = 3;
 /// Number of calibration bins, of equal width.
 const BINS: usize = 5;
 /// Minimum distance of a predicted rate from 0 and 1.
 const MARGIN: f64 = 1e-6;
 
-/// Whether the model predicts, and how that was judged.
+/// Whether the model beats the baseline, and how that was judged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Gate {
     /// Number of pieces of evidence. An outcome may count for one person and against another.
     pub outcomes: usize,
-    /// The windows, in order of time; none below [`FEWEST_OUTCOMES`].
+    /// The windows, in order of time; none below [`MIN_EVIDENCE`].
     pub windows: Vec<WindowLoss>,
     /// By how many standard errors the model is better than the usual rates, over all windows.
     pub z: f64,
-    /// Whether the model predicts: `z` is above [`LEAST_Z`], and it is better in at least three of the four windows.
+    /// Whether the model beats the baseline: `z` is above [`LEAST_Z`], and the model is better in at least three
+    /// windows.
     pub predicts: bool,
 }
 
@@ -45,18 +47,18 @@ pub struct WindowLoss {
     pub to: NaiveDate,
     /// Number of pieces of evidence in the window.
     pub n: usize,
-    /// Mean log loss of affinity, in nats.
+    /// Mean log loss of the model, in nats.
     pub model: f64,
     /// Mean log loss of the usual rates of the event types, in nats.
     pub base: f64,
 }
 
-/// Predictions of similar rates, with the observed rate.
+/// A calibration bin: the predictions whose rate lies in one fifth of 0 to 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bin {
     /// Mean predicted rate, 0 to 1; `null` without predictions.
     pub predicted: Option<f64>,
-    /// The rate at which the predictions came true, 0 to 1; `null` without predictions.
+    /// Weighted share of the outcomes that count for the person, 0 to 1; `null` without predictions.
     pub observed: Option<f64>,
     /// Number of predictions.
     pub n: usize,
@@ -80,7 +82,7 @@ struct Prediction {
 /// Judges the model. The evidence must be in order of date.
 pub(super) fn judge(evidence: &[Evidence]) -> (Gate, Option<PredictionQuality>) {
     let mut gate = Gate { outcomes: evidence.len(), windows: Vec::new(), z: 0.0, predicts: false };
-    if evidence.len() < FEWEST_OUTCOMES {
+    if evidence.len() < MIN_EVIDENCE {
         return (gate, None);
     }
     let mut all = Vec::new();
@@ -96,7 +98,7 @@ pub(super) fn judge(evidence: &[Evidence]) -> (Gate, Option<PredictionQuality>) 
     }
     gate.z = rounded(paired_z(&all));
     let won = gate.windows.iter().filter(|window| window.model < window.base).count();
-    gate.predicts = won >= FEWEST_WON && gate.z > LEAST_Z;
+    gate.predicts = won >= MIN_WINDOWS_WON && gate.z > LEAST_Z;
     let quality = PredictionQuality {
         brier: rounded(mean(&all, |p| (p.model - f64::from(u8::from(p.kept))).powi(2))),
         log_loss: rounded(mean(&all, |p| log_loss(p.model, p.kept))),
@@ -105,15 +107,16 @@ pub(super) fn judge(evidence: &[Evidence]) -> (Gate, Option<PredictionQuality>) 
     (gate, Some(quality).filter(|_| !all.is_empty()))
 }
 
-/// Divides the later two thirds into four windows of about the same size. A day is never divided, so that its morning
-/// does not predict its afternoon.
+/// Divides the later two thirds into up to four windows of about the same size; with evidence on few days there are
+/// fewer. A day is never divided, so that its morning does not predict its afternoon.
 fn windows(evidence: &[Evidence]) -> Vec<std::ops::Range<usize>> {
     let n = evidence.len();
     let whole_day = |at: usize| match evidence.get(at) {
         Some(one) if at > 0 => evidence.partition_point(|e| e.date < one.date),
         _ => at,
     };
-    let edges: Vec<usize> = (0..=WINDOWS).map(|i| whole_day((n * (BEFORE + i)).div_ceil(BEFORE + WINDOWS))).collect();
+    let edges: Vec<usize> =
+        (0..=WINDOWS).map(|i| whole_day((n * (TRAINING_WINDOWS + i)).div_ceil(TRAINING_WINDOWS + WINDOWS))).collect();
     edges.windows(2).map(|edge| edge[0]..edge[1]).filter(|window| window.start > 0 && !window.is_empty()).collect()
 }
 
@@ -141,7 +144,8 @@ fn mean(predictions: &[Prediction], of: impl Fn(&Prediction) -> f64) -> f64 {
     if weight > 0.0 { sum / weight } else { 0.0 }
 }
 
-/// By how many standard errors the model's loss is smaller, paired by outcome; 0 if both always predict the same.
+/// By how many standard errors the model's loss is smaller, paired by piece of evidence; 0 if both always predict the
+/// same. The pieces count as independent, although an outcome may give two.
 fn paired_z(predictions: &[Prediction]) -> f64 {
     let gain = |p: &Prediction| p.weight * (log_loss(p.base, p.kept) - log_loss(p.model, p.kept));
     let n = predictions.len() as f64;

@@ -1,9 +1,9 @@
 //! The posterior of one effect and of the deviations below it, on the logit scale.
 //!
-//! A unit (a person, or a type) has cells (its pairs of a person and a type) with outcomes. In cell `k` the log odds of *kept* are
-//! `offset_k + unit + cell_k`, with `unit ~ N(0, spread.unit)` and `cell_k ~ N(0, spread.cell)`. The mode is found by
-//! Newton's method; the Hessian is an arrow matrix, so a step and the determinant take one pass over the cells. Laplace's
-//! approximation around the mode gives the marginal likelihood.
+//! A unit (a person, or a type) has cells (its pairs of a person and a type) with outcomes. In cell `k` the log odds of
+//! *kept* are `offset_k + unit + cell_k`, with `unit ~ N(0, spread.unit)` and `cell_k ~ N(0, spread.cell)`. The mode is
+//! found by Newton's method; the Hessian is an arrow matrix, so a step and the determinant take one pass over the
+//! cells. Laplace's approximation around the mode gives the marginal likelihood.
 
 use statrs::function::logistic::logistic;
 

@@ -152,8 +152,8 @@ fn the_same_outcomes_make_the_same_bytes_in_any_order() {
 
 #[test]
 fn few_outcomes_are_never_published() {
-    let world = world(1, FEWEST_OUTCOMES - 1, SIGNAL);
-    for n in [0, 1, 2, 30, FEWEST_OUTCOMES - 1] {
+    let world = world(1, MIN_EVIDENCE - 1, SIGNAL);
+    for n in [0, 1, 2, 30, MIN_EVIDENCE - 1] {
         let learned = affinities(&world.outcomes[..n], &world.eligible(), &AffinityOptions::default());
         let expected = Gate { outcomes: n, windows: Vec::new(), z: 0.0, predicts: false };
         assert_eq!(learned.judged, expected);

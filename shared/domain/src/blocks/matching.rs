@@ -12,14 +12,14 @@ pub(super) fn first_fit(people: &[(u8, u8)], places: &[u8]) -> Vec<Option<u8>> {
         (first..=last).contains(&places[place])
     };
     let mut place_of: Vec<Option<usize>> = vec![None; people.len()];
-    let mut left = people.len();
+    let mut remaining = people.len();
     for place in 0..places.len() {
-        if left == 0 {
+        if remaining == 0 {
             break;
         }
         let mut seen = vec![false; people.len()];
         if augment(place, &allows, &mut place_of, &mut seen) {
-            left -= 1;
+            remaining -= 1;
         }
     }
     place_of.into_iter().map(|p| p.map(|p| places[p])).collect()

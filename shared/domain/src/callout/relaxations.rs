@@ -52,7 +52,7 @@ pub fn relaxations(schedule: &mut Schedule, event: EventIx, most: usize) -> Vec<
     found.into_iter().map(|(_, relaxation)| relaxation).take(most).collect()
 }
 
-/// Placements that break exactly one rule.
+/// Placements that break exactly one rule, if it is one that may be relaxed.
 fn broken_by_one_rule(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Relaxation)> {
     let mut found = Vec::new();
     for place in alternatives::places(schedule, event) {

@@ -21,6 +21,7 @@ pub(super) fn around_horizon(snapshot: &Snapshot, earliest: NaiveDate, horizon_e
                 () if snapshot.locked_days.contains(&date) => Some(Closed::Locked),
                 () => None,
             };
+            // `Club::set_starts` sets `setup_day`.
             Day { date, open: in_horizon && closed.is_none(), closed, in_horizon, setup_day: false }
         })
         .collect()
@@ -34,7 +35,7 @@ pub(super) fn with_posted(snapshot: &Snapshot) -> Vec<Day> {
     days_of_look(snapshot, sundays.into_iter().flat_map(|sunday| (0..7).map(move |i| plus_days(sunday, i))))
 }
 
-/// Every week from today's to the one of `last`, or of the last posted schedule if that is later.
+/// Every week from today's week to the week of `last`, or of the last posted schedule if that is later.
 pub(super) fn all_until(snapshot: &Snapshot, last: NaiveDate) -> Vec<Day> {
     let first = week_start(snapshot.today);
     let last = snapshot.posted.iter().map(|p| p.start.date()).fold(last, NaiveDate::max);
@@ -42,7 +43,7 @@ pub(super) fn all_until(snapshot: &Snapshot, last: NaiveDate) -> Vec<Day> {
     days_of_look(snapshot, (0..weeks * 7).map(|i| plus_days(first, i)))
 }
 
-/// The days of a look at what is posted, without horizon and locked days.
+/// The days of a look at what is posted: no day is in the horizon, and locked days do not matter.
 fn days_of_look(snapshot: &Snapshot, dates: impl Iterator<Item = NaiveDate>) -> Vec<Day> {
     dates
         .map(|date| Day {

@@ -42,9 +42,9 @@ impl Club {
     }
 
     /// Restricts valid days to those that the halves of a pair share. A candidate Survey keeps the days that its
-    /// candidate Production has too, and that Production keeps the same days, if there are any. A candidate Survey or
-    /// Supervisor whose other half is posted keeps only that day, and no day if the other half is canceled or expired.
-    /// A candidate Supervisor of a candidate Core keeps all of its days: H10 binds it to the day of the Core.
+    /// candidate Production has too. If there are any, the Production keeps only these days. A candidate Survey or
+    /// Supervisor whose other half is posted keeps only the day of that half, and no day if that half is canceled or
+    /// expired. A candidate Supervisor of a candidate Core keeps all of its days: H10 binds it to the day of the Core.
     pub(super) fn share_valid_days(&mut self) {
         for e in self.event_ixs() {
             let event = self.event(e);

@@ -17,8 +17,8 @@ impl Club {
         Club::standing_over(snapshot, is_gone, grid::with_posted(snapshot))
     }
 
-    /// The same club over every week from today's to the one of a date, or of the last posted schedule if that is
-    /// later, so that schedules can be placed there on trial.
+    /// The same club over every week from today's week to the week of a date, or of the last posted schedule if that is
+    /// later, so that changes can be tried there.
     pub(crate) fn standing_until(snapshot: &Snapshot, is_gone: impl Fn(&Posted) -> bool, last: NaiveDate) -> Club {
         Club::standing_over(snapshot, is_gone, grid::all_until(snapshot, last))
     }

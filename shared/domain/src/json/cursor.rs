@@ -18,7 +18,7 @@ enum Step<'a> {
 pub struct JsonCursor<'a> {
     value: &'a Json,
     step: Step<'a>,
-    above: Option<&'a JsonCursor<'a>>,
+    parent: Option<&'a JsonCursor<'a>>,
     faults: &'a RefCell<Vec<Fault>>,
 }
 
@@ -28,27 +28,27 @@ static MISSING: Json = Json::Null;
 impl<'a> JsonCursor<'a> {
     /// The cursor at the root of a document.
     pub fn root(value: &'a Json, faults: &'a RefCell<Vec<Fault>>) -> Self {
-        JsonCursor { value, step: Step::Root, above: None, faults }
+        JsonCursor { value, step: Step::Root, parent: None, faults }
     }
 
     /// The JSON path of this place.
     pub fn path(&self) -> String {
-        let above = self.above.map(JsonCursor::path).unwrap_or_default();
+        let parent = self.parent.map(JsonCursor::path).unwrap_or_default();
         match self.step {
             Step::Root => "$".into(),
-            Step::Index(i) => format!("{above}[{i}]"),
-            Step::Key(k) if is_plain(k) => format!("{above}.{k}"),
-            Step::Key(k) => format!("{above}[{}]", quoted(k)),
+            Step::Index(i) => format!("{parent}[{i}]"),
+            Step::Key(k) if is_plain(k) => format!("{parent}.{k}"),
+            Step::Key(k) => format!("{parent}[{}]", quoted(k)),
         }
     }
 
     /// Records that something else was expected here.
     pub fn fault(&self, expected: impl Into<String>) {
-        self.fault_found(self.value.brief(), expected);
+        self.fault_with_found(self.value.brief(), expected);
     }
 
     /// Records a fault here with another description of what was found.
-    pub fn fault_found(&self, found: impl Into<String>, expected: impl Into<String>) {
+    pub fn fault_with_found(&self, found: impl Into<String>, expected: impl Into<String>) {
         self.fault_at(self.path(), found, expected);
     }
 
@@ -70,7 +70,7 @@ impl<'a> JsonCursor<'a> {
             Json::Object(entries) => entries.iter().find(|(k, _)| k == key).map_or(&MISSING, |(_, v)| v),
             _ => &MISSING,
         };
-        JsonCursor { value, step: Step::Key(key), above: Some(self), faults: self.faults }
+        JsonCursor { value, step: Step::Key(key), parent: Some(self), faults: self.faults }
     }
 
     /// `Some` if the value is an object; otherwise records a fault.
@@ -89,7 +89,7 @@ impl<'a> JsonCursor<'a> {
                 .iter()
                 .map(|(k, value)| {
                     let step = Step::Key(k);
-                    (k.as_str(), JsonCursor { value, step, above: Some(self), faults: self.faults })
+                    (k.as_str(), JsonCursor { value, step, parent: Some(self), faults: self.faults })
                 })
                 .collect(),
             _ => {
@@ -105,7 +105,7 @@ impl<'a> JsonCursor<'a> {
             Json::List(items) => items
                 .iter()
                 .enumerate()
-                .map(|(i, value)| JsonCursor { value, step: Step::Index(i), above: Some(self), faults: self.faults })
+                .map(|(i, value)| JsonCursor { value, step: Step::Index(i), parent: Some(self), faults: self.faults })
                 .collect(),
             _ => {
                 self.fault(expected);
@@ -158,7 +158,7 @@ impl<'a> JsonCursor<'a> {
         read
     }
 
-    /// A whole number of 64 bits.
+    /// A whole number that fits in an `i64`. A float without a fraction counts, if it is smaller than 9e15 (`390.0`).
     pub fn integer(&self, expected: &str) -> Option<i64> {
         let read = match self.value {
             Json::Number(n) => n.as_i64().or_else(|| whole_float(n)),
@@ -171,7 +171,7 @@ impl<'a> JsonCursor<'a> {
     }
 
     /// A whole number in `range`.
-    pub fn whole(&self, range: std::ops::RangeInclusive<i64>, what: &str) -> Option<i64> {
+    pub fn integer_in(&self, range: std::ops::RangeInclusive<i64>, what: &str) -> Option<i64> {
         let read = match self.value {
             Json::Number(n) => n.as_i64().or_else(|| whole_float(n)).filter(|n| range.contains(n)),
             _ => None,
@@ -217,16 +217,16 @@ impl<'a> JsonCursor<'a> {
             Json::Object(entries) => {
                 let mut seen = std::collections::HashSet::new();
                 for (key, value) in entries {
-                    let member = JsonCursor { value, step: Step::Key(key), above: Some(self), faults: self.faults };
+                    let member = JsonCursor { value, step: Step::Key(key), parent: Some(self), faults: self.faults };
                     if !seen.insert(key.as_str()) {
-                        member.fault_found("the same key twice", "each key once");
+                        member.fault_with_found("the same key twice", "each key once");
                     }
                     member.note_repeated_keys();
                 }
             }
             Json::List(items) => {
                 for (i, value) in items.iter().enumerate() {
-                    let item = JsonCursor { value, step: Step::Index(i), above: Some(self), faults: self.faults };
+                    let item = JsonCursor { value, step: Step::Index(i), parent: Some(self), faults: self.faults };
                     item.note_repeated_keys();
                 }
             }
@@ -238,6 +238,7 @@ impl<'a> JsonCursor<'a> {
 /// Maximum length of a text such as a name, in characters. An id is shorter; see [`is_id`].
 pub const LONGEST_TEXT: usize = 1_000;
 
+/// A float without a fraction, as an integer. Beyond 2^53, about 9e15, a float no longer holds every integer exactly.
 fn whole_float(n: &serde_json::Number) -> Option<i64> {
     let value = n.as_f64()?;
     (value.fract() == 0.0 && value.abs() < 9e15).then_some(value as i64)

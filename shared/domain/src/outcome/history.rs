@@ -9,7 +9,8 @@ use super::{Changed, Correction, Decision, End, Entry, Happened, ManagerChange, 
 ///
 /// - A line is *changed* if its last place differs from the proposed one. A change that is undone leaves it *kept*.
 /// - A late *accepted* does not undo *completed* or *no show*.
-/// - The last correction by hand wins over everything from Crossmark, earlier or later.
+/// - The last correction by hand decides how the line ended, whatever was reported before or after it. If that
+///   correction was withdrawn, the reports count.
 pub fn outcome(proposed: &Proposed, entries: &[Entry]) -> Outcome {
     let mut history = History::new(proposed);
     for entry in in_order(&proposed.line_id, entries) {
@@ -39,6 +40,7 @@ struct History<'p> {
     proposed: &'p Proposed,
     outcome: Outcome,
     change: Option<ManagerChange>,
+    /// The reason of the rejection, if one was given. The outer `None` means that the line is not rejected.
     rejected: Option<Option<String>>,
     decided: bool,
     correction: Option<Correction>,
@@ -78,6 +80,7 @@ impl<'p> History<'p> {
         }
     }
 
+    /// Records a decision. `None` keeps or changes the line, `Some` rejects it.
     fn decide(&mut self, rejected: Option<Option<String>>) {
         self.rejected = rejected;
         self.decided = true;
@@ -94,9 +97,10 @@ impl<'p> History<'p> {
                 return;
             }
         };
-        // The change that took the line from the proposed person keeps its cause and its alternatives.
-        let departure = self.change.take().filter(|before| before.what != Changed::Day && what != Changed::Day);
-        let (cause, alternatives) = match departure {
+        // If an earlier change already gave the line to another person, its cause and its alternatives stay.
+        let first_person_change =
+            self.change.take().filter(|before| before.what != Changed::Day && what != Changed::Day);
+        let (cause, alternatives) = match first_person_change {
             Some(before) => (before.cause, before.alternatives),
             None => (to.cause, to.alternatives),
         };

@@ -15,7 +15,7 @@ pub static RULE: HardRule = HardRule {
     check: |schedule, scope, found| {
         for e in &scope.events {
             let Some(place) = schedule.changed_place(*e) else { continue };
-            let whole = match schedule.event(*e).kind {
+            let holds = match schedule.event(*e).kind {
                 // A posted Survey without a partner is not a finding (rulebook section 10).
                 EventType::JuicerSurvey if schedule.event(*e).partner.is_none() => schedule.judges_posted(),
                 EventType::JuicerSurvey => {
@@ -25,7 +25,7 @@ pub static RULE: HardRule = HardRule {
                 EventType::JuicerProduction => has_its_survey(schedule, *e),
                 _ => true,
             };
-            if !whole {
+            if !holds {
                 let events = std::iter::once(*e).chain(schedule.event(*e).partner);
                 found.push(Violation::new(HardName::H11, Some(place.person), Some(place.day), events));
             }

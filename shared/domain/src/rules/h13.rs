@@ -2,6 +2,9 @@
 
 use super::{HardName, HardRule, Violation, facts};
 
+/// The end of every message.
+const REASON: &str = "a full-day event leaves no room for Core, Juicer or another full-day event";
+
 /// The rule.
 pub static RULE: HardRule = HardRule {
     name: HardName::H13,
@@ -19,11 +22,11 @@ pub static RULE: HardRule = HardRule {
     words: |club, v| {
         let (who, when) = (facts::who(club, v), facts::when(club, v));
         let others = facts::others_that(club, v, |one, other| one.full_day || other.full_day);
-        format!("{who} works {others} on {when}: a full-day event stands alone")
+        format!("{who} works {others} on {when}: {REASON}")
     },
     posted_words: |club, v, _| {
         let (who, when, all) = (facts::who(club, v), facts::when(club, v), facts::all(club, v));
-        format!("{who} works {all} on {when}: a full-day event stands alone")
+        format!("{who} works {all} on {when}: {REASON}")
     },
 };
 

@@ -1,9 +1,10 @@
 //! H14: each shift block of a day serves at most `block_capacity` Core events.
 //!
 //! In a run there is one violation for each new or moved Core without a block. Its amount is the number of Core that
-//! day if all blocks are full, and 0 if blocks are free but not at the hours of the Core's employee. A Core that fits
-//! no arrival at all breaks H2 instead. In a look at what is posted (rulebook section 10) there is one violation for
-//! each block with more Core than it may serve; its amount is the number of Core in the block.
+//! day if there are more new and moved Core than free places in the blocks. Otherwise the amount is 0: places are free,
+//! but not at the hours of the Core's employee. A Core that fits no arrival at all breaks H2 instead. In a look at what
+//! is posted (rulebook section 10) there is one violation for each block with more Core than it may serve; its amount
+//! is the number of Core in the block.
 
 use super::{HardName, HardRule, Violation, facts};
 use crate::blocks;
@@ -19,7 +20,7 @@ pub static RULE: HardRule = HardRule {
     check: |schedule, scope, found| {
         for day in &scope.days {
             if schedule.judges_posted() {
-                crowded_blocks(schedule, *day, found);
+                report_overfull_blocks(schedule, *day, found);
                 continue;
             }
             let core = |e: &EventIx| schedule.event(*e).kind == EventType::Core;
@@ -27,7 +28,7 @@ pub static RULE: HardRule = HardRule {
                 continue;
             }
             let blocks = blocks::without_assignment(schedule, *day);
-            for e in blocks.without {
+            for e in blocks.unserved {
                 let person = schedule.place(e).map(|p| p.person);
                 let amount = if blocks.full { schedule.core_on(*day) } else { 0 };
                 found.push(Violation::new(HardName::H14, person, Some(*day), [e]).with_amount(amount));
@@ -38,7 +39,7 @@ pub static RULE: HardRule = HardRule {
         let (what, when, who) = (facts::what(club, v), facts::when(club, v), facts::who(club, v));
         match v.amount {
             0 => format!("no shift block is left for {what} on {when} at the hours of {who}"),
-            core => format!("all shift blocks are full on {when}: none is left for {what} ({core} Core that day)"),
+            core => format!("the shift blocks of {when} cannot serve {core} Core: none is left for {what}"),
         }
     },
     posted_words: |club, v, _| {
@@ -49,8 +50,8 @@ pub static RULE: HardRule = HardRule {
     },
 };
 
-/// The blocks of a day with more posted Core than they may serve (rulebook section 10).
-fn crowded_blocks(schedule: &Schedule, day: DayIx, found: &mut Vec<Violation>) {
+/// Records a violation for each block of a day with more posted Core than it may serve (rulebook section 10).
+fn report_overfull_blocks(schedule: &Schedule, day: DayIx, found: &mut Vec<Violation>) {
     let core = schedule.on(day).filter(|e| schedule.event(*e).kind == EventType::Core);
     let mut served: [Vec<EventIx>; blocks::ALL.len()] = Default::default();
     for e in core {
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn an_overfull_posted_block_stands_and_serves_no_other_core() {
+    fn posted_core_above_the_capacity_break_nothing_and_leave_no_place_in_their_block() {
         let club = "person A specialist
             person B specialist
             person N specialist

@@ -64,12 +64,12 @@ pub(super) fn read(at: &JsonCursor, today: Option<NaiveDate>, people: &People) -
     if let (Some(now), Some(today)) = (now, today)
         && now.date() != today
     {
-        at.at("now").fault(format!("a moment of the run's date, {today}"));
+        at.at("now").fault(format!("a time on the run's date, {today}"));
     }
     let at_lead = at.at("lead_minutes");
     let lead = match at_lead.is_null() {
         true => Some(LEAD_MINUTES),
-        false => at_lead.whole(0..=LONGEST_LEAD, "minutes").and_then(|lead| u32::try_from(lead).ok()),
+        false => at_lead.integer_in(0..=LONGEST_LEAD, "minutes").and_then(|lead| u32::try_from(lead).ok()),
     };
     let moves = at.at("moves").parsed("\"none\", \"few\" or \"any\"", Moves::named);
     let no_show = at.at("no_show").flag(false);

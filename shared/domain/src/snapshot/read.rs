@@ -215,8 +215,8 @@ const EMPLOYEE_MEMBERS: &[&str] =
 const EVENT_MEMBERS: &[&str] =
     &["ref", "name", "type", "start", "due", "estimated_minutes", "condition", "auto", "parent_ref"];
 
-/// The paths of unknown members. Only objects with optional members are searched: in them a misspelt name would go
-/// unnoticed otherwise.
+/// The paths of unknown members of the document, its settings, its call-out, its employees and its events. Most of
+/// their members are optional, so a misspelt name would otherwise go unnoticed.
 fn unread(root: &JsonCursor) -> Vec<String> {
     let mut paths = Vec::new();
     let mut look = |at: &JsonCursor, known: &[&str]| {
@@ -253,7 +253,7 @@ fn read_employees(at: &JsonCursor) -> (Vec<Employee>, People) {
         // A faulty row still counts as known, so that one mistake causes only one fault.
         if people.insert(id.to_owned(), (title.unwrap_or(JobTitle::ClubSupervisor), trained.unwrap_or(true))).is_some()
         {
-            at.at("id").fault_found("a second one", "each employee id once");
+            at.at("id").fault_with_found("a second one", "each employee id once");
             continue;
         }
         if let (Some(name), Some(job_title), Some(juicer_trained), Some(active)) = (name, title, trained, active) {
@@ -338,7 +338,7 @@ fn read_posted(at: &JsonCursor, people: &People) -> Option<Posted> {
     let block = if at_block.is_null() {
         Some(None)
     } else {
-        at_block.whole(i64::from(*BLOCKS.start())..=i64::from(*BLOCKS.end()), "a block").map(|b| Some(b as u8))
+        at_block.integer_in(i64::from(*BLOCKS.start())..=i64::from(*BLOCKS.end()), "a block").map(|b| Some(b as u8))
     };
     let scheduled_event_id = carried(&at.at("scheduled_event_id")).map(ScheduledEventId);
     Some(Posted { event: event?, employee_id: employee?, start: start?, block: block?, scheduled_event_id })
@@ -355,7 +355,7 @@ fn read_week(at: &JsonCursor) -> Option<Week> {
     let days = at.members("availability by weekday, an object like {\"mon\": true}");
     let read = days.iter().map(|(key, at)| {
         let Some(day) = Day::named(key) else {
-            at.fault_found(crate::json::quoted(key), "a weekday: mon, tue, wed, thu, fri, sat or sun");
+            at.fault_with_found(crate::json::quoted(key), "a weekday: mon, tue, wed, thu, fri, sat or sun");
             return None;
         };
         let allowance = match at.value() {

@@ -24,7 +24,8 @@ const BLOCK_CAPACITY: u32 = 1;
 
 /// A club's settings. A member that is not set has the rulebook's default.
 ///
-/// Deserializing settings never fails: a member with an invalid value gets its default and is listed in `faults`.
+/// An invalid value does not make deserializing fail: it is replaced by its default, or left out of its list, and the
+/// fault is listed in `faults`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Settings {
     /// Days from today to the first day that is planned; see [`Settings::buffer_days`].
@@ -52,8 +53,7 @@ pub struct Settings {
     /// When the club closes. Events whose start a call-out pushes back must end by then (rulebook section 9).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closing: Option<ClockTime>,
-    /// The members with an invalid value, which have their default, by path below the settings. Empty after
-    /// [`Snapshot::parse`].
+    /// The faults of invalid values, by path below the settings. Empty after [`Snapshot::parse`].
     ///
     /// [`Snapshot::parse`]: super::Snapshot::parse
     #[serde(skip)]
@@ -181,14 +181,14 @@ impl Serialize for FixedType {
 
 const TIME: &str = "a time like \"08:00\"";
 
-/// Reads settings. A member with an invalid value gets its default, and the fault is recorded.
+/// Reads settings. An invalid value is replaced by its default, or left out of its list, and the fault is recorded.
 pub(super) fn read(at: &JsonCursor) -> Settings {
     if !at.is_null() && at.object("the settings, an object").is_none() {
         return Settings::default();
     }
     let number = |key: &str, range, what: &str| {
         let at = at.at(key);
-        if at.is_null() { None } else { at.whole(range, what).map(|number| number as u32) }
+        if at.is_null() { None } else { at.integer_in(range, what).map(|number| number as u32) }
     };
     Settings {
         buffer_days: number("buffer_days", 0..=LARGEST_DAYS, "days"),
@@ -266,7 +266,7 @@ fn read_starts(at: &JsonCursor) -> Starts {
             (Some(name), Some(minute)) => starts = starts.with(name, minute),
             (None, _) => {
                 let names = StartName::ALL.map(|n| format!("{:?}", n.name())).join(", ");
-                at.fault_found(crate::json::quoted(name), format!("a start of one of {names}"));
+                at.fault_with_found(crate::json::quoted(name), format!("a start of one of {names}"));
             }
             (Some(_), None) => {}
         }

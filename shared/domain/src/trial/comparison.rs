@@ -24,7 +24,7 @@ pub struct Spot {
     #[serde(with = "moment")]
     #[schema(value_type = String)]
     pub start: NaiveDateTime,
-    /// The shift block; `null` unless the event is a Core event.
+    /// The shift block of a Core event; `null` for other events, and for a posted Core event without a recorded block.
     pub block: Option<u8>,
 }
 

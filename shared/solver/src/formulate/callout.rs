@@ -15,7 +15,8 @@ use crate::model::Sum;
 const TOLERANCE: f64 = 1e-6;
 
 impl Formulation<'_> {
-    /// Adds the choices of a released Core on its own day. They are outside of pools, because the Core keeps its block.
+    /// Adds the choices of a released Core on its own day. They are outside of pools, because the Core may keep its
+    /// block.
     pub(super) fn offer_own_day(&mut self, e: EventIx, valid: ValidDay) {
         let club = self.club;
         for person in club.person_ixs().filter(|p| club.can_work(*p, club.event(e), valid)) {
@@ -33,7 +34,7 @@ impl Formulation<'_> {
         }
     }
 
-    /// The posted Supervisor of a released Core goes, unless the Core is placed on its own day.
+    /// The posted Supervisor of a released Core leaves, unless the Core is placed on its own day.
     pub(super) fn bind_released_followers(&mut self) {
         for core in self.club.candidates() {
             let Some(day) = self.club.event(core).released().and_then(|was| was.day) else { continue };
@@ -65,7 +66,7 @@ impl Formulation<'_> {
         }
     }
 
-    /// Takes back points for the day's lead in block 1 that the model gives at a point but the checker does not. The
+    /// Takes back points for the day's lead in block 1 that the model gives in a solution but the checker does not. The
     /// model does not know who keeps a block that had more posted Core than its capacity. Returns whether there were
     /// such points.
     pub fn correct_lead_points(&mut self, values: &[f64], earned: impl Fn(DayIx) -> Terms) -> bool {
@@ -85,7 +86,7 @@ impl Formulation<'_> {
         corrected
     }
 
-    /// A sum that is 0 if the Core of a day are the same as at a point, and at least 1 otherwise.
+    /// A sum that is 0 if the Core of a day are the same as in a solution, and at least 1 otherwise.
     fn other_core(&self, day: DayIx, values: &[f64]) -> Sum {
         let mut other = Sum::default();
         let mut differs = |sum: &Sum| {
@@ -99,7 +100,9 @@ impl Formulation<'_> {
         for person in self.club.person_ixs() {
             let core = self.shifts(person, day).iter().filter(|s| s.kind == EventType::Core);
             core.for_each(|shift| differs(&Sum::from_iter([shift.col])));
-            for event in self.standing.on(person, day).iter().filter(|e| self.club.event(**e).kind == EventType::Core) {
+            for event in
+                self.posted_days.on(person, day).iter().filter(|e| self.club.event(**e).kind == EventType::Core)
+            {
                 self.goes(*event).iter().for_each(&mut differs);
             }
         }

@@ -61,7 +61,7 @@ impl Formulation<'_> {
 
     /// The Core of a day that already have a block: the posted ones, and the released ones that certainly keep theirs.
     fn core_with_blocks(&self, day: DayIx) -> Vec<PostedCore> {
-        let posted = self.club.person_ixs().flat_map(|p| self.standing.on(p, day));
+        let posted = self.club.person_ixs().flat_map(|p| self.posted_days.on(p, day));
         let core = posted.filter(|e| self.club.event(**e).kind == EventType::Core);
         let posted =
             core.filter_map(|e| Some(PostedCore { block: self.club.event(*e).posting()?.block, goes: self.goes(*e) }));
@@ -187,8 +187,9 @@ impl Formulation<'_> {
         }
     }
 
-    /// Forbids the combination of a day on which somebody has no block: these people together with these posted Core.
-    /// Combinations with more people, or more staying Core, are forbidden too.
+    /// Excludes the Core of a day on which somebody has no block: at least one of the people with a new Core must not
+    /// have it, or one of the posted Core that stay must leave. So a day with more people, or more staying Core, is
+    /// excluded too.
     pub fn cut_day(&mut self, schedule: &Schedule, day: DayIx) {
         let mut other = Sum::default();
         for e in schedule.on(day).filter(|e| schedule.event(*e).kind == EventType::Core) {

@@ -23,7 +23,7 @@ pub(super) struct PostedDays {
 impl PostedDays {
     pub fn of(club: &Club) -> PostedDays {
         let days = club.days.len();
-        let mut standing = PostedDays {
+        let mut posted = PostedDays {
             days,
             cells: vec![Vec::new(); club.people.len() * days],
             production: vec![false; days],
@@ -31,14 +31,14 @@ impl PostedDays {
         };
         for e in club.event_ixs() {
             let Some((posting, day)) = club.event(e).posting().and_then(|p| Some((p, p.day?))) else { continue };
-            standing.cells[posting.person.0 * days + day.0].push(e);
+            posted.cells[posting.person.0 * days + day.0].push(e);
             match club.event(e).kind {
-                EventType::JuicerProduction => standing.production[day.0] = true,
-                EventType::JuicerDeepClean => standing.deep_clean[day.0] = true,
+                EventType::JuicerProduction => posted.production[day.0] = true,
+                EventType::JuicerDeepClean => posted.deep_clean[day.0] = true,
                 _ => {}
             }
         }
-        standing
+        posted
     }
 
     pub fn on(&self, person: PersonIx, day: DayIx) -> &[EventIx] {
@@ -96,7 +96,7 @@ impl Formulation<'_> {
             return;
         }
         let club = self.club;
-        let posted: Vec<EventIx> = self.standing.on(person, day).to_vec();
+        let posted: Vec<EventIx> = self.posted_days.on(person, day).to_vec();
         let fills = |e: &&EventIx| club.event(**e).full_day || club.event(**e).kind.is_base();
         let mut limited = false;
         for event in posted.iter().filter(fills) {
@@ -113,7 +113,7 @@ impl Formulation<'_> {
     /// A sum for the number of base events on a person's day; `None` if one certainly stays.
     fn base_of(&self, person: PersonIx, day: DayIx) -> Option<Sum> {
         let mut base: Sum = self.shifts(person, day).iter().filter(|s| s.kind.is_base()).map(|s| s.col).collect();
-        for event in self.standing.on(person, day).iter().filter(|e| self.club.event(**e).kind.is_base()) {
+        for event in self.posted_days.on(person, day).iter().filter(|e| self.club.event(**e).kind.is_base()) {
             base.constant += 1.0;
             base.add_sum(-1.0, &self.goes(*event)?);
         }
@@ -129,12 +129,12 @@ impl Formulation<'_> {
         for shift in self.shifts(person, day).to_vec() {
             if shift.kind.is_support() {
                 let mut sum: Sum = std::iter::once(shift.col).collect();
-                sum.add_sum(-shift.most, &base);
+                sum.add_sum(-shift.upper, &base);
                 self.model.at_most(sum, 0.0);
             }
         }
         if self.club.had_base(person, day) {
-            for event in self.standing.on(person, day).to_vec() {
+            for event in self.posted_days.on(person, day).to_vec() {
                 if self.club.event(event).kind.is_support() {
                     let mut kept = base.clone();
                     if let Some(goes) = self.goes(event) {
@@ -156,7 +156,7 @@ impl Formulation<'_> {
     ) -> Count {
         let mut count = Count::default();
         for day in self.club.days_of(week) {
-            for event in self.standing.on(person, day) {
+            for event in self.posted_days.on(person, day) {
                 let amount = posted(*event);
                 if amount > 0.0 {
                     count.standing += amount;
@@ -167,11 +167,11 @@ impl Formulation<'_> {
             for shift in self.shifts(person, day) {
                 let amount = new(shift);
                 if amount > 0.0 {
-                    count.comes.push((amount, shift.col, shift.most));
+                    count.comes.push((amount, shift.col, shift.upper));
                     if shift.fills_the_day() {
                         filling = filling.max(amount);
                     } else {
-                        count.most += amount * shift.most;
+                        count.most += amount * shift.upper;
                     }
                 }
             }
@@ -247,14 +247,15 @@ impl Formulation<'_> {
         self.model.at_most(shifts, whole(limit - (count.standing - going)));
     }
 
-    /// Adds the number of a person's shifts in a week to `counts`, as a sum that is an integer at every point.
+    /// Adds to `counts` the number of a person's new base and full-day shifts in a week, minus the posted ones that
+    /// leave.
     fn count_shifts(&mut self, person: PersonIx, week: WeekIx) {
         let mut shifts = Sum::default();
         for day in self.club.days_of(week) {
             self.shifts(person, day).iter().filter(|s| s.fills_the_day()).for_each(|s| shifts.add(1.0, s.col));
             let club = self.club;
             let fills = |e: &&EventIx| club.event(**e).full_day || club.event(**e).kind.is_base();
-            let goes = self.standing.on(person, day).iter().filter(fills).filter_map(|e| self.goes(*e));
+            let goes = self.posted_days.on(person, day).iter().filter(fills).filter_map(|e| self.goes(*e));
             goes.for_each(|goes| shifts.add_sum(-1.0, &goes));
         }
         if !shifts.terms.is_empty() {
@@ -268,17 +269,17 @@ impl Formulation<'_> {
     }
 
     fn worked_as_posted(&self, person: PersonIx, week: WeekIx) -> usize {
-        self.club.days_of(week).filter(|d| !self.standing.on(person, *d).is_empty()).count()
+        self.club.days_of(week).filter(|d| !self.posted_days.on(person, *d).is_empty()).count()
     }
 
     /// Maximum minutes of six days, posted and new, because H9 forbids a seventh day.
     fn longest_week(&self, person: PersonIx, week: WeekIx) -> f64 {
         let of = |day: DayIx| {
-            let posted = self.standing.on(person, day).iter().map(|e| f64::from(self.club.event(*e).minutes));
+            let posted = self.posted_days.on(person, day).iter().map(|e| f64::from(self.club.event(*e).minutes));
             let (filling, small): (Vec<&Shift>, Vec<&Shift>) =
                 self.shifts(person, day).iter().partition(|s| s.fills_the_day());
             let longest = filling.iter().map(|s| s.minutes).max().unwrap_or(0);
-            f64::from(longest) + small.iter().map(|s| f64::from(s.minutes) * s.most).sum::<f64>() + posted.sum::<f64>()
+            f64::from(longest) + small.iter().map(|s| f64::from(s.minutes) * s.upper).sum::<f64>() + posted.sum::<f64>()
         };
         let mut days: Vec<f64> = self.club.days_of(week).map(of).collect();
         days.sort_by(f64::total_cmp);
@@ -288,7 +289,8 @@ impl Formulation<'_> {
     /// H9: a day is worked if an event stays or is added on it. It is newly worked if no event stays.
     fn limit_days(&mut self, person: PersonIx, week: WeekIx) {
         let days: Vec<DayIx> = self.club.days_of(week).collect();
-        let possible = |d: &&DayIx| !self.standing.on(person, **d).is_empty() || !self.shifts(person, **d).is_empty();
+        let possible =
+            |d: &&DayIx| !self.posted_days.on(person, **d).is_empty() || !self.shifts(person, **d).is_empty();
         if days.iter().filter(possible).count() <= h09::DAYS_A_WEEK
             || days.iter().all(|d| self.shifts(person, *d).is_empty())
         {
@@ -311,8 +313,8 @@ impl Formulation<'_> {
             let Some(stands) = self.stands(person, day) else { continue };
             for shift in self.shifts(person, day).to_vec() {
                 let mut sum: Sum = std::iter::once(shift.col).collect();
-                sum.add(-shift.most, renewed);
-                stands.iter().for_each(|s| sum.add_sum(-shift.most, s));
+                sum.add(-shift.upper, renewed);
+                stands.iter().for_each(|s| sum.add_sum(-shift.upper, s));
                 self.model.at_most(sum, 0.0);
             }
         }
@@ -321,7 +323,7 @@ impl Formulation<'_> {
     /// For each posted event of a day, a sum that is 1 if the event stays; `None` if one certainly stays.
     fn stands(&self, person: PersonIx, day: DayIx) -> Option<Vec<Sum>> {
         let stands = |e: &EventIx| Some(Sum::of(1.0).minus(&self.goes(*e)?));
-        self.standing.on(person, day).iter().map(stands).collect()
+        self.posted_days.on(person, day).iter().map(stands).collect()
     }
 
     /// A sum that is at least 1 if a person works on a day, and may be 0 otherwise.
@@ -329,8 +331,8 @@ impl Formulation<'_> {
         let Some(stands) = self.stands(person, day) else { return Sum::of(1.0) };
         let backed = !self.club.person(person).is_club_supervisor();
         let shifts = self.shifts(person, day).to_vec();
-        // A base or full-day event excludes all other ones. Support comes with a base event, unless a Club Supervisor
-        // works it.
+        // A base or full-day event excludes all others of these. Support comes with a base event, unless a Club
+        // Supervisor works it.
         let follows = |s: &Shift| s.fills_the_day() || (backed && s.kind.is_support());
         if stands.is_empty() && shifts.iter().all(follows) {
             return shifts.iter().filter(|s| s.fills_the_day()).map(|s| s.col).collect();
@@ -338,13 +340,13 @@ impl Formulation<'_> {
         // An integer is needed if one column counts several small events, because one of them alone makes it a worked
         // day.
         let alone: Vec<&Shift> = shifts.iter().filter(|s| !follows(s)).collect();
-        let col = match alone.iter().any(|s| s.most > 1.0) {
+        let col = match alone.iter().any(|s| s.upper > 1.0) {
             true => self.model.binary(0.0),
             false => self.model.continuous(0.0, 1.0),
         };
         for shift in alone {
             let mut sum: Sum = std::iter::once(shift.col).collect();
-            sum.add(-shift.most, col);
+            sum.add(-shift.upper, col);
             self.model.at_most(sum, 0.0);
         }
         let filling: Sum = shifts.iter().filter(|s| s.fills_the_day()).map(|s| s.col).collect();

@@ -34,7 +34,7 @@ impl Formulation<'_> {
     /// A sum for the posted Core of a person on a day, minus those that leave.
     fn standing_core(&self, person: PersonIx, day: DayIx) -> Sum {
         let mut sum = Sum::default();
-        for event in self.standing.on(person, day).iter().filter(|e| self.club.event(**e).kind == EventType::Core) {
+        for event in self.posted_days.on(person, day).iter().filter(|e| self.club.event(**e).kind == EventType::Core) {
             self.add_standing(&mut sum, *event);
         }
         sum
@@ -77,9 +77,9 @@ impl Formulation<'_> {
         let (lows, highs): (Vec<f64>, Vec<f64>) = ends.unzip();
         let least = |v: &[f64]| v.iter().copied().fold(f64::INFINITY, f64::min);
         let largest = |v: &[f64]| v.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let whole = |objective, lower, upper| Column { objective, lower, upper, integer: true };
-        let most = self.model.column(whole(-price, largest(&lows), largest(&highs)));
-        let fewest = self.model.column(whole(price, least(&lows), least(&highs)));
+        let integer = |objective, lower, upper| Column { objective, lower, upper, integer: true };
+        let most = self.model.column(integer(-price, largest(&lows), largest(&highs)));
+        let fewest = self.model.column(integer(price, least(&lows), least(&highs)));
         self.spreads.extend([most, fewest]);
         for sum in sums {
             let mut above = sum.clone();

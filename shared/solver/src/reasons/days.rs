@@ -35,7 +35,7 @@ pub(super) fn of_no_valid_day(club: &Club, e: EventIx) -> Vec<LostDays> {
 }
 
 /// The days on which an event may be placed now, the reason if there is only one, and what excludes the others.
-pub(super) fn left(schedule: &Schedule, e: EventIx) -> (Vec<DayIx>, OnlyDay, Vec<LostDays>) {
+pub(super) fn remaining(schedule: &Schedule, e: EventIx) -> (Vec<DayIx>, OnlyDay, Vec<LostDays>) {
     let club = schedule.club();
     let event = club.event(e);
     let partner = event.partner.filter(|_| matches!(event.kind, EventType::Supervisor | EventType::JuicerSurvey));

@@ -14,15 +14,15 @@ use super::explanation::Exchange;
 pub(super) fn nearest(schedule: &mut Schedule, head: EventIx, tried: &[(Place, Vec<Violation>)]) -> Option<Exchange> {
     let mut best: Option<Exchange> = None;
     for (place, violations) in tried {
-        for give_up in cures(schedule, *place, violations) {
+        for give_up in events_to_give_up(schedule, *place, violations) {
             let left_out = giving_up(schedule, give_up);
             let mut change = alternatives::at(schedule, head, *place);
             change.extend(left_out.iter().copied());
             // Points first: rules are checked only for an exchange that scores more than the best so far.
             let points = checker::gain(schedule, &change).score();
             if best.as_ref().is_none_or(|b| points > b.points) && checker::breaks(schedule, &change).is_empty() {
-                let along = left_out.into_iter().map(|(e, _)| e).filter(|e| *e != give_up).collect();
-                best = Some(Exchange { give_up, along, place: *place, points });
+                let also_given_up = left_out.into_iter().map(|(e, _)| e).filter(|e| *e != give_up).collect();
+                best = Some(Exchange { give_up, also_given_up, place: *place, points });
             }
         }
     }
@@ -30,10 +30,11 @@ pub(super) fn nearest(schedule: &mut Schedule, head: EventIx, tried: &[(Place, V
 }
 
 /// The events that may each remove all violations of a place if given up.
-fn cures(schedule: &Schedule, place: Place, violations: &[Violation]) -> Vec<EventIx> {
-    let mut cures: Option<Vec<EventIx>> = None;
+fn events_to_give_up(schedule: &Schedule, place: Place, violations: &[Violation]) -> Vec<EventIx> {
+    let mut common: Option<Vec<EventIx>> = None;
     for violation in violations {
-        let of_this: Vec<EventIx> = match violation.rule {
+        let for_violation: Vec<EventIx> = match violation.rule {
+            // Any Core of the day may be the one whose block is needed.
             HardName::H14 => schedule.on(place.day).filter(|e| schedule.event(*e).kind == EventType::Core).collect(),
             HardName::H3
             | HardName::H4
@@ -43,15 +44,16 @@ fn cures(schedule: &Schedule, place: Place, violations: &[Violation]) -> Vec<Eve
             | HardName::H8
             | HardName::H9
             | HardName::H13 => violation.others.clone(),
+            // To give up another event does not help against the other rules.
             _ => return Vec::new(),
         };
-        cures = Some(match cures {
-            None => of_this,
-            Some(cures) => cures.into_iter().filter(|e| of_this.contains(e)).collect(),
+        common = Some(match common {
+            None => for_violation,
+            Some(common) => common.into_iter().filter(|e| for_violation.contains(e)).collect(),
         });
     }
     let mut heads: Vec<EventIx> =
-        cures.unwrap_or_default().into_iter().map(|e| head_of_unit(schedule.club(), e)).collect();
+        common.unwrap_or_default().into_iter().map(|e| head_of_unit(schedule.club(), e)).collect();
     heads.retain(|e| match schedule.decision(*e) {
         Decision::New(_) => true,
         Decision::Stands | Decision::Moved(_) => schedule.event(*e).is_movable(),

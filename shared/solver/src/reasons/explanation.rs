@@ -39,9 +39,9 @@ named_enum! {
         NobodyAvailable = "nobody_available",
         /// Every remaining place breaks a rule.
         RuleBroken = "rule_broken",
-        /// Placing the event would lower the score.
+        /// Placing the event would lower the score or leave it the same.
         LowersScore = "lowers_score",
-        /// Placing the event would raise the score, but the run stopped at its time limit.
+        /// Placing the event would raise the score, but the search ended without it, usually at its time limit.
         TimeLimit = "time_limit",
         /// The event was posted, and is taken back because the schedule is better without it.
         DroppedForBetter = "dropped_for_better",
@@ -125,7 +125,7 @@ pub enum ObstacleKind {
     Week(WeekLimit),
     /// The day has a Juicer event of the other type (H7).
     OtherJuicer,
-    /// All shift blocks of the day are full (H14).
+    /// With this event, the day would have more Core than places in its shift blocks (H14).
     BlocksFull,
     /// No free shift block fits the hours of a person who works a Core that day (H14).
     BlockHours(PersonIx),
@@ -242,7 +242,7 @@ pub struct Exchange {
     /// The event that is given up.
     pub give_up: EventIx,
     /// The events that are given up along with `give_up`.
-    pub along: Vec<EventIx>,
+    pub also_given_up: Vec<EventIx>,
     /// The place of the event.
     pub place: Place,
     /// The change of the score, in points.

@@ -11,11 +11,11 @@ use super::explanation::{BlockedPlace, Obstacle, ObstacleKind, PlaceSearch, Unit
 
 /// Groups the violations so that each place is in one group: takes the largest group repeatedly.
 pub(super) fn of_places(club: &Club, head: EventIx, tried: &[(Place, Vec<Violation>)]) -> Vec<Obstacle> {
-    let mut left: Vec<&(Place, Vec<Violation>)> = tried.iter().collect();
+    let mut remaining: Vec<&(Place, Vec<Violation>)> = tried.iter().collect();
     let mut obstacles = Vec::new();
-    while !left.is_empty() {
+    while !remaining.is_empty() {
         let mut sizes: BTreeMap<ObstacleKind, usize> = BTreeMap::new();
-        for (place, violations) in &left {
+        for (place, violations) in &remaining {
             let mut kinds: Vec<ObstacleKind> = violations.iter().map(|v| kind_of(v, *place)).collect();
             kinds.sort_unstable();
             kinds.dedup();
@@ -24,7 +24,7 @@ pub(super) fn of_places(club: &Club, head: EventIx, tried: &[(Place, Vec<Violati
         // Among groups of the same size, the first kind wins.
         let Some((kind, _)) = sizes.into_iter().rev().max_by_key(|(_, size)| *size) else { break };
         let mut obstacle = Obstacle { kind, rules: Vec::new(), blocked: Vec::new() };
-        left.retain(|(place, violations)| {
+        remaining.retain(|(place, violations)| {
             let here: Vec<&Violation> = violations.iter().filter(|v| kind_of(v, *place) == kind).collect();
             if !here.is_empty() {
                 let mut events: Vec<EventIx> = here.iter().flat_map(|v| in_the_way(club, head, kind, v)).collect();
@@ -90,8 +90,8 @@ pub(super) fn of_absence(club: &Club, search: &PlaceSearch) -> Vec<Obstacle> {
                 (Some(away), _) => ObstacleKind::Away(away),
                 (None, Some(part)) => ObstacleKind::TooLong(part),
                 (None, None) => {
-                    let fits = |event: &Event, valid| !club.can_work(*person, event, valid);
-                    ObstacleKind::Hours(part_of(event, survey, *day, &fits).unwrap_or(UnitPart::Itself))
+                    let misfits = |event: &Event, valid| !club.can_work(*person, event, valid);
+                    ObstacleKind::Hours(part_of(event, survey, *day, &misfits).unwrap_or(UnitPart::Itself))
                 }
             };
             groups.entry(kind).or_default().push(BlockedPlace { place, events: Vec::new() });

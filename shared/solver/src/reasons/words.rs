@@ -136,7 +136,7 @@ fn obstacle(club: &Club, x: &Explanation, obstacle: &Obstacle) -> String {
             let what = if events.len() == 1 { titles(club, &events) } else { kinds(club, &events) };
             format!("{what} is there {}, and a Deep Clean never shares a day with a Production", on_days())
         }
-        ObstacleKind::BlocksFull => format!("all eight shift blocks are full {}", on_days()),
+        ObstacleKind::BlocksFull => format!("the eight shift blocks cannot serve one more Core {}", on_days()),
         ObstacleKind::BlockHours(person) => {
             let own = obstacle.places().all(|place| place.person == person);
             let name = &club.person(person).short_name;
@@ -314,7 +314,7 @@ fn costs(terms: &Terms) -> impl Iterator<Item = (&'static str, String, f64)> {
 /// The cheapest exchange, as a second sentence.
 fn exchange(club: &Club, of: EventIx, exchange: &Exchange) -> String {
     let (event, other) = (club.event(of), club.event(exchange.give_up));
-    let along: Vec<String> = exchange.along.iter().map(|e| format!("its {}", club.event(*e).kind)).collect();
+    let along: Vec<String> = exchange.also_given_up.iter().map(|e| format!("its {}", club.event(*e).kind)).collect();
     let what = joined(&std::iter::once(other.title()).chain(along).collect::<Vec<_>>(), "and");
     let due = match days_between(event.due, other.due) {
         0 => "due the same day".into(),

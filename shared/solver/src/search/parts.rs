@@ -1,43 +1,44 @@
-//! Splits a model whose relaxation is far from its best point (branch and bound on counts).
+//! Splits a model whose relaxation is far from its optimum (branch and bound on counts).
 //!
-//! If people's hours are short, the relaxation gives them fractions of shifts: 5.6 shifts in a week leave time for
-//! small events that neither 5 nor 6 shifts leave. Each fraction gains a part of an event, and an event earns a
-//! thousand points, so a narrow window does not contain the best point. But the number of a person's shifts in a week is
-//! an integer. Branching on fractional counts (at most 5, or at least 6) takes a few dozen relaxations. After that few
-//! parts can contain a better point, and their relaxations are tight. Such a part is then solved within the window that
-//! decides it.
+//! If people have too few hours, the relaxation gives a person 5.6 shifts in a week, for example, and fills the
+//! remaining hours with small events. With 6 shifts there is no time for the small events; with 5, a part of a shift is
+//! lost. Each fraction gains a part of an event, and an event earns a thousand points, so a narrow window does not
+//! contain the optimum. But the number of a person's shifts in a week is an integer. Branching on fractional counts (at
+//! most 5, or at least 6) takes a few dozen relaxations. After that few parts can contain a solution that is better
+//! than the best one found (the incumbent), and their relaxations are tight. Such a part is then solved within a window
+//! that reaches down to the incumbent.
 
 use std::time::{Duration, Instant};
 
-use super::{FIRST_WINDOW, INTEGRALITY_TOLERANCE, Point, WINDOW_FACTOR, fixed, improve};
-use crate::engine::{self, EngineError, Limits, Relaxation, RelaxationOutcome, Relaxed};
+use super::{FIRST_WINDOW, INTEGRALITY_TOLERANCE, Solution, WINDOW_FACTOR, fixed, improve};
+use crate::engine::{self, EngineError, Limits, Relaxation, RelaxationOutcome, RelaxedSolution};
 use crate::model::{Col, Column, Model, Sum};
 
 /// The first split must lower the bound by at least this, in points, to be worthwhile.
 const LEAST_GAIN: f64 = 50.0;
-/// With more fractional counts than this, branching hardly lowers the bound.
+/// With more fractional counts than this, branching hardly lowers the bound, so the root is not split.
 const MOST_FRACTIONS: usize = 12;
-/// Number of counts that are compared before the first split (strong branching).
-const COMPARED_FIRST: usize = 2;
-/// Number of counts that are compared before each later split.
-const COMPARED: usize = 4;
+/// Maximum number of counts that are compared before the split at the root (strong branching).
+const ROOT_CANDIDATES: usize = 2;
+/// Maximum number of counts that are compared before each later split.
+const CANDIDATES: usize = 4;
 /// A part whose relaxation is within this many points of the incumbent is solved as a MIP instead of being split.
 const SOLVE_DISTANCE: f64 = 100.0;
-/// Range of a branch's gain in points when candidates are compared; an infeasible branch counts as the maximum.
-const GAINS: (f64, f64) = (0.001, 10_000.0);
-/// Maximum number of splits. After that the search continues with the model as a whole.
+/// Range to which the decrease of a child's bound is clamped, in points, when candidates are compared.
+const DECREASES: (f64, f64) = (0.001, 10_000.0);
+/// Maximum number of splits after the one at the root. Then the search continues with the model as a whole.
 const MOST_SPLITS: usize = 60;
-/// Maximum number of parts that are solved. After that the search continues with the model as a whole.
+/// Maximum number of parts that are solved. Then the search continues with the model as a whole.
 const MOST_SOLVED: usize = 15;
 
-/// A part of the model.
+/// A part of the model: a node of the branch and bound.
 struct Part {
-    /// Upper bound for the points of the part.
+    /// Upper bound on the objective of every solution in the part.
     bound: f64,
     /// The range of each count in this part.
     ranges: Vec<(f64, f64)>,
-    relaxed: Relaxed,
-    /// The window in which the part has been solved, if it has been.
+    relaxed: RelaxedSolution,
+    /// The last window within which the part was solved; `None` if it has not been solved.
     window: Option<f64>,
 }
 
@@ -53,19 +54,20 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// The whole model as one part, with its solved LP relaxation. `None` if every count is an integer in it.
+    /// The whole model as one part, with its solved LP relaxation. `None` if every count is an integer in the
+    /// relaxation.
     ///
     /// # Errors
-    /// The engine refused the columns of the counts.
+    /// The engine refused the columns or rows of the counts, or has failed before.
     pub fn new(
         model: &Model,
         counts: &[Sum],
         mut relaxation: Relaxation,
-        relaxed: &Relaxed,
+        relaxed: &RelaxedSolution,
         (deadline, gap): (Instant, f64),
     ) -> Result<Option<Parts>, EngineError> {
         let values: Vec<f64> = counts.iter().map(|count| count.at(&relaxed.values)).collect();
-        if values.iter().all(|value| is_whole(*value)) {
+        if values.iter().all(|value| is_integer(*value)) {
             return Ok(None);
         }
         let mut model = model.clone();
@@ -84,36 +86,36 @@ impl Parts {
         relaxed.reduced_costs.extend(values.iter().map(|_| 0.0));
         relaxed.values.extend(values);
         let counts = (columns..model.columns.len()).map(Col).collect();
-        let whole = Part { bound: relaxed.objective, ranges, relaxed, window: None };
-        Ok(Some(Parts { model, counts, relaxation, open: vec![whole], deadline, gap }))
+        let root = Part { bound: relaxed.objective, ranges, relaxed, window: None };
+        Ok(Some(Parts { model, counts, relaxation, open: vec![root], deadline, gap }))
     }
 
-    /// Branches once at the root if that lowers the bound by `LEAST_GAIN`. Otherwise returns false and leaves the model
-    /// unchanged.
+    /// Branches once at the root if at most `MOST_FRACTIONS` counts are fractional and branching lowers the bound by at
+    /// least `LEAST_GAIN`. Otherwise returns false and leaves the model in one part.
     ///
     /// # Errors
     /// The engine failed.
     pub fn split_root(&mut self) -> Result<bool, EngineError> {
-        let Some(whole) = self.open.pop() else { return Ok(false) };
-        let fractions = self.fractions(&whole);
+        let Some(root) = self.open.pop() else { return Ok(false) };
+        let fractions = self.fractions(&root);
         if fractions.len() <= MOST_FRACTIONS {
-            let halves = self.split(&whole, fractions.iter().take(COMPARED_FIRST), f64::NEG_INFINITY)?;
-            let highest = halves.iter().map(|half| half.bound).fold(f64::NEG_INFINITY, f64::max);
-            if highest.is_finite() && highest <= whole.bound - LEAST_GAIN {
-                self.open = halves;
+            let children = self.split(&root, fractions.iter().take(ROOT_CANDIDATES), f64::NEG_INFINITY)?;
+            let highest = children.iter().map(|child| child.bound).fold(f64::NEG_INFINITY, f64::max);
+            if highest.is_finite() && highest <= root.bound - LEAST_GAIN {
+                self.open = children;
                 return Ok(true);
             }
         }
-        self.open.push(whole);
+        self.open.push(root);
         Ok(false)
     }
 
-    /// Improves the best point by points of the parts, and returns a bound for all points. The bound may be above the
-    /// best point if the time limit or a limit on branching ended the search.
+    /// Improves the incumbent with solutions of the parts, and returns a bound on all solutions. The bound may exceed
+    /// the incumbent by more than the gap if the time limit or a limit on branching ended the search.
     ///
     /// # Errors
     /// The engine failed.
-    pub fn search(mut self, best: &mut Option<Point>) -> Result<f64, EngineError> {
+    pub fn search(mut self, best: &mut Option<Solution>) -> Result<f64, EngineError> {
         let (mut splits, mut solved) = (0, 0);
         loop {
             let incumbent = best.as_ref().map_or(f64::NEG_INFINITY, |best| best.objective);
@@ -129,14 +131,14 @@ impl Parts {
             let fractions = self.fractions(&part);
             if !fractions.is_empty() && part.relaxed.objective - incumbent > SOLVE_DISTANCE {
                 splits += 1;
-                let halves = self.split(&part, fractions.iter().take(COMPARED), incumbent)?;
-                let stalls = halves.iter().any(|half| half.bound > part.bound - FIRST_WINDOW);
+                let children = self.split(&part, fractions.iter().take(CANDIDATES), incumbent)?;
+                let stalls = children.iter().any(|child| child.bound > part.bound - FIRST_WINDOW);
                 if best.is_some() || part.window.is_some() || !stalls {
-                    self.open.extend(halves);
+                    self.open.extend(children);
                     continue;
                 }
-                // Without an incumbent, and if the split hardly lowers the bound, the part is solved: a first point
-                // decides how much splitting is worthwhile.
+                // There is no incumbent yet, and the split hardly lowers the bound. So the part is solved instead: only
+                // an incumbent shows which parts can be left out.
             }
             solved += 1;
             let part = self.solve(part, best)?;
@@ -148,71 +150,73 @@ impl Parts {
     fn fractions(&self, part: &Part) -> Vec<usize> {
         let value = |i: &usize| part.relaxed.values[self.counts[*i].0];
         let off = |i: &usize| (value(i) - value(i).round()).abs();
-        let mut fractions: Vec<usize> = (0..self.counts.len()).filter(|i| !is_whole(value(i))).collect();
+        let mut fractions: Vec<usize> = (0..self.counts.len()).filter(|i| !is_integer(value(i))).collect();
         fractions.sort_by(|a, b| off(b).total_cmp(&off(a)));
         fractions
     }
 
-    /// The two halves of a part, split by the count that lowers their bounds most. Gains beyond the incumbent's objective
-    /// do not count. A half without a feasible point is left out.
+    /// The children of a part, for that one of `counts` that lowers their bounds most (the product of both decreases).
+    /// A decrease beyond the incumbent's objective does not count. A child without a feasible solution counts as the
+    /// largest decrease and is left out.
     fn split<'i>(
         &mut self,
         part: &Part,
         counts: impl Iterator<Item = &'i usize>,
         incumbent: f64,
     ) -> Result<Vec<Part>, EngineError> {
-        let (least, most) = (GAINS.0, (part.relaxed.objective - incumbent).clamp(GAINS.0, GAINS.1));
-        let (mut largest, mut chosen) = (f64::NEG_INFINITY, Vec::new());
+        let (least, most) = (DECREASES.0, (part.relaxed.objective - incumbent).clamp(DECREASES.0, DECREASES.1));
+        let (mut best_score, mut chosen) = (f64::NEG_INFINITY, Vec::new());
         for count in counts {
             let value = part.relaxed.values[self.counts[*count].0];
             let (lower, upper) = part.ranges[*count];
-            let (mut gain, mut halves) = (1.0, Vec::new());
+            let (mut score, mut children) = (1.0, Vec::new());
             for range in [(lower, value.floor()), (value.ceil(), upper)] {
                 let mut ranges = part.ranges.clone();
                 ranges[*count] = range;
-                let half = self.part(part, ranges)?;
-                let below = half.as_ref().map_or(most, |half| part.relaxed.objective - half.relaxed.objective);
-                gain *= below.clamp(least, most);
-                halves.extend(half);
+                let child = self.part(part, ranges)?;
+                let decrease = child.as_ref().map_or(most, |child| part.relaxed.objective - child.relaxed.objective);
+                score *= decrease.clamp(least, most);
+                children.extend(child);
             }
-            if gain > largest {
-                (largest, chosen) = (gain, halves);
+            if score > best_score {
+                (best_score, chosen) = (score, children);
             }
         }
         Ok(chosen)
     }
 
-    /// The part with these ranges; `None` if it has no feasible point.
-    fn part(&mut self, of: &Part, ranges: Vec<(f64, f64)>) -> Result<Option<Part>, EngineError> {
+    /// The part of `parent` with these ranges; `None` if it has no feasible solution.
+    fn part(&mut self, parent: &Part, ranges: Vec<(f64, f64)>) -> Result<Option<Part>, EngineError> {
         let columns: Vec<_> = self.counts.iter().copied().zip(ranges.iter().copied()).collect();
         Ok(match self.relaxation.solve(columns)? {
             RelaxationOutcome::Solved(relaxed) => {
-                Some(Part { bound: relaxed.objective.min(of.bound), ranges, relaxed, window: None })
+                Some(Part { bound: relaxed.objective.min(parent.bound), ranges, relaxed, window: None })
             }
             RelaxationOutcome::Infeasible => None,
-            // The bound of the larger part also holds for this one.
+            // The parent's bound also holds for this part.
             RelaxationOutcome::Stopped => {
-                Some(Part { bound: of.bound, ranges, relaxed: of.relaxed.clone(), window: None })
+                Some(Part { bound: parent.bound, ranges, relaxed: parent.relaxed.clone(), window: None })
             }
         })
     }
 
-    /// Solves a part within the window that decides it, or without an incumbent within a window that is likely to
-    /// contain a point. Returns the part with its new bound.
-    fn solve(&self, part: Part, best: &mut Option<Point>) -> Result<Part, EngineError> {
+    /// Solves a part within a window, and returns it with its new bound. With an incumbent, the window reaches down to
+    /// the incumbent's objective, so the result decides the part. Without one, the window is a guess that grows with
+    /// each attempt.
+    fn solve(&self, part: Part, best: &mut Option<Solution>) -> Result<Part, EngineError> {
         let window = match (best.as_ref(), part.window) {
             (Some(best), _) => part.relaxed.objective - best.objective,
             (None, Some(before)) => before * WINDOW_FACTOR,
             (None, None) if self.fractions(&part).is_empty() => FIRST_WINDOW * WINDOW_FACTOR,
             (None, None) => FIRST_WINDOW,
         };
-        let mut within = self.model.clone();
+        let mut restricted = self.model.clone();
         for (col, (lower, upper)) in self.counts.iter().zip(&part.ranges) {
-            (within.columns[col.0].lower, within.columns[col.0].upper) = (*lower, *upper);
+            (restricted.columns[col.0].lower, restricted.columns[col.0].upper) = (*lower, *upper);
         }
-        within.columns = fixed(&within, &part.relaxed, window);
+        restricted.columns = fixed(&restricted, &part.relaxed, window);
         let time = self.deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
-        let found = engine::solve(&within, &Limits { time, gap: self.gap })?;
+        let found = engine::solve(&restricted, &Limits { time, gap: self.gap })?;
         if let Some(mut values) = found.values {
             values.truncate(values.len() - self.counts.len());
             improve(best, &self.model, values);
@@ -222,6 +226,6 @@ impl Parts {
     }
 }
 
-fn is_whole(value: f64) -> bool {
+fn is_integer(value: f64) -> bool {
     (value - value.round()).abs() <= INTEGRALITY_TOLERANCE
 }

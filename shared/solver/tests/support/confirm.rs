@@ -155,7 +155,7 @@ fn confirm_facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, conte
 /// The decisions of an exchange.
 pub fn exchanged(club: &Club, head: EventIx, exchange: &Exchange) -> Vec<(EventIx, Decision)> {
     let out = |e: EventIx| if club.event(e).posting().is_some() { Decision::Dropped } else { Decision::Open };
-    let away = std::iter::once(exchange.give_up).chain(exchange.along.iter().copied()).map(|e| (e, out(e)));
+    let away = std::iter::once(exchange.give_up).chain(exchange.also_given_up.iter().copied()).map(|e| (e, out(e)));
     placing(club, head, exchange.place).into_iter().chain(away).collect()
 }
 

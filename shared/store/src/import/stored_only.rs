@@ -61,7 +61,7 @@ fn check_members(root: &JsonCursor) {
 
 fn number(at: &JsonCursor) {
     if !at.is_null() {
-        _ = at.whole(0..=LARGEST_NUMBER as i64, "a number of Crossmark's, or null");
+        _ = at.integer_in(0..=LARGEST_NUMBER as i64, "a number of Crossmark's, or null");
     }
 }
 

@@ -226,7 +226,8 @@ fn schedules(kind: WayOutKind, touches: Vec<HypotheticalPosting>) -> Candidate {
     Candidate { kind, edit: WayOutEdit::Schedules(touches) }
 }
 
-/// Sets the final kind of each change, and removes changes without effect and repeated changes.
+/// Sets the final kind of each change, and removes repeated changes, changes without effect and those that cannot
+/// remove the finding ([`may_help`]).
 pub(super) fn distinct(evaluator: &Evaluator, aims: &Aims, found: Vec<Candidate>) -> Vec<Candidate> {
     let mut tidied: Vec<Candidate> = Vec::with_capacity(found.len());
     let mut seen = std::collections::HashSet::new();

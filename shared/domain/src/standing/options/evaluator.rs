@@ -219,8 +219,8 @@ impl<'a> Evaluator<'a> {
         Some(PlaceAndStart { person, start: at_minute(date, minute), block: None })
     }
 
-    /// Returns the same postings. Each Core that changes its day gets the start and the block that section 6 gives it if all of
-    /// these postings are made together.
+    /// Returns the same postings. Each Core that changes its day gets the start and the block that section 6 gives it
+    /// if all of these postings are made together.
     pub fn with_new_blocks(&mut self, mut touches: Vec<HypotheticalPosting>) -> Vec<HypotheticalPosting> {
         let Some(decisions) = self.decisions(&touches) else { return touches };
         let was: Vec<_> = decisions.iter().map(|(e, decision)| (*e, self.schedule.decide(*e, *decision))).collect();

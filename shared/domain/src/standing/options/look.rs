@@ -46,7 +46,8 @@ pub(super) struct Look {
 }
 
 impl Look {
-    /// The look over every week from today's to the one of `last`.
+    /// The look over every week from today's week to the week of `last`, or of the last posted schedule if that is
+    /// later.
     pub fn new(snapshot: &Snapshot, outside: &Outside, gone: Gone, last: NaiveDate) -> Look {
         let is_not_posted = |posted: &Posted| gone == Gone::NotPosted && is_gone(posted, snapshot.today, outside);
         Look { club: Club::standing_until(snapshot, is_not_posted, last), outside: outside.clone(), gone }
