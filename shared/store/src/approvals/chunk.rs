@@ -36,7 +36,7 @@ const MOST_LINES: usize = (MOST_ACTIONS - BESIDE) / OF_A_LINE;
 struct ChunkItems {
     found: HashMap<Key, Attributes>,
     posted: HashMap<EventRef, Stored<Posted>>,
-    /// The lines of other runs that claim one of the events and are not in flight.
+    /// The lines of other runs that claim one of the events, if they were not in flight when the event was read.
     old_lines: HashMap<LineKey, Stored<Line>>,
 }
 
@@ -268,7 +268,8 @@ impl Club<'_> {
     }
 }
 
-/// The end of the chunk that begins at `from`: the end of a group, unless a single group is larger than a chunk.
+/// The end of the lines that are read for the chunk that begins at `from`: the end of a group, unless a single group is
+/// larger than a chunk. The transaction may have no room for the last of them.
 fn chunk_end(lines: &[Chosen], from: usize) -> usize {
     let most = (from + MOST_LINES).min(lines.len());
     if most == lines.len() {

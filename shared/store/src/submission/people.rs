@@ -24,7 +24,8 @@ const OF_A_LINE: usize = 5;
 pub struct Retried {
     /// The lines that are approved again.
     pub retried: Vec<Stored<Line>>,
-    /// The lines that were not retried, with the reasons: they changed since they were checked, or their event is held.
+    /// The lines that were not retried, with the reasons: they are gone or changed since they were checked, or their
+    /// event is held.
     pub left_alone: Vec<(LineKey, LineError)>,
     /// The lines that must be checked again first, because the plan has changed since their check.
     pub unchecked: Vec<LineKey>,
