@@ -1,4 +1,5 @@
-//! Facts that people maintain by hand: people, when they work, calendar, rotations, settings, corrected events.
+//! Facts that people maintain by hand: people, when they work, calendar, rotations, settings, corrected events,
+//! switches of learned affinity.
 //!
 //! Each change is one transaction: the document, conditioned on what was read, and an audit entry with the values
 //! before and after. A change can therefore be undone as long as the fact is as that change left it.
