@@ -2,9 +2,9 @@
 //! item of the club, including keys and archived documents.
 //!
 //! The first transaction renames the person's own document while nobody holds the run lease, so that no later run reads
-//! the name. Then passes over all partitions repeat until one pass finds nothing. Every change is conditioned on what
-//! was read. The erasure can be interrupted anywhere, because its record has the progress. That record still has the
-//! person's name, so it is deleted last.
+//! the name. Then passes over all partitions repeat until one pass finds nothing. Every change of an item is
+//! conditioned on what was read. The erasure can be interrupted anywhere, because its record has the progress. That
+//! record still has the person's name, so it is deleted last.
 //!
 //! Trials and drafts need no lease. A trial or draft that read the name before the erasure and is stored after the last
 //! pass keeps the name until it expires, within two days.
@@ -59,7 +59,8 @@ pub struct Erasure {
     pub employee_id: EmployeeId,
     /// The name of that person.
     name: String,
-    /// The person's first name, if nobody else in the club has it and it cannot be confused with a date.
+    /// The person's first name, if it has more than one letter, nobody else in the club has it, and it cannot be
+    /// confused with a date.
     first_name: Option<String>,
     /// The person's number at Crossmark.
     rep_id: Option<u64>,
@@ -100,7 +101,7 @@ pub enum ErasureError {
     /// The erasure of somebody else is under way.
     #[error("the erasure of somebody else is under way")]
     OtherUnderWay,
-    /// A run is in progress, which may have read the person's name.
+    /// A run holds the club's lease, and may have read the person's name.
     #[error("run {run} is working on the club")]
     RunAtWork {
         /// The run.
@@ -154,8 +155,8 @@ impl Club<'_> {
         self.single().await
     }
 
-    /// Begins the erasure of a person, or returns the one that is under way. From here on, the club's list of people
-    /// has the pseudonym. The caller must have checked that the person does not work here any more and has no open
+    /// Begins the erasure of a person, or returns the one that is under way. Afterwards the club's list of people has
+    /// the pseudonym. The caller must have checked that the person does not work here any more and has no open
     /// lines or schedules.
     ///
     /// # Errors
