@@ -136,11 +136,11 @@ const PARTS: [Part<'static>; 20] = [
     Part::Replies,
 ];
 /// The step for the archive and the lines of runs.
-const OF_RUNS: usize = PARTS.len();
+const STEP_OF_RUNS: usize = PARTS.len();
 /// The step for the lines of trials.
-const OF_TRIALS: usize = OF_RUNS + 1;
+const STEP_OF_TRIALS: usize = STEP_OF_RUNS + 1;
 /// Number of steps of a pass.
-const STEPS: usize = OF_TRIALS + 1;
+const STEPS: usize = STEP_OF_TRIALS + 1;
 /// First names that are replaced only together with the last name, because dates in messages contain the same words.
 const IN_DATES: [&str; 5] = ["Jan", "April", "May", "June", "August"];
 /// Number of items that are read at a time.
@@ -224,8 +224,8 @@ impl Club<'_> {
                 (erasure.step, erasure.after, erasure.changed_in_pass) = (0, None, 0);
             }
             let (changed, after) = match erasure.step {
-                OF_RUNS => self.redact_run(&redactor, erasure.after.as_deref(), now).await?,
-                OF_TRIALS => self.redact_trial(&redactor, erasure.after.as_deref()).await?,
+                STEP_OF_RUNS => self.redact_run(&redactor, erasure.after.as_deref(), now).await?,
+                STEP_OF_TRIALS => self.redact_trial(&redactor, erasure.after.as_deref()).await?,
                 step => self.redact_page(&redactor, &PARTS[step], erasure.after.as_deref()).await?,
             };
             erasure.changed_in_pass += changed;

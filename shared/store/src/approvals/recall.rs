@@ -11,9 +11,9 @@ use crate::states::{LineAction, LineStatus, RunState, RunStatus};
 use crate::table::Club;
 
 /// Actions of a chunk besides its lines: `plan_version`.
-const BESIDE: usize = 1;
+const ACTIONS_BESIDE: usize = 1;
 /// Actions of a line: the line, its event, its audit entry, and the tally of its run.
-const OF_A_LINE: usize = 4;
+const ACTIONS_OF_A_LINE: usize = 4;
 
 /// The result of a recall.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Club<'_> {
     /// the result; missing lines and lines that nobody has decided on are not.
     pub async fn recall(&self, lines: &[LineKey], because: &Because) -> Result<Recalled, LineError> {
         let mut recalled = Recalled::default();
-        for some in lines.chunks((MOST_ACTIONS - BESIDE) / OF_A_LINE) {
+        for some in lines.chunks((MOST_ACTIONS - ACTIONS_BESIDE) / ACTIONS_OF_A_LINE) {
             let mut attempts = self.attempts();
             loop {
                 attempts.begin().await?;

@@ -130,9 +130,9 @@ pub(crate) fn changed(line: &Line, cause: Cause, reasons: Option<&Reasons>) -> O
     Some(LineNote::of(line, Some(Happened::Changed { employee_id, date, cause, alternatives })))
 }
 
-/// The note of the approval of a line; `of` is the number of lines in the approval.
-pub(crate) fn approved(line: &Line, of: usize) -> LineNote {
-    let approval = if of == 1 { Approval::Alone } else { Approval::InBulk };
+/// The note of the approval of a line; `lines` is the number of lines in the approval.
+pub(crate) fn approved(line: &Line, lines: usize) -> LineNote {
+    let approval = if lines == 1 { Approval::Alone } else { Approval::InBulk };
     LineNote::of(line, Some(Happened::Approved { approval }))
 }
 
