@@ -51,10 +51,11 @@ impl CrossmarkClub {
         }
     }
 
-    /// Takes a schedule back ("Take back, move" in the API description), unless `send_by` has passed when its turn comes.
+    /// Takes a schedule back ("Take back, move" in the API description), unless `send_by` has passed when its turn
+    /// comes.
     ///
-    /// If the session has ended, the call is repeated once after a new login. A refusal of the repeated call does not
-    /// prove that the first call had no effect, so the outcome is unknown then.
+    /// If the answer shows that the session had ended, the call is repeated once after a new login. A refusal of the
+    /// repeated call does not prove that the first call had no effect, so the outcome is unknown then.
     /// [`Readings::delete`](crate::Readings::delete) decides it.
     pub async fn delete(&self, id: ScheduledEventId, send_by: DateTime<Utc>) -> DeleteOutcome {
         let fields = vec![("id", id.to_string())];

@@ -1,8 +1,8 @@
 //! The client of the Crossmark API: it logs in, reads events and people, schedules, takes schedules back, and reads
 //! back the effect of a call whose answer was lost.
 //!
-//! The API has no idempotency key and does not detect duplicates. So the client sends a schedule call at most once, and its
-//! outcome ([`ScheduleOutcome`]) says only what is certain. The client may repeat every other call.
+//! The API has no idempotency key and does not detect duplicates. So the client sends a schedule call at most once, and
+//! its outcome ([`ScheduleOutcome`]) says only what is certain. The client may repeat every other call.
 //!
 //! This crate must never store anything, read the system's clock, or log credentials, cookies, bodies or names.
 //!

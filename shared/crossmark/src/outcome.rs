@@ -15,8 +15,8 @@ pub enum ScheduleOutcome {
         /// The scheduled event, needed to take it back.
         id: ScheduledEventId,
     },
-    /// Crossmark refused the schedule: the answer had an `ok` other than 1. Also for a start that does not exist because
-    /// the clocks skip it; then nothing was sent.
+    /// Crossmark refused the schedule: the answer had an `ok` other than 1. Also for a start that does not exist
+    /// because the clocks skip it; then nothing was sent.
     Refused {
         /// Crossmark's explanation, or why nothing was sent.
         words: String,
@@ -108,7 +108,7 @@ pub enum Doubt {
     TooLong,
     /// A delete was repeated after a new login and then refused, perhaps because the first call had taken the schedule
     /// back.
-    #[error("Crossmark had signed us out, and no longer knew the schedule when asked again")]
+    #[error("Crossmark had signed us out, and refused to take the schedule back when asked again")]
     RefusedWhenRepeated,
 }
 
@@ -149,7 +149,7 @@ impl LoginError {
     }
 }
 
-/// Why a read failed after its retries.
+/// Why a read failed. A temporary failure was retried before, unless Crossmark asked for too long a wait.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// No connection could be made.

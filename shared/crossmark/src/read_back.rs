@@ -47,7 +47,7 @@ pub enum DeleteReadBack {
     Gone,
     /// The schedule is still there; the call may be made again.
     StillThere,
-    /// Crossmark shows something else: a person must decide.
+    /// Crossmark shows something else, or its two sources disagree: a person must decide.
     Conflict {
         /// What Crossmark shows.
         what: Conflict,

@@ -31,8 +31,8 @@ impl HttpResponse {
         self.body.trim_ascii_start().starts_with(b"<")
     }
 
-    /// Whether the answer shows that the session has ended: 401, 403, a redirect to the login, or a page instead of
-    /// JSON.
+    /// Whether the answer shows that the session has ended: 401, 403, a redirect to the login, or a successful answer
+    /// with a page instead of JSON.
     pub fn ends_session(&self) -> bool {
         match self.status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,

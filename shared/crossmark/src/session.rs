@@ -156,8 +156,8 @@ fn login(credentials: &Credentials, zone: Tz) -> ApiCall {
 }
 
 /// Classifies the answer to a login. Success: status 200 and a page about scheduling, or JSON with `redirectUrl` or
-/// `success: true`; it must also set the session cookie. Refused: 401, 403, a redirect to the login, or any other page or
-/// JSON with status 200. Busy: 429. Any other answer is a failure that says nothing about the credentials.
+/// `success: true`; it must also set the session cookie. Refused: 401, 403, a redirect to the login, or any other page
+/// or JSON with status 200. Busy: 429. Any other answer is a failure that says nothing about the credentials.
 fn judge(reply: HttpResponse) -> Result<SecretString, LoginFailure> {
     let accepted = match reply.status {
         StatusCode::TOO_MANY_REQUESTS => return Err(LoginFailure::Busy { retry_after: reply.retry_after }),

@@ -1,5 +1,5 @@
-//! One HTTP exchange with the API: it returns the whole answer, within the time and size limits, or why the answer was
-//! lost. Nothing is retried here, no redirect is followed, and no header or body is logged.
+//! One HTTP exchange with the API: it returns the whole answer, within the time and size limits, or why there is none.
+//! Nothing is retried here, no redirect is followed, and no header or body is logged.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,7 +51,7 @@ pub(crate) struct HttpResponse {
     pub body: Vec<u8>,
 }
 
-/// Why an answer was lost.
+/// Why there is no complete answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lost {
     /// No connection could be made: nothing was sent.
@@ -159,7 +159,7 @@ impl Transport {
                 let status = reply.status.as_u16();
                 tracing::debug!(call.name, status, duration_ms, "Crossmark answered {}", call.name);
             }
-            Err(lost) => tracing::debug!(call.name, ?lost, duration_ms, "Crossmark's answer to {} is lost", call.name),
+            Err(lost) => tracing::debug!(call.name, ?lost, duration_ms, "no complete answer to {}", call.name),
         }
         result
     }

@@ -26,8 +26,8 @@ impl<'a> Row<'a> {
         self.member_text(field.wire())
     }
 
-    /// The trimmed text of a member, by its name on the wire; `None` if the member is missing, empty, or neither text nor
-    /// a number.
+    /// The trimmed text of a member, by its name on the wire; `None` if the member is missing, empty, or neither text
+    /// nor a number.
     pub fn member_text(self, name: &str) -> Option<String> {
         let text = match self.0.get(name)? {
             Value::String(text) => text.trim().to_owned(),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use store::stamp::Timestamp;
 
-/// A function's source of time: the system's clock in the cloud, a controlled one in tests and drills.
+/// A function's source of time: the system's clock in the cloud. On one machine, in tests and in drills it may be a
+/// controlled one.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 

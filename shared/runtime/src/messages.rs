@@ -20,7 +20,7 @@ pub trait Message: Serialize + DeserializeOwned + Clone + Send + Sync + 'static 
     const DEAD_LETTERS: &'static str;
     /// The version in which the message was written.
     fn version(&self) -> u32;
-    /// Adds the ids of the message to the summary of the invocation.
+    /// Adds the message's club, and its run or approval if it has one, to the summary of the invocation.
     fn note(&self);
 }
 

@@ -97,7 +97,7 @@ impl<M: Message> Queue<M> {
     }
 
     /// Sends a raw message body: to deliver a message again later, or to move it to the dead-letter queue or back. The
-    /// reason, if any, says why it is in the dead-letter queue.
+    /// reason, if any, says why it is in the dead-letter queue. A delay above 15 minutes is shortened to 15 minutes.
     ///
     /// # Errors
     /// [`Unsent`] if the service did not accept it.

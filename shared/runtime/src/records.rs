@@ -24,11 +24,11 @@ pub enum Outcome {
     Done,
     /// The record must be processed again later. A new message is sent, so that the receive count starts at 0 again.
     Again {
-        /// The delay.
+        /// The delay; one above 15 minutes is shortened to 15 minutes.
         after: Duration,
     },
-    /// A temporary failure. The queue delivers the message again, and moves it to the dead-letter queue after 5
-    /// receives.
+    /// A temporary failure. The queue delivers the message again; after 5 receives it moves the message to the
+    /// dead-letter queue instead.
     Failed {
         /// The cause, for the log.
         why: String,

@@ -41,8 +41,8 @@ pub fn start() {
     let _ = logs.with_writer(lines).with_env_filter(filter("info")).try_init();
 }
 
-/// The filter of `RUST_LOG`, or `usual` if it is not set. A global level below `info` does not apply to libraries that
-/// log what they transfer.
+/// The filter of `RUST_LOG`, or `usual` if it is not set. A global level that logs more than `info` does not apply to
+/// libraries that log what they transfer.
 pub fn filter(usual: &str) -> EnvFilter {
     let asked = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|asked| !asked.is_empty());
     let asked = asked.unwrap_or_else(|| usual.to_owned());
@@ -51,7 +51,7 @@ pub fn filter(usual: &str) -> EnvFilter {
     EnvFilter::try_new(all).unwrap_or_else(|_| EnvFilter::new(usual))
 }
 
-/// Whether the requested filter is at most `info` for all targets, so that libraries need no directive.
+/// Whether the requested filter logs no more than `info` of any target, so that libraries need no directive.
 fn quieter(asked: &str) -> bool {
     let mut levels = asked.split(',').map(|directive| directive.rsplit('=').next().unwrap_or_default().trim());
     levels.all(|level| matches!(level.to_ascii_lowercase().as_str(), "off" | "error" | "warn" | "info"))

@@ -18,7 +18,8 @@ use crate::item::{Single, Stored};
 use crate::request::TableError;
 use crate::table::Club;
 
-/// What was learned on one night. Equal outcomes give an equal document, byte for byte.
+/// What was learned on one night. Equal outcomes, people and switches on the same date give an equal document, byte for
+/// byte.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LearnedAffinity {
     /// The club's local date of that night.

@@ -1,5 +1,5 @@
-//! The parts of a solver's answer that are stored beside the lines (rulebook sections 7 and 8): the score of a run and
-//! the reasons of a line.
+//! The parts of a solver's answer that are stored beside the lines (rulebook section 7): the score of a run and the
+//! reasons of a line.
 
 use std::collections::BTreeMap;
 
@@ -15,15 +15,16 @@ pub struct AnswerSummary {
     pub bound: Option<f64>,
     /// Number of unplaced events by the code of the reason.
     pub failures: BTreeMap<String, u32>,
-    /// How much of the plan that people last saw the answer keeps; `None` if there was no such plan.
+    /// How much of the previous placements (rulebook section 5) the answer keeps; `None` if there were none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<Kept>,
-    /// Points between score and bound.
+    /// Points between score and bound; `None` without a bound.
     pub gap: Option<f64>,
-    /// Descriptions of rows of the club that no run can use; the first 20.
+    /// Descriptions of the stored rows and settings that were left out of the snapshot, because they cannot be read or
+    /// no run can use them; the first 20.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
-    /// Total number of such rows; 0 in records from before this number existed.
+    /// Total number of these rows and settings; 0 in records from before this number existed.
     #[serde(default)]
     pub left_out_total: usize,
     /// Number of requests that were needed to read the snapshot.
@@ -32,7 +33,7 @@ pub struct AnswerSummary {
     pub model: ModelSize,
     /// Total points: the sum of `terms`.
     pub score: f64,
-    /// Why the solver stopped.
+    /// Why the run ended.
     pub status: Status,
     /// Points by soft rule; rules with 0 points are left out.
     pub terms: BTreeMap<String, f64>,

@@ -62,7 +62,7 @@ impl Chosen {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum Refusal {
-    /// The line breaks rules that it did not break when it was proposed.
+    /// The line breaks rules by now that no manager allowed it to break.
     Rules {
         /// The rules, by number.
         rules: Vec<String>,
@@ -92,7 +92,7 @@ pub enum Refusal {
         /// The other line.
         by: LineKey,
     },
-    /// The event was posted, moved or taken back since the proposal.
+    /// The event is gone, or was posted, moved or taken back since the proposal.
     EventChanged,
     /// A newer proposal has replaced this one.
     Superseded {
@@ -108,7 +108,7 @@ pub enum Refusal {
     },
 }
 
-/// One press of Approve.
+/// The record of one approval: the lines that a person approved together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
     /// The approval's id.
@@ -132,13 +132,13 @@ pub struct Approval {
     /// Whether its lines were written by hand, and so belong to no proposal that a newer one could replace.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_hand: bool,
-    /// Who recalled it, and when. After that no further line of it is approved.
+    /// Who ended it by a recall before it was finished, and when. After that no further line of it is approved.
     #[serde(default)]
     pub recalled: Option<Because>,
 }
 
 impl Approval {
-    /// An approval of these lines that may be submitted at once.
+    /// An approval of these lines, which may be submitted immediately.
     pub fn new(id: ApprovalId, proposal: ProposalKey, lines: Vec<Chosen>, because: Because) -> Approval {
         let first_attempt_at = because.at;
         Approval {

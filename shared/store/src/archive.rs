@@ -165,7 +165,7 @@ impl Club<'_> {
         Ok(packed.chunks(PIECE).enumerate().map(piece).collect())
     }
 
-    /// The archived snapshot of a run; `None` if there is none or it is past retention.
+    /// The archived snapshot of a run; `None` if there is none, it is past retention, or a piece is missing.
     ///
     /// # Errors
     /// [`TableError`] if the pieces cannot be read or decompressed.
@@ -178,7 +178,8 @@ impl Club<'_> {
         Ok(self.joined(self.query(slice).await?, now)?.map(|read| read.document))
     }
 
-    /// The archived answer of a run in canonical form; `None` if there is none or it is past retention.
+    /// The archived answer of a run in canonical form; `None` if there is none, it is past retention, or a piece is
+    /// missing.
     ///
     /// # Errors
     /// [`TableError`] if the pieces cannot be read or decompressed.

@@ -56,7 +56,7 @@ impl Club<'_> {
     /// Changes the blocks of posted events, all of them or none.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] if an event is no longer posted as the change expects, a line is submitting it, or
+    /// [`DocumentError::Stale`] if an event is no longer posted as the change expects, a line in flight claims it, or
     /// somebody else changed it concurrently; [`DocumentError::Table`] if the table cannot be read or written.
     pub async fn change_blocks(&self, wanted: &[BlockChange], because: &Because) -> Result<(), DocumentError> {
         let mut changes = Changes::new(self.id);
@@ -68,13 +68,13 @@ impl Club<'_> {
     }
 
     /// Changes blocks and rotations, all of them or none. `basis` is the
-    /// [`PlanVersion::basis`](crate::documents::PlanVersion::basis) that the caller's check of the rules saw. Refused if
-    /// the club has another basis by now, because something that the check depends on has changed.
+    /// [`PlanVersion::basis`](crate::documents::PlanVersion::basis) that the caller's check of the rules saw. Refused
+    /// if the club has another basis by now, because something that the check depends on has changed.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] if the basis differs, an event is no longer posted as its change expects, a line is
-    /// submitting it, or somebody else changed the event or the exception concurrently; [`DocumentError::Table`] if the
-    /// table cannot be read or written.
+    /// [`DocumentError::Stale`] if the basis differs, an event is no longer posted as its change expects, a line in
+    /// flight claims it, or somebody else changed the event or the exception concurrently; [`DocumentError::Table`] if
+    /// the table cannot be read or written.
     pub async fn change_own(&self, own: &OwnChanges, basis: u64, because: &Because) -> Result<(), DocumentError> {
         let mut changes = Changes::new(self.id);
         self.enter_own(&mut changes, own, basis, because).await?;

@@ -80,7 +80,8 @@ impl<'a> Changes<'a> {
         Ok(())
     }
 
-    /// Writes a mirror of another record without a condition; this transaction is conditioned on that record.
+    /// Writes a record without a condition: a mirror of another record, on which this transaction is conditioned, or a
+    /// record of which only the last write counts.
     pub fn mirror<T: Record>(&mut self, record: &T) -> Result<(), TableError> {
         self.writes.push(Write::Put(item::write(self.club, record, 1)?, WriteCondition::Nothing));
         Ok(())

@@ -33,7 +33,7 @@ pub enum ListError {
     /// The cursor is malformed, or belongs to another club or list.
     #[error("the cursor does not belong to this list")]
     ForeignCursor,
-    /// A request to the table failed.
+    /// A request to the table failed, or an item of the page cannot be read.
     #[error(transparent)]
     Table(#[from] TableError),
 }

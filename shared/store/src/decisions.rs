@@ -1,9 +1,10 @@
 //! People's decisions about an event that were not sent to Crossmark yet: a hold, a placement by hand (a wish), and
 //! refused placements.
 //!
-//! A decision belongs to the event. It is written in the transaction that changes the line, passed to the next run with
-//! the snapshot, and deleted when a person takes it back, or when Crossmark has a schedule of the event or calls it off.
-//! Each line has a copy as of its last write, so that listing lines needs no further read.
+//! A decision belongs to the event. It is written in the transaction that changes the line, and passed to the next run
+//! with the snapshot. It is deleted when a person takes it back, or when Crossmark has a schedule of the event or calls
+//! it off; a wish or refusal also expires. Each line has a copy as of its last write, so that listing lines needs no
+//! further read.
 
 use std::collections::BTreeMap;
 
@@ -72,8 +73,8 @@ pub const UNWANTED_DAYS: i64 = 7;
 const MOST_UNWANTED: usize = 20;
 /// Days after which a hold expires. No event has a window that long.
 const HELD_DAYS: i64 = 400;
-/// Any other decision expires this many days after the beginning of the wish's day, or after the last day on which the
-/// placement is unwanted.
+/// Days after which any other decision expires: for a wish, counted from the beginning of its day; for a refusal, from
+/// the end of its [`UNWANTED_DAYS`]. The item of an event expires with the last of its decisions.
 const GRACE_DAYS: i64 = 2;
 
 impl WishedPlace {
@@ -84,7 +85,7 @@ impl WishedPlace {
 }
 
 impl RefusedPlace {
-    /// Whether this is the refused place.
+    /// Whether a place is the refused one: the same person on the same day.
     pub fn is_of(&self, place: &Place) -> bool {
         self.employee_id == place.employee_id && self.date == place.start.date()
     }
@@ -203,7 +204,7 @@ pub(crate) fn read_decisions(items: Vec<Attributes>) -> (DecisionsByEvent, Vec<S
 }
 
 impl Club<'_> {
-    /// All decisions of the club that can be read, in one request.
+    /// All decisions of the club that can be read.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.

@@ -45,5 +45,5 @@ pub trait Document: Record {
     const PREFIX: &'static str;
 }
 
-/// A document whose sort key begins with its date.
+/// A document whose sort key has its date directly after the prefix.
 pub trait Dated: Document {}

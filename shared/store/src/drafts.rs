@@ -27,8 +27,8 @@ pub use effect::{BrokenRule, Effect, EffectLine, EventNamed, Spot, What};
 
 /// The time in which a draft can be confirmed.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(10);
-/// How long a draft is kept after the time to confirm it, or after its last change if that is later, so that its page can
-/// show the outcome.
+/// How long a draft is kept after the time to confirm it, or after its last change if that is later, so that its page
+/// can show the outcome.
 pub const KEPT: TimeDelta = TimeDelta::hours(24);
 /// Maximum open drafts of one person.
 pub const MOST_OPEN: usize = 20;
@@ -134,7 +134,7 @@ pub enum Status {
     Confirmed,
     /// The draft was discarded.
     Discarded,
-    /// Nobody confirmed it in time.
+    /// Nobody confirmed or discarded it in time.
     Expired,
 }
 
@@ -226,7 +226,7 @@ pub enum NotMade {
     /// The person has [`MOST_OPEN`] open drafts.
     #[error("the person has as many open drafts as allowed")]
     TooMany {
-        /// When the person may make the next one.
+        /// When the person may make the next one, unless they decide about one before.
         next_at: Timestamp,
     },
     /// A request to the table failed.

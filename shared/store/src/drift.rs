@@ -37,8 +37,8 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// The audit entry for the line of a schedule that was taken back or called out. `None` if the day of the schedule
-    /// had passed by then.
+    /// The audit entry for the line of a schedule that was taken back or called out. `None` if the line is not known,
+    /// or if the day of the schedule had passed by then.
     pub(crate) fn ended(&self, what: AfterAcceptance, because: &Because) -> Option<Entry> {
         let (line, place) = self.line.as_ref().zip(self.place.as_ref())?;
         // A club-local day ends at most one day after the UTC day.

@@ -1,5 +1,6 @@
-//! A person's changes of a line before its approval: edit, hold, reject. The decision about the event is written in the
-//! same transaction, so that the next proposal has the decision too ([`decisions`](crate::decisions)).
+//! A person's changes of a line that is not approved: edit, hold, reject. Of these, a failed line allows only the edit.
+//! The decision about the event is written in the same transaction, so that the next proposal has the decision too
+//! ([`decisions`](crate::decisions)).
 
 use std::collections::HashMap;
 
@@ -65,7 +66,7 @@ pub enum EditEffect {
 }
 
 /// A line, its event, the decisions about the event and the current proposal, read in one request. A change of the line
-/// is conditional on all of them.
+/// is conditional on the line and the current proposal, and on the event and the decisions if they change too.
 struct EditContext {
     pair: LineAndEvent,
     decisions: Option<Stored<EventDecisions>>,
@@ -249,8 +250,8 @@ impl EditContext {
         Line { decisions, ..self.pair.line.body.clone() }
     }
 
-    /// Requires that the line belongs to the current proposal. A decision about a line of an older proposal would not
-    /// reach the current one.
+    /// Requires that the line belongs to the current proposal, if there is one. A decision about a line of an older
+    /// proposal would not reach the current one.
     fn is_current(&self) -> Result<(), LineError> {
         match &self.current {
             Some(current) if current.body.proposal != self.pair.line.body.key.proposal() => {
@@ -287,7 +288,7 @@ fn edited(found: &EditContext, edit: &Edit, meaning: EditEffect, because: &Becau
         return Err(LineError::NoPlace);
     }
     let entry = if is_revert && line.place == line.original && line.state.status().is_open() {
-        // The line is where the solver placed it, so only the wish is withdrawn.
+        // The line is at its original place, so only the wish is withdrawn.
         Entry { to: DECISION_WITHDRAWN.to_owned(), ..entry_in_same_state(&line, next, because) }
     } else {
         line.transition(LineAction::Edit, LineState::UserEdited, next, because)?

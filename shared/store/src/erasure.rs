@@ -2,9 +2,9 @@
 //! item of the club, including keys and archived documents.
 //!
 //! The first transaction renames the person's own document while nobody holds the run lease, so that no later run reads
-//! the name. Then passes over all partitions repeat until one pass finds nothing. Every change is conditioned on what
-//! was read. The erasure can be interrupted anywhere, because its record has the progress. That record still has the
-//! person's name, so it is deleted last.
+//! the name. Then passes over all partitions repeat until one pass finds nothing. Every change of an item is
+//! conditioned on what was read. The erasure can be interrupted anywhere, because its record has the progress. That
+//! record still has the person's name, so it is deleted last.
 //!
 //! Trials and drafts need no lease. A trial or draft that read the name before the erasure and is stored after the last
 //! pass keeps the name until it expires, within two days.
@@ -59,7 +59,8 @@ pub struct Erasure {
     pub employee_id: EmployeeId,
     /// The name of that person.
     name: String,
-    /// The person's first name, if nobody else in the club has it and it cannot be confused with a date.
+    /// The person's first name, if it has more than one letter, nobody else in the club has it, and it cannot be
+    /// confused with a date.
     first_name: Option<String>,
     /// The person's number at Crossmark.
     rep_id: Option<u64>,
@@ -100,7 +101,7 @@ pub enum ErasureError {
     /// The erasure of somebody else is under way.
     #[error("the erasure of somebody else is under way")]
     OtherUnderWay,
-    /// A run is in progress, which may have read the person's name.
+    /// A run holds the club's lease, and may have read the person's name.
     #[error("run {run} is working on the club")]
     RunAtWork {
         /// The run.
@@ -135,11 +136,11 @@ const PARTS: [Part<'static>; 20] = [
     Part::Replies,
 ];
 /// The step for the archive and the lines of runs.
-const OF_RUNS: usize = PARTS.len();
+const STEP_OF_RUNS: usize = PARTS.len();
 /// The step for the lines of trials.
-const OF_TRIALS: usize = OF_RUNS + 1;
+const STEP_OF_TRIALS: usize = STEP_OF_RUNS + 1;
 /// Number of steps of a pass.
-const STEPS: usize = OF_TRIALS + 1;
+const STEPS: usize = STEP_OF_TRIALS + 1;
 /// First names that are replaced only together with the last name, because dates in messages contain the same words.
 const IN_DATES: [&str; 5] = ["Jan", "April", "May", "June", "August"];
 /// Number of items that are read at a time.
@@ -154,8 +155,8 @@ impl Club<'_> {
         self.single().await
     }
 
-    /// Begins the erasure of a person, or returns the one that is under way. From here on, the club's list of people
-    /// has the pseudonym. The caller must have checked that the person does not work here any more and has no open
+    /// Begins the erasure of a person, or returns the one that is under way. Afterwards the club's list of people has
+    /// the pseudonym. The caller must have checked that the person does not work here any more and has no open
     /// lines or schedules.
     ///
     /// # Errors
@@ -223,8 +224,8 @@ impl Club<'_> {
                 (erasure.step, erasure.after, erasure.changed_in_pass) = (0, None, 0);
             }
             let (changed, after) = match erasure.step {
-                OF_RUNS => self.redact_run(&redactor, erasure.after.as_deref(), now).await?,
-                OF_TRIALS => self.redact_trial(&redactor, erasure.after.as_deref()).await?,
+                STEP_OF_RUNS => self.redact_run(&redactor, erasure.after.as_deref(), now).await?,
+                STEP_OF_TRIALS => self.redact_trial(&redactor, erasure.after.as_deref()).await?,
                 step => self.redact_page(&redactor, &PARTS[step], erasure.after.as_deref()).await?,
             };
             erasure.changed_in_pass += changed;

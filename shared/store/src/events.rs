@@ -65,7 +65,7 @@ pub struct Correction {
     /// The event's length in minutes; `None` to keep Crossmark's length.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u32>,
-    /// The original values; `None` if nothing is corrected.
+    /// The original type and length; `None` if neither is corrected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<Uncorrected>,
     /// Values for members that Crossmark's row lacks, or whose value there cannot be used.
@@ -142,7 +142,8 @@ impl Correction {
         if self.mend == before.mend { facts } else { self.mend.over(facts) }
     }
 
-    /// Crossmark's facts with this correction applied.
+    /// Crossmark's facts with the corrected type and length. The entered values are not used here: a refresh uses them
+    /// when it reads a row that lacks values.
     pub(crate) fn over(&self, facts: EventFacts) -> EventFacts {
         let minutes = self.minutes.or(facts.estimated_minutes);
         EventFacts { kind: self.kind.or(facts.kind), estimated_minutes: minutes, ..facts }

@@ -1,4 +1,5 @@
-//! Facts that people maintain by hand: people, when they work, calendar, rotations, settings, corrected events.
+//! Facts that people maintain by hand: people, when they work, calendar, rotations, settings, corrected events,
+//! switches of learned affinity.
 //!
 //! Each change is one transaction: the document, conditioned on what was read, and an audit entry with the values
 //! before and after. A change can therefore be undone as long as the fact is as that change left it.
@@ -288,8 +289,8 @@ impl Club<'_> {
     /// [`DocumentError::Stale`] if the fact was changed since or the change cannot be undone, [`DocumentError::Table`]
     /// if the table cannot be read or written.
     pub async fn undo_change(&self, entry: &Entry, because: &Because) -> Result<FactSaved, DocumentError> {
-        const CANNOT: DocumentError = DocumentError::Stale { found: None };
-        let (Subject::Fact(_), Some(change)) = (&entry.subject, &entry.fact) else { return Err(CANNOT) };
+        const CANNOT_BE_UNDONE: DocumentError = DocumentError::Stale { found: None };
+        let (Subject::Fact(_), Some(change)) = (&entry.subject, &entry.fact) else { return Err(CANNOT_BE_UNDONE) };
         if let Some(undone) = self.undo_document_change(change, entry.version, because).await {
             return undone;
         }
@@ -310,9 +311,9 @@ impl Club<'_> {
             (Some(Fact::Event(before)), Some(Fact::Event(after))) => {
                 let read = self.known_event(before.event_ref).await?;
                 let is_unchanged = |read: &KnownEvent| EventCorrection::of(&read.event.body) == *after;
-                self.correct_event(before, Some(read.filter(is_unchanged).ok_or(CANNOT)?), because).await
+                self.correct_event(before, Some(read.filter(is_unchanged).ok_or(CANNOT_BE_UNDONE)?), because).await
             }
-            _ => Err(CANNOT),
+            _ => Err(CANNOT_BE_UNDONE),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Calendar feeds, to which a person subscribes at an address that contains a secret.
 //!
-//! Only the digest of the secret is stored. A feed stores what it published, so that later answers keep the id of an
+//! Only the digest of the secret is stored. A feed stores what it published, so that later responses keep the id of an
 //! entry, count its changes, and still contain a cancellation after the schedule itself is gone.
 
 use std::collections::BTreeMap;

@@ -60,7 +60,7 @@ impl Record for ReplyRecord {
 /// What to do with a request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReplyState {
-    /// The request is new: process it, then call [`Club::answer_request`].
+    /// The request is new, or its earlier invocation was abandoned: process it, then call [`Club::answer_request`].
     New,
     /// Another invocation is processing the request.
     InProgress,

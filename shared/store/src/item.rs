@@ -14,7 +14,7 @@ use crate::table::{EXPIRES, PARTITION_KEY, SORT_KEY};
 /// An item as the SDK represents it.
 pub(crate) type Attributes = HashMap<String, AttributeValue>;
 
-/// The attribute that counts the writes of an item.
+/// The attribute that counts the writes of an item. A write without a condition sets it to 1.
 pub(crate) const VERSION: &str = "version";
 /// The attribute that names the state of a record that has one.
 pub(crate) const STATE: &str = "state";
@@ -62,7 +62,7 @@ pub(crate) fn single_key<T: Single>(club: &ClubId) -> Key {
 /// A record as it was read, with the version on which a change of it is conditioned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stored<T> {
-    /// Number of writes.
+    /// Number of writes; a write without a condition sets it to 1.
     pub version: u64,
     /// The record.
     pub body: T,

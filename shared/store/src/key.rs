@@ -64,11 +64,13 @@ id!(
     ClubId
 );
 id!(
-    /// A run; later runs sort after earlier ones.
+    /// A run. Ids sort by the time that they contain: when the run was made, or for a run with the id of a trial or
+    /// draft, when that was made.
     RunId
 );
 id!(
-    /// An approval; later ones sort after earlier ones.
+    /// An approval. Ids sort by the time that they contain: when the approval was made, or for the approval of a draft,
+    /// when the draft was made.
     ApprovalId
 );
 id!(
@@ -88,7 +90,7 @@ id!(
     Owner
 );
 
-/// A sortable id: the time in UTC and six random letters.
+/// A sortable id: the time in UTC, and six random letters that keep ids of the same millisecond apart.
 fn sortable(now: Timestamp, rng: &mut fastrand::Rng) -> String {
     let tail: String = (0..6).map(|_| rng.char('a'..='z')).collect();
     sorted(now, &tail)

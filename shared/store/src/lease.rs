@@ -1,4 +1,5 @@
-//! The club's run lease. One solver holds it at a time, each with a higher fencing token than the previous one.
+//! The club's run lease. One owner holds it at a time: a solver, or the adoption of a trial. Each has a higher fencing
+//! token than the previous one.
 //!
 //! A late writer is stopped by the token, not by the expiry: a commit requires in its transaction that the lease item
 //! still has the holder's token.

@@ -8,7 +8,7 @@
 //! | caller | access | how often | keys | requests |
 //! | --- | --- | --- | --- | --- |
 //! | tick | all clubs: zone, run hour, last night | hourly | `CLUBS` | 1 |
-//! | tick | begin a night under its run key | nightly | `…#NIGHT` date; `…#RUN` id | 1 to 2, and 1 transaction |
+//! | tick | queue the nightly run of a date | nightly | `…#NIGHT` date; `…#RUN` id | 1 to 2, and 1 transaction |
 //! | review | queue a manual run under the open-run pointer | a few a day | `OPENRUN`; `…#RUN` id | rw: 2 |
 //! | solve | learn affinity from the outcomes of a year, and store it | nightly | `…#OUTCOME` days; `LEARNED`, `LEARNING` | 5, 1 more per MB more, and 1 transaction |
 //! | solve | take, renew, release the lease | each run | `LEASE` | rw: 2 |
@@ -22,7 +22,7 @@
 //! | review | edit, hold, reject a line, with the decisions about its event | dozens a day | line, event, `DECISION#` ref, `PROPOSAL`, `PLAN` | rw: 2 |
 //! | solve | decisions made during the run | seldom | `PLAN`; `DECISION#` | 2, 1 more per 25 lines |
 //! | review | record an approval | a few a day | `…#APPROVAL` id, `PROPOSAL` | rw: 2 |
-//! | review, sweep | process one chunk of an approval, up to 31 lines | each approval | record; pointer, run, lines, events; posted and old lines | 2 or 3, and 1 transaction |
+//! | review, sweep | process one chunk of an approval: up to 31 lines, at most 30 of them approved | each approval | record; pointer, run, lines, events; posted and old lines | 2 or 3, and 1 transaction |
 //! | review | recall, up to 24 lines | seldom | lines and events; run | rw: 2; 1 to 3 more for each run |
 //! | assist | count a question of a person | each question | `…#ASKED` digest of the person, minute | 1 transaction |
 //! | assist | make a draft, with its audit entry | each draft | `…#DRAFT` since ten minutes; `DRAFTING` | 3, and 1 transaction, besides its preview |
@@ -93,7 +93,7 @@
 //! | unfinished approvals | `CLUB#id` | `UNFINISHED#approval` |
 //! | events with their claims | `CLUB#id#EVENT` | ref |
 //! | posted schedules | `CLUB#id#POSTED` | `date#ref` |
-//! | runs; run keys; approvals; leases of groups; replies; audit; tallies | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#REPLY`, `#AUDIT`, `#TALLY` | id; date; id; `approval#number`; digest of the key; `time#subject#version#state`; run |
+//! | runs; nightly runs; approvals; leases of groups; replies; audit; tallies | `CLUB#id#RUN`, `#NIGHT`, `#APPROVAL`, `#GROUP`, `#REPLY`, `#AUDIT`, `#TALLY` | id; date; id; `approval#number`; digest of the key; `time#subject#version#state`; run |
 //! | number of questions of each person in the current minute | `CLUB#id#ASKED` | digest of the person, minute |
 //! | calendar feeds; uploads of files | `CLUB#id#FEED`, `#UPLOAD` | digest of the secret; kind of file |
 //! | drafts; trials | `CLUB#id#DRAFT`, `#TRIAL` | id |
@@ -106,9 +106,10 @@
 //! one subject), `line` (a proposal's lines by version, keys only: a reader that has the lines queries for versions
 //! above the lowest one that it has). All are sparse.
 //!
-//! Every item has a `version` and a `body`: the record as one JSON text. An item with states also has its `state`.
-//! `PLAN`, tallies and the counters of questions consist of numbers only. An item that expires has `expires`. `DynamoDB`
-//! deletes expired items late, so code for which an expired item must not exist compares the time too.
+//! Every item has a `version` and a `body`: the record as one JSON text. An item with states also has its `state`. The
+//! exceptions are `PLAN`, tallies and the counters of questions, which consist of numbers only. An item that expires
+//! has `expires`. `DynamoDB` deletes expired items late, so code for which an expired item must not exist compares the
+//! time too.
 //!
 //! # Invariants
 //!

@@ -51,7 +51,7 @@ impl LineKind {
 pub struct OldPlace {
     /// Person, start and block.
     pub place: Place,
-    /// Crossmark's id of it.
+    /// Crossmark's id of the schedule, if known.
     pub scheduled_event_id: Option<ScheduledEventId>,
 }
 
@@ -86,10 +86,11 @@ pub struct Failure {
     pub rules: Vec<String>,
 }
 
-/// The event that a line displaces, and why.
+/// Why a line changes what is posted, or takes a place that a posted schedule leaves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Swap {
-    /// The event that is moved or dropped for it.
+    /// The other event: the one whose place the line takes, or for a displaced schedule, the first that takes its
+    /// place; `None` if no event takes another one's place.
     pub bumped: Option<EventRef>,
     /// Why, in plain words.
     pub reason: String,
@@ -131,7 +132,8 @@ pub struct Line {
     pub event: EventFacts,
     /// Where the line places the event; `None` if it does not.
     pub place: Option<Place>,
-    /// Where the solver placed the event.
+    /// Where the solver placed the event; where a person placed it, for a line by hand; or where the plan before had
+    /// it, for a line of an adopted trial that differs from that plan.
     pub original: Option<Place>,
     /// The old placement of a moved or dropped schedule.
     pub from: Option<OldPlace>,
@@ -142,7 +144,7 @@ pub struct Line {
     pub pair: Option<EventRef>,
     /// The lines that must be accepted before it.
     pub depends_on: Vec<EventRef>,
-    /// The event that the line displaces.
+    /// The explanation of a swap, if the line is part of one.
     pub swap: Option<Swap>,
     /// Why the event is not placed.
     pub failure: Option<Failure>,
@@ -156,7 +158,8 @@ pub struct Line {
     /// People's decisions about the event, as of the last write of the line.
     #[serde(default, skip_serializing_if = "Decisions::is_empty")]
     pub decisions: Decisions,
-    /// Where people last saw the event proposed; `None` if this proposal places it there too.
+    /// Where people last saw the event proposed; `None` if they never did, or if this proposal has the event with the
+    /// same person on the same day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub differs: Option<Differs>,
     /// Why the run did not meet the wish for the event, if it did not.
@@ -267,9 +270,10 @@ pub enum Edit {
         /// A manager's confirmation for the rules that it breaks.
         overridden: Option<Overridden>,
     },
-    /// No place any more, because the paired event moved to where this one cannot follow, or because a person took it away.
+    /// No place any more, because the paired event moved to where this one cannot follow, or because a person took the
+    /// place away.
     Unplaced,
-    /// Back to where the solver placed it.
+    /// Back to the line's original place.
     Revert,
 }
 
@@ -279,8 +283,8 @@ impl Line {
         self.kind == LineKind::Dropped || self.place.is_some()
     }
 
-    /// Whether a person should look at a placed line: it changes what is posted, has a flag, breaks a rule that a manager
-    /// allowed, or does not meet the wish for its event.
+    /// Whether a person should look at a placed line: it changes what is posted, has a flag, breaks a rule that a
+    /// manager allowed it to break, or does not meet the wish for its event.
     pub fn is_marked(&self) -> bool {
         let is_flagged = self.flags.iter().any(|flag| *flag != Flag::NotPlaced);
         let is_met = self.decisions.wish.as_ref().zip(self.place.as_ref()).is_some_and(|(wish, at)| wish.is_for(at));
@@ -335,7 +339,7 @@ impl Line {
         Ok(Entry::new(Subject::Line(self.key.clone()), version, states, because))
     }
 
-    /// The claim that mirrors the line.
+    /// The claim that mirrors the line; `None` if the line was never approved.
     pub(crate) fn claim(&self) -> Option<Claim> {
         let cause = match &*self.state {
             LineState::ApiFailed { cause, .. } => Some(*cause),
@@ -395,7 +399,8 @@ impl LineAndEvent {
     }
 }
 
-/// Replaces the line that was read, on condition that its version and state are unchanged.
+/// Replaces the line that was read, on condition that its version and state are unchanged, and writes the audit entries
+/// with a note of the line where the change counts for its outcome.
 pub(crate) fn change_line(
     changes: &mut Changes<'_>,
     read: &Stored<Line>,

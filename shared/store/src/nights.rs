@@ -1,4 +1,5 @@
-//! Nightly runs: at most one successful automatic run for each club and local date. A failed run is started again.
+//! Nightly runs: at most one successful nightly run for each club and local date. After a failed or crashed run another
+//! one is queued, [`MOST_TRIES`] at most in all, and none later than [`RETRY_HOURS`] after the first.
 
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
@@ -17,9 +18,10 @@ use crate::table::Club;
 /// Maximum runs of one night.
 pub const MOST_TRIES: u32 = 3;
 /// Hours after the first try within which further tries must begin.
-pub const WITHIN_HOURS: i64 = 6;
+pub const RETRY_HOURS: i64 = 6;
 
-/// The run key of one local date.
+/// The nightly run of one local date, with all its tries. The date is the key of the item, so there is one for each
+/// date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Night {
     /// The date.
@@ -30,7 +32,7 @@ pub struct Night {
     pub tries: u32,
     /// When the first try began.
     pub first_try_at: Timestamp,
-    /// Whether a run succeeded.
+    /// Whether one of the tries succeeded.
     pub ended_well: bool,
 }
 
@@ -58,7 +60,7 @@ pub enum NightlyRunStart {
 }
 
 impl Club<'_> {
-    /// The run key of a date.
+    /// The nightly run of a date; `None` if none was queued yet.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -66,8 +68,9 @@ impl Club<'_> {
         self.fetch(&Part::RunKeys.key(self.id, date.to_string())).await
     }
 
-    /// Queues the nightly run under its run key, unless one is in progress or has succeeded, or the tries are used up.
-    /// A repeated call changes nothing.
+    /// Queues the nightly run of a date, unless one is in progress or has succeeded, or the tries or the time for them
+    /// are used up. The run ends if no solver takes it before `deadline`. While it is in progress, a repeated call
+    /// changes nothing.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
@@ -91,7 +94,7 @@ impl Club<'_> {
                     if !matches!(status, RunStatus::Failed | RunStatus::Crashed) {
                         return Ok(NightlyRunStart::InProgress(night.run.clone()));
                     }
-                    let last_moment = night.first_try_at.plus(TimeDelta::hours(WITHIN_HOURS));
+                    let last_moment = night.first_try_at.plus(TimeDelta::hours(RETRY_HOURS));
                     if night.tries >= MOST_TRIES || now > last_moment {
                         return Ok(NightlyRunStart::GivenUp(night.run.clone()));
                     }
@@ -111,8 +114,13 @@ impl Club<'_> {
         }
     }
 
-    /// Marks the night as done, in the transaction that completes its run.
-    pub(crate) async fn end_night(&self, changes: &mut Changes<'_>, date: NaiveDate) -> Result<(), TableError> {
+    /// Adds the success of a nightly run to the transaction that completes the run: to the record of its date, and to
+    /// the club's listing.
+    pub(crate) async fn record_nightly_success(
+        &self,
+        changes: &mut Changes<'_>,
+        date: NaiveDate,
+    ) -> Result<(), TableError> {
         if let Some(read) = self.night(date).await? {
             changes.replace(Some(read.version), &Night { ended_well: true, ..read.body })?;
         }

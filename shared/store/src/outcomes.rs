@@ -2,8 +2,8 @@
 //! trail each time, so late, repeated or reordered entries give the same item.
 //!
 //! [`outcome_of`] folds the trail, [`Club::differing_outcomes`] compares the results with the stored outcomes, and
-//! [`Club::write_outcomes`] writes them. Later runs compute affinity (S13) and the ledger (S15) from these outcomes.
-//! Approval and submission never read them.
+//! [`Club::write_outcomes`] writes them. Affinity (S13) and the fairness ledger (S15), which later runs read, are
+//! computed from these outcomes. Approval and submission never read them.
 
 use std::collections::BTreeSet;
 

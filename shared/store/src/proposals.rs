@@ -107,9 +107,10 @@ impl Club<'_> {
         Ok(items)
     }
 
-    /// Makes the written lines the club's current proposal: moves the pointer, completes the run, releases the lease
-    /// and ends the night in one transaction under the token. Refused if the holder lost the lease, or if people have
-    /// made decisions since `summary.plan_version`, because the lines do not include them.
+    /// Makes the written lines the club's current proposal: moves the pointer, completes the run, releases the lease,
+    /// and records the success of a nightly run or closes the open run, in one transaction under the token. Refused if
+    /// the holder lost the lease, or if people have made decisions since `summary.plan_version`, because the lines do
+    /// not include them.
     ///
     /// # Errors
     /// [`RunError::Lease`] if the holder lost the lease, [`Decided`](RunError::Decided), [`NoRun`](RunError::NoRun),
@@ -125,7 +126,7 @@ impl Club<'_> {
             }
             changes.nothing_decided_since(decided);
             match run.origin {
-                Origin::Automatic { date } => self.end_night(&mut changes, date).await?,
+                Origin::Automatic { date } => self.record_nightly_success(&mut changes, date).await?,
                 _ => self.close_open_run(&mut changes, &run).await?,
             }
             if self.try_commit(changes).await? {
@@ -213,8 +214,9 @@ impl Club<'_> {
         Ok(behind.into_iter().map(|run| run.id).collect())
     }
 
-    /// Supersedes the undecided lines of a run that is no longer current, and then the run. It may be interrupted
-    /// anywhere and repeated. `false` if the run is current, has no proposal, or was handled before.
+    /// Supersedes the undecided lines of a run that is no longer current, and then the run if it is `completed`. It may
+    /// be interrupted anywhere and repeated. `false` if the run is current, has no proposal, or was handled before, or
+    /// if the club has no current proposal.
     ///
     /// # Errors
     /// [`RunError::NoRun`], [`RunError::NotAllowed`] if a line or the run changed its state concurrently, or

@@ -136,7 +136,8 @@ pub enum ReplayVerdict {
         /// The faults that the checker found; empty for an answer that keeps every rule and whose numbers are right.
         breaches: Vec<String>,
     },
-    /// The run proved its answer optimal, but the replay reached its time limit before it had a proof.
+    /// The run ended with a proof that its answer is optimal or within the requested gap, but the replay reached its
+    /// time limit before it had a proof.
     Unfinished,
 }
 
@@ -215,8 +216,8 @@ impl Replayed {
                     .to_owned()
             }
             ReplayVerdict::Rejudged { breaches } => format!(
-                "The run stopped at its time limit, so it cannot be repeated exactly. Its answer was checked again and is \
-                 not right: {}.",
+                "The run stopped at its time limit, so it cannot be repeated exactly. Its answer was checked again and \
+                 is not right: {}.",
                 listed(breaches)
             ),
             ReplayVerdict::Unfinished => {
@@ -235,7 +236,7 @@ impl Replayed {
         match self.erasures {
             0 => {}
             1 => words.push_str(" The erasure of a person changed what the run read."),
-            n => words.push_str(&format!(" The erasures of {n} people changed what the run read.")),
+            n => words.push_str(&format!(" {n} erasures of people changed what the run read.")),
         }
         words
     }

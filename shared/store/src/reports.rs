@@ -220,7 +220,7 @@ impl RefreshReport {
         self.other_store.iter().find(|(found, _)| *found == event).map(|(_, since)| *since)
     }
 
-    /// Why an event is set aside, if it is.
+    /// Why an event is set aside; `None` if it is not, or if it is not among the first [`MOST_NAMED`].
     pub fn trouble_of(&self, event: EventRef) -> Option<RowTrouble> {
         self.set_aside.iter().find(|row| row.event == Some(event)).map(|row| row.trouble)
     }
@@ -230,7 +230,7 @@ impl Single for RefreshReport {
     const SORT: &'static str = "REPORT";
 }
 
-/// Why a doubt was not confirmed.
+/// Why a doubted list was not confirmed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfirmError {
     /// No list is doubted, or a different one is doubted by now.

@@ -49,7 +49,8 @@ pub enum Origin {
     },
 }
 
-/// One execution of the solver for the club.
+/// One execution of the solver for the club. Changes by hand and an adopted trial are recorded as runs too, so that
+/// their lines belong to a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     /// The run's id.
@@ -63,7 +64,7 @@ pub struct Run {
     /// The solver's current phase, while the run is running.
     #[serde(default)]
     pub phase: Option<RunPhase>,
-    /// When it was queued.
+    /// When it was queued; for changes by hand, when they were recorded.
     pub created_at: Timestamp,
     /// The tokens of the solvers that worked on it; after completion, the last one is its proposal's.
     pub tokens: Vec<Token>,
@@ -125,9 +126,10 @@ pub struct Summary {
     pub total_events_processed: u32,
     /// The cost of reading its input and writing its proposal.
     pub costs: Costs,
-    /// The score and statistics of the answer.
+    /// The score and statistics of the answer; `None` for changes by hand.
     pub answer: Option<AnswerSummary>,
-    /// What determined the answer; `None` if no solver made the lines, or for runs from before this field existed.
+    /// What determined the answer; `None` for changes by hand, for an adopted trial, and for runs from before this
+    /// field existed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provenance: Option<Box<Provenance>>,
 }

@@ -50,7 +50,7 @@ pub struct LoadedSnapshot {
     pub left_out: Vec<String>,
     /// The decisions about events that still count.
     pub decisions: DecisionsByEvent,
-    /// The current proposal.
+    /// The current proposal, if there is one.
     pub current: Option<Current>,
     /// When the club's events were last read from Crossmark; `None` if never.
     pub refreshed_at: Option<Timestamp>,
@@ -65,7 +65,7 @@ pub struct LoadedSnapshot {
 pub struct ClubLinks {
     /// The location number of the club.
     pub location_id: Option<u64>,
-    /// The people that have a number.
+    /// The numbers of the people that have one.
     pub rep_ids: BTreeMap<EmployeeId, u64>,
     /// The ids of posted schedules, for lines that move or drop one.
     pub scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
@@ -132,7 +132,7 @@ impl Club<'_> {
     }
 }
 
-/// The documents of a club that a run reads.
+/// The items of a club's own partition that are read with a snapshot.
 #[derive(Default)]
 struct Documents {
     club: Option<ClubFacts>,

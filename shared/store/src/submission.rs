@@ -59,7 +59,9 @@ impl Posting {
     }
 }
 
-/// The last schedule that was sent for an event, given the last schedule before and the line that sends now.
+/// The last sent schedule that an event remembers after `line` has left it at `place`. If that is the line's own place,
+/// the line is remembered with it. If it is the place of `before`, the schedule remembered until then, the line of
+/// `before` stays.
 fn sent_now(before: Option<&Sent>, place: Option<Place>, line: &Line, version: u64) -> Sent {
     let kept = before.filter(|sent| place.is_some() && sent.place == place).and_then(|sent| sent.line.clone());
     let is_lines_own = place.is_some() && place == line.place;
@@ -147,7 +149,8 @@ impl Club<'_> {
                 let due = pair.line.body.state.look_at().is_some_and(|at| at <= now);
                 let submission = line.submission.as_mut().filter(|s| generation.is_none_or(|g| g == s.generation));
                 let submission = submission.filter(|_| due).ok_or(LineError::NotHeld)?;
-                // A worker that takes a line has just read its event from Crossmark.
+                // The worker has read the event from Crossmark, or gives up a move after its delete. In both cases the
+                // failed reads that follow are counted anew.
                 submission.unread = 0;
                 submission.begin(submission.step, now);
                 Ok(Settled::mirrored(line, vec![entry]))

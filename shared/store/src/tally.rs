@@ -11,11 +11,11 @@ use crate::table::Club;
 /// Counts of what happened to lines; a line that was edited twice counts twice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Changed by hand to another person, day or time.
+    /// Changed by hand: to another person, day, time or block, or to no place.
     pub edited: u64,
     /// Held, so that approval skips them.
     pub held: u64,
-    /// Approved for the first time, or after a recall.
+    /// Approved, other than by a retry.
     pub approved: u64,
     /// Approval taken back before a call was made for it.
     pub recalled: u64,
@@ -25,7 +25,7 @@ pub struct Tally {
     pub retried: u64,
     /// Accepted by Crossmark.
     pub accepted: u64,
-    /// Ended without being accepted.
+    /// Failed; a retry may follow.
     pub failed: u64,
 }
 

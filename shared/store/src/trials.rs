@@ -179,8 +179,8 @@ fn trial_key(club: &ClubId, trial: &TrialId) -> Key {
     Part::Trials.key(club, trial.as_str())
 }
 
-/// The trial that was begun last. Each new trial replaces it, so that concurrent requests conflict: the number of open
-/// trials cannot exceed its limit.
+/// The trial that was begun last. Each new trial replaces it, so that concurrent requests conflict: the number of
+/// trials that were begun since a moment cannot exceed its limit.
 #[derive(Serialize, Deserialize)]
 struct LastTrial {
     id: TrialId,

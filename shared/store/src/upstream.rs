@@ -1,5 +1,5 @@
 //! Applies Crossmark's state of events to the table. Each write is conditioned on what was read before Crossmark was
-//! asked, so a concurrent change wins. An event that a line is submitting is not changed.
+//! asked, so a concurrent change wins. An event that a line in flight claims is not changed.
 
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
@@ -123,7 +123,7 @@ impl EventUpdate {
         self.read.as_ref().and_then(|read| read.posted.as_ref())
     }
 
-    /// The writes of the update; `None` if nothing changes, or if a line is submitting the event.
+    /// The writes of the update; `None` if nothing changes, or if a line in flight claims the event.
     fn write(&self) -> Option<EventWrite<'_>> {
         let before = self.read.as_ref().map(|read| &read.event.body);
         let old = self.old().map(|old| &old.body);
@@ -328,9 +328,9 @@ impl Club<'_> {
     }
 
     /// Applies Crossmark's state to events, as many in one transaction as fit. An event that changed since it was read
-    /// is not written, nor is one that a line is submitting. The posted schedule of an event that a line claims stays,
-    /// because the line's submission decides it. A schedule that people sent stays until a person decides, also if
-    /// Crossmark's schedule contradicts it.
+    /// is not written, nor is one that a line in flight claims. The posted schedule of an event with another claim
+    /// stays too, because the claiming line decides it. A schedule that people sent stays until a person decides, also
+    /// if Crossmark's schedule contradicts it.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be written.

@@ -11,7 +11,7 @@ use serde::Serialize;
 use store::documents::ClubDocuments;
 use store::events::Claim;
 use store::lines::{Line, Lines};
-use store::nights::{MOST_TRIES, Night, WITHIN_HOURS};
+use store::nights::{MOST_TRIES, Night, RETRY_HOURS};
 use store::runs::Run;
 use store::stamp::Timestamp;
 use store::states::{Cause, LineStatus, RunStatus};
@@ -231,7 +231,7 @@ fn night(
 }
 
 fn is_given_up(night: &Night, now: Timestamp) -> bool {
-    night.tries >= MOST_TRIES || now > night.first_try_at.plus(TimeDelta::hours(WITHIN_HOURS))
+    night.tries >= MOST_TRIES || now > night.first_try_at.plus(TimeDelta::hours(RETRY_HOURS))
 }
 
 fn is_due(club_documents: &ClubDocuments, now: Timestamp) -> bool {

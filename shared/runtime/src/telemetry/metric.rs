@@ -20,11 +20,13 @@ pub enum Metric {
     Gap,
     /// Number of events that a run did not place.
     Unplaced,
-    /// Number of attempts to submit a line, in total and by outcome. A line that is postponed or in doubt has several.
+    /// Number of times that a worker changed a line, in total and by the line's state afterwards. A line that is
+    /// postponed or in doubt counts several times.
     Submissions,
     /// Time from the approval of a line to its acceptance.
     SubmissionAge,
-    /// Duration of a call that changes something at Crossmark.
+    /// Duration of a call that changes something at Crossmark, with the wait for its turn and the login if there is
+    /// one.
     CrossmarkLatency,
     /// Number of requests that an invocation sent to the table.
     TableRequests,

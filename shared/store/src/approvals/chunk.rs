@@ -24,19 +24,19 @@ use crate::table::Club;
 /// Actions of a chunk besides its lines: the record and its mirror for pages, the pointer, the run and its audit entry,
 /// `plan_version`, the run's tally. From the first line on, [`Changes::len`] counts the tally too, so one action stays
 /// unused.
-const BESIDE: usize = 7;
+const ACTIONS_BESIDE: usize = 7;
 /// Actions of a line: the line, its event, its audit entry.
-const OF_A_LINE: usize = 3;
+const ACTIONS_OF_A_LINE: usize = 3;
 /// Extra actions if a line takes over the event of an old line: the old line and its audit entry.
-const OF_TAKING_OVER: usize = 2;
+const ACTIONS_OF_TAKING_OVER: usize = 2;
 /// Maximum lines that are read for one chunk: at least as many as fit into its transaction.
-const MOST_LINES: usize = (MOST_ACTIONS - BESIDE) / OF_A_LINE;
+const MOST_LINES: usize = (MOST_ACTIONS - ACTIONS_BESIDE) / ACTIONS_OF_A_LINE;
 
 /// The items that are read for a chunk.
 struct ChunkItems {
     found: HashMap<Key, Attributes>,
     posted: HashMap<EventRef, Stored<Posted>>,
-    /// The lines of other runs that claim one of the events and are not in flight.
+    /// The lines of other runs that claim one of the events, if they were not in flight when the event was read.
     old_lines: HashMap<LineKey, Stored<Line>>,
 }
 
@@ -56,7 +56,7 @@ struct LineApproval {
     first_attempt_at: Timestamp,
     depends_on: Option<Vec<EventRef>>,
     /// Number of lines of the approval.
-    of: usize,
+    lines: usize,
 }
 
 impl Club<'_> {
@@ -127,14 +127,14 @@ impl Club<'_> {
                     Some(refusal)
                 }
                 Ok(ready) => {
-                    let cost = OF_A_LINE + if ready.takes_over.is_some() { OF_TAKING_OVER } else { 0 };
-                    if changes.len() + cost + BESIDE > MOST_ACTIONS {
+                    let cost = ACTIONS_OF_A_LINE + if ready.takes_over.is_some() { ACTIONS_OF_TAKING_OVER } else { 0 };
+                    if changes.len() + cost + ACTIONS_BESIDE > MOST_ACTIONS {
                         break;
                     }
                     let depends_on = chosen.depends_on.clone();
-                    let (group, of) = (group(chosen.group), record.lines.len());
-                    let way = LineApproval { group, place: done as u32, first_attempt_at, depends_on, of };
-                    self.approve_line(&mut changes, ready, way, &because)?;
+                    let (group, lines) = (group(chosen.group), record.lines.len());
+                    let approval = LineApproval { group, place: done as u32, first_attempt_at, depends_on, lines };
+                    self.approve_line(&mut changes, ready, approval, &because)?;
                     progress.approved.push(key);
                     None
                 }
@@ -202,27 +202,27 @@ impl Club<'_> {
         &self,
         changes: &mut Changes<'_>,
         ready: ApprovableLine,
-        way: LineApproval,
+        approval: LineApproval,
         because: &Because,
     ) -> Result<(), TableError> {
         let ApprovableLine { line: read, event, posted, takes_over } = ready;
         let mut line = read.body.clone();
         let damaged = |e: crate::states::NotAllowed| TableError::corrupt(&line_key(self.id, &read.body.key), &e);
         let earlier = if line.state.status() == LineStatus::Proposed { Earlier::Proposed } else { Earlier::UserEdited };
-        let approved = LineState::Approved { next_attempt_at: way.first_attempt_at };
+        let approved = LineState::Approved { next_attempt_at: approval.first_attempt_at };
         let entry = line.transition(LineAction::Approve, approved, read.version + 1, because).map_err(damaged)?;
         line.from = posted.map(|p| OldPlace {
             place: crate::events::Place { employee_id: p.body.employee_id, start: p.body.start, block: p.body.block },
             scheduled_event_id: p.body.scheduled_event_id,
         });
-        if let Some(depends_on) = way.depends_on {
+        if let Some(depends_on) = approval.depends_on {
             line.depends_on = depends_on;
         }
         let step = if line.from.is_some() { Step::Delete } else { Step::Schedule };
         let past = line.submission.take();
         line.submission = Some(Submission {
-            group: way.group,
-            place: way.place,
+            group: approval.group,
+            place: approval.place,
             generation: past.as_ref().map_or(1, |p| p.generation + 1),
             earlier,
             step,
@@ -230,7 +230,7 @@ impl Club<'_> {
             unread: 0,
             attempts: past.map(|p| p.attempts).unwrap_or_default(),
         });
-        let entry = Entry { line: Some(Box::new(outcomes::approved(&line, way.of))), ..entry };
+        let entry = Entry { line: Some(Box::new(outcomes::approved(&line, approval.lines))), ..entry };
         change_line(changes, &read, &line, &[entry])?;
         changes.replace(Some(event.version), &Event { claim: line.claim(), ..event.body })?;
         if let Some(old) = takes_over {
@@ -268,7 +268,8 @@ impl Club<'_> {
     }
 }
 
-/// The end of the chunk that begins at `from`: the end of a group, unless a single group is larger than a chunk.
+/// The end of the lines that are read for the chunk that begins at `from`: the end of a group, unless a single group is
+/// larger than a chunk. The transaction may have no room for the last of them.
 fn chunk_end(lines: &[Chosen], from: usize) -> usize {
     let most = (from + MOST_LINES).min(lines.len());
     if most == lines.len() {

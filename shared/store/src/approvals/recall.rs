@@ -1,4 +1,5 @@
-//! Recall: takes the approval of a line back, as long as no call was made for it. This includes the approval of a retry.
+//! Recall: takes the approval of a line back, as long as no call was made for it. This includes the approval of a
+//! retry.
 
 use crate::audit::Because;
 use crate::changes::{Changes, MOST_ACTIONS};
@@ -10,9 +11,9 @@ use crate::states::{LineAction, LineStatus, RunState, RunStatus};
 use crate::table::Club;
 
 /// Actions of a chunk besides its lines: `plan_version`.
-const BESIDE: usize = 1;
+const ACTIONS_BESIDE: usize = 1;
 /// Actions of a line: the line, its event, its audit entry, and the tally of its run.
-const OF_A_LINE: usize = 4;
+const ACTIONS_OF_A_LINE: usize = 4;
 
 /// The result of a recall.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,11 +29,11 @@ impl Club<'_> {
     /// the claim. A line for which a call was made in its current generation is not changed.
     ///
     /// # Errors
-    /// [`LineError::Table`] if the table cannot be read or written. Lines that can no longer be recalled are part of the
-    /// result; missing lines and lines that nobody has decided on are not.
+    /// [`LineError::Table`] if the table cannot be read or written. Lines that can no longer be recalled are part of
+    /// the result; missing lines and lines that nobody has decided on are not.
     pub async fn recall(&self, lines: &[LineKey], because: &Because) -> Result<Recalled, LineError> {
         let mut recalled = Recalled::default();
-        for some in lines.chunks((MOST_ACTIONS - BESIDE) / OF_A_LINE) {
+        for some in lines.chunks((MOST_ACTIONS - ACTIONS_BESIDE) / ACTIONS_OF_A_LINE) {
             let mut attempts = self.attempts();
             loop {
                 attempts.begin().await?;
@@ -87,7 +88,7 @@ impl Club<'_> {
         Ok((changes, outcome))
     }
 
-    /// Returns a run to `completed` if none of its lines is approved any more.
+    /// Returns a run to `completed` if none of its lines is approved, sent or failed any more.
     async fn run_recalled(&self, run: &RunId, because: &Because) -> Result<(), LineError> {
         let mut attempts = self.attempts();
         loop {

@@ -16,8 +16,8 @@ document!(TimeOff, "OFF#", |off| format!("{}#{}#{}", off.employee_id, off.start,
 document!(Affinity, "AFFINITY#", |affinity| affinity.employee_id);
 document!(Debt, "DEBT#", |debt| debt.employee_id);
 
-/// The sort key of an override without its prefix. Several overrides may cover the same days, so it has a digest of
-/// their content.
+/// The sort key of an override without its prefix. Several overrides of a person may cover the same days, so the key
+/// has a digest of the content.
 fn override_sort(change: &AvailabilityOverride) -> String {
     let mut hash = Sha256::new();
     for (day, allowance) in &change.days {

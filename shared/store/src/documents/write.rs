@@ -46,7 +46,7 @@ fn at_version(found: Option<u64>) -> String {
 }
 
 impl Table {
-    /// All clubs, for an hourly tick.
+    /// All clubs.
     ///
     /// # Errors
     /// [`TableError`] if the table or an item of the list cannot be read.

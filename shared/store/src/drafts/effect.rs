@@ -88,7 +88,7 @@ pub struct BrokenRule {
     pub text: String,
 }
 
-/// The exact effect of a confirmed draft.
+/// The exact effect that a draft has if it is confirmed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Effect {
     /// The effect lines, including those of events that move along.
@@ -104,7 +104,7 @@ pub struct Effect {
 }
 
 impl Effect {
-    /// Whether another effect does the same. Points are not compared, because they are computed again each time.
+    /// Whether another effect does the same. The score is not compared, because it is computed again each time.
     pub fn is_same(&self, other: &Effect) -> bool {
         (&self.lines, &self.breaks, &self.notes) == (&other.lines, &other.breaks, &other.notes)
     }

@@ -59,13 +59,13 @@ impl Club<'_> {
     }
 
     /// Corrects an event: a person's values for its type, its length and whether runs may place it take precedence over
-    /// Crossmark's.
+    /// Crossmark's. Values for its name and window replace the stored ones.
     ///
     /// If `known` is given, the first attempt does not read the event again, and the stored correction must still be
-    /// the known one. A correction is refused while a line is submitting the event.
+    /// the known one. A correction is refused while a line in flight claims the event.
     ///
     /// # Errors
-    /// [`DocumentError::Stale`] if the event is gone, was corrected concurrently or is being submitted,
+    /// [`DocumentError::Stale`] if the event is gone, was corrected concurrently, or is claimed by a line in flight;
     /// [`DocumentError::Table`] if the table cannot be read or written.
     pub async fn correct_event(
         &self,

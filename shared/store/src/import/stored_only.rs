@@ -1,5 +1,5 @@
-//! Checks members of a snapshot that the table stores and the rules do not read: Crossmark's numbers, people's texts,
-//! and lists that must fit into one item.
+//! Checks members of a snapshot that `Snapshot::parse` does not check: Crossmark's numbers and people's texts, which
+//! the rules do not read, and the length of lists that must fit into one item.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ const MOST_AFFINITIES: usize = 5_000;
 /// Maximum number of programme codes, and of types with a fixed day. No club has that many.
 const MOST_NAMES: usize = 1_000;
 
-/// Checks the members that `Snapshot::parse` does not read.
+/// Checks what `Snapshot::parse` accepts unchecked.
 ///
 /// # Errors
 /// Every fault, by JSON path.

@@ -45,8 +45,8 @@ impl Club<'_> {
     }
 
     /// All lines of a proposal by event, given the lines that the caller knows. It queries only versions above the
-    /// lowest known one, and reads changed lines by key. If nobody changed the proposal, one query without results is
-    /// enough. It does not check whether the lines are past retention:
+    /// lowest known one, and reads changed lines by key. If no line was changed since it was written, one query without
+    /// results is enough. It does not check whether the lines are past retention:
     /// [`kept_proposal`](crate::runs::Run::kept_proposal) does that. The lines of a club's current proposal are never
     /// past retention.
     ///

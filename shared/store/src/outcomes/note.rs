@@ -1,5 +1,6 @@
-//! Notes: the data of a line that its entries in the audit trail keep. Lines expire after three weeks and the trail
-//! after 13 months, so outcomes, the ledger and roll-ups must be computable from the trail alone.
+//! Notes: the data of a line that its entries in the audit trail keep. Lines expire after the club's retention (by
+//! default three weeks) and the trail after 13 months, so outcomes, the ledger and roll-ups must be computable from the
+//! trail alone.
 
 use domain::event_type::EventType;
 use domain::outcome::{Alternative, Approval, Cause, Happened};
@@ -37,7 +38,7 @@ pub struct LineFacts {
     /// Whether a person wrote it by hand.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_hand: bool,
-    /// Where the run placed it.
+    /// Where it was placed originally ([`Line::original`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<Place>,
     /// Where it is placed.
@@ -110,8 +111,9 @@ impl SentLine {
     }
 }
 
-/// The note of a person's edit: the new place, the cause, and the alternative that the run had found. `None` for a line that
-/// takes a schedule back. An edit that leaves a line without a place has a note too, because it undoes the earlier ones.
+/// The note of a person's edit: the new place, the cause, and the alternative that the run had found. `None` for a line
+/// that takes a schedule back. An edit that leaves a line without a place has a note too, because it undoes the earlier
+/// ones.
 pub(crate) fn changed(line: &Line, cause: Cause, reasons: Option<&Reasons>) -> Option<LineNote> {
     if line.kind == LineKind::Dropped {
         return None;
@@ -128,9 +130,9 @@ pub(crate) fn changed(line: &Line, cause: Cause, reasons: Option<&Reasons>) -> O
     Some(LineNote::of(line, Some(Happened::Changed { employee_id, date, cause, alternatives })))
 }
 
-/// The note of the approval of a line; `of` is the number of lines in the approval.
-pub(crate) fn approved(line: &Line, of: usize) -> LineNote {
-    let approval = if of == 1 { Approval::Alone } else { Approval::InBulk };
+/// The note of the approval of a line; `lines` is the number of lines in the approval.
+pub(crate) fn approved(line: &Line, lines: usize) -> LineNote {
+    let approval = if lines == 1 { Approval::Alone } else { Approval::InBulk };
     LineNote::of(line, Some(Happened::Approved { approval }))
 }
 

@@ -10,7 +10,7 @@ use crate::stamp::Timestamp;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LineStatus {
-    /// As the solver left it.
+    /// As it was written: no person has edited it.
     Proposed,
     /// Edited by a person.
     UserEdited,
@@ -133,7 +133,7 @@ impl LineStatus {
         matches!(self, Approved | Submitting | InDoubt)
     }
 
-    /// Whether it is approved, being submitted, or accepted.
+    /// Whether it is approved, being submitted, in doubt, or accepted.
     pub fn is_sent(self) -> bool {
         self.is_in_flight() || self == ApiSubmitted
     }
@@ -148,7 +148,7 @@ impl LineStatus {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum LineState {
-    /// As the solver left it.
+    /// As it was written: no person has edited it.
     Proposed,
     /// Edited by a person.
     UserEdited,
@@ -178,7 +178,7 @@ pub enum LineState {
     ApiSubmitted {
         /// Since when.
         at: Timestamp,
-        /// Crossmark's id of the schedule; `None` for a dropped line.
+        /// Crossmark's id of the schedule; `None` for a dropped line, or if the person who did it by hand gave no id.
         scheduled_event_id: Option<ScheduledEventId>,
         /// The note of the person who did at Crossmark what the line should have done; `None` if Muster did it.
         by_hand: Option<String>,
@@ -219,7 +219,7 @@ impl LineState {
         }
     }
 
-    /// When a worker must look at the line; `None` if only a person can continue.
+    /// When a worker must look at the line; `None` if the line waits for a person or is settled.
     pub fn look_at(&self) -> Option<Timestamp> {
         match self {
             LineState::Approved { next_attempt_at } => Some(*next_attempt_at),
@@ -231,7 +231,7 @@ impl LineState {
 }
 
 impl Guarded<LineState> {
-    /// The first state of a line.
+    /// The first state of a line, unless it counts as edited.
     pub fn proposed() -> Guarded<LineState> {
         Guarded(LineState::Proposed)
     }
@@ -273,7 +273,7 @@ pub enum Cause {
     Restored,
     /// The new placement of a move failed, and so did the restore: the event is open.
     NotRestored,
-    /// A rule is broken now, or the person or the club has no Crossmark number.
+    /// A number that the call needs is not known, for example the person's or the club's at Crossmark.
     NotLegal,
     /// The line's place starts too soon to be sent, or its start is past.
     TooLate,

@@ -33,7 +33,7 @@ use RunStatus::{Approved, Completed, Crashed, Failed, Queued, Rejected, Running,
 /// Every allowed change of a run's state.
 pub const RUN_CHANGES: &[(RunStatus, RunStatus)] = &[
     (Queued, Running),
-    // Cancelled by a person, or past its deadline.
+    // Cancelled by a person, past its deadline, or no solver could be given the run.
     (Queued, Failed),
     (Running, Completed),
     (Running, Failed),
@@ -101,7 +101,7 @@ pub enum RunState {
     },
     /// The run's solver was lost.
     Crashed {
-        /// When the sweep found it.
+        /// When that was noticed.
         at: Timestamp,
     },
     /// A line of its proposal was approved.

@@ -24,7 +24,7 @@ pub enum Step {
 pub enum AttemptEnd {
     /// The call took effect.
     Done {
-        /// Crossmark's id of the schedule.
+        /// Crossmark's id of the new schedule; `None` after a delete.
         scheduled_event_id: Option<ScheduledEventId>,
     },
     /// The call is known to have had no effect.
@@ -61,7 +61,7 @@ pub struct Attempt {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Earlier {
-    /// As the solver left it.
+    /// As it was written: no person had edited it.
     Proposed,
     /// Edited by a person.
     UserEdited,

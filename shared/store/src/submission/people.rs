@@ -15,16 +15,17 @@ use crate::states::{LineAction, LineState, Step};
 use crate::table::Club;
 
 /// Actions of a retry besides its lines: `plan_version`.
-const BESIDE: usize = 1;
+const ACTIONS_BESIDE: usize = 1;
 /// Actions of a line: the line, its event, its audit entry, the decisions about its event, and the tally of its run.
-const OF_A_LINE: usize = 5;
+const ACTIONS_OF_A_LINE: usize = 5;
 
 /// The result of a retry.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Retried {
     /// The lines that are approved again.
     pub retried: Vec<Stored<Line>>,
-    /// The lines that were not retried, with the reasons: they changed since they were checked, or their event is held.
+    /// The lines that were not retried, with the reasons: they are gone or changed since they were checked, or their
+    /// event is held.
     pub left_alone: Vec<(LineKey, LineError)>,
     /// The lines that must be checked again first, because the plan has changed since their check.
     pub unchecked: Vec<LineKey>,
@@ -45,7 +46,7 @@ impl Club<'_> {
         because: &Because,
     ) -> Result<Retried, TableError> {
         let mut all = Retried::default();
-        let mut chunks = lines.chunks((MOST_ACTIONS - BESIDE) / OF_A_LINE);
+        let mut chunks = lines.chunks((MOST_ACTIONS - ACTIONS_BESIDE) / ACTIONS_OF_A_LINE);
         while let Some(chunk) = chunks.next() {
             match self.retry_chunk(chunk, basis, next_attempt_at, because).await? {
                 Some(done) => {
