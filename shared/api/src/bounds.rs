@@ -15,8 +15,8 @@ use store::stamp::Timestamp;
 use crate::code::Code;
 use crate::error::ApiError;
 
-/// Maximum length of a path segment in bytes, decoded: an id of [`LONGEST_ID`] characters of four bytes each. It is also
-/// enough for a segment that joins an ASCII id with numbers or dates, such as a line's id.
+/// Maximum length of a path segment in bytes, decoded: an id of [`LONGEST_ID`] characters of four bytes each. It is
+/// also enough for a segment that joins an ASCII id with numbers or dates, such as a line's id.
 const LONGEST_SEGMENT: usize = 4 * LONGEST_ID;
 
 /// Whether every segment of the path is short enough for an id. A path with a longer one is answered as not found.

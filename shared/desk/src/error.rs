@@ -40,8 +40,8 @@ pub struct Broken {
 /// Why a use case failed.
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
-    /// The club has no proposal yet.
-    #[error("the club has no proposal")]
+    /// The club has no proposal yet, or the run that the request names has none.
+    #[error("the club, or the run, has no proposal")]
     NoProposal,
     /// A newer proposal has replaced this one.
     #[error("run {by} has the current proposal")]
@@ -108,7 +108,7 @@ pub enum DeskError {
         /// The legal starts.
         legal: Vec<NaiveDateTime>,
     },
-    /// An event has no start, unless another event changes a start that a person asked for.
+    /// No start is left for an event, unless another event gives up the start that a person asked for.
     #[error("{words}")]
     NoStartLeft {
         /// Which events, for a person.
@@ -231,7 +231,7 @@ pub enum DeskError {
         next_at: Timestamp,
     },
     /// The event is posted at the requested place already.
-    #[error("it is posted there already: reject the line to leave it")]
+    #[error("it is posted there already: if it has a line, reject the line to leave it")]
     SameAsPosted,
     /// The hourly limit of manual runs is reached.
     #[error("{most} manual runs were started within the hour")]
@@ -241,7 +241,7 @@ pub enum DeskError {
         /// When the next one may be started.
         next_at: Timestamp,
     },
-    /// The queue did not accept the message of a run, a trial or a refresh, so it was ended.
+    /// The queue did not accept the message of a run, a trial or a refresh. A new run, trial or refresh was ended.
     #[error("the queue did not take it: {why}")]
     NotQueued {
         /// The queue's error.
