@@ -72,7 +72,7 @@ pub enum DraftError {
         next_at: Timestamp,
     },
     /// The effect is still being computed.
-    #[error("its effect is still being worked out: look again in a moment")]
+    #[error("the effect of the draft is still being computed: look again in a moment")]
     Preparing,
     /// The effect could not be computed.
     #[error("{words}")]

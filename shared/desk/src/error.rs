@@ -77,13 +77,13 @@ pub enum DeskError {
         id: String,
     },
     /// A person or a day must be named, because the event has no current one.
-    #[error("{missing} is missing: the line has no place to take it from")]
+    #[error("{missing} is missing: the event has no place to take it from")]
     Incomplete {
         /// What is missing.
         missing: &'static str,
     },
     /// The day cannot be planned.
-    #[error("{date} is not a day that is planned: {from} to {to}")]
+    #[error("{date} is not one of the planned days: {from} to {to}")]
     DayOutside {
         /// The requested day.
         date: String,
@@ -242,7 +242,7 @@ pub enum DeskError {
         next_at: Timestamp,
     },
     /// The queue did not accept the message of a run, a trial or a refresh. A new run, trial or refresh was ended.
-    #[error("the queue did not take it: {why}")]
+    #[error("the queue did not accept the message: {why}")]
     NotQueued {
         /// The queue's error.
         why: String,
