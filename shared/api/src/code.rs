@@ -108,7 +108,7 @@ codes! {
     NotAllowedNow CONFLICT "NOT_ALLOWED_NOW" "The current state does not allow the action.",
     NotJson UNSUPPORTED_MEDIA_TYPE "NOT_JSON" "The content type of the body is not JSON.",
     NotOnRealFacts UNPROCESSABLE_ENTITY "NOT_ON_REAL_FACTS" "The trial's plan breaks rules in the current club. Save the facts that the trial changed first.",
-    NotPosted UNPROCESSABLE_ENTITY "NOT_POSTED" "The event has no posted schedule to take back.",
+    NotPosted UNPROCESSABLE_ENTITY "NOT_POSTED" "The event has no posted schedule that could be changed.",
     NothingToAdopt UNPROCESSABLE_ENTITY "NOTHING_TO_ADOPT" "The trial changes no schedule.",
     OptionNotFound CONFLICT "OPTION_NOT_FOUND" "The finding has no such way out, or not any more.",
     OtherClub UNPROCESSABLE_ENTITY "OTHER_CLUB" "The document belongs to another club.",

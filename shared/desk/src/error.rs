@@ -114,7 +114,7 @@ pub enum DeskError {
         /// Which events, for a person.
         words: String,
     },
-    /// The place breaks rules.
+    /// The change breaks rules.
     #[error("{}", .broken.iter().map(|b| format!("{}: {}", b.rule, b.words)).collect::<Vec<_>>().join("; "))]
     Breaks {
         /// The broken rules.
@@ -132,8 +132,8 @@ pub enum DeskError {
         /// The event, for a person.
         title: String,
     },
-    /// The event has no posted schedule to take back.
-    #[error("event {event} is not posted: there is nothing to take back")]
+    /// The event has no posted schedule that could be taken back, swapped or given another block.
+    #[error("event {event} is not posted: there is no schedule to change")]
     NotPosted {
         /// Its number.
         event: EventRef,
@@ -191,10 +191,10 @@ pub enum DeskError {
     /// The trial's plan changes nothing.
     #[error("there is nothing to adopt: no schedule differs")]
     NothingToAdopt,
-    /// More schedules would change than one approval may contain.
-    #[error("{found} schedules change: at most {most} at once")]
+    /// More schedules, or more blocks and rotations, would change than one request may change.
+    #[error("{found} changes are too many: at most {most} at once")]
     TooManyChanges {
-        /// The number of schedules.
+        /// The number of changes.
         found: usize,
         /// The limit.
         most: usize,
