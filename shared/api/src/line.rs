@@ -75,7 +75,7 @@ pub struct LineView {
     /// Why the line moves or drops a posted schedule, or takes the place of one; `null` for other lines, and for lines
     /// that were made by hand.
     pub swap_reason: Option<String>,
-    /// Why the run did not place the event; `null` for all other lines.
+    /// Why the run did not place the event; `null` if it did, or if the line drops a posted schedule.
     pub failure_reason: Option<Failure>,
     /// Why a person should look at the line.
     pub flags: Vec<Flag>,
