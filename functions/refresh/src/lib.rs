@@ -75,7 +75,7 @@ impl Refresh {
     /// Handles one event: a batch from the refresh queue, or a tick.
     ///
     /// # Errors
-    /// Why the invocation failed.
+    /// The list of clubs cannot be read for a tick. Failed records of a batch are part of the reply.
     pub async fn handle(&self, trigger: Trigger, deadline: Deadline) -> Result<Reply<Ticked>, String> {
         Ok(match trigger {
             Trigger::Queue(event) => {

@@ -29,7 +29,7 @@ use crate::translate::{self, ListedRows};
 /// Number of days after the horizon that are read too, because a window that opens before the end of the horizon may
 /// reach beyond it.
 const DAYS_BEYOND: i64 = 14;
-/// Default horizon in days (rulebook section 8).
+/// Default horizon in days (rulebook section 1).
 const HORIZON_DAYS: u32 = 21;
 /// The reported age of the events of a club that was never refreshed.
 const AGE_IF_NEVER: TimeDelta = TimeDelta::days(1);

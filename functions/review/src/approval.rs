@@ -41,11 +41,13 @@ struct ApproveRequest {
 
 #[derive(Serialize, ToSchema)]
 struct Approved {
+    /// The approval; `null` if nothing was recorded: for a dry run, or if no line can be approved.
     approval_id: Option<ApprovalId>,
     queued: usize,
-    /// Number of lines that are still to be approved, because the plan kept changing. The service approves them within
-    /// minutes.
+    /// Number of lines that are not approved yet, because the plan kept changing. The service checks them again within
+    /// minutes, and approves or refuses them.
     left: usize,
+    /// Lines that are not approved, because they would break a rule without another line that is not approved either.
     held_with: Vec<HeldWith>,
     refused: Vec<Refused>,
 }
@@ -57,8 +59,8 @@ api::errors! {
 
 /// Approves lines. They are sent to Crossmark ten seconds later.
 ///
-/// Without `lines`, all open lines that are not held are approved. A line that depends on a line that is not chosen is
-/// not approved (`held_with`). A dry run only returns the effect.
+/// Without `lines`, all open lines that place or drop an event and are not held are approved. A line that would break a
+/// rule without another line that is not approved waits for that line (`held_with`). A dry run only returns the effect.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/approve",
@@ -174,7 +176,7 @@ api::errors! {
 
 /// Rejects lines; without `lines`, the whole proposal.
 ///
-/// A line that is named with a reason does not get the same placement again for 7 days, unless every reason is
+/// If the request names lines and a reason, runs avoid the placements of these lines for 7 days, unless every reason is
 /// `Not needed now`. The rejection of a whole proposal does not affect single placements.
 #[utoipa::path(
     post,

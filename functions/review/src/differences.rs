@@ -197,8 +197,8 @@ api::errors! {
 
 /// Decides differences: Muster takes Crossmark's schedule, or keeps its own and sends it again through an approval.
 ///
-/// A difference that no longer exists is refused alone. What is sent again is one approval, all or none of it. If rules
-/// refuse it, the difference stays.
+/// A difference that no longer exists is refused alone. The schedules to send again are checked together: if one of
+/// them is not possible, none is sent, and their differences stay.
 #[utoipa::path(
     post,
     path = "/api/differences/decide",

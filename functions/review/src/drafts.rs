@@ -63,7 +63,7 @@ struct DraftList {
     items: Vec<DraftSummary>,
 }
 
-/// The drafts that may be confirmed, oldest first.
+/// The drafts that are neither confirmed, discarded nor expired, oldest first.
 ///
 /// 1 request, and 1 or 2 more for each call-out.
 #[utoipa::path(
@@ -87,7 +87,7 @@ api::errors! {
     ShowErrors: InvalidId, DraftNotFound;
 }
 
-/// A draft with its exact effect, until it is decided and for a day after.
+/// A draft with its exact effect. A draft can be read for a day after it ended.
 #[utoipa::path(
     get,
     path = "/api/drafts/{draft_id}",

@@ -80,10 +80,10 @@ api::errors! {
         DayOutsidePlan, PairCannotFollow, SameAsPosted, LineHasNoPlace;
 }
 
-/// Changes a line: its place, whether approval skips it, or back to the solver's placement.
+/// Changes a line: its place, its hold, the refused placements of its event, or back to the solver's placement.
 ///
 /// Name exactly one change. `override` accepts broken rules, with a reason. A place and a hold belong to the event:
-/// every later proposal keeps them, until they are withdrawn or Crossmark has the event.
+/// every later proposal carries them until they are withdrawn, Crossmark has the event, or their day has passed.
 #[utoipa::path(
     put,
     path = "/api/pending-schedule/{id}",

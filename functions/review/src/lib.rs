@@ -1,7 +1,7 @@
-//! HTTP: runs, proposals, edits, approvals, submissions and history; changes of posted schedules, trials, drafts, findings, refreshes
-//! and differences.
+//! HTTP: runs, proposals, edits, approvals, submissions and history; changes of posted schedules, trials, drafts,
+//! findings, refreshes and differences.
 //!
-//! A handler parses, calls one use case of `desk`, and replies.
+//! A handler parses, reads the table or calls one use case of `desk`, and replies.
 
 use std::sync::Arc;
 

@@ -77,16 +77,18 @@ pub struct ScheduleChanges {
     time_zone: &'static str,
     /// The plan version on which the changes were checked.
     plan_version: u64,
-    /// The run that has the lines; `null` for a dry run, and if all lines were refused.
+    /// The run that has the lines; no solver works on it, and each request gets one of its own. `null` if nothing was
+    /// recorded: for a dry run, or if the first check refused every line.
     run_id: Option<RunId>,
     approval_id: Option<ApprovalId>,
     /// The changed lines, including those that move with others.
     lines: Vec<LineView>,
     /// Number of lines that are sent to Crossmark.
     queued: usize,
-    /// Number of lines that are still to be approved, because the plan kept changing. The service approves them within
-    /// minutes.
+    /// Number of lines that are not approved yet, because the plan kept changing. The service checks them again within
+    /// minutes, and approves or refuses them.
     left: usize,
+    /// Lines that are not approved, because they would break a rule without another line that is not approved either.
     held_with: Vec<HeldWith>,
     refused: Vec<Refused>,
     /// The broken rules that the manager accepted.
@@ -104,10 +106,13 @@ api::errors! {
         TooManyLines, PlanMoved, RulesBroken, StartNotLegal, DayOutsidePlan, DayLocked, NotPosted, TooLate, SameAsPosted;
 }
 
-/// Places, moves or takes back events by hand: all of them or none, approved at once.
+/// Places, moves or takes back events by hand, and approves the changes.
 ///
-/// The lines are sent to Crossmark ten seconds later, and can be recalled until then. The other event of a pair moves
-/// too. `override` accepts broken rules, with a reason. A locked day stays locked.
+/// The changes are checked together: if one of them is not possible, none is made. A line can still be refused after
+/// that, if a number at Crossmark is missing or the plan changes meanwhile (`refused`), or be approved later (`left`).
+/// The lines are sent to Crossmark ten seconds later, and can be recalled until then. A posted Supervisor follows its
+/// Core to another day or off the schedule, and a Survey follows its Production, unless the request names it.
+/// `override` accepts broken rules, with a reason, but no change on a locked day.
 #[utoipa::path(
     post,
     path = "/api/schedules/changes",
@@ -117,7 +122,7 @@ api::errors! {
     responses(
         (
             status = 200, body = Success<ScheduleChanges>,
-            description = "A dry run, or all lines were refused: nothing was approved"
+            description = "A dry run, or the first check refused every line: nothing was recorded"
         ),
         (status = 202, body = Success<ScheduleChanges>),
         RouteError<ScheduleErrors>,
@@ -142,10 +147,10 @@ async fn change(
     let desk = app.desk(&club_caller);
     let done = posted_changes::change(desk, &app.submissions, &request, ids, &club_caller.because(why)).await;
     let answer = ScheduleChanges::of(done.map_err(api_error)?, run);
-    Ok(if answer.is_approved() { accepted(answer) } else { ok(answer) })
+    Ok(if answer.is_recorded() { accepted(answer) } else { ok(answer) })
 }
 
-/// New ids of a run by hand and of the approval of its lines.
+/// New ids for the run that records changes by hand, and for its approval.
 pub fn new_ids(app: &App, now: Timestamp) -> (store::key::RunId, store::key::ApprovalId) {
     let mut rng = app.rng();
     (store::key::RunId::new(now, &mut rng), store::key::ApprovalId::new(now, &mut rng))
@@ -171,8 +176,8 @@ impl ScheduleChanges {
         }
     }
 
-    /// Whether something was approved.
-    pub fn is_approved(&self) -> bool {
+    /// Whether an approval was recorded.
+    pub fn is_recorded(&self) -> bool {
         self.approval_id.is_some()
     }
 }

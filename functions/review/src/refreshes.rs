@@ -47,7 +47,7 @@ api::errors! {
 
 /// Requests a refresh: reads events, schedules and people from Crossmark, and reports what changed.
 ///
-/// A refresh takes seconds. At most 12 refreshes an hour for a club.
+/// A refresh takes seconds. At most 12 requested refreshes an hour for a club.
 #[utoipa::path(
     post,
     path = "/api/refreshes",
@@ -76,7 +76,7 @@ enum RefreshStatus {
     Running,
     /// The refresh is finished.
     Done,
-    /// The refresh failed. The known data stays as it was.
+    /// The refresh failed. Data that it had not written yet stays as it was.
     Failed,
     /// The refresh never ended. Request a new one.
     Lost,
@@ -116,14 +116,14 @@ struct RefreshDetail {
     unknown_people_total: usize,
 }
 
-/// Number of events by what the refresh found. Each event counts once.
+/// Number of events by what the refresh found. Each event counts once, except in `listed`.
 #[derive(Default, Serialize, ToSchema)]
 struct RefreshCounts {
-    /// Number of events on Crossmark's list.
+    /// Number of events on Crossmark's list whose rows can be read.
     listed: usize,
     /// Number of events that Muster did not know.
     new: usize,
-    /// Number of events whose name, window, length or condition changed.
+    /// Number of events whose name, type, window, length or condition changed.
     changed: usize,
     /// Number of events that were scheduled at Crossmark.
     booked: usize,
@@ -133,7 +133,7 @@ struct RefreshCounts {
     taken_back: usize,
     /// Number of events that were canceled or expired at Crossmark.
     canceled: usize,
-    /// Number of events that Crossmark no longer lists.
+    /// Number of open events that were withdrawn, because Crossmark no longer lists them.
     withdrawn: usize,
     /// Number of events where Crossmark contradicts the decisions of people in Muster. A person must say which side is
     /// right.
@@ -152,7 +152,7 @@ struct EventNewsView {
     event_ref_num: EventRef,
     project_name: String,
     kind: RefreshNewsKind,
-    /// The place in Muster before the refresh; `null` if it was not posted.
+    /// The place in Muster before the refresh; `null` if the event was not posted.
     before: Option<PlaceView>,
     /// The schedule at Crossmark; `null` if there is none.
     after: Option<PlaceView>,

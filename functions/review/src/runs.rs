@@ -58,7 +58,7 @@ api::errors! {
 
 /// Requests a run, which a solver then starts.
 ///
-/// At most 6 runs an hour for a club.
+/// At most 6 requested runs an hour for a club.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/run",

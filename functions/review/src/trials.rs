@@ -361,14 +361,14 @@ async fn show(
     Ok(Json(TrialView::of(trial)).into_response())
 }
 
-/// The effect of an adoption: the run that now has the current proposal, or the approved moves of a call-out.
+/// The effect of an adoption: the run that now has the current proposal, or the moves of a call-out.
 #[derive(Serialize, ToSchema)]
 struct TrialAdopted {
     /// The run that now has the current proposal; `null` for a call-out.
     run_id: Option<RunId>,
     /// Number of lines that differ from the earlier proposal.
     differ: Option<usize>,
-    /// The approved moves of a call-out; `null` if it is no call-out.
+    /// The moves of a call-out, as changes by hand; `null` if the trial has no call-out.
     changes: Option<posted_changes::ScheduleChanges>,
 }
 
@@ -391,7 +391,7 @@ api::errors! {
     params(OneTrial),
     responses(
         (status = 200, body = Success<TrialAdopted>, description = "The trial's plan is the current proposal"),
-        (status = 202, body = Success<TrialAdopted>, description = "The moves of a call-out are sent to Crossmark"),
+        (status = 202, body = Success<TrialAdopted>, description = "The moves of a call-out are approved, except refused ones"),
         RouteError<AdoptErrors>,
     ),
 )]

@@ -65,7 +65,7 @@ pub struct FindingView {
     event_ref_nums: Vec<EventRef>,
     /// What is wrong, in words.
     text: String,
-    /// Who ignores the finding; `null` if it counts.
+    /// Who ignores the finding; `null` if nobody does.
     ignored: Option<IgnoredBy>,
 }
 

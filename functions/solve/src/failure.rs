@@ -53,7 +53,7 @@ impl RunFailure {
             RunFailure::Table(TableError::Refused { .. } | TableError::Corrupt { .. }) => {
                 "The data of this club could not be read or written. This is a fault of the program.".into()
             }
-            RunFailure::Lost => "Another solver took over.".into(),
+            RunFailure::Lost => "Another solver took over, or the run was ended.".into(),
             RunFailure::Solver(_) | RunFailure::Broken(_) => {
                 "The solver failed. That is a fault of the program, not of the club's data. Its input is kept with the run \
                  for a diagnosis."

@@ -18,7 +18,8 @@
 //! - After the commit, before older lines are superseded: readers follow the pointer, and the sweep supersedes the
 //!   rest.
 //!
-//! A message that is repeated, late or redriven finds a run that is running or over, and changes nothing.
+//! A message that is repeated, late or redriven finds a run that is running or over. It ends a running run whose lease
+//! has expired, and otherwise changes nothing.
 //!
 //! People's decisions during a run are added to its lines before the commit; the commit is refused while the lines lack
 //! one of them.
@@ -79,7 +80,7 @@ impl Solve {
     /// Handles one event: a batch from the run queue, or a tick.
     ///
     /// # Errors
-    /// Why the invocation failed.
+    /// The list of clubs cannot be read for a tick. Failed records of a batch are part of the reply.
     pub async fn handle(&self, trigger: Trigger, deadline: Deadline) -> Result<Reply<Ticked>, String> {
         Ok(match trigger {
             Trigger::Queue(event) => {

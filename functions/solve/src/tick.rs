@@ -1,6 +1,6 @@
 //! The hourly tick: every club whose nightly run is due gets a run and a message.
 //!
-//! A tick may come twice, late or not at all: the run key of each night decides what is due, not the tick.
+//! A tick may come twice, late or not at all: the club's listing and the record of each night decide what is due.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ pub struct Ticked {
     pub begun: u32,
     /// Clubs whose run is queued or running, and whose message was sent again.
     pub in_hand: u32,
-    /// Clubs whose tries of this night are used up; a person must act.
+    /// Clubs for whose nightly run no further try is left; a person must act.
     pub given_up: u32,
     /// Clubs that failed, or for which no time was left; the next tick handles them.
     pub failed: u32,

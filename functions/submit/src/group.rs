@@ -29,7 +29,8 @@ use crate::upstream::PlanningCache;
 
 /// Minimum remaining time of an invocation for another turn: one call, and the write of its outcome.
 pub(crate) const ENOUGH: Duration = Duration::from_secs(45);
-/// Delay of a message whose group another worker has leased.
+/// Delay of a message whose group another worker has leased, or whose remaining lines are due but cannot take a turn
+/// now.
 const LEASED_DELAY: TimeDelta = TimeDelta::seconds(30);
 /// A message that is early by at most this time is sent again for the moment when its line is due. One that is earlier
 /// is ignored, because the line has a later message of its own.

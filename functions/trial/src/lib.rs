@@ -36,7 +36,7 @@ use store::stamp::Timestamp;
 use store::trials::{FitsIf, StaysOpen, Trial, TrialResult, TrialStart, TrialState};
 use store::{Club, Table, TableError};
 
-/// Maximum solve time of a trial. It is short, because a person waits for the result.
+/// Maximum solve time of a trial that is not a replay. It is short, because a person waits for the result.
 const TIME_LIMIT: Duration = Duration::from_secs(3);
 /// Delay of a message while another worker has the trial.
 const RETRY_DELAY: Duration = Duration::from_secs(30);
@@ -69,7 +69,7 @@ impl Trials {
     /// Handles a batch from the trial queue.
     ///
     /// # Errors
-    /// Why the invocation failed.
+    /// None: failed records are part of the response.
     pub async fn handle(&self, event: SqsEvent, deadline: Deadline) -> Result<SqsBatchResponse, String> {
         Ok(self.records.work(event, |message| self.work(message, deadline)).await)
     }

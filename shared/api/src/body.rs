@@ -26,7 +26,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let is_json = kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
         let bytes = axum::body::Bytes::from_request(request, state)
             .await
-            // The conventions have read the body already, within its limit.
+            // The middleware has read the body already, within its limit.
             .map_err(|e| ApiError::internal(e.body_text()))?;
         if bytes.is_empty() {
             return Err(ApiError::new(Code::BodyMissing, "the request has no body: expected a JSON object"));

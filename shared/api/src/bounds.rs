@@ -15,11 +15,11 @@ use store::stamp::Timestamp;
 use crate::code::Code;
 use crate::error::ApiError;
 
-/// Maximum length of a path segment in bytes, decoded: an id whose characters all have four bytes. The longest id in
-/// ASCII, that of a line, has 81 characters.
+/// Maximum length of a path segment in bytes, decoded: an id of [`LONGEST_ID`] characters of four bytes each. It is
+/// also enough for a segment that joins an ASCII id with numbers or dates, such as a line's id.
 const LONGEST_SEGMENT: usize = 4 * LONGEST_ID;
 
-/// Whether every segment of the path is short enough for an id. No route has a longer one.
+/// Whether every segment of the path is short enough for an id. A path with a longer one is answered as not found.
 pub(super) fn may_be_an_address(uri: &Uri) -> bool {
     uri.path().split('/').all(|segment| percent_decode_str(segment).count() <= LONGEST_SEGMENT)
 }

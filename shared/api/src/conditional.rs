@@ -1,4 +1,4 @@
-//! Conditional requests: each answer has an `ETag`, and a request that names the current one gets 304.
+//! Conditional requests: each 200 answer to a `GET` has an `ETag`, and a request that names the current one gets 304.
 
 use axum::Json;
 use axum::body::{Body, to_bytes};

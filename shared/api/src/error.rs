@@ -1,4 +1,4 @@
-//! Maps every error to the caller's answer: a status, a stable code and a helpful message.
+//! Maps every error to the response that the caller gets: a status, a stable code and a helpful message.
 //!
 //! Internal causes go to the log only.
 
@@ -75,7 +75,7 @@ impl ApiError {
         ApiError { cause: Some(cause.to_string()), ..error }
     }
 
-    /// 409: the item is at a later version than the one in the request.
+    /// 409: the item is not at the version in the request.
     pub fn stale(found: u64) -> ApiError {
         let message = format!("it was changed meanwhile: it is at version {found}");
         ApiError::new(Code::StaleVersion, message).with(json!({"version": found}))
@@ -87,13 +87,13 @@ impl ApiError {
         ApiError::new(Code::ProposalSuperseded, message).with(json!({"run_id": by.as_str()}))
     }
 
-    /// Adds details for programs.
+    /// Sets the details, for programs.
     #[must_use]
     pub fn with(self, details: Value) -> ApiError {
         ApiError { details, ..self }
     }
 
-    /// Sets when the caller may try again, and replaces the details by this time as `next_at`.
+    /// Sets the time at which the caller may try again. The details then contain only this time, as `next_at`.
     #[must_use]
     pub fn until(self, next_at: Timestamp) -> ApiError {
         let details = json!({"next_at": next_at.to_string()});
@@ -128,7 +128,7 @@ pub struct ErrorView {
     pub timestamp: String,
 }
 
-/// Puts the error into the response's extensions; the conventions make the body from it.
+/// Puts the error into the response's extensions. The middleware of `with_conventions` builds the body from it.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = self.code.status().into_response();
@@ -172,7 +172,8 @@ impl From<LineError> for ApiError {
             LineError::Superseded { by } => ApiError::superseded(&by),
             LineError::Held => ApiError::new(Code::NotAllowedNow, message),
             LineError::NoPlace => ApiError::new(Code::LineHasNoPlace, message),
-            // Only workers get these errors. The use cases in `desk` report them line by line instead.
+            // Mostly workers get these errors. Use cases that handle several lines report most of them line by line. An
+            // edit gets `EventChanged` if its event was removed meanwhile.
             LineError::Claimed { .. } | LineError::EventChanged | LineError::NotHeld | LineError::TooLate => {
                 ApiError::new(Code::NotAllowedNow, message)
             }
@@ -189,8 +190,10 @@ impl From<RunError> for ApiError {
             RunError::Open { run } => ApiError::new(Code::RunOpen, message).with(json!({"run_id": run.as_str()})),
             RunError::NotAllowed(error) => error.into(),
             RunError::Lease(error) => error.into(),
-            // Only the sweep retires runs.
+            // Only retiring a run gives `NotSettled`, and only the sweep does that, so no caller of the API gets it.
             RunError::NotSettled => ApiError::new(Code::NotAllowedNow, message),
+            // Only the commit of a proposal gives `Decided`. The solver commits again, and `desk::trials` reports a
+            // changed plan, so no caller of the API gets it either.
             RunError::Decided => ApiError::busy(message),
             RunError::Table(error) => error.into(),
         }
@@ -248,7 +251,7 @@ impl From<DocumentError> for ApiError {
     }
 }
 
-/// Maximum number of faults of a document that an answer lists; `count` has the number of all faults.
+/// Maximum number of faults in the details of an error. `count` there is the number of all faults.
 const MOST_FAULTS: usize = 500;
 
 impl From<ImportError> for ApiError {

@@ -24,7 +24,7 @@ pub(super) struct IdempotentRequest {
 }
 
 /// The request with its idempotency key; `None` if it is no POST to an existing route, if it has no key, or if its
-/// caller or club cannot be determined, so that its handler will refuse it.
+/// caller or club cannot be determined. In the last case its handler refuses it, unless the body names the club.
 pub(super) fn of(parts: &Parts, body: &[u8], known: &Known) -> Result<Option<IdempotentRequest>, ApiError> {
     // Only a POST to an existing route can have an idempotency key.
     if parts.method != Method::POST || parts.extensions.get::<MatchedPath>().is_none() {
@@ -92,7 +92,7 @@ impl IdempotentRequest {
         ];
         if status.is_server_error() || forgets.contains(&status) {
             if let Err(error) = self.club(table, known).forget_request(&self.request()).await {
-                tracing::warn!(%error, "the record of a refused request could not be deleted; its key is in use for 30 seconds");
+                tracing::warn!(%error, "the record of a failed or refused request could not be deleted; its key is in use for 30 seconds");
             }
             return;
         }

@@ -33,7 +33,7 @@ pub enum Role {
     Viewer,
     /// May also edit, approve and retry.
     Manager,
-    /// May also set up clubs.
+    /// May also set up clubs and erase people.
     Admin,
 }
 
@@ -267,7 +267,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Anonymous {
     }
 }
 
-/// A request of a signed-in caller whose club is named in the body, not in the address.
+/// A request of a signed-in caller that names its club in the body, or is about no club in particular.
 #[derive(Clone)]
 pub struct CallerRequest {
     /// The caller, with their roles.

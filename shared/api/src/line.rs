@@ -56,7 +56,7 @@ pub struct LineView {
     pub version: u64,
     /// Whether approval skips the line.
     pub held: bool,
-    /// The broken rules that a manager accepted; `null` if the line breaks none.
+    /// The broken rules that a manager accepted; `null` if nobody accepted any.
     pub overridden: Option<OverriddenView>,
     /// Whether a person made the line by hand, outside of any proposal.
     pub by_hand: bool,
@@ -72,13 +72,14 @@ pub struct LineView {
     pub from: Option<PlaceView>,
     /// The event whose place the line takes; `null` if there is none.
     pub bumped_event_ref_num: Option<EventRef>,
-    /// Why the line moves or drops a posted schedule; `null` if it does neither.
+    /// Why the line moves or drops a posted schedule, or takes the place of one; `null` for other lines, and for lines
+    /// that were made by hand.
     pub swap_reason: Option<String>,
-    /// Why the event is not placed; `null` if it is.
+    /// Why the run did not place the event; `null` if it did, or if the line drops a posted schedule.
     pub failure_reason: Option<Failure>,
     /// Why a person should look at the line.
     pub flags: Vec<Flag>,
-    /// What the placement earns: points by term; `null` if it was not requested.
+    /// What the placement earns: points by term; `null` if there is none, or if it was not requested.
     pub why: Option<BTreeMap<String, f64>>,
     /// The best alternative; `null` if there is none, or if it was not requested.
     pub runner_up: Option<RunnerUp>,
@@ -90,9 +91,9 @@ pub struct LineView {
     pub depends_on: Vec<EventRef>,
     /// What Crossmark answered, or what prevents the submission; `null` if there is no error.
     pub api_error_details: Option<LineErrorView>,
-    /// When Crossmark accepted the line, in UTC; `null` if it did not.
+    /// When Crossmark accepted the line, or a person recorded it as done by hand, in UTC; `null` if neither happened.
     pub api_submitted_at: Option<String>,
-    /// The id of the schedule at Crossmark; `null` if there is none.
+    /// The id of the schedule at Crossmark; `null` if there is none, or if it is not known.
     pub scheduled_event_id: Option<ScheduledEventId>,
     /// All calls to Crossmark for the line.
     pub attempts: Vec<AttemptView>,
@@ -155,8 +156,8 @@ pub struct DiffersView {
     pub rules: Vec<String>,
 }
 
-/// Decisions of people about an event that were not sent to Crossmark yet. Every proposal keeps them until they are
-/// withdrawn or their day has passed.
+/// Decisions of people about an event that were not sent to Crossmark yet. Every proposal carries them until they are
+/// withdrawn, Crossmark has the event, or their day has passed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Decision)]
 pub struct DecisionView {
@@ -251,7 +252,7 @@ pub struct AttemptView {
 pub enum AttemptOutcome {
     /// Crossmark carried out the call.
     Done,
-    /// Crossmark did not take the call.
+    /// The call had no effect: it was not sent, or Crossmark did not take it.
     NotTaken,
     /// Crossmark refused the call.
     Refused,

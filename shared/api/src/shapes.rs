@@ -293,7 +293,7 @@ records! {
         capacity: f64,
     }
 
-    /// Why an event is not placed.
+    /// Why an event is not placed, or why its posted schedule is dropped.
     #[schema(as = Reason)]
     Failure of store::lines::Failure {
         /// The code of the rulebook's reason.

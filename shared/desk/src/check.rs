@@ -95,7 +95,7 @@ pub struct Checked {
     pub moves_along: Vec<Spot>,
     /// The start times to choose from, if the rulebook leaves a choice: for a Core event, those of the free blocks.
     pub starts: Vec<String>,
-    /// Whether the change breaks no rule that is not already broken.
+    /// Whether the change is allowed: `violations` is empty.
     pub allowed: bool,
     /// The rules that the change would newly break.
     pub violations: Vec<Broken>,
@@ -160,8 +160,9 @@ pub(crate) struct EvaluatedChange<'p> {
 /// What one change would break, gain and cost.
 ///
 /// # Errors
-/// The line, event, person or day does not exist or cannot be planned, the event is posted at that place already, the start
-/// is not legal or no start is left, or a request to the table failed.
+/// The line, event, person or day does not exist or cannot be planned, a newer proposal has replaced the line's, the
+/// event is posted at that place already, the start is not legal or no start is left, the club kept changing while it
+/// was read, or a request to the table failed.
 pub async fn check(
     desk: Desk<'_>,
     target: &CheckTarget,
@@ -200,7 +201,8 @@ pub async fn check(
 /// Production.
 ///
 /// # Errors
-/// The line or event does not exist, or a request to the table failed.
+/// The line or event does not exist, a newer proposal has replaced the line's, the club kept changing while it was
+/// read, or a request to the table failed.
 pub async fn rank(desk: Desk<'_>, target: &CheckTarget, now: Timestamp) -> Result<(Plan, Vec<DayChoice>), DeskError> {
     let (club, plan) = (desk.club, Plan::load(desk, now).await?);
     let event = find(club, &plan, target).await?;
@@ -223,9 +225,9 @@ async fn find(club: Club<'_>, plan: &Plan, target: &CheckTarget) -> Result<Event
     plan.rules.find(event).ok_or(DeskError::UnknownEvent { event })
 }
 
-/// Applies a change of one event to a copy of the schedule. Its partner moves along. A start that a person gave another
-/// event stays, or the change is refused. A Supervisor that moves along keeps a person who was given to it by hand, if that
-/// breaks no rule.
+/// Applies a change of one event to a copy of the schedule. Its partner moves along if it must. A start that a person
+/// gave another event stays, or the change is refused. A Supervisor that moves along keeps a person who was given to it
+/// by hand, if that breaks no rule.
 pub(crate) fn evaluate_change<'p>(
     plan: &'p Plan,
     event: EventIx,

@@ -115,8 +115,8 @@ pub struct DecidedDifferences {
 }
 
 /// Decides differences. Each decision is a transaction of its own, in which Muster adopts what Crossmark shows. The
-/// schedules to send again are then changed by hand in one approval, all of them or none. If that is interrupted, their
-/// differences stay on the list and can be decided again.
+/// schedules to send again are then changed by hand in one request: if its check refuses one of them, none is sent. If
+/// that happens or the request is interrupted, their differences stay on the list and can be decided again.
 ///
 /// # Errors
 /// The schedules to send again break rules and no reason is given, start too soon, or are on a locked day: then Muster

@@ -1,10 +1,11 @@
 //! Drafts: an assistant or *Find* requests an act on behalf of a person, and Muster only makes a draft. A manager sees the
 //! exact effect of the draft, and confirms or discards it.
 //!
-//! [`make`] computes the effect by the dry runs of the ordinary routes, and stores it. [`confirm`] refuses a draft that
-//! is expired, discarded, confirmed already, or made at another `plan_version`. It computes the effect again and
-//! refuses if it differs from what the person saw. Then it claims the draft with a conditional write that also requires
-//! the `plan_version`, performs the act through the use case of the ordinary route, and records the outcome.
+//! [`make`] computes the effect by the dry runs of the ordinary routes, and stores it. For a call-out it begins a
+//! trial, whose result is the effect. [`confirm`] refuses a draft that is expired, discarded, confirmed already, or
+//! made at another `plan_version`. It computes the effect again and refuses if it differs from what the person saw.
+//! Then it claims the draft with a conditional write that also requires the `plan_version`, performs the act through
+//! the use case of the ordinary route, and records the outcome.
 //!
 //! *Exactly once.* Everything that the act writes is named after the draft, or carries the draft's mark in the audit
 //! trail. A claim that is older than the time limit of a confirmation was interrupted: the next confirmation checks
@@ -71,7 +72,7 @@ pub enum DraftError {
         next_at: Timestamp,
     },
     /// The effect is still being computed.
-    #[error("its effect is still being worked out: look again in a moment")]
+    #[error("the effect of the draft is still being computed: look again in a moment")]
     Preparing,
     /// The effect could not be computed.
     #[error("{words}")]
@@ -79,7 +80,7 @@ pub enum DraftError {
         /// Why, for a person.
         words: String,
     },
-    /// The club has changed since the draft was made.
+    /// The club, or the effect of the draft, has changed since the draft was made.
     #[error("the club has changed since the draft was made: ask again")]
     Stale {
         /// The current `plan_version`.

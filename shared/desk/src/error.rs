@@ -40,8 +40,8 @@ pub struct Broken {
 /// Why a use case failed.
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
-    /// The club has no proposal yet.
-    #[error("the club has no proposal")]
+    /// The club has no proposal yet, or the run that the request names has none.
+    #[error("the club, or the run, has no proposal")]
     NoProposal,
     /// A newer proposal has replaced this one.
     #[error("run {by} has the current proposal")]
@@ -77,13 +77,13 @@ pub enum DeskError {
         id: String,
     },
     /// A person or a day must be named, because the event has no current one.
-    #[error("{missing} is missing: the line has no place to take it from")]
+    #[error("{missing} is missing: the event has no place to take it from")]
     Incomplete {
         /// What is missing.
         missing: &'static str,
     },
     /// The day cannot be planned.
-    #[error("{date} is not a day that is planned: {from} to {to}")]
+    #[error("{date} is not one of the planned days: {from} to {to}")]
     DayOutside {
         /// The requested day.
         date: String,
@@ -108,13 +108,13 @@ pub enum DeskError {
         /// The legal starts.
         legal: Vec<NaiveDateTime>,
     },
-    /// An event has no start, unless another event changes a start that a person asked for.
+    /// No start is left for an event, unless another event gives up the start that a person asked for.
     #[error("{words}")]
     NoStartLeft {
         /// Which events, for a person.
         words: String,
     },
-    /// The place breaks rules.
+    /// The change breaks rules.
     #[error("{}", .broken.iter().map(|b| format!("{}: {}", b.rule, b.words)).collect::<Vec<_>>().join("; "))]
     Breaks {
         /// The broken rules.
@@ -132,8 +132,8 @@ pub enum DeskError {
         /// The event, for a person.
         title: String,
     },
-    /// The event has no posted schedule to take back.
-    #[error("event {event} is not posted: there is nothing to take back")]
+    /// The event has no posted schedule that could be taken back, swapped or given another block.
+    #[error("event {event} is not posted: there is no schedule to change")]
     NotPosted {
         /// Its number.
         event: EventRef,
@@ -191,10 +191,10 @@ pub enum DeskError {
     /// The trial's plan changes nothing.
     #[error("there is nothing to adopt: no schedule differs")]
     NothingToAdopt,
-    /// More schedules would change than one approval may contain.
-    #[error("{found} schedules change: at most {most} at once")]
+    /// More schedules, or more blocks and rotations, would change than one request may change.
+    #[error("{found} changes are too many: at most {most} at once")]
     TooManyChanges {
-        /// The number of schedules.
+        /// The number of changes.
         found: usize,
         /// The limit.
         most: usize,
@@ -231,7 +231,7 @@ pub enum DeskError {
         next_at: Timestamp,
     },
     /// The event is posted at the requested place already.
-    #[error("it is posted there already: reject the line to leave it")]
+    #[error("it is posted there already: if it has a line, reject the line to leave it")]
     SameAsPosted,
     /// The hourly limit of manual runs is reached.
     #[error("{most} manual runs were started within the hour")]
@@ -241,8 +241,8 @@ pub enum DeskError {
         /// When the next one may be started.
         next_at: Timestamp,
     },
-    /// The queue did not accept the message of a run, a trial or a refresh, so it was ended.
-    #[error("the queue did not take it: {why}")]
+    /// The queue did not accept the message of a run, a trial or a refresh. A new run, trial or refresh was ended.
+    #[error("the queue did not accept the message: {why}")]
     NotQueued {
         /// The queue's error.
         why: String,

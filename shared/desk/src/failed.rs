@@ -1,5 +1,6 @@
 //! A person's decisions about failed lines: retry them (with the checks of an approval), drop them, or record that they
-//! were done by hand. All are idempotent: a repeated request finds that the lines are no longer failed, and changes nothing.
+//! were done by hand. All are idempotent until a retried line fails again: a repeated request finds that the lines are
+//! no longer failed, and changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -169,8 +170,8 @@ pub async fn preview_retry(desk: Desk<'_>, which: &Which, because: &Because) -> 
     Ok(RetryPreview { plan, lines, refused, not_failed })
 }
 
-/// The current plan for failed lines, and the lines that cannot be retried now: they are held, too late, break a rule, or
-/// depend on such a line.
+/// The current plan for failed lines, and the lines that cannot be retried now: they are held, too late or refused by
+/// the check of an approval, or they depend on such a line.
 async fn check_failed(
     desk: Desk<'_>,
     failed: &[Stored<Line>],

@@ -9,8 +9,8 @@ use futures_util::future::try_join;
 use store::ledger::{LedgerCorrections, LedgerWeek};
 use store::{Club, Stored, TableError};
 
-/// Number of weeks of the window that are not over: the current one, and those that a plan reaches. A Core event of such a
-/// week reduces a debt as soon as it is accepted.
+/// Number of weeks of the window that are not over: the current one and the next four. A plan with the default horizon
+/// reaches none after them. A Core event of such a week reduces a debt as soon as it is accepted.
 pub const WEEKS_AHEAD: u32 = 5;
 
 /// The ledger of a club for a window.

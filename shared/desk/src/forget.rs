@@ -116,7 +116,8 @@ pub async fn resume(
     }
 }
 
-/// Refuses the erasure of a person who works here, or who has a posted schedule, a line of the proposal or a submission.
+/// Refuses the erasure of a person who works here, or who has a schedule that is posted from today on, an undecided
+/// line of the proposal, or a submission that is not finished.
 async fn refuse_at_work(club: Club<'_>, employee: &EmployeeId, because: &Because) -> Result<(), ForgetError> {
     let info = club.info().await?.ok_or(DeskError::from(SnapshotError::NoClub))?.body;
     let today = because.at.date_in(info.time_zone);

@@ -70,8 +70,8 @@ impl<'p> ChosenLines<'p> {
     }
 }
 
-/// The events of the lines that break rules together with the others, with these rules. Without these lines, the others break
-/// none.
+/// The events of the lines that break rules together with the others, with these rules. Without these lines, the others
+/// break only rules that are excused, or that no chosen line can have broken.
 fn blamed<'p>(
     plan: &Plan,
     mut schedule: Schedule<'p>,

@@ -1,5 +1,6 @@
-//! The numbers of a club: outcomes of lines, counts by day, the ledger by week. They are projections of the audit trail.
-//! This module reads the new entries of the trail and recomputes the lines, days and weeks that they affect.
+//! The numbers of a club: outcomes of lines, counts by day, the ledger by week. They are projections of the audit
+//! trail, and of facts that it lacks: what runs placed, which events were lost, who could have worked. This module
+//! reads the new entries of the trail and recomputes the lines, days and weeks that they affect.
 //!
 //! A count can be repeated, interrupted anywhere, and run concurrently: the days and weeks to recompute are recorded
 //! before the first write and removed after the last. A count decides nothing. It changes nothing that a run reads,

@@ -1,10 +1,11 @@
-//! Events that a person places, moves or takes back by hand, outside of any proposal. A request is checked by the same rules,
-//! approved as it is, and submitted like all other lines.
+//! Events that a person places, moves or takes back by hand, outside of any proposal. The changes of a request are
+//! checked together by the same rules, approved, and submitted like all other lines.
 //!
-//! H15 does not apply to these events. No other event is changed, except that the partner of a changed event moves along
-//! unless the request names it. The lines get a run of their own, which is never the current proposal. They are written
-//! first, and expire if nothing follows. Then one transaction records the run and the approval of its lines. All further
-//! steps are those of [`approve`](crate::approve).
+//! H15 does not apply to these events. No other event is changed, except that a posted Supervisor follows its Core to
+//! another day or off the schedule, and a Survey follows its Production, unless the request names it. The lines get a
+//! run of their own, which is never the current proposal. They are written first, and expire if nothing follows. Then
+//! one transaction records the run and the approval of its lines. All further steps are those of
+//! [`approve`](crate::approve).
 
 mod lines;
 
@@ -81,7 +82,9 @@ pub struct Changed {
     pub approved: Approved,
 }
 
-/// Changes posted and open events by hand, all of them or none.
+/// Changes posted and open events by hand. The changes are checked together: if one is refused, none is made. After
+/// this check a single line can still be refused, because a number at Crossmark is missing or the plan has changed
+/// meanwhile.
 ///
 /// # Errors
 /// An event, person or day does not exist, an event is at its place already or is not posted, a start is not legal or too

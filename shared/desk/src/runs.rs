@@ -48,7 +48,7 @@ pub async fn start_manual(
     let message = RunMessage::new(club.id().clone(), run.id.clone());
     if let Err(unsent) = queue.send(&[message], Duration::ZERO).await {
         // The run is ended, because it has no message and would block the next run until its deadline.
-        let because = Because { why: "the queue did not take it".to_owned(), ..because.clone() };
+        let because = Because { why: "the queue did not accept its message".to_owned(), ..because.clone() };
         _ = club.end_queued(&run.id, &because).await;
         return Err(DeskError::NotQueued { why: unsent.to_string() });
     }

@@ -229,7 +229,7 @@ pub struct Fixed {
     pub rotations: Vec<RotationException>,
     /// The posted events for which only the block changed. Blocks are not sent to Crossmark.
     pub blocks: Vec<BlockChange>,
-    /// The findings that the fixes remove.
+    /// The findings that the fixes remove, or would remove if they were carried out.
     pub gone: Vec<FindingId>,
     /// The findings whose fix was not needed, because an earlier fix had removed them.
     pub not_needed: Vec<FindingId>,

@@ -88,7 +88,7 @@ pub struct DraftSummary {
     asked_at: String,
     /// When the draft expires.
     expires_at: String,
-    /// The first line of the effect, in a sentence; `null` while the effect is computed.
+    /// The first line of the effect, in a sentence; `null` if the effect is not known.
     text: Option<String>,
     /// Number of lines of the effect.
     lines: usize,
@@ -179,7 +179,7 @@ struct DraftEffect {
     points: Option<f64>,
     /// The score difference by term.
     terms: BTreeMap<String, f64>,
-    /// What is not included, and why.
+    /// Further remarks in sentences, such as what is not included, and why.
     notes: Vec<String>,
 }
 

@@ -70,11 +70,11 @@ enum NightState {
     Ok,
     /// The run is queued or running.
     Running,
-    /// The run failed, and will be started again.
+    /// The run failed. Another one will be queued.
     Failed,
-    /// The solver of the run was lost. The run will be started again.
+    /// The solver of the run was lost. Another run will be queued.
     Crashed,
-    /// The run was tried too often or too long. A person must look.
+    /// Too many runs of the night failed, or the time for another one has passed. A person must look.
     GivenUp,
     /// The hour of the run has not come yet.
     NotDue,
@@ -87,7 +87,7 @@ enum NightState {
 struct ProposalNumbers {
     run_id: api::shapes::RunId,
     at: String,
-    /// Whether the data that a run reads has changed since the proposal.
+    /// Whether the data that a run reads has changed since the proposal, other than by lines on their way to Crossmark.
     plan_moved: bool,
     /// Number of lines that place, move or drop an event.
     lines: usize,
@@ -143,7 +143,7 @@ const LAST_RUNS: u16 = 20;
 /// The dashboard of the morning: what needs a person, the state of the night's run, and who works today.
 ///
 /// 8 requests, 1 more for lines that changed since this process read them, 1 more if many runs followed the night's
-/// run.
+/// run, and 1 or 2 more for each draft of a call-out.
 #[utoipa::path(
     get,
     path = "/api/dashboard",
@@ -209,7 +209,7 @@ async fn run_of(club: &Club<'_>, last: &[Stored<Run>], night: &Night) -> Result<
     }
 }
 
-/// The result of the night of a date, from its run key and the run of its last try.
+/// The state of the nightly run of a date, from its record and the run of its last try.
 fn night(
     found: Option<(Option<Run>, Night)>,
     club_documents: &ClubDocuments,

@@ -22,11 +22,11 @@ pub struct CrossmarkFindings {
     events_set_aside_total: usize,
     /// People whose rows at Crossmark cannot be used. The first 20.
     people_set_aside: Vec<PersonAside>,
-    /// Number of people whose rows cannot be used, listed or not; at most 200 are counted.
+    /// Number of people whose rows cannot be used, listed or not.
     people_set_aside_total: usize,
     /// Numbers that do not identify a person: one person has several, or several people have the same. The first 20.
     number_conflicts: Vec<NumberConflictView>,
-    /// Number of such conflicts, listed or not; at most 200 are counted.
+    /// Number of such conflicts, listed or not.
     number_conflicts_total: usize,
     /// Number of rows of other stores, which are ignored.
     foreign_rows: usize,

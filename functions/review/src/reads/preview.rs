@@ -17,17 +17,17 @@ pub struct DayPreview {
     new: usize,
     /// Number of posted events that move to the day, or stay on it with another person or time.
     moved_in: usize,
-    /// Number of posted events that move to another day.
+    /// Number of posted events that move away from the day, or stay on it with another person or time.
     moved_out: usize,
     /// Number of posted schedules of the day that are taken back.
     dropped: usize,
     /// Number of Core events on the day after the approval minus the number before.
     core_difference: i64,
-    /// Minutes of work that the proposal adds to the day.
+    /// Minutes of the events that the proposal places on the day.
     minutes: u32,
-    /// Number of people with a line on the day.
+    /// Number of people to whom the proposal gives an event on the day.
     employees: usize,
-    /// The lines of the day, in order of start.
+    /// The ids of the lines that place an event on the day, in order of start.
     lines: Vec<String>,
     #[serde(skip)]
     people: BTreeSet<EmployeeId>,

@@ -40,7 +40,7 @@ pub struct RunView {
     superseded_by: Option<RunId>,
     /// Who acknowledged the crash of the run; `null` if nobody did.
     dismissed_by: Option<String>,
-    /// From when the lines of the run are deleted, in UTC; `null` if they are not.
+    /// When the lines of the run expire, in UTC; `null` if no time is set.
     retired_at: Option<String>,
     events_scheduled: Option<u32>,
     events_requiring_swaps: Option<u32>,

@@ -61,7 +61,7 @@ pub struct SubmissionList {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Paused)]
 struct PauseView {
-    /// Since when Crossmark has not answered, in UTC; `null` if it was not recorded.
+    /// When the first of the consecutive pauses began, in UTC; `null` if it was not recorded.
     since: Option<String>,
     /// When the next attempt is due, in UTC.
     until: String,

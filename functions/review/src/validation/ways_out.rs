@@ -57,7 +57,7 @@ enum ChangeView {
     Rotation { date: NaiveDate, rotation_type: String, employee_id: EmployeeId, employee_name: Option<String> },
 }
 
-/// A way out of a finding: changes that remove it.
+/// A way out of a finding: changes that remove it, or no change to leave it as it is.
 #[derive(Serialize, ToSchema)]
 #[schema(as = WayOut)]
 struct OptionView {
@@ -69,7 +69,7 @@ struct OptionView {
     text: String,
     /// The score after the change minus the score before.
     points: f64,
-    /// Number of findings that the way out removes, this one included.
+    /// Number of findings that the way out removes, this one included; 0 for `leave`.
     removes: usize,
     /// Number of other findings that stay but have fewer events.
     shrinks: usize,
@@ -150,9 +150,10 @@ api::errors! {
     OptionsErrors: InvalidId, FindingNotFound;
 }
 
-/// The ways out of a finding. Each was checked on the whole club: it removes the finding and causes no new one.
+/// The ways out of a finding. The last one leaves the finding as it is.
 ///
-/// 5 requests. Nothing is changed.
+/// Each other one was checked on the whole club: it removes the finding and causes no new one. 5 requests. Nothing is
+/// changed.
 #[utoipa::path(
     get,
     path = "/api/validation/{finding_id}/options",
@@ -266,7 +267,7 @@ impl BlockView {
 /// The effect of the fixes.
 #[derive(Serialize, ToSchema)]
 struct FixesApplied {
-    /// The ids of the findings that the fixes remove.
+    /// The ids of the findings that the fixes remove, or would remove if they were carried out.
     gone: Vec<String>,
     /// The ids of the findings that an earlier fix had already removed.
     not_needed: Vec<String>,
@@ -286,7 +287,9 @@ api::errors! {
         EventNotFound, RulesBroken, StartNotLegal, DayOutsidePlan, DayLocked, NotPosted, TooLate, SameAsPosted;
 }
 
-/// Applies a way out: approves its changes of posted schedules, and saves its rotation. It is checked again first.
+/// Applies a way out: approves its changes of posted schedules, and saves its blocks and its rotation.
+///
+/// The way out is checked again first.
 #[utoipa::path(
     post,
     path = "/api/validation/{finding_id}/apply",
@@ -359,7 +362,8 @@ api::errors! {
 
 /// Restores the blocks that ways out changed. Crossmark never knew of these changes.
 ///
-/// All blocks are restored or none. The request is refused if somebody has moved an event or changed its block since.
+/// All blocks are restored or none. The request is refused if an event is not posted any more, or if its block has
+/// changed since. An event that was moved and kept its block gets the former block at its new place.
 #[utoipa::path(
     post,
     path = "/api/validation/blocks/undo",
@@ -398,7 +402,7 @@ async fn apply(
     let Fixed { changed, rotations, blocks, gone, not_needed, names } = done.map_err(api_error)?;
     let named = |ids: Vec<FindingId>| ids.into_iter().map(|id| id.0).collect();
     let changes = changed.map(|changed| posted_changes::ScheduleChanges::of(changed, run));
-    let is_sent = changes.as_ref().is_some_and(posted_changes::ScheduleChanges::is_approved);
+    let is_sent = changes.as_ref().is_some_and(posted_changes::ScheduleChanges::is_recorded);
     let answer = FixesApplied {
         gone: named(gone),
         not_needed: named(not_needed),

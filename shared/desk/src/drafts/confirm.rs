@@ -17,9 +17,9 @@ use crate::plan::Desk;
 /// # Errors
 /// [`DraftError::NoDraft`], the state of the draft ([`AlreadyConfirmed`](DraftError::AlreadyConfirmed),
 /// [`Expired`](DraftError::Expired), [`Discarded`](DraftError::Discarded), [`Stale`](DraftError::Stale),
-/// [`Preparing`](DraftError::Preparing), [`InProgress`](DraftError::InProgress)), a refusal of the act, or a failed
-/// request to the table or a queue. Only a failed request can leave a part of the act done; the next confirmation
-/// finishes and reports it.
+/// [`Preparing`](DraftError::Preparing), [`Failed`](DraftError::Failed), [`InProgress`](DraftError::InProgress)), a
+/// refusal of the act, or a failed request to the table or a queue. Only a failed request can leave a part of the act
+/// done; the next confirmation finishes and reports it.
 pub async fn confirm(
     desk: Desk<'_>,
     queues: Queues<'_>,

@@ -68,7 +68,8 @@ async fn found(desk: Desk<'_>, draft: &Draft, subject: Subject, done: Outcome) -
     Ok(has.then_some(done))
 }
 
-/// Looks for the draft's approval, which is the first write of the act, and continues it from its record.
+/// Looks for the draft's approval, and continues it from its record. Without the record, the act was not done: the
+/// lines of a change by hand are written before it, but they expire.
 async fn approval(
     desk: Desk<'_>,
     queues: Queues<'_>,

@@ -140,7 +140,7 @@ async fn approve_lines(
     }
 }
 
-/// The error for an approval whose lines were all refused.
+/// The error for an approval that was not recorded, because none of the lines can be approved.
 fn refused(approved: &approve::Approved) -> DraftError {
     let reasons: Vec<&str> = approved.refused.iter().map(|refused| refused.reason.as_str()).collect();
     invalid(if reasons.is_empty() { "there is nothing left to approve".to_owned() } else { reasons.join("; ") })

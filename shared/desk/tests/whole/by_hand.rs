@@ -297,9 +297,9 @@ async fn an_invalid_change_by_hand_is_refused_with_its_reason_and_nothing_is_wri
     for (text, expected) in [
         ("99 A 24", "there is no event 99 in the plan"),
         ("1 Z 24", "there is no employee Z"),
-        ("10 back", "event 10 is not posted: there is nothing to take back"),
-        ("10 A", "schedule_datetime is missing: the line has no place to take it from"),
-        ("1 A 24", "it is posted there already: reject the line to leave it"),
+        ("10 back", "event 10 is not posted: there is no schedule to change"),
+        ("10 A", "schedule_datetime is missing: the event has no place to take it from"),
+        ("1 A 24", "it is posted there already: if it has a line, reject the line to leave it"),
         ("6 back", "Thu 26 Nov is locked: nothing is planned on it, moved to it or moved away from it"),
         ("1 - 26", "Thu 26 Nov is locked: nothing is planned on it, moved to it or moved away from it"),
         ("12 B 24", "H1: "),
