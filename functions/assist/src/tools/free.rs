@@ -73,7 +73,7 @@ struct Cannot {
 
 /// Maximum days listed, with or without an event.
 const MAX_DAYS: usize = 4;
-/// Maximum unavailable people listed for a day of an event.
+/// Maximum people listed for a day of an event who cannot work it.
 const MAX_CANNOT: usize = 12;
 
 impl Tool for WhoIsFree {
