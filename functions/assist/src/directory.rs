@@ -21,7 +21,7 @@ pub struct KnownPerson {
     pub name: String,
 }
 
-/// An event of the club: open, or posted.
+/// An event of the club, posted or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownEvent {
     /// The event's number.

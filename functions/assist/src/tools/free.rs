@@ -58,7 +58,7 @@ struct Can {
     points: Option<f64>,
     /// Hours of the person's posted events in the week of that day.
     week_hours: f64,
-    /// Whether the person has the event now.
+    /// Whether this is the current person and day of the event.
     now: bool,
 }
 
