@@ -88,7 +88,7 @@ impl Record for CountsRow {
         exported("decided", "Decided"),
         exported("kept", "Kept"),
         exported("edited", "Edited"),
-        // After a failure.
+        // Lines that were approved again after a failure.
         exported("retries", "Approved Again"),
         // Schedules that moved although the person already knew of them.
         exported("told_moves", "Moved Though Known"),
