@@ -33,12 +33,12 @@ pub struct Question {
     text: String,
 }
 
-/// How the sentence was understood, and the answer. Exactly one of `answer`, `question` and `not_understood` is
-/// present.
+/// How the sentence was understood, and the answer. Exactly one of `answer`, `question` and `not_understood` is not
+/// `null`.
 #[derive(Default, Serialize, ToSchema)]
 #[schema(as = AskAnswer)]
 pub struct Answer {
-    /// How the sentence was understood; `null` if it matches no tool.
+    /// How the sentence was understood; `null` if it matches no tool, or if the tool cannot use its arguments.
     understood: Option<Understood>,
     /// The answer of the tool, as assistants get it. If the sentence is an order, a summary of the draft.
     #[schema(value_type = Option<Object>)]
@@ -70,9 +70,10 @@ struct Understood {
 #[schema(as = AskNotUnderstood)]
 struct NotUnderstood {
     said: String,
-    /// Why the sentence cannot be answered; `null` if it does not match the grammar.
+    /// Why the sentence cannot be answered; `null` if it does not match the grammar, or is a name that no person and no
+    /// event has.
     why: Option<String>,
-    /// Similar sentences that would be understood.
+    /// The three most similar examples of sentences. Their names and numbers are examples too.
     nearest: Vec<String>,
 }
 
@@ -87,8 +88,9 @@ const MAX_LENGTH: usize = 200;
 /// Answers a question or an order in a sentence, without a model: `who is free friday`, `Avery out tomorrow`,
 /// `why 619044`.
 ///
-/// A question is answered as `POST /mcp` answers it. An order of a manager makes a draft and changes nothing. 6
-/// requests, and those of the tool, which does not read the club's facts again.
+/// A question is answered as `POST /mcp` answers it. An order of a manager makes a draft and changes nothing else.
+///
+/// 6 requests, and those of the tool, which does not read the club's facts again.
 #[utoipa::path(
     post,
     path = "/api/ask",
@@ -156,7 +158,8 @@ fn sentence(text: &str) -> Result<String, api::ApiError> {
     Ok(said.to_owned())
 }
 
-/// The tool that a sentence asks for. A name alone is looked up among people first, then among events.
+/// The tool that a sentence asks for; `None` if the sentence does not match the grammar, or is a name that no person
+/// and no event has. A name alone is looked up among people first, then among events.
 async fn understand(context: Context<'_>, said: &str) -> Result<Option<Asked>, RouteError<AskErrors>> {
     let facts = match context.facts().await {
         Ok(facts) => facts,

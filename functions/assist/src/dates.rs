@@ -110,8 +110,8 @@ impl Today {
 
     /// Finds the longest phrase at the end of some words, and the number of words before it. `None` if there is none, if
     /// its days are more than two years away, or if the word before it belongs to the day but does not fit, as in
-    /// `fri 28 nov` when that is a Saturday. `is_name` returns whether two consecutive words are the name of a person, so
-    /// that a surname such as Sun begins no phrase.
+    /// `fri 28 nov` when that is a Saturday. `is_name` returns whether two consecutive words belong to the name of one
+    /// person, so that a surname such as Sun begins no phrase.
     pub fn at_end(self, words: &[&str], is_name: &dyn Fn(&str, &str) -> bool) -> Option<(usize, Days)> {
         let first = words.len().saturating_sub(MAX_PHRASE_WORDS);
         let ends_name = |at: usize| at > 0 && is_name(words[at - 1], words[at]);

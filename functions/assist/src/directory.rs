@@ -21,7 +21,7 @@ pub struct KnownPerson {
     pub name: String,
 }
 
-/// An event of the club: open, or posted.
+/// An event of the club, posted or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownEvent {
     /// The event's number.
@@ -61,7 +61,7 @@ impl Directory {
     pub fn of_snapshot(snapshot: &Snapshot) -> Directory {
         let today = snapshot.today;
         let works = |employee: &&domain::snapshot::Employee| {
-            employee.active && employee.termination_date.is_none_or(|last| today < last)
+            employee.active && employee.termination_date.is_none_or(|terminated| today < terminated)
         };
         let known = |e: &domain::snapshot::Employee| KnownPerson { id: e.id.clone(), name: e.name.clone() };
         let open = snapshot.events.iter().map(|event| (event, None));

@@ -1,4 +1,4 @@
-//! Checks of a message to `/mcp` before the protocol handles it: a known host, a signed-in person, one message at a
+//! Checks of a message to `/mcp` before the MCP server handles it: a known host, a signed-in person, one message at a
 //! time, and the limit of tool calls.
 
 use api::ApiError;
@@ -17,7 +17,7 @@ use store::meter::Meter;
 use crate::MCP;
 use crate::app::AppState;
 use crate::limit;
-use crate::resource::{DOCUMENT, gateway_name, host, origin};
+use crate::resource::{METADATA_PATH, gateway_name, host, origin};
 use crate::settings::is_known_host;
 
 /// The parts of a message that show whether it calls a tool, and for which club.
@@ -29,9 +29,9 @@ struct Message {
     params: Value,
 }
 
-/// The origin at which people open the client: the configured one, or that of the request.
+/// The origin at which people open the web client: the configured one, or that of the request.
 #[derive(Debug, Clone)]
-pub struct ClientOrigin(pub String);
+pub struct WebClientOrigin(pub String);
 
 /// JSON-RPC's error code for a body that is not JSON.
 const PARSE_ERROR: i32 = -32_700;
@@ -40,22 +40,23 @@ const INVALID_REQUEST: i32 = -32_600;
 /// The method that calls a tool.
 const CALL: &str = "tools/call";
 
-/// Passes a message on to the protocol, or refuses it.
+/// Passes a message on to the MCP server, or refuses it.
 pub async fn admit(State(app): State<AppState>, request: Request, next: Next) -> Response {
     if !is_known_host(host(&request), gateway_name(&request)) {
         return (StatusCode::FORBIDDEN, Json(json!({"message": "requests for this host are not answered"})))
             .into_response();
     }
-    // The protocol refuses every other method itself.
+    // The MCP server refuses every other method itself.
     if request.method() != Method::POST {
         return next.run(request).await;
     }
-    let client = app.settings.client_origin().map_or_else(|| origin(&request), str::to_owned);
+    let web_client = app.settings.web_client_origin().map_or_else(|| origin(&request), str::to_owned);
     let (mut parts, body) = request.into_parts();
     let caller_request = match CallerRequest::of(&parts) {
         Ok(caller_request) => caller_request,
         Err(error) => return error.into_response(),
     };
+    // `with_conventions` has limited the body already.
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return ApiError::internal("the body of a request cannot be read").into_response();
     };
@@ -69,12 +70,12 @@ pub async fn admit(State(app): State<AppState>, request: Request, next: Next) ->
         }
     }
     parts.extensions.insert(telemetry::current());
-    parts.extensions.insert(ClientOrigin(client));
+    parts.extensions.insert(WebClientOrigin(web_client));
     next.run(Request::from_parts(parts, Body::from(bytes))).await
 }
 
-/// Counts the call of a tool, and refuses it above the limit. Other messages do not count. Neither does a call about a club
-/// that is not the caller's: `Requester::of` refuses it later.
+/// Counts the call of a tool, and refuses it above the limit. Other messages do not count. A call for which
+/// `Caller::club` finds no club does not count either: `Requester::of` refuses it later.
 async fn count(app: &AppState, caller_request: &CallerRequest, message: &Value) -> Result<(), ApiError> {
     let Ok(Message { method: Some(method), params }) = Message::deserialize(message) else { return Ok(()) };
     if method != CALL {
@@ -92,15 +93,15 @@ fn refused(code: i32, message: &str) -> Response {
     (StatusCode::BAD_REQUEST, Json(error)).into_response()
 }
 
-/// Names the protected-resource document in the answer to a client that is not signed in.
+/// Adds the URL of the protected-resource document to the 401 that an MCP client gets if it is not signed in.
 pub async fn challenge(request: Request, next: Next) -> Response {
-    let document = (request.uri().path() == MCP).then(|| format!("{}{DOCUMENT}", origin(&request)));
-    let mut answer = next.run(request).await;
-    if let Some(document) = document
-        && answer.status() == StatusCode::UNAUTHORIZED
-        && let Ok(value) = HeaderValue::from_str(&format!("Bearer resource_metadata=\"{document}\""))
+    let metadata_url = (request.uri().path() == MCP).then(|| format!("{}{METADATA_PATH}", origin(&request)));
+    let mut response = next.run(request).await;
+    if let Some(metadata_url) = metadata_url
+        && response.status() == StatusCode::UNAUTHORIZED
+        && let Ok(value) = HeaderValue::from_str(&format!("Bearer resource_metadata=\"{metadata_url}\""))
     {
-        answer.headers_mut().insert(header::WWW_AUTHENTICATE, value);
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
     }
-    answer
+    response
 }

@@ -6,13 +6,13 @@ use store::asked::Admission;
 use store::audit::Actor;
 use store::stamp::Timestamp;
 
-/// Maximum questions of a person about a club within a minute.
+/// Maximum questions of a person about a club within a minute of the clock.
 pub const MAX_A_MINUTE: u32 = 60;
 
 /// Counts a question.
 ///
 /// # Errors
-/// 429 with the moment when the next one is admitted, or the table cannot be used.
+/// 429 with the time at which the next question is admitted, or the table cannot be used.
 pub async fn admit(club: Club<'_>, who: &Actor, now: Timestamp) -> Result<(), ApiError> {
     match club.admit_question(who, MAX_A_MINUTE, now).await? {
         Admission::Admitted => Ok(()),

@@ -17,7 +17,7 @@ const MIN_TWO_MISTAKES: usize = 7;
 /// Maximum words of a name that are compared with prefixes and misspellings: the first ones of a longer name.
 const MAX_PARTS: usize = 10;
 /// Pronouns and other words that are not names. Such a word means a person only if the person's name contains exactly that
-/// word.
+/// word, or if it is one letter and stands for an initial beside another word, as in `A. Quill`.
 const NOT_NAMES: [&str; 42] = [
     "a",
     "all",

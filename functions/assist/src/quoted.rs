@@ -37,8 +37,8 @@ pub fn answer(value: &mut Value) {
     }
 }
 
-/// Whether a character is a control character, or invisible: marks of direction, joiners, tags, breaks of lines and
-/// paragraphs.
+/// Whether a character is a control character or is invisible, such as a mark of direction, a joiner, a tag, a filler,
+/// a variation selector, or a break of a line or paragraph.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(

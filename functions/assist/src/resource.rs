@@ -11,14 +11,14 @@ use crate::MCP;
 use crate::app::AppState;
 
 /// The path of the document.
-pub const DOCUMENT: &str = "/.well-known/oauth-protected-resource";
+pub const METADATA_PATH: &str = "/.well-known/oauth-protected-resource";
 
 /// The protected-resource document.
 #[derive(Debug, Serialize)]
 struct ProtectedResource {
-    /// The address that tokens must name as their audience.
+    /// The URL of `/mcp`, the resource that this document describes.
     resource: String,
-    /// The issuers of tokens; empty on one machine.
+    /// The issuer of tokens; empty if none is set, as on one machine.
     authorization_servers: Vec<String>,
     bearer_methods_supported: [&'static str; 1],
     resource_name: &'static str,
@@ -26,7 +26,7 @@ struct ProtectedResource {
 
 /// The document's routes, which need no token. Clients first request the path that ends with the resource's path.
 pub fn routes() -> Router<AppState> {
-    Router::new().route(DOCUMENT, get(show)).route(&format!("{DOCUMENT}{MCP}"), get(show))
+    Router::new().route(METADATA_PATH, get(show)).route(&format!("{METADATA_PATH}{MCP}"), get(show))
 }
 
 async fn show(State(app): State<AppState>, request: Request) -> Json<ProtectedResource> {

@@ -23,7 +23,7 @@ pub fn of_arguments<T: JsonSchema>() -> Arc<JsonObject> {
     Arc::new(schema)
 }
 
-/// The argument of every tool that names the club.
+/// The argument that names the club. Every tool has it.
 pub const CLUB: &str = "club_id";
 
 /// The schema of a tool's answer.

@@ -1,4 +1,4 @@
-//! The hosts and origins from which assistants may connect, and the issuer of tokens.
+//! The hosts at which `/mcp` answers, the origins of pages that may call it, and the issuer of tokens.
 
 use runtime::Environment;
 
@@ -12,7 +12,7 @@ const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 pub struct Settings {
     /// Origins of pages that may call; those of this machine by default.
     pub origins: Vec<String>,
-    /// The issuer of tokens; `None` on one machine.
+    /// The issuer of tokens; `None` if the setting is missing, as on one machine.
     pub issuer: Option<String>,
 }
 
@@ -27,8 +27,8 @@ impl Settings {
         }
     }
 
-    /// The origin at which people open the client: the first one without a wildcard; `None` if there is none.
-    pub fn client_origin(&self) -> Option<&str> {
+    /// The origin at which people open the web client: the first one without a wildcard; `None` if there is none.
+    pub fn web_client_origin(&self) -> Option<&str> {
         self.origins.iter().map(String::as_str).find(|origin| !origin.contains('*'))
     }
 }
@@ -52,14 +52,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_client_is_at_the_first_origin_without_a_wildcard() {
+    fn the_web_client_is_at_the_first_origin_without_a_wildcard() {
         let settings = |origins: &[&str]| Settings {
             origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
             issuer: None,
         };
-        assert_eq!(settings(&LOOPBACK_ORIGINS).client_origin(), None);
+        assert_eq!(settings(&LOOPBACK_ORIGINS).web_client_origin(), None);
         let found = settings(&["http://localhost:*", "https://muster.example", "https://other.example"]);
-        assert_eq!(found.client_origin(), Some("https://muster.example"));
+        assert_eq!(found.web_client_origin(), Some("https://muster.example"));
     }
 
     #[test]

@@ -124,7 +124,7 @@ impl Requester {
     /// The caller of a request about a club; about the caller's only club if none is named.
     ///
     /// # Errors
-    /// The club is not the caller's, or the caller has several clubs and names none.
+    /// The caller has no role in that club, has several clubs and names none, or has no club at all.
     pub fn of(caller_request: CallerRequest, club: Option<&str>) -> Result<Requester, ApiError> {
         let (club, role) = caller_request.caller.club(club).map_err(|error| match error.code {
             Code::ClubRequired => ApiError { message: "say which club is meant: club_id".to_owned(), ..error },

@@ -31,7 +31,8 @@ pub struct AffinityView {
     people_off: Vec<EmployeeId>,
     /// The version of the switches.
     version: u64,
-    /// Whether the next run uses affinity: it predicts outcomes, and the club has not switched it off.
+    /// Whether a run that starts now uses affinity: the last evaluation published rates, and the club has not switched
+    /// affinity off since.
     used: bool,
     /// The date of the last evaluation; `null` before the first night.
     judged_on: Option<NaiveDate>,
@@ -85,12 +86,13 @@ impl From<&WindowLoss> for AffinityWindow {
     }
 }
 
-/// Predictions of similar rates, with the observed rate.
+/// A calibration bin: the predictions whose rate lies in one fifth of the range from 0 to 1.
 #[derive(Serialize, ToSchema)]
 struct CalibrationBin {
     /// Mean predicted rate, 0 to 1; `null` without predictions.
     predicted: Option<f64>,
-    /// The rate at which the predictions came true, 0 to 1; `null` without predictions.
+    /// The observed rate: the weighted share of the outcomes that count for the person, 0 to 1; `null` without
+    /// predictions.
     observed: Option<f64>,
     /// Number of predictions.
     n: usize,

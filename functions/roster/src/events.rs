@@ -70,7 +70,7 @@ enum EventsOnly {
     DueSoon,
     /// Events whose last day passed without a person, until 90 days after their due date.
     Lost,
-    /// Events that a person keeps out of runs.
+    /// Events without a person that are kept out of runs and are not past due.
     KeptOut,
     /// Events whose data people corrected.
     Corrected,
@@ -110,7 +110,8 @@ pub struct EventView {
     start_date: String,
     due_date: String,
     condition: Option<String>,
-    /// Why no run places the event; `null` if a run may place it, and if it is posted or claimed by a line.
+    /// Why no run places the event, apart from its window; `null` if there is no such reason, and if the event is
+    /// posted or claimed by a line.
     left_out: Option<LeftOut>,
     auto: bool,
     parent_ref: Option<u64>,
@@ -285,7 +286,7 @@ fn set_aside(club_documents: &ClubDocuments) -> BTreeSet<EventRef> {
     rows.filter_map(|row| row.event).collect()
 }
 
-/// Number of events that need attention, by reason.
+/// Number of all events, of open ones, and of those that need attention, by reason.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct EventCounts {
     /// Number of all events.

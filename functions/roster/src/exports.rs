@@ -20,7 +20,7 @@ use files::export::{ExportError, write_csv, write_xlsx};
 use files::limits::ROWS;
 use files::record::Record;
 use files::records::{
-    AvailabilityRow, ConditionCounts, CorporateWeekRow, EmployeeRow, LostRow, NumbersRow, OutcomeRow, PayrollRow,
+    AvailabilityRow, ConditionCounts, CorporateWeekRow, CountsRow, EmployeeRow, LostRow, OutcomeRow, PayrollRow,
     RunRow, ScheduleRow, TimeOffRow, VisitRow,
 };
 use serde::Deserialize;
@@ -42,7 +42,7 @@ use crate::numbers::analytics::{NumbersBy, roll_ups, total};
 pub enum ExportKind {
     /// Posted schedules of some days, in the columns of `CalendarSchedule`, an export of the program that Muster replaces.
     Schedules,
-    /// Every event, in the columns of `WorkBankVisits`, an export of the program that Muster replaces.
+    /// Events, in the columns of `WorkBankVisits`, an export of the program that Muster replaces.
     Events,
     /// Hours of each person and week, for payroll.
     Payroll,
@@ -60,7 +60,7 @@ pub enum ExportKind {
     TimeOff,
     /// The outcomes of the lines that were proposed for some days.
     Outcomes,
-    /// Counts over some days, grouped by `by`.
+    /// Counts of some days, grouped by `by`.
     Analytics,
 }
 
@@ -360,10 +360,10 @@ async fn numbers(
     club_documents: &ClubDocuments,
     days: &ExportDays,
     by: NumbersBy,
-) -> Result<Vec<NumbersRow>, ApiError> {
+) -> Result<Vec<CountsRow>, ApiError> {
     let all = roll_ups(club, days.from, days.to).await?;
-    let row = |of: String, name: Option<String>, counts: &Counts| NumbersRow {
-        of,
+    let row = |group: String, name: Option<String>, counts: &Counts| CountsRow {
+        group,
         name,
         counts: [
             counts.placed,

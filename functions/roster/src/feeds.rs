@@ -213,8 +213,9 @@ api::errors! {
 
 /// A calendar feed (RFC 5545). Its address is its only credential.
 ///
-/// The feed contains only accepted schedules. An entry keeps its `UID` for life, and `SEQUENCE` counts its changes. A
-/// removed entry stays as cancelled until it is long past. The answer is 304 while nothing changed.
+/// The feed contains only posted schedules. An entry keeps its `UID` for life, and `SEQUENCE` counts its changes. A
+/// removed entry stays as cancelled until it is 14 days past. The answer to a conditional request is 304 while nothing
+/// changed.
 #[utoipa::path(
     get,
     path = "/api/calendar/{name}",

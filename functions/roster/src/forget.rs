@@ -1,5 +1,5 @@
 //! `POST /api/employees/{employee_id}/forget`: replaces a person who no longer works here by a pseudonym in everything
-//! that is stored of the club.
+//! that is stored of the club. `store::erasure` says which copies may keep the name until they expire.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 
 use crate::facts::people::EmployeePath;
 
-/// Maximum working time of one request. The next request continues.
+/// A request stops working after this time. The next request continues.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
 
 /// The progress of an erasure.
@@ -45,8 +45,8 @@ api::errors! {
 /// run, archived snapshot, outcome, feed and audit entry.
 ///
 /// The erasure cannot be undone. It is refused while the person works here or has open lines or schedules, which the
-/// details name. A request works for at most 15 seconds. If `finished` is `false`, send the same request again to
-/// continue. After the erasure, the id is unknown.
+/// details name. A request stops working after about 15 seconds. If `finished` is `false`, send the same request again
+/// to continue. After the erasure, the id is unknown.
 #[utoipa::path(
     post,
     path = "/api/employees/{employee_id}/forget",

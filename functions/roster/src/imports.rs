@@ -183,8 +183,9 @@ api::errors! {
 ///
 /// Without `save`, the answer is a preview and nothing is saved. With the digest of that preview, the same file is
 /// saved; the answer is 409 if the club, the file or an option has changed since the preview. It is also 409 if something
-/// changes during the load; the rows that were already written stay. A wrong row does not affect the other rows. Loading
-/// the same file twice changes nothing. To continue an interrupted load, preview its file again and save that preview.
+/// changes during the load; the rows that were already written stay. A wrong row does not affect the other rows. If
+/// nothing else has changed, loading the same file again changes nothing. To continue an interrupted load, preview its
+/// file again and save that preview.
 #[utoipa::path(
     post,
     path = "/api/imports/{kind}",

@@ -1,4 +1,5 @@
-//! Outcomes of lines, what the club owes its people, and counts over days. People can correct outcomes and debts by hand.
+//! Outcomes of lines, what the club owes its people, and counts by day, week, person or event type. People can correct
+//! outcomes and debts by hand.
 //!
 //! Nothing is counted here: `desk::numbers` counts from the audit trail.
 

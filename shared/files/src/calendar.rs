@@ -1,4 +1,4 @@
-//! Calendar feeds (iCalendar, RFC 5545) to which people subscribe with a phone.
+//! Calendar feeds (iCalendar, RFC 5545) to which people subscribe with a calendar program.
 //!
 //! A feed has the latest version of every entry that the caller passes. The caller passes an entry that no longer takes
 //! place with the status `CANCELLED`, so that calendars remove it. The same entries give the same bytes; no clock is read.

@@ -220,8 +220,8 @@ pub(crate) fn escape_apostrophe(text: &str) -> Option<String> {
     (text.starts_with('\'') && looks_like_formula(text)).then(|| format!("'{text}"))
 }
 
-/// A cell's text without what file formats add: surrounding blanks, other kinds of line breaks, the apostrophe before a
-/// formula.
+/// A cell's text without what file formats add: surrounding blanks, other kinds of blanks and line breaks, the
+/// apostrophe before a formula.
 pub(crate) fn clean(text: &str) -> String {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let text = match text.strip_prefix('\'') {

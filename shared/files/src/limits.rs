@@ -12,8 +12,8 @@ pub const COLUMNS: usize = 256;
 pub const HEAD_ROWS: usize = 20;
 /// Maximum number of visible sheets of a workbook that are searched for the headings.
 pub const SHEETS: usize = 20;
-/// Maximum length of a cell's text that is kept, in characters. A longer text is cut to this length, which every column
-/// refuses as too long.
+/// Maximum length of a cell's text that is kept, in characters. A longer text is cut to this length, which is more than
+/// the columns for texts accept.
 pub const CELL_CHARACTERS: usize = domain::snapshot::rows::LONGEST_NAME + 1;
 
 /// Maximum size of a CSV row that spans several lines, in bytes. A quote that is closed further away counts as not closed.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::import::{FileDigest, Import, Imported, WrongCell};
 
-/// The effect of an import. Except for the row numbers in `wrong`, it does not depend on the order of rows in the file.
+/// The effect of an import. The lists of usable rows do not depend on the order of rows in the file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preview<R> {
     /// Rows that are not known yet, in order of key.

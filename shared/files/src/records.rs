@@ -11,7 +11,7 @@ mod visits;
 
 pub use availability::AvailabilityRow;
 pub use employees::EmployeeRow;
-pub use numbers::{NumbersRow, OutcomeRow};
+pub use numbers::{CountsRow, OutcomeRow};
 pub use reports::{ConditionCounts, CorporateWeekRow, LostRow, PayrollRow, RunRow};
 pub use schedules::ScheduleRow;
 pub use time_off::TimeOffRow;

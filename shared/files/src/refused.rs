@@ -24,14 +24,14 @@ pub enum FileRefused {
     /// The file is an XLSX or gzip file that cannot be read completely.
     #[error("the file is damaged")]
     Damaged,
-    /// The workbook has a document type declaration, very deep XML, too many parts or too many shared texts. Only a
-    /// file that is made to harm its reader has these.
-    #[error("the workbook has content that no spreadsheet program writes")]
+    /// The workbook has a document type declaration, very deep XML, too many parts or too many shared texts. A file
+    /// that is made to harm its reader has these, and an ordinary workbook does not.
+    #[error("the workbook has content that ordinary workbooks do not have: too many parts or texts, or unusual XML")]
     Unsafe,
     /// The file has more rows than [`ROWS`].
     #[error("the file has more than {ROWS} rows")]
     TooManyRows,
-    /// The file has content beyond column [`COLUMNS`].
+    /// A row has content beyond column [`COLUMNS`].
     #[error("row {0} has content beyond column {COLUMNS}")]
     TooManyColumns(
         /// The row's number.
@@ -40,7 +40,7 @@ pub enum FileRefused {
     /// No row, and no pair of rows, has the headings of all columns that the import needs or that the mapping names.
     #[error("no row has all headings that are needed; the best row lacks: {}", .0.join(", "))]
     MissingColumns(
-        /// The headings that the row with the fewest missing headings lacks.
+        /// The headings that are missing in the row, or the pair of rows, that lacks the fewest.
         Vec<String>,
     ),
     /// The row with the headings has quotes that do not match.

@@ -68,7 +68,7 @@ pub const EXAMPLES: [&str; 30] = [
 /// Words without meaning at the beginning of a sentence.
 const LEADING_FILLERS: [&str; 8] = ["please", "show", "me", "tell", "us", "hey", "muster", "find"];
 
-/// Reads a sentence. `is_name` returns whether two consecutive words are the name of a person.
+/// Reads a sentence. `is_name` returns whether two consecutive words belong to the name of one person.
 pub fn read(said: &str, today: Today, is_name: &dyn Fn(&str, &str) -> bool) -> Sentence {
     let all: Vec<String> = words(said).into_iter().flat_map(|word| spelled_out(&word)).collect();
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
@@ -87,7 +87,8 @@ pub fn read(said: &str, today: Today, is_name: &dyn Fn(&str, &str) -> bool) -> S
     }
 }
 
-/// Whether the arguments contain the day of the sentence: `run friday` must not start a run now.
+/// Whether the arguments contain the day of the sentence: `run friday` must not draft a run, which has no day. The
+/// words `now` and `today` may be missing from the arguments.
 fn takes_day(asked: &Asked, when: Option<&str>) -> bool {
     let Some(when) = when.filter(|when| !matches!(*when, "now" | "today")) else { return true };
     let is_in = |value: &Value| value.as_str().is_some_and(|text| text.contains(when));
@@ -207,7 +208,7 @@ fn question(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
     }
 }
 
-/// Removes from a question everything that is not the event: `is the freeosk open` becomes `the freeosk`.
+/// Removes the verb and the state from a question about an event: `is the freeosk open` becomes `the freeosk`.
 fn without_verdict<'w, 's>(words: &'w [&'s str]) -> &'w [&'s str] {
     let words = match words {
         ["is" | "was" | "did", "not", rest @ ..] | ["is" | "was" | "did" | "not", rest @ ..] => rest,

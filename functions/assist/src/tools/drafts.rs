@@ -47,7 +47,7 @@ pub struct Draft {
     broken: Vec<BrokenRule>,
     /// The difference of the score, in points.
     points: Option<f64>,
-    /// What the act leaves out, and why.
+    /// Remarks for people, such as what the act leaves out, and why.
     notes: Vec<String>,
 }
 

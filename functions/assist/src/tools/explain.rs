@@ -168,7 +168,7 @@ pub struct Checked {
     /// The difference of the score, in points.
     points: f64,
     moves_along: Vec<u64>,
-    /// The starts that the rulebook allows on that day.
+    /// The starts to choose from on that day, if the rulebook leaves a choice.
     starts: Vec<String>,
 }
 

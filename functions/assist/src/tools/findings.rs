@@ -30,7 +30,7 @@ pub struct Arguments {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
-    /// A hard rule is broken.
+    /// A hard rule or a critical watch rule is broken.
     Critical,
     /// It should be fixed.
     Warning,

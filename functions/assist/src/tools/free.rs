@@ -58,7 +58,7 @@ struct Can {
     points: Option<f64>,
     /// Hours of the person's posted events in the week of that day.
     week_hours: f64,
-    /// Whether the person has the event now.
+    /// Whether this is the current person and day of the event.
     now: bool,
 }
 
@@ -73,7 +73,7 @@ struct Cannot {
 
 /// Maximum days listed, with or without an event.
 const MAX_DAYS: usize = 4;
-/// Maximum unavailable people listed for a day of an event.
+/// Maximum people listed for a day of an event who cannot work it.
 const MAX_CANNOT: usize = 12;
 
 impl Tool for WhoIsFree {

@@ -40,8 +40,8 @@ struct PastRun {
     by: Option<String>,
     at: String,
     state: &'static str,
-    /// Number of events that the run placed and that were not posted; 0 if the run made no proposal. The other counts of
-    /// the run likewise.
+    /// Number of events that the run placed and that were not posted. This count and the next two are 0 if the run made
+    /// no proposal.
     placed: u32,
     not_placed: u32,
     /// Number of posted schedules that the run moved or dropped.

@@ -16,7 +16,7 @@ pub struct ShowProposal;
 #[derive(Debug, Default, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Show {
-    /// Lines to look at.
+    /// Placed lines that need a look, and events without a place.
     #[default]
     NeedsLook,
     /// Events without a place.
@@ -47,9 +47,10 @@ pub struct Arguments {
 pub struct Proposal {
     run: String,
     made_at: String,
-    /// Whether the club has changed since then, other than by lines of a proposal.
+    /// Whether the club has changed since the proposal was made, other than by lines of a proposal.
     plan_moved: bool,
-    /// Number of lines that place or move an event. With `dropped` and `not_placed`, all lines of the proposal.
+    /// Number of lines that place or move an event. With `dropped` and `not_placed`, all lines of the proposal that
+    /// were not rejected.
     placed: usize,
     /// Number of lines that take a posted schedule back.
     dropped: usize,

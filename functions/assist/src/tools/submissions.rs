@@ -1,4 +1,4 @@
-//! The tool `submissions`: lines in submission to Crossmark, and lines that need a person.
+//! The tool `submissions`: the lines that need a person, and how many are on their way to Crossmark.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

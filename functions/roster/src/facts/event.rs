@@ -32,7 +32,8 @@ pub struct EventPath {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EventCorrectionRequest {
-    /// The event type; `null` keeps the type that the name gives.
+    /// The event type; `null` for the uncorrected type: the one that came with the event, otherwise the one that
+    /// follows from its name and length.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     event_type: Option<EventType>,

@@ -129,7 +129,7 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> R
     T::deserialize(deserializer).map(Some)
 }
 
-/// Changes settings member by member. The details of an error list every fault.
+/// Changes settings member by member. The details of a 422 list every fault.
 #[utoipa::path(
     put,
     path = "/api/settings",
@@ -174,7 +174,7 @@ pub const EXPECTED_ZONE: &str = "an IANA time zone like \"America/Indiana/Indian
 /// The club and its settings after a request.
 ///
 /// # Errors
-/// 422 with every fault.
+/// 400 for an invalid name; otherwise 422 with every fault.
 fn changed(before: &ClubSettings, request: &SettingsRequest) -> Result<ClubSettings, ApiError> {
     let mut club = before.club.clone();
     if let Some(name) = &request.name {

@@ -45,7 +45,7 @@ impl KnownEvents {
         blocks(claim).then(|| ("Project Reference Number", event.to_string(), expected.to_owned()))
     }
 
-    /// Applies the correction of a row's event to the row. A file does not change corrected values.
+    /// Applies the corrected type and length of a row's event to the row. A file does not change them.
     fn apply_correction(&self, row: &mut VisitRow) {
         let Some(event) = self.events.get(&row.event_ref) else { return };
         if let Some(kind) = event.body.correction.kind {

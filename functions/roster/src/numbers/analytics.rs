@@ -1,4 +1,4 @@
-//! `/api/analytics`: counts over days, by day, week, person or event type. Each rate has its range and its sample size.
+//! `/api/analytics`: counts by day, week, person or event type. Each rate has its range and its sample size.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -92,13 +92,14 @@ struct CountsView {
     not_placed: BTreeMap<String, u32>,
     /// Number of events that had no person when their last day passed.
     lost: u32,
-    /// Number of edits by managers, by cause.
+    /// Number of lines that managers gave to another person or day, by cause.
     edits: BTreeMap<Cause, u32>,
     /// Number of lines that were kept, changed or rejected.
     decided: u32,
     kept: u32,
     /// The rate of `kept` in `decided`; `null` if `decided` is 0.
     kept_rate: Option<RateView>,
+    /// Number of lines that were approved again after a failure.
     retries: u32,
     /// Number of schedules that were moved although the person already knew of them.
     told_moves: u32,
@@ -107,7 +108,7 @@ struct CountsView {
     refilled: u32,
     completed: u32,
     no_shows: u32,
-    /// The rate of `no_shows` in all finished work; `null` if there is none.
+    /// The rate of `no_shows` in the sum of `completed` and `no_shows`; `null` if that is 0.
     no_show_rate: Option<RateView>,
 }
 
@@ -236,8 +237,8 @@ pub fn total(days: &[RollUp], from: NaiveDate) -> RollUp {
     total
 }
 
-/// Counts of lines over days: placed, not placed, lost, edited, kept, approved again, moved, called out, completed.
-/// Days and weeks are local to the club. The counts of the current day are not final.
+/// Counts of lines by day, week, person or event type: placed, not placed, lost, edited, kept, approved again, moved,
+/// called out, completed. Days and weeks are local to the club. The counts of the current day are not final.
 ///
 /// 2 requests by day and by week, 3 by person and by type, also for a year.
 #[utoipa::path(
@@ -283,7 +284,7 @@ pub async fn show(
 }
 
 api::errors! {
-    /// Errors of counts over days.
+    /// Why counts are not listed.
     AnalyticsErrors: DateOutOfBounds;
 }
 

@@ -70,7 +70,7 @@ struct PersonView {
     unclamped: f64,
     /// What the club owes the person, in Core events, -3 to 3. It is positive if the person had too few.
     debt: f64,
-    /// What the person worked, by week. Weeks without any work are left out.
+    /// What the person worked, by week. A week is left out if it has neither work, nor possible days, nor moved events.
     weeks: Vec<WeekView>,
     /// Corrections by managers, in order of week.
     corrections: Vec<CorrectionView>,
@@ -87,13 +87,14 @@ struct WeekView {
     core: u32,
     /// Number of Saturdays and Sundays with a shift.
     weekend_days: u32,
-    /// Number of Core events at the first arrival of the day.
+    /// Number of Core events at the first of the club's arrival times, or earlier.
     first_arrivals: u32,
-    /// Number of Core events at the last arrival of the day.
+    /// Number of Core events at the last of the club's arrival times, or later.
     last_arrivals: u32,
     /// Number of days with a shift that was accepted fewer than 3 days before.
     short_notice: u32,
-    /// Number of events that were taken from the person, or moved to another day, after they were accepted.
+    /// Number of events that the club took from the person or moved to another day after they were accepted. Call-outs
+    /// do not count, nor do Supervisor and Survey events.
     moved_on_them: u32,
     minutes: u32,
     possible_days: u32,
@@ -225,8 +226,8 @@ pub async fn show(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FairnessRequest {
-    /// Core events owed in addition, with at most two decimals; negative if fewer are owed. 0 withdraws the correction
-    /// of that week.
+    /// Core events owed in addition, rounded to two decimals; negative if fewer are owed. 0 withdraws the correction of
+    /// that week.
     #[schema(minimum = -6, maximum = 6)]
     core: f64,
     /// The reason of the correction.

@@ -73,7 +73,7 @@ pub struct OutcomeView {
     approval: Option<Approval>,
     /// How the line ended; `null` while Crossmark has not accepted it.
     end: Option<End>,
-    /// The person who did the work in the holder's place, as entered by hand; `null` if nobody did.
+    /// The person who worked instead of the holder, as entered by hand; `null` if nothing like that was entered.
     done_by_id: Option<EmployeeId>,
     done_by_name: Option<String>,
     /// Whether a person entered `end` by hand.
@@ -207,7 +207,7 @@ pub struct OutcomeRequest {
 #[derive(Serialize, ToSchema)]
 pub struct OutcomeCorrected {
     success: bool,
-    /// The corrected outcome; `null` if the correction is not counted before the next sweep.
+    /// The corrected outcome; `null` if the correction could not be counted yet. The next sweep counts it.
     outcome: Option<OutcomeView>,
 }
 

@@ -1,4 +1,4 @@
-//! Rows that are only exported: outcomes of lines, and counts over days.
+//! Rows that are only exported: outcomes of lines, and counts by day, week, person or event type.
 
 use chrono::NaiveDate;
 use domain::snapshot::{EmployeeId, EventRef};
@@ -27,7 +27,7 @@ pub struct OutcomeRow {
     pub holder: EmployeeId,
     /// The current day of the line.
     pub holder_date: NaiveDate,
-    /// The person who did the work in the holder's place; `None` if nobody did.
+    /// The person who worked instead of the holder, as entered by hand; `None` if nothing like that was entered.
     pub done_by: Option<EmployeeId>,
     /// For a rejection, the manager's reason.
     pub reason: Option<String>,
@@ -68,16 +68,16 @@ impl Record for OutcomeRow {
 
 /// The counts of a day, a week, a person or a type.
 #[derive(Debug, Clone, PartialEq)]
-pub struct NumbersRow {
-    /// The day, the Sunday of the week, the person or the type.
-    pub of: String,
+pub struct CountsRow {
+    /// The day, the Sunday of the week, the person or the type whose counts these are.
+    pub group: String,
     /// The name of the person; `None` for a day, a week or a type.
     pub name: Option<String>,
     /// The counts, in the order of the columns after the first two.
     pub counts: [u32; 12],
 }
 
-impl Record for NumbersRow {
+impl Record for CountsRow {
     const NAME: &'static str = "Numbers";
     const COLUMNS: &'static [Column] = &[
         exported("of", "Of"),
@@ -88,7 +88,9 @@ impl Record for NumbersRow {
         exported("decided", "Decided"),
         exported("kept", "Kept"),
         exported("edited", "Edited"),
+        // Lines that were approved again after a failure.
         exported("retries", "Approved Again"),
+        // Schedules that moved although the person already knew of them.
         exported("told_moves", "Moved Though Known"),
         exported("call_outs", "Call-Outs"),
         exported("refilled", "Refilled"),
@@ -97,7 +99,7 @@ impl Record for NumbersRow {
     ];
 
     fn cells(&self) -> Vec<Value<'_>> {
-        let mut cells = vec![Value::text(&self.of), Value::maybe(self.name.as_deref(), Value::text)];
+        let mut cells = vec![Value::text(&self.group), Value::maybe(self.name.as_deref(), Value::text)];
         cells.extend(self.counts.iter().map(|count| Value::Whole((*count).into())));
         cells
     }
@@ -124,7 +126,7 @@ mod tests {
             reason: None,
         };
         assert_eq!(outcome.cells().len(), OutcomeRow::COLUMNS.len());
-        let numbers = NumbersRow { of: "2026-11-28".into(), name: None, counts: [1; 12] };
-        assert_eq!(numbers.cells().len(), NumbersRow::COLUMNS.len());
+        let counts = CountsRow { group: "2026-11-28".into(), name: None, counts: [1; 12] };
+        assert_eq!(counts.cells().len(), CountsRow::COLUMNS.len());
     }
 }

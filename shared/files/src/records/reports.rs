@@ -53,7 +53,7 @@ impl Record for PayrollRow {
     }
 }
 
-/// A run of the solver.
+/// A run, or the record of changes by hand.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunRow {
     /// The id of the run.
@@ -238,7 +238,7 @@ pub struct CorporateWeekRow {
     pub week: NaiveDate,
     /// The events of the week by condition. Submitted events count as complete.
     pub counts: ConditionCounts,
-    /// The total length of the events that are posted and not called off, in minutes.
+    /// The total length of the posted events that are neither canceled nor expired, in minutes.
     pub minutes: u32,
 }
 

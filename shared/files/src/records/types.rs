@@ -63,7 +63,8 @@ pub(super) fn is_cut_from(cut: &str, whole: &str) -> bool {
 /// The type that follows from the name and the length only.
 ///
 /// If a cut name still has the words of a type, that type is accepted, except `Digitals`: a name with `DIGITAL` only
-/// may have lost `SETUP`. Otherwise the length determines the type, and without a usable length the type is unsure.
+/// may have lost `SETUP`, so its type is unsure. If a cut name has no such words, the length determines the type, and
+/// without a usable length the type is unsure.
 pub(super) fn detect(name: &str, minutes: Option<u32>) -> TypeFinding {
     let kind = EventType::detect(name, minutes);
     if !name_may_be_cut(name) {
@@ -76,7 +77,7 @@ pub(super) fn detect(name: &str, minutes: Option<u32>) -> TypeFinding {
     }
 }
 
-/// Recovers unsure types from the other rows.
+/// Recovers from the other rows the unsure types of events whose names have no words of a type.
 ///
 /// The neighbour of a Core is its Supervisor, and the neighbour of a Supervisor is its Core. If an event and its neighbour
 /// are both unsure, the one with the higher number is the Core. A type that is recovered here is not evidence for other

@@ -160,9 +160,9 @@ impl VisitRow {
         }
     }
 
-    /// This event, with the values of a known event where this event has none. A cut name does not replace the whole
-    /// name, and a type that follows from a cut name does not replace a type that is sure. A type that follows from any
-    /// name or length does not replace a type that was given.
+    /// This event, with the values of a known event where this event has none. A name that was cut from the known name
+    /// does not replace it, and a type that follows from such a name does not replace a type that is sure. A detected
+    /// type does not replace a type that was given, and an unsure type replaces none.
     pub(super) fn event_completed_from(self, known: &VisitRow) -> VisitRow {
         let is_cut_from_known = name_may_be_cut(&self.name) && is_cut_from(&self.name, &known.name);
         let keeps_kind = match (self.kind, known.kind) {

@@ -3,7 +3,7 @@
 use files::FileRefused;
 use files::record::{Need, Record};
 use files::records::{
-    AvailabilityRow, CorporateWeekRow, EmployeeRow, LostRow, NumbersRow, OutcomeRow, PayrollRow, RunRow, ScheduleRow,
+    AvailabilityRow, CorporateWeekRow, CountsRow, EmployeeRow, LostRow, OutcomeRow, PayrollRow, RunRow, ScheduleRow,
     TimeOffRow, VisitRow,
 };
 
@@ -38,7 +38,7 @@ fn the_page_names_every_column_spelling_and_code() {
     assert_on_page::<LostRow>(false);
     assert_on_page::<CorporateWeekRow>(false);
     assert_on_page::<OutcomeRow>(false);
-    assert_on_page::<NumbersRow>(false);
+    assert_on_page::<CountsRow>(false);
     for refused in [
         FileRefused::Empty,
         FileRefused::TooLarge,

@@ -19,10 +19,10 @@ pub struct CallOut;
 enum Others {
     /// Nobody else's schedule changes.
     None,
-    /// As few schedules of others as possible change.
+    /// Schedules of others may change, at a high price each.
     #[default]
     Few,
-    /// Any number of schedules of others may change.
+    /// Schedules of others may change, at a lower price each.
     Any,
 }
 

@@ -20,7 +20,8 @@ impl Tool for MoveEvent {
     const SPEC: Spec = Spec::drafts(
         "move_event",
         "Place or move an event",
-        "Drafts another person, day or time for an event: open, proposed or posted. A paired event moves along.",
+        "Drafts another person, day or time for an event: open, proposed or posted. A Core's Supervisor and a Production's \
+Survey move along.",
     );
     type Arguments = PlaceArguments;
     type Answer = Draft;

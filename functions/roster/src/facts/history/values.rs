@@ -123,9 +123,9 @@ pub struct SettingsFact {
 #[derive(Serialize, ToSchema)]
 pub struct EventFact {
     event_ref_num: EventRef,
-    /// The event type; `null` if the type that the name gives applies.
+    /// The event type; `null` if the type is not corrected.
     event_type: Option<&'static str>,
-    /// The length in minutes; `null` if Crossmark's length applies.
+    /// The length in minutes; `null` if the length is not corrected.
     estimated_minutes: Option<u32>,
     /// Whether runs may place the event.
     auto: bool,

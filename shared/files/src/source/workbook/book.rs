@@ -37,8 +37,8 @@ impl Book {
     /// Reads the parts that describe the workbook.
     ///
     /// # Errors
-    /// [`FileRefused::NotASpreadsheet`] for another kind of archive; [`FileRefused::Damaged`], [`FileRefused::Unsafe`]
-    /// and [`FileRefused::ContentTooLarge`].
+    /// [`FileRefused::NotASpreadsheet`] for another kind of archive; [`FileRefused::Damaged`], [`FileRefused::Unsafe`],
+    /// [`FileRefused::ContentTooLarge`] and [`FileRefused::OldOrLocked`].
     pub fn read(archive: &mut Archive) -> Result<Book, FileRefused> {
         let package = relations(archive, "_rels/.rels", "")?;
         let main = package.values().find(|relation| relation.kind == "officeDocument");
