@@ -11,7 +11,7 @@ pub enum Error {
     /// A queue with this name exists and has other attributes.
     #[error("A queue already exists with the same name and a different value for attribute {0}.")]
     QueueNameExists(String),
-    /// The text is not a receipt handle, or a receipt handle of another queue.
+    /// The text is not a receipt handle of this queue.
     #[error("The input receipt handle is invalid.")]
     ReceiptHandleIsInvalid,
     /// The message is not in flight with this receiver any more, so its visibility timeout cannot be changed.
