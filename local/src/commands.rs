@@ -161,7 +161,8 @@ impl From<store::cursor::ListError> for Failure {
     }
 }
 
-/// A refusal by a use case is bad usage; every other error is an internal failure.
+/// A refusal by a use case is bad usage, and so is a table that refuses the caller. Every other error is an internal
+/// failure.
 impl From<desk::DeskError> for Failure {
     fn from(error: desk::DeskError) -> Failure {
         use desk::DeskError::{Approval, Line, List, NotQueued, Run, Snapshot, Table};

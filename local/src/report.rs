@@ -40,7 +40,7 @@ fn line(text: &mut String, words: &str) {
     text.push('\n');
 }
 
-/// Points for a person: whole ones with thousands separated, others with two digits.
+/// Points for a person: with separated thousands, and with two decimals unless they are whole.
 pub fn points(points: f64) -> String {
     let hundredths = (points * 100.0).round() as i64;
     let (whole, rest) = (hundredths.abs() / 100, hundredths.abs() % 100);
@@ -52,7 +52,7 @@ pub fn points(points: f64) -> String {
     format!("{sign}{}{tail}", groups.join(","))
 }
 
-/// One line per term, signed.
+/// One line for each term.
 pub fn terms(terms: &BTreeMap<String, f64>) -> String {
     let mut text = String::new();
     for name in SoftName::ALL {

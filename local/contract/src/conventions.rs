@@ -41,12 +41,12 @@ fn parameters() -> Value {
         },
         "IdempotencyKey": {
             "name": "Idempotency-Key", "in": "header", "required": false,
-            "description": "The idempotency key. A request that is repeated with the same key within a day is carried out once and gets the same answer.",
+            "description": "The idempotency key. Within a day, a repeat of the request with the same key is not carried out again and gets the stored answer. Answers that a repeat may improve, such as 429 and 5xx, are not stored.",
             "schema": {"type": "string", "pattern": "^[!-~]([ -~]{0,253}[!-~])?$"},
         },
         "IfNoneMatch": {
             "name": "If-None-Match", "in": "header", "required": false,
-            "description": "The `ETag` of the answer that the caller has. The answer is 304 if it has not changed.",
+            "description": "The `ETag` of the answer that the caller has. If that answer is still current, the new one is 304 without a body.",
             "schema": {"type": "string"},
         },
     })

@@ -19,10 +19,10 @@ pub use shapes::operations;
 /// reaches Crossmark once and only once.
 ///
 /// Times of lines, events and schedules are club-local without an offset (`2026-11-24T10:15:00`), beside the club's
-/// `time_zone`. Moments such as `created_at` are UTC (`2026-11-24T15:15:00.000Z`).
+/// `time_zone`. Timestamps such as `created_at` are UTC (`2026-11-24T15:15:00.000Z`).
 ///
-/// Every error has one shape and a stable code. Before a function is asked, the gateway may answer by itself, with a
-/// `message` alone.
+/// Every error of a function has one shape and a stable code. If no function was called, or none answered in time, the
+/// gateway answers by itself, with a `message` alone.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Muster", license(name = "MIT", identifier = "MIT")),
@@ -41,7 +41,7 @@ pub use shapes::operations;
         (name = "facts", description = "Facts that people keep by hand: people, weeks, days off, holidays, locked days, settings, corrections"),
         (name = "files", description = "Imports and exports of files"),
         (name = "numbers", description = "Outcomes of lines, fairness, learned affinity, and counts over days"),
-        (name = "ask", description = "Questions and orders in sentences, answered by the assistants' tools without a model"),
+        (name = "ask", description = "Questions and requests for changes in sentences, answered by the assistants' tools without a model"),
         (name = "feeds", description = "Calendar feeds of people and of the club"),
         (name = "service", description = "The dashboard, the feed of changes, the caller, and the service itself")
     )

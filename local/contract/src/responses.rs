@@ -16,7 +16,11 @@ pub struct Responses {
 const COMMON: [(&str, Code, &str); 6] = [
     ("BodyTooLarge", Code::BodyTooLarge, "The body is too large."),
     ("Forbidden", Code::Forbidden, "The caller's role is not sufficient."),
-    ("Internal", Code::Internal, "The service failed. No change is left half done."),
+    (
+        "Internal",
+        Code::Internal,
+        "The service failed. A change that needs several transactions, such as a large import, may be partly done.",
+    ),
     ("NotJson", Code::NotJson, "The body must be JSON."),
     ("TryAgain", Code::TryAgain, "The service is busy. Retry the same request."),
     ("Unauthenticated", Code::Unauthenticated, "The caller is not authenticated."),

@@ -107,7 +107,8 @@ impl Queues {
             if left.is_zero() {
                 return Ok(Vec::new());
             }
-            // If the clock is not moving, only a wake-up causes another attempt, not a due time.
+            // If the clock is not moving, no due time is reached: only a wake-up or the end of the wait causes another
+            // attempt.
             let is_stopped = before.replace(now).is_some_and(|before| before.is_clock_stopped(&now));
             let next = attempt.next_ms.filter(|_| !is_stopped);
             let pause = next.map_or(left, |ms| left.min(Duration::from_millis(ms.abs_diff(now.clock_ms))));

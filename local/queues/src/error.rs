@@ -11,7 +11,7 @@ pub enum Error {
     /// A queue with this name exists and has other attributes.
     #[error("A queue already exists with the same name and a different value for attribute {0}.")]
     QueueNameExists(String),
-    /// This queue never issued the receipt handle.
+    /// The text is not a receipt handle of this queue.
     #[error("The input receipt handle is invalid.")]
     ReceiptHandleIsInvalid,
     /// The message is not in flight with this receiver any more, so its visibility timeout cannot be changed.
@@ -67,10 +67,10 @@ pub enum Error {
     /// A move task, or a queue that it names, does not exist.
     #[error("{0}")]
     ResourceNotFound(&'static str),
-    /// The service supports the operation, but this stand-in does not, or not for this kind of queue.
+    /// The request is for a FIFO queue, which the service supports, but this stand-in does not.
     #[error("{0}")]
     UnsupportedOperation(&'static str),
-    /// There is no operation with this name.
+    /// This stand-in has no operation with this name.
     #[error("The operation {0} is not one of this service.")]
     UnknownOperation(String),
     /// The request is not the JSON that the operation reads.

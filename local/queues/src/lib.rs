@@ -1,11 +1,11 @@
 //! A stand-in for Amazon SQS that runs embedded in one process: on a developer's machine and in tests.
 //!
 //! [`serve`] speaks the service's wire protocol (awsJson 1.0) over HTTP, so the code under test keeps its ordinary SDK
-//! client. [`Queues`] is the state: one `SQLite` file, which is written and synced before each answer and read at the next
-//! start. The time comes from a [`Clock`]; with a manual clock, delays, visibility timeouts, retention and long polls end
-//! when the test moves the clock and calls [`Queues::wake`]. [`Mapping`] is the event source mapping of Lambda: it receives
-//! batches, calls a handler, and deletes the messages that have not failed. [`Faults`] duplicate, delay, reorder or drop
-//! deliveries and lose messages, for drills.
+//! client. [`Queues`] is the state: one `SQLite` database, in memory or in a file. The file is written and synced
+//! before each answer, and read at the next start. The time comes from a [`Clock`]; with a manual clock, delays,
+//! visibility timeouts, retention and long polls end when the test moves the clock and calls [`Queues::wake`].
+//! [`Mapping`] is the event source mapping of Lambda: it receives batches, calls a handler, and deletes the messages
+//! that have not failed. [`Faults`] duplicate, delay, reorder or drop deliveries and lose messages, for drills.
 //!
 //! ```no_run
 //! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,12 +22,12 @@
 //!
 //! Behaviour that the service does not specify, or in which this stand-in differs from it:
 //!
-//! - A receipt handle is valid until its message is received again. Deleting with an older handle succeeds without effect,
-//!   because the message belongs to another receiver.
+//! - A receipt handle is valid until its message is received again or goes to the dead-letter queue. Deleting with an
+//!   older handle succeeds without effect, because the message may belong to another receiver.
 //! - A message goes to the dead-letter queue when a receive finds it visible after `maxReceiveCount` receives. It keeps
 //!   its id, body, sent time and receive count.
-//! - A move task moves the messages that are visible at its start, at once or at the requested rate. Moved messages are new
-//!   messages.
+//! - A move task moves at most as many messages as are visible at its start, at once or at the requested rate. Moved
+//!   messages are new messages.
 //! - A fault that duplicates or delays a message does so once in its life, so that every drill ends.
 //! - The name of a deleted queue is free at once, not only after 60 seconds.
 //! - There are no signatures, permissions, tags, encryption or FIFO queues; counts are exact, not approximate.

@@ -2,7 +2,7 @@
 //! build, and deletes the messages that the handler does not report as failed.
 //!
 //! As with Lambda, a failed message is visible again when its visibility timeout is over. A receive starts only when a
-//! handler is free, so that messages do not wait for one after they were counted as received.
+//! handler is free, so that no received message waits for a handler while its visibility timeout runs.
 
 mod event;
 mod outcome;
@@ -45,7 +45,7 @@ impl Mapping {
     /// failed.
     ///
     /// # Errors
-    /// [`Error`] if Lambda would not accept the mapping's settings, the queue does not exist, or the store fails.
+    /// [`Error`] if a setting of the mapping is out of range, the queue does not exist, or the store fails.
     pub async fn run<H, F>(self, queues: Queues, handler: H, shutdown: impl Future<Output = ()>) -> Result<(), Error>
     where
         H: Fn(Value) -> F + Send + Sync + 'static,

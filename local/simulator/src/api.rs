@@ -1,4 +1,4 @@
-//! The calls of the API without faults: the check of the login or session, the effect, and the answer.
+//! The calls of the API without faults: the check of a login, the effect of a call in an open session, and the answers.
 
 use std::ops::RangeInclusive;
 

@@ -1,5 +1,6 @@
-//! The file that keeps a simulator's state over restarts: one JSON record a line, appended and synced before its answer
-//! is sent. An incomplete last line, which a kill leaves, belongs to a call that was never answered, and is dropped.
+//! The file that keeps a simulator's state over restarts: one JSON record a line, appended and synced before the call
+//! is answered. An incomplete last line, which a kill leaves, belongs to a call that was never answered, and is
+//! dropped.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};

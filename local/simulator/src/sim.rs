@@ -154,7 +154,7 @@ impl Sim {
         }
     }
 
-    /// Answers a call with another answer than its own. The call has its effect only if the fault happens after the effect.
+    /// Returns `instead` as the answer to a call. The call has its effect only if the fault happens after the effect.
     fn replace_answer(&self, call: &Call, when: When, seq: u64, instead: Answer) -> Answer {
         if when == When::After {
             self.process(call, seq);

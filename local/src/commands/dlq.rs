@@ -213,8 +213,8 @@ async fn peek<M: Message>(installation: &Installation, queue: &'static str) -> R
     Ok(messages.into_iter().map(|message| DeadLetter { queue, message }).collect())
 }
 
-/// Sends each message to its queue, then deletes the dead letter. An interruption in between duplicates the message,
-/// which does no harm.
+/// Sends each message whose id `wants` accepts back to its queue, and then deletes the dead letter. An interruption in
+/// between duplicates the message, which does no harm. Returns the ids of the messages.
 async fn move_back<M: Message>(
     installation: &Installation,
     wants: impl Fn(&str) -> bool,

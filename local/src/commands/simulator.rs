@@ -25,7 +25,7 @@ pub struct Arguments {
     /// The club whose events and people the simulator has [default: a sample club].
     #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,
-    /// The file that keeps its ledger between starts.
+    /// The file that keeps the ledger between starts.
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
     /// The clock's mode: it runs by itself, or only when POST /_sim/clock moves it, as `muster serve --clock manual`
@@ -66,17 +66,17 @@ Examples:
   muster simulator faults --next schedule:not_ok
       Makes the next schedule call fail.
   muster simulator faults --rate 0
-      Ends the faults.")]
+      Ends the random faults.")]
     Faults {
         #[command(flatten)]
         at: SimulatorAddress,
-        /// The probability that a call fails, from 0 to 1; 0 ends the faults.
+        /// The probability that a call fails, from 0 to 1; 0 ends the random faults.
         #[arg(long)]
         rate: Option<f64>,
         /// The seed of the random numbers.
         #[arg(long)]
         seed: Option<u64>,
-        /// The kinds of faults [default: all kinds].
+        /// The kinds of random faults; all kinds until they are set.
         #[arg(long, value_delimiter = ',', value_name = "KIND,…")]
         kinds: Option<Vec<String>>,
         /// The longest delay of a call.
@@ -177,7 +177,7 @@ async fn send(command: &ControlCommand) -> Result<(), Failure> {
         }
         ControlCommand::Reset { at } => {
             ask::<Value>(at, "reset", Some(json!({}))).await?;
-            console::tell("The simulator is as it was at its start.\n")
+            console::tell("The events and schedules are those of the start again, and there are no faults.\n")
         }
     }
 }

@@ -125,7 +125,7 @@ pub(super) fn finish(proposal: &Proposal, detail: Detail, load: Duration) -> Ans
     answer
 }
 
-/// Saves the snapshot of a failed solve for a person, and returns a message with its path.
+/// A message that says where the snapshot of a failed solve is. A snapshot from standard input is saved first.
 fn keep(path: &Path, bytes: &[u8]) -> String {
     if path != Path::new("-") {
         return format!("the snapshot is {}", path.display());

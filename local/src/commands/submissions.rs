@@ -307,7 +307,7 @@ fn print_settled(done: &str, settled: &Settled) -> Result<(), Failure> {
         text.push_str(&format!("{} is {}, not failed: it is left as it is\n", left.line, left.status.name()));
     }
     if text.is_empty() && settled.refused.is_empty() {
-        text.push_str("No line has failed.\n");
+        text.push_str("There is no such failed line.\n");
     }
     console::tell(&text)?;
     let refused: Vec<String> = settled.refused.iter().map(|r| format!("{}: {}", r.line, r.reason)).collect();

@@ -54,7 +54,7 @@ enum State {
 /// The length of a Core event's window.
 #[derive(Clone, Copy)]
 pub(super) enum Window {
-    /// Usually one or two weeks that end on a Saturday; in a quarter of cases only one day.
+    /// Usually one or two weeks, due on a Saturday; in a quarter of cases only one day.
     Usual,
     /// Only the day of the event.
     OneDay,

@@ -108,7 +108,7 @@ impl Person {
                "active": self.active, "termination_date": self.leaves.map(|day| day.to_string())})
     }
 
-    /// The row of `weekly_availability`; `None` for a newcomer, who has none yet.
+    /// The row of `weekly_availability`; `None` if it would name no weekday.
     pub(super) fn weekly_json(&self) -> Option<Value> {
         (!self.weekly.is_empty()).then(|| json!({"employee_id": self.id, "days": self.weekly}))
     }
@@ -205,7 +205,7 @@ fn working_day(with_hours: bool, rng: &mut SeededRng) -> Allowance {
     ])
 }
 
-/// For about a fifth of the people, overrides for one week of the horizon.
+/// For about a fifth of the people, overrides for one week from today to the end of the horizon.
 fn overrides(plan: &ClubPlan, calendar: &Calendar, rng: &mut SeededRng) -> Vec<Override> {
     if !rng.chance(20) {
         return Vec::new();

@@ -1,9 +1,11 @@
 //! The stand-in of API Gateway: one port on loopback that routes each path to its function, with an identity for each
 //! request.
 //!
-//! There is no sign-in on a developer's machine: every request has the development identity, and a header of every answer
-//! names it. `Authorization: Bearer dev:<who>:<club>:<role>[,<club>:<role>]` sets another identity, `Bearer dev:nobody`
-//! none. Therefore only requests to loopback names are answered, and none from a page of another site.
+//! There is no sign-in on a developer's machine, as the header `x-muster-identity: development` of every answer says. A
+//! request without a token has the development identity. The token in
+//! `Authorization: Bearer dev:<who>:<club>:<role>[,<club>:<role>]` sets another identity, and any other token, such as
+//! `Bearer dev:nobody`, none. Therefore only requests to loopback names are answered, and none from a page of another
+//! site.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -119,7 +121,7 @@ async fn web(request: Request) -> Response {
     response
 }
 
-/// The identity that a request sets: `None` if it sets none, `Some(None)` for no identity.
+/// The identity that a request sets; `None` if it keeps the development identity, `Some(None)` if it has no identity.
 fn identity_override(headers: &HeaderMap) -> Option<Option<Identity>> {
     let authorization = headers.get(header::AUTHORIZATION)?;
     let token = authorization.to_str().ok().and_then(|value| value.strip_prefix("Bearer dev:"));

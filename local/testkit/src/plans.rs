@@ -1,10 +1,11 @@
-//! Clubs and plans in the notation of the rulebook tests, and approvals through the desk.
+//! Clubs and plans in the notation of the rulebook tests, which [`domain::fixture`] documents, and approvals through
+//! the desk.
 
 use std::collections::BTreeMap;
 
 use desk::approve::{ApprovalMode, Approved, Request, approve};
 use desk::{DeskError, Plan};
-use domain::club::{Club as Rules, EventIx};
+use domain::club::{Club as DomainClub, EventIx};
 use domain::dependencies::dependencies;
 use domain::fixture;
 use domain::schedule::Decision;
@@ -23,8 +24,8 @@ use crate::{TestClub, owner};
 
 /// The snapshot of a club in the notation of the rulebook tests. Every person has a Crossmark number, except the people in
 /// `without`.
-fn document(lines: &str, without: &[&str]) -> Value {
-    let mut doc = fixture::snapshot(lines);
+fn document(notation: &str, without: &[&str]) -> Value {
+    let mut doc = fixture::snapshot(notation);
     doc["club"]["location_id"] = json!(160_001);
     for (n, person) in doc["employees"].as_array_mut().expect("people").iter_mut().enumerate() {
         if !without.contains(&person["id"].as_str().expect("an id")) {
@@ -39,13 +40,13 @@ fn document(lines: &str, without: &[&str]) -> Value {
 
 impl TestClub {
     /// A club in the notation of the rulebook tests. Its clock shows noon of 19 November.
-    pub async fn of_lines(lines: &str) -> TestClub {
-        TestClub::of_lines_without_numbers(lines, &[]).await
+    pub async fn of_lines(notation: &str) -> TestClub {
+        TestClub::of_lines_without_numbers(notation, &[]).await
     }
 
     /// The same, but the people in `without` have no Crossmark number.
-    pub async fn of_lines_without_numbers(lines: &str, without: &[&str]) -> TestClub {
-        TestClub::at(TestClub::clock_at("2026-11-19T17:00:00Z"), None, &document(lines, without)).await
+    pub async fn of_lines_without_numbers(notation: &str, without: &[&str]) -> TestClub {
+        TestClub::at(TestClub::clock_at("2026-11-19T17:00:00Z"), None, &document(notation, without)).await
     }
 
     pub fn submit_queue(&self) -> Queue<SubmitMessage> {
@@ -54,50 +55,50 @@ impl TestClub {
 
     /// Commits a proposal that places events as in the plan (`1 A 24, 2 drop`) and leaves the other candidates open.
     pub async fn propose(&self, name: &str, plan: &str) -> RunId {
-        let held = self.running(name).await;
-        let proposal = ProposalKey { run: held.run.clone(), token: held.token };
+        let lease = self.running(name).await;
+        let proposal = ProposalKey { run: lease.run.clone(), token: lease.token };
         let today = self.clock.now().with_timezone(&chrono_tz::America::Indiana::Indianapolis).date_naive();
         let loaded = self.club().load_snapshot(today).await.expect("a snapshot");
         let lines = self.lines_of_plan(&proposal, loaded.snapshot, plan).await;
-        self.commit(&held, &lines, loaded.plan_version).await.run
+        self.commit(&lease, &lines, loaded.plan_version).await.run
     }
 
     async fn lines_of_plan(&self, proposal: &ProposalKey, snapshot: Snapshot, plan: &str) -> Vec<Line> {
-        let rules = Rules::new(snapshot);
-        let mut schedule = fixture::plan(&rules, plan);
+        let club = DomainClub::new(snapshot);
+        let mut schedule = fixture::plan(&club, plan);
         let dependencies = dependencies(&mut schedule);
         let slots: BTreeMap<EventIx, _> = timetable(&schedule).into_iter().map(|s| (s.event, s)).collect();
         let mut lines = Vec::new();
-        for e in rules.event_ixs() {
+        for e in club.event_ixs() {
             let kind = match schedule.decision(e) {
                 Decision::New(_) => LineKind::New,
                 Decision::Moved(_) => LineKind::Moved,
                 Decision::Dropped => LineKind::Dropped,
-                Decision::Open if rules.event(e).is_candidate() => LineKind::NotPlaced,
+                Decision::Open if club.event(e).is_candidate() => LineKind::NotPlaced,
                 _ => continue,
             };
             let place = slots.get(&e).map(|slot| Place {
-                employee_id: rules.person(slot.place.person).id.clone(),
+                employee_id: club.person(slot.place.person).id.clone(),
                 start: slot.start,
                 block: slot.block,
             });
-            let line = self.new_line(proposal, kind, rules.event(e).event_ref.0, place).await;
+            let line = self.new_line(proposal, kind, club.event(e).event_ref.0, place).await;
             lines.push(Line {
-                pair: rules.event(e).partner.map(|p| rules.event(p).event_ref),
-                depends_on: dependencies.get(&e).into_iter().flatten().map(|b| rules.event(*b).event_ref).collect(),
+                pair: club.event(e).partner.map(|p| club.event(p).event_ref),
+                depends_on: dependencies.get(&e).into_iter().flatten().map(|b| club.event(*b).event_ref).collect(),
                 ..line
             });
         }
         lines
     }
 
-    /// Approves lines of a run as a manager does; all lines if `lines` is `None`.
+    /// Approves the lines of some events of a run as a manager does; all lines if `events` is `None`.
     ///
     /// # Errors
     /// The desk refuses the approval.
-    pub async fn approve(&self, name: &str, run: &RunId, lines: Option<&[&str]>) -> Result<Approved, DeskError> {
+    pub async fn approve(&self, name: &str, run: &RunId, events: Option<&[&str]>) -> Result<Approved, DeskError> {
         let id = ApprovalId::parse(name).expect("an id");
-        let lines = lines.map(|l| l.iter().map(|e| format!("{run}.{e}")).collect());
+        let lines = events.map(|events| events.iter().map(|event| format!("{run}.{event}")).collect());
         let request = Request { run: run.clone(), lines, mode: ApprovalMode::Execute };
         approve(self.desk(), &self.submit_queue(), &request, id, &self.because()).await
     }
@@ -124,7 +125,8 @@ impl TestClub {
         failed.expect("failed");
     }
 
-    /// The messages that wait for `submit`, including delayed ones, as `approval#group: event/generation`.
+    /// Advances the clock by 11 seconds, so that messages that were delayed for a recall are visible, and takes all
+    /// visible messages from the queue of `submit`. Returns each as `approval#group: event/generation`.
     pub async fn submit_messages(&self) -> Vec<String> {
         self.advance(11);
         let messages = self.messages::<SubmitMessage>().await.into_iter();

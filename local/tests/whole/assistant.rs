@@ -50,7 +50,7 @@ async fn muster_mcp_answers_over_standard_input_and_output() {
     let answers: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(answers.iter().map(|answer| &answer["id"]).collect::<Vec<_>>(), [1, 2, 3], "one line for each request");
     assert_eq!(answers[0]["result"]["protocolVersion"], "2025-06-18");
-    // The developer is an admin of the club, and so has all tools.
+    // Without a token, a request has the identity `developer`, an admin of the club, who may use all tools.
     assert_eq!(answers[1]["result"]["tools"].as_array().map(Vec::len), Some(30));
     assert_eq!(answers[2]["result"]["structuredContent"]["rules"][0]["id"], "H3");
     world.assert_drained().await;

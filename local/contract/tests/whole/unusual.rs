@@ -1,5 +1,6 @@
-//! Sends unusual values for every member of every route: invalid ones, bounds, and values beyond them. The answer is always
-//! one that the contract lists, and the club still works. The members come from the contract, so that none is missing.
+//! Sends unusual values for every member of every route: invalid values, values at a bound, and values beyond it. A
+//! member is a parameter of the path or the query, a header, or a member of the body. The answer is always one that the
+//! contract lists, and the club still works. The members come from the contract, so that none is missing.
 
 mod codes;
 pub mod members;
@@ -56,38 +57,38 @@ const OUT_OF_BOUNDS: [&str; 11] = [
     "TOO_MANY_REASONS",
 ];
 
-/// A request to a route with one member changed.
-struct Sent {
+/// A valid request to a route, except that one member may have an unusual value.
+struct TestRequest {
     method: String,
     address: String,
     headers: Vec<(String, String)>,
     body: String,
 }
 
-impl Sent {
-    /// A request to a route with one member changed; `None` if such a request cannot be sent.
-    fn with(route: &Route, changed: &Member, value: &Value) -> Option<Sent> {
+impl TestRequest {
+    /// A request to a route with this value of the member `changed`; `None` if the value cannot be sent in a header.
+    fn with(route: &Route, changed: &Member, value: &Value) -> Option<TestRequest> {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let mut address = route.path.clone();
         let (mut query, mut headers, mut body) = (String::new(), Vec::new(), route.body.clone());
         for member in &route.members {
             let valid = VALID.iter().find(|(name, _)| *name == member.name).map(|(_, valid)| (*valid).to_owned());
             let is_changed = (member.place, &member.name) == (changed.place, &changed.name);
-            let sent = if is_changed { Some(text.clone()) } else { valid };
-            match (member.place, sent) {
-                (Place::Path, sent) => {
-                    let sent = sent.unwrap_or_default();
-                    address = address.replace(&format!("{{{}}}", member.name), &encoded(&sent));
+            let text = if is_changed { Some(text.clone()) } else { valid };
+            match (member.place, text) {
+                (Place::Path, text) => {
+                    let segment = percent_encoded(&text.unwrap_or_default());
+                    address = address.replace(&format!("{{{}}}", member.name), &segment);
                 }
-                (Place::Query, Some(sent)) => {
+                (Place::Query, Some(text)) => {
                     let separator = if query.is_empty() { '?' } else { '&' };
-                    _ = write!(query, "{separator}{}={}", member.name, encoded(&sent));
+                    _ = write!(query, "{separator}{}={}", member.name, percent_encoded(&text));
                 }
-                (Place::Header, Some(sent)) if is_changed => {
-                    if !sent.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+                (Place::Header, Some(text)) if is_changed => {
+                    if !text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
                         return None;
                     }
-                    headers.push((member.name.clone(), sent));
+                    headers.push((member.name.clone(), text));
                 }
                 _ => {}
             }
@@ -96,7 +97,7 @@ impl Sent {
             put(&mut body, &changed.name, value);
         }
         let body = if body.is_null() { String::new() } else { body.to_string() };
-        Some(Sent { method: route.method.clone(), address: address + &query, headers, body })
+        Some(TestRequest { method: route.method.clone(), address: address + &query, headers, body })
     }
 
     async fn send(&self, visitor: &Visitor) -> Answer {
@@ -106,8 +107,8 @@ impl Sent {
     }
 }
 
-/// A text as a part of an address.
-fn encoded(text: &str) -> String {
+/// Percent-encodes a text for a URL.
+fn percent_encoded(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {
         match byte {
@@ -118,13 +119,14 @@ fn encoded(text: &str) -> String {
     encoded
 }
 
-/// Writes a value at a JSON pointer. Values above it that cannot contain it are created or replaced.
+/// Writes a value at a JSON pointer. A missing parent is created, and a parent that is neither an object nor an array
+/// is replaced by one.
 fn put(document: &mut Value, pointer: &str, value: &Value) {
-    let (above, name) = pointer.rsplit_once('/').expect("a pointer");
-    if !above.is_empty() && document.pointer(above).is_none_or(|above| !above.is_object() && !above.is_array()) {
-        put(document, above, &if name == "0" { json!([]) } else { json!({}) });
+    let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
+    if !parent.is_empty() && document.pointer(parent).is_none_or(|found| !found.is_object() && !found.is_array()) {
+        put(document, parent, &if name == "0" { json!([]) } else { json!({}) });
     }
-    match document.pointer_mut(above) {
+    match document.pointer_mut(parent) {
         Some(Value::Array(items)) if items.is_empty() => items.push(value.clone()),
         Some(Value::Array(items)) => items[0] = value.clone(),
         Some(Value::Object(members)) => _ = members.insert(name.to_owned(), value.clone()),
@@ -133,27 +135,34 @@ fn put(document: &mut Value, pointer: &str, value: &Value) {
 }
 
 /// Asserts that an answer is a success or a documented error. Returns the error code; empty for a success.
-fn assert_documented<'a>(document: &Value, route: &Route, changed: &Member, sent: &str, answer: &'a Answer) -> &'a str {
-    let words = || format!("{}: {} {sent}: {} {}", route.operation, changed.name, answer.status, answer.body);
-    assert!(answer.status < 500, "{}", words());
+fn assert_documented<'a>(
+    document: &Value,
+    route: &Route,
+    changed: &Member,
+    value: &Value,
+    answer: &'a Answer,
+) -> &'a str {
+    let context =
+        || format!("{}: {} {}: {} {}", route.operation, changed.name, shown(value), answer.status, answer.body);
+    assert!(answer.status < 500, "{}", context());
     if answer.status < 400 {
         return "";
     }
     let error = &answer.body["error"];
-    assert_eq!(answer.body["success"], false, "{}", words());
+    assert_eq!(answer.body["success"], false, "{}", context());
     assert!(
         error["message"].as_str().is_some_and(|message| !message.is_empty() && message.len() < 2_000),
         "{}",
-        words()
+        context()
     );
     for member in ["request_id", "timestamp"] {
-        assert!(error[member].is_string(), "{}", words());
+        assert!(error[member].is_string(), "{}", context());
     }
-    assert!(error.get("details").is_some(), "{}", words());
-    // A path segment with an unusual value may make the address one of another route.
+    assert!(error.get("details").is_some(), "{}", context());
+    // With an unusual value in a path segment, the path may be that of another route or of none.
     let elsewhere = changed.place == Place::Path && matches!(answer.code(), "NO_SUCH_ROUTE" | "METHOD_NOT_ALLOWED");
     let codes = route.codes(document, answer.status);
-    assert!(elsewhere || codes.iter().any(|code| code == answer.code()), "not documented: {}", words());
+    assert!(elsewhere || codes.iter().any(|code| code == answer.code()), "not documented: {}", context());
     answer.code()
 }
 
@@ -199,6 +208,7 @@ async fn assert_club_works(test: &TestClub, after: &str) {
 async fn an_unusual_value_of_any_member_gets_a_documented_answer_and_the_club_still_works() {
     let document = contract::document(&examples().await).expect("a document");
     let mut requests = 0;
+    // The snapshots of `loadSnapshot` are tested in `snapshots`, because each needs a club of its own.
     for route in routes(&document).iter().filter(|route| route.operation != "loadSnapshot") {
         let test = TestClub::new(&small_club()).await;
         test.usual().await;
@@ -209,9 +219,10 @@ async fn an_unusual_value_of_any_member_gets_a_documented_answer_and_the_club_st
                 _ => values::texts().into_iter().map(Value::from).collect(),
             };
             for value in &values {
-                let Some(sent) = Sent::with(route, member, value) else { continue };
-                let answer = sent.send(&visitors[&route.operation]).await;
-                let code = assert_documented(&document, route, member, &shown(value), &answer);
+                let Some(request) = TestRequest::with(route, member, value) else { continue };
+                let answer = request.send(&visitors[&route.operation]).await;
+                let code = assert_documented(&document, route, member, value, &answer);
+                // No segment of a path may be longer than 256 bytes.
                 if member.place == Place::Path && value.as_str().is_some_and(|text| text.len() >= 300) {
                     assert_eq!((answer.status, code), (404, "NO_SUCH_ROUTE"), "{}", route.operation);
                 }
@@ -224,7 +235,7 @@ async fn an_unusual_value_of_any_member_gets_a_documented_answer_and_the_club_st
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_value_at_its_bound_is_accepted_and_one_beyond_is_refused() {
+async fn a_value_at_its_bound_is_not_refused_as_out_of_bounds_and_one_beyond_it_is_refused() {
     let document = contract::document(&examples().await).expect("a document");
     for route in routes(&document) {
         let test = TestClub::new(&small_club()).await;
@@ -233,13 +244,13 @@ async fn a_value_at_its_bound_is_accepted_and_one_beyond_is_refused() {
         for member in &route.members {
             let (within, beyond) = values::bounds(member);
             for (value, fits) in within.iter().map(|v| (v, true)).chain(beyond.iter().map(|v| (v, false))) {
-                let Some(sent) = Sent::with(&route, member, value) else { continue };
-                let answer = sent.send(&visitors[&route.operation]).await;
-                let code = assert_documented(&document, &route, member, &shown(value), &answer);
-                let words = || format!("{}: {} {}: {}", route.operation, member.name, shown(value), answer.body);
+                let Some(request) = TestRequest::with(&route, member, value) else { continue };
+                let answer = request.send(&visitors[&route.operation]).await;
+                let code = assert_documented(&document, &route, member, value, &answer);
+                let context = || format!("{}: {} {}: {}", route.operation, member.name, shown(value), answer.body);
                 match fits {
-                    true => assert!(!OUT_OF_BOUNDS.contains(&code), "{}", words()),
-                    false => assert!((400..500).contains(&answer.status), "{}", words()),
+                    true => assert!(!OUT_OF_BOUNDS.contains(&code), "{}", context()),
+                    false => assert!((400..500).contains(&answer.status), "{}", context()),
                 }
             }
         }
@@ -254,17 +265,18 @@ async fn every_read_has_the_same_status_and_code_if_the_request_names_the_club()
     let test = TestClub::new(&small_club()).await;
     test.usual().await;
     let visitors = visitors(&test.cloud.environment_with_crossmark(NOWHERE));
+    // No header has an empty name, so the request stays valid.
     let nothing = Member { place: Place::Header, name: String::new(), schema: Value::Null };
     let reads: Vec<Route> = routes(&document).into_iter().filter(|route| route.method == "GET").collect();
     for route in &reads {
-        let mut sent = Sent::with(route, &nothing, &Value::Null).expect("a request");
-        let alone = sent.send(&visitors[&route.operation]).await;
-        let separator = if sent.address.contains('?') { '&' } else { '?' };
-        _ = write!(sent.address, "{separator}club=8135");
-        let named = sent.send(&visitors[&route.operation]).await;
+        let mut request = TestRequest::with(route, &nothing, &Value::Null).expect("a request");
+        let alone = request.send(&visitors[&route.operation]).await;
+        let separator = if request.address.contains('?') { '&' } else { '?' };
+        _ = write!(request.address, "{separator}club=8135");
+        let named = request.send(&visitors[&route.operation]).await;
         let code = |answer: &Answer| answer.body["error"]["code"].clone();
         let (alone, named) = ((alone.status, code(&alone)), (named.status, code(&named)));
-        assert_eq!(named, alone, "{}", sent.address);
+        assert_eq!(named, alone, "{}", request.address);
     }
     assert!(reads.len() > 30, "{} reads", reads.len());
 }

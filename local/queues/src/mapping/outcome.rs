@@ -1,4 +1,5 @@
-//! Reads which messages of a batch a handler's answer reports as failed. Pure.
+//! Reads from a handler's answer which messages of a batch have failed, by the rules of Lambda for
+//! `ReportBatchItemFailures` (partial batch responses). Pure.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +14,8 @@ pub(super) enum BatchOutcome {
     Done,
     /// No message is done.
     Failed,
-    /// All messages but these are done.
-    DoneBut(BTreeSet<String>),
+    /// The messages with these ids have failed; all others are done.
+    PartlyFailed(BTreeSet<String>),
 }
 
 impl BatchOutcome {
@@ -29,7 +30,7 @@ impl BatchOutcome {
         match self {
             Self::Done => true,
             Self::Failed => false,
-            Self::DoneBut(failed) => !failed.contains(message_id),
+            Self::PartlyFailed(failed) => !failed.contains(message_id),
         }
     }
 
@@ -53,7 +54,7 @@ impl BatchOutcome {
         match failures.iter().map(id).collect::<Option<BTreeSet<_>>>() {
             None => Self::Failed,
             Some(failed) if failed.is_empty() => Self::Done,
-            Some(failed) => Self::DoneBut(failed),
+            Some(failed) => Self::PartlyFailed(failed),
         }
     }
 }
@@ -69,14 +70,17 @@ mod tests {
         let check = |answer: Value, expect: &BatchOutcome| {
             assert_eq!(&BatchOutcome::read(&answer, &BTreeSet::from(["a", "b", "c"])), expect, "{answer}");
         };
-        let but = |ids: &[&str]| BatchOutcome::DoneBut(ids.iter().map(|id| (*id).to_owned()).collect());
+        let partly_failed = |ids: &[&str]| BatchOutcome::PartlyFailed(ids.iter().map(|id| (*id).to_owned()).collect());
         check(json!(null), &BatchOutcome::Done);
         check(json!({}), &BatchOutcome::Done);
         check(json!({"batchItemFailures": null}), &BatchOutcome::Done);
         check(json!({"batchItemFailures": []}), &BatchOutcome::Done);
-        check(json!({"batchItemFailures": [{"itemIdentifier": "a"}]}), &but(&["a"]));
-        check(json!({"batchItemFailures": [{"itemIdentifier": "a"}, {"itemIdentifier": "c"}]}), &but(&["a", "c"]));
-        check(json!({"batchItemFailures": [{"itemIdentifier": "a"}, {"itemIdentifier": "a"}]}), &but(&["a"]));
+        check(json!({"batchItemFailures": [{"itemIdentifier": "a"}]}), &partly_failed(&["a"]));
+        check(
+            json!({"batchItemFailures": [{"itemIdentifier": "a"}, {"itemIdentifier": "c"}]}),
+            &partly_failed(&["a", "c"]),
+        );
+        check(json!({"batchItemFailures": [{"itemIdentifier": "a"}, {"itemIdentifier": "a"}]}), &partly_failed(&["a"]));
         check(json!({"batchItemFailures": [{"itemIdentifier": ""}]}), &BatchOutcome::Failed);
         check(json!({"batchItemFailures": [{"itemIdentifier": null}]}), &BatchOutcome::Failed);
         check(json!({"batchItemFailures": [{"itemIdentifier": 7}]}), &BatchOutcome::Failed);

@@ -60,8 +60,8 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     if over.is_empty() { Ok(()) } else { Err(Failure::Internal(over.join("; "))) }
 }
 
-/// A file in the format of the export of Muster's predecessor: events that start on twenty consecutive days, each with a window of two
-/// weeks.
+/// A file in the format of the export of Muster's predecessor: events that start on twenty consecutive days, each with
+/// a window of two weeks.
 fn visits(day: NaiveDate) -> String {
     let mut file = "Project Name,Project Reference Number,Location MVID,Store Number,Store Name,Start Date/Time,\
         Due Date/Time,Estimated Time\n"

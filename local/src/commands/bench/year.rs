@@ -1,5 +1,6 @@
-//! Fills a club's table with a year of numbers, so that the pages that show a year can be measured: counts by day, the ledger
-//! by week, and outcomes, as many as a club with this number of people has.
+//! Fills a club's table with invented statistics of a year, so that the pages that show a year can be measured: counts
+//! of each day, the ledger of each week, and outcomes in proportion to the number of people. The values are arbitrary
+//! and need not agree with each other. Only the number and the size of the records are like those of a real club.
 
 use std::collections::BTreeSet;
 
@@ -21,10 +22,12 @@ use crate::commands::Failure;
 
 /// Number of days of the year.
 pub const DAYS: i64 = 365;
-/// Number of people who together get five lines a day: a club of 40 people sends about 25 lines a day.
-const PEOPLE_FOR_FIVE_LINES: usize = 8;
+/// A club submits 5 lines a day for every 8 people: a club of 40 people submits about 25.
+const LINES_A_DAY: (usize, usize) = (5, 8);
+/// The number of the first event that the outcomes name. The events are invented.
+const FIRST_REF: u64 = 9_000_000;
 
-/// Fills the year that ends with the day before this one.
+/// Fills the [`DAYS`] days before `today`.
 ///
 /// # Errors
 /// The table cannot be read or written.
@@ -43,7 +46,7 @@ pub async fn fill(club: Club<'_>, today: NaiveDate) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Ignores numbers that the club has already counted.
+/// Ignores the error that a record exists already, so that real records stay.
 fn ignore_existing(result: Result<(), TableError>) -> Result<(), Failure> {
     match result {
         Ok(()) | Err(TableError::Contended) => Ok(()),
@@ -51,9 +54,15 @@ fn ignore_existing(result: Result<(), TableError>) -> Result<(), Failure> {
     }
 }
 
+/// Number of lines that a club with these people submits on a day.
+fn lines_a_day(people: &[EmployeeId]) -> usize {
+    let (lines, for_people) = LINES_A_DAY;
+    people.len() * lines / for_people
+}
+
 fn day_of(day: NaiveDate, people: &[EmployeeId]) -> DayCounts {
     let counts = |n: u32| Counts { placed: n, kept: n / 2, decided: n, completed: n, ..Counts::default() };
-    let all = people.len() as u32 * 5 / PEOPLE_FOR_FIVE_LINES as u32;
+    let all = lines_a_day(people) as u32;
     let not_placed = [("nobody_available", 2), ("no_valid_day", 1)].map(|(code, n)| (code.to_owned(), n));
     DayCounts(RollUp {
         all: Counts { not_placed: not_placed.into(), ..counts(all) },
@@ -97,7 +106,7 @@ fn outcomes_of(day: NaiveDate, people: &[EmployeeId]) -> Result<Vec<Projected>, 
     let run = RunId::parse(&format!("year-{day}")).map_err(Failure::internal)?;
     let at = Timestamp::from(plus_days(day, -3).and_time(chrono::NaiveTime::MIN).and_utc());
     let of_person = |(n, id): (usize, &EmployeeId)| {
-        let line = line_of(run.clone(), EventRef(9_000_000 + n as u64));
+        let line = line_of(run.clone(), EventRef(FIRST_REF + n as u64));
         let proposed = Proposed {
             line_id: line.to_string(),
             event_ref: line.event,
@@ -121,6 +130,5 @@ fn outcomes_of(day: NaiveDate, people: &[EmployeeId]) -> Result<Vec<Projected>, 
         };
         Projected { before: None, now }
     };
-    let lines = people.len() * 5 / PEOPLE_FOR_FIVE_LINES;
-    Ok(people.iter().take(lines).enumerate().map(of_person).collect())
+    Ok(people.iter().take(lines_a_day(people)).enumerate().map(of_person).collect())
 }

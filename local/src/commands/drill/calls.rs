@@ -69,7 +69,7 @@ pub fn called_again_blindly(calls: &[Call]) -> Vec<u64> {
             }
             // A schedule with a known number may be deleted and made again.
             ("delete", _) if call.id.is_some() => unsettled.retain(|_, last| last.id != call.id),
-            // Both reads together prove that the call had no effect.
+            // Both reads together show whether the call had an effect.
             ("condition", Some(event)) if call.is_answered() => {
                 unsettled.entry(event).and_modify(|last| last.condition = true);
             }

@@ -1,5 +1,6 @@
-//! Compares the lines of a club with the simulator's ledger. The ledger must contain each accepted line exactly once, as it
-//! was approved; every other line must have a true reason why the ledger does not contain it.
+//! Compares the lines of a club with the simulator's ledger. The ledger must contain the schedule of each accepted line
+//! exactly once, as it was approved, and no schedule that an accepted line takes back. A failed line must have a true
+//! reason. The event of every other line must have the same schedule as before.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -11,7 +11,7 @@ use store::idempotency::Request as Repeated;
 use tower::ServiceExt;
 
 use super::members::{Member, Place, Route, routes};
-use super::{Sent, shown};
+use super::{TestRequest, shown};
 use crate::tour::{examples, routers};
 use testkit::crossmark::NOWHERE;
 use testkit::{TestClub, small_club};
@@ -32,17 +32,17 @@ impl Call<'_> {
         Call { roles: ADMIN, query: "", kind: "application/json", key: None, body: body.to_owned() }
     }
 
-    fn address(&self, sent: &Sent) -> String {
-        match (self.query, sent.address.contains('?')) {
-            ("", _) => sent.address.clone(),
-            (query, true) => format!("{}&{query}", sent.address),
-            (query, false) => format!("{}?{query}", sent.address),
+    fn address(&self, valid: &TestRequest) -> String {
+        match (self.query, valid.address.contains('?')) {
+            ("", _) => valid.address.clone(),
+            (query, true) => format!("{}&{query}", valid.address),
+            (query, false) => format!("{}?{query}", valid.address),
         }
     }
 
-    async fn send(&self, router: &Router, sent: &Sent) -> (u16, String) {
+    async fn send(&self, router: &Router, valid: &TestRequest) -> (u16, String) {
         let identity = self.roles.map(|roles| Identity { who: "pat@club.example".to_owned(), roles: roles.to_owned() });
-        let mut request = Request::builder().method(sent.method.as_str()).uri(self.address(sent));
+        let mut request = Request::builder().method(valid.method.as_str()).uri(self.address(valid));
         request = request.header("content-type", self.kind);
         if let Some(key) = self.key {
             request = request.header("idempotency-key", key);
@@ -85,31 +85,31 @@ async fn every_code_of_the_conventions_is_answered_by_every_route_that_documents
         let function = contract::functions().iter().position(|(_, part)| part.paths.paths.contains_key(&route.path));
         let router = &routers[function.expect("a function")];
         let plain = Member { place: Place::Header, name: String::new(), schema: Value::Null };
-        let sent = Sent::with(&route, &plain, &json!("")).expect("a request");
+        let valid = TestRequest::with(&route, &plain, &json!("")).expect("a request");
         let query = route.members.iter().find(|m| m.place == Place::Query && m.name != "club").map(|m| m.name.clone());
         let repeated_query = query.map(|name| format!("{name}=1&{name}=1")).unwrap_or_default();
         let calls = [
-            Call { roles: None, ..Call::of(&sent.body) },
-            Call { roles: Some(""), ..Call::of(&sent.body) },
-            Call { roles: Some("8135:admin 8136:admin"), ..Call::of(&sent.body) },
-            Call { query: "club=9", ..Call::of(&sent.body) },
-            Call { query: &repeated_query, ..Call::of(&sent.body) },
+            Call { roles: None, ..Call::of(&valid.body) },
+            Call { roles: Some(""), ..Call::of(&valid.body) },
+            Call { roles: Some("8135:admin 8136:admin"), ..Call::of(&valid.body) },
+            Call { query: "club=9", ..Call::of(&valid.body) },
+            Call { query: &repeated_query, ..Call::of(&valid.body) },
             Call::of(""),
             Call::of(&large),
             Call::of("{"),
             Call::of("[]"),
-            Call { kind: "text/plain", ..Call::of(&sent.body) },
-            Call { key: Some(""), ..Call::of(&sent.body) },
+            Call { kind: "text/plain", ..Call::of(&valid.body) },
+            Call { key: Some(""), ..Call::of(&valid.body) },
             Call { key: Some("once"), ..Call::of("[]") },
             Call { key: Some("once"), ..Call::of("[[]]") },
         ];
         let mut answered = BTreeSet::new();
         for call in &calls {
-            let (status, code) = call.send(router, &sent).await;
+            let (status, code) = call.send(router, &valid).await;
             assert!(status < 500, "{}: {status} {code} {}", route.operation, shown(&json!(call.body)));
             answered.insert(code);
         }
-        answered.insert(code_of_concurrent_request(&test, &route, router, &sent).await);
+        answered.insert(code_of_concurrent_request(&test, &route, router, &valid).await);
         let documented = documented(&document, &route);
         let missing: Vec<&String> = documented.iter().filter(|code| !answered.contains(*code)).collect();
         assert!(missing.is_empty(), "{}: {missing:?} are documented and not answered", route.operation);
@@ -117,14 +117,14 @@ async fn every_code_of_the_conventions_is_answered_by_every_route_that_documents
 }
 
 /// The code of a request that is sent again while the first one is still being processed.
-async fn code_of_concurrent_request(test: &TestClub, route: &Route, router: &Router, sent: &Sent) -> String {
+async fn code_of_concurrent_request(test: &TestClub, route: &Route, router: &Router, valid: &TestRequest) -> String {
     if route.method != "POST" {
         return String::new();
     }
-    let content = format!("POST {}\n{}", sent.address, sent.body);
+    let content = format!("POST {}\n{}", valid.address, valid.body);
     let request = Repeated { key: "pat@club.example\nin-hand", content: content.as_bytes() };
     test.club().begin_request(&request, test.now()).await.expect("begun");
-    let again = Call { key: Some("in-hand"), ..Call::of(&sent.body) }.send(router, sent).await.1;
+    let again = Call { key: Some("in-hand"), ..Call::of(&valid.body) }.send(router, valid).await.1;
     test.club().forget_request(&request).await.expect("forgotten");
     again
 }

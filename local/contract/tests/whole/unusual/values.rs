@@ -1,4 +1,4 @@
-//! Unusual values: most are invalid for every member, some are valid for a few.
+//! Unusual values for the members of requests. Most of them are invalid for most members.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ pub const WITHIN: [&str; 3] = ["2024-11-23", TODAY, "2028-11-23"];
 /// Dates one day outside the bounds, and far outside.
 pub const BEYOND: [&str; 4] = ["2024-11-22", "2028-11-24", "0001-01-01", "9999-12-31"];
 /// Texts that look like dates but are invalid. A library may accept some of them.
-pub const NO_DATES: [&str; 5] = ["0000-01-01", "262142-12-31", "+262142-12-31", "-0001-01-01", "2026-02-30"];
+pub const INVALID_DATES: [&str; 5] = ["0000-01-01", "262142-12-31", "+262142-12-31", "-0001-01-01", "2026-02-30"];
 
 /// Texts for any member.
 pub fn texts() -> Vec<String> {
@@ -38,7 +38,8 @@ pub fn texts() -> Vec<String> {
         "2026-11-24T10:15:00",
         "2026-11-24T10:15:00Z",
     ];
-    let dates = WITHIN.iter().chain(&BEYOND).chain(&NO_DATES);
+    let dates = WITHIN.iter().chain(&BEYOND).chain(&INVALID_DATES);
+    // Longer than an id, than a segment of a path, and than a reason.
     let long = [65, 300, 3_000].map(|length| "x".repeat(length));
     plain.iter().chain(dates).map(|text| (*text).to_owned()).chain(long).collect()
 }
@@ -71,13 +72,14 @@ pub fn values() -> Vec<Value> {
     texts().into_iter().map(Value::from).chain(others).collect()
 }
 
-/// The extreme values that a member's schema allows, and the first values beyond them.
+/// Values that are not out of bounds by the member's schema, and values that must be refused: beyond a bound, or
+/// invalid. For dates the bounds are those of the API.
 pub fn bounds(member: &Member) -> (Vec<Value>, Vec<Value>) {
     let schema = &member.schema;
     let (mut within, mut beyond) = (Vec::new(), Vec::new());
     let mut dates = |form: &dyn Fn(&str) -> String| {
         within.extend(WITHIN.map(|date| json!(form(date))));
-        beyond.extend(BEYOND.iter().chain(&NO_DATES).map(|date| json!(form(date))));
+        beyond.extend(BEYOND.iter().chain(&INVALID_DATES).map(|date| json!(form(date))));
     };
     match schema["format"].as_str() {
         Some("date") => dates(&|date| date.to_owned()),
@@ -110,6 +112,7 @@ pub fn bounds(member: &Member) -> (Vec<Value>, Vec<Value>) {
     if let Some(pattern) = schema["pattern"].as_str()
         && pattern.contains("{1,64}$")
     {
+        // The member is an id.
         within.push(text(64));
         beyond.extend([text(65), json!("a#b"), json!("a b"), json!("é")]);
     }
