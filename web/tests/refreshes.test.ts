@@ -113,7 +113,7 @@ describe('a refresh', () => {
 
   test('a refusal names the time of the next refresh', () => {
     const zone = 'America/New_York';
-    expect(waitWords({ next_at: '2026-11-19T13:05:00Z' }, zone, '2026-11-19')).toMatch(/The next may begin at 8:05 am\.$/);
+    expect(waitWords({ next_at: '2026-11-19T13:05:00Z' }, zone, '2026-11-19')).toMatch(/The next refresh may begin at 8:05 am\.$/);
     expect(waitWords({}, zone)).toBe('Crossmark was read too often within the hour.');
   });
 });

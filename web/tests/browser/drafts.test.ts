@@ -7,7 +7,7 @@ import { until } from './whole';
 
 const { startServer, newManager, newViewer } = stage();
 
-/** Mocks the route of a decision. Returns a list that gets the body of each request; after a request, the server returns `then` as draft. */
+/** Mocks the route of a decision; after a request, the server returns `then` as the draft. Returns the bodies of the requests. */
 async function mockDecision(m: Manager, act: 'confirm' | 'discard', then: Draft): Promise<unknown[]> {
   const posted: unknown[] = [];
   await m.page.route(`**/api/drafts/draft-1/${act}*`, async (route) => {

@@ -43,7 +43,7 @@ test('the calendar marks entries and days, and each mark links to its finding', 
   await m.page.locator('td .mark').first().waitFor();
 
   await m.open(`#/fix?finding=nothing-like-it`);
-  await m.see('The finding that you opened is gone.');
+  await m.see('The finding in the address is gone or ignored.');
 });
 
 test('the team shows somebody who is posted on a day off', async () => {

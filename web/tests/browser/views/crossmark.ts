@@ -12,7 +12,7 @@ export const pages: View[] = [
     past: 'read',
     go: async (m) => {
       await m.page.locator('section li', { hasText: '3 events' }).locator('a').click();
-      await m.see('3 events changed for Muster');
+      await m.see('News of 3 events');
     },
   },
   { name: 'differences', hash: '#/differences', past: 'differ', go: (m) => m.page.locator('[data-difference]').nth(1).waitFor() },
