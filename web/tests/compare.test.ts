@@ -83,7 +83,11 @@ describe('two plans', () => {
   it.each([
     [result([]), 'Nothing differs: the plan would be the one that you have.'],
     [result([moves], { rotation: 10 }), '1 event moves. It is worth the same.'],
-    [result([moves], { rotation: 10 }, { rotation: 35, wish: 5000 }), '1 event moves. Most of the difference is “Rotation”: +25 points.'],
+    [result([moves], { wish: 0 }, { wish: 5000 }), '1 event moves. Only “Asked for” has other points.'],
+    [
+      result([moves], { rotation: 10 }, { rotation: 35, wish: 5000 }),
+      '1 event moves. The largest difference is in “Rotation”: +25 points.',
+    ],
   ])('are summed up in a sentence', (found, words) => expect(meaning(found)).toBe(words));
 
   it.each([

@@ -154,7 +154,7 @@ describe('a call-out', () => {
       },
     ]);
     expect(informWords(option)).toBe('Jordan and Noel');
-    expect(optionWords(option)).toBe('1 of 2 events refilled, 1 schedule of others moves');
+    expect(optionWords(option)).toBe('1 of 2 events refilled, 1 schedule of others changes');
   });
 
   test('only equal options are described as equal', () => {
@@ -162,11 +162,11 @@ describe('a call-out', () => {
     const other = calloutOption(result([line(1, spot('E1', at), spot('E3', at))]), 'E1', names);
     const less = calloutOption(result([line(1, spot('E1', at), null)]), 'E1', names);
     expect(equalWords([one, one], 1)).toBe('The same plan as “Nobody else moves”.');
-    expect(equalWords([one, other], 1)).toBe('Saves as much as “Nobody else moves”, with other people.');
+    expect(equalWords([one, other], 1)).toBe('Saves as much as “Nobody else moves”, in another way.');
     expect(equalWords([less, one], 1)).toBe('');
     expect(equalWords([undefined, one], 1)).toBe('');
     expect(less.open).toHaveLength(1);
-    expect(optionWords(calloutOption(result([]), 'E1', names))).toBe('Nothing of theirs is posted on these days.');
+    expect(optionWords(calloutOption(result([]), 'E1', names))).toBe('They have no posted event on these days that has not begun.');
   });
 });
 

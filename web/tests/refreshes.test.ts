@@ -171,7 +171,7 @@ test('the filters of events have their counts, and rows of unknown events are ex
     ['set_aside', 3, 'warn'],
   ]);
   expect([isLook('lost'), isLook('constructor'), isLook('')]).toEqual([true, false, false]);
-  expect(hintOf('set_aside', 2, 3)).toBe('1 more row is of an event that nobody here knows.');
+  expect(hintOf('set_aside', 2, 3)).toBe('1 more row is of an event that is not known here.');
   expect(hintOf('lost', 2, 3)).toBe('');
   expect(hintOf('set_aside', 3, undefined)).toBe('');
 });

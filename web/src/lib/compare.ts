@@ -131,7 +131,9 @@ export function termsThatDiffer(before: Terms, after: Terms): TermRow[] {
 export function meaning({ summary, before, after, lines }: TrialResult): string {
   if (!lines.length) return 'Nothing differs: the plan would be the one that you have.';
   const sentence = `${capital(summary)}.`;
-  const gained = termsThatDiffer(before.terms, after.terms).filter(({ name }) => name !== 'wish')[0];
+  const differing = termsThatDiffer(before.terms, after.terms);
+  const gained = differing.find(({ name }) => name !== 'wish');
+  if (!gained && differing.length) return `${sentence} Only “${termName('wish')}” has other points.`;
   if (!gained) return `${sentence} It is worth the same.`;
-  return `${sentence} Most of the difference is “${termName(gained.name)}”: ${pointsWords(gained.after - gained.before)}.`;
+  return `${sentence} The largest difference is in “${termName(gained.name)}”: ${pointsWords(gained.after - gained.before)}.`;
 }

@@ -57,7 +57,7 @@ test('the team shows somebody who is posted on a day off', async () => {
   const m = await newManager(whole);
   await m.open('#/team');
   const name = ((await whole.get('/api/employees?limit=500')).items as Employee[]).find((person) => person.id === one.employee_id)?.name;
-  const pill = m.page.locator('tr', { hasText: name }).getByRole('link', { name: /^posted on a day off/ });
+  const pill = m.page.locator('tr', { hasText: name }).getByRole('link', { name: /^cannot work what is posted/ });
   await pill.waitFor();
   await m.page.locator('tr', { hasText: name }).locator('button').click();
   await m.page.getByRole('heading', { name: 'To fix' }).waitFor();
