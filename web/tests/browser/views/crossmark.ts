@@ -34,7 +34,7 @@ export const states: View[] = [
       await m.button('Take over 2 people').waitFor();
     },
   },
-  { name: 'differences-none', hash: '#/differences', go: (m) => m.see('Crossmark and Muster agree') },
+  { name: 'differences-none', hash: '#/differences', go: (m) => m.see('No difference waits for a decision') },
   { name: 'differences-viewer', hash: '#/differences', past: 'differ', as: 'viewer' },
   {
     name: 'refresh-under-way',
