@@ -127,8 +127,8 @@ it.each<[string, Partial<Employee>, string, string]>([
 describe('a night', () => {
   const night = (state: Dashboard['night']['state']) => day({ proposal: null, night: { date: '2026-11-23', state, tries: 0, run: null } });
   it.each<[Dashboard['night']['state'], string]>([
-    ['not_due', 'The next run is on Mon 23 Nov, 2:00 am.'],
-    ['ok', 'The next run is on Tue 24 Nov, 2:00 am.'],
+    ['not_due', 'The next night run is on Mon 23 Nov, 2:00 am.'],
+    ['ok', 'The next night run is on Tue 24 Nov, 2:00 am.'],
     ['running', 'The night run is under way.'],
     ['missing', 'The night run has not begun.'],
     ['given_up', 'The night run did not succeed.'],

@@ -187,7 +187,9 @@ describe('an unfinished approval', () => {
   it('has its progress in words', () => {
     const at = (approved: number) =>
       unfinishedWords({ approval_id: 'a', run_id: 'r', who: 'pat', since: '', lines: 194, approved, recallable: true });
-    expect(at(62)).toBe('62 of 194 events are approved. It goes on by itself within minutes; then you have 10 seconds again.');
+    expect(at(62)).toBe(
+      '62 of 194 events are approved. The approval continues by itself within minutes; after that its events can be recalled for 10 seconds.',
+    );
     expect(at(1)).toContain('1 of 194 events is approved.');
   });
 });
@@ -309,7 +311,7 @@ describe('findings of a refresh', () => {
   it('explain a doubted list', () => {
     const doubt = { since: '', missing: 5, open: 8, has_nothing: false, events: [] };
     expect(doubtWords(doubt)).toBe(
-      "It lacks 5 of 8 open events at once. Nothing is withdrawn until the next hour's list agrees, and no night run uses it.",
+      "It lacks 5 of 8 open events at once. Nothing is withdrawn until the next hour's list agrees or somebody confirms it, and no night run uses it.",
     );
     expect(doubtWords({ ...doubt, missing: 8, has_nothing: true })).toContain('It has none of 8 open events.');
   });

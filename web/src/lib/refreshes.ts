@@ -85,6 +85,9 @@ export function countsWords(counts: RefreshCounts): string {
   return `${count(changedTotal(counts), 'event')}: ${rows.map(({ n, words }) => `${n} ${words}`).join(', ')}`;
 }
 
+/** The headline of a refresh that failed. It may have saved some changes before that. */
+export const unreadWords = (counts: RefreshCounts): string => `Crossmark was not read${changedTotal(counts) ? ' completely' : ''}.`;
+
 /** The state of a refresh in a few words. */
 export function standingWords(refresh: Refresh): { text: string; tone: '' | 'ok' | 'warn' | 'bad' | 'info' } {
   const texts = {

@@ -39,7 +39,7 @@ export const causeAdvice: Record<Cause, string> = {
   restored: 'Nothing is lost. Try the move again or drop it.',
   not_restored: 'The person has neither place. Try again or place it by hand.',
   not_legal: 'Change it, then approve it again.',
-  too_late: 'Change its day and approve it again, or drop it. Crossmark does not have it.',
+  too_late: 'Change its day and approve it again, or drop it. Crossmark was not told of it.',
 };
 
 export interface StatusWord {

@@ -58,7 +58,7 @@ test('two findings are fixed by keyboard alone and sent; fixed and left findings
   await m.page.keyboard.press('1');
 
   expect(await goThrough(m, 2)).toBe(2);
-  await until(async () => /^\d+ fixed once sent, \d+ left$/.test(await issue(m).innerText()));
+  await until(async () => /^\d+ will be fixed, \d+ left$/.test(await issue(m).innerText()));
   const [fixed, left] = (await issue(m).innerText()).match(/\d+/g)?.map(Number) ?? [];
   expect(fixed).toBeGreaterThanOrEqual(2);
   expect(fixed + left).toBe(before.items.length);
