@@ -7,7 +7,7 @@ import { capital, count, listed, pointsWords, signed } from '../src/lib/numbers'
 import { awayOn, namedOn } from '../src/lib/people';
 import { phasesOf, pollEvery } from '../src/lib/run';
 import { byCause, byNeed, canRetry, failureText, tabOf, unfinishedWords } from '../src/lib/submissions';
-import { gapPercent, proofWords, standing } from '../src/lib/words';
+import { gapPercent, nextBestWords, proofWords, standing } from '../src/lib/words';
 import { line } from './lines';
 
 describe('event names', () => {
@@ -39,6 +39,14 @@ describe('texts of the server', () => {
 });
 
 describe('the proof', () => {
+  it.each([
+    [12.4, '12 points less'],
+    [1, '1 point less. Nearly a tie, pick who you like.'],
+    [0.3, 'just as good. Pick who you like.'],
+    [-1.2, '1 point more. Nearly a tie, pick who you like.'],
+    [-40, '40 points more'],
+  ])('compares the next best choice, which loses %d points: %s', (lost, words) => expect(nextBestWords(lost)).toBe(words));
+
   it('never says optimal', () => {
     expect(proofWords('optimal', 100, 100)).toBe('This is the best schedule there can be.');
     expect(proofWords('gap', 264_119, 264_172)).toBe('Within 0.02% of the best there can be.');
