@@ -77,6 +77,10 @@ describe('a refresh', () => {
       after: 'Noel, Sat 28 Nov 12:00 pm',
     });
     expect(newsWords(news({ kind: 'taken_back', before: rosa })).after).toBe('nobody');
+    expect(newsWords(news({ kind: 'agree_again', before: rosa, after: { ...rosa } }))).toMatchObject({
+      before: '',
+      after: 'Rosa, Fri 27 Nov 10:15 am',
+    });
     expect(newsWords(news({ kind: 'changed', fields: ['name', 'window'] }))).toMatchObject({
       before: '',
       changes: [],

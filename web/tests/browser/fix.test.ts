@@ -161,6 +161,13 @@ test('a call-out on a phone: three options, a choice, sent', async () => {
   const { items } = await whole.get('/api/employees?limit=500');
   expect(items.find((one: { id: string }) => one.id === id).time_off.map((off: { start: string }) => off.start)).toContain(day);
 
+  const refused = [{ line: 'r.1', code: 'NO_CROSSMARK_NUMBER', reason: 'its person has no number at Crossmark', rules: [] }];
+  const changes = { approval_id: null, run_id: null, queued: 0, left: 0, lines: [], held_with: [], refused };
+  const answer = { success: true, run_id: null, differ: null, changes };
+  await m.page.route('**/api/trials/*/adopt*', (route) => route.fulfill({ json: answer }), { times: 1 });
+  await dialog.getByRole('button', { name: /^Choose: / }).click();
+  await m.see('Nothing was sent. Its person has no number at Crossmark');
+
   await dialog.getByRole('button', { name: /^Choose: / }).click();
   await m.see(/to Crossmark in \d+ s\.$/);
   await whole.advance(11);
