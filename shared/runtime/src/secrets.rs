@@ -2,7 +2,6 @@
 //! logged, and the client caches them for a few minutes.
 
 use std::error::Error;
-use std::iter::successors;
 use std::sync::Arc;
 
 use aws_sdk_secretsmanager::Client;
@@ -65,9 +64,14 @@ impl Environment {
 }
 
 /// An error with its causes, as one text.
-fn with_causes(error: &(dyn Error + 'static)) -> String {
-    let all = successors(Some(error), |error| error.source());
-    all.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 /// Secrets by club: `<name>/<club>` if it exists, otherwise `<name>`.
