@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PastRun, Tally } from '../src/lib/api-types';
-import { asProposed, chartsOf, failures, firstTryShare, lastDays, rejections } from '../src/lib/history';
+import { asProposed, chartsOf, failures, firstTryShare, lastDays, noteOf, rejections } from '../src/lib/history';
 
 const tally = (more: Partial<Tally> = {}): Tally => ({
   edited: 0,
@@ -50,6 +50,15 @@ describe('the counts of a run', () => {
     ] as const)
       expect(firstTryShare(tally(counts))).toBe(expected);
   });
+});
+
+it('a note counts what happened to a proposal, with each failure', () => {
+  const counts = tally({ edited: 1, held: 2, rejected: 2, retried: 2, accepted: 296, failed: 30 });
+  const words = '1 edit, 2 holds, 2 rejected, 296 accepted, 30 failures, 2 sent again';
+  expect(noteOf(run('2026-11-23', { tally: counts, proposed_to_approved_s: null }))).toBe(words);
+  const approved = run('2026-11-23', { tally: tally({ accepted: 3, failed: 1 }), proposed_to_approved_s: 18_000 });
+  expect(noteOf(approved)).toBe('approved after 5 h: 3 accepted, 1 failure');
+  expect(noteOf(run('2026-11-23', { proposed_to_approved_s: null }))).toBe('');
 });
 
 describe('the charts', () => {

@@ -203,6 +203,9 @@ describe('what is urgent', () => {
       isFixed(other, ['Full-day Other']),
     ]).toEqual([true, false, false, true]);
     expect([isFixed(line(1), null), isFixed(line(1), ['Core'])]).toEqual([false, true]);
+    // A Survey is worked with its Production.
+    const survey = { event_type: 'Juicer Survey', estimated_minutes: 15 };
+    expect([null, [], ['Juicer Production'], ['Juicer Survey']].map((named) => isFixed(survey, named))).toEqual([true, false, true, true]);
   });
 
   const freeosk = { event_type: 'Freeosk' };

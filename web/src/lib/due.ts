@@ -13,8 +13,10 @@ export function isFixed(
   named: string[] | null,
 ): boolean {
   const fullDayOther = eventType(event_type).slug === 'other' && estimated_minutes >= FULL_DAY_MINUTES;
-  if (!named) return fullDayOther || FIXED.has(eventType(event_type).slug);
-  return named.includes(event_type) || (fullDayOther && named.includes('Full-day Other'));
+  // A Survey is worked with its Production.
+  const type = event_type === 'Juicer Survey' ? 'Juicer Production' : event_type;
+  if (!named) return fullDayOther || FIXED.has(eventType(type).slug);
+  return named.includes(type) || named.includes(event_type) || (fullDayOther && named.includes('Full-day Other'));
 }
 
 /** The first day that a nightly run of today plans. An emergency run plans from today on. */

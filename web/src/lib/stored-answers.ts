@@ -3,6 +3,8 @@
  * for its person, and only until their session ends. Without IndexedDB nothing is stored.
  */
 
+import { serverNow } from './server-clock';
+
 const STORE = 'answers';
 let opened: Promise<IDBDatabase | null> | null = null;
 let person = '';
@@ -24,7 +26,7 @@ const open = () =>
 
 export interface Kept {
   body: unknown;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, by the server's clock. */
   at: number;
 }
 
@@ -32,7 +34,7 @@ export async function put(key: string, body: unknown) {
   const db = await open();
   db?.transaction(STORE, 'readwrite')
     .objectStore(STORE)
-    .put({ body, at: Date.now() } satisfies Kept, ownKey(key));
+    .put({ body, at: serverNow() } satisfies Kept, ownKey(key));
 }
 
 export async function take(key: string): Promise<Kept | undefined> {

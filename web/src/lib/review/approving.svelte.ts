@@ -1,6 +1,7 @@
 /** The approval of a proposal: approval, recall and progress. */
 import { api } from '../api';
 import { recallDraft, rememberDraft } from '../stored';
+import { refresh } from '../queries';
 import { recalledWords } from '../submissions';
 import { errorWords, toast } from '../toast.svelte';
 import { type Approval, type Counts, phaseOf, RECALL_MS } from './sending';
@@ -67,6 +68,7 @@ export class Approving {
       this.#keep(null);
       await this.#poll();
       toast(recalledWords(answer));
+      void refresh('dashboard', 'submissions');
     } catch (error) {
       toast(errorWords(error));
     } finally {
