@@ -160,7 +160,7 @@ describe('a call-out', () => {
 
   test('a Supervisor of somebody else that goes along with its Core is no move of others', () => {
     const of = (ref: number, number: string, before: string, after: string | null): PlanDifference => ({
-      ...line(ref, spot('E3', before), after && spot('E3', after)),
+      ...line(ref, spot('E3', before), after ? spot('E3', after) : null),
       event_type: 'Supervisor',
       project_name: `${number}-CF-Spinach Dip (261010537293) - V2-Supervisor`,
     });
