@@ -127,8 +127,8 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
     return kept<A>(url);
   }
   const { answer } = found;
-  reached();
   noteServerTime(answer.headers.get('date'));
+  reached();
   if (answer.status === 304 && known) {
     // Stores the answer again with the current time, which is shown while there is no connection.
     if (keep === 'kept') store(url, known.body, asked);
@@ -184,8 +184,8 @@ async function write<A>(method: Method, url: string, body: unknown, signal: Abor
     // One repeat with the same idempotency key: the server executes the request only once.
     answer = await again(url, init);
   }
-  reached();
   noteServerTime(answer.headers.get('date'));
+  reached();
   if (!answer.ok) throw await refusal(answer);
   if (answer.status === 204) return undefined as A;
   // The request was carried out, so this must not look like a refusal.

@@ -2,6 +2,7 @@
  * The only formatter of dates and times. Days are club-local strings `YYYY-MM-DD`, times of day are minutes; the
  * browser's own time zone is never used. Moments (with `Z`) are shown in the club's zone.
  */
+import { serverNow } from './server-clock';
 
 const SHORT = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const LONG = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
@@ -172,7 +173,7 @@ export function withLocalTimes(text: string, zone: string, near: string): string
 }
 
 /** The current time, for a printed page. */
-export const printedAt = (zone: string) => momentWords(new Date().toISOString(), zone);
+export const printedAt = (zone: string) => momentWords(new Date(serverNow()).toISOString(), zone);
 
 /** When events were last refreshed from Crossmark, in words; empty if never. */
 export const asOf = (refreshed: string | null | undefined, zone: string, today: string): string =>

@@ -2,6 +2,7 @@
  * Stores in the browser the last answers of the server, for use without a connection, and files whose load was interrupted. Each is stored
  * for its person, and only until their session ends. Without IndexedDB nothing is stored.
  */
+import { serverNow } from './server-clock';
 
 const STORE = 'answers';
 let opened: Promise<IDBDatabase | null> | null = null;
@@ -24,7 +25,7 @@ const open = () =>
 
 export interface Kept {
   body: unknown;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, by the server's clock. */
   at: number;
 }
 
@@ -32,7 +33,7 @@ export async function put(key: string, body: unknown) {
   const db = await open();
   db?.transaction(STORE, 'readwrite')
     .objectStore(STORE)
-    .put({ body, at: Date.now() } satisfies Kept, ownKey(key));
+    .put({ body, at: serverNow() } satisfies Kept, ownKey(key));
 }
 
 export async function take(key: string): Promise<Kept | undefined> {
