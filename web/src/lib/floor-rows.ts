@@ -24,15 +24,15 @@ export function hoursOf(items: Timed[], from: number, to: number, lane: number):
   return { first, last: Math.max(to, ...items.map((item) => Math.ceil(end(item) / 60) * 60)) };
 }
 
-/** The events of one person in rows, each in the first row that has room. */
+/** The events of one person in rows, each in the first row that has room: first the bars, then the squares. */
 export function rowsOf<T extends Timed>(items: T[], { first, last }: Hours, lane: number): T[][] {
   const square = (SQUARE_PX / Math.max(1, lane)) * (last - first);
   const end = (item: T) => item.at + (isSquare(item) ? square : item.minutes);
   const rows: T[][] = [];
-  for (const item of items.toSorted((a, b) => a.at - b.at || b.minutes - a.minutes)) {
-    const row = rows.find((row) => end(row[row.length - 1]) <= item.at);
+  for (const item of items.toSorted((a, b) => Number(isSquare(a)) - Number(isSquare(b)) || a.at - b.at)) {
+    const row = rows.find((row) => row.every((one) => end(one) <= item.at || end(item) <= one.at));
     if (row) row.push(item);
     else rows.push([item]);
   }
-  return rows;
+  return rows.map((row) => row.toSorted((a, b) => a.at - b.at));
 }
