@@ -196,6 +196,36 @@ test('the notes above a page stand beside the open details', async () => {
   expect(right).toBeLessThan(left);
 });
 
+test('an entry of a locked day offers nothing that would be refused', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
+  const { today } = await whole.get('/api/dashboard');
+  const { items } = await whole.get(`/api/schedules?from=${today}&to=2027-12-31&limit=500`);
+  const { event_ref_num: ref, schedule_datetime: at } = items[items.length - 1];
+  const day = at.slice(0, 10);
+  await whole.post('/api/locked-days', { date: day, reason: 'day sheet handed out' });
+  await m.open(`#/calendar?view=day&day=${day}&sel=posted.${ref}`);
+  await m.see('This day is locked, so what is posted on it stays. Unlock the day to change it.');
+  expect(await m.button(/^Take back/).count()).toBe(0);
+});
+
+test('a recall in Review corrects Today and the bar at once', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
+  await m.open('#/today');
+  const due = m.page.locator('.badges a[href="#due"] b');
+  const before = await due.innerText();
+  await m.review();
+  await m.approve();
+  await m.open('#/today');
+  await expect.poll(() => due.innerText(), { timeout: 5_000 }).not.toBe(before);
+  await m.open('#/review');
+  await m.button('Recall').click();
+  await m.see('Recalled. Nothing was sent.');
+  await m.open('#/today');
+  await expect.poll(() => due.innerText(), { timeout: 5_000 }).toBe(before);
+});
+
 test('a search that the tab hides says so, with a way there', async () => {
   const whole = await startServer();
   const m = await newManager(whole);
