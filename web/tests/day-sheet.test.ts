@@ -12,9 +12,14 @@ it.each([
 ] as const)('the sheet of a day: %s', (_, works, off, proposed, words) =>
   expect(
     sheetWords(
-      works.map((who) => ({ who })),
+      works.map((who) => ({ who, underWay: '' })),
       off.map(person),
       proposed,
     ),
   ).toEqual(words),
 );
+
+it('the sheet says how many of its events are not in Crossmark yet', () => {
+  const rows = ['not sent yet', 'being sent', ''].map((underWay) => ({ who: 'A', underWay }));
+  expect(sheetWords(rows, [], 0)).toEqual(['Off: nobody.', 'Not in Crossmark yet: 2 events of this sheet.']);
+});

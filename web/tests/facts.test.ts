@@ -3,7 +3,17 @@ import type { EventItem, FactChange, FactHit, FactSaved, FactValue, HolidayRule,
 import { changedWords } from '../src/lib/changed';
 import { Draft } from '../src/lib/draft.svelte';
 import { correctedWords, isLength, lengthInCrossmark, sameCorrection } from '../src/lib/event-correction';
-import { foundWords, matchesHere, noneWords, proposedWords, readSearch, termsOf, wordsWithout } from '../src/lib/event-search';
+import {
+  allWords,
+  foundWords,
+  matchesHere,
+  noneWords,
+  openWords,
+  proposedWords,
+  readSearch,
+  termsOf,
+  wordsWithout,
+} from '../src/lib/event-search';
 import { changeWords } from '../src/lib/fact-words';
 import {
   faultWords,
@@ -443,6 +453,14 @@ it.each<[Parameters<typeof foundWords>, string]>([
   [[28, undefined, true], '28 found'],
   [[3, undefined, false], '3 found so far'],
 ])('of the events that match, as in %j, the list says "%s"', (found, words) => expect(foundWords(...found)).toBe(words));
+
+it('the list says why it is longer than its number, and where else a search finds something', () => {
+  expect(openWords(38, 18)).toBe(
+    '18 events wait for somebody. 20 other events have a change that is on its way or was refused, are not open in Crossmark, or are past their last day.',
+  );
+  expect(openWords(2, 1)).toMatch(/^1 event waits for somebody\. 1 other event has a change /);
+  expect([allWords(2), allWords(undefined)]).toEqual(['Show 2 of all events', 'Search all events']);
+});
 
 it('a search that finds nothing names the part that no event has, and can be repeated without one part', () => {
   const terms = termsOf('Core walnut due 4 Dec');

@@ -148,6 +148,7 @@ describe('a call-out', () => {
     expect(option.open).toEqual([
       {
         ref: 2,
+        type: 'Core',
         title: 'Spinach Dip',
         reason: 'nobody is free',
         fits: ['Noel Willow could take it, if it starts at 12:00 pm'],
@@ -155,6 +156,24 @@ describe('a call-out', () => {
     ]);
     expect(informWords(option)).toBe('Jordan and Noel');
     expect(optionWords(option)).toBe('1 of 2 events refilled, 1 schedule of others changes');
+  });
+
+  test('a Supervisor of somebody else that goes along with its Core is no move of others', () => {
+    const of = (ref: number, number: string, before: string, after: string | null): PlanDifference => ({
+      ...line(ref, spot('E3', before), after ? spot('E3', after) : null),
+      event_type: 'Supervisor',
+      project_name: `${number}-CF-Spinach Dip (261010537293) - V2-Supervisor`,
+    });
+    const core = line(1, spot('E1', at), spot('E2', '2026-11-28T10:15:00'));
+    const along = of(2, '619023', '2026-11-27T12:00:00', '2026-11-28T12:00:00');
+    const option = calloutOption(result([core, along]), 'E1', names);
+    expect(option.moved.map((one) => one.along)).toEqual([true]);
+    expect(optionWords(option)).toBe('1 of 1 event refilled, nobody else moves, except 1 event that goes along');
+    expect(informWords(option)).toBe('Jordan and Noel');
+    const other = of(3, '619024', '2026-11-27T12:00:00', null);
+    expect(optionWords(calloutOption(result([core, along, other]), 'E1', names))).toBe(
+      '1 of 1 event refilled, 1 schedule of others changes, and 1 event that goes along',
+    );
   });
 
   test('only equal options are described as equal', () => {
@@ -165,7 +184,7 @@ describe('a call-out', () => {
     expect(equalWords([one, other], 1)).toBe('Saves as much as “Nobody else moves”, in another way.');
     expect(equalWords([less, one], 1)).toBe('');
     expect(equalWords([undefined, one], 1)).toBe('');
-    expect(less.open).toHaveLength(1);
+    expect(less.open.map((one) => one.type)).toEqual(['Core']);
     expect(optionWords(calloutOption(result([]), 'E1', names))).toBe('They have no posted event on these days that has not begun.');
   });
 });

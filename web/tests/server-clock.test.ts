@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { printedAt } from '../src/lib/dates';
+import { online, reached } from '../src/lib/online.svelte';
 import { noteServerTime, serverNow } from '../src/lib/server-clock';
 
 const at = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString();
@@ -24,6 +26,15 @@ it('ignores the time that an answer takes, and resets once the browser clock is 
   expect(serverNow() - Date.now()).toBe(600_000);
   noteServerTime(at(-1));
   expect(serverNow() - Date.now()).toBe(0);
+});
+
+it('the times of reading and printing are those of the server', () => {
+  vi.stubGlobal('navigator', { onLine: true });
+  noteServerTime(at(3600));
+  reached();
+  vi.unstubAllGlobals();
+  expect(new Date(online.readAt).toISOString()).toBe('2026-11-24T11:00:00.000Z');
+  expect(printedAt('UTC')).toBe('Tue 24 Nov 11:00 am');
 });
 
 it.each([null, '', 'soon'])('the Date header %o is ignored', (header) => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dashboard, DueSoon, Employee, EventItem, Line, Run, Settings } from '../src/lib/api-types';
 import { dueRows, emergencyEvents, eventsOf } from '../src/lib/due-rows';
-import { exceptionWords } from '../src/lib/duty';
+import { exceptionWords, standInWords } from '../src/lib/duty';
 import { dueOf, isFixed, laterDays, laterWords, leftOf, needsEmergencyRun, windowWords } from '../src/lib/due';
 import { heroOf, type Seen } from '../src/lib/hero';
 import { nextRunWords, troubleOf } from '../src/lib/night';
@@ -96,6 +96,20 @@ describe('an approval on Today', () => {
       '1 decision needs a look, about 1 minute.',
     );
   });
+});
+
+it('somebody who is off today and has posted events is not said to be away', () => {
+  const person = (employee_id: string, employee_name: string) => ({ employee_id, employee_name });
+  const [jules, lane] = [person('E1', 'Jules Glade'), person('E2', 'Lane Isle')];
+  const duty = { named: jules, on_duty: lane, backup: lane, exception: false };
+  const alone = { named: jules, on_duty: null, backup: null, exception: true };
+  expect([duty, alone].map((one) => standInWords(one, []))).toEqual(['for Jules, away', 'exception: Jules is away']);
+  const floor = [{ ...jules, shifts: [] }];
+  expect([duty, alone].map((one) => standInWords(one, floor))).toEqual([
+    'for Jules, off but on the floor',
+    'exception: Jules is off but on the floor',
+  ]);
+  expect(standInWords({ ...duty, on_duty: jules }, floor)).toBe('backup Lane');
 });
 
 it.each<[string, Partial<Employee>, string, string]>([

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Employee } from '../src/lib/api-types';
-import { entryWords, proposedItem } from '../src/lib/plan-items';
+import type { Employee, Line } from '../src/lib/api-types';
+import { entryWords, floorItems, openLines, proposedItem, underWayOf } from '../src/lib/plan-items';
 import { weekHeading, weekWords } from '../src/lib/week-grid';
 import { couple, line } from './lines';
 
@@ -35,7 +35,32 @@ it.each([
   [line(1, { kind: 'moved' }), false, 'Core, 10:15 am, proposed, moved'],
   [line(1, { kind: 'moved' }), true, 'Core, 10:15 am, proposed, moved, held back'],
   [couple(1, 2)[1], false, 'Supervisor, 12:00 pm, proposed'],
+  [line(1, { status: 'approved' }), false, 'Core, 10:15 am, not sent yet'],
+  [line(1, { status: 'submitting', kind: 'moved' }), false, 'Core, 10:15 am, being sent, moved'],
+  [line(1, { status: 'in_doubt' }), false, 'Core, 10:15 am, being checked in Crossmark'],
 ])('a screen reader says all that an entry shows by its style', (one, held, words) => {
   const item = proposedItem(one, held);
   expect(item && entryWords(item)).toBe(words);
+});
+
+it('a change by hand that is not sent yet is neither posted on Today nor hidden in the calendar', () => {
+  const change = line(1, { id: 'by-hand.1', status: 'approved' });
+  const underWay = underWayOf([change, line(2, { status: 'api_failed' })]);
+  expect([...underWay.keys()]).toEqual([1]);
+  const shift = (ref: number) => ({
+    event_ref_num: ref,
+    project_name: 'Pie',
+    event_type: 'Core',
+    estimated_minutes: 390,
+    schedule_datetime: '2026-11-27T10:15:00',
+    block: 1,
+  });
+  const floor = floorItems([{ employee_id: 'E1', employee_name: 'Rosa Kettle', shifts: [shift(1), shift(2)] }], underWay);
+  expect(floor.map(entryWords)).toEqual(['Core, 10:15 am, not sent yet', 'Core, 10:15 am, posted']);
+
+  const ids = (proposal: Line[]) => openLines(proposal, underWay).map((one) => one.id);
+  const [own, other] = [line(1), line(3)];
+  expect(ids([own, other]), 'it replaces the line of the proposal').toEqual([other.id, 'by-hand.1']);
+  expect(ids([{ ...change, status: 'submitting' }, other]), 'a line of the proposal itself').toEqual(['by-hand.1', other.id]);
+  expect(ids([{ ...change, status: 'api_submitted' }]), 'it was accepted meanwhile').toEqual([]);
 });

@@ -1,7 +1,8 @@
 /** A call-out: three options, each of which may move more schedules of other people than the one before, and the effect of each. */
 import type { FitsIf, Moves, PlanDifference, TrialResult } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
-import { withTitles } from './event-name';
+import { eventName, withTitles } from './event-name';
+import { eventType, isFollower } from './event-types';
 import { count, listed } from './numbers';
 import { firstNameOf, type Names, placeWords, titleOfLine } from './trials';
 
@@ -22,10 +23,17 @@ export interface Refilled {
 export interface CalloutOption {
   /** Events of the absent person that somebody else gets. */
   refilled: Refilled[];
-  /** Schedules of other people that move or are taken back. */
-  moved: Refilled[];
+  /** Schedules of other people that move or are taken back. Those that go along change because the refilled event that they belong to moves. */
+  moved: (Refilled & { along: boolean })[];
   /** Events for which nobody is found, with the reason. */
-  open: { ref: number; title: string; reason: string; /** What would have to change so that somebody could take it. */ fits: string[] }[];
+  open: {
+    ref: number;
+    type: string | null;
+    title: string;
+    reason: string;
+    /** What would have to change so that somebody could take it. */
+    fits: string[];
+  }[];
   /** The first names of the people who must be informed. */
   inform: string[];
   /** The changes as a key: two options with the same key make the same changes. */
@@ -46,12 +54,20 @@ function fitsWords({ text, schedule_datetime: start }: FitsIf): string {
   return withTitles(words).replace(/\.$/, '');
 }
 
+/** Whether an event of somebody else belongs to one of the absent person's: a Supervisor to its Core, a Survey to its Production. */
+function belongsTo(own: PlanDifference[], { event_type, project_name }: PlanDifference): boolean {
+  if (!isFollower(event_type)) return false;
+  const { number } = eventName(project_name, event_type);
+  const head = eventType(event_type).slug === 'supervisor' ? 'core' : 'juicer-production';
+  return own.some((one) => eventType(one.event_type).slug === head && (head !== 'core' || eventName(one.project_name).number === number));
+}
+
 /** The effect of a call-out's trial. */
 export function calloutOption(result: TrialResult, out: string, names: Names): CalloutOption {
   const own = result.lines.filter((line) => line.before?.employee_id === out);
   const others = result.lines.filter((line) => line.before && line.before.employee_id !== out);
   const refilled = own.filter((line) => line.after && line.after.employee_id !== out);
-  const titles = new Map(result.lines.map((line) => [line.event_ref_num, titleOfLine(line)]));
+  const lines = new Map(result.lines.map((line) => [line.event_ref_num, line]));
   const fits = new Map(result.open.map((one) => [one.event_ref_num, one.fits_if.map(fitsWords)]));
   const reasons = new Map(result.open.map((one) => [one.event_ref_num, one.reason]));
   const dropped = own.filter((line) => !line.after);
@@ -71,8 +87,18 @@ export function calloutOption(result: TrialResult, out: string, names: Names): C
       type: line.event_type,
       title: titleOfLine(line),
       words: `${placeWords(line.before, names, 'nobody')} → ${placeWords(line.after, names, 'taken back')}`,
+      along: belongsTo(own, line),
     })),
-    open: [...reasons].map(([ref, reason]) => ({ ref, title: titles.get(ref) ?? `Event ${ref}`, reason, fits: fits.get(ref) ?? [] })),
+    open: [...reasons].map(([ref, reason]) => {
+      const line = lines.get(ref);
+      return {
+        ref,
+        type: line?.event_type ?? null,
+        title: line ? titleOfLine(line) : `Event ${ref}`,
+        reason,
+        fits: fits.get(ref) ?? [],
+      };
+    }),
     inform: [...inform].map((id) => firstNameOf(id, names)).sort(),
     plan: result.lines
       .map(({ event_ref_num, after }) => `${event_ref_num}>${after?.employee_id ?? '-'}@${after?.start ?? ''}`)
@@ -81,12 +107,18 @@ export function calloutOption(result: TrialResult, out: string, names: Names): C
   };
 }
 
-/** `2 of 3 events refilled, nobody else moves` */
+/** "2 of 3 events refilled, nobody else moves, except 1 event that goes along" */
 export function optionWords({ refilled, open, moved }: CalloutOption): string {
   const all = refilled.length + open.length;
   if (!all) return 'They have no posted event on these days that has not begun.';
-  const got = `${refilled.length} of ${count(all, 'event')} refilled`;
-  return `${got}, ${moved.length ? `${count(moved.length, 'schedule')} of others ${moved.length === 1 ? 'changes' : 'change'}` : 'nobody else moves'}`;
+  const along = moved.filter((one) => one.along).length;
+  const others = moved.length - along;
+  const parts = [
+    `${refilled.length} of ${count(all, 'event')} refilled`,
+    others ? `${count(others, 'schedule')} of others ${others === 1 ? 'changes' : 'change'}` : 'nobody else moves',
+    along ? `${others ? 'and' : 'except'} ${count(along, 'event')} that ${along === 1 ? 'goes' : 'go'} along` : '',
+  ];
+  return parts.filter(Boolean).join(', ');
 }
 
 export const informWords = (option: CalloutOption): string => (option.inform.length ? listed(option.inform) : 'nobody');

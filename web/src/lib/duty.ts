@@ -1,9 +1,9 @@
 /** The rotations that a person holds on a day, for a calendar. */
-import type { Employee, RotationException, Rotations, RotationType } from './api-types';
+import type { Dashboard, Employee, OnDuty, RotationException, Rotations, RotationType } from './api-types';
 import { spokenDay } from './dates';
 import { capital } from './numbers';
 import { awayOn, onDuty } from './people';
-import { rotationName } from './words';
+import { firstName, rotationName } from './words';
 
 export function dutyWords(
   rotations: Rotations | undefined,
@@ -17,6 +17,15 @@ export function dutyWords(
     onDuty(rotations, exceptions, people, 'primary_lead', day) === who ? 'Primary lead' : '',
   ];
   return roles.filter(Boolean).join(', ');
+}
+
+/** For whom the person on duty today stands in, or who would stand in. Somebody who is off may have posted events all the same. */
+export function standInWords({ exception, named, on_duty, backup }: OnDuty, floor: Dashboard['on_floor']): string {
+  const name = firstName(named?.employee_name);
+  const away = floor.some((one) => one.employee_id === named?.employee_id) ? 'off but on the floor' : 'away';
+  if (exception) return on_duty ? 'exception' : `exception: ${name} is ${away}`;
+  if (named && on_duty?.employee_id !== named.employee_id) return `for ${name}, ${away}`;
+  return backup ? `backup ${firstName(backup.employee_name)}` : 'no backup';
 }
 
 /** Why an exception leaves nobody in the rotation; empty if its person is there. */

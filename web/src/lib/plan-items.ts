@@ -1,5 +1,5 @@
 /** Posted schedules and proposed lines as one type that calendars draw. */
-import type { Dashboard, Line, Schedule } from './api-types';
+import type { Dashboard, Line, LineStatus, Schedule } from './api-types';
 import { clock, dayOf, minuteOf } from './dates';
 import { eventName } from './event-name';
 import { eventType } from './event-types';
@@ -10,6 +10,8 @@ export interface Item {
   kind: 'posted' | 'proposed';
   moved: boolean;
   held: boolean;
+  /** What is left until Crossmark has it; empty for what is posted or not approved. */
+  underWay: string;
   type: string | null;
   title: string;
   number: string;
@@ -24,6 +26,16 @@ export interface Item {
 const MINUTES: Record<string, number> = { core: 390, 'juicer-production': 540, 'juicer-deep-clean': 240, supervisor: 5 };
 const lengthOf = (type: string | null, minutes: number | null) => minutes ?? MINUTES[eventType(type).slug] ?? 15;
 
+const UNDER_WAY: Partial<Record<LineStatus, string>> = {
+  approved: 'not sent yet',
+  submitting: 'being sent',
+  in_doubt: 'being checked in Crossmark',
+};
+
+/** The lines that are on their way to Crossmark, by event. */
+export const underWayOf = (lines: Line[] = []): Map<number, Line> =>
+  new Map(lines.filter((line) => UNDER_WAY[line.status]).map((line) => [line.event_ref_num, line]));
+
 export function postedItem(one: Omit<Schedule, 'start_date' | 'due_date'>): Item {
   const { title, number } = eventName(one.project_name, one.event_type);
   return {
@@ -32,6 +44,7 @@ export function postedItem(one: Omit<Schedule, 'start_date' | 'due_date'>): Item
     kind: 'posted',
     moved: false,
     held: false,
+    underWay: '',
     type: one.event_type,
     title,
     number: number || String(one.event_ref_num),
@@ -43,9 +56,14 @@ export function postedItem(one: Omit<Schedule, 'start_date' | 'due_date'>): Item
   };
 }
 
-/** One person's shifts today. */
-export function floorItems({ employee_id, employee_name, shifts }: Dashboard['on_floor'][number]): Item[] {
-  return shifts.map((shift) => postedItem({ ...shift, employee_id, employee_name }));
+/** The shifts of today's people, some of which may be on their way to Crossmark. */
+export function floorItems(floor: Dashboard['on_floor'], underWay: Map<number, Line>): Item[] {
+  return floor.flatMap(({ employee_id, employee_name, shifts }) =>
+    shifts.map((shift) => {
+      const line = underWay.get(shift.event_ref_num);
+      return { ...postedItem({ ...shift, employee_id, employee_name }), underWay: line ? (UNDER_WAY[line.status] ?? '') : '' };
+    }),
+  );
 }
 
 export function proposedItem(line: Line, held: boolean): Item | null {
@@ -57,6 +75,7 @@ export function proposedItem(line: Line, held: boolean): Item | null {
     kind: 'proposed',
     moved: line.kind === 'moved',
     held,
+    underWay: UNDER_WAY[line.status] ?? '',
     type: line.event_type,
     title,
     number: number || String(line.event_ref_num),
@@ -75,9 +94,19 @@ export function itemsOf(posted: Schedule[], lines: Line[], held: { has(id: strin
   return [...posted.filter((one) => !taken.has(one.event_ref_num)).map(postedItem), ...proposed];
 }
 
+/** The lines of the proposal that are not accepted yet, and those on their way that replace them or that people added by hand. */
+export function openLines(proposal: Line[], underWay: Map<number, Line>): Line[] {
+  const isReplaced = ({ id, event_ref_num }: Line) => (underWay.get(event_ref_num)?.id ?? id) !== id;
+  const ids = new Set(proposal.map((line) => line.id));
+  return [
+    ...proposal.filter((line) => line.status !== 'api_submitted' && !isReplaced(line)),
+    ...[...underWay.values()].filter((line) => !ids.has(line.id)),
+  ];
+}
+
 /** What a screen reader says after an entry's title: `Core, 10:15 am, proposed, moved, held back`. */
 export const entryWords = (item: Item): string =>
-  [eventType(item.type).label, clock(item.at), item.kind, item.moved ? 'moved' : '', item.held ? 'held back' : '']
+  [eventType(item.type).label, clock(item.at), item.underWay || item.kind, item.moved ? 'moved' : '', item.held ? 'held back' : '']
     .filter(Boolean)
     .join(', ');
 

@@ -17,6 +17,8 @@ export interface Subject {
   day: string;
   /** Its start in minutes of the day, if it is posted. */
   at?: number;
+  /** What is left until Crossmark has it so; empty for what is posted. */
+  underWay?: string;
 }
 
 /**

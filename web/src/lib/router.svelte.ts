@@ -87,6 +87,11 @@ class Route {
     if (entry().over) await this.#back(1 + dialogsThere());
   }
 
+  /** Closes the details of an entry or a person, if they are open. On a narrow screen they cover the page and its notes. */
+  async closeDetails(): Promise<void> {
+    if (this.get('sel') || this.get('who')) await this.uncover({ sel: null, pane: null, who: null, off: null });
+  }
+
   /** Lets the browser's Back close a dialog that has opened. Returns what must be called when the dialog has closed. */
   cover(close: () => void): () => void {
     this.#dialogs.push(close);

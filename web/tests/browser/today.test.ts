@@ -1,6 +1,7 @@
-/** Today: first steps, a swap, and why a viewer cannot press buttons. */
+/** Today: first steps, a swap, the floor, and why a viewer cannot press buttons. */
 import { expect, test } from 'vitest';
-import { answered, stage } from './manager';
+import type { Dashboard, Line, Submissions } from '../../src/lib/api-types';
+import { answered, PHONE, stage } from './manager';
 import type { Json } from './whole';
 
 const { startServer, newManager, newViewer } = stage();
@@ -71,4 +72,172 @@ test('long names neither widen the page nor cover each other', async () => {
     });
     expect(found, `${width} px`).toEqual({ rows: 2, wide: 0, covered: 0, over: 0, narrow: 0 });
   }
+});
+
+const DASHBOARD = /\/api\/dashboard(\?|$)/;
+
+/** The floor of today: one person with short events at these times and a Core at 10:15. */
+function busyFloor(found: Dashboard, times: string[]): Dashboard {
+  const shift = (event_ref_num: number, event_type: string, estimated_minutes: number, time: string) => ({
+    event_ref_num,
+    event_type,
+    estimated_minutes,
+    project_name: `Pie ${event_ref_num}`,
+    schedule_datetime: `${found.today}T${time}:00`,
+    block: null,
+  });
+  const shifts = [shift(1, 'Core', 390, '10:15'), ...times.map((time, n) => shift(n + 2, 'Supervisor', 5, time))];
+  return { ...found, on_floor: [{ employee_id: 'E01', employee_name: 'Sage Brook', shifts }] };
+}
+
+test('every event of a busy person stands on the floor at its hour, in full', async () => {
+  const times = ['10:00', '10:30', '10:30', '11:00', '11:30', '12:00', '12:00', '12:00', '12:00', '18:50'];
+  for (const viewport of [
+    { width: 390, height: 844 },
+    { width: 844, height: 390 },
+    { width: 1440, height: 900 },
+  ]) {
+    const m = await newManager(await startServer(), { ...PHONE, viewport });
+    await answered<Dashboard>(m.page, DASHBOARD, (found) => busyFloor(found, times));
+    await m.open('#/today');
+    await m.page.locator('.floor .job').nth(times.length).waitFor();
+    const found = await m.page.locator('.floor').evaluate((floor) => {
+      const lane = (floor.querySelector('.lane') as Element).getBoundingClientRect();
+      const ticks = [...floor.querySelectorAll('.axis span')].map((one) => Number(one.textContent));
+      const hour = lane.width / ticks.length;
+      const boxes = [...floor.querySelectorAll('.job')].map((job) => ({
+        title: job.getAttribute('title') ?? '',
+        box: job.getBoundingClientRect(),
+      }));
+      const meet = (a: DOMRect, b: DOMRect) =>
+        Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+      return {
+        cut: boxes.filter(({ box }) => box.right > lane.right + 1 || box.bottom > lane.bottom + 1).map(({ title }) => title),
+        covered: boxes.filter(({ box }, n) => boxes.slice(n + 1).some((other) => meet(box, other.box))).map(({ title }) => title),
+        misplaced: boxes
+          .filter(({ title, box }) => {
+            const [, h, min, half] = /(\d+):(\d+) ([ap]m)/.exec(title) ?? [];
+            const at = (Number(h) % 12) + (half === 'pm' ? 12 : 0) + Number(min) / 60;
+            return Math.abs((box.left - lane.left) / hour - (at - ticks[0])) > 0.02;
+          })
+          .map(({ title }) => title),
+        wide: Math.max(0, document.documentElement.scrollWidth - innerWidth),
+      };
+    });
+    expect(found, `${viewport.width} px`).toEqual({ cut: [], covered: [], misplaced: [], wide: 0 });
+  }
+});
+
+test('what is not sent yet is not called posted, and a call-out begins on Today and in the Calendar', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
+  const name = (await whole.get('/api/employees?limit=500')).items.find((one: { id: string }) => one.id === 'E01').name as string;
+  await answered<Dashboard>(m.page, DASHBOARD, (found) => busyFloor(found, ['12:00']));
+  await answered<Submissions>(m.page, /\/api\/submissions(\?|$)/, (found) => {
+    const line = {
+      id: 'by-hand.1',
+      event_ref_num: 1,
+      status: 'approved',
+      kind: 'moved',
+      project_name: 'Pie 1',
+      attempts: [],
+      depends_on: [],
+    };
+    return { ...found, items: [...found.items, line as unknown as Line] };
+  });
+  await m.open('#/today');
+  const jobs = m.page.locator('.floor .job');
+  await m.page.getByText('Dashed: Crossmark does not have it yet.').waitFor();
+  expect(await jobs.first().innerText()).toMatch(/Core, 10:15 am, not sent yet$/);
+  expect(await jobs.last().innerText()).toMatch(/Supervisor, 12:00 pm, posted$/);
+
+  const dialog = m.page.locator('dialog[open]');
+  await m.page.locator('.floor .name button').click();
+  await m.button('Is out…').click();
+  await dialog.getByRole('heading', { name: `${name} is out` }).waitFor();
+  await dialog.getByRole('button', { name: /find cover$/ }).waitFor();
+  await m.page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+
+  await m.open('#/calendar');
+  await m.page.locator('th .pick', { hasText: name }).click();
+  await m.button('Is out…').click();
+  await dialog.getByRole('heading', { name: `${name} is out` }).waitFor();
+});
+
+test('a number of three digits leaves the names of the pages whole', async () => {
+  const m = await newManager(await startServer());
+  await answered<Dashboard>(m.page, DASHBOARD, (found) => ({ ...found, submissions: { ...found.submissions, failed: 106 } }));
+  await m.open('#/today');
+  await m.page.locator('nav .count', { hasText: '106' }).waitFor();
+  const rows = await m.page.locator('nav.side li a').evaluateAll((links) =>
+    links.map((link) => {
+      const [name, count] = ['.grow', '.count'].map((part) => link.querySelector(part)?.getBoundingClientRect());
+      return {
+        height: link.clientHeight,
+        room: link.clientWidth - link.scrollWidth,
+        covered: !!name && !!count && name.right > count.left + 1,
+      };
+    }),
+  );
+  expect(new Set(rows.map((row) => JSON.stringify(row)))).toEqual(new Set([JSON.stringify({ height: 36, room: 0, covered: false })]));
+});
+
+test('the notes above a page stand beside the open details', async () => {
+  const m = await newManager(await startServer());
+  await m.open('#/team?who=E01');
+  await m.page.locator('aside.beside').waitFor();
+  await m.context.setOffline(true);
+  const note = m.page.locator('main .note', { hasText: 'You are offline.' });
+  await note.waitFor();
+  const [{ right }, { left }] = await Promise.all(
+    [note, m.page.locator('aside.beside')].map((one) => one.evaluate((it) => it.getBoundingClientRect())),
+  );
+  expect(right).toBeLessThan(left);
+});
+
+test('an entry of a locked day offers nothing that would be refused', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
+  const { today } = await whole.get('/api/dashboard');
+  const { items } = await whole.get(`/api/schedules?from=${today}&to=2027-12-31&limit=500`);
+  const { event_ref_num: ref, schedule_datetime: at } = items[items.length - 1];
+  const day = at.slice(0, 10);
+  await whole.post('/api/locked-days', { date: day, reason: 'day sheet handed out' });
+  await m.open(`#/calendar?view=day&day=${day}&sel=posted.${ref}`);
+  await m.see('This day is locked, so what is posted on it stays. Unlock the day to change it.');
+  expect(await m.button(/^Take back/).count()).toBe(0);
+});
+
+test('a recall in Review corrects Today and the bar at once', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
+  await m.open('#/today');
+  const due = m.page.locator('.badges a[href="#due"] b');
+  const before = await due.innerText();
+  await m.review();
+  await m.approve();
+  await m.open('#/today');
+  await expect.poll(() => due.innerText(), { timeout: 5_000 }).not.toBe(before);
+  await m.open('#/review');
+  await m.button('Recall').click();
+  await m.see('Recalled. Nothing was sent.');
+  await m.open('#/today');
+  await expect.poll(() => due.innerText(), { timeout: 5_000 }).toBe(before);
+});
+
+test('a search that the tab hides says so, with a way there', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
+  const { items } = await whole.get('/api/schedules?from=2026-01-01&to=2027-12-31&limit=500');
+  const ref = String(items[0].event_ref_num);
+  await m.open('#/events');
+  await m.page.getByLabel('Find an event').fill(ref);
+  await m.see(`No event here has "${ref}".`);
+  await m.button('Show 1 of all events').click();
+  await m.page.locator('section[aria-label=Events] li', { hasText: ref }).waitFor();
+  expect(m.page.url()).toContain('cond=all');
+  await m.page.getByLabel('Find an event').fill('walnut');
+  await m.see('No event here has "walnut".');
+  expect(await m.button(/of all events$/).count()).toBe(0);
 });
