@@ -7,8 +7,23 @@ import { capital, count, listed, pointsWords, signed } from '../src/lib/numbers'
 import { awayOn, namedOn } from '../src/lib/people';
 import { phasesOf, pollEvery } from '../src/lib/run';
 import { byCause, byNeed, canRetry, failureText, tabOf, unfinishedWords } from '../src/lib/submissions';
-import { gapPercent, proofWords, standing } from '../src/lib/words';
+import { knowTeam } from '../src/lib/team-names.svelte';
+import { firstName, gapPercent, proofWords, shortName, standing } from '../src/lib/words';
 import { line } from './lines';
+
+it('a short form of a name is used only if it means one person of the club', () => {
+  knowTeam(['Indigo Knoll', 'Indigo Kent', 'Indigo Larch', 'Avery Quill', 'Cher']);
+  expect(['Indigo Knoll', 'Indigo Larch', 'Avery Quill', 'Cher', ''].map(firstName)).toEqual([
+    'Indigo Knoll',
+    'Indigo Larch',
+    'Avery',
+    'Cher',
+    '',
+  ]);
+  expect(['Indigo Knoll', 'Indigo Larch', 'Avery Quill', 'Cher'].map(shortName)).toEqual(['Indigo Knoll', 'Indigo L.', 'Avery Q.', 'Cher']);
+  knowTeam([]);
+  expect(firstName('Indigo Knoll')).toBe('Indigo');
+});
 
 describe('event names', () => {
   it('are short: the product without its number and programme codes', () => {
