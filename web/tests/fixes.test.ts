@@ -1,10 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding, FixesApplied, HealthOfWeek, PlanDifference, TrialResult, WayOut } from '../src/lib/api-types';
 import { calloutOption, equalWords, informWords, optionWords } from '../src/lib/callout';
-import { changeWords, healthWords, inOrder, judgedWords, namesIn, nextOpen, plain, sentWords, tallyOf, tellsWords } from '../src/lib/fixes';
+import {
+  changeWords,
+  healthWords,
+  inOrder,
+  judgedWords,
+  namesIn,
+  nextOpen,
+  plain,
+  sentWords,
+  tallyOf,
+  tellsWords,
+  unnamedIn,
+} from '../src/lib/fixes';
 import { differsWords } from '../src/lib/review/differs';
 import { runKind } from '../src/lib/run';
 import { namesOf } from '../src/lib/trials';
+import { couple } from './lines';
 
 const finding = (id: string, more: Partial<Finding> = {}): Finding => ({
   id,
@@ -45,6 +58,20 @@ describe('findings', () => {
     expect(plain('Jordan is the lead of Thu 19 Nov')).toBe('Jordan is the lead of Thu 19 Nov');
   });
 
+  test('events that no text names have the names of what is posted or proposed, each with its own type', () => {
+    const known = couple(31000559, 31000558);
+    const names = namesIn(['Take it back, with its Supervisor'], known);
+    const change = { kind: 'schedule' as const, before: null, after: null, told_to_crossmark: true };
+    expect(known.map(({ event_ref_num }) => changeWords({ ...change, event_ref_num }, names).what)).toEqual([
+      'Cherry Salad (Core)',
+      'Cherry Salad (Supervisor)',
+    ]);
+    const harper = finding('a', { text: 'Harper has time off on Mon 26 Jan', event_ref_nums: [31000559] });
+    expect(unnamedIn(harper, names)).toEqual(['Cherry Salad (Core)']);
+    const named = finding('b', { text: 'Core 31000559 "619044-LKD-AF-Cherry Salad (25…" is late', event_ref_nums: [31000559] });
+    expect([unnamedIn(named, names), unnamedIn({ ...harper, event_ref_nums: [9] }, names)]).toEqual([[], []]);
+  });
+
   test('a change is shown before and after', () => {
     const before = { employee_id: 'E10', employee_name: 'Shiloh Dale', schedule_datetime: '2026-11-20T10:15:00', block: 1 };
     const after = { ...before, employee_id: 'E03', employee_name: 'Avery Yarrow' };
@@ -56,7 +83,7 @@ describe('findings', () => {
       sent: true,
     });
     expect(changeWords({ ...change, after: null }, new Map()).after).toBe('taken back');
-    expect(changeWords({ ...change, before: null }, new Map(), 'Place it, with its Supervisor').what).toBe('Its Supervisor');
+    expect(changeWords({ ...change, before: null }, new Map()).what).toBe('Event 7');
     expect(changeWords({ ...change, after: { ...before, block: 2 }, told_to_crossmark: false }, new Map())).toMatchObject({
       before: 'block 1',
       after: 'block 2',
