@@ -4,6 +4,7 @@ import { api, ApiError } from '../api';
 import { clockOf, dayOf, spokenDay } from '../dates';
 import { eventType } from '../event-types';
 import { count } from '../numbers';
+import { refresh } from '../queries';
 import { errorWords, toast } from '../toast.svelte';
 import { firstName } from '../words';
 import { isAt, type LineChange } from './line-changes';
@@ -114,12 +115,20 @@ export class LineEdits {
     const version = this.lines.byId.get(id)?.version ?? before.version;
     const { updated_schedule: line, also_changed, overridden } = await api.edit(id, { ...edit, version });
     if (edit.employee_id) this.#noteEffect(line, also_changed);
-    if (overridden.length) this.#ruleTexts.set(id, new Map(overridden.map(({ rule, words }) => [rule, words])));
+    if (overridden.length) this.#noteRuleTexts([line, ...also_changed], new Map(overridden.map(({ rule, words }) => [rule, words])));
     this.#noteLostOverride(id, also_changed);
     if ((this.#underWay.get(id) ?? 0) <= 1) this.lines.replace(line);
     else this.lines.show(new Map([[id, { version: line.version }]]));
     this.merge(also_changed);
+    // It no longer waits in Submissions.
+    if (before.status === 'api_failed') void refresh('submissions', 'dashboard');
     if (edit.revert) await this.#revertOthers(id);
+  }
+
+  /** Records the texts for the lines of an edit that were allowed to break the rules with it. */
+  #noteRuleTexts([line, ...along]: Line[], texts: Map<string, string>) {
+    const isWith = (one: Line) => !!one.overridden && one.overridden.at === line.overridden?.at;
+    for (const one of [line, ...along.filter(isWith)]) this.#ruleTexts.set(one.id, texts);
   }
 
   /** Records whether an edit made the override of another line unnecessary: only with an override can the edit be undone. */
