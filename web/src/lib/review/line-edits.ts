@@ -1,11 +1,13 @@
 /** Sends edits of lines: they are shown at once, sent in order, and reverted if the server refuses them. */
-import type { Edit, Line } from '../api-types';
+import type { BrokenRule, Edit, Line } from '../api-types';
 import { api, ApiError } from '../api';
 import { clockOf, dayOf, spokenDay } from '../dates';
+import { brokenIn } from '../broken';
+import { withTitles } from '../event-name';
 import { eventType } from '../event-types';
-import { count } from '../numbers';
+import { capital, count } from '../numbers';
 import { refresh } from '../queries';
-import { errorWords, toast } from '../toast.svelte';
+import { errorWords, type Toast, toast } from '../toast.svelte';
 import { firstName } from '../words';
 import { isAt, type LineChange } from './line-changes';
 import { isEdited, isOpen, isSendable, titleOfLine } from './rows';
@@ -36,6 +38,8 @@ export class LineEdits {
     private readonly lines: ShownLines,
     /** Makes a change again that somebody else's change of the line had prevented. */
     private readonly repeat: (change: LineChange) => void,
+    /** What the message offers if a change was refused because of these rules. */
+    private readonly offer: (change: LineChange, broken: BrokenRule[]) => Toast['action'],
   ) {}
 
   isUnderWay = (id: string): boolean => this.#underWay.has(id);
@@ -106,7 +110,13 @@ export class LineEdits {
       this.lines.show(new Map([[id, { ...before, version }]]));
       if (!(error instanceof ApiError) || !error.status || error.status >= 500) this.#unsent.add(id);
       if (error instanceof ApiError && error.code === 'STALE_VERSION') this.#conflict(change);
-      else toast(errorWords(error));
+      else {
+        const broken = brokenIn(error);
+        toast(
+          broken.length ? `${broken.map((one) => capital(withTitles(one.words))).join('; ')}.` : errorWords(error),
+          this.offer(change, broken),
+        );
+      }
       return false;
     }
   }
