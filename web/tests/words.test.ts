@@ -6,7 +6,18 @@ import { heroOf } from '../src/lib/hero';
 import { capital, count, listed, pointsWords, signed } from '../src/lib/numbers';
 import { awayOn, namedOn } from '../src/lib/people';
 import { phasesOf, pollEvery } from '../src/lib/run';
-import { acceptedIn, byCause, byNeed, canRetry, failureText, nextWords, stayedWords, tabOf, unfinishedWords } from '../src/lib/submissions';
+import {
+  acceptedIn,
+  byCause,
+  byNeed,
+  canRetry,
+  failureText,
+  nextWords,
+  stayedWords,
+  tabOf,
+  unfinishedWords,
+  wantedWords,
+} from '../src/lib/submissions';
 import { knowTeam } from '../src/lib/team-names.svelte';
 import { firstName, gapPercent, proofWords, shortName, standing } from '../src/lib/words';
 import { line } from './lines';
@@ -166,6 +177,14 @@ describe('submissions', () => {
       'not sent, because its Core was not accepted',
     ]);
     expect([doubtful, dependent, refused].sort(byNeed).map((one) => one.event_ref_num)).toEqual([1, 2, 3]);
+  });
+
+  it('say whose schedule a line takes back', () => {
+    const from = { employee_id: 'E01', employee_name: 'Kai Heath', schedule_datetime: '2026-11-29T12:00:00', block: null };
+    const dropped = { kind: 'dropped', employee_id: null, employee_name: null, schedule_datetime: null, from } as const;
+    expect(wantedWords(line(1, { ...dropped, status: 'approved' }))).toBe('to be taken back from Kai Heath, Sun 29 Nov 12:00 pm');
+    expect(wantedWords(line(1, { ...dropped, status: 'api_submitted' }))).toBe('taken back from Kai Heath, Sun 29 Nov 12:00 pm');
+    expect(wantedWords(line(1, { from }))).toBe('Avery Quill, Fri 27 Nov 10:15 am');
   });
 
   it('name the next try, which is not before the end of a pause', () => {

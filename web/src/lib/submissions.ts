@@ -21,6 +21,14 @@ export const causeOf = (line: Line): Cause | null => line.api_error_details?.cau
 
 const PARTNERS: Record<string, string> = { supervisor: 'Core', 'juicer-survey': 'Juicer Production', 'juicer-production': 'Juicer Survey' };
 
+/** Who works the event and when; for a line that takes a schedule back, whose and which. */
+export function wantedWords({ kind, status, employee_name, schedule_datetime, from }: Line): string {
+  const who = employee_name ?? from?.employee_name ?? '';
+  const at = schedule_datetime ?? from?.schedule_datetime;
+  const words = [who, at ? `${spokenDay(dayOf(at))} ${clockOf(at)}` : ''].filter(Boolean).join(', ');
+  return kind === 'dropped' ? `${status === 'api_submitted' ? 'taken back' : 'to be taken back'} from ${words}` : words;
+}
+
 /** Whether the line of an event is accepted. */
 export type IsAccepted = (ref: number) => boolean;
 
@@ -119,10 +127,9 @@ export function byCause(lines: Line[]): CauseGroup[] {
 
 /** The details for a help desk, as plain text. */
 export function supportText(line: Line, zone: string): string {
-  const at = line.schedule_datetime;
   const facts = [
     `Event ${line.event_ref_num}: ${line.project_name}`,
-    `Wanted: ${line.employee_name ?? 'nobody'}, ${at ? `${spokenDay(dayOf(at))} ${clockOf(at)}` : 'no time'}`,
+    `Wanted: ${wantedWords(line) || 'nobody, no time'}`,
     `State: ${line.status}${causeOf(line) ? `, ${causeOf(line)}` : ''}`,
     `Times: ${zone}`,
     ...line.attempts.map(

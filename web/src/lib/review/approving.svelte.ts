@@ -1,5 +1,6 @@
 /** The approval of a proposal: approval, recall and progress. */
 import { api } from '../api';
+import { refresh } from '../queries';
 import { recallDraft, rememberDraft } from '../stored';
 import { recalledWords } from '../submissions';
 import { errorWords, toast } from '../toast.svelte';
@@ -50,6 +51,7 @@ export class Approving {
       this.isUnread = true;
       done();
       await this.#poll();
+      void refresh('submissions', 'dashboard');
       return true;
     } catch (error) {
       toast(errorWords(error));
@@ -66,6 +68,8 @@ export class Approving {
       const answer = await api.recall(this.current.id);
       this.#keep(null);
       await this.#poll();
+      // Today counts what is no longer approved.
+      void refresh('submissions', 'dashboard');
       toast(recalledWords(answer));
     } catch (error) {
       toast(errorWords(error));
