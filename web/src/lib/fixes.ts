@@ -70,8 +70,20 @@ export interface ChangeWords {
   sent: boolean;
 }
 
-/** One change of a way out, before and after, in words. */
-export function changeWords(change: WayOutChange, names: Map<number, string>): ChangeWords {
+/**
+ * The changes of a way out, before and after, in words. The type of the event that moves along is known from the text, if it is the only
+ * one without a known name.
+ */
+export function changesWords({ changes, text }: Pick<WayOut, 'changes' | 'text'>, names: Map<number, string>): ChangeWords[] {
+  const refs = changes.flatMap((change) => (change.kind === 'schedule' ? change.event_ref_num : []));
+  const nameless = refs.filter((ref) => !names.has(ref));
+  const along = /\bits (Supervisor|Survey)\b/.exec(text)?.[1];
+  const isAlong = along && nameless.length === 1 && !refs.some((ref) => names.get(ref)?.includes(along));
+  const known = isAlong ? new Map([...names, [nameless[0], `Its ${along}`]]) : names;
+  return changes.map((change) => changeWords(change, known));
+}
+
+function changeWords(change: WayOutChange, names: Map<number, string>): ChangeWords {
   if (change.kind === 'rotation') {
     const kind = rotationName[change.rotation_type as keyof typeof rotationName] ?? change.rotation_type;
     const after = change.employee_name ?? change.employee_id;
