@@ -180,8 +180,12 @@ fn explain(text: &mut String, club: &Club, why: &Why, paint: Paint) {
             let (who, date) = (person_name(club, &next.employee_id.0), spoken(next.date));
             match next.points_lost {
                 lost if lost.abs() < 1e-6 => format!("a tie with {who} on {date}"),
-                lost if (lost - 1.0).abs() < 1e-6 => format!("next best {who} on {date}, 1 point less"),
-                lost => format!("next best {who} on {date}, {} points less", points(lost)),
+                // A run that ended without a proof may have missed a better choice.
+                lost => {
+                    let unit = if (lost.abs() - 1.0).abs() < 1e-6 { "point" } else { "points" };
+                    let than = if lost < 0.0 { "more" } else { "less" };
+                    format!("next best {who} on {date}, {} {unit} {than}", points(lost.abs()))
+                }
             }
         }
     };

@@ -4,7 +4,7 @@
  *   npm run first-paint -- [--rounds 11] [--requests] SERVER [SERVER]
  *
  * The loads from two servers alternate, so that their clients can be compared. `--requests` also lists the requests of the fastest load of
- * each page. Times are milliseconds since the navigation. Fails if the median of the first server exceeds a limit.
+ * each page from the first server. Times are milliseconds since the navigation. Fails if the median of the first server exceeds a limit.
  */
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';

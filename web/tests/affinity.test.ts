@@ -19,7 +19,7 @@ const affinity = (change: Partial<Affinity> = {}): Affinity => ({
 
 describe('affinity', () => {
   it.each([
-    [{}, 'Not used: 120 outcomes of the 500 that are needed.'],
+    [{}, 'Not used: 120 pieces of evidence; 500 are needed.'],
     [{ judged_on: null }, 'It has not been judged yet.'],
     [{ gate: { ...gate, outcomes: 700 } }, 'Not used: it does not predict better than the usual rates do.'],
     [{ gate: { ...gate, outcomes: 700, open: true } }, 'Not used yet: the next night publishes it.'],

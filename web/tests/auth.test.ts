@@ -71,6 +71,6 @@ describe('signing in', () => {
     await startAuth(config);
     fetched.mockImplementation((url) => Promise.resolve(url === endpoints.token_endpoint ? answer : Response.json(endpoints)));
     expect(await bearer()).toBeNull();
-    expect(auth.problem).toBe('The sign-in could not be completed. Try again.');
+    expect(auth.problem).toBe('You could not be signed in. Try again.');
   });
 });

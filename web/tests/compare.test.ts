@@ -50,8 +50,8 @@ describe('two plans', () => {
   it('by day: a move is listed under both of its days, each with the other day named', () => {
     const groups = byDay(result([comes, moves, shifts]), names);
     expect(groups.map(({ title, detail }) => [title, detail])).toEqual([
-      ['Mon 23 Nov', '1 event differs, 1 fewer than now'],
-      ['Wed 25 Nov', '3 events differ, 2 more than now'],
+      ['Mon 23 Nov', '1 event differs, 1 fewer than before'],
+      ['Wed 25 Nov', '3 events differ, 2 more than before'],
     ]);
     expect(groups[0].rows[0].before).toEqual({ words: 'Rosa, 10:15 am', here: true });
     expect(groups[0].rows[0].after).toEqual({ words: 'Nico, Wed 25 Nov 10:45 am', here: false });
@@ -81,9 +81,13 @@ describe('two plans', () => {
   });
 
   it.each([
-    [result([]), 'Nothing differs: the plan would be the one that you have.'],
+    [result([]), 'Nothing differs: the plan would be the same.'],
     [result([moves], { rotation: 10 }), '1 event moves. It is worth the same.'],
-    [result([moves], { rotation: 10 }, { rotation: 35, wish: 5000 }), '1 event moves. Most of the difference is “Rotation”: +25 points.'],
+    [result([moves], { wish: 0 }, { wish: 5000 }), '1 event moves. Only “Asked for” has other points.'],
+    [
+      result([moves], { rotation: 10 }, { rotation: 35, wish: 5000 }),
+      '1 event moves. The largest difference is in “Rotation”: +25 points.',
+    ],
   ])('are summed up in a sentence', (found, words) => expect(meaning(found)).toBe(words));
 
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   addDays,
-  addMonths,
+  firstOfMonthAfter,
   asOf,
   clock,
   clockOf,
@@ -51,8 +51,8 @@ describe('days', () => {
   });
 
   it('a step of months goes to the first day', () => {
-    expect(addMonths('2026-12-31', 1)).toBe('2027-01-01');
-    expect(addMonths('2026-01-15', -1)).toBe('2025-12-01');
+    expect(firstOfMonthAfter('2026-12-31', 1)).toBe('2027-01-01');
+    expect(firstOfMonthAfter('2026-01-15', -1)).toBe('2025-12-01');
   });
 
   it('are written with the weekday first', () => {

@@ -29,8 +29,8 @@ describe('drafts', () => {
   ])('with expiry %s the time left is %s', (expires, left) => expect(timeLeft(expires, Date.parse('2026-11-24T10:00:00Z'))).toBe(left));
 
   it.each([
-    ['schedules', { ...none, run_id: 'r', approval_id: 'a' }, 2, '2 events on the way to Crossmark.', '#/submissions'],
-    ['retry', { ...none, line_ids: ['r.1'] }, 1, '1 event on the way to Crossmark.', '#/submissions'],
+    ['schedules', { ...none, run_id: 'r', approval_id: 'a' }, 2, '2 events were approved for Crossmark.', '#/submissions'],
+    ['retry', { ...none, line_ids: ['r.1'] }, 1, '1 event was approved for Crossmark.', '#/submissions'],
     ['edit_line', { ...none, line_ids: ['run-1.201'] }, 1, 'The proposal is changed. Nothing was sent.', '#/review?sel=run-1.201'],
     ['run_now', { ...none, run_id: 'r' }, 0, 'A run was started.', '#/review'],
     ['try', { ...none, trial_id: 't1' }, 0, 'The trial was begun.', '#/compare/t1'],

@@ -33,7 +33,7 @@ it('weekly exports begin and end with whole weeks', () => {
 
 it.each([
   ['2026-11-22', '2026-11-28', true, '7 days.', false],
-  ['2026-11-23', '2026-11-28', true, '6 days. Weeks run from Sunday to Saturday: one at the edge is not whole.', false],
+  ['2026-11-23', '2026-11-28', true, '6 days. Weeks run from Sunday to Saturday: not all of these are whole.', false],
   ['2026-11-23', '2026-11-23', false, '1 day.', false],
   ['2026-11-23', '2026-11-22', false, 'The last day is before the first.', true],
   ['', '2026-11-22', false, 'Choose the first and the last day.', true],

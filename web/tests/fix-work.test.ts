@@ -45,7 +45,7 @@ describe('a way out that clashes with a chosen fix', () => {
 describe('a recall', () => {
   it.each([
     [0, 1, 'Recalled. Nothing was sent.'],
-    [1, 0, 'Recalled. 1 event was already on its way. Rotations and blocks stay as they were saved.'],
+    [1, 0, 'Too late to recall. 1 event was already on its way. Rotations and blocks stay as they were saved.'],
   ])('with %i events on their way undoes the saved rotations and blocks %i times', async (late, undone, words) => {
     const too_late = Array.from({ length: late }, () => ({ line: 'l', status: 'submitting' as const }));
     vi.spyOn(api, 'recall').mockResolvedValue({ recalled: [], never_approved: [], too_late });

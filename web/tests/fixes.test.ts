@@ -96,7 +96,7 @@ describe('findings', () => {
     const option = { id: 'a', kind: 'give', text: '', points: 1, removes: 1, shrinks: 0, changes: [change] } satisfies WayOut;
     expect(tellsWords(option)).toBe('Crossmark is told of 1 event.');
     expect(tellsWords({ ...option, changes: [{ ...change, told_to_crossmark: false }] })).toBe(
-      'Crossmark is not told, because neither a person nor a start changes.',
+      'Crossmark is not told, because no schedule gets another person or start.',
     );
     expect(tellsWords({ ...option, changes: [] })).toBe('Nothing changes.');
   });
@@ -110,18 +110,18 @@ describe('findings', () => {
 
   test('fixed and left findings add up, even if a fix removes findings of other weeks', () => {
     const findings = ['a', 'b', 'c'].map((id) => finding(id));
-    const tried = {
+    const preview = {
       gone: ['a', 'b', 'of another week'],
       not_needed: [],
       rotations: [{ kind: 'rotation', date: '2026-11-20', employee_id: 'E1', employee_name: null, rotation_type: 'juicer' }],
       blocks: [],
       changes: { queued: 2, refused: [] } as unknown as FixesApplied['changes'],
     } satisfies FixesApplied;
-    const tally = tallyOf(findings, tried);
+    const tally = tallyOf(findings, preview);
     expect([tally.fixed.length, tally.left.length, tally.changes]).toEqual([2, 1, 3]);
     expect(tallyOf(findings, null).left.length).toBe(3);
-    expect(sentWords(tried)).toBe('2 events go to Crossmark. 1 rotation is changed.');
-    expect(sentWords({ ...tried, changes: null })).toBe('Nothing goes to Crossmark. 1 rotation is changed.');
+    expect(sentWords(preview)).toBe('2 events go to Crossmark. 1 rotation is changed.');
+    expect(sentWords({ ...preview, changes: null })).toBe('Nothing goes to Crossmark. 1 rotation is changed.');
   });
 
   test('health in words', () => {
@@ -185,7 +185,7 @@ describe('a call-out', () => {
       },
     ]);
     expect(informWords(option)).toBe('Jordan and Noel');
-    expect(optionWords(option)).toBe('1 of 2 events refilled, 1 schedule of others moves');
+    expect(optionWords(option)).toBe('1 of 2 events refilled, 1 schedule of others changes');
   });
 
   test('only equal options are described as equal', () => {
@@ -193,11 +193,11 @@ describe('a call-out', () => {
     const other = calloutOption(result([line(1, spot('E1', at), spot('E3', at))]), 'E1', names);
     const less = calloutOption(result([line(1, spot('E1', at), null)]), 'E1', names);
     expect(equalWords([one, one], 1)).toBe('The same plan as “Nobody else moves”.');
-    expect(equalWords([one, other], 1)).toBe('Saves as much as “Nobody else moves”, with other people.');
+    expect(equalWords([one, other], 1)).toBe('Saves as much as “Nobody else moves”, in another way.');
     expect(equalWords([less, one], 1)).toBe('');
     expect(equalWords([undefined, one], 1)).toBe('');
     expect(less.open).toHaveLength(1);
-    expect(optionWords(calloutOption(result([]), 'E1', names))).toBe('Nothing of theirs is posted on these days.');
+    expect(optionWords(calloutOption(result([]), 'E1', names))).toBe('They have no posted event on these days that has not begun.');
   });
 });
 

@@ -1,15 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
 import { loadConfig, readConfig } from '../src/lib/config';
-import { authorizeUrl, challengeOf, random, readTokens, returned, subjectOf } from '../src/lib/pkce';
+import { authorizeUrl, challengeOf, randomToken, readRedirect, readTokens, subjectOf } from '../src/lib/pkce';
 
 describe('proof key for code exchange', () => {
-  it('makes the challenge of the specification', async () => {
-    // RFC 7636, appendix B.
+  it('computes the challenge of the example in RFC 7636', async () => {
+    // Appendix B.
     expect(await challengeOf('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe('E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM');
   });
 
   it('draws verifiers of legal length and characters, each different', () => {
-    const drawn = Array.from({ length: 50 }, () => random());
+    const drawn = Array.from({ length: 50 }, () => randomToken());
     expect(new Set(drawn).size).toBe(50);
     for (const verifier of drawn) expect(verifier).toMatch(/^[A-Za-z0-9_-]{43,128}$/);
   });
@@ -38,12 +38,12 @@ describe('proof key for code exchange', () => {
   });
 
   it('accepts a code only with the expected state', () => {
-    expect(returned('', null)).toEqual({ kind: 'none' });
-    expect(returned('?tab=all', 's')).toEqual({ kind: 'none' });
-    expect(returned('?code=abc&state=s', 's')).toEqual({ kind: 'code', code: 'abc' });
-    expect(returned('?code=abc&state=other', 's').kind).toBe('refused');
-    expect(returned('?code=abc&state=s', null).kind).toBe('refused');
-    expect(returned('?error=access_denied&error_description=No&state=s', 's')).toEqual({ kind: 'refused', why: 'No' });
+    expect(readRedirect('', null)).toEqual({ kind: 'none' });
+    expect(readRedirect('?tab=all', 's')).toEqual({ kind: 'none' });
+    expect(readRedirect('?code=abc&state=s', 's')).toEqual({ kind: 'code', code: 'abc' });
+    expect(readRedirect('?code=abc&state=other', 's').kind).toBe('refused');
+    expect(readRedirect('?code=abc&state=s', null).kind).toBe('refused');
+    expect(readRedirect('?error=access_denied&error_description=No&state=s', 's')).toEqual({ kind: 'refused', why: 'No' });
   });
 
   it('reads tokens, and keeps the old refresh token if there is no new one', () => {
@@ -67,8 +67,8 @@ describe('proof key for code exchange', () => {
   });
 });
 
-describe('the configuration beside the client', () => {
-  it('has a development identity if it names no issuer and no client', () => {
+describe('config.json', () => {
+  it('has its defaults, and no sign-in, if it names no issuer and no client', () => {
     expect(readConfig({})).toEqual({ api: '', issuer: undefined, client_id: undefined, scope: 'openid email', token: 'access_token' });
     expect(readConfig(null).api).toBe('');
   });
@@ -80,16 +80,16 @@ describe('the configuration beside the client', () => {
   });
 
   it.each([
-    ['a server that is not reached', () => Promise.reject(new TypeError('failed')), 'cannot be reached'],
-    ['a missing file', () => Promise.resolve(new Response('', { status: 404 })), 'answered 404'],
-    ['a page instead of the file', () => Promise.resolve(new Response('<!doctype html>')), 'not valid JSON'],
-  ])('is not replaced by defaults after %s', async (_, answer, why) => {
+    ['the server cannot be reached', () => Promise.reject(new TypeError('failed')), 'cannot be reached'],
+    ['the file is missing', () => Promise.resolve(new Response('', { status: 404 })), 'answered 404'],
+    ['the answer is an HTML page', () => Promise.resolve(new Response('<!doctype html>')), 'not valid JSON'],
+  ])('is marked as unread if %s', async (_, answer, why) => {
     vi.stubGlobal('fetch', answer);
     expect(await loadConfig()).toMatchObject({ isUnread: true, problem: expect.stringContaining(why) });
     vi.unstubAllGlobals();
   });
 
-  it('is read from config.json', async () => {
+  it('is read', async () => {
     vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ api: 'https://api.example' })));
     expect(await loadConfig()).toEqual({ ...readConfig({}), api: 'https://api.example' });
     vi.unstubAllGlobals();

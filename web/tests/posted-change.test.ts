@@ -95,7 +95,7 @@ describe('a change of posted schedules', () => {
       'Crossmark is told of 2 events. −200 points.',
     );
     expect(effectWords({ queued: 0, refused: [], points: 0 } as unknown as ScheduleChanges)).toMatch(
-      /^Crossmark is not told, because neither a person nor a start changes\. /,
+      /^Crossmark is not told, because no schedule gets another person or start\. /,
     );
     const refused = [{ line: 'r.1', code: 'RULES_BROKEN', reason: 'Blake has no Core', rules: ['H12'] }];
     expect(effectWords({ queued: 0, refused, points: 0 } as unknown as ScheduleChanges)).toBe('Nothing would be sent: Blake has no Core.');

@@ -77,6 +77,10 @@ describe('a refresh', () => {
       after: 'Noel, Sat 28 Nov 12:00 pm',
     });
     expect(newsWords(news({ kind: 'taken_back', before: rosa })).after).toBe('nobody');
+    expect(newsWords(news({ kind: 'agree_again', before: rosa, after: { ...rosa } }))).toMatchObject({
+      before: '',
+      after: 'Rosa, Fri 27 Nov 10:15 am',
+    });
     expect(newsWords(news({ kind: 'changed', fields: ['name', 'window'] }))).toMatchObject({
       before: '',
       changes: [],
@@ -113,7 +117,7 @@ describe('a refresh', () => {
 
   test('a refusal names the time of the next refresh', () => {
     const zone = 'America/New_York';
-    expect(waitWords({ next_at: '2026-11-19T13:05:00Z' }, zone, '2026-11-19')).toMatch(/The next may begin at 8:05 am\.$/);
+    expect(waitWords({ next_at: '2026-11-19T13:05:00Z' }, zone, '2026-11-19')).toMatch(/The next refresh may begin at 8:05 am\.$/);
     expect(waitWords({}, zone)).toBe('Crossmark was read too often within the hour.');
   });
 });
@@ -171,7 +175,7 @@ test('the filters of events have their counts, and rows of unknown events are ex
     ['set_aside', 3, 'warn'],
   ]);
   expect([isLook('lost'), isLook('constructor'), isLook('')]).toEqual([true, false, false]);
-  expect(hintOf('set_aside', 2, 3)).toBe('1 more row is of an event that nobody here knows.');
+  expect(hintOf('set_aside', 2, 3)).toBe('1 more row is of an event that is not known here.');
   expect(hintOf('lost', 2, 3)).toBe('');
   expect(hintOf('set_aside', 3, undefined)).toBe('');
 });

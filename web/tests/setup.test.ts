@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Employee, Finding, MorningHealth, Setup } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
 import { savedRotations, stoodBefore, takeBackRotations, takeBackSaved } from '../src/lib/fix-undo';
-import { fixAddress, isOnDayOff, marksOf } from '../src/lib/finding-marks';
+import { cannotWork, fixAddress, marksOf } from '../src/lib/finding-marks';
 import { healthChart } from '../src/lib/history';
 import { missingNeeded, nextStep, stepStatus, zonesWith } from '../src/lib/setup';
 import { candidatesOf, choiceOf, grouped, requestOf } from '../src/lib/take-over';
@@ -127,9 +127,9 @@ describe('marks', () => {
   });
 
   test('a finding about a day off is recognised', () => {
-    expect(isOnDayOff(finding('a', { rule: 'H2' }), 'E1')).toBe(true);
-    expect(isOnDayOff(finding('a', { rule: 'H2' }), 'E2')).toBe(false);
-    expect(isOnDayOff(finding('a', {}), 'E1')).toBe(false);
+    expect(cannotWork(finding('a', { rule: 'H2' }), 'E1')).toBe(true);
+    expect(cannotWork(finding('a', { rule: 'H2' }), 'E2')).toBe(false);
+    expect(cannotWork(finding('a', {}), 'E1')).toBe(false);
   });
 });
 

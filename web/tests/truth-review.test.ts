@@ -190,8 +190,8 @@ describe('the bar of an approval', () => {
       recalledWords({ recalled: [], never_approved: [], too_late: Array(n).fill({ line: 'l', status: 'submitting' }) });
     expect([late(0), late(1), late(2)]).toEqual([
       'Recalled. Nothing was sent.',
-      'Recalled. 1 event was already on its way.',
-      'Recalled. 2 events were already on their way.',
+      'Too late to recall. 1 event was already on its way.',
+      'Too late to recall. 2 events were already on their way.',
     ]);
   });
 });

@@ -127,8 +127,8 @@ it.each<[string, Partial<Employee>, string, string]>([
 describe('a night', () => {
   const night = (state: Dashboard['night']['state']) => day({ proposal: null, night: { date: '2026-11-23', state, tries: 0, run: null } });
   it.each<[Dashboard['night']['state'], string]>([
-    ['not_due', 'The next run is on Mon 23 Nov, 2:00 am.'],
-    ['ok', 'The next run is on Tue 24 Nov, 2:00 am.'],
+    ['not_due', 'The next night run is on Mon 23 Nov, 2:00 am.'],
+    ['ok', 'The next night run is on Tue 24 Nov, 2:00 am.'],
     ['running', 'The night run is under way.'],
     ['missing', 'The night run has not begun.'],
     ['given_up', 'The night run did not succeed.'],
@@ -243,6 +243,7 @@ describe('what is urgent', () => {
     ['posted', { posted_on: '2026-11-26' }, false, null],
     ['kept out of runs', { left_out: 'kept_out', due_date: '2026-11-29' }, false, { words: '6 days left', tone: 'bad' }],
     ['not open in Crossmark', { left_out: 'not_open' }, false, null],
+    ['past due, though nothing else keeps runs from it', { due_date: '2026-11-22' }, false, { words: 'past due', tone: 'bad' }],
     ['due later', { due_date: '2026-12-10' }, false, null],
     ['due later, but its only day is soon', { event_type: 'Freeosk', due_date: '2026-12-10' }, false, { words: '1 day left', tone: 'bad' }],
   ])('in Events: %s', (_, more, proposed, due) => {

@@ -19,7 +19,7 @@ import {
   wantedWords,
 } from '../src/lib/submissions';
 import { knowTeam } from '../src/lib/team-names.svelte';
-import { firstName, gapPercent, proofWords, shortName, standing } from '../src/lib/words';
+import { firstName, gapPercent, nextBestWords, proofWords, shortName, standing } from '../src/lib/words';
 import { line } from './lines';
 
 it('a short form of a name is used only if it means one person of the club', () => {
@@ -65,6 +65,14 @@ describe('texts of the server', () => {
 });
 
 describe('the proof', () => {
+  it.each([
+    [12.4, '12 points less'],
+    [1, '1 point less. Nearly a tie, pick who you like.'],
+    [0.3, 'just as good. Pick who you like.'],
+    [-1.2, '1 point more. Nearly a tie, pick who you like.'],
+    [-40, '40 points more'],
+  ])('compares the next best choice, which loses %d points: %s', (lost, words) => expect(nextBestWords(lost)).toBe(words));
+
   it('never says optimal', () => {
     expect(proofWords('optimal', 100, 100)).toBe('This is the best schedule there can be.');
     expect(proofWords('gap', 264_119, 264_172)).toBe('Within 0.02% of the best there can be.');
@@ -249,7 +257,9 @@ describe('an unfinished approval', () => {
   it('has its progress in words', () => {
     const at = (approved: number) =>
       unfinishedWords({ approval_id: 'a', run_id: 'r', who: 'pat', since: '', lines: 194, approved, recallable: true });
-    expect(at(62)).toBe('62 of 194 events are approved. It goes on by itself within minutes; then you have 10 seconds again.');
+    expect(at(62)).toBe(
+      '62 of 194 events are approved. The approval continues by itself within minutes; after that its events can be recalled for 10 seconds.',
+    );
     expect(at(1)).toContain('1 of 194 events is approved.');
   });
 });
@@ -371,7 +381,7 @@ describe('findings of a refresh', () => {
   it('explain a doubted list', () => {
     const doubt = { since: '', missing: 5, open: 8, has_nothing: false, events: [] };
     expect(doubtWords(doubt)).toBe(
-      "It lacks 5 of 8 open events at once. Nothing is withdrawn until the next hour's list agrees, and no night run uses it.",
+      "It lacks 5 of 8 open events at once. Nothing is withdrawn until the next hour's list agrees or somebody confirms it, and no night run uses it.",
     );
     expect(doubtWords({ ...doubt, missing: 8, has_nothing: true })).toContain('It has none of 8 open events.');
   });

@@ -34,6 +34,20 @@ pub struct KnownEvent {
     pub posted: Option<(EmployeeId, NaiveDate)>,
     /// The event's window: its first date, and the date on which it ends, which is not included.
     pub window: (NaiveDate, NaiveDate),
+    /// Crossmark's condition of the event.
+    pub condition: Condition,
+}
+
+impl KnownEvent {
+    /// The state of the event if it is not posted and no line has it.
+    pub fn unposted_state(&self) -> &'static str {
+        match self.condition {
+            Condition::Open => "open",
+            Condition::Cancelled => "canceled",
+            Condition::Expired => "expired",
+            Condition::Closed => "not_open",
+        }
+    }
 }
 
 /// The people and events of a club.
@@ -77,6 +91,7 @@ impl Directory {
                     kind: facts.event_type(),
                     posted,
                     window: (facts.start.date(), facts.due.date()),
+                    condition: facts.condition(),
                 })
                 .collect(),
         }
@@ -98,6 +113,7 @@ impl Directory {
             kind: event.kind,
             posted: posted(event),
             window: (event.start, event.due),
+            condition: event.condition,
         };
         Directory { people, former, events: events.map(known).collect() }
     }
@@ -195,10 +211,11 @@ impl Directory {
         }
     }
 
-    /// An event in a list to choose from, with its type, and its person and day or its due date.
+    /// An event in a list to choose from, with its type, and its person and day or its state and due date.
     pub fn candidate(&self, event: &KnownEvent) -> Candidate {
         let at = event.posted.as_ref().map(|(id, date)| format!("{}, {date}", self.who(id).name));
-        let detail = at.unwrap_or_else(|| format!("open, due {}", event.window.1));
+        let unposted = || format!("{}, due {}", event.unposted_state().replace('_', " "), event.window.1);
+        let detail = at.unwrap_or_else(unposted);
         Candidate {
             id: event.event.to_string(),
             name: event.name.clone(),
@@ -352,6 +369,7 @@ mod tests {
             kind: EventType::detect(name, None),
             posted: posted.map(|(id, on)| (EmployeeId(id.to_owned()), date(on))),
             window: (date("2026-11-20"), date(due)),
+            condition: Condition::Open,
         };
         Directory {
             people: vec![person("E01", "Avery Quill"), person("E02", "Blake Roe")],
@@ -408,6 +426,19 @@ mod tests {
         for (said, expected) in rows {
             assert_eq!(found(said), expected, "{said:?}");
         }
+    }
+
+    #[test]
+    fn an_event_to_choose_is_open_only_if_crossmark_says_so() {
+        let directory = directory();
+        let detail = |number: u64, condition: Condition| {
+            let known = directory.known(EventRef(number)).expect("an event").clone();
+            directory.candidate(&KnownEvent { condition, ..known }).detail.expect("a detail")
+        };
+        assert_eq!(detail(101, Condition::Open), "Core, open, due 2026-12-04");
+        assert_eq!(detail(101, Condition::Expired), "Core, expired, due 2026-12-04");
+        assert_eq!(detail(101, Condition::Closed), "Core, not open, due 2026-12-04");
+        assert_eq!(detail(103, Condition::Closed), "Core, Avery Quill, 2026-11-27");
     }
 
     #[test]

@@ -154,7 +154,7 @@ struct EventNewsView {
     kind: RefreshNewsKind,
     /// The place in Muster before the refresh; `null` if the event was not posted.
     before: Option<PlaceView>,
-    /// The schedule at Crossmark; `null` if there is none.
+    /// The schedule at Crossmark; `null` if there is none, or if Crossmark no longer lists the event.
     after: Option<PlaceView>,
     fields: Vec<RefreshedField>,
     /// The changed fields with their values; empty in reports from before values were recorded.

@@ -390,7 +390,10 @@ api::errors! {
     tag = "trials",
     params(OneTrial),
     responses(
-        (status = 200, body = Success<TrialAdopted>, description = "The trial's plan is the current proposal"),
+        (
+            status = 200, body = Success<TrialAdopted>,
+            description = "The trial's plan is the current proposal, or the first check refused every move of a call-out: nothing was recorded"
+        ),
         (status = 202, body = Success<TrialAdopted>, description = "The moves of a call-out are approved, except refused ones"),
         RouteError<AdoptErrors>,
     ),
@@ -410,7 +413,9 @@ async fn adopt(
         }
         Adopted::Callout(changed) => {
             let changes = posted_changes::ScheduleChanges::of(*changed, run);
-            accepted(TrialAdopted { run_id: None, differ: None, changes: Some(changes) })
+            let is_recorded = changes.is_recorded();
+            let answer = TrialAdopted { run_id: None, differ: None, changes: Some(changes) };
+            if is_recorded { accepted(answer) } else { ok(answer) }
         }
     })
 }

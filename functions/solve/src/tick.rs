@@ -12,7 +12,7 @@ use serde::Serialize;
 use store::TableError;
 use store::documents::ClubListing;
 use store::meter::Meter;
-use store::nights::NightlyRunStart;
+use store::nights::{NightlyRunStart, RETRY_HOURS};
 use store::stamp::Timestamp;
 
 use crate::Solve;
@@ -42,13 +42,21 @@ pub struct Ticked {
     pub unsent: usize,
 }
 
-/// The local date whose nightly run is due, if one is: the run hour has come, and no run of that date has succeeded. If
-/// a clock change skips the run hour, the run is due from the hour after it. If the run hour comes twice, the run of the
-/// date has usually succeeded before the second time.
+/// The local date whose nightly run is due, if one is: the run hour has come, and no run of that date has succeeded. It
+/// is due until midnight, and a late one until the time for its tries is over. If a clock change skips the run hour, the
+/// run is due from the hour after it. If the run hour comes twice, the run of the date has usually succeeded before the
+/// second time.
 fn night_due(listing: &ClubListing, now: Timestamp) -> Option<NaiveDate> {
     let local = now.utc().with_timezone(&listing.time_zone);
-    let date = local.date_naive();
-    (local.hour() >= listing.run_hour && listing.last_automatic < Some(date)).then_some(date)
+    let (hour, run_hour) = (i64::from(local.hour()), i64::from(listing.run_hour));
+    let date = if hour >= run_hour {
+        local.date_naive()
+    } else if hour + 24 < run_hour + RETRY_HOURS {
+        local.date_naive().pred_opt()?
+    } else {
+        return None;
+    };
+    (listing.last_automatic < Some(date)).then_some(date)
 }
 
 /// Queues the nightly runs that are due, and sends messages for those that are queued.
@@ -148,6 +156,15 @@ mod tests {
             // Clocks go back: 01:00 comes twice.
             (home, 1, Some("2026-10-31"), "2026-11-01T05:00:00Z", Some("2026-11-01")),
             (home, 1, Some("2026-11-01"), "2026-11-01T06:00:00Z", None),
+            // A late run is still due after midnight, as long as it may be tried again.
+            (home, 23, Some("2026-11-22"), "2026-11-24T03:59:00Z", None),
+            (home, 23, Some("2026-11-22"), "2026-11-24T04:00:00Z", Some("2026-11-23")),
+            (home, 23, Some("2026-11-22"), "2026-11-24T05:00:00Z", Some("2026-11-23")),
+            (home, 23, Some("2026-11-22"), "2026-11-24T09:59:00Z", Some("2026-11-23")),
+            (home, 23, Some("2026-11-22"), "2026-11-24T10:00:00Z", None),
+            (home, 23, Some("2026-11-23"), "2026-11-24T05:00:00Z", None),
+            (home, 19, Some("2026-11-22"), "2026-11-24T05:59:00Z", Some("2026-11-23")),
+            (home, 18, Some("2026-11-22"), "2026-11-24T05:00:00Z", None),
             // East of Greenwich the local date begins before that of UTC.
             ("Asia/Tokyo", 2, Some("2026-11-23"), "2026-11-23T17:00:00Z", Some("2026-11-24")),
             ("Asia/Kolkata", 2, Some("2026-11-23"), "2026-11-23T20:00:00Z", None),

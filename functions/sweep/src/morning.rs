@@ -20,7 +20,8 @@ use store::health::{MorningHealth, WeekHealth};
 use store::reports::ListDoubt;
 use store::states::{Cause, RunState};
 
-use crate::{ClubSweep, nights};
+use crate::ClubSweep;
+use crate::nights::{self, Morning};
 
 /// An event without a person is reported if it is due within this many days.
 const SOON_DAYS: i64 = 2;
@@ -46,11 +47,11 @@ impl ClubSweep<'_> {
     /// Records the health of the posted schedules once a morning, and sends the message if there is something to report
     /// and a topic for notices.
     pub(crate) async fn send_morning_message(&mut self, listing: &ClubListing) {
-        let Some(date) = nights::morning(listing, self.now) else { return };
-        if listing.last_told >= Some(date) {
+        let Some(morning) = nights::morning(listing, self.now) else { return };
+        if listing.last_told >= Some(morning.date) {
             return;
         }
-        let message = match self.morning_message(listing, date).await {
+        let message = match self.morning_message(listing, morning).await {
             Ok(message) => message,
             Err(error) => return self.failed("the text of the morning message", &error),
         };
@@ -60,7 +61,7 @@ impl ClubSweep<'_> {
             }
             self.swept.morning_messages_sent += 1;
         }
-        if let Err(error) = self.club.record_morning_message(date).await {
+        if let Err(error) = self.club.record_morning_message(morning.date).await {
             self.failed("the record of the morning message", &error);
         }
     }
@@ -68,10 +69,10 @@ impl ClubSweep<'_> {
     async fn morning_message(
         &mut self,
         listing: &ClubListing,
-        date: NaiveDate,
+        Morning { date, night }: Morning,
     ) -> Result<Option<MorningMessage>, TableError> {
-        let has_succeeded = listing.last_automatic >= Some(date);
-        let night = if has_succeeded { Night::Succeeded } else { self.missing_night(date).await? };
+        let has_succeeded = listing.last_automatic >= Some(night);
+        let night = if has_succeeded { Night::Succeeded } else { self.missing_night(night).await? };
         let without_person = self.club.events_due_within(date, SOON_DAYS).await?;
         let report = self.club.refresh_report().await?;
         let doubt = report.as_ref().and_then(|report| report.body.open_doubt());
@@ -131,7 +132,7 @@ impl ClubSweep<'_> {
         Ok(late.map(|(facts, claim)| (facts, claim.place)).collect())
     }
 
-    /// Why there is no proposal of this night.
+    /// Why there is no proposal of the night of this date.
     async fn missing_night(&self, date: NaiveDate) -> Result<Night, TableError> {
         let Some(night) = self.club.night(date).await? else {
             return Ok(Night::Missing("It was never begun.".to_owned()));

@@ -1,24 +1,42 @@
-//! Counts the clubs whose nightly run has not succeeded by the morning, for the alarm.
+//! The morning of a club, and the nightly run before it. Counts the clubs whose nightly run has not succeeded by the
+//! morning, for the alarm.
 
 use chrono::{NaiveDate, Timelike};
 use store::documents::ClubListing;
+use store::nights::is_late;
 use store::stamp::Timestamp;
 
-/// The local hour from which it is morning. A club whose nightly run begins later has its morning later.
+/// The local hour from which it is morning. A club whose nightly run begins later has its morning later, or if the run
+/// is late, on the next day.
 const MORNING_HOUR: u32 = 6;
 /// Hours that a nightly run may take.
 const RUN_HOURS: u32 = 1;
 
-/// The local date of a club if its morning has come.
-pub(crate) fn morning(club: &ClubListing, now: Timestamp) -> Option<NaiveDate> {
-    let local = now.utc().with_timezone(&club.time_zone);
-    let by = MORNING_HOUR.max(club.run_hour + RUN_HOURS);
-    (local.hour() >= by).then(|| local.date_naive())
+/// A morning of a club.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Morning {
+    /// The local date of the morning.
+    pub date: NaiveDate,
+    /// The date of the nightly run before it.
+    pub night: NaiveDate,
 }
 
-/// Number of clubs without a successful nightly run of their date although their morning has come.
+/// The morning of a club's local date, if it has come.
+pub(crate) fn morning(club: &ClubListing, now: Timestamp) -> Option<Morning> {
+    let local = now.utc().with_timezone(&club.time_zone);
+    let date = local.date_naive();
+    let (from, night) = if is_late(club.run_hour) {
+        (MORNING_HOUR, date.pred_opt()?)
+    } else {
+        (MORNING_HOUR.max(club.run_hour + RUN_HOURS), date)
+    };
+    (local.hour() >= from).then_some(Morning { date, night })
+}
+
+/// Number of clubs whose nightly run before this morning has not succeeded although the morning has come.
 pub(crate) fn missing(clubs: &[ClubListing], now: Timestamp) -> usize {
-    let is_missing = |club: &&ClubListing| morning(club, now).is_some_and(|date| club.last_automatic < Some(date));
+    let is_missing =
+        |club: &&ClubListing| morning(club, now).is_some_and(|morning| club.last_automatic < Some(morning.night));
     clubs.iter().filter(is_missing).count()
 }
 
@@ -45,6 +63,16 @@ mod tests {
             // The run hour is 8.
             (home, 8, Some("2026-11-22"), "2026-11-23T13:59:00Z", 0),
             (home, 8, Some("2026-11-22"), "2026-11-23T14:00:00Z", 1),
+            // The run hour is 18: the tries are over at midnight.
+            (home, 18, Some("2026-11-22"), "2026-11-23T23:59:00Z", 0),
+            (home, 18, Some("2026-11-22"), "2026-11-24T00:00:00Z", 1),
+            // The run hour is 19: the morning after the run of the 23rd is that of the 24th.
+            (home, 19, Some("2026-11-22"), "2026-11-24T04:59:00Z", 0),
+            (home, 19, Some("2026-11-22"), "2026-11-24T10:59:00Z", 0),
+            (home, 19, Some("2026-11-22"), "2026-11-24T11:00:00Z", 1),
+            (home, 23, Some("2026-11-22"), "2026-11-24T11:00:00Z", 1),
+            (home, 23, Some("2026-11-22"), "2026-11-25T04:59:00Z", 1),
+            (home, 23, Some("2026-11-23"), "2026-11-24T11:00:00Z", 0),
             ("Asia/Tokyo", 2, Some("2026-11-23"), "2026-11-23T21:00:00Z", 1),
         ] {
             let club = ClubListing {

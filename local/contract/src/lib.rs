@@ -40,7 +40,7 @@ pub use shapes::operations;
         (name = "club", description = "People, events, posted schedules, settings"),
         (name = "facts", description = "Facts that people keep by hand: people, weeks, days off, holidays, locked days, settings, corrections"),
         (name = "files", description = "Imports and exports of files"),
-        (name = "numbers", description = "Outcomes of lines, fairness, learned affinity, and counts over days"),
+        (name = "numbers", description = "Outcomes of lines, fairness, learned affinity, and counts by day, week, person or event type"),
         (name = "ask", description = "Questions and requests for changes in sentences, answered by the assistants' tools without a model"),
         (name = "feeds", description = "Calendar feeds of people and of the club"),
         (name = "service", description = "The dashboard, the feed of changes, the caller, and the service itself")

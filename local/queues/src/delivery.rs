@@ -219,7 +219,10 @@ fn deliver(tx: &Tx, queue: &Queue, mut message: Delivery, hidden_until_ms: i64) 
         }
         Fate::Delayed { delay_s } => {
             let until_ms = tx.now_ms + i64::from(delay_s) * 1_000;
-            tx.sql.execute("UPDATE message SET visible_ms = ?, held_back = 1 WHERE seq = ?", params![until_ms, seq])?;
+            tx.sql.execute(
+                "UPDATE message SET receipt = NULL, visible_ms = ?, held_back = 1 WHERE seq = ?",
+                params![until_ms, seq],
+            )?;
             return Ok(None);
         }
         Fate::DeliveredTwice => {

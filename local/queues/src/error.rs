@@ -71,7 +71,7 @@ pub enum Error {
     #[error("{0}")]
     UnsupportedOperation(&'static str),
     /// This stand-in has no operation with this name.
-    #[error("The operation {0} is not one of this service.")]
+    #[error("This stand-in has no operation {0}.")]
     UnknownOperation(String),
     /// The request is not the JSON that the operation reads.
     #[error("The request could not be read: {0}")]

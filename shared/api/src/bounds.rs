@@ -15,9 +15,9 @@ use store::stamp::Timestamp;
 use crate::code::Code;
 use crate::error::ApiError;
 
-/// Maximum length of a path segment in bytes, decoded: an id of [`LONGEST_ID`] characters of four bytes each. It is
-/// also enough for a segment that joins an ASCII id with numbers or dates, such as a line's id.
-const LONGEST_SEGMENT: usize = 4 * LONGEST_ID;
+/// Maximum length of a path segment in bytes, decoded: the id of other hours of a person, whose own id has [`LONGEST_ID`]
+/// characters of four bytes each. Every other id is shorter.
+const LONGEST_SEGMENT: usize = 4 * LONGEST_ID + "~2026-12-24~2026-12-26~AbCdEfGh".len();
 
 /// Whether every segment of the path is short enough for an id. A path with a longer one is answered as not found.
 pub(super) fn may_be_an_address(uri: &Uri) -> bool {
@@ -125,6 +125,13 @@ pub fn words(name: &str, text: &str, longest: usize) -> Result<String, ApiError>
 
 #[cfg(test)]
 mod tests {
+    use domain::snapshot::{AvailabilityOverride, EmployeeId, EventRef, TimeOff, Week};
+    use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use store::facts::KeptFact;
+    use store::key::{LineKey, RunId, Token};
+
     use super::*;
 
     #[test]
@@ -150,15 +157,40 @@ mod tests {
         }
     }
 
+    /// Ids of people; half of them have as many bytes as an id may have.
+    fn employee_id() -> impl Strategy<Value = EmployeeId> {
+        let letter = any::<char>().prop_filter("a character of an id", |c| !c.is_control() && *c != '#');
+        let any_id = vec(letter, 1..=LONGEST_ID).prop_map(|letters| letters.into_iter().collect::<String>());
+        prop_oneof![Just("🍉".repeat(LONGEST_ID)), any_id].prop_map(EmployeeId)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_id_that_the_service_makes_fits_into_a_path(employee_id in employee_id()) {
+            let (start, end) = ("2026-12-24".parse().expect("a date"), "2026-12-26".parse().expect("a date"));
+            let off = TimeOff { employee_id: employee_id.clone(), start, end };
+            let hours = AvailabilityOverride { employee_id: employee_id.clone(), start, end, days: Week::new() };
+            let run = RunId::parse(&"r".repeat(64)).expect("an id");
+            let line = LineKey { run, token: Token(1), event: EventRef(LARGEST_NUMBER) };
+            for segment in [employee_id.0.clone(), off.id(), hours.id(), line.to_string()] {
+                let path = utf8_percent_encode(&segment, NON_ALPHANUMERIC);
+                let uri: Uri = format!("/api/time-off/{path}").parse().expect("an address");
+                prop_assert!(may_be_an_address(&uri), "{segment}");
+            }
+        }
+    }
+
     #[test]
-    fn every_id_fits_into_a_path() {
+    fn a_segment_that_is_longer_than_every_id_is_not_an_address() {
         for (segment, fits) in [
             ("%F0%9F%8D%89".repeat(64), true),
             ("%2D".repeat(81), true),
-            ("-".repeat(256), true),
-            ("-".repeat(257), false),
-            ("%F0%9F%8D%89".repeat(64) + "-", false),
-            ("%".repeat(257), false),
+            ("-".repeat(287), true),
+            ("-".repeat(288), false),
+            ("%F0%9F%8D%89".repeat(72), false),
+            ("%".repeat(288), false),
         ] {
             let uri: Uri = format!("/api/employees/{segment}/history").parse().expect("an address");
             assert_eq!(may_be_an_address(&uri), fits, "{segment}");

@@ -70,7 +70,8 @@ pub struct LineView {
     pub is_swap: bool,
     /// The earlier place of the posted schedule that the line moves or drops; `null` if it does neither.
     pub from: Option<PlaceView>,
-    /// The event whose place the line takes; `null` if there is none.
+    /// The event whose place the line takes, or for a posted schedule that makes room, the first event that takes its
+    /// place; `null` if there is none.
     pub bumped_event_ref_num: Option<EventRef>,
     /// Why the line moves or drops a posted schedule, or takes the place of one; `null` for other lines, and for lines
     /// that were made by hand.

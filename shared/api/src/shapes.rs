@@ -233,7 +233,6 @@ names! {
         GetItem "get_item"
         BatchGetItem "batch_get_item"
         Query "query"
-        UpdateItem "update_item"
         BatchWriteItem "batch_write_item"
         TransactWriteItems "transact_write_items"
     }

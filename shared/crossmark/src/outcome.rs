@@ -89,7 +89,7 @@ pub enum Doubt {
     #[error("the connection to Crossmark broke before the answer came")]
     ConnectionLost,
     /// The answer had an error status, or another status that does not prove an effect.
-    #[error("Crossmark answered with an error ({status})")]
+    #[error("Crossmark answered with {} ({status})", status_words(*status))]
     Status {
         /// The status.
         status: u16,
@@ -110,6 +110,15 @@ pub enum Doubt {
     /// back.
     #[error("Crossmark had signed us out, and refused to take the schedule back when asked again")]
     RefusedWhenRepeated,
+}
+
+/// What a status says that is not a success.
+fn status_words(status: u16) -> &'static str {
+    match status {
+        300..400 => "a redirect",
+        400.. => "an error",
+        _ => "an unexpected status",
+    }
 }
 
 /// Why a login failed.

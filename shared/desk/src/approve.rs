@@ -24,7 +24,7 @@ use store::states::LineStatus;
 use utoipa::ToSchema;
 
 use crate::error::DeskError;
-use crate::legal::refusals;
+use crate::legal::{name_refused_dependencies, refusals};
 use crate::line_dependencies::{HeldWith, LineDependencies, line_dependencies};
 use crate::plan::{Desk, Plan, read_line_id};
 use crate::process_approval::{check_again, left, process_approval};
@@ -398,13 +398,14 @@ fn separate_waiting(
     broken: BTreeMap<EventRef, Refusal>,
 ) -> Separated {
     let is_open = |e: &EventRef| plan.line(*e).is_some_and(|l| l.body.state.status().is_open());
-    let dependencies = |e: &EventRef| line_dependencies.get(e).into_iter().flatten();
+    let dependencies = |e: &EventRef| line_dependencies.get(e).map_or(&[][..], Vec::as_slice);
     let mut held: BTreeMap<EventRef, EventRef> = BTreeMap::new();
     let mut refused = broken;
     let by_rules = |refusal: &Refusal| matches!(refusal, Refusal::Rules { .. });
     loop {
         let waits_for = |e: &EventRef| {
-            let mut on = dependencies(e).filter(|on| held.contains_key(on) || (!wanted.contains(on) && is_open(on)));
+            let mut on =
+                dependencies(e).iter().filter(|on| held.contains_key(on) || (!wanted.contains(on) && is_open(on)));
             on.next().copied()
         };
         let next = refused.iter().filter(|(_, refusal)| by_rules(refusal)).find_map(|(e, _)| Some((*e, waits_for(e)?)));
@@ -412,17 +413,7 @@ fn separate_waiting(
         refused.remove(&event);
         held.insert(event, on);
     }
-    let dependents: Vec<(EventRef, EventRef)> = refused
-        .iter()
-        .filter(|(_, refusal)| by_rules(refusal))
-        .filter_map(|(e, _)| Some((*e, *dependencies(e).find(|on| refused.contains_key(on))?)))
-        .collect();
-    for (event, on) in dependents {
-        // If two lines depend on each other, one of them keeps its own reason.
-        if !matches!(refused.get(&on), Some(Refusal::Depends { on }) if *on == event) {
-            refused.insert(event, Refusal::Depends { on });
-        }
-    }
+    name_refused_dependencies(&mut refused, dependencies);
     (held, refused)
 }
 

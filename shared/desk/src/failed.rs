@@ -16,12 +16,13 @@ use store::lead::Lead;
 use store::lines::{Line, LineError};
 use store::snapshot::SnapshotError;
 use store::states::{Cause, GroupKey, LineStatus};
+use store::submission::LineToRetry;
 use store::{Club, Stored, TableError};
 
 use crate::approve::Refused;
 use crate::decide::UnchangedLine;
 use crate::error::DeskError;
-use crate::legal::{refusals, refuse_dependents};
+use crate::legal::{name_refused_dependencies, refusals};
 use crate::plan::{Desk, Plan, find_lines};
 use crate::process_approval::MOST_CHECKS;
 use crate::wake::send;
@@ -77,7 +78,7 @@ pub async fn retry(
     if failed.is_empty() {
         return Ok(settled);
     }
-    let mut failed = with_failed_dependencies(club, failed).await?;
+    let (mut failed, sent) = with_failed_dependencies(club, failed).await?;
     let lead_minutes = club.settings().await?.body.lead_minutes;
     let mut groups: BTreeMap<GroupKey, BTreeMap<u64, u32>> = BTreeMap::new();
     let mut checks = 0;
@@ -98,8 +99,8 @@ pub async fn retry(
             let refusal = refused.get(&line.body.key.event)?;
             Some(Refused::of(line.body.key.to_string(), refusal))
         }));
-        let keys: Vec<LineKey> = allowed.into_iter().map(|l| l.body.key.clone()).collect();
-        let done = match club.retry_lines(&keys, plan.plan_version.basis, because.at, because).await {
+        let lines = lines_to_retry(&allowed, &sent);
+        let done = match club.retry_lines(&lines, plan.plan_version.basis, because.at, because).await {
             Ok(done) => done,
             Err(error) => {
                 failure = Some(DeskError::from(error));
@@ -157,7 +158,7 @@ pub struct RetryPreview {
 pub async fn preview_retry(desk: Desk<'_>, which: &Which, because: &Because) -> Result<RetryPreview, DeskError> {
     let club = desk.club;
     let (failed, Settled { mut refused, not_failed, .. }) = choose(club, which).await?;
-    let failed = with_failed_dependencies(club, failed).await?;
+    let (failed, _) = with_failed_dependencies(club, failed).await?;
     let lead_minutes = club.settings().await?.body.lead_minutes;
     let (plan, found) = check_failed(desk, &failed, lead_minutes, because).await?;
     let mut lines = Vec::new();
@@ -191,14 +192,31 @@ async fn check_failed(
         Some((line.key.event, Refusal::TooLate { words: late.to_string() }))
     });
     let mut refused: BTreeMap<EventRef, Refusal> = too_late.collect();
-    let in_time: Vec<&Line> = lines.iter().copied().filter(|line| !refused.contains_key(&line.key.event)).collect();
-    refused.extend(refusals(&plan, &in_time));
     let events: Vec<EventRef> = lines.iter().map(|line| line.key.event).collect();
     let decisions = desk.club.decisions_of(&events).await?.into_iter();
     refused.extend(decisions.filter(|(_, d)| d.held.is_some()).map(|(event, _)| (event, Refusal::Held)));
-    let dependencies: Vec<_> = lines.iter().map(|line| (line.key.event, line.depends_on.as_slice())).collect();
-    refuse_dependents(&mut refused, &dependencies);
+    let chosen: Vec<&Line> = lines.iter().copied().filter(|line| !refused.contains_key(&line.key.event)).collect();
+    refused.extend(refusals(&plan, &chosen));
+    let dependencies: BTreeMap<EventRef, &[EventRef]> =
+        lines.iter().map(|line| (line.key.event, line.depends_on.as_slice())).collect();
+    name_refused_dependencies(&mut refused, |event| dependencies.get(event).copied().unwrap_or_default());
     Ok((plan, refused))
+}
+
+/// The lines to retry. The check of `allowed` found that they fit without any line that failed and is not retried, so none
+/// of them waits for such a line. `sent` has the dependencies that are on their way or accepted.
+fn lines_to_retry(allowed: &[&Stored<Line>], sent: &BTreeSet<LineKey>) -> Vec<LineToRetry> {
+    let retried: BTreeSet<&LineKey> = allowed.iter().map(|line| &line.body.key).collect();
+    let lines = allowed.iter().map(|line| {
+        let proposal = line.body.key.proposal();
+        let is_sent = |event: &&EventRef| {
+            let key = LineKey::of(&proposal, **event);
+            retried.contains(&key) || sent.contains(&key)
+        };
+        let depends_on = line.body.depends_on.iter().filter(is_sent).copied().collect();
+        LineToRetry { key: line.body.key.clone(), depends_on }
+    });
+    lines.collect()
 }
 
 /// Drops failed lines, or records that they were done by hand.
@@ -296,11 +314,13 @@ async fn choose(club: Club<'_>, which: &Which) -> Result<(Vec<Stored<Line>>, Set
     Ok((failed, settled))
 }
 
-/// Adds the failed lines that these depend on, directly or not: a retry without them would fail again.
+/// Adds the failed lines that these depend on, directly or not, because the same person or day may need them. Also returns
+/// the dependencies that are on their way or accepted.
 async fn with_failed_dependencies(
     club: Club<'_>,
     mut failed: Vec<Stored<Line>>,
-) -> Result<Vec<Stored<Line>>, DeskError> {
+) -> Result<(Vec<Stored<Line>>, BTreeSet<LineKey>), DeskError> {
+    let mut sent: BTreeSet<LineKey> = BTreeSet::new();
     let mut known: BTreeSet<LineKey> = failed.iter().map(|line| line.body.key.clone()).collect();
     let mut visited = 0;
     while visited < failed.len() {
@@ -312,12 +332,18 @@ async fn with_failed_dependencies(
         new.retain(|key| known.insert(key.clone()));
         visited = failed.len();
         if !new.is_empty() {
-            let found = club.lines_by_key(&new).await?.into_iter();
-            failed.extend(found.filter(|line| line.body.state.status() == LineStatus::ApiFailed));
+            for line in club.lines_by_key(&new).await? {
+                let status = line.body.state.status();
+                if status == LineStatus::ApiFailed {
+                    failed.push(line);
+                } else if status.is_sent() {
+                    sent.insert(line.body.key);
+                }
+            }
         }
     }
     failed.sort_by(|a, b| a.body.key.cmp(&b.body.key));
-    Ok(failed)
+    Ok((failed, sent))
 }
 
 /// The failed lines that have the claim of their event, with a cause that `wanted` selects.

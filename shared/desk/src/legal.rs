@@ -120,6 +120,25 @@ pub fn refuse_dependents(refused: &mut BTreeMap<EventRef, Refusal>, lines: &[(Ev
     }
 }
 
+/// Lets a line that breaks a rule name a refused line that it depends on, if there is one. `dependencies` has the lines
+/// that a line depends on.
+pub fn name_refused_dependencies<'d>(
+    refused: &mut BTreeMap<EventRef, Refusal>,
+    dependencies: impl Fn(&EventRef) -> &'d [EventRef],
+) {
+    let dependents: Vec<(EventRef, EventRef)> = refused
+        .iter()
+        .filter(|(_, refusal)| matches!(refusal, Refusal::Rules { .. }))
+        .filter_map(|(e, _)| Some((*e, *dependencies(e).iter().find(|on| refused.contains_key(on))?)))
+        .collect();
+    for (event, on) in dependents {
+        // If two lines depend on each other, one of them keeps its own reason.
+        if !matches!(refused.get(&on), Some(Refusal::Depends { on }) if *on == event) {
+            refused.insert(event, Refusal::Depends { on });
+        }
+    }
+}
+
 fn unfit_refusal(unfit: Unfit) -> Refusal {
     match unfit.words() {
         Some((rule, words)) => Refusal::Rules { rules: vec![rule.to_string()], words: words.to_owned() },

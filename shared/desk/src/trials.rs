@@ -228,7 +228,7 @@ async fn adopt_proposal(
     match committed.await {
         Ok(()) => Ok(run.id),
         Err(error) => {
-            let why = "the club changed while the trial was adopted".to_owned();
+            let why = not_adopted_words(&error);
             // If this fails too, the lease expires, and the sweep ends the run.
             _ = club.fail_run(&held, &Because { why, ..because.clone() }).await;
             match error {
@@ -236,6 +236,14 @@ async fn adopt_proposal(
                 error => Err(error.into()),
             }
         }
+    }
+}
+
+/// Why an adoption failed, for the record of its run.
+fn not_adopted_words(error: &RunError) -> String {
+    match error {
+        RunError::Decided => "the club changed while the trial was adopted".to_owned(),
+        error => format!("the plan of the trial could not be saved: {error}"),
     }
 }
 
@@ -250,4 +258,24 @@ pub async fn show(club: Club<'_>, id: &TrialId, now: Timestamp) -> Result<Trial,
         return Ok(Trial { state, ..trial });
     }
     Ok(trial)
+}
+
+#[cfg(test)]
+mod tests {
+    use store::TableError;
+
+    use super::*;
+
+    #[test]
+    fn the_run_of_a_failed_adoption_says_that_the_club_changed_only_if_it_did() {
+        for (error, expected) in [
+            (RunError::Decided, "the club changed while the trial was adopted"),
+            (
+                TableError::Contended.into(),
+                "the plan of the trial could not be saved: other writers changed the same items in every attempt",
+            ),
+        ] {
+            assert_eq!(not_adopted_words(&error), expected);
+        }
+    }
 }

@@ -229,7 +229,8 @@ pub struct Fixed {
     pub rotations: Vec<RotationException>,
     /// The posted events for which only the block changed. Blocks are not sent to Crossmark.
     pub blocks: Vec<BlockChange>,
-    /// The findings that the fixes remove, or would remove if they were carried out.
+    /// The findings that the fixes remove, or would remove if they were carried out; none if every line was
+    /// refused.
     pub gone: Vec<FindingId>,
     /// The findings whose fix was not needed, because an earlier fix had removed them.
     pub not_needed: Vec<FindingId>,
@@ -339,9 +340,12 @@ pub async fn fix(
     };
     // If no line can be approved, nothing was recorded.
     let is_refused = |changed: &Changed| mode == ApprovalMode::Execute && changed.approved.approval.is_none();
-    let OwnChanges { blocks, exceptions: rotations } =
-        if changed.as_ref().is_some_and(is_refused) { OwnChanges::default() } else { own };
-    let gone = before.difference(&found).cloned().collect();
+    let (own, gone, not_needed) = if changed.as_ref().is_some_and(is_refused) {
+        (OwnChanges::default(), Vec::new(), Vec::new())
+    } else {
+        (own, before.difference(&found).cloned().collect(), not_needed)
+    };
+    let OwnChanges { blocks, exceptions: rotations } = own;
     Ok(Fixed { changed, rotations, blocks, gone, not_needed, names: posted.names })
 }
 

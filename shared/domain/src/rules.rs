@@ -9,9 +9,9 @@
 //! solver includes it without further code, unless it scores the schedule as a whole ([`Scoring::Whole`]): such a rule
 //! also needs variables and rows of its own in the solver's model.
 
-use crate::club::{Club, DayIx, Event, EventIx, PersonIx};
+use crate::club::{Club, DayIx, Event, EventIx, PersonIx, WeekIx};
 use crate::schedule::Schedule;
-use crate::standing::{Issue, Severity, Span, Standing};
+use crate::standing::{Issue, Severity, Standing};
 
 mod facts;
 mod scope;
@@ -29,9 +29,17 @@ pub struct HardRule {
     pub check: fn(&Schedule, &Scope, &mut Vec<Violation>),
     /// The explanation of a violation, for a person: `Avery would work 7 Core in the week of Sun 22 Nov`.
     pub words: fn(&Club, &Violation) -> String,
-    /// The explanation of a violation by what is posted, on a day or in a week:
-    /// `Avery works 2 Core on Tue 24 Nov, more than 1: …`.
-    pub posted_words: fn(&Club, &Violation, Span) -> String,
+    /// The explanation of a violation by what is posted: `Avery works 2 Core on Tue 24 Nov, more than 1: …`.
+    pub posted_words: fn(&Club, &Violation) -> String,
+}
+
+/// Whether a violation is about a day (of a person or the club) or about a person's week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// A day.
+    Day,
+    /// A week.
+    Week,
 }
 
 /// One violation of a hard rule: which events conflict where. Which fields are set depends on the rule.
@@ -41,6 +49,8 @@ pub struct Violation {
     pub rule: HardName,
     /// The person whose day or week it is.
     pub person: Option<PersonIx>,
+    /// Whether it is about a day or a week.
+    pub span: Span,
     /// The day, or the first day of the week.
     pub day: Option<DayIx>,
     /// The event that the message is about: the one that a change places, otherwise the first new or moved one,
@@ -53,7 +63,7 @@ pub struct Violation {
 }
 
 impl Violation {
-    /// A violation about the first of the given events.
+    /// A violation about the first of the given events, and about no week.
     pub(crate) fn new(
         rule: HardName,
         person: Option<PersonIx>,
@@ -61,7 +71,18 @@ impl Violation {
         events: impl IntoIterator<Item = EventIx>,
     ) -> Violation {
         let mut events = events.into_iter();
-        Violation { rule, person, day, event: events.next(), others: events.collect(), amount: 0 }
+        Violation { rule, person, span: Span::Day, day, event: events.next(), others: events.collect(), amount: 0 }
+    }
+
+    /// A violation about a person's week, and about the first of the given events.
+    pub(crate) fn of_week(
+        rule: HardName,
+        person: PersonIx,
+        week: WeekIx,
+        events: impl IntoIterator<Item = EventIx>,
+    ) -> Violation {
+        let first = DayIx(week.0 * 7);
+        Violation { span: Span::Week, ..Violation::new(rule, Some(person), Some(first), events) }
     }
 
     /// Sets the count or sum that is too high.

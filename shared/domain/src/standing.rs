@@ -22,7 +22,7 @@ mod view;
 pub use crate::snapshot::{Outside, UpstreamSchedule};
 pub use finding::{Finding, FindingId, Rule, When};
 pub use health::{Faults, Health};
-pub use issue::{Issue, On, Severity, Span};
+pub use issue::{Issue, On, Severity};
 pub use view::Standing;
 
 /// Which weeks a look covers, Sunday to Saturday.

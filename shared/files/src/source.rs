@@ -151,11 +151,12 @@ fn broken_quotes(row: &TextRow, at: usize, found: &Headings) -> WrongCell {
     }
 }
 
-/// A cell's text, cut to the maximum length and cleaned.
+/// A cell's text, cleaned and then cut to the maximum length. Cleaning may shorten a text, so a text that was cut first could
+/// look like a whole one.
 fn cell(text: &str) -> String {
-    let bounded = match text.char_indices().nth(CELL_CHARACTERS) {
-        Some((end, _)) => &text[..end],
+    let text = crate::cells::clean(text);
+    match text.char_indices().nth(CELL_CHARACTERS) {
+        Some((end, _)) => text[..end].to_owned(),
         None => text,
-    };
-    crate::cells::clean(bounded)
+    }
 }

@@ -29,7 +29,7 @@ use crate::clock::Clock;
 use crate::messages::Message;
 use crate::queue::Queue;
 
-/// A setting that is missing or cannot be used.
+/// A setting that is missing or cannot be used, or a client that cannot be set up.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Missing {
     /// The setting is not set.
@@ -45,6 +45,9 @@ pub enum Missing {
         /// The expected kind of value.
         expected: &'static str,
     },
+    /// A client cannot be set up although its settings can be used. The text says why.
+    #[error("{0}")]
+    NotSetUp(String),
 }
 
 /// Looks up a setting by name.

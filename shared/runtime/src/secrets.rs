@@ -1,11 +1,14 @@
 //! The Crossmark client, with user name and password from Secrets Manager. The user name and the password are never
 //! logged, and the client caches them for a few minutes.
 
+use std::error::Error;
 use std::sync::Arc;
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::ProvideErrorMetadata;
-use crossmark::{ClientSettings, CredentialError, CredentialFuture, CredentialSource, Credentials, Crossmark, Url};
+use crossmark::{
+    ClientSettings, CredentialError, CredentialFuture, CredentialSource, Credentials, Crossmark, SetUpError, Url,
+};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -20,7 +23,7 @@ impl Environment {
     /// The Crossmark client; `purpose` seeds its random generator.
     ///
     /// # Errors
-    /// The setting that is missing or cannot be used.
+    /// The setting that is missing or cannot be used, or why the client cannot be set up.
     pub fn crossmark(&self, purpose: u64) -> Result<Crossmark, Missing> {
         self.crossmark_with(purpose, |settings| settings)
     }
@@ -37,7 +40,7 @@ impl Environment {
     /// Like [`crossmark`](Self::crossmark), with other client settings.
     ///
     /// # Errors
-    /// The setting that is missing or cannot be used.
+    /// The setting that is missing or cannot be used, or why the client cannot be set up.
     pub fn crossmark_with(
         &self,
         purpose: u64,
@@ -52,8 +55,23 @@ impl Environment {
         let url: Url = address.parse().map_err(|_| unusable())?;
         let settings = change(ClientSettings::new(url, self.rng(purpose).u64(..)));
         let clock = self.clock();
-        Crossmark::new(settings, Arc::new(Secrets::new(self)?), Arc::new(move || clock.utc())).map_err(|_| unusable())
+        let client = Crossmark::new(settings, Arc::new(Secrets::new(self)?), Arc::new(move || clock.utc()));
+        client.map_err(|error| match error {
+            SetUpError::BaseUrl(_) => unusable(),
+            SetUpError::Http(_) => Missing::NotSetUp(with_causes(&error)),
+        })
     }
+}
+
+/// An error with its causes, as one text.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 /// Secrets by club: `<name>/<club>` if it exists, otherwise `<name>`.
@@ -121,6 +139,16 @@ impl CredentialSource for Secrets {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_is_shown_with_its_causes() {
+        let forbidden = std::io::Error::new(std::io::ErrorKind::PermissionDenied, Missing::NotSet("A".to_owned()));
+        assert_eq!(with_causes(&Outer(forbidden)), "no client: A is not set");
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("no client")]
+    struct Outer(#[source] std::io::Error);
 
     #[test]
     fn the_shared_login_is_used_only_if_the_clubs_own_secret_does_not_exist() {

@@ -6,7 +6,7 @@
 //! only.
 
 use domain::alternatives::{self, head_of_unit, places};
-use domain::answer::{Flag, RunnerUp, Why};
+use domain::answer::{Flag, RunnerUp, Status, Why};
 use domain::checker::{self, Terms};
 use domain::club::{EventIx, Place};
 use domain::event_type::{EventType, JobTitle};
@@ -22,17 +22,18 @@ mod spread;
 mod words;
 
 pub use explanation::{
-    BlockedPlace, Exchange, Explanation, LostDays, NotADay, Obstacle, ObstacleKind, OnlyDay, Partner, PlaceSearch,
-    ReasonCode, Trade, UnitPart, WeekLimit,
+    BlockedPlace, Exchange, Explanation, LostDays, NotADay, NotTaken, Obstacle, ObstacleKind, OnlyDay, Partner,
+    PlaceSearch, ReasonCode, Trade, UnitPart, WeekLimit,
 };
 
-/// Why an event of a legal schedule is left out: a candidate that is not placed, or a posted one that is dropped.
-pub fn explain(schedule: &mut Schedule, e: EventIx) -> Explanation {
-    if schedule.event(e).posting().is_some() { dropped(schedule, e) } else { not_placed(schedule, e) }
+/// Why an event of a legal schedule is left out by a run that ended like this: a candidate that is not placed, or a posted
+/// one that is dropped.
+pub fn explain(schedule: &mut Schedule, e: EventIx, ended: Status) -> Explanation {
+    if schedule.event(e).posting().is_some() { dropped(schedule, e, ended) } else { not_placed(schedule, e, ended) }
 }
 
 /// Why a candidate is not placed: the first reason of section 7 that applies.
-fn not_placed(schedule: &mut Schedule, e: EventIx) -> Explanation {
+fn not_placed(schedule: &mut Schedule, e: EventIx, ended: Status) -> Explanation {
     let club = schedule.club();
     // The Survey of a unit is placed with its Production or not at all, so it has the obstacles of its Production.
     let head = head_of_unit(club, e);
@@ -50,6 +51,7 @@ fn not_placed(schedule: &mut Schedule, e: EventIx) -> Explanation {
         lost: Vec::new(),
         trade: None,
         nearest: None,
+        ended,
     };
     if event.valid.is_empty() {
         return Explanation { lost: days::of_no_valid_day(club, head), ..found };
@@ -70,7 +72,11 @@ fn not_placed(schedule: &mut Schedule, e: EventIx) -> Explanation {
         tried.push((*place, checker::breaks(schedule, &change)));
     }
     if let Some(trade) = best_legal(schedule, head, &tried) {
-        let code = if trade.terms.score() > 1e-6 { ReasonCode::TimeLimit } else { ReasonCode::LowersScore };
+        let code = match NotTaken::of(trade.terms.score(), ended) {
+            NotTaken::Same => ReasonCode::LowersScore,
+            NotTaken::Gap => ReasonCode::Gap,
+            NotTaken::TimeLimit => ReasonCode::TimeLimit,
+        };
         return Explanation { code, trade: Some(trade), lost, ..found };
     }
     let obstacles = obstacles::of_places(club, head, &tried);
@@ -92,7 +98,7 @@ fn best_legal(schedule: &mut Schedule, head: EventIx, tried: &[(Place, Vec<Viola
 }
 
 /// Why a posted schedule is dropped.
-fn dropped(schedule: &mut Schedule, e: EventIx) -> Explanation {
+fn dropped(schedule: &mut Schedule, e: EventIx, ended: Status) -> Explanation {
     let club = schedule.club();
     let event = club.event(e);
     let place = event.posting().and_then(|p| Some(Place { person: p.person, day: p.day? }));
@@ -112,6 +118,7 @@ fn dropped(schedule: &mut Schedule, e: EventIx) -> Explanation {
         lost: Vec::new(),
         trade: None,
         nearest: None,
+        ended,
     };
     let Some(place) = place.filter(|_| event.kind != EventType::Supervisor) else {
         let core = event.partner.map(|core| match schedule.place(core) {

@@ -1,6 +1,6 @@
 //! The answer document of a proposal: every line with its start, its block and its reason.
 
-use domain::answer::{Answer, Flag, MovedFrom, Placement, PlacementKind, Timing, Unplaced, UnplacedKind};
+use domain::answer::{Answer, Flag, MovedFrom, Placement, PlacementKind, Status, Timing, Unplaced, UnplacedKind};
 use domain::club::EventIx;
 use domain::schedule::{Decision, Schedule};
 use domain::timetable::{Slot, timetable};
@@ -22,7 +22,7 @@ pub fn answer(proposal: &Proposal, detail: Detail) -> Answer {
     let slots = timetable(&schedule);
     let placements = slots.iter().map(|slot| placement(&mut schedule, slot, detail)).collect();
     let club = schedule.club();
-    let unplaced = club.event_ixs().filter_map(|e| unplaced(&mut schedule, e, detail)).collect();
+    let unplaced = club.event_ixs().filter_map(|e| unplaced(&mut schedule, e, proposal.status, detail)).collect();
     Answer {
         status: proposal.status,
         score: proposal.terms.score(),
@@ -54,7 +54,7 @@ fn placement(schedule: &mut Schedule, slot: &Slot, detail: Detail) -> Placement 
     }
 }
 
-fn unplaced(schedule: &mut Schedule, e: EventIx, detail: Detail) -> Option<Unplaced> {
+fn unplaced(schedule: &mut Schedule, e: EventIx, ended: Status, detail: Detail) -> Option<Unplaced> {
     let event = schedule.event(e);
     let (kind, flag) = match schedule.decision(e) {
         Decision::Dropped => (UnplacedKind::Dropped, Flag::MovesPosted),
@@ -62,7 +62,7 @@ fn unplaced(schedule: &mut Schedule, e: EventIx, detail: Detail) -> Option<Unpla
         Decision::Open if event.is_candidate() => (UnplacedKind::NotPlaced, Flag::NotPlaced),
         _ => return None,
     };
-    let reason = reasons::explain(schedule, e).reason(schedule.club());
+    let reason = reasons::explain(schedule, e, ended).reason(schedule.club());
     let flags = if detail == Detail::Explained { vec![flag] } else { Vec::new() };
     Some(Unplaced { event_ref: event.event_ref, kind, reason, flags })
 }

@@ -6,10 +6,12 @@ mod support;
 use std::collections::BTreeMap;
 
 use domain::alternatives::head_of_unit;
-use domain::answer::{Answer, Why};
+use domain::answer::{Answer, Status, Why};
 use domain::checker;
 use domain::club::{Club, EventIx};
 use domain::event_type::EventType;
+use domain::fixture;
+use domain::rules::SoftName;
 use domain::schedule::{Decision, Schedule};
 use solver::Detail;
 use solver::reasons::{Exchange, ReasonCode, explain};
@@ -23,7 +25,7 @@ fn assert_all_true(
     counts: &mut BTreeMap<&'static str, u32>,
     context: &str,
 ) {
-    for (code, n) in confirm::all(schedule, context) {
+    for (code, n) in confirm::all(schedule, answer.status, context) {
         *counts.entry(code).or_default() += n;
     }
     for placement in &answer.placements {
@@ -91,8 +93,9 @@ fn every_reason_of_a_tight_club_is_true() {
     for seed in 0..60 {
         let lines = support::tight(seed);
         let club = support::club(&lines);
-        let mut schedule = support::solve(&club).schedule;
-        for (code, n) in confirm::all(&mut schedule, &format!("seed {seed}\n{lines}")) {
+        let mut proposal = support::solve(&club);
+        let context = format!("seed {seed}\n{lines}");
+        for (code, n) in confirm::all(&mut proposal.schedule, proposal.status, &context) {
             *counts.entry(code).or_default() += n;
         }
     }
@@ -107,13 +110,14 @@ fn no_exchange_of_one_event_costs_less_than_the_nearest() {
     let mut compared = 0;
     for lines in (0..60).map(support::tiny).chain((0..12).map(support::tight)) {
         let club = support::club(&lines);
-        let mut schedule = support::solve(&club).schedule;
+        let mut proposal = support::solve(&club);
+        let (schedule, ended) = (&mut proposal.schedule, proposal.status);
         for e in club.candidates().filter(|e| schedule.decision(*e) == Decision::Open).collect::<Vec<_>>() {
-            let found = explain(&mut schedule, e);
+            let found = explain(schedule, e, ended);
             if found.code != ReasonCode::RuleBroken {
                 continue;
             }
-            let best = best_exchange(&mut schedule, found.search.event);
+            let best = best_exchange(schedule, found.search.event);
             let nearest = found.nearest.as_ref().map(|n| n.points);
             let same = match (nearest, best) {
                 (Some(nearest), Some(best)) => (nearest - best).abs() < 1e-6,
@@ -224,6 +228,43 @@ fn reasons_name_people_events_and_days() {
     for (lines, expected) in rows {
         assert_eq!(reason(lines), expected.replace("\\\n", ""), "{lines}");
     }
+}
+
+#[test]
+fn a_change_that_would_raise_the_score_says_why_the_run_did_not_make_it() {
+    // The event could be placed, but is not.
+    let open = "person A specialist\nevent 1 Core 24..25\n";
+    // Placing it is worth less than a run's tolerance.
+    let tiny: String = SoftName::ALL.iter().map(|name| format!("weight {} 0.000001\n", name.name())).collect();
+    let tiny = format!("{open}{tiny}");
+    // Another event has its place, and is worth less.
+    let taken = "person A specialist\nevent 1 Core 24..25\nevent 2 Core 24..25\naffinity A 1 1\n";
+    let close = "but the run was asked to stop that close to the best";
+    let equal = " by less than 0.01, which counts as equal: it brings less than 0.01 and ";
+    for (lines, plan, ended, code, words) in [
+        (open, "", Status::TimeLimit, "time_limit", ", but time was up: it brings "),
+        (open, "", Status::Gap, "gap", &format!(", {close}: it brings ")),
+        (&tiny, "", Status::Optimal, "lowers_score", equal),
+        (&tiny, "", Status::TimeLimit, "lowers_score", equal),
+        (taken, "2 A 24", Status::TimeLimit, "rule_broken", " more, but time was up"),
+        (taken, "2 A 24", Status::Gap, "rule_broken", &format!(" more, {close}")),
+    ] {
+        let club = support::club(lines);
+        let event = club.candidates().next().expect("a candidate");
+        let reason = explain(&mut fixture::plan(&club, plan), event, ended).reason(&club);
+        assert_eq!(reason.code, code, "{reason:?}");
+        assert!(reason.text.contains(words), "{reason:?}");
+    }
+}
+
+#[test]
+fn six_juicer_units_on_one_day_are_about_that_day() {
+    let posted: String = (11..=15)
+        .map(|n| format!("posted {n} JuicerDeepClean 24..25 B 24 minutes=60 number={}\n", 700_000 + n))
+        .collect();
+    let reason = reason(&format!("person B barista\n{posted}event 1 JuicerDeepClean 24..25 minutes=60"));
+    assert!(reason.starts_with("rule_broken: B, the only one who may work it, has "), "{reason}");
+    assert!(reason.contains(" on Tue 24 Nov, its only day"), "{reason}");
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn compare(path: &Path, expected: &Value) {
     let proposal = solver::solve(&club, &options, &|_| {}).expect("a proposal");
     let answer = solver::answer(&proposal, Detail::Plain);
     let name = path.display();
-    support::confirm::all(&mut proposal.schedule.clone(), &name.to_string());
+    support::confirm::all(&mut proposal.schedule.clone(), proposal.status, &name.to_string());
     let best = expected["score"].as_f64().expect("a score");
     let tolerance = 1e-6 * best.abs().max(1.0);
     if expected["proven"] == true {

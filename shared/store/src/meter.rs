@@ -15,8 +15,6 @@ pub enum Operation {
     BatchGetItem,
     /// A page of a partition or index read.
     Query,
-    /// One item changed.
-    UpdateItem,
     /// Up to 25 items written.
     BatchWriteItem,
     /// Up to 100 items written together.

@@ -20,6 +20,12 @@ pub const MOST_TRIES: u32 = 3;
 /// Hours after the first try within which further tries must begin.
 pub const RETRY_HOURS: i64 = 6;
 
+/// Whether a nightly run of this local hour is late: its tries may last past midnight. Its date is the day on which it
+/// begins, and its morning is that of the next day.
+pub fn is_late(run_hour: u32) -> bool {
+    i64::from(run_hour) + RETRY_HOURS > 24
+}
+
 /// The nightly run of one local date, with all its tries. The date is the key of the item, so there is one for each
 /// date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -221,7 +221,8 @@ impl Replayed {
                 listed(breaches)
             ),
             ReplayVerdict::Unfinished => {
-                "The run proved its answer. This replay reached its time limit without a proof, so it shows nothing."
+                "The run proved that its answer is the best or within the allowed gap. This replay reached its time \
+                 limit without a proof, so it shows nothing."
                     .to_owned()
             }
         };
@@ -292,6 +293,11 @@ mod tests {
             Replayed { verdict, score_then: 7.0, score_now: None, lines_differ, versions, erasures }.words()
         };
         assert_eq!(of(ReplayVerdict::OtherLines, 1), "Same score, other lines: 1 differs.");
+        let unfinished = of(ReplayVerdict::Unfinished, 0);
+        assert!(
+            unfinished.starts_with("The run proved that its answer is the best or within the allowed gap. "),
+            "{unfinished}"
+        );
         for (faults, expected) in [(1, "H1."), (3, "H1; H2; H3."), (5, "H1; H2; H3; and 2 more.")] {
             let words = of(ReplayVerdict::Rejudged { breaches: (1..=faults).map(|n| format!("H{n}")).collect() }, 0);
             assert!(words.ends_with(&format!("not right: {expected}")), "{words}");

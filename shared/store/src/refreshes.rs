@@ -163,7 +163,7 @@ pub struct EventNews {
     /// Where the event was posted before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Place>,
-    /// Where Crossmark has the event; for an event that Crossmark no longer lists, where it stays posted here.
+    /// Where Crossmark has the event; `None` if nobody is scheduled there, or if Crossmark no longer lists the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Place>,
     /// The fields that changed.

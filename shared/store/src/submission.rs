@@ -9,7 +9,7 @@ mod people;
 mod queue;
 
 pub use outcome::{CountsAsAttempt, Reporter, Requeue};
-pub use people::Retried;
+pub use people::{LineToRetry, Retried};
 pub use queue::{Group, Pause, PauseReason};
 
 use crate::audit::{Because, Entry};

@@ -193,7 +193,8 @@ impl EventUpdate {
     /// number of a schedule.
     fn news(&self, after: &Event) -> Option<EventNews> {
         let place = |posted: &Posted| (posted.employee_id.clone(), posted.start);
-        let (old, new) = (self.old().map(|old| &old.body), self.posted.as_ref());
+        let is_listed = !matches!(self.source, Source::Missing { .. });
+        let (old, new) = (self.old().map(|old| &old.body), self.posted.as_ref().filter(|_| is_listed));
         let before = self.read.as_ref().map(|read| &read.event.body);
         let drift = before.and_then(|event| event.drift.as_ref());
         let changes = before.map(|event| changes(&event.facts, &after.facts)).unwrap_or_default();

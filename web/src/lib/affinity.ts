@@ -8,7 +8,7 @@ export function usedWords({ club, used, judged_on, gate }: Affinity): string {
   if (used) return 'Runs use it: it predicts better than the usual rates do.';
   if (!judged_on) return 'It has not been judged yet.';
   if (gate.outcomes < gate.outcomes_needed)
-    return `Not used: ${count(gate.outcomes, 'outcome')} of the ${gate.outcomes_needed} that are needed.`;
+    return `Not used: ${count(gate.outcomes, 'piece')} of evidence; ${gate.outcomes_needed} are needed.`;
   if (!gate.open) return 'Not used: it does not predict better than the usual rates do.';
   return 'Not used yet: the next night publishes it.';
 }

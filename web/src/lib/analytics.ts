@@ -1,4 +1,4 @@
-/** Counts over days as series for charts: one value a week. */
+/** Counts by week as series for charts. */
 import type { Numbers, NumbersCounts, NumbersMinutes, NumbersRate, NumbersRow } from './api-types';
 import { dayMonth, sundaysOf } from './dates';
 import { reasonWords, type Series } from './history';

@@ -30,7 +30,10 @@ export interface components {
             people_off: components["schemas"]["EmployeeId"][];
             /** @description The learned rates, by person and event type. */
             rates: components["schemas"]["AffinityRate"][];
-            /** @description Whether the next run uses affinity: it predicts outcomes, and the club has not switched it off. */
+            /**
+             * @description Whether a run that starts now uses affinity: the last evaluation published rates, and the club has not switched
+             *     affinity off since.
+             */
             used: boolean;
             /**
              * Format: int64
@@ -169,10 +172,11 @@ export interface components {
         ApprovalId: string;
         Approved: {
             approval_id: components["schemas"]["ApprovalId"] | null;
+            /** @description Lines that are not approved, because they would break a rule without another line that is not approved either. */
             held_with: components["schemas"]["HeldWith"][];
             /**
-             * @description Number of lines that are still to be approved, because the plan kept changing. The service approves them within
-             *     minutes.
+             * @description Number of lines that are not approved yet, because the plan kept changing. The service checks them again within
+             *     minutes, and approves or refuses them.
              */
             left: number;
             queued: number;
@@ -200,8 +204,8 @@ export interface components {
             snapshot_before: string;
         };
         /**
-         * @description How the sentence was understood, and the answer. Exactly one of `answer`, `question` and `not_understood` is
-         *     present.
+         * @description How the sentence was understood, and the answer. Exactly one of `answer`, `question` and `not_understood` is not
+         *     `null`.
          */
         AskAnswer: {
             /** @description The address at which the client shows the answer: its fragment, such as `#/events?cond=open`. */
@@ -216,10 +220,13 @@ export interface components {
         };
         /** @description The sentence does not match the grammar, or names nothing that can be answered. */
         AskNotUnderstood: {
-            /** @description Similar sentences that would be understood. */
+            /** @description The three most similar examples of sentences. Their names and numbers are examples too. */
             nearest: string[];
             said: string;
-            /** @description Why the sentence cannot be answered; `null` if it does not match the grammar. */
+            /**
+             * @description Why the sentence cannot be answered; `null` if it does not match the grammar, or is a name that no person and no
+             *     event has.
+             */
             why: string | null;
         };
         /** @description A question or an order in a sentence. */
@@ -333,13 +340,14 @@ export interface components {
             /** @description The violation in words, with people, events and days. */
             words: string;
         };
-        /** @description Predictions of similar rates, with the observed rate. */
+        /** @description A calibration bin: the predictions whose rate lies in one fifth of the range from 0 to 1. */
         CalibrationBin: {
             /** @description Number of predictions. */
             n: number;
             /**
              * Format: double
-             * @description The rate at which the predictions came true, 0 to 1; `null` without predictions.
+             * @description The observed rate: the weighted share of the outcomes that count for the person, 0 to 1; `null` without
+             *     predictions.
              */
             observed: number | null;
             /**
@@ -399,7 +407,7 @@ export interface components {
         };
         /** @description The effect of the change that was checked. */
         Checked: {
-            /** @description Whether the change breaks no rule that is not already broken. */
+            /** @description Whether the change is allowed: `violations` is empty. */
             allowed: boolean;
             /** @description The events that would move with it, or get another block. */
             moves_along: components["schemas"]["Spot"][];
@@ -522,11 +530,11 @@ export interface components {
             location: components["schemas"]["LocationFault"] | null;
             /** @description Numbers that do not identify a person: one person has several, or several people have the same. The first 20. */
             number_conflicts: components["schemas"]["NumberConflict"][];
-            /** @description Number of such conflicts, listed or not; at most 200 are counted. */
+            /** @description Number of such conflicts, listed or not. */
             number_conflicts_total: number;
             /** @description People whose rows at Crossmark cannot be used. The first 20. */
             people_set_aside: components["schemas"]["PersonSetAside"][];
-            /** @description Number of people whose rows cannot be used, listed or not; at most 200 are counted. */
+            /** @description Number of people whose rows cannot be used, listed or not. */
             people_set_aside_total: number;
         };
         /**
@@ -584,25 +592,25 @@ export interface components {
             core_difference: number;
             /** @description Number of posted schedules of the day that are taken back. */
             dropped: number;
-            /** @description Number of people with a line on the day. */
+            /** @description Number of people to whom the proposal gives an event on the day. */
             employees: number;
-            /** @description The lines of the day, in order of start. */
+            /** @description The ids of the lines that place an event on the day, in order of start. */
             lines: string[];
             /**
              * Format: int32
-             * @description Minutes of work that the proposal adds to the day.
+             * @description Minutes of the events that the proposal places on the day.
              */
             minutes: number;
             /** @description Number of posted events that move to the day, or stay on it with another person or time. */
             moved_in: number;
-            /** @description Number of posted events that move to another day. */
+            /** @description Number of posted events that move away from the day, or stay on it with another person or time. */
             moved_out: number;
             /** @description Number of events that are newly placed on the day. */
             new: number;
         };
         /**
-         * @description Decisions of people about an event that were not sent to Crossmark yet. Every proposal keeps them until they are
-         *     withdrawn or their day has passed.
+         * @description Decisions of people about an event that were not sent to Crossmark yet. Every proposal carries them until they are
+         *     withdrawn, Crossmark has the event, or their day has passed.
          */
         Decision: {
             held: components["schemas"]["HeldBy"] | null;
@@ -739,7 +747,7 @@ export interface components {
             breaks: components["schemas"]["DraftBreak"][];
             /** @description The effect line by line, including lines that move with others. */
             lines: components["schemas"]["DraftLine"][];
-            /** @description What is not included, and why. */
+            /** @description Further remarks in sentences, such as what is not included, and why. */
             notes: string[];
             /**
              * Format: double
@@ -806,7 +814,7 @@ export interface components {
             /** @description Number of lines of the effect. */
             lines: number;
             status: components["schemas"]["DraftStatus"];
-            /** @description The first line of the effect, in a sentence; `null` while the effect is computed. */
+            /** @description The first line of the effect, in a sentence; `null` if the effect is not known. */
             text: string | null;
             through: components["schemas"]["DraftThrough"];
             /** @description The action in a few words: `change schedules by hand`. */
@@ -1047,7 +1055,10 @@ export interface components {
              * @description The length in minutes; `null` keeps Crossmark's.
              */
             estimated_minutes?: number | null;
-            /** @description The event type; `null` keeps the type that the name gives. */
+            /**
+             * @description The event type; `null` for the uncorrected type: the one that came with the event, otherwise the one that
+             *     follows from its name and length.
+             */
             event_type?: string | null;
             /**
              * @description The name, for an event that is set aside. If it is left out, it stays as it is. Crossmark's name takes
@@ -1066,7 +1077,7 @@ export interface components {
             version?: number | null;
             why?: string | null;
         };
-        /** @description Number of events that need attention, by reason. */
+        /** @description Number of all events, of open ones, and of those that need attention, by reason. */
         EventCounts: {
             /** @description Number of all events. */
             all: number;
@@ -1091,11 +1102,11 @@ export interface components {
             due_date: string | null;
             /**
              * Format: int32
-             * @description The length in minutes; `null` if Crossmark's length applies.
+             * @description The length in minutes; `null` if the length is not corrected.
              */
             estimated_minutes: number | null;
             event_ref_num: components["schemas"]["EventRef"];
-            /** @description The event type; `null` if the type that the name gives applies. */
+            /** @description The event type; `null` if the type is not corrected. */
             event_type: string | null;
             /** @description Used if Crossmark gives no usable name; `null` if nothing is set. */
             project_name: string | null;
@@ -1427,15 +1438,15 @@ export interface components {
              * @description The version of the corrections; 0 if there are none.
              */
             version: number;
-            /** @description What the person worked, by week. Weeks without any work are left out. */
+            /** @description What the person worked, by week. A week is left out if it has neither work, nor possible days, nor moved events. */
             weeks: components["schemas"]["FairnessWeek"][];
         };
         /** @description A correction of the debt to a person. */
         FairnessRequest: {
             /**
              * Format: double
-             * @description Core events owed in addition, with at most two decimals; negative if fewer are owed. 0 withdraws the correction
-             *     of that week.
+             * @description Core events owed in addition, rounded to two decimals; negative if fewer are owed. 0 withdraws the correction of
+             *     that week.
              */
             core: number;
             /** @description The reason of the correction. */
@@ -1458,19 +1469,20 @@ export interface components {
             core: number;
             /**
              * Format: int32
-             * @description Number of Core events at the first arrival of the day.
+             * @description Number of Core events at the first of the club's arrival times, or earlier.
              */
             first_arrivals: number;
             /**
              * Format: int32
-             * @description Number of Core events at the last arrival of the day.
+             * @description Number of Core events at the last of the club's arrival times, or later.
              */
             last_arrivals: number;
             /** Format: int32 */
             minutes: number;
             /**
              * Format: int32
-             * @description Number of events that were taken from the person, or moved to another day, after they were accepted.
+             * @description Number of events that the club took from the person or moved to another day after they were accepted. Call-outs
+             *     do not count, nor do Supervisor and Survey events.
              */
             moved_on_them: number;
             /** Format: int32 */
@@ -1594,7 +1606,7 @@ export interface components {
              */
             blocks: components["schemas"]["BlockMove"][];
             changes: components["schemas"]["ScheduleChanges"] | null;
-            /** @description The ids of the findings that the fixes remove. */
+            /** @description The ids of the findings that the fixes remove, or would remove if they were carried out. */
             gone: string[];
             /** @description The ids of the findings that an earlier fix had already removed. */
             not_needed: string[];
@@ -1852,7 +1864,7 @@ export interface components {
         /** @description A line. Times are club-local without an offset; lists of lines carry the club's time zone. */
         Line: {
             api_error_details: components["schemas"]["LineError"] | null;
-            /** @description When Crossmark accepted the line, in UTC; `null` if it did not. */
+            /** @description When Crossmark accepted the line, or a person recorded it as done by hand, in UTC; `null` if neither happened. */
             api_submitted_at: string | null;
             /** @description All calls to Crossmark for the line. */
             attempts: components["schemas"]["Attempt"][];
@@ -1912,14 +1924,17 @@ export interface components {
             start_date: string;
             /** @description The state of the line. */
             status: components["schemas"]["LineStatus"];
-            /** @description Why the line moves or drops a posted schedule; `null` if it does neither. */
+            /**
+             * @description Why the line moves or drops a posted schedule, or takes the place of one; `null` for other lines, and for lines
+             *     that were made by hand.
+             */
             swap_reason: string | null;
             /**
              * Format: int64
              * @description The version of the line, to be sent with an edit for optimistic concurrency.
              */
             version: number;
-            /** @description What the placement earns: points by term; `null` if it was not requested. */
+            /** @description What the placement earns: points by term; `null` if there is none, or if it was not requested. */
             why: {
                 [key: string]: number;
             } | null;
@@ -2161,7 +2176,7 @@ export interface components {
              * @description Number of lines that were kept, changed or rejected.
              */
             decided: number;
-            /** @description Number of edits by managers, by cause. */
+            /** @description Number of lines that managers gave to another person or day, by cause. */
             edits: {
                 [key: string]: number;
             };
@@ -2187,7 +2202,10 @@ export interface components {
              * @description Number of call-outs for which somebody else was found.
              */
             refilled: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Number of lines that were approved again after a failure.
+             */
             retries: number;
             /**
              * Format: int32
@@ -2424,7 +2442,7 @@ export interface components {
              * @description Number of consecutive pauses.
              */
             row: number;
-            /** @description Since when Crossmark has not answered, in UTC; `null` if it was not recorded. */
+            /** @description When the first of the consecutive pauses began, in UTC; `null` if it was not recorded. */
             since: string | null;
             /** @description When the next attempt is due, in UTC. */
             until: string;
@@ -2678,7 +2696,7 @@ export interface components {
         PlanSpot: {
             /**
              * Format: int32
-             * @description The shift block; `null` unless the event is a Core event.
+             * @description The shift block of a Core event; `null` for other events, and for a posted Core event without a recorded block.
              */
             block: number | null;
             /** @description The person who works the event. */
@@ -2737,7 +2755,7 @@ export interface components {
             not_placed: number;
             /** @description Number of these lines on which nobody has decided. */
             open: number;
-            /** @description Whether the data that a run reads has changed since the proposal. */
+            /** @description Whether the data that a run reads has changed since the proposal, other than by lines on their way to Crossmark. */
             plan_moved: boolean;
             run_id: components["schemas"]["RunId"];
         };
@@ -2820,7 +2838,7 @@ export interface components {
         Ranked: {
             days: components["schemas"]["DayChoice"][];
         };
-        /** @description Why an event is not placed. */
+        /** @description Why an event is not placed, or why its posted schedule is dropped. */
         Reason: {
             /** @description The code of the rulebook's reason. */
             code: string;
@@ -2862,7 +2880,7 @@ export interface components {
             joined: boolean;
             refresh_id: string;
         };
-        /** @description Number of events by what the refresh found. Each event counts once. */
+        /** @description Number of events by what the refresh found. Each event counts once, except in `listed`. */
         RefreshCounts: {
             /** @description Number of events about which Crossmark and Muster agree again. */
             agree_again: number;
@@ -2870,7 +2888,7 @@ export interface components {
             booked: number;
             /** @description Number of events that were canceled or expired at Crossmark. */
             canceled: number;
-            /** @description Number of events whose name, window, length or condition changed. */
+            /** @description Number of events whose name, type, window, length or condition changed. */
             changed: number;
             /**
              * @description Number of events where Crossmark contradicts the decisions of people in Muster. A person must say which side is
@@ -2882,7 +2900,7 @@ export interface components {
              *     again.
              */
             left: number;
-            /** @description Number of events on Crossmark's list. */
+            /** @description Number of events on Crossmark's list whose rows can be read. */
             listed: number;
             /** @description Number of events whose schedule moved to another time or person at Crossmark. */
             moved: number;
@@ -2890,7 +2908,7 @@ export interface components {
             new: number;
             /** @description Number of events whose schedule was taken back at Crossmark. */
             taken_back: number;
-            /** @description Number of events that Crossmark no longer lists. */
+            /** @description Number of open events that were withdrawn, because Crossmark no longer lists them. */
             withdrawn: number;
         };
         /** @description A changed field of an event, with its values. */
@@ -3153,7 +3171,7 @@ export interface components {
             /** Format: int64 */
             plan_version: number | null;
             provenance: components["schemas"]["Provenance"] | null;
-            /** @description From when the lines of the run are deleted, in UTC; `null` if they are not. */
+            /** @description When the lines of the run expire, in UTC; `null` if no time is set. */
             retired_at: string | null;
             run_id: components["schemas"]["RunId"];
             run_type: components["schemas"]["RunType"];
@@ -3326,10 +3344,11 @@ export interface components {
         /** @description The effect of changes of posted schedules. */
         ScheduleChanges: {
             approval_id: components["schemas"]["ApprovalId"] | null;
+            /** @description Lines that are not approved, because they would break a rule without another line that is not approved either. */
             held_with: components["schemas"]["HeldWith"][];
             /**
-             * @description Number of lines that are still to be approved, because the plan kept changing. The service approves them within
-             *     minutes.
+             * @description Number of lines that are not approved yet, because the plan kept changing. The service checks them again within
+             *     minutes, and approves or refuses them.
              */
             left: number;
             /** @description The changed lines, including those that move with others. */
@@ -3756,7 +3775,7 @@ export interface components {
             status: components["schemas"]["TrialStatus"];
             trial_id: string;
         };
-        /** @description The effect of an adoption: the run that now has the current proposal, or the approved moves of a call-out. */
+        /** @description The effect of an adoption: the run that now has the current proposal, or the moves of a call-out. */
         TrialAdopted: {
             changes: components["schemas"]["ScheduleChanges"] | null;
             /** @description Number of lines that differ from the earlier proposal. */
@@ -3908,7 +3927,7 @@ export interface components {
          * @enum {string}
          */
         Versioned: "program" | "rulebook" | "highs";
-        /** @description A way out of a finding: changes that remove it. */
+        /** @description A way out of a finding: changes that remove it, or no change to leave it as it is. */
         WayOut: {
             changes: components["schemas"]["WayOutChange"][];
             /** @description The id to send as `option`. */
@@ -3920,7 +3939,7 @@ export interface components {
              * @description The score after the change minus the score before.
              */
             points: number;
-            /** @description Number of findings that the way out removes, this one included. */
+            /** @description Number of findings that the way out removes, this one included; 0 for `leave`. */
             removes: number;
             /** @description Number of other findings that stay but have fewer events. */
             shrinks: number;

@@ -1,4 +1,4 @@
-/** The only place that fetches from the API. */
+/** The requests to the API. Only this file and `prefetch.ts` fetch from it. */
 import type * as T from './api-types';
 import { bearer, expired } from './auth.svelte';
 import { capital } from './numbers';
@@ -80,7 +80,7 @@ const offline = () => new ApiError(0, 'OFFLINE', 'The server cannot be reached.'
 const LONGEST_FILE_WAIT_MS = 120_000;
 
 function tooSlow(does: 'reads' | 'writes', wait: number): ApiError {
-  const words = `Crossmark or Muster is slow: there was no answer within ${wait / 1000} seconds.`;
+  const words = `Crossmark, Muster or the connection is slow: there was no answer within ${wait / 1000} seconds.`;
   return new ApiError(0, 'SLOW', does === 'reads' ? words : `${words} Check whether it was done before you try again.`);
 }
 
@@ -181,7 +181,7 @@ async function write<A>(method: Method, url: string, body: unknown, signal: Abor
     answer = await fetch(url, init);
   } catch {
     if (signal.aborted) throw offline();
-    // One repeat with the same idempotency key: the server executes the request only once.
+    // A POST is repeated once. It has the same idempotency key, so the server executes it only once.
     answer = await again(url, init);
   }
   reached();
@@ -316,7 +316,7 @@ export const api = {
   removeHoliday: (id: string, dry: boolean) => sendFact('DELETE', `/holidays/${path(id)}`, dry),
   lockDay: (date: string, reason: string | null, dry: boolean) => sendFact('POST', '/locked-days', dry, { date, reason }),
   unlockDay: (date: string, dry: boolean) => sendFact('DELETE', `/locked-days/${path(date)}`, dry),
-  /** Sends a sentence to *Find*. An order makes a draft and changes nothing else. */
+  /** Sends a sentence to *Find*. One that asks for a change makes a draft and changes nothing else. */
   ask: (text: string) => send<T.AskAnswer>('POST', '/ask', { text }),
   fairness: () => get<T.Fairness>('/fairness', {}, undefined, 'passing'),
   correctFairness: (employee: string, wanted: T.FairnessRequest) =>

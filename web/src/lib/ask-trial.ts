@@ -31,7 +31,7 @@ export async function ask(change: TrialChange, isWaiting: () => boolean): Promis
 export function trialRefusalWords(error: unknown): string {
   if (error instanceof ApiError && error.code === 'TOO_MANY_TRIALS') {
     const next = typeof error.details.next_at === 'string' ? clockOf(toLocal(error.details.next_at, session.zone)) : '';
-    return `Too many trials were begun within the hour. ${next ? `Try again at ${next}.` : 'Try again in a minute.'}`;
+    return `Too many trials were begun within the hour. ${next ? `Try again at ${next}.` : 'Try again later.'}`;
   }
   return errorWords(error);
 }

@@ -1,6 +1,6 @@
 /** Signing in and out. Tokens are stored only in this tab. */
 import type { Config } from './config';
-import { authorizeUrl, challengeOf, random, readTokens, returned, subjectOf, type Tokens } from './pkce';
+import { authorizeUrl, challengeOf, randomToken, readRedirect, readTokens, subjectOf, type Tokens } from './pkce';
 import { DEVELOPER, EARLY_MS, KEPT_TOKENS } from './prefetch';
 import { forgetPeople, keepFor, recallInTab, rememberInTab } from './stored';
 import * as storedAnswers from './stored-answers';
@@ -74,7 +74,7 @@ export async function startAuth(given: Config) {
     return;
   }
   const begun = recallInTab<Begun>(UNDER_WAY);
-  const back = returned(location.search, begun?.state ?? null);
+  const back = readRedirect(location.search, begun?.state ?? null);
   if (back.kind !== 'none') {
     rememberInTab(UNDER_WAY, null);
     history.replaceState(null, '', redirect() + (begun?.hash ?? ''));
@@ -88,7 +88,7 @@ export async function startAuth(given: Config) {
     tokens = recallInTab<Tokens>(KEPT_TOKENS);
   }
   if (tokens) become(subjectOf(tokens.token));
-  // The previous person has closed the tab instead of signing out.
+  // The previous person may have closed the tab instead of signing out.
   else void storedAnswers.clear();
   auth.state = tokens ? 'in' : 'out';
 }
@@ -113,13 +113,13 @@ async function exchange(form: Record<string, string>) {
     const body = new URLSearchParams({ client_id: config.client_id ?? '', ...form });
     const answer = await fetch(token_endpoint, { method: 'POST', body });
     keep(answer.ok ? readTokens(await answer.json(), config.token, Date.now(), tokens ?? undefined) : null);
-    auth.problem = tokens ? '' : 'The sign-in could not be completed. Try again.';
+    auth.problem = tokens ? '' : 'You could not be signed in. Try again.';
   } catch {
     auth.problem = 'The sign-in page cannot be reached.';
   }
 }
 
-/** The token for a request; null with the development identity. */
+/** The token for a request; null if nobody is signed in, or with the development identity. */
 export async function bearer(): Promise<string | null> {
   if (auth.state !== 'in' || !tokens) return null;
   if (tokens.refresh && tokens.expires - EARLY_MS < Date.now()) {
@@ -140,8 +140,8 @@ export async function signIn() {
   if (config.problem) return;
   try {
     const { authorization_endpoint } = await discover();
-    const verifier = random();
-    const state = random(16);
+    const verifier = randomToken();
+    const state = randomToken(16);
     if (!keepBegun({ state, verifier, hash: location.hash })) {
       auth.problem = 'Signing in needs the storage of this browser tab, which is switched off or full.';
       return;

@@ -7,8 +7,8 @@ import { firstNameOf, type Names, placeWords, titleOfLine } from './trials';
 
 export const CALLOUT_OPTIONS: { moves: Moves; title: string }[] = [
   { moves: 'none', title: 'Nobody else moves' },
-  { moves: 'few', title: 'A few move' },
-  { moves: 'any', title: 'All that can be saved' },
+  { moves: 'few', title: 'A few others may move' },
+  { moves: 'any', title: 'Any others may move' },
 ];
 
 export interface Refilled {
@@ -22,7 +22,7 @@ export interface Refilled {
 export interface CalloutOption {
   /** Events of the absent person that somebody else gets. */
   refilled: Refilled[];
-  /** Schedules of other people that move. */
+  /** Schedules of other people that move or are taken back. */
   moved: Refilled[];
   /** Events for which nobody is found, with the reason. */
   open: { ref: number; title: string; reason: string; /** What would have to change so that somebody could take it. */ fits: string[] }[];
@@ -81,12 +81,12 @@ export function calloutOption(result: TrialResult, out: string, names: Names): C
   };
 }
 
-/** "2 of 3 events refilled, nobody else moves" */
+/** `2 of 3 events refilled, nobody else moves` */
 export function optionWords({ refilled, open, moved }: CalloutOption): string {
   const all = refilled.length + open.length;
-  if (!all) return 'Nothing of theirs is posted on these days.';
+  if (!all) return 'They have no posted event on these days that has not begun.';
   const got = `${refilled.length} of ${count(all, 'event')} refilled`;
-  return `${got}, ${moved.length ? `${count(moved.length, 'schedule')} of others ${moved.length === 1 ? 'moves' : 'move'}` : 'nobody else moves'}`;
+  return `${got}, ${moved.length ? `${count(moved.length, 'schedule')} of others ${moved.length === 1 ? 'changes' : 'change'}` : 'nobody else moves'}`;
 }
 
 export const informWords = (option: CalloutOption): string => (option.inform.length ? listed(option.inform) : 'nobody');
@@ -107,7 +107,7 @@ export function equalWords(options: (CalloutOption | undefined)[], at: number): 
       other.open.length === mine.open.length &&
       other.moved.length === mine.moved.length
     )
-      return `Saves as much as “${CALLOUT_OPTIONS[n].title}”, with other people.`;
+      return `Saves as much as “${CALLOUT_OPTIONS[n].title}”, in another way.`;
   }
   return '';
 }

@@ -76,12 +76,12 @@ export function byDay({ lines }: TrialResult, names: Names): ComparedGroup[] {
     }));
 }
 
-/** `3 events differ, 1 more than now` */
+/** `3 events differ, 1 more than before` */
 function dayWords(lines: PlanDifference[], day: string): string {
   const on = (spot: PlanSpot | null) => (spot && dayOf(spot.start) === day ? 1 : 0);
   const more = lines.reduce((sum, line) => sum + on(line.after) - on(line.before), 0);
   const differ = `${count(lines.length, 'event')} ${lines.length === 1 ? 'differs' : 'differ'}`;
-  return more ? `${differ}, ${Math.abs(more)} ${more > 0 ? 'more' : 'fewer'} than now` : differ;
+  return more ? `${differ}, ${Math.abs(more)} ${more > 0 ? 'more' : 'fewer'} than before` : differ;
 }
 
 export function byPerson({ lines, people }: TrialResult, names: Names): ComparedGroup[] {
@@ -129,9 +129,11 @@ export function termsThatDiffer(before: Terms, after: Terms): TermRow[] {
 
 /** What the difference means, in a sentence or two. */
 export function meaning({ summary, before, after, lines }: TrialResult): string {
-  if (!lines.length) return 'Nothing differs: the plan would be the one that you have.';
+  if (!lines.length) return 'Nothing differs: the plan would be the same.';
   const sentence = `${capital(summary)}.`;
-  const gained = termsThatDiffer(before.terms, after.terms).filter(({ name }) => name !== 'wish')[0];
+  const differing = termsThatDiffer(before.terms, after.terms);
+  const gained = differing.find(({ name }) => name !== 'wish');
+  if (!gained && differing.length) return `${sentence} Only “${termName('wish')}” has other points.`;
   if (!gained) return `${sentence} It is worth the same.`;
-  return `${sentence} Most of the difference is “${termName(gained.name)}”: ${pointsWords(gained.after - gained.before)}.`;
+  return `${sentence} The largest difference is in “${termName(gained.name)}”: ${pointsWords(gained.after - gained.before)}.`;
 }

@@ -13,7 +13,7 @@ export function findingWords(found: CrossmarkFindings): string[] {
 /** Explains a doubted list. */
 export function doubtWords({ missing, open, has_nothing }: NonNullable<CrossmarkFindings['doubted_list']>): string {
   const lacks = has_nothing ? `has none of ${count(open, 'open event')}` : `lacks ${missing} of ${count(open, 'open event')} at once`;
-  return `It ${lacks}. Nothing is withdrawn until the next hour's list agrees, and no night run uses it.`;
+  return `It ${lacks}. Nothing is withdrawn until the next hour's list agrees or somebody confirms it, and no night run uses it.`;
 }
 
 function events({ events_set_aside: rows, events_set_aside_total: total }: CrossmarkFindings): string {

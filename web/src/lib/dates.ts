@@ -1,10 +1,10 @@
 /**
- * The only formatter of dates and times. Days are club-local strings `YYYY-MM-DD`, times of day are minutes; the
- * browser's own time zone is never used. Moments (with `Z`) are shown in the club's zone.
+ * The only formatter of dates and times. Days are club-local strings `YYYY-MM-DD`, times of day are minutes since midnight; the
+ * browser's own time zone is never used. Moments, that is times with a UTC offset (`Z` or `+hh:mm`), are shown in the club's zone.
  */
 
-const SHORT = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const LONG = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const SHORT_WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const LONG_WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 export const LONG_MONTHS = [
   'January',
@@ -49,7 +49,7 @@ export const weekday = (day: string) => new Date(utc(day)).getUTCDay();
 
 export const weekOf = (day: string) => addDays(day, -weekday(day));
 
-/** The first days of the weeks from the one of `from` to the one of `to`. */
+/** The Sundays of all weeks from the week of `from` to the week of `to`. */
 export function sundaysOf(from: string, to: string): string[] {
   const weeks: string[] = [];
   for (let week = weekOf(from); week <= to; week = addDays(week, 7)) weeks.push(week);
@@ -63,17 +63,17 @@ export const daysFrom = (first: string, n: number) => Array.from({ length: n }, 
 
 export const firstOfMonth = (day: string) => day.slice(0, 8) + '01';
 
-/** The first day of the month that is `n` months later. */
-export function addMonths(day: string, n: number): string {
+/** The first day of the month that is `n` months after the day's. */
+export function firstOfMonthAfter(day: string, n: number): string {
   const months = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 + n;
   return `${Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, '0')}-01`;
 }
 
 /** `Fri` */
-export const shortDay = (day: string) => SHORT[weekday(day)];
+export const shortDay = (day: string) => SHORT_WEEKDAYS[weekday(day)];
 
 /** `Friday` */
-export const longDay = (day: string) => LONG[weekday(day)];
+export const longWeekday = (day: string) => LONG_WEEKDAYS[weekday(day)];
 
 /** `4 Dec` */
 export const dayMonth = (day: string) => `${Number(day.slice(8, 10))} ${MONTHS[Number(day.slice(5, 7)) - 1]}`;
@@ -82,7 +82,7 @@ export const dayMonth = (day: string) => `${Number(day.slice(8, 10))} ${MONTHS[N
 export const spokenDay = (day: string) => `${shortDay(day)} ${dayMonth(day)}`;
 
 /** `Friday 4 December` */
-export const fullDay = (day: string) => `${longDay(day)} ${Number(day.slice(8, 10))} ${LONG_MONTHS[Number(day.slice(5, 7)) - 1]}`;
+export const fullDay = (day: string) => `${longWeekday(day)} ${Number(day.slice(8, 10))} ${LONG_MONTHS[Number(day.slice(5, 7)) - 1]}`;
 
 /** A day in words, with its year if that is not this year. */
 export const withYear = (words: string, day: string, today: string) =>
@@ -121,7 +121,7 @@ export function duration(seconds: number): string {
 const zones = new Map<string, Intl.DateTimeFormat>();
 
 /** One formatter per zone: creating it costs more than formatting a thousand moments. */
-function clockIn(zone: string): Intl.DateTimeFormat {
+function formatterOf(zone: string): Intl.DateTimeFormat {
   let known = zones.get(zone);
   if (!known) {
     known = new Intl.DateTimeFormat('en-CA', {
@@ -142,7 +142,7 @@ function clockIn(zone: string): Intl.DateTimeFormat {
 /** A moment in the club's local time: `2026-11-24T10:15:00`. A local time stays as it is. */
 export function toLocal(moment: string, zone: string): string {
   if (!/(Z|[+-]\d\d:\d\d)$/.test(moment)) return moment.slice(0, 19);
-  const parts = clockIn(zone).formatToParts(new Date(moment));
+  const parts = formatterOf(zone).formatToParts(new Date(moment));
   const get = (type: string) => parts.find((p) => p.type === type)?.value ?? '00';
   return `${get('year')}-${get('month')}-${get('day')}T${get('hour')}:${get('minute')}:${get('second')}`;
 }
@@ -157,8 +157,8 @@ const UTC_CLOCK = /\b(\d\d):(\d\d) UTC\b/g;
 const RAW_TIME = /\b(\d{4}-\d\d-\d\d)[ T](\d\d):(\d\d)\b/g;
 
 /**
- * A text of the server with its times in the client's format: UTC times in the club's zone, local times as they are. `near` is a moment
- * within 12 hours of the UTC times, which have no date.
+ * A text of the server with its times in the client's format. UTC times are also converted to the club's zone; local times are not.
+ * `near` is a moment within 12 hours of the UTC times, which have no date.
  */
 export function withLocalTimes(text: string, zone: string, near: string): string {
   const local = (hour: string, minute: string) => {

@@ -47,9 +47,13 @@ export function outcomeOf({
   effect,
 }: Pick<Draft, 'kind' | 'outcome' | 'effect'>): { text: string; href: string; label: string } | null {
   if (!outcome) return null;
-  const events = count(effect.lines.filter((line) => line.event_ref_num !== null).length, 'event');
+  const n = effect.lines.filter((line) => line.event_ref_num !== null).length;
   if (outcome.approval_id || kind === 'retry')
-    return { text: `${capital(events)} on the way to Crossmark.`, href: '#/submissions', label: 'Submissions' };
+    return {
+      text: `${count(n, 'event')} ${n === 1 ? 'was' : 'were'} approved for Crossmark.`,
+      href: '#/submissions',
+      label: 'Submissions',
+    };
   if (outcome.trial_id) return { text: 'The trial was begun.', href: `#/compare/${outcome.trial_id}`, label: 'Compare' };
   if (outcome.run_id) return { text: 'A run was started.', href: '#/review', label: 'Review' };
   if (outcome.finding_id) return { text: 'The finding is ignored.', href: '#/fix', label: 'Fix' };

@@ -45,7 +45,7 @@ function openDays(line: Windowed, from: string, to: string, isClosed: IsClosed):
   return first <= last ? [first, last] : null;
 }
 
-/** The day of an event that is worked only on its start date; null for any other, and before the settings are read. */
+/** The start date of a fixed event whose window has more days; null for any other event, and before the settings are read. */
 export function onlyDay(line: Windowed, settings: RunDays | null): string | null {
   const last = settings && lastDayOf(line, settings);
   return last && last < addDays(dayOf(line.due_date), -1) ? last : null;

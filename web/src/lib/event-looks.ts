@@ -21,7 +21,7 @@ export const eventLooks: Record<EventsOnly, EventLook> = {
   lost: {
     label: 'Lost',
     text: 'Nobody had them when their last day passed, within the last 90 days.',
-    none: 'Nothing was lost',
+    none: 'Nothing was lost within the last 90 days',
     tone: 'bad',
   },
   kept_out: { label: 'Kept out', text: 'A person keeps them out of runs.', none: 'Nothing is kept out of runs', tone: '' },
@@ -29,7 +29,7 @@ export const eventLooks: Record<EventsOnly, EventLook> = {
   differs: {
     label: 'Differs',
     text: 'Crossmark and Muster differ about them, and nobody has decided.',
-    none: 'Crossmark and Muster agree',
+    none: 'No difference waits for a decision',
     tone: 'bad',
   },
   set_aside: {
@@ -51,6 +51,6 @@ export const lookChips = (counts: EventCounts | undefined): { key: EventsOnly; l
 export function hintOf(only: EventsOnly, listed: number, counted: number | undefined): string {
   const more = (counted ?? listed) - listed;
   return only === 'set_aside' && more > 0
-    ? `${count(more, 'more row')} ${more === 1 ? 'is of an event' : 'are of events'} that nobody here knows.`
+    ? `${count(more, 'more row')} ${more === 1 ? 'is of an event that is' : 'are of events that are'} not known here.`
     : '';
 }

@@ -10,7 +10,7 @@ export interface Export {
   text: string;
   /** The usual range of days; absent if the file always has everything. */
   usual?: (today: string) => { from: string; to: string };
-  /** Whether the file has a row for each week, from Sunday to Saturday. */
+  /** Whether the file counts by week, from Sunday to Saturday. */
   weekly?: boolean;
 }
 
@@ -80,7 +80,7 @@ export function daysWords(from: string, to: string, today: string, weekly = fals
   if (farthest > MOST_DAYS) return stop('Days may be at most two years from today.');
   const days = count(daysBetween(from, to) + 1, 'day');
   const cut = weekly && (from !== weekOf(from) || addDays(to, 1) !== weekOf(addDays(to, 1)));
-  return { text: cut ? `${days}. Weeks run from Sunday to Saturday: one at the edge is not whole.` : `${days}.`, stops: false };
+  return { text: cut ? `${days}. Weeks run from Sunday to Saturday: not all of these are whole.` : `${days}.`, stops: false };
 }
 
 const MOST_DAYS = 730;

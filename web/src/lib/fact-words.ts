@@ -27,7 +27,7 @@ const settings = (s: Settings): Parts => [
   ['Time zone', s.time_zone.replaceAll('_', ' ')],
   ['Night run from', clock(s.run_hour * 60)],
   ['Time limit of the search', `${s.time_limit_s} s`],
-  ['Sent at the latest', `${s.lead_minutes} min before its start`],
+  ['Sent at the latest', `${s.lead_minutes} min before the start`],
   ['Core are shared fairly over', count(s.fairness_weeks, 'past week')],
   ['A week is high from', `${hours(s.workload.high_minutes)} or ${count(s.workload.high_days, 'day')}`],
   ['A week is too much from', `${hours(s.workload.too_much_minutes)} or ${count(s.workload.too_much_days, 'day')}`],
@@ -112,7 +112,7 @@ function partsOf(fact: FactValue, named: Named): Parts {
   }
 }
 
-/** The parts that differ: `Job title: Event Specialist → Lead Event Specialist`. */
+/** The parts that differ, as `Job title: Event Specialist → Lead Event Specialist`; of a fact that was added or removed, all parts. */
 export function changeWords({ before, after }: Pick<FactChange, 'before' | 'after'>, named: Named = (id) => id): string[] {
   if (!before || !after) {
     const one = after ?? before;

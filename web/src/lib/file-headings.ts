@@ -1,11 +1,11 @@
-/** The headings of a file, so that somebody can choose among them. The content of a file is read only by the server. */
+/** The headings of a file, so that somebody can choose among them. Only the server reads the rows under them. */
 import { type Column, foundUnder } from './import-columns';
 
 /** Number of rows among which the headings are searched. */
 const HEAD_ROWS = 20;
 /** Number of bytes of a text file that are read. */
 const HEAD_BYTES = 64 * 1024;
-/** Maximum size of an unpacked part of a workbook. */
+/** Maximum size of what is unpacked: a compressed file, or a part of a workbook. */
 const MOST_BYTES = 24 * 1024 * 1024;
 const DELIMITERS = [',', ';', '\t', '|'];
 

@@ -53,5 +53,5 @@ export function marksOf(items: Finding[]): Marks {
 
 export const noMarks: Marks = { byDay: new Map(), byRef: new Map() };
 
-/** Whether a finding says that a person is posted while they are not available (H2). */
-export const isOnDayOff = (one: Finding, who: string): boolean => one.rule === 'H2' && one.employee_id === who && !one.ignored;
+/** Whether a finding says that a person is not available for what is posted for them, or may not work its type (H2). */
+export const cannotWork = (one: Finding, who: string): boolean => one.rule === 'H2' && one.employee_id === who && !one.ignored;

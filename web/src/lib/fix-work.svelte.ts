@@ -16,7 +16,7 @@ export interface Chosen {
 
 export const clashKey = (finding: string, option: string) => `${finding} ${option}`;
 
-/** Maximum fixes that the server takes at once. */
+/** Maximum fixes in a request. */
 export const MOST_FIXES = 40;
 
 const UNDO_MS = 10_000;
@@ -38,7 +38,7 @@ export class FixWork {
   /** The ids of findings that somebody skipped. */
   skipped = new SvelteSet<string>();
   /** The combined effect of the fixes, as the server computes it; null until it has answered. */
-  tried = $state.raw<FixesApplied | null>(null);
+  preview = $state.raw<FixesApplied | null>(null);
   /** Why the fixes cannot be combined, or were not sent. */
   problem = $state('');
   busy = $state(false);
@@ -48,7 +48,7 @@ export class FixWork {
   done = $state.raw<FixesApplied | null>(null);
   /** The plan version on which the fixes were chosen. */
   version = 0;
-  #tries = 0;
+  #previews = 0;
   /** Whether the ways out are being read again. */
   #isReadingAgain = false;
 
@@ -62,9 +62,9 @@ export class FixWork {
 
   of = (id: string) => this.chosen.find((one) => one.finding.id === id);
   /** The ids of findings with a chosen fix, and of findings that the chosen fixes remove too. */
-  decided = $derived(new Set([...this.chosen.map((one) => one.finding.id), ...(this.tried?.gone ?? [])]));
-  /** Whether the combined effect of the fixes is known. */
-  isTried = $derived(!this.chosen.length || !!this.tried);
+  decided = $derived(new Set([...this.chosen.map((one) => one.finding.id), ...(this.preview?.gone ?? [])]));
+  /** Whether the combined effect of the fixes is known. True if none is chosen. */
+  isPreviewed = $derived(!this.chosen.length || !!this.preview);
 
   /** Call with the plan version on screen. If it changed, the chosen fixes are checked again. */
   async showVersion(version: number): Promise<void> {
@@ -72,7 +72,7 @@ export class FixWork {
     this.version = version;
     if (!this.chosen.length || before === version || this.#isReadingAgain) return;
     if (before) await this.#readAgain('The plan changed meanwhile.');
-    else await this.#tryAndShow();
+    else await this.#previewAndShow();
   }
 
   /** Chooses a way out. Returns whether it can be combined with the chosen ones; if not, it is not chosen, and `problem` says why. */
@@ -84,14 +84,14 @@ export class FixWork {
     if (before.length < this.chosen.length) this.clashing.clear();
     this.#keep([...before, { finding, option }]);
     try {
-      const refusal = await this.#try();
+      const refusal = await this.#updatePreview();
       if (!before.length || !refusal || !['OPTION_NOT_FOUND', 'FIXES_CLASH'].includes(refusal.code)) {
         if (refusal) await this.#refused(refusal);
         return !refusal;
       }
       this.clashing.add(clashKey(finding.id, option.id));
       this.#keep(before);
-      await this.#try();
+      await this.#updatePreview();
       this.problem = `“${plain(option.text)}” cannot be combined with what you chose before. Choose another way out, or leave it.`;
       return false;
     } finally {
@@ -104,7 +104,7 @@ export class FixWork {
    * can, which is then preselected.
    */
   async markClashing(finding: Finding, options: WayOut[]): Promise<void> {
-    if (this.isMarking || !this.chosen.length || this.of(finding.id) || this.tried?.gone.includes(finding.id)) return;
+    if (this.isMarking || !this.chosen.length || this.of(finding.id) || this.preview?.gone.includes(finding.id)) return;
     const { chosen } = this;
     this.isMarking = true;
     try {
@@ -134,7 +134,7 @@ export class FixWork {
   async drop(id: string): Promise<void> {
     if (!this.of(id)) return;
     this.#chooseInstead(this.chosen.filter((one) => one.finding.id !== id));
-    await this.#tryAndShow();
+    await this.#previewAndShow();
   }
 
   async skip(id: string): Promise<void> {
@@ -152,7 +152,7 @@ export class FixWork {
       this.done = done;
       this.problem = '';
       this.skipped.clear();
-      this.tried = null;
+      this.preview = null;
       this.#chooseInstead([]);
       // These fixes change the plan version. 0 means that the next version is taken over without a check.
       this.version = 0;
@@ -190,27 +190,27 @@ export class FixWork {
     rememberDraft(this.#key, chosen.length ? chosen : null);
   }
 
-  /** Asks for the combined effect of the fixes; returns the error if they cannot be combined. */
-  async #try(): Promise<ApiError | null> {
-    const mine = ++this.#tries;
+  /** Asks for the combined effect of the fixes; returns the error if there is none. */
+  async #updatePreview(): Promise<ApiError | null> {
+    const mine = ++this.#previews;
     this.problem = '';
     if (!this.chosen.length) {
-      this.tried = null;
+      this.preview = null;
       return null;
     }
     try {
-      const tried = await api.applyWaysOut(this.#fixes(), this.version, true);
-      if (mine === this.#tries) this.tried = tried;
+      const preview = await api.applyWaysOut(this.#fixes(), this.version, true);
+      if (mine === this.#previews) this.preview = preview;
       return null;
     } catch (error) {
-      if (mine !== this.#tries) return null;
-      this.tried = null;
+      if (mine !== this.#previews) return null;
+      this.preview = null;
       return error instanceof ApiError ? error : new ApiError(0, 'UNKNOWN', errorWords(error));
     }
   }
 
-  async #tryAndShow(): Promise<void> {
-    const refusal = await this.#try();
+  async #previewAndShow(): Promise<void> {
+    const refusal = await this.#updatePreview();
     if (refusal) await this.#refused(refusal);
   }
 
@@ -232,11 +232,11 @@ export class FixWork {
   async #readAgain(why: string): Promise<void> {
     if (this.#isReadingAgain) return;
     this.#isReadingAgain = true;
-    this.#tries++;
-    this.tried = null;
+    this.#previews++;
+    this.preview = null;
     try {
       const lost = await this.#keepOffered();
-      await this.#tryAndShow();
+      await this.#previewAndShow();
       const gone = lost.length
         ? `${lost.length === 1 ? 'One fix is' : `${lost.length} fixes are`} not offered any more: ${lost.map((one) => plain(one.option.text)).join('; ')}.`
         : 'What you chose is still offered.';

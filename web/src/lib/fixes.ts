@@ -104,7 +104,9 @@ function changeWords(change: WayOutChange, names: Map<number, string>): ChangeWo
 export function tellsWords(option: WayOut): string {
   const sent = option.changes.filter((one) => one.kind === 'schedule' && one.told_to_crossmark).length;
   if (!option.changes.length) return 'Nothing changes.';
-  return sent ? `Crossmark is told of ${count(sent, 'event')}.` : 'Crossmark is not told, because neither a person nor a start changes.';
+  return sent
+    ? `Crossmark is told of ${count(sent, 'event')}.`
+    : 'Crossmark is not told, because no schedule gets another person or start.';
 }
 
 /** The index of the next undecided finding after `at`; `findings.length` if none is left. */
@@ -116,17 +118,17 @@ export function nextOpen(findings: Finding[], at: number, done: { has(id: string
 export interface FixTally {
   fixed: Finding[];
   left: Finding[];
-  /** Events, blocks and rotations that change. */
+  /** Number of events that are sent, and of blocks and rotations that change. */
   changes: number;
 }
 
-/** The result of the collected fixes: each finding is either fixed or left. */
-export function tallyOf(findings: Finding[], tried: FixesApplied | null): FixTally {
-  const gone = new Set(tried?.gone);
+/** The result of the collected fixes, from their preview: each finding is either fixed or left. */
+export function tallyOf(findings: Finding[], preview: FixesApplied | null): FixTally {
+  const gone = new Set(preview?.gone);
   return {
     fixed: findings.filter((one) => gone.has(one.id)),
     left: findings.filter((one) => !gone.has(one.id)),
-    changes: (tried?.changes?.queued ?? 0) + (tried?.rotations.length ?? 0) + (tried?.blocks.length ?? 0),
+    changes: (preview?.changes?.queued ?? 0) + (preview?.rotations.length ?? 0) + (preview?.blocks.length ?? 0),
   };
 }
 

@@ -50,7 +50,7 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   const days = run && settings ? plannedDays(run, settings) : null;
   const look = seen?.toLookAt ?? proposal.needs_look + proposal.not_placed;
   const words = look
-    ? `${count(look, seen ? 'decision' : 'event')} ${look === 1 ? 'needs' : 'need'} a look, about ${count(Math.max(1, Math.round(look * MINUTES_PER_LOOK)), 'minute')}.${look === seen?.decisions ? '' : ' The rest is routine.'}`
+    ? `${count(look, seen ? 'decision' : 'event')} ${look === 1 ? 'needs' : 'need'} a look, about ${count(Math.max(1, Math.round(look * MINUTES_PER_LOOK)), 'minute')}.${look === (seen?.decisions ?? proposal.lines + proposal.not_placed) ? '' : ' The rest is routine.'}`
     : 'Nothing needs a look.';
   const placed = seen?.words ?? `${proposal.lines} of ${count(proposal.lines + proposal.not_placed, 'event')} placed.`;
   return {

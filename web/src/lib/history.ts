@@ -151,5 +151,6 @@ export const reasonWords: Record<string, string> = {
   nobody_available: 'Nobody available',
   rule_broken: 'Every place breaks a rule',
   lowers_score: 'Would lower the score',
+  gap: 'The run stopped close to the best',
   time_limit: 'Time was up',
 };

@@ -26,7 +26,7 @@ interface KeptFile {
 const POLL_MS = 3_000;
 
 /** The message if the answer to Save was lost although everything is saved. */
-export const LOST = 'The answer was lost on the way, but all of it is saved.';
+export const LOST = 'The answer was lost on the way, but everything is saved.';
 
 class ImportWork {
   kind = $state<ImportKind>('employees');

@@ -13,8 +13,8 @@ export interface Trouble {
 const NIGHTS: Partial<Record<NightState, Trouble>> = {
   failed: { title: 'The night run failed', text: 'It is started again on its own.' },
   crashed: { title: 'The night run stopped on the way', text: 'It is started again on its own.' },
-  given_up: { title: 'The night run did not succeed', text: 'It was tried several times and waits for you.' },
-  missing: { title: 'The night run has not begun', text: 'Its hour has passed. You can start a run now.' },
+  given_up: { title: 'The night run did not succeed', text: 'It is not started again on its own. A manager can start a run now.' },
+  missing: { title: 'The night run has not begun', text: 'Its hour has passed. A manager can start a run now.' },
 };
 
 type Found = Pick<Dashboard, 'night' | 'crashed_runs' | 'proposal' | 'time_zone'>;
@@ -44,7 +44,7 @@ export function nextRunWords({ night }: Pick<Dashboard, 'night'>, settings: Sett
   const words = NIGHTS[night.state];
   if (words) return `${words.title}.`;
   if (night.state === 'running') return 'The night run is under way.';
-  return `The next run is on ${spokenDay(nextNight(night))}${settings ? `, ${clock(settings.run_hour * 60)}` : ''}.`;
+  return `The next night run is on ${spokenDay(nextNight(night))}${settings ? `, ${clock(settings.run_hour * 60)}` : ''}.`;
 }
 
 const hourOf = (date: string, settings: Settings | null) => `${date}T${String(settings?.run_hour ?? 0).padStart(2, '0')}:00:00`;

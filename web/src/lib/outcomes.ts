@@ -4,7 +4,7 @@ import type { LineOutcome } from './api-types';
 /** The number of days before and after the day of an entry in which the outcome of its line is looked for. */
 export const DAYS_AROUND = 14;
 
-/** The outcome of the line that became a posted entry; undefined if the entry was not sent from here. */
+/** The recorded outcome of the line that became a posted entry; undefined if there is none, as for an entry that was not sent from here. */
 export function outcomeOfEntry(
   outcomes: LineOutcome[],
   { ref, who, day }: { ref: number; who: string; day: string },

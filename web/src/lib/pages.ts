@@ -55,7 +55,7 @@ const later = [
   () => import('../ui/posted/PostedDialog.svelte'),
 ];
 
-/** Loads everything that is not loaded yet, so that it can be opened without a connection. What fails is loaded when it is opened. */
+/** Loads the pages and parts that are not loaded yet, for use without a connection. What fails is loaded when it is opened. */
 export async function loadRest() {
   for (const load of [...Object.values(pages), ...later]) await Promise.resolve(load()).catch(() => undefined);
 }

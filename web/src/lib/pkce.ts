@@ -1,4 +1,4 @@
-/** Proof key for code exchange (RFC 7636), the pure parts. */
+/** The pure parts of signing in: proof key for code exchange (RFC 7636), the issuer's redirect, and tokens. */
 
 const base64url = (bytes: Uint8Array) =>
   btoa(String.fromCharCode(...bytes))
@@ -6,7 +6,8 @@ const base64url = (bytes: Uint8Array) =>
     .replaceAll('/', '_')
     .replaceAll('=', '');
 
-export const random = (bytes = 32) => base64url(crypto.getRandomValues(new Uint8Array(bytes)));
+/** Random characters that are safe in a URL, for a verifier or a state. */
+export const randomToken = (bytes = 32) => base64url(crypto.getRandomValues(new Uint8Array(bytes)));
 
 export async function challengeOf(verifier: string): Promise<string> {
   return base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))));
@@ -36,10 +37,10 @@ export function authorizeUrl(request: AuthorizeRequest): string {
   return url.href;
 }
 
-export type Returned = { kind: 'none' } | { kind: 'code'; code: string } | { kind: 'refused'; why: string };
+export type Redirect = { kind: 'none' } | { kind: 'code'; code: string } | { kind: 'refused'; why: string };
 
-/** Reads the issuer's answer in the query; an unexpected `state` is refused. */
-export function returned(query: string, expectedState: string | null): Returned {
+/** Reads the query with which the issuer redirects back; an unexpected `state` is refused. */
+export function readRedirect(query: string, expectedState: string | null): Redirect {
   const params = new URLSearchParams(query);
   const code = params.get('code');
   const error = params.get('error');
@@ -67,7 +68,7 @@ export interface Tokens {
   expires: number;
 }
 
-/** Reads the answer of the token endpoint. */
+/** Reads the answer of the token endpoint; null if it has no token of this kind. */
 export function readTokens(answer: unknown, which: 'access_token' | 'id_token', now: number, before?: Tokens): Tokens | null {
   if (!answer || typeof answer !== 'object') return null;
   const body = answer as Record<string, unknown>;

@@ -99,7 +99,7 @@ export function effectWords({ queued, refused, points }: ScheduleChanges): strin
   if (!queued && refused.length) return `Nothing would be sent: ${withTitles(refused[0].reason)}.`;
   const sent = queued
     ? `Crossmark is told of ${count(queued, 'event')}.`
-    : 'Crossmark is not told, because neither a person nor a start changes.';
+    : 'Crossmark is not told, because no schedule gets another person or start.';
   return `${sent} ${points ? `${pointsWords(points)}.` : 'Same score.'}`;
 }
 

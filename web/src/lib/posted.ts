@@ -2,10 +2,12 @@
 import type { Choices, Employee } from './api-types';
 import { spokenDay } from './dates';
 import { withTitles } from './event-name';
-import { awayOn } from './people';
+import { awayOn, type Away } from './people';
 import type { Item } from './plan-items';
 import { closedAs, type Closed } from './review/days';
 import { firstName } from './words';
+
+const WHY: Record<NonNullable<Away>, string> = { off: 'is off', 'time off': 'has time off', 'has left': 'no longer works here' };
 
 /** What is wrong with a posted entry, in words; `person` is undefined if they no longer work here. */
 export function wrongWith(item: Item, person: Employee | undefined, closed: Closed | undefined, choices: Choices | undefined): string[] {
@@ -15,7 +17,7 @@ export function wrongWith(item: Item, person: Employee | undefined, closed: Clos
   const shut = closedAs(item.day, closed);
   const refusal = choices?.days.find((day) => day.date === item.day)?.cannot.find((one) => one.employee_id === item.who);
   const words = [
-    away && `${first} ${away === 'off' ? 'is off' : 'has time off'} on ${spokenDay(item.day)}`,
+    away && `${first} ${WHY[away]} on ${spokenDay(item.day)}`,
     shut === 'Holiday' && `${spokenDay(item.day)} is a company holiday`,
     // Availability is reported above.
     refusal && refusal.rule !== 'H2' && withTitles(refusal.words),

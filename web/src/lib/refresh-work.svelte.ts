@@ -8,7 +8,7 @@ import { errorWords } from './toast.svelte';
 class RefreshWork {
   /** The id of the refresh; null if none was requested, or if its report was dismissed. */
   id = $state<string | null>(null);
-  /** Whether somebody else had already requested the refresh. */
+  /** Whether the refresh was already under way when it was requested. */
   joined = $state(false);
   /** When it was requested, in milliseconds. */
   began = $state(0);

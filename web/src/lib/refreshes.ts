@@ -85,6 +85,9 @@ export function countsWords(counts: RefreshCounts): string {
   return `${count(changedTotal(counts), 'event')}: ${rows.map(({ n, words }) => `${n} ${words}`).join(', ')}`;
 }
 
+/** The headline of a refresh that failed. It may have saved some changes before that. */
+export const unreadWords = (counts: RefreshCounts): string => `Crossmark was not read${changedTotal(counts) ? ' completely' : ''}.`;
+
 /** The state of a refresh in a few words. */
 export function standingWords(refresh: Refresh): { text: string; tone: '' | 'ok' | 'warn' | 'bad' | 'info' } {
   const texts = {
@@ -150,8 +153,9 @@ export function placeWords(place: Place | null): string {
 export interface NewsWords {
   kind: string;
   tone: '' | 'ok' | 'warn' | 'bad';
-  /** Empty if nobody had it and nobody has it. */
+  /** Empty if the place is the same. */
   before: string;
+  /** Empty if nobody had it and nobody has it. */
   after: string;
   /** The other changed fields, if the report has no values for them. */
   fields: string;
@@ -162,12 +166,14 @@ export interface NewsWords {
 export function newsWords(news: RefreshNews & { changes?: FieldChange[] }): NewsWords {
   const changes = (news.changes ?? []).map(changeWords);
   const tone = KINDS.find(([key]) => key === news.kind)?.[2] ?? '';
-  const isPlaced = !!news.before || !!news.after;
+  const { before, after } = news;
+  const isPlaced = !!before || !!after;
+  const stays = before?.employee_id === after?.employee_id && before?.schedule_datetime === after?.schedule_datetime;
   return {
     kind: kindWords[news.kind],
     tone,
-    before: isPlaced ? placeWords(news.before) : '',
-    after: isPlaced ? placeWords(news.after) : '',
+    before: isPlaced && !stays ? placeWords(before) : '',
+    after: isPlaced ? placeWords(after) : '',
     changes,
     fields: news.fields.length && !changes.length ? `Changed: ${listed(news.fields.map((field) => fieldWords[field]))}` : '',
   };

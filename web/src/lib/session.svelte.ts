@@ -125,7 +125,7 @@ class Session {
 
   /** Why nothing can be changed now; empty if it can. */
   get readOnly(): string {
-    if (!online.is) return 'You are offline. Nothing can be changed until you are back.';
+    if (!online.is) return 'There is no connection to the server. Nothing can be changed until it is back.';
     if (this.club?.role === 'viewer') return 'Your role in this club is viewer. Changing needs a manager.';
     return '';
   }

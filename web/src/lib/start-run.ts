@@ -2,7 +2,7 @@ import { api, ApiError } from './api';
 import { refresh } from './queries';
 import { errorWords, toast } from './toast.svelte';
 
-/** Starts a run and returns its id, or the id of the run that is already open. */
+/** Starts a run and returns its id, or the id of the run that is already open; null if that failed, which a toast says. */
 export async function startRun(emergency = false): Promise<string | null> {
   let runId: string | null = null;
   try {

@@ -77,15 +77,15 @@ export const canRetry = (cause: Cause | null) => cause !== 'too_late';
 
 /** The progress of an unfinished approval, and what happens next. */
 export function unfinishedWords({ approved, lines }: UnfinishedApproval): string {
-  return `${approved} of ${count(lines, 'event')} ${approved === 1 ? 'is' : 'are'} approved. It goes on by itself within minutes; then you have ${RECALL_TIME} again.`;
+  return `${approved} of ${count(lines, 'event')} ${approved === 1 ? 'is' : 'are'} approved. The approval continues by itself within minutes; after that its events can be recalled for ${RECALL_TIME}.`;
 }
 
 /** The result of a recall. */
-export function recalledWords({ too_late }: Recalled): string {
+export function recalledWords({ recalled, never_approved, too_late }: Recalled): string {
   const late = too_late.length;
-  return late
-    ? `Recalled. ${count(late, 'event')} ${late === 1 ? 'was' : 'were'} already on ${late === 1 ? 'its' : 'their'} way.`
-    : 'Recalled. Nothing was sent.';
+  if (!late) return 'Recalled. Nothing was sent.';
+  const words = `${count(late, 'event')} ${late === 1 ? 'was' : 'were'} already on ${late === 1 ? 'its' : 'their'} way.`;
+  return `${recalled.length + never_approved.length ? 'Recalled.' : 'Too late to recall.'} ${words}`;
 }
 
 /** The event of a line as it is without the line's change: at its posted place, or open. */

@@ -16,7 +16,7 @@ export interface Candidate {
 
 export const groupWords: Record<Candidate['group'], { title: string; text: string }> = {
   scheduled: { title: 'Scheduled at Crossmark', text: 'They came with their schedules, and do not count as working here yet.' },
-  listed: { title: 'Listed at Crossmark', text: 'Nobody here knows them yet.' },
+  listed: { title: 'Listed at Crossmark', text: 'They are not in the team yet.' },
   nameless: { title: 'Without a name at Crossmark', text: 'Give each a name to take them over.' },
 };
 const ORDER: Candidate['group'][] = ['scheduled', 'listed', 'nameless'];

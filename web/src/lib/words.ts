@@ -1,5 +1,6 @@
 /** Texts for codes of the API. */
 import type { Cause, Flag, Line, LineStatus, RotationType, StopReason } from './api-types';
+import { count } from './numbers';
 import { isShared, shortForms } from './team-names.svelte';
 
 export const rotationName: Record<RotationType, string> = { juicer: 'Juicer', primary_lead: 'Primary lead' };
@@ -40,7 +41,7 @@ export const causeAdvice: Record<Cause, string> = {
   restored: 'Nothing is lost. Try the move again or drop it.',
   not_restored: 'The person has neither place. Try again or place it by hand.',
   not_legal: 'Change it, then approve it again.',
-  too_late: 'Change its day and approve it again, or drop it. Crossmark does not have it.',
+  too_late: 'Change its day and approve it again, or drop it. Crossmark was not told of it.',
 };
 
 export interface StatusWord {
@@ -132,6 +133,17 @@ const startNames: Record<string, string> = {
 };
 
 export const startName = (name: string) => startNames[name] ?? name;
+
+/** The difference in points up to which two choices are nearly a tie. */
+const TIE = 6;
+
+/** How the next best choice compares with the chosen one. It may be better, if the run did not end with a proof. */
+export function nextBestWords(lost: number): string {
+  const points = Math.round(lost);
+  if (!points) return 'just as good. Pick who you like.';
+  const words = `${count(Math.abs(points), 'point')} ${points > 0 ? 'less' : 'more'}`;
+  return Math.abs(lost) <= TIE ? `${words}. Nearly a tie, pick who you like.` : words;
+}
 
 /** What the bound proves about the score, in words; never "optimal". */
 export function proofWords(stop: StopReason | null | undefined, score?: number | null, bound?: number | null): string {

@@ -143,7 +143,7 @@ test('several differences are decided at once; a broken rule is overridden with 
   await m.page.getByRole('heading', { name: 'Submissions' }).waitFor();
   expect(await differences(whole)).toEqual([]);
   await m.open('#/differences');
-  await m.see('Crossmark and Muster agree');
+  await m.see('No difference waits for a decision');
 });
 
 test('Events, the calendar and Fix link to a difference; one that cannot be sent says why; a viewer cannot decide', async () => {

@@ -7,8 +7,8 @@ import { until } from './whole';
 
 const { startServer, newManager, newViewer } = stage();
 
-/** Records the requests of a decision. From then on the draft is answered as `then`. */
-async function decides(m: Manager, act: 'confirm' | 'discard', then: Draft): Promise<unknown[]> {
+/** Mocks the route of a decision; after a request, the server returns `then` as the draft. Returns the bodies of the requests. */
+async function mockDecision(m: Manager, act: 'confirm' | 'discard', then: Draft): Promise<unknown[]> {
   const posted: unknown[] = [];
   await m.page.route(`**/api/drafts/draft-1/${act}*`, async (route) => {
     posted.push(route.request().postDataJSON());
@@ -24,7 +24,7 @@ test('a draft that breaks a rule is confirmed with a reason, and shows its outco
   await withDraft(m.page, draft({ breaks: 1, effect }));
   const decided = { decided_by: 'developer', decided_at: new Date().toISOString() };
   const outcome = { run_id: 'r', approval_id: 'a1', trial_id: null, fact: null, finding_id: null, line_ids: [] };
-  const posted = await decides(m, 'confirm', draft({ breaks: 1, effect, status: 'confirmed', ...decided, outcome }));
+  const posted = await mockDecision(m, 'confirm', draft({ breaks: 1, effect, status: 'confirmed', ...decided, outcome }));
   await m.open('#/drafts/draft-1');
   await m.button('Confirm').waitFor();
   expect(await m.button('Confirm').isDisabled()).toBe(true);
@@ -37,7 +37,7 @@ test('a draft that breaks a rule is confirmed with a reason, and shows its outco
   expect(await m.button('Confirm').count()).toBe(0);
 });
 
-test('a draft is discarded; the confirmation of a changed one is refused and its current state is shown', async () => {
+test('the confirmation of a stale draft is refused and the page says why; the draft can still be discarded', async () => {
   const m = await newManager(await startServer());
   await withDraft(m.page, draft());
   await m.page.route('**/api/drafts/draft-1/confirm*', async (route) => {
@@ -51,7 +51,7 @@ test('a draft is discarded; the confirmation of a changed one is refused and its
     await route.fulfill({ status: 409, json: { success: false, error } });
   });
   const decided = { decided_by: 'developer', decided_at: new Date().toISOString() };
-  const posted = await decides(m, 'discard', draft({ status: 'discarded', ...decided }));
+  const posted = await mockDecision(m, 'discard', draft({ status: 'discarded', ...decided }));
   await m.open('#/drafts/draft-1');
   await m.button('Confirm').click();
   await m.see('The club has changed since it was made.');
@@ -62,8 +62,8 @@ test('a draft is discarded; the confirmation of a changed one is refused and its
 });
 
 test('a viewer sees why a draft cannot be decided', async () => {
-  const whole = await startServer();
-  const m = await newViewer(whole);
+  const server = await startServer();
+  const m = await newViewer(server);
   await withDraft(m.page, draft());
   await m.open('#/drafts/draft-1');
   for (const name of ['Confirm', 'Discard']) {
@@ -73,7 +73,7 @@ test('a viewer sees why a draft cannot be decided', async () => {
   }
 });
 
-test('an order in Find opens its draft; no question is sent while somebody types', async () => {
+test('a request for a change in Find opens its draft; no question is sent while somebody types', async () => {
   const m = await newManager(await startServer());
   await withDraft(m.page, draft({ through: 'find' }));
   let asked = 0;
@@ -92,7 +92,7 @@ test('an order in Find opens its draft; no question is sent while somebody types
   expect(asked).toBe(1);
 });
 
-test('what is typed into Find before it is loaded is kept, and is no command of the page', async () => {
+test('text typed into Find before it is loaded is kept and triggers no keyboard shortcut of the page', async () => {
   const m = await newManager(await startServer());
   let load = () => {};
   const held = new Promise<void>((resolve) => (load = resolve));

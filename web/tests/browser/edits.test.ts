@@ -114,7 +114,7 @@ test('an event without a place has a reason for each of its days; a manager plac
   await m.open('#/today');
   await m.page.locator('main').getByRole('link', { name: 'Review', exact: true }).click();
   await m.page.locator(`li[data-id="${line.id}"] .title`).click();
-  await m.see('What stopped each day');
+  await m.see('Each of its days');
   await m.see('No person and day keeps every rule.');
   const before = await m.toSend();
   await m.button('Choose someone myself').click();
@@ -221,7 +221,7 @@ test('holds and changes are in the newer proposal, with who and when, until they
   await whole.put(`/api/pending-schedule/${third.id}`, legal);
   const newer = await whole.run();
   await m.pass(25);
-  await m.see('A newer proposal is ready. What you held back and changed is in it.');
+  await m.see('A newer proposal is ready. It takes account of what you held back and changed.');
   expect(await m.page.locator(`li[data-id="${line.id}"]`).count(), 'the old one is still there').toBe(1);
   await m.button('Open it').click();
   await until(async () => ((await m.page.locator('li[data-id]').first().getAttribute('data-id')) ?? '').startsWith(newer));

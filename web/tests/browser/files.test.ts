@@ -207,7 +207,7 @@ test("if the answer to Save is lost, the server's state is read again", async ()
     await route.abort();
   });
   await m.button('Save 2 rows').click();
-  await m.see('The answer was lost on the way, but all of it is saved.');
+  await m.see('The answer was lost on the way, but everything is saved.');
   await m.see(/: 0 new, 0 changed, /);
   expect((await person(whole, 'E03')).name).toBe('Robin Renamed');
 });
@@ -281,7 +281,7 @@ test('an export that is too large asks for fewer days; impossible days are not r
   await m.see('The last day is before the first.');
   expect(await dialog.getByRole('button', { name: 'Download' }).isDisabled()).toBe(true);
   await dialog.getByLabel('Last day').fill('2026-11-24');
-  await m.see('7 days. Weeks run from Sunday to Saturday: one at the edge is not whole.');
+  await m.see('7 days. Weeks run from Sunday to Saturday: not all of these are whole.');
   let asked = '';
   await m.page.route('**/api/exports/**', (route) => {
     asked = new URL(route.request().url()).search;

@@ -43,7 +43,7 @@ test('the calendar marks entries and days, and each mark links to its finding', 
   await m.page.locator('td .mark').first().waitFor();
 
   await m.open(`#/fix?finding=nothing-like-it`);
-  await m.see('The finding that you opened is gone.');
+  await m.see('The finding in the address is gone or ignored.');
 });
 
 test('the team shows somebody who is posted on a day off', async () => {
@@ -57,7 +57,7 @@ test('the team shows somebody who is posted on a day off', async () => {
   const m = await newManager(whole);
   await m.open('#/team');
   const name = ((await whole.get('/api/employees?limit=500')).items as Employee[]).find((person) => person.id === one.employee_id)?.name;
-  const pill = m.page.locator('tr', { hasText: name }).getByRole('link', { name: /^posted on a day off/ });
+  const pill = m.page.locator('tr', { hasText: name }).getByRole('link', { name: /^cannot work what is posted/ });
   await pill.waitFor();
   await m.page.locator('tr', { hasText: name }).locator('button').click();
   await m.page.getByRole('heading', { name: 'To fix' }).waitFor();

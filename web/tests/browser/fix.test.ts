@@ -58,7 +58,7 @@ test('two findings are fixed by keyboard alone and sent; fixed and left findings
   await m.page.keyboard.press('1');
 
   expect(await goThrough(m, 2)).toBe(2);
-  await until(async () => /^\d+ fixed once sent, \d+ left$/.test(await issue(m).innerText()));
+  await until(async () => /^\d+ will be fixed, \d+ left$/.test(await issue(m).innerText()));
   const [fixed, left] = (await issue(m).innerText()).match(/\d+/g)?.map(Number) ?? [];
   expect(fixed).toBeGreaterThanOrEqual(2);
   expect(fixed + left).toBe(before.items.length);
@@ -160,6 +160,13 @@ test('a call-out on a phone: three options, a choice, sent', async () => {
   expect(await dialog.innerText()).toMatch(/To be told: [A-Z]/);
   const { items } = await whole.get('/api/employees?limit=500');
   expect(items.find((one: { id: string }) => one.id === id).time_off.map((off: { start: string }) => off.start)).toContain(day);
+
+  const refused = [{ line: 'r.1', code: 'NO_CROSSMARK_NUMBER', reason: 'its person has no number at Crossmark', rules: [] }];
+  const changes = { approval_id: null, run_id: null, queued: 0, left: 0, lines: [], held_with: [], refused };
+  const answer = { success: true, run_id: null, differ: null, changes };
+  await m.page.route('**/api/trials/*/adopt*', (route) => route.fulfill({ json: answer }), { times: 1 });
+  await dialog.getByRole('button', { name: /^Choose: / }).click();
+  await m.see('Nothing was sent. Its person has no number at Crossmark');
 
   await dialog.getByRole('button', { name: /^Choose: / }).click();
   await m.see(/to Crossmark in \d+ s\.$/);

@@ -117,7 +117,7 @@ test.each([
   await m.page.goto(`${m.whole.url}/#/${page}`);
   await m.page.locator('.skel').first().waitFor();
   await m.pass(20);
-  await m.see('Crossmark or Muster is slow');
+  await m.see('Crossmark, Muster or the connection is slow');
   slow = false;
   await m.button('Try again').first().click();
   await m.page.locator(main).first().waitFor();

@@ -33,6 +33,7 @@ export function pagesOf(pdf: Buffer): Page[] {
     );
     let font = new Map<number, string>();
     let text = '';
+    // `/F1 12 Tf` selects a font, `<0012...>` is text in glyph codes of two bytes, `BT` begins a text object.
     for (const [, name, glyphs] of stream(reference('Contents', page)).matchAll(/\/(\w+) [\d.]+ Tf|<([0-9A-Fa-f]+)>|\bBT\b/g)) {
       if (name) font = fonts.get(name) ?? font;
       else if (glyphs) text += (glyphs.match(/.{4}/g) ?? []).map((glyph) => font.get(parseInt(glyph, 16)) ?? '?').join('');
@@ -42,13 +43,13 @@ export function pagesOf(pdf: Buffer): Page[] {
   });
 }
 
-/** The characters of a font's glyphs. */
-function charactersOf(map: string): Map<number, string> {
+/** Parses a ToUnicode CMap: the character of each glyph code. Of several characters, as for a ligature, a `bfchar` gives the first. */
+function charactersOf(cmap: string): Map<number, string> {
   const found = new Map<number, string>();
-  const of = (hex: string) => String.fromCodePoint(parseInt(hex.slice(0, 4), 16));
-  for (const [, list] of map.matchAll(/beginbfchar([^]*?)endbfchar/g))
-    for (const [, glyph, character] of list.matchAll(/<(\w+)> <(\w+)>/g)) found.set(parseInt(glyph, 16), of(character));
-  for (const [, list] of map.matchAll(/beginbfrange([^]*?)endbfrange/g))
+  const toCharacter = (hex: string) => String.fromCodePoint(parseInt(hex.slice(0, 4), 16));
+  for (const [, list] of cmap.matchAll(/beginbfchar([^]*?)endbfchar/g))
+    for (const [, glyph, character] of list.matchAll(/<(\w+)> <(\w+)>/g)) found.set(parseInt(glyph, 16), toCharacter(character));
+  for (const [, list] of cmap.matchAll(/beginbfrange([^]*?)endbfrange/g))
     for (const [, first, last, character] of list.matchAll(/<(\w+)> <(\w+)> <(\w+)>/g))
       for (let at = parseInt(first, 16); at <= parseInt(last, 16); at++)
         found.set(at, String.fromCodePoint(parseInt(character, 16) + at - parseInt(first, 16)));

@@ -102,16 +102,16 @@ test('offline: read data stays on all pages, and writing is disabled with the re
   await m.review();
   const lines = await m.page.locator('li[data-id]').count();
   await m.context.setOffline(true);
-  await m.see('You are offline.');
+  await m.see('There is no connection to the server.');
   expect(await m.page.locator('li[data-id]').count()).toBe(lines);
   const approve = m.button(/^Approve \d/);
   expect(await approve.isDisabled()).toBe(true);
-  expect(await approve.getAttribute('title')).toContain('You are offline');
+  expect(await approve.getAttribute('title')).toContain('There is no connection to the server');
   await m.page.evaluate(() => (location.hash = '#/today'));
   await m.see(/is ready$/);
   await m.page.evaluate(() => (location.hash = '#/review'));
   await m.context.setOffline(false);
-  await m.page.getByText('You are offline.').waitFor({ state: 'detached' });
+  await m.page.getByText('There is no connection to the server.').waitFor({ state: 'detached' });
   await until(() => approve.isEnabled());
 });
 

@@ -31,10 +31,10 @@ test('changes at Crossmark are counted, named and linked', async () => {
   const m = await newManager(whole);
   await m.open('#/today');
   await m.see(/^Events as of /);
-  await readNow(m, 'Crossmark is read.');
+  await readNow(m, 'Crossmark was read.');
   await m.see(/^3 events: 1 new, 1 changed, 1 canceled\.|3 events: 1 new, 1 changed, 1 canceled/);
   await m.page.getByRole('link', { name: 'Report' }).click();
-  await m.page.getByRole('heading', { name: '3 events changed for Muster' }).waitFor();
+  await m.page.getByRole('heading', { name: 'News of 3 events' }).waitFor();
   const id = /#\/refresh\/([\w-]+)$/.exec(m.page.url())?.[1] ?? '';
   const found = await report(whole, id);
   await m.see(`Crossmark lists ${found.counts.listed} events`);
@@ -46,7 +46,7 @@ test('changes at Crossmark are counted, named and linked', async () => {
 
   // The address keeps it, and it is among the latest refreshes.
   await m.page.reload();
-  await m.see('3 events changed for Muster');
+  await m.see('News of 3 events');
   await m.see(/^Asked for by developer, /);
   await m.page.getByRole('link', { name: 'Latest refreshes' }).click();
   await m.see(/^3 events: 1 new, 1 changed, 1 canceled\.$/);
@@ -63,7 +63,7 @@ test('two requests at once are one refresh, and a long refresh continues', async
   await whole.post('/_sim/faults', { next: [{ call: 'planning', kind: 'hold_before' }] });
   const { refresh_id } = await whole.post('/api/refreshes', undefined);
   await m.button('Read Crossmark now').click();
-  await m.see(/^Somebody has asked for it already/);
+  await m.see(/^A refresh was already under way/);
   await m.see('It takes seconds.');
   await m.see('Read the list of events');
   await m.pass(17);
@@ -74,7 +74,7 @@ test('two requests at once are one refresh, and a long refresh continues', async
   await whole.post('/_sim/release', {});
   await until(() => isOver(whole, refresh_id));
   await m.pass(2);
-  await m.see('Crossmark is read.');
+  await m.see('Crossmark was read.');
 });
 
 test('too many refreshes within an hour: the time of the next one is shown; a failed refresh says what to do', async () => {
@@ -94,7 +94,7 @@ test('too many refreshes within an hour: the time of the next one is shown; a fa
   await m.button('Close this note').click();
   for (let n = 1; n < 12; n++) await readCrossmark(whole);
   await m.button('Read Crossmark now').click();
-  await m.see(/^Crossmark was read too often within the hour\. The next may begin at 8:\d\d am\.$/);
+  await m.see(/^Crossmark was read too often within the hour\. The next refresh may begin at 8:\d\d am\.$/);
   // The reasons of failure that the simulator cannot cause.
   const failed = await report(whole, items[0].refresh_id);
   for (const [failure, said] of [
@@ -117,7 +117,7 @@ test('a viewer sees the report and why the button is disabled', async () => {
   const id = await readCrossmark(whole);
   const m = await newViewer(whole);
   await m.open(`#/refresh/${id}`);
-  await m.see(/changed for Muster|Nothing changed/);
+  await m.see(/News of|Nothing changed/);
   const button = m.button('Read Crossmark now');
   expect(await button.isDisabled()).toBe(true);
   expect(await button.getAttribute('title')).toMatch(/viewer/);

@@ -47,7 +47,7 @@ test('a new club is set up with a mouse, from its name to the first proposal', a
   expect(await m.page.locator('[data-propose]').getAttribute('title')).toContain('Nobody is active.');
 
   await m.button('Read Crossmark now').click();
-  await m.passUntil('Crossmark is read.');
+  await m.passUntil('Crossmark was read.');
   await until(async () => (await step(m, 'crossmark').getByText('Done', { exact: true }).count()) === 1);
 
   // People: titles and training are chosen before anything is saved.

@@ -49,7 +49,7 @@ test('a weight without effect in a trial is named, and a trial links to its comp
   await m.see('“Moves a posted one” at 0.8 changes nothing in this plan.');
   await m.page.getByLabel('Say it in words').fill("don't care about the rotation");
   await m.button('Show in the fields').click();
-  await m.see('The sliders were moved since');
+  await m.see('The weights were changed since');
   await m.button('Try on the last run').click();
   await m.see(/^\d+ events would differ/);
   await m.see('“Moves a posted one” at 0.8 has the same points before and after.');

@@ -97,7 +97,7 @@ test('changes are combined on a phone, one is removed again, and a comparison wi
   await m.button(/^Leave out: planning begins today$/).click();
   expect(await m.page.locator('.pieces li').count()).toBe(1);
   await m.button('Try it').click();
-  await m.see('Nothing differs: the plan would be the one that you have.');
+  await m.see('Nothing differs: the plan would be the same.');
   expect(await m.button('Adopt this plan').count()).toBe(0);
 
   // Another change can be added to the question.

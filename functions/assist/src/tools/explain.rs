@@ -25,7 +25,8 @@ pub struct Explanation {
     event: Event,
     /// First date of the event's window, and the date on which it ends, which is not included.
     window: [String; 2],
-    /// `posted`, `proposed`, `not_placed`, `open`, or the state of its submission to Crossmark.
+    /// `posted`, `proposed`, `not_placed`, the state of its submission to Crossmark, `open`, or, if Crossmark offers it to
+    /// nobody, `expired` or `not_open`.
     state: String,
     /// The place where the event is posted.
     posted: Option<Spot>,
@@ -130,7 +131,7 @@ fn explain(
         (_, Some(line)) if !line.is_placed() => "not_placed".to_owned(),
         (_, Some(_)) => "proposed".to_owned(),
         _ if posted.is_some() => "posted".to_owned(),
-        _ => "open".to_owned(),
+        _ => known.unposted_state().to_owned(),
     };
     let failed = claimed.and_then(Line::failed_because).map(|(cause, words)| Reason {
         code: serde_json::to_value(cause).ok().and_then(|cause| cause.as_str().map(str::to_owned)).unwrap_or_default(),

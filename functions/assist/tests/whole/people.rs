@@ -45,6 +45,19 @@ async fn answers_contain_the_facts_of_the_club_and_its_proposal() {
 }
 
 #[tokio::test]
+async fn an_event_that_crossmark_offers_to_nobody_is_not_called_open() {
+    for (condition, state) in [("Unstaffed", "open"), ("Staffed", "not_open"), ("Expired", "expired")] {
+        let mut club = small_club_with_numbers();
+        let events = club["events"].as_array_mut().expect("events");
+        let event = events.iter_mut().find(|event| event["ref"] == 104).expect("an event without a line");
+        event["condition"] = json!(condition);
+        let test = AssistTest::of(&club).await;
+        let found = call_ok(&test.viewer, "explain_event", json!({"event": "104"})).await;
+        assert_eq!(found["state"], state, "{condition}");
+    }
+}
+
+#[tokio::test]
 async fn somebody_who_leaves_before_the_first_planned_day_is_found_until_then() {
     let mut club = small_club_with_numbers();
     let people = club["employees"].as_array_mut().expect("people");

@@ -1,9 +1,11 @@
-//! A refresh that is cut off at any of its requests to the table continues when its message is delivered again.
+//! A refresh that is cut off at any of its requests to the table continues when its message is delivered again. Its record
+//! says what changed.
 
 use domain::snapshot::EventRef;
 use serde_json::json;
 use store::key::RefreshId;
 use store::refreshes::{ChangedField, NewsKind, RefreshState};
+use testkit::{RowChange, small_club_with_numbers};
 
 use crate::setup::RefreshTest;
 
@@ -76,4 +78,19 @@ async fn the_record_of_a_refresh_has_each_changed_field_before_and_after() {
     );
     assert_eq!(of(NEW), Vec::<String>::new(), "a new event has no changed fields");
     assert_eq!(of(104), ["Digital Setup snack wall -> 619104-Freeosk", "Unstaffed -> Paused"]);
+}
+
+#[tokio::test]
+async fn the_record_of_a_refresh_has_no_place_at_crossmark_for_a_posted_event_that_is_no_longer_listed() {
+    let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
+    test.refresh().await;
+    let posted = test.club().posted_place(EventRef(201)).await.expect("read");
+    proxy.change_event(201, RowChange::Removed);
+    let id = RefreshId::parse("r-1").expect("an id");
+    assert!(test.deliver(&json!({"version": 1, "club": test.id, "refresh": id}).to_string()).await);
+    let news = test.club().refresh(&id).await.expect("read").expect("a refresh").body.news;
+    let [found] = news.events.as_slice() else { panic!("{news:?}") };
+    assert_eq!((found.event, found.kind), (EventRef(201), NewsKind::Drifted));
+    assert_eq!((&found.before, &found.after), (&posted, &None));
+    assert_eq!(test.club().posted_place(EventRef(201)).await.expect("read"), posted, "it stays posted");
 }

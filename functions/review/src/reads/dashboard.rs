@@ -5,13 +5,13 @@ use api::{ApiError, RouteError, TimeZone};
 use axum::Json;
 use axum::extract::State;
 use chrono::{NaiveDate, TimeDelta, Timelike};
-use domain::calendar::write_moment;
+use domain::calendar::{plus_days, write_moment};
 use domain::snapshot::{EventFacts, EventRef};
 use serde::Serialize;
 use store::documents::ClubDocuments;
 use store::events::Claim;
 use store::lines::{Line, Lines};
-use store::nights::{MOST_TRIES, Night, RETRY_HOURS};
+use store::nights::{MOST_TRIES, Night, RETRY_HOURS, is_late};
 use store::runs::Run;
 use store::stamp::Timestamp;
 use store::states::{Cause, LineStatus, RunStatus};
@@ -166,7 +166,8 @@ pub async fn show(
     let posted = async { Ok(club.all_posted_between(today, today).await?) };
     let claims = async { Ok(club.claims().await?) };
     let runs = async { Ok(club.runs(None, LAST_RUNS).await?) };
-    let tonight = async { Ok(club.night(today).await?) };
+    let night_date = night_date(&club_documents, today, club_caller.now);
+    let tonight = async { Ok(club.night(night_date).await?) };
     let current = club_documents.proposal.as_ref().map(|current| &current.proposal);
     let lines = async { Ok(app.desk(&club_caller).lines(current, club_caller.now).await?) };
     let drafts = async { desk::drafts::list(club, club_caller.now).await.map_err(draft_error) };
@@ -187,7 +188,7 @@ pub async fn show(
         today,
         refreshed_at: club_documents.refreshed_at.map(|at| at.to_string()),
         crossmark: club_documents.report.as_ref().map(|r| CrossmarkFindings::of(&r.body, &names)).unwrap_or_default(),
-        night: night(tonight, &club_documents, today, club_caller.now),
+        night: night(tonight, &club_documents, night_date, club_caller.now),
         proposal: proposal(&club_documents, &lines),
         unfinished_approvals: club_documents.unfinished.iter().map(UnfinishedView::of).collect(),
         drafts: drafts.iter().map(DraftSummary::of).collect(),
@@ -209,6 +210,13 @@ async fn run_of(club: &Club<'_>, last: &[Stored<Run>], night: &Night) -> Result<
     }
 }
 
+/// The date of the nightly run that is shown: today's. A late run is shown until the next one is due, because its morning
+/// is that of the next day.
+fn night_date(club_documents: &ClubDocuments, today: NaiveDate, now: Timestamp) -> NaiveDate {
+    let is_of_yesterday = is_late(club_documents.settings.run_hour) && !is_due(club_documents, now);
+    if is_of_yesterday { plus_days(today, -1) } else { today }
+}
+
 /// The state of the nightly run of a date, from its record and the run of its last try.
 fn night(
     found: Option<(Option<Run>, Night)>,
@@ -217,7 +225,8 @@ fn night(
     now: Timestamp,
 ) -> NightView {
     let Some((run, night)) = found else {
-        let state = if is_due(club_documents, now) { NightState::Missing } else { NightState::NotDue };
+        let has_come = is_due(club_documents, now) || is_late(club_documents.settings.run_hour);
+        let state = if has_come { NightState::Missing } else { NightState::NotDue };
         return NightView { date, state, tries: 0, run: None };
     };
     let state = match run.as_ref().map_or(RunStatus::Crashed, |run| run.state.status()) {

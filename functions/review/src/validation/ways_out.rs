@@ -267,7 +267,8 @@ impl BlockView {
 /// The effect of the fixes.
 #[derive(Serialize, ToSchema)]
 struct FixesApplied {
-    /// The ids of the findings that the fixes remove, or would remove if they were carried out.
+    /// The ids of the findings that the fixes remove, or would remove if they were carried out; none if every line was
+    /// refused.
     gone: Vec<String>,
     /// The ids of the findings that an earlier fix had already removed.
     not_needed: Vec<String>,

@@ -8,6 +8,7 @@ mod proposals;
 mod reader;
 mod sequences;
 mod standing;
+mod trials;
 mod way_to_crossmark;
 mod writing;
 

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use domain::answer::Flag;
 use serde_json::{Value, json};
+use store::documents::{ClubSettings, Settings};
 use store::edits::RejectionEffect;
 use store::key::{ProposalKey, ScheduledEventId};
 use store::lines::LineKind;
@@ -205,6 +206,29 @@ async fn the_dashboard_shows_the_state_of_the_nightly_run() {
     }
     test.advance(24 * 3600 - 3600);
     assert_eq!(night().await, "not_due", "1 o'clock on the next day");
+}
+
+#[tokio::test]
+async fn a_run_late_in_the_evening_is_shown_until_the_next_one_is_due() {
+    let test = Reader::new().await;
+    let read = test.club().club_documents().await.expect("read").club_settings().expect("a club");
+    let settings = Settings { run_hour: 23, ..Settings::default() };
+    let after = ClubSettings { settings, club: read.body.club.clone() };
+    test.club().change_settings(&read, after, &test.because()).await.expect("set");
+    let night = async || {
+        let night = test.read("/api/dashboard", 7).await["night"].clone();
+        (night["date"].clone(), night["state"].clone())
+    };
+    // It is 23:00.
+    test.advance(21 * 3600);
+    assert_eq!(night().await, (json!("2026-11-23"), json!("missing")));
+    let date = "2026-11-23".parse().expect("a date");
+    let held = test.running_from("run-0", store::runs::Origin::Automatic { date }).await;
+    test.club().fail_run(&held, &test.because_of("muster solve", "out of memory")).await.expect("failed");
+    test.advance(7 * 3600 + 1);
+    assert_eq!(night().await, (json!("2026-11-23"), json!("given_up")), "6 o'clock on the next day");
+    test.advance(17 * 3600);
+    assert_eq!(night().await, (json!("2026-11-24"), json!("missing")));
 }
 
 #[tokio::test]

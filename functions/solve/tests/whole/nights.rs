@@ -94,6 +94,32 @@ async fn a_night_is_tried_three_times_within_six_hours_and_then_given_up() {
 }
 
 #[tokio::test]
+async fn a_late_night_is_tried_again_after_midnight_under_its_own_date() {
+    // It is 22:00 in the club.
+    let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-24T03:00:00Z").await;
+    let read = test.club().club_documents().await.expect("read").club_settings().expect("a club");
+    let settings = Settings { run_hour: 23, ..Settings::default() };
+    let after = ClubSettings { settings, club: read.body.club.clone() };
+    test.club().change_settings(&read, after, &test.because()).await.expect("set");
+    assert_eq!(counted(&test.tick().await), "not_due 1");
+    test.clock.advance(TimeDelta::hours(1));
+    assert_eq!(counted(&test.tick().await), "begun 1");
+    let message = test.messages().await.remove(0);
+    test.club().end_queued(&message.run, &test.because()).await.expect("ended");
+    test.clock.advance(TimeDelta::hours(1));
+    assert_eq!(counted(&test.tick().await), "begun 1", "it is midnight");
+    test.deliver(&test.messages().await).await;
+    let listed = test.club().listings().await.expect("a list");
+    assert_eq!(listed[0].body.last_automatic, "2026-11-23".parse().ok());
+    for hour in 1..23 {
+        test.clock.advance(TimeDelta::hours(1));
+        assert_eq!(counted(&test.tick().await), "not_due 1", "{hour}:00");
+    }
+    test.clock.advance(TimeDelta::hours(1));
+    assert_eq!(counted(&test.tick().await), "begun 1", "the next night");
+}
+
+#[tokio::test]
 async fn a_run_that_no_solver_took_is_ended_past_its_deadline_and_the_night_is_tried_again() {
     let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
     test.tick().await;

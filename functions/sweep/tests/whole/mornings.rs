@@ -8,6 +8,7 @@ use domain::snapshot::EventRef;
 use runtime::trigger::Tick;
 use runtime::{Deadline, Environment};
 use serde_json::json;
+use store::documents::{ClubSettings, Settings};
 use store::key::Owner;
 use store::reports::{ListDoubt, RefreshReport};
 use store::states::Cause;
@@ -50,6 +51,31 @@ async fn a_night_without_a_proposal_is_reported_once_from_six_oclock_local_time(
     test.advance(24 * HOUR);
     let next_day = sweep_for_notices(&test).await;
     assert!(next_day[0].message.contains("It was never begun."), "{next_day:?}");
+}
+
+#[tokio::test]
+async fn a_run_late_in_the_evening_belongs_to_the_next_morning() {
+    let test = SweepTest::new().await;
+    let read = test.club().club_documents().await.expect("read").club_settings().expect("a club");
+    let settings = Settings { run_hour: 23, ..Settings::default() };
+    let after = ClubSettings { settings, club: read.body.club.clone() };
+    test.club().change_settings(&read, after, &test.because()).await.expect("set");
+    // It is 23:00 in the club, and 02:00 after that.
+    test.advance(21 * HOUR);
+    test.night_begun(date("2026-11-23"), "n-1").await;
+    test.advance(3 * HOUR);
+    assert_eq!(sweep_for_notices(&test).await.len(), 0);
+    test.advance(4 * HOUR);
+    let notices = sweep_for_notices(&test).await;
+    assert_eq!(notices[0].subject, "Muster, club 8135, Tue 24 Nov: no proposal this night");
+    assert!(notices[0].message.contains("Tries: 1."), "{notices:?}");
+    let mornings = test.club().health_between(date("2026-11-01"), date("2026-12-31")).await.expect("read");
+    assert_eq!(mornings.iter().map(|morning| morning.date).collect::<Vec<_>>(), [date("2026-11-24")]);
+    test.advance(17 * HOUR);
+    let held = test.night_begun(date("2026-11-24"), "n-2").await;
+    test.completed(held, &[101]).await;
+    test.advance(7 * HOUR);
+    assert_eq!(sweep_for_notices(&test).await.len(), 0, "the night has succeeded");
 }
 
 #[tokio::test]

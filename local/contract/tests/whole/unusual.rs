@@ -222,7 +222,7 @@ async fn an_unusual_value_of_any_member_gets_a_documented_answer_and_the_club_st
                 let Some(request) = TestRequest::with(route, member, value) else { continue };
                 let answer = request.send(&visitors[&route.operation]).await;
                 let code = assert_documented(&document, route, member, value, &answer);
-                // No segment of a path may be longer than 256 bytes.
+                // No segment of a path may be longer than 287 bytes.
                 if member.place == Place::Path && value.as_str().is_some_and(|text| text.len() >= 300) {
                     assert_eq!((answer.status, code), (404, "NO_SUCH_ROUTE"), "{}", route.operation);
                 }

@@ -283,6 +283,17 @@ async fn a_handle_that_was_never_issued_is_refused() {
 }
 
 #[tokio::test]
+async fn an_operation_of_the_service_that_the_stand_in_lacks_is_refused_as_one_of_these() {
+    let world = World::own().await;
+    let url = world.queue("tags", &[]).await;
+    let error = world.sqs.list_queue_tags().queue_url(&url).send().await.unwrap_err().into_service_error();
+    assert_eq!(
+        (error.code(), error.message()),
+        (Some("InvalidAction"), Some("This stand-in has no operation ListQueueTags."))
+    );
+}
+
+#[tokio::test]
 async fn every_operation_refuses_a_queue_that_does_not_exist() {
     let world = World::any().await;
     let url = world.queue("gone", &[]).await;

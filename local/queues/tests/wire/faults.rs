@@ -35,6 +35,24 @@ async fn a_delayed_message_is_delayed_only_once() {
 }
 
 #[tokio::test]
+async fn a_delayed_message_is_not_in_flight_and_its_earlier_receipt_cannot_make_it_visible() {
+    let world = World::own().await;
+    let url = world.queue("late-again", &[]).await;
+    world.send(&url, "body").await;
+    let first = world.receive(&url).await;
+    world.pass(30).await;
+    world.queues().set_faults(Some(Faults { delay: 1.0, delay_s: 45, ..Faults::default() }));
+    assert!(world.receive(&url).await.is_empty());
+    assert_eq!(world.depth(&url).await, [0, 0, 1]);
+    let change = world.sqs.change_message_visibility().queue_url(&url).visibility_timeout(0);
+    let refused = change.receipt_handle(first[0].receipt_handle().unwrap()).send().await;
+    assert!(refused.unwrap_err().into_service_error().is_message_not_inflight());
+    assert!(world.receive(&url).await.is_empty());
+    world.pass(45).await;
+    assert_eq!(world.receive(&url).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_dropped_delivery_counts_and_is_visible_again_after_its_timeout() {
     let world = World::own().await;
     let (source, dead_letters) = world.queue_with_dead_letters(2, 30).await;

@@ -151,6 +151,7 @@ async fn redirects_are_never_followed() {
         assert_eq!(club.schedule(&placement(FREE), later()).await, ScheduleOutcome::Unknown { why }, "{to}");
     }
     assert!(script.sent("/elsewhere").is_empty());
+    assert_eq!(Doubt::Status { status: 302 }.to_string(), "Crossmark answered with a redirect (302)");
 }
 
 #[tokio::test]

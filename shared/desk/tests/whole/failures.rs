@@ -73,6 +73,33 @@ async fn the_failed_dependency_of_a_retried_line_is_retried_with_it() {
 }
 
 #[tokio::test]
+async fn a_support_event_is_retried_without_its_failed_base_event_if_its_person_has_another_one_now() {
+    for is_dropped in [false, true] {
+        let test = TestClub::of_lines(CLUB).await;
+        let run = test.propose("r1", "3 L 24, 4 L 24").await;
+        test.approve("a1", &run, None).await.expect("approved");
+        for event in [3, 4] {
+            test.fail(&run, event).await;
+        }
+        let newer = test.propose("r2", "2 L 24").await;
+        test.approve("a2", &newer, None).await.expect("approved");
+        test.fail(&newer, 2).await;
+        let by_hand = Settlement::DoneByHand(Some(ScheduledEventId(55_000_099)));
+        settle(test.club(), &lines(&["r2.2"]), &by_hand, &test.because()).await.expect("accepted");
+        if is_dropped {
+            settle(test.club(), &lines(&["r1.3"]), &Settlement::Drop, &test.because()).await.expect("dropped");
+        }
+        let retried =
+            retry(test.desk(), &test.submit_queue(), &lines(&["r1.4"]), &test.because()).await.expect("retried");
+        // Event 3 would be a second Core of the day.
+        let refused: &[&str] = if is_dropped { &[] } else { &["r1.3 RULES_BROKEN"] };
+        let refused = refused.iter().map(|one| (*one).to_owned()).collect();
+        assert_eq!(summary(&retried), (vec!["r1.4".to_owned()], refused, 0), "dropped: {is_dropped}");
+        assert_eq!(test.line_of(&run, 4).await.body.depends_on, [], "the failed line would fail it again");
+    }
+}
+
+#[tokio::test]
 async fn a_failed_line_is_dropped_or_marked_as_done_by_hand_once() {
     let (test, run) = failed(&[1, 2]).await;
     let drop =

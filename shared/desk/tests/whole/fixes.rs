@@ -114,6 +114,17 @@ async fn fixes_of_a_rotation_and_a_block_are_done_together_and_send_nothing_to_c
 }
 
 #[tokio::test]
+async fn nothing_is_reported_as_fixed_if_every_line_was_refused() {
+    // Whoever takes the Core of A has no number at Crossmark.
+    let test = TestClub::of_lines_without_numbers(CLUB, &["B", "L", "M"]).await;
+    let fixed = apply(test.desk(), &test, &fixes(&load(&test).await)).await.expect("checked");
+    let approved = fixed.changed.expect("changes").approved;
+    assert_eq!((approved.approval, approved.refused.len()), (None, 1));
+    assert_eq!((fixed.gone.len(), fixed.not_needed.len(), fixed.rotations.len(), fixed.blocks.len()), (0, 0, 0, 0));
+    assert_eq!(fixes_done(&test).await, 0);
+}
+
+#[tokio::test]
 async fn a_finding_of_a_week_without_posted_schedules_has_options() {
     // The last day of event 2 is the 22nd, the first day of a week in which nothing is posted.
     let test = TestClub::of_lines(

@@ -48,7 +48,8 @@ pub(super) fn limit_day(
             continue;
         }
         let events = in_cell(schedule, *person, *day, &kind);
-        note_excess(schedule, rule, (*person, *day), limit, events, found);
+        let violation = |events: Vec<EventIx>| Violation::new(rule, Some(*person), Some(*day), events);
+        note_excess(schedule, limit, events, violation, found);
     }
 }
 
@@ -63,22 +64,22 @@ pub(super) fn limit_week(
 ) {
     for (person, week) in &scope.person_weeks {
         let events = in_week(schedule, *person, *week, &kind);
-        note_excess(schedule, rule, (*person, DayIx(week.0 * 7)), limit, events, found);
+        let violation = |events: Vec<EventIx>| Violation::of_week(rule, *person, *week, events);
+        note_excess(schedule, limit, events, violation, found);
     }
 }
 
 fn note_excess(
     schedule: &Schedule,
-    rule: HardName,
-    (person, day): (PersonIx, DayIx),
     limit: usize,
     events: Vec<EventIx>,
+    violation: impl FnOnce(Vec<EventIx>) -> Violation,
     found: &mut Vec<Violation>,
 ) {
     if events.len() > limit && events.iter().any(|e| schedule.is_changed(*e)) {
         let amount = events.len() as u32;
         let events = changed_first(schedule, events);
-        found.push(Violation::new(rule, Some(person), Some(day), events).with_amount(amount));
+        found.push(violation(events).with_amount(amount));
     }
 }
 

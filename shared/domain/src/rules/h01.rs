@@ -24,7 +24,7 @@ pub static RULE: HardRule = HardRule {
         Some(e) if !club.event(e).is_candidate() => format!("{} is not open for placing", facts::what(club, v)),
         _ => format!("{} is not one of the valid days of {}", facts::when(club, v), facts::what(club, v)),
     },
-    posted_words: |club, v, _| (RULE.words)(club, v),
+    posted_words: |club, v| (RULE.words)(club, v),
 };
 
 #[cfg(test)]

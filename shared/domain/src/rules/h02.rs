@@ -32,7 +32,7 @@ pub static RULE: HardRule = HardRule {
             _ => format!("{who} is not available on {when}"),
         }
     },
-    posted_words: |club, v, _| {
+    posted_words: |club, v| {
         let posted = v.event.map(|e| club.event(e)).and_then(|event| Some((event, event.posting()?)));
         let is_too_late = posted.is_some_and(|(e, p)| minute_of(p.start).saturating_add(e.minutes) > MIDNIGHT);
         let may_work = v.person.zip(v.event).is_none_or(|(person, e)| club.may_work(person, club.event(e)));

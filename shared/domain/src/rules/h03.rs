@@ -11,7 +11,7 @@ pub static RULE: HardRule = HardRule {
     words: |club, v| {
         format!("{} already works {} on {}", facts::who(club, v), facts::others(club, v), facts::when(club, v))
     },
-    posted_words: |club, v, _| {
+    posted_words: |club, v| {
         let (who, when, core) = (facts::who(club, v), facts::when(club, v), facts::all(club, v));
         format!("{who} works {} Core on {when}, more than 1: {core}", v.amount)
     },

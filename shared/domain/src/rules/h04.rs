@@ -16,7 +16,7 @@ pub static RULE: HardRule = HardRule {
     words: |club, v| {
         format!("{} would work {} Core in {}", facts::who(club, v), v.amount, facts::which_week(club, v))
     },
-    posted_words: |club, v, _| {
+    posted_words: |club, v| {
         let (who, week) = (facts::who(club, v), facts::which_week(club, v));
         format!("{who} works {} Core in {week}, more than {CORE_A_WEEK}", v.amount)
     },

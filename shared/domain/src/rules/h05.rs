@@ -1,8 +1,7 @@
 //! H5: at most 1 Juicer unit for an employee on a day and 5 in a week. A unit is a Production, with its Survey if it has
 //! one, or a Deep Clean.
 
-use super::{HardName, HardRule, facts};
-use crate::standing::Span;
+use super::{HardName, HardRule, Span, facts};
 
 /// The weekly limit.
 pub const UNITS_A_WEEK: usize = 5;
@@ -16,15 +15,15 @@ pub static RULE: HardRule = HardRule {
         facts::limit_week(schedule, scope, HardName::H5, UNITS_A_WEEK, |e| e.kind.is_juicer_unit(), found);
     },
     words: |club, v| {
-        if v.amount as usize > UNITS_A_WEEK {
-            format!("{} would work {} Juicer units in {}", facts::who(club, v), v.amount, facts::which_week(club, v))
-        } else {
-            format!("{} already works {} on {}", facts::who(club, v), facts::others(club, v), facts::when(club, v))
+        let who = facts::who(club, v);
+        match v.span {
+            Span::Day => format!("{who} already works {} on {}", facts::others(club, v), facts::when(club, v)),
+            Span::Week => format!("{who} would work {} Juicer units in {}", v.amount, facts::which_week(club, v)),
         }
     },
-    posted_words: |club, v, span| {
+    posted_words: |club, v| {
         let (who, units) = (facts::who(club, v), v.amount);
-        match span {
+        match v.span {
             Span::Day => {
                 let (when, all) = (facts::when(club, v), facts::all(club, v));
                 format!("{who} works {units} Juicer units on {when}, more than 1: {all}")
@@ -39,7 +38,7 @@ pub static RULE: HardRule = HardRule {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::breaks;
+    use crate::fixture::{breaks, messages};
 
     #[test]
     fn one_unit_a_day_with_its_survey() {
@@ -64,5 +63,17 @@ mod tests {
             posted 15 JuicerProduction 26..27 B 26 minutes=60";
         assert_eq!(breaks(club, "1 B 27"), "H5");
         assert_eq!(breaks(club, "1 B 29"), "");
+        assert_eq!(messages(club, "1 B 27"), ["B would work 6 Juicer units in the week of Sun 22 Nov"]);
+    }
+
+    #[test]
+    fn six_units_on_one_day_break_the_limit_of_the_day_and_that_of_the_week() {
+        let posted: String =
+            (11..=15).map(|n| format!("posted {n} JuicerDeepClean 22..23 B 22 minutes=60\n")).collect();
+        let messages =
+            messages(&format!("person B barista\nevent 1 JuicerDeepClean 22..23 minutes=60\n{posted}"), "1 B 22");
+        let [day, week] = messages.as_slice() else { panic!("{messages:?}") };
+        assert!(day.starts_with("B already works ") && day.ends_with(" and 2 more on Sun 22 Nov"), "{day}");
+        assert_eq!(week, "B would work 6 Juicer units in the week of Sun 22 Nov");
     }
 }

@@ -22,7 +22,7 @@ pub static RULE: HardRule = HardRule {
         let others = facts::others_that(club, v, |one, other| (one.kind == EventType::Core) != (other.kind == EventType::Core));
         format!("{who} works {others} on {when}: Core and Juicer do not meet on one day")
     },
-    posted_words: |club, v, _| {
+    posted_words: |club, v| {
         let (who, when, all) = (facts::who(club, v), facts::when(club, v), facts::all(club, v));
         format!("{who} works {all} on {when}: Core and Juicer do not meet on one day")
     },

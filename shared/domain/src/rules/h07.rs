@@ -22,7 +22,7 @@ pub static RULE: HardRule = HardRule {
         let others = facts::others_that(club, v, |one, other| one.kind != other.kind);
         format!("{when} has {others}: Deep Clean and Production do not meet on one day")
     },
-    posted_words: |club, v, _| {
+    posted_words: |club, v| {
         let (when, all) = (facts::when(club, v), facts::all(club, v));
         format!("{when} has {all}: Deep Clean and Production do not meet on one day")
     },

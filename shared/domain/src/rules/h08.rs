@@ -1,7 +1,6 @@
 //! H8: at most 2,400 minutes for an employee in a week, every event counted.
 
 use super::{HardName, HardRule, Violation, facts};
-use crate::club::DayIx;
 
 /// The limit in minutes.
 pub const MINUTES_A_WEEK: u32 = 2_400;
@@ -15,9 +14,8 @@ pub static RULE: HardRule = HardRule {
             let events = facts::in_week(schedule, *person, *week, |_| true);
             let amount: u32 = events.iter().map(|e| schedule.event(*e).minutes).sum();
             if amount > MINUTES_A_WEEK && events.iter().any(|e| schedule.is_changed(*e)) {
-                let (person, day) = (Some(*person), Some(DayIx(week.0 * 7)));
                 let events = facts::changed_first(schedule, events);
-                found.push(Violation::new(HardName::H8, person, day, events).with_amount(amount));
+                found.push(Violation::of_week(HardName::H8, *person, *week, events).with_amount(amount));
             }
         }
     },
@@ -25,7 +23,7 @@ pub static RULE: HardRule = HardRule {
         let (who, week) = (facts::who(club, v), facts::which_week(club, v));
         format!("{who} would work {} h {:02} min in {week}, more than 40 h", v.amount / 60, v.amount % 60)
     },
-    posted_words: |club, v, _| {
+    posted_words: |club, v| {
         let (who, week) = (facts::who(club, v), facts::which_week(club, v));
         format!("{who} works {} h {:02} min in {week}, more than 40 h", v.amount / 60, v.amount % 60)
     },

@@ -2,7 +2,6 @@
 //! schedule of that employee.
 
 use super::{HardName, HardRule, Violation, facts};
-use crate::club::DayIx;
 
 /// The limit.
 pub const DAYS_A_WEEK: usize = 6;
@@ -23,13 +22,12 @@ pub static RULE: HardRule = HardRule {
             }
             if days > DAYS_A_WEEK && !added.is_empty() {
                 added.sort_unstable();
-                let (person, day) = (Some(*person), Some(DayIx(week.0 * 7)));
-                found.push(Violation::new(HardName::H9, person, day, added).with_amount(days as u32));
+                found.push(Violation::of_week(HardName::H9, *person, *week, added).with_amount(days as u32));
             }
         }
     },
     words: |club, v| format!("{} would work {} days in {}", facts::who(club, v), v.amount, facts::which_week(club, v)),
-    posted_words: |club, v, _| {
+    posted_words: |club, v| {
         let (who, week) = (facts::who(club, v), facts::which_week(club, v));
         format!("{who} works {} days in {week}, more than {DAYS_A_WEEK}", v.amount)
     },

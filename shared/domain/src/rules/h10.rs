@@ -28,7 +28,7 @@ pub static RULE: HardRule = HardRule {
             format!("{what} needs its {core} on {}", facts::when(club, v))
         }
     },
-    posted_words: |club, v, _| {
+    posted_words: |club, v| {
         let (what, core, when) = (facts::what(club, v), facts::others(club, v), facts::when(club, v));
         format!("{what} is on {when}, but its {core} {}", facts::where_is_partner(club, v))
     },

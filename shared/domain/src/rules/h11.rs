@@ -38,7 +38,7 @@ pub static RULE: HardRule = HardRule {
             format!("{what} goes with {partner}: same day, same person")
         }
     },
-    posted_words: |club, v, _| {
+    posted_words: |club, v| {
         let (who, when) = (facts::who(club, v), facts::when(club, v));
         let (what, production) = (facts::what(club, v), facts::others(club, v));
         let place = facts::where_is_partner(club, v);

@@ -28,7 +28,7 @@ pub static RULE: HardRule = HardRule {
         let (who, what, when) = (facts::who(club, v), facts::what(club, v), facts::when(club, v));
         format!("{who} has no Core or Juicer event on {when}, which {what} needs beside it")
     },
-    posted_words: |club, v, _| {
+    posted_words: |club, v| {
         let (who, when, all) = (facts::who(club, v), facts::when(club, v), facts::all(club, v));
         let needs = if v.others.is_empty() { "needs one beside it" } else { "need one beside them" };
         format!("{who} has no Core or Juicer event on {when}: {all} {needs}")

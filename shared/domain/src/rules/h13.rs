@@ -24,7 +24,7 @@ pub static RULE: HardRule = HardRule {
         let others = facts::others_that(club, v, |one, other| one.full_day || other.full_day);
         format!("{who} works {others} on {when}: {REASON}")
     },
-    posted_words: |club, v, _| {
+    posted_words: |club, v| {
         let (who, when, all) = (facts::who(club, v), facts::when(club, v), facts::all(club, v));
         format!("{who} works {all} on {when}: {REASON}")
     },

@@ -42,7 +42,7 @@ pub static RULE: HardRule = HardRule {
             core => format!("the shift blocks of {when} cannot serve {core} Core: none is left for {what}"),
         }
     },
-    posted_words: |club, v, _| {
+    posted_words: |club, v| {
         let (when, all) = (facts::when(club, v), facts::all(club, v));
         let block = v.event.and_then(|e| club.event(e).posting()).map_or(1, |p| p.block);
         let (arrival, capacity) = (spoken_time(club.arrival(block)), club.settings.block_capacity());

@@ -34,7 +34,7 @@ pub static RULE: HardRule = HardRule {
             _ => format!("{what} is posted and stands as it is"),
         }
     },
-    posted_words: |club, v, _| (RULE.words)(club, v),
+    posted_words: |club, v| (RULE.words)(club, v),
 };
 
 fn is_allowed(schedule: &Schedule, e: EventIx) -> bool {

@@ -9,6 +9,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use super::read::DATE;
 use super::rows::{BLOCKS, EventMember, is_date, is_moment, is_person};
 use super::{EmployeeId, EventFacts, PlacementRow, Posted, Rotation, Snapshot};
+use crate::bounds::{ID, is_id};
 use crate::event_type::JobTitle;
 use crate::json::quoted;
 
@@ -92,8 +93,11 @@ impl RowFilter {
         self.retain_valid(
             "employees",
             &mut snapshot.employees,
-            |e| Some(e.id.to_string()),
+            |e| about(&e.id),
             |_, e| {
+                if !is_id(&e.id.0) {
+                    return mismatch(quoted(&e.id.0), format!("the employee's id, {ID}"));
+                }
                 if !is_person(&e.id.0, &e.name) {
                     return mismatch(quoted(&e.name), "the employee's name of at most 1000 characters");
                 }
@@ -400,6 +404,22 @@ mod tests {
             &[
                 "employees B: found \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"… (2000 characters), expected the \
                  employee's name of at most 1000 characters",
+                "time_off B: found \"B\", expected the id of one of the employees",
+                "posted 3: found \"B\", expected the id of one of the employees",
+            ],
+        );
+        assert_eq!(left.employees.len(), 1);
+        let id = "x".repeat(65);
+        let found = format!(
+            "employees {}: found \"{}\"… (65 characters), expected the employee's id, 1 to 64 characters, none of them a \
+             control character or #",
+            &id[..64],
+            &id[..40]
+        );
+        let left = check(
+            |club| club.employees[1].id = EmployeeId(id),
+            &[
+                &found,
                 "time_off B: found \"B\", expected the id of one of the employees",
                 "posted 3: found \"B\", expected the id of one of the employees",
             ],

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Issue, On, Span, Standing};
+use super::{Issue, On, Standing};
 use crate::club::{DayIx, EventIx, PersonIx, Place};
-use crate::rules::{HARD, HardName, Scope, Violation};
+use crate::rules::{HARD, HardName, Scope, Span, Violation};
 
 /// A hard rule that posted schedules break in one place.
 pub(super) struct PostedBreach {
     pub rule: HardName,
     pub issue: Issue,
-    span: Span,
     violations: Vec<Violation>,
 }
 
@@ -20,7 +19,7 @@ impl PostedBreach {
         let club = standing.club();
         let mut words: Vec<String> = Vec::new();
         for violation in &self.violations {
-            let one = (self.rule.rule().posted_words)(club, violation, self.span);
+            let one = (self.rule.rule().posted_words)(club, violation);
             if !words.contains(&one) {
                 words.push(one);
             }
@@ -30,12 +29,12 @@ impl PostedBreach {
 }
 
 /// What the rules check for breaches of a day, and what they check for breaches of a week.
-pub(super) type Scopes = [(Span, Scope); 2];
+pub(super) type Scopes = [Scope; 2];
 
 /// The scopes of everything that is posted.
 pub(super) fn everywhere(standing: &Standing) -> Scopes {
     let schedule = standing.schedule();
-    [(Span::Day, Scope::days_of_posted(schedule)), (Span::Week, Scope::weeks_of_posted(schedule))]
+    [Scope::days_of_posted(schedule), Scope::weeks_of_posted(schedule)]
 }
 
 /// The scopes of the days and weeks of these places, and of the places where these events are posted.
@@ -50,14 +49,14 @@ pub(super) fn near(standing: &Standing, events: &[EventIx], places: &[Place]) ->
         days.days.insert(place.day);
         weeks.person_weeks.insert((place.person, standing.club().week_of(place.day)));
     }
-    [(Span::Day, days), (Span::Week, weeks)]
+    [days, weeks]
 }
 
 /// The breaches in these scopes of the rules for which `wanted` is true, past ones included.
 pub(super) fn of_rules(standing: &Standing, scopes: Scopes, wanted: impl Fn(HardName) -> bool) -> Vec<PostedBreach> {
     let schedule = standing.schedule();
     let mut breaches = Vec::new();
-    for (span, scope) in scopes {
+    for scope in scopes {
         // H2 judges each schedule, but its findings are about a person's day.
         let mut unfit: BTreeMap<(Option<PersonIx>, Option<DayIx>), Vec<Violation>> = BTreeMap::new();
         let mut found = Vec::new();
@@ -67,15 +66,15 @@ pub(super) fn of_rules(standing: &Standing, scopes: Scopes, wanted: impl Fn(Hard
         for violation in found {
             match violation.rule {
                 HardName::H2 => unfit.entry((violation.person, violation.day)).or_default().push(violation),
-                _ => breaches.extend(breach(standing, span, vec![violation])),
+                _ => breaches.extend(breach(standing, vec![violation])),
             }
         }
-        breaches.extend(unfit.into_values().filter_map(|violations| breach(standing, span, violations)));
+        breaches.extend(unfit.into_values().filter_map(|violations| breach(standing, violations)));
     }
     breaches
 }
 
-fn breach(standing: &Standing, span: Span, violations: Vec<Violation>) -> Option<PostedBreach> {
+fn breach(standing: &Standing, violations: Vec<Violation>) -> Option<PostedBreach> {
     let club = standing.club();
     let first = violations.first()?;
     let day = first.day?;
@@ -84,15 +83,15 @@ fn breach(standing: &Standing, span: Span, violations: Vec<Violation>) -> Option
         // H10 and H11 are judged only from today on, whatever the day of the partner.
         return None;
     }
-    let on = match (span, first.rule) {
-        (Span::Week, _) => On::Week(standing.sunday(club.week_of(day))),
-        (Span::Day, _) if is_pair => {
+    let on = match first.span {
+        Span::Week => On::Week(standing.sunday(club.week_of(day))),
+        Span::Day if is_pair => {
             let partner = first.others.first().and_then(|partner| standing.posting_of(*partner));
             On::Days(club.day(day).date, partner.map(|p| p.start.date()))
         }
-        (Span::Day, _) => On::Day(club.day(day).date),
+        Span::Day => On::Day(club.day(day).date),
     };
     let events = violations.iter().flat_map(Violation::events).map(|event| club.event(event));
     let issue = Issue::new(standing, on, first.person, events);
-    Some(PostedBreach { rule: first.rule, issue, span, violations })
+    Some(PostedBreach { rule: first.rule, issue, violations })
 }

@@ -21,15 +21,6 @@ pub enum Severity {
     Info,
 }
 
-/// Whether a violation is about a day (of a person or the club) or about a person's week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Span {
-    /// A day.
-    Day,
-    /// A week.
-    Week,
-}
-
 /// The day or week of an issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum On {

@@ -161,13 +161,13 @@ impl VisitRow {
     }
 
     /// This event, with the values of a known event where this event has none. A name that was cut from the known name
-    /// does not replace it, and a type that follows from such a name does not replace a type that is sure. A detected
-    /// type does not replace a type that was given, and an unsure type replaces none.
+    /// does not replace it, and a type that follows from such a name does not replace a type that is sure. A type that
+    /// the file does not give does not replace a type that was given, and an unsure type replaces none.
     pub(super) fn event_completed_from(self, known: &VisitRow) -> VisitRow {
         let is_cut_from_known = name_may_be_cut(&self.name) && is_cut_from(&self.name, &known.name);
         let keeps_kind = match (self.kind, known.kind) {
             (TypeFinding::Given(_), _) => false,
-            (TypeFinding::Unsure(_), _) | (TypeFinding::Detected(_), TypeFinding::Given(_)) => true,
+            (TypeFinding::Unsure(_), _) | (_, TypeFinding::Given(_)) => true,
             _ => is_cut_from_known && known.kind.sure().is_some(),
         };
         let name = if is_cut_from_known { known.name.clone() } else { self.name };

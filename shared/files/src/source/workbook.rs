@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use super::{Table, TextRow, TextRows, WantedColumns, cell, read_table};
 use crate::cells::{DateSystem, NO_VALUE};
-use crate::limits::{CELL_CHARACTERS, COLUMNS, SHEET_BYTES, SHEETS};
+use crate::limits::{COLUMNS, SHEET_BYTES, SHEETS};
 use crate::refused::FileRefused;
 use archive::Archive;
 use book::{Book, NumberFormat, rich_text, unescaped};
@@ -101,47 +101,49 @@ impl<'b> SheetRows<'b> {
             if is_wanted(column) {
                 cells.resize(cells.len().max(next), String::new());
                 if cells[column].is_empty() {
-                    cells[column] = cell(&text);
+                    cells[column] = text.into_owned();
                 }
             }
         }
         Ok(has_content.then_some(cells))
     }
 
-    /// A cell as text: dates and times in the formats of [`crate::cells`], numbers in digits.
+    /// A cell as text, cleaned and cut as [`cell`] does: dates and times in the formats of [`crate::cells`], numbers in digits.
     fn read_cell(&mut self, kind: Option<&str>, style: Option<&str>) -> Result<Cow<'b, str>, FileRefused> {
-        let cell = self.xml.depth();
+        let depth = self.xml.depth();
         let (mut value, mut inline, mut is_formula) = (None, None, false);
         while let Some(step) = self.xml.next()? {
             match step {
                 Step::Start(element) if element.local_name().as_ref() == "v" => {
-                    value = Some(self.xml.text(CELL_CHARACTERS, |_| false)?);
+                    value = Some(self.xml.text(|_| false)?);
                 }
                 Step::Start(element) if element.local_name().as_ref() == "is" => {
                     inline = Some(rich_text(&mut self.xml)?);
                 }
                 Step::Start(element) if element.local_name().as_ref() == "f" => is_formula = true,
-                Step::End if self.xml.depth() < cell => break,
+                Step::End if self.xml.depth() < depth => break,
                 _ => {}
             }
         }
         let value = value.unwrap_or_default();
-        Ok(match kind {
-            Some("inlineStr") => Cow::Owned(unescaped(inline.unwrap_or_default())),
+        let text = match kind {
+            Some("inlineStr") => unescaped(inline.unwrap_or_default()),
             // A formula may result in an empty text. Any other formula without a value was never computed.
-            _ if value.is_empty() && is_formula && kind != Some("str") => Cow::Borrowed(NO_VALUE),
-            _ if value.is_empty() => Cow::Borrowed(""),
+            _ if value.is_empty() && is_formula && kind != Some("str") => return Ok(Cow::Borrowed(NO_VALUE)),
+            _ if value.is_empty() => return Ok(Cow::Borrowed("")),
             Some("s") => {
                 let index: Option<usize> = value.trim().parse().ok();
                 let book: &'b Book = self.book;
-                Cow::Borrowed(index.and_then(|index| book.texts.get(index)).ok_or(FileRefused::Damaged)?)
+                let text = index.and_then(|index| book.texts.get(index)).ok_or(FileRefused::Damaged)?;
+                return Ok(Cow::Borrowed(text));
             }
-            Some("b") => Cow::Borrowed(if value.trim() == "1" { "TRUE" } else { "FALSE" }),
-            Some("str") => Cow::Owned(unescaped(value)),
-            Some("n") | None => Cow::Owned(self.number_as_text(value, style)),
+            Some("b") => return Ok(Cow::Borrowed(if value.trim() == "1" { "TRUE" } else { "FALSE" })),
+            Some("str") => unescaped(value),
+            Some("n") | None => self.number_as_text(value, style),
             // Errors as they are displayed (`#N/A`), and dates in ISO 8601.
-            _ => Cow::Owned(value),
-        })
+            _ => value,
+        };
+        Ok(Cow::Owned(cell(&text)))
     }
 
     /// A number as a date, time or duration if its style formats it as one, otherwise in digits. A text that is not a

@@ -65,6 +65,7 @@ fn a_file_that_is_made_to_exhaust_memory_or_time_is_read_or_refused_within_limit
         ("a million columns with content", "x,".repeat(1_000_000).into_bytes(), "FILE_TOO_MANY_COLUMNS"),
         ("one long text in all cells", same_text.bytes(), "FILE_MISSING_COLUMNS"),
         ("one cell with half a million values", same_cell.bytes(), "FILE_MISSING_COLUMNS"),
+        ("one cell with 20 MB of text", Book::of(&row(1, &[&"x".repeat(20 << 20)])).bytes(), "FILE_MISSING_COLUMNS"),
         ("one long text in 30,000 cells", amplified.bytes(), "FILE_CONTENT_TOO_LARGE"),
         ("a row with a million attributes", attributes.bytes(), "FILE_MISSING_COLUMNS"),
         ("an archive of 20,000 parts", many_parts.bytes(), "FILE_UNSAFE"),

@@ -231,6 +231,26 @@ fn a_type_or_length_that_a_file_does_not_have_keeps_its_known_value() {
 }
 
 #[test]
+fn a_type_that_is_recovered_does_not_replace_a_type_that_was_given() {
+    let known = format!("{},Event Type\n619044-x,1,11/24/2026,12/04/2026,390,Freeosk\n", EVENTS_HEAD.trim_end());
+    let known = imported::<VisitRow>(known.as_bytes()).rows.remove(0).1;
+    let cut = format!("619044-{}", "z".repeat(93));
+    for sent in [
+        format!("{EVENTS_HEAD}{cut},1,11/24/2026,12/04/2026,390\n"),
+        format!("{EVENTS_HEAD}{cut},1,11/24/2026,12/04/2026,\n619044-x - V2-CORE,2,11/24/2026,12/04/2026,390\n"),
+    ] {
+        let sent = imported::<VisitRow>(sent.as_bytes());
+        assert!(matches!(sent.rows[0].1.kind, TypeFinding::Recovered(..)), "{:?}", sent.rows);
+        let preview = sent.preview([known.clone()]);
+        let [changed] = preview.changed.as_slice() else { panic!("{:?}", preview.changed) };
+        assert_eq!(
+            (changed.new.name.as_str(), changed.new.kind),
+            (cut.as_str(), TypeFinding::Given(EventType::Freeosk))
+        );
+    }
+}
+
+#[test]
 fn values_that_a_file_does_not_have_keep_their_known_values() {
     let known = imported::<EmployeeRow>(EMPLOYEES).rows.into_iter().map(|(_, row)| row).collect::<Vec<_>>();
     let file = b"Employee ID,Name,Active\nUS000101,Avery Quill,\nUS000103,Hank Lathe,yes\nUS000104,Ida Fern,yes\n";

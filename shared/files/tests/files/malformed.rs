@@ -133,6 +133,37 @@ fn a_wrong_row_does_not_affect_the_other_rows() {
 }
 
 #[test]
+fn a_text_that_is_too_long_is_never_cut_to_a_length_that_is_accepted() {
+    let name = "619044-LKD-Cherry - V2-CORE";
+    let long = |text: &str| {
+        row(1, &EVENTS_HEAD.trim_end().split(',').collect::<Vec<_>>())
+            + &row(2, &[text, "1", "11/24/2026", "12/04/2026", "390"])
+    };
+    // If these texts are cut before they are cleaned, 1,000 characters or fewer are left.
+    for (case, text) in [
+        ("before a blank", format!("{} {}", "x".repeat(1_000), "y".repeat(50))),
+        ("after leading blanks", format!("{}{}", " ".repeat(1_001), "x".repeat(1_001))),
+        ("at an apostrophe before a formula", format!("'={}", "x".repeat(1_000))),
+        ("at line breaks", format!("{}{}", "x\r\n".repeat(400), "x".repeat(500))),
+        ("at escapes of a workbook", format!("{}{}", "_x0041_".repeat(100), "x".repeat(950))),
+    ] {
+        let csv = events(&format!("\"{text}\",1,11/24/2026,12/04/2026,390\n"));
+        check(&format!("CSV, {case}"), &csv, "0 read, 1 wrong");
+        let escaped = text.replace('\r', "&#13;");
+        check(&format!("a workbook, {case}"), &Book::of(&long(&escaped)).bytes(), "0 read, 1 wrong");
+        let shared =
+            Book {
+                shared: Some(format!("<sst><si><t>{escaped}</t></si></sst>")),
+                ..Book::of(&long(name).replace(
+                    &format!(r#"t="inlineStr"><is><t xml:space="preserve">{name}</t></is>"#),
+                    r#"t="s"><v>0</v>"#,
+                ))
+            };
+        check(&format!("a shared text, {case}"), &shared.bytes(), "0 read, 1 wrong");
+    }
+}
+
+#[test]
 fn a_file_with_any_byte_changed_is_read_or_refused() {
     let book =
         Book { shared: Some("<sst uniqueCount=\"1\"><si><t>x</t></si></sst>".into()), ..Book::of(&events_sheet()) };

@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use domain::answer::Status;
 use domain::checker::Terms;
 use domain::club::{Away, DayIx, EventIx, PersonIx, Place};
 use domain::named_enum;
 use domain::rules::HardName;
+
+use crate::PROVEN;
 
 /// Why an event is left out.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +28,8 @@ pub struct Explanation {
     pub trade: Option<Trade>,
     /// The cheapest exchange.
     pub nearest: Option<Exchange>,
+    /// Why the run ended.
+    pub ended: Status,
 }
 
 named_enum! {
@@ -39,9 +44,11 @@ named_enum! {
         NobodyAvailable = "nobody_available",
         /// Every remaining place breaks a rule.
         RuleBroken = "rule_broken",
-        /// Placing the event would lower the score or leave it the same.
+        /// Placing the event would lower the score, or leave it the same ([`NotTaken::Same`]).
         LowersScore = "lowers_score",
-        /// Placing the event would raise the score, but the search ended without it, usually at its time limit.
+        /// Placing the event would raise the score, but the run ended at the gap that was asked for.
+        Gap = "gap",
+        /// Placing the event would raise the score, but the run ended at its time limit.
         TimeLimit = "time_limit",
         /// The event was posted, and is taken back because the schedule is better without it.
         DroppedForBetter = "dropped_for_better",
@@ -234,6 +241,31 @@ pub struct Trade {
     pub place: Place,
     /// The points of placing it there.
     pub terms: Terms,
+}
+
+/// Why a run did not make a change that raises the score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotTaken {
+    /// The difference is so small that the run counts both schedules as equal: it may stop [`PROVEN`] below the bound, and
+    /// give up as much again to keep what people last saw.
+    Same,
+    /// The run ended at the gap that was asked for.
+    Gap,
+    /// The run ended at its time limit.
+    TimeLimit,
+}
+
+impl NotTaken {
+    /// Why a run that ended like this did not make a change that raises the score by these points.
+    pub fn of(points: f64, ended: Status) -> NotTaken {
+        match ended {
+            _ if points <= 2.0 * PROVEN => NotTaken::Same,
+            Status::Gap => NotTaken::Gap,
+            Status::TimeLimit => NotTaken::TimeLimit,
+            // Only the engine's rounding can make the difference so large.
+            Status::Optimal | Status::NothingToDo => NotTaken::Same,
+        }
+    }
 }
 
 /// A way to place an event by giving up another one.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::calendar::Hours;
 use domain::club::{Away, Club, DayIx, Event, EventIx, PersonIx, Place, ValidDay};
 use domain::event_type::EventType;
-use domain::rules::{HardName, Violation, h05};
+use domain::rules::{HardName, Span, Violation};
 
 use super::explanation::{BlockedPlace, Obstacle, ObstacleKind, PlaceSearch, UnitPart, WeekLimit};
 
@@ -45,8 +45,10 @@ pub(super) fn of_places(club: &Club, head: EventIx, tried: &[(Place, Vec<Violati
 fn kind_of(violation: &Violation, place: Place) -> ObstacleKind {
     match violation.rule {
         HardName::H3 | HardName::H6 | HardName::H13 => ObstacleKind::Busy,
-        HardName::H5 if violation.amount as usize > h05::UNITS_A_WEEK => ObstacleKind::Week(WeekLimit::Juicer),
-        HardName::H5 => ObstacleKind::Busy,
+        HardName::H5 => match violation.span {
+            Span::Day => ObstacleKind::Busy,
+            Span::Week => ObstacleKind::Week(WeekLimit::Juicer),
+        },
         HardName::H4 => ObstacleKind::Week(WeekLimit::Core),
         HardName::H8 => ObstacleKind::Week(WeekLimit::Hours),
         HardName::H9 => ObstacleKind::Week(WeekLimit::Days),

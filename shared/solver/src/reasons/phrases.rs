@@ -54,10 +54,13 @@ pub(super) fn span_is(from: NaiveDate, to: NaiveDate) -> String {
     if from >= to { format!("{} is", spoken(from)) } else { format!("{} to {} are", spoken(from), spoken(to)) }
 }
 
-/// Points rounded to a hundredth.
+/// Points, not negative, rounded to a hundredth.
 pub(super) fn rounded(points: f64) -> String {
-    let rounded = (points * 100.0).round() / 100.0;
-    format!("{rounded}")
+    match (points * 100.0).round() / 100.0 {
+        rounded if rounded <= 0.0 && points > 1e-6 => "less than 0.01".into(),
+        // Adding 0 makes a negative zero positive.
+        rounded => format!("{}", rounded + 0.0),
+    }
 }
 
 /// Points, rounded to a hundredth, with their unit: `1 point`, `2.5 points`.
@@ -82,7 +85,15 @@ mod tests {
 
     #[test]
     fn points_have_a_unit_for_one_and_for_many() {
-        for (points, expected) in [(1.0, "1 point"), (1.004, "1 point"), (200.0, "200 points"), (0.5, "0.5 points")] {
+        for (points, expected) in [
+            (1.0, "1 point"),
+            (1.004, "1 point"),
+            (200.0, "200 points"),
+            (0.5, "0.5 points"),
+            (0.004, "less than 0.01 points"),
+            (0.0, "0 points"),
+            (-0.0, "0 points"),
+        ] {
             assert_eq!(points_in_words(points), expected, "{points}");
         }
     }

@@ -1,7 +1,7 @@
 //! The text of an [`Explanation`]: at most two sentences, with the obstacles and the cheapest exchange. The text calls
 //! the event itself "it" and names only other events.
 
-use domain::answer::Reason;
+use domain::answer::{Reason, Status};
 use domain::calendar::{days_between, spoken, spoken_time};
 use domain::checker::Terms;
 use domain::club::{Away, Club, Event, EventIx};
@@ -9,7 +9,8 @@ use domain::event_type::EventType;
 use domain::rules::{HardName, SoftName, h04, h05, h09};
 
 use super::explanation::{
-    Exchange, Explanation, LostDays, NotADay, Obstacle, ObstacleKind, OnlyDay, ReasonCode, Trade, UnitPart, WeekLimit,
+    Exchange, Explanation, LostDays, NotADay, NotTaken, Obstacle, ObstacleKind, OnlyDay, ReasonCode, Trade, UnitPart,
+    WeekLimit,
 };
 use super::phrases::{dates_or_count, joined, length, number, points_in_words, rounded, span_is};
 use super::spread::{By, Spread};
@@ -41,7 +42,7 @@ impl Explanation {
     fn text(&self, club: &Club) -> String {
         let event = club.event(self.search.event);
         let mut clauses: Vec<String> = self.obstacles.iter().map(|g| obstacle(club, self, g)).collect();
-        clauses.extend(self.trade.iter().map(|t| trade(club, self.code, t)));
+        clauses.extend(self.trade.iter().map(|t| trade(club, self, t)));
         clauses.extend(self.lost.iter().map(|g| lost(club, self.search.event, g)));
         if self.code == ReasonCode::NobodyMayWork {
             clauses.push(format!("nobody in the club may work {}", event.kind_in_words()));
@@ -56,7 +57,7 @@ impl Explanation {
             ReasonCode::DroppedForBetter if self.trade.is_none() => "taken back to make room: ".into(),
             _ => String::new(),
         };
-        let nearest = self.nearest.as_ref().map(|n| exchange(club, self.search.event, n)).unwrap_or_default();
+        let nearest = self.nearest.as_ref().map(|n| exchange(club, self, n)).unwrap_or_default();
         format!("{start}{}{nearest}", clauses.join("; "))
     }
 
@@ -272,7 +273,7 @@ fn not_a_day(club: &Club, event: &Event, why: NotADay) -> String {
 }
 
 /// The clause for the effect of placing the event on the score.
-fn trade(club: &Club, code: ReasonCode, trade: &Trade) -> String {
+fn trade(club: &Club, x: &Explanation, trade: &Trade) -> String {
     let points = trade.terms.score();
     let at = format!("{} on {}", club.person(trade.place.person).short_name, spoken(club.day(trade.place.day).date));
     let brings: f64 = trade.terms.earned().map(|(_, points)| points.max(0.0)).sum();
@@ -288,15 +289,24 @@ fn trade(club: &Club, code: ReasonCode, trade: &Trade) -> String {
         }
     };
     let does = match () {
-        () if points > 1e-6 => format!("would raise the score by {}, but time was up", rounded(points)),
+        () if points > 1e-6 => format!("would raise the score by {}, {}", rounded(points), not_taken(points, x.ended)),
         () if points < -1e-6 => format!("would lower the score by {}", rounded(-points)),
         () => "would not raise the score".into(),
     };
-    let start = match code {
+    let start = match x.code {
         ReasonCode::DroppedForBetter => format!("taken back: keeping it with {at}"),
         _ => format!("its best place, with {at},"),
     };
     format!("{start} {does}: it brings {} and {cost}", rounded(brings))
+}
+
+/// Why a run did not make a change that raises the score by these points.
+fn not_taken(points: f64, ended: Status) -> &'static str {
+    match NotTaken::of(points, ended) {
+        NotTaken::Same => "which counts as equal",
+        NotTaken::Gap => "but the run was asked to stop that close to the best",
+        NotTaken::TimeLimit => "but time was up",
+    }
 }
 
 /// The soft rules that cost points: the id, the title as a part of a sentence, and the points.
@@ -312,8 +322,8 @@ fn costs(terms: &Terms) -> impl Iterator<Item = (&'static str, String, f64)> {
 }
 
 /// The cheapest exchange, as a second sentence.
-fn exchange(club: &Club, of: EventIx, exchange: &Exchange) -> String {
-    let (event, other) = (club.event(of), club.event(exchange.give_up));
+fn exchange(club: &Club, x: &Explanation, exchange: &Exchange) -> String {
+    let (event, other) = (club.event(x.search.event), club.event(exchange.give_up));
     let along: Vec<String> = exchange.also_given_up.iter().map(|e| format!("its {}", club.event(*e).kind)).collect();
     let what = joined(&std::iter::once(other.title()).chain(along).collect::<Vec<_>>(), "and");
     let due = match days_between(event.due, other.due) {
@@ -324,7 +334,7 @@ fn exchange(club: &Club, of: EventIx, exchange: &Exchange) -> String {
         n => format!("due {} days sooner", -n),
     };
     let price = match exchange.points {
-        points if points > 1e-6 => format!("{} more, but time was up", points_in_words(points)),
+        points if points > 1e-6 => format!("{} more, {}", points_in_words(points), not_taken(points, x.ended)),
         points if points < -1e-6 => format!("{} less", points_in_words(-points)),
         _ => "the same score".into(),
     };

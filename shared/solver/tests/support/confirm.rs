@@ -4,16 +4,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use domain::answer::Status;
 use domain::calendar::{days_between, plus_days, spoken};
 use domain::checker;
 use domain::club::{Closed, Club, DayIx, EventIx, PersonIx, Place};
 use domain::event_type::EventType;
 use domain::rules::Violation;
 use domain::schedule::{Decision, Schedule};
+use solver::PROVEN;
 use solver::reasons::{Exchange, Explanation, LostDays, Obstacle, ObstacleKind, OnlyDay, ReasonCode, explain};
 
-/// Explains and confirms everything that a schedule leaves out. Counts the reasons by code.
-pub fn all(schedule: &mut Schedule, context: &str) -> BTreeMap<&'static str, u32> {
+/// Explains and confirms everything that a schedule of a run that ended like this leaves out. Counts the reasons by code.
+pub fn all(schedule: &mut Schedule, ended: Status, context: &str) -> BTreeMap<&'static str, u32> {
     let club = schedule.club();
     let mut counts = BTreeMap::new();
     for e in club.event_ixs() {
@@ -23,7 +25,7 @@ pub fn all(schedule: &mut Schedule, context: &str) -> BTreeMap<&'static str, u32
             _ => false,
         };
         if left_out {
-            let found = explain(schedule, e);
+            let found = explain(schedule, e, ended);
             *counts.entry(found.code.name()).or_default() += 1;
             confirm_reason(schedule, e, &found, context);
         }
@@ -129,7 +131,7 @@ fn confirm_facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, conte
                 );
             }
         }
-        ReasonCode::LowersScore | ReasonCode::TimeLimit => {
+        ReasonCode::LowersScore | ReasonCode::Gap | ReasonCode::TimeLimit => {
             let trade = found.trade.as_ref().expect("a trade");
             let best = legal.iter().copied().max_by(f64::total_cmp).expect("a legal place");
             assert!(
@@ -140,11 +142,13 @@ fn confirm_facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, conte
                 (effects[&trade.place].points() - best).abs() < 1e-6,
                 "the place named does not earn {best}: {context}"
             );
-            assert_eq!(
-                found.code == ReasonCode::TimeLimit,
-                best > 1e-6,
-                "the best legal place earns {best}: {context}"
-            );
+            let code = match found.ended {
+                _ if best <= 2.0 * PROVEN => ReasonCode::LowersScore,
+                Status::Gap => ReasonCode::Gap,
+                Status::TimeLimit => ReasonCode::TimeLimit,
+                ended => panic!("the best legal place earns {best} after {ended:?}: {context}"),
+            };
+            assert_eq!(found.code, code, "the best legal place earns {best}: {context}");
         }
         ReasonCode::DroppedForBetter | ReasonCode::DroppedWithCore => {
             panic!("a reason for a dropped event, but the event is not posted: {context}")

@@ -1,5 +1,7 @@
 //! A person's decisions about a failed line: retry it, drop it, or record that it was done by hand.
 
+use domain::snapshot::EventRef;
+
 use super::outcome::accepted;
 use super::{DecisionEffect, PlanChange, Posting, Settled};
 use crate::audit::{Because, Entry};
@@ -18,6 +20,16 @@ use crate::table::Club;
 const ACTIONS_BESIDE: usize = 1;
 /// Actions of a line: the line, its event, its audit entry, the decisions about its event, and the tally of its run.
 const ACTIONS_OF_A_LINE: usize = 5;
+
+/// A failed line to retry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineToRetry {
+    /// The line's key.
+    pub key: LineKey,
+    /// The lines of the same proposal that must be accepted before it. A failed line that is not retried too would fail it
+    /// again.
+    pub depends_on: Vec<EventRef>,
+}
 
 /// The result of a retry.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -40,7 +52,7 @@ impl Club<'_> {
     /// [`TableError`] if the table cannot be read or written. Lines that cannot be retried are part of the result.
     pub async fn retry_lines(
         &self,
-        lines: &[LineKey],
+        lines: &[LineToRetry],
         mut basis: u64,
         next_attempt_at: Timestamp,
         because: &Because,
@@ -55,7 +67,8 @@ impl Club<'_> {
                     all.left_alone.extend(done.left_alone);
                 }
                 None => {
-                    all.unchecked = chunk.iter().chain(chunks.by_ref().flatten()).cloned().collect();
+                    let unchecked = chunk.iter().chain(chunks.by_ref().flatten());
+                    all.unchecked = unchecked.map(|line| line.key.clone()).collect();
                 }
             }
         }
@@ -65,12 +78,13 @@ impl Club<'_> {
     /// Retries lines in one transaction; `None` if the plan has changed.
     async fn retry_chunk(
         &self,
-        lines: &[LineKey],
+        lines: &[LineToRetry],
         basis: u64,
         next_attempt_at: Timestamp,
         because: &Because,
     ) -> Result<Option<Retried>, TableError> {
-        let mut keys: Vec<_> = lines.iter().flat_map(|l| [line_key(self.id, l), event_key(self.id, l.event)]).collect();
+        let of_line = |key: &LineKey| [line_key(self.id, key), event_key(self.id, key.event)];
+        let mut keys: Vec<_> = lines.iter().flat_map(|line| of_line(&line.key)).collect();
         keys.push(plan_key(self.id));
         let mut attempts = self.attempts();
         loop {
@@ -83,20 +97,21 @@ impl Club<'_> {
             }
             let mut done = Retried::default();
             let mut changes = Changes::new(self.id);
-            for key in lines {
+            for LineToRetry { key, depends_on } in lines {
                 let (line, event) = (line_key(self.id, key), event_key(self.id, key.event));
                 let (Some(line), Some(event)) = (found.remove(&line), found.remove(&event)) else {
                     done.left_alone.push((key.clone(), LineError::NoLine));
                     continue;
                 };
                 let pair = LineAndEvent { line: item::read(line)?, event: item::read(event)? };
-                let (line, entry) = match pair.claimed().and_then(|()| retried(&pair, next_attempt_at, because)) {
+                let (mut line, entry) = match pair.claimed().and_then(|()| retried(&pair, next_attempt_at, because)) {
                     Ok(retried) => retried,
                     Err(error) => {
                         done.left_alone.push((key.clone(), error));
                         continue;
                     }
                 };
+                line.depends_on.clone_from(depends_on);
                 match self.require_not_held(&mut changes, key.event).await {
                     Ok(()) => {}
                     Err(LineError::Table(error)) => return Err(error),

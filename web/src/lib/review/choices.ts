@@ -28,8 +28,10 @@ export interface Refusal {
  * a check names what is broken newly.
  */
 export function brokenWords({ words }: Refusal, checked: Pick<Checked, 'violations'> | undefined): string[] {
-  const all = [...new Set((checked?.violations ?? []).map((one) => one.words))];
-  return all.length ? all : [words];
+  const all = new Set((checked?.violations ?? []).map((one) => one.words));
+  if (!all.size) return [words];
+  // What is known before the check stays first.
+  return [...(all.delete(words) ? [words] : []), ...all];
 }
 
 const choicesOf = (day: DayChoice): Choice[] =>

@@ -22,7 +22,7 @@ export interface Decided {
   back: Omit<Edit, 'version'>;
 }
 
-type Moment = (at: string) => string;
+type MomentWords = (at: string) => string;
 
 /** All decisions about the events of a row, holds first. */
 export function decidedOf(row: Row, zone: string, today?: string): Decided[] {
@@ -32,7 +32,7 @@ export function decidedOf(row: Row, zone: string, today?: string): Decided[] {
     .flatMap((line) => [...holdOf(line, when), ...wishOf(line, when), ...unwantedOf(line, when)]);
 }
 
-function holdOf(line: Line, when: Moment): Decided[] {
+function holdOf(line: Line, when: MomentWords): Decided[] {
   const held = line.decision?.held;
   return held && line.held
     ? [
@@ -49,7 +49,7 @@ function holdOf(line: Line, when: Moment): Decided[] {
     : [];
 }
 
-function wishOf(line: Line, when: Moment): Decided[] {
+function wishOf(line: Line, when: MomentWords): Decided[] {
   const wish = line.decision?.wish;
   if (!wish) return [];
   const who = firstName(wish.employee_name ?? wish.employee_id);
@@ -67,7 +67,7 @@ function wishOf(line: Line, when: Moment): Decided[] {
   ];
 }
 
-const unwantedOf = (line: Line, when: Moment): Decided[] =>
+const unwantedOf = (line: Line, when: MomentWords): Decided[] =>
   (line.decision?.unwanted ?? []).map(({ employee_id, employee_name, date, reason, by, at }) => ({
     key: `${line.id}-${employee_id}-${date}`,
     line,

@@ -65,7 +65,7 @@ export const states: View[] = [
     before: (m) => withOutcomes(m, null),
     go: async (m) => {
       await openEntry(m);
-      await m.see(/It was not sent from here/);
+      await m.see(/No outcome of it is recorded/);
     },
   },
 ];

@@ -12,7 +12,7 @@ export const pages: View[] = [
     past: 'read',
     go: async (m) => {
       await m.page.locator('section li', { hasText: '3 events' }).locator('a').click();
-      await m.see('3 events changed for Muster');
+      await m.see('News of 3 events');
     },
   },
   { name: 'differences', hash: '#/differences', past: 'differ', go: (m) => m.page.locator('[data-difference]').nth(1).waitFor() },
@@ -34,7 +34,7 @@ export const states: View[] = [
       await m.button('Take over 2 people').waitFor();
     },
   },
-  { name: 'differences-none', hash: '#/differences', go: (m) => m.see('Crossmark and Muster agree') },
+  { name: 'differences-none', hash: '#/differences', go: (m) => m.see('No difference waits for a decision') },
   { name: 'differences-viewer', hash: '#/differences', past: 'differ', as: 'viewer' },
   {
     name: 'refresh-under-way',

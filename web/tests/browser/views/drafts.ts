@@ -47,7 +47,7 @@ export const states: View[] = [
     name: 'draft-confirmed',
     hash,
     before: ({ page }) => withDraft(page, draft({ status: 'confirmed', ...decided, outcome: { ...none, run_id: 'r', approval_id: 'a' } })),
-    go: (m) => m.see('2 events on the way to Crossmark.'),
+    go: (m) => m.see('2 events were approved for Crossmark.'),
   },
   {
     name: 'draft-expired',

@@ -46,7 +46,7 @@ export const states: View[] = [
     once: true,
     go: async (m) => {
       await m.context.setOffline(true);
-      await m.see('You are offline.');
+      await m.see('There is no connection to the server.');
     },
   },
   { name: 'review-loading', hash: '#/review', before: (m) => m.hold('**/api/auto-schedule/pending*') },

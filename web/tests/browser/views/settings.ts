@@ -49,7 +49,7 @@ export const states: View[] = [
     hash: '#/settings',
     go: async (m) => {
       await m.button('History of the settings').click();
-      await m.see('Nobody has changed it by hand');
+      await m.see('No change by hand is recorded');
     },
   },
   {

@@ -7,8 +7,9 @@ use std::path::Path;
 use super::archive::Archive;
 use super::xml::{Step, Xml, attributes};
 use crate::cells::DateSystem;
-use crate::limits::{CELL_CHARACTERS, PART_BYTES, SHARED_TEXT_BYTES, SHARED_TEXTS};
+use crate::limits::{PART_BYTES, SHARED_TEXT_BYTES, SHARED_TEXTS};
 use crate::refused::FileRefused;
+use crate::source::cell;
 
 /// The kind of value that a style shows for a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub(super) struct Book {
     pub system: DateSystem,
     /// The number format of each style.
     pub styles: Vec<NumberFormat>,
-    /// The texts that cells share, cut to [`CELL_CHARACTERS`].
+    /// The texts that cells share, cleaned and cut as [`cell`] does.
     pub texts: Vec<Box<str>>,
 }
 
@@ -200,7 +201,7 @@ fn read_texts(text: &str) -> Result<Vec<Box<str>>, FileRefused> {
     while let Some(step) = xml.next()? {
         let Step::Start(element) = step else { continue };
         if element.local_name().as_ref() == "si" {
-            texts.push(unescaped(rich_text(&mut xml)?).into_boxed_str());
+            texts.push(cell(&unescaped(rich_text(&mut xml)?)).into_boxed_str());
         }
         if texts.len() > SHARED_TEXTS {
             return Err(FileRefused::Unsafe);
@@ -212,7 +213,7 @@ fn read_texts(text: &str) -> Result<Vec<Box<str>>, FileRefused> {
 /// The text of an element whose parts may have different formats: the text of its `t` elements, without phonetic readings
 /// (`rPh`).
 pub(super) fn rich_text(xml: &mut Xml) -> Result<String, FileRefused> {
-    xml.text(CELL_CHARACTERS, |name| matches!(name, "t" | "r"))
+    xml.text(|name| matches!(name, "t" | "r"))
 }
 
 /// Decodes the escapes for characters that XML cannot contain: `_x000D_`.

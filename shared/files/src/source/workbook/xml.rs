@@ -75,15 +75,15 @@ impl<'x> Xml<'x> {
         }
     }
 
-    /// The text inside the current element, up to its end, cut to `most` characters. The text of a child element counts
-    /// only if `is_read` returns true for the name of the child.
+    /// The text inside the current element, up to its end. The text of a child element counts only if `is_read` returns true
+    /// for the name of the child.
     ///
     /// # Errors
     /// Those of [`Xml::next`].
-    pub fn text(&mut self, most: usize, is_read: impl Fn(&str) -> bool) -> Result<String, FileRefused> {
+    pub fn text(&mut self, is_read: impl Fn(&str) -> bool) -> Result<String, FileRefused> {
         let outer = self.depth;
         let mut text = String::new();
-        let (mut left, mut skipped_from) = (most, None);
+        let mut skipped_from = None;
         while let Some(step) = self.next()? {
             match step {
                 Step::Start(element) if skipped_from.is_none() && !is_read(element.local_name().as_ref()) => {
@@ -93,10 +93,7 @@ impl<'x> Xml<'x> {
                 Step::End if self.depth < outer => break,
                 Step::End if skipped_from.is_some_and(|from| self.depth < from) => skipped_from = None,
                 Step::End => {}
-                Step::Text(more) if skipped_from.is_none() && left > 0 => {
-                    text.extend(more.chars().take(left));
-                    left = left.saturating_sub(more.chars().count());
-                }
+                Step::Text(more) if skipped_from.is_none() => text.push_str(&more),
                 Step::Text(_) => {}
             }
         }
