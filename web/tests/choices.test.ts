@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Choices, Employee, RotationException, Rotations } from '../src/lib/api-types';
+import type { BrokenRule, Choices, Employee, RotationException, Rotations } from '../src/lib/api-types';
 import { dutyWords } from '../src/lib/duty';
 import { weekdays } from '../src/lib/people';
 import type { Item } from '../src/lib/plan-items';
 import { wrongWith } from '../src/lib/posted';
-import { canWork, isNoChange, onDay, startWords, without } from '../src/lib/review/choices';
+import { brokenWords, canWork, isNoChange, onDay, startWords, without } from '../src/lib/review/choices';
 import { nextStop } from '../src/lib/roving';
 import { line } from './lines';
 
@@ -66,6 +66,17 @@ it('the place of a line is no change, unless the line breaks a rule there now', 
   const { cannot } = onDay(choices, here.day);
   const stopped = line(1, { status: 'api_failed', employee_id: 'E03' });
   expect(isNoChange(stopped, { ...here, who: 'E03' }, cannot[0])).toBe(false);
+});
+
+it('every rule that a place breaks is named, not only the first one', () => {
+  const [, drew] = onDay(choices, '2026-11-27').cannot;
+  const rule = (words: string) => ({ words }) as BrokenRule;
+  expect(brokenWords(drew, { violations: [rule(drew.words), rule('Drew would work 46:15'), rule('Drew would work 46:15')] })).toEqual([
+    'Drew already works that day',
+    'Drew would work 46:15',
+  ]);
+  // Until the check is answered, and for the line's own place, where nothing would be broken newly.
+  for (const checked of [undefined, { violations: [] }]) expect(brokenWords(drew, checked)).toEqual(['Drew already works that day']);
 });
 
 describe('a posted entry', () => {

@@ -1,10 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding, FixesApplied, HealthOfWeek, PlanDifference, TrialResult, WayOut } from '../src/lib/api-types';
 import { calloutOption, equalWords, informWords, optionWords } from '../src/lib/callout';
-import { changeWords, healthWords, inOrder, judgedWords, namesIn, nextOpen, plain, sentWords, tallyOf, tellsWords } from '../src/lib/fixes';
+import {
+  changesWords,
+  healthWords,
+  inOrder,
+  judgedWords,
+  namesIn,
+  nextOpen,
+  plain,
+  sentWords,
+  tallyOf,
+  tellsWords,
+  unnamedIn,
+} from '../src/lib/fixes';
 import { differsWords } from '../src/lib/review/differs';
 import { runKind } from '../src/lib/run';
 import { namesOf } from '../src/lib/trials';
+import { couple } from './lines';
 
 const finding = (id: string, more: Partial<Finding> = {}): Finding => ({
   id,
@@ -45,7 +58,26 @@ describe('findings', () => {
     expect(plain('Jordan is the lead of Thu 19 Nov')).toBe('Jordan is the lead of Thu 19 Nov');
   });
 
+  test('events that no text names have the names of what is posted or proposed, each with its own type', () => {
+    const known = couple(31000559, 31000558);
+    const names = namesIn(['Take it back, with its Supervisor'], known);
+    const change = { kind: 'schedule' as const, before: null, after: null, told_to_crossmark: true };
+    const whats = (refs: number[], some: Map<number, string>, text = 'Take it back, with its Supervisor') =>
+      changesWords({ changes: refs.map((event_ref_num) => ({ ...change, event_ref_num })), text }, some).map((one) => one.what);
+    const [core, supervisor] = [31000559, 31000558];
+    expect(whats([supervisor, core], names)).toEqual(['Cherry Salad (Supervisor)', 'Cherry Salad (Core)']);
+    // The event that moves along is known by its type only if no other is without a name.
+    expect(whats([supervisor, core], new Map([[core, 'Rye (Core)']]))).toEqual(['Its Supervisor', 'Rye (Core)']);
+    expect(whats([supervisor, core], new Map([[supervisor, 'Rye (Supervisor)']]))).toEqual(['Rye (Supervisor)', `Event ${core}`]);
+    expect(whats([supervisor, core], new Map())).toEqual([`Event ${supervisor}`, `Event ${core}`]);
+    const harper = finding('a', { text: 'Harper has time off on Mon 26 Jan', event_ref_nums: [31000559] });
+    expect(unnamedIn(harper, names)).toEqual(['Cherry Salad (Core)']);
+    const named = finding('b', { text: 'Core 31000559 "619044-LKD-AF-Cherry Salad (25…" is late', event_ref_nums: [31000559] });
+    expect([unnamedIn(named, names), unnamedIn({ ...harper, event_ref_nums: [9] }, names)]).toEqual([[], []]);
+  });
+
   test('a change is shown before and after', () => {
+    const changeWords = (one: WayOut['changes'][number], some: Map<number, string>) => changesWords({ changes: [one], text: '' }, some)[0];
     const before = { employee_id: 'E10', employee_name: 'Shiloh Dale', schedule_datetime: '2026-11-20T10:15:00', block: 1 };
     const after = { ...before, employee_id: 'E03', employee_name: 'Avery Yarrow' };
     const change = { kind: 'schedule' as const, event_ref_num: 7, before, after, told_to_crossmark: true };
@@ -56,7 +88,6 @@ describe('findings', () => {
       sent: true,
     });
     expect(changeWords({ ...change, after: null }, new Map()).after).toBe('taken back');
-    expect(changeWords({ ...change, before: null }, new Map(), 'Place it, with its Supervisor').what).toBe('Its Supervisor');
     expect(changeWords({ ...change, after: { ...before, block: 2 }, told_to_crossmark: false }, new Map())).toMatchObject({
       before: 'block 1',
       after: 'block 2',

@@ -1,7 +1,8 @@
+import { ApiError } from '../src/lib/api';
+import { brokenIn } from '../src/lib/broken';
 import { describe, expect, it } from 'vitest';
 import type { Choices, ScheduleChanges } from '../src/lib/api-types';
 import {
-  brokenIn,
   candidates,
   effectWords,
   giveTo,
@@ -101,8 +102,9 @@ describe('a change of posted schedules', () => {
   });
 
   it('reads the broken rules of a refusal', () => {
-    expect(brokenIn({ violations: [{ rule: 'H3', words: 'taken' }, { rule: 'H4' }] }).map((one) => one.rule)).toEqual(['H3']);
-    expect(brokenIn({})).toEqual([]);
+    const refusal = (code: string) => new ApiError(422, code, '', { violations: [{ rule: 'H3', words: 'taken' }, { rule: 'H4' }] });
+    expect(brokenIn(refusal('RULES_BROKEN')).map((one) => one.rule)).toEqual(['H3']);
+    for (const other of [refusal('LOCKED'), new ApiError(422, 'RULES_BROKEN', ''), new Error('lost')]) expect(brokenIn(other)).toEqual([]);
   });
 
   it('ranks people; H15 rules out nobody', () => {

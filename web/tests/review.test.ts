@@ -191,6 +191,10 @@ describe('decisions of people', () => {
     expect(decidedOf(row, 'UTC', '2026-11-23').map(({ text, back }) => [text, back])).toEqual([
       ['Not E02 on Sat 28 Nov: Wrong people', { unwanted: false }],
     ]);
+    // A pair is rejected together: its row says it once, and the details have both decisions.
+    const [pair] = rowsOf(couple(1, 2, { decision: row.line.decision }));
+    expect(decidedWords(pair, 'UTC', '2026-11-23')).toBe('Not E02 on Sat 28 Nov: Wrong people (ben, 12:05 pm)');
+    expect(decidedOf(pair, 'UTC')).toHaveLength(2);
   });
 });
 

@@ -55,6 +55,11 @@ describe('the summary of a proposal', () => {
     expect(setAsideWords([reloaded])).toBe(
       '2 rules set aside: “Available, and may work the type”, “Support beside a base event” for Blake with Digital Refresh snack wall, Fri 27 Nov.',
     );
+    // Each line of a pair has the rules of both.
+    const [core, supervisor] = couple(1, 2).map((one) => setAsideOf(one, ['H3', 'H8'], undefined));
+    expect(setAsideWords([core, supervisor, inServerWords])).toBe(
+      '3 rules set aside for 3 events: “At most 1 Core a day”, “At most 40 hours a week” for Avery with Cherry Salad, Fri 27 Nov; Blake may not work Digital Refresh.',
+    );
     const [row] = rowsOf([refresh]);
     expect(stateOf(row, { held: false, setAside: inServerWords, today: '2026-11-23', settings })).toMatchObject({
       text: 'Rule set aside',

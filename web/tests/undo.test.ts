@@ -4,6 +4,7 @@ import { flushSync } from 'svelte';
 import type { Edit, Line, LineAlone, Pending } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
 import { decidedOf } from '../src/lib/review/decisions';
+import { keys, queryClient } from '../src/lib/queries';
 import { Review } from '../src/lib/review/review.svelte';
 import type { Row } from '../src/lib/review/rows';
 import { placedWords } from '../src/lib/review/summary';
@@ -256,6 +257,43 @@ it('a row with a rule that was set aside needs a look, and is routine again afte
   expect([store.toLookAt, store.routine.length]).toEqual([0, 2]);
 });
 
+it('two lines that hold the place of each other go back together, and one undo returns both', async () => {
+  const rye = { ...line(2, { employee_id: 'E02', employee_name: 'Blake Marsh' }), project_name: 'Rye' };
+  const swapped = [
+    { ...line(1), employee_id: 'E02', status: 'user_edited' as const, original: original(line(1)) },
+    { ...rye, employee_id: 'E01', status: 'user_edited' as const, original: original(rye) },
+  ];
+  const { edit, stored } = server([line(1), rye]);
+  for (const one of swapped) stored.set(one.id, one);
+  const accept = edit.getMockImplementation() as typeof api.edit;
+  const broken = { rule: 'H3', words: 'Blake already works Core 31000002 "Rye"', event_ref_nums: [1, 2] };
+  // Nobody may have both events. Once nobody has both, an earlier override is gone.
+  edit.mockImplementation(async (id, wanted) => {
+    const other = stored.get(id === 'run-1.1' ? 'run-1.2' : 'run-1.1') as Line;
+    const who = wanted.revert ? (id === 'run-1.1' ? 'E01' : 'E02') : wanted.employee_id;
+    if (other.employee_id === who && !wanted.override) throw new ApiError(422, 'RULES_BROKEN', 'H3: no', { violations: [broken] });
+    const answer = await accept(id, wanted);
+    const overridden = other.employee_id === who ? { rules: ['H3'], by: 'ana', at: '', reason: wanted.override?.reason ?? '' } : null;
+    const updated_schedule = { ...answer.updated_schedule, overridden };
+    stored.set(id, updated_schedule);
+    const kept = other.overridden && !overridden ? [{ ...other, overridden: null, version: other.version + 1 }] : [];
+    for (const one of kept) stored.set(one.id, one);
+    return { ...answer, updated_schedule, also_changed: kept };
+  });
+  const store = review(swapped);
+  await store.putBack(store.rows[0]);
+  expect([places(store), store.steps.length]).toEqual([['1 E02', '2 E01'], 0]);
+  expect(toasts.map(({ text, action }) => [text, action?.label])).toEqual([['Blake already works Rye.', 'Put back both']]);
+  toasts[0].action?.run();
+  await settled();
+  expect([places(store), store.setAside, store.changedEvents]).toEqual([['1 E01', '2 E02'], [], []]);
+  expect(edit).toHaveBeenNthCalledWith(2, 'run-1.1', { revert: true, override: { reason: 'put back together with Rye' }, version: 1 });
+  expect(store.steps.map((step) => step.label)).toEqual(['put back Cherry Salad and Rye']);
+  store.undo();
+  await settled();
+  expect([places(store), store.setAside, store.steps]).toEqual([['1 E02', '2 E01'], [], []]);
+});
+
 it('undo returns to a place with an overridden rule, with the earlier reason', async () => {
   const lines = [line(1)];
   const { edit } = server(lines);
@@ -345,8 +383,11 @@ it('a refused event gets another place and is sent again once it is approved', a
   const lines = [line(1, { status: 'api_failed' })];
   server(lines);
   const store = review(lines);
+  const read = vi.spyOn(queryClient, 'invalidateQueries');
   expect(store.eventsToSend).toHaveLength(0);
   await store.change(store.rows[0], to('E02'));
   expect(store.eventsToSend.map((one) => one.employee_id)).toEqual(['E02']);
   expect(toasts.at(-1)?.text).toBe('Cherry Salad goes to E02. It is sent when you approve again.');
+  // The navigation counts one event less.
+  expect(read).toHaveBeenCalledWith({ queryKey: keys.dashboard });
 });

@@ -1,14 +1,40 @@
 import { describe, expect, it } from 'vitest';
-import type { CrossmarkFindings, Dashboard, Employee, Run } from '../src/lib/api-types';
+import type { CrossmarkFindings, Dashboard, Employee, Line, Run } from '../src/lib/api-types';
 import { doubtWords, findingWords } from '../src/lib/crossmark';
 import { eventName, withTitles } from '../src/lib/event-name';
 import { heroOf } from '../src/lib/hero';
 import { capital, count, listed, pointsWords, signed } from '../src/lib/numbers';
 import { awayOn, namedOn } from '../src/lib/people';
 import { phasesOf, pollEvery } from '../src/lib/run';
-import { byCause, byNeed, canRetry, failureText, tabOf, unfinishedWords } from '../src/lib/submissions';
-import { gapPercent, nextBestWords, proofWords, standing } from '../src/lib/words';
+import {
+  acceptedIn,
+  byCause,
+  byNeed,
+  canRetry,
+  failureText,
+  nextWords,
+  stayedWords,
+  tabOf,
+  unfinishedWords,
+  wantedWords,
+} from '../src/lib/submissions';
+import { knowTeam } from '../src/lib/team-names.svelte';
+import { firstName, gapPercent, nextBestWords, proofWords, shortName, standing } from '../src/lib/words';
 import { line } from './lines';
+
+it('a short form of a name is used only if it means one person of the club', () => {
+  knowTeam(['Indigo Knoll', 'Indigo Kent', 'Indigo Larch', 'Avery Quill', 'Cher']);
+  expect(['Indigo Knoll', 'Indigo Larch', 'Avery Quill', 'Cher', ''].map(firstName)).toEqual([
+    'Indigo Knoll',
+    'Indigo Larch',
+    'Avery',
+    'Cher',
+    '',
+  ]);
+  expect(['Indigo Knoll', 'Indigo Larch', 'Avery Quill', 'Cher'].map(shortName)).toEqual(['Indigo Knoll', 'Indigo L.', 'Avery Q.', 'Cher']);
+  knowTeam([]);
+  expect(firstName('Indigo Knoll')).toBe('Indigo');
+});
 
 describe('event names', () => {
   it('are short: the product without its number and programme codes', () => {
@@ -152,7 +178,43 @@ describe('submissions', () => {
       'already booked',
       'not sent, because its Core was not accepted',
     ]);
+    // The Core may have been sent again meanwhile.
+    const now = (status: Line['status']) => failureText(dependent, 'UTC', acceptedIn([line(1, { status })]));
+    expect([now('api_submitted'), now('api_failed')]).toEqual([
+      'not sent, because its Core was not accepted then. Now it is: try again',
+      'not sent, because its Core was not accepted',
+    ]);
     expect([doubtful, dependent, refused].sort(byNeed).map((one) => one.event_ref_num)).toEqual([1, 2, 3]);
+  });
+
+  it('say whose schedule a line takes back', () => {
+    const from = { employee_id: 'E01', employee_name: 'Kai Heath', schedule_datetime: '2026-11-29T12:00:00', block: null };
+    const dropped = { kind: 'dropped', employee_id: null, employee_name: null, schedule_datetime: null, from } as const;
+    expect(wantedWords(line(1, { ...dropped, status: 'approved' }))).toBe('to be taken back from Kai Heath, Sun 29 Nov 12:00 pm');
+    expect(wantedWords(line(1, { ...dropped, status: 'api_submitted' }))).toBe('taken back from Kai Heath, Sun 29 Nov 12:00 pm');
+    expect(wantedWords(line(1, { from }))).toBe('Avery Quill, Fri 27 Nov 10:15 am');
+  });
+
+  it('name the next try, which is not before the end of a pause', () => {
+    const at = (status: Line['status'], pausedUntil?: string) =>
+      nextWords(line(1, { status, next_attempt_at: '2026-11-24T12:12:00.000Z' }), pausedUntil, 'UTC', '2026-11-24');
+    expect([at('in_doubt'), at('approved', '2026-11-24T12:05:00.000Z'), at('in_doubt', '2026-11-24T12:22:00.000Z')]).toEqual([
+      'next look 12:12 pm',
+      'next try 12:12 pm',
+      'next look 12:22 pm',
+    ]);
+    expect(nextWords(line(1), '2026-11-24T12:22:00.000Z', 'UTC')).toBe('');
+  });
+
+  it('that stayed are named with the reason of each, those that need another one last', () => {
+    const refused = (name: string, code: string, reason: string) => ({ line: name, code, reason, rules: [] });
+    const [needs, also] = ['Goodman (Supervisor)', 'Rye'].map((name) => refused(name, 'DEPENDS', 'it needs Goodman, which cannot be sent'));
+    const goodman = refused('Goodman', 'RULES_BROKEN', 'Blake already works that day');
+    const words = (...all: (typeof goodman)[]) => stayedWords(all, (name) => name, String);
+    expect(words(goodman)).toBe('1 event stayed. Goodman: Blake already works that day.');
+    expect(words(needs, also, goodman)).toBe(
+      '3 events stayed. Goodman: Blake already works that day; Goodman (Supervisor): it needs Goodman, which cannot be sent; and 1 more.',
+    );
   });
 
   const failed = (ref: number, cause: 'refused' | 'exhausted' | 'too_late') =>

@@ -141,7 +141,8 @@ pub struct PersonRefused {
     /// The first rule that the placement would break.
     #[schema(value_type = String)]
     pub rule: HardName,
-    /// The reason in words.
+    /// The reason in words. It names every rule that the line breaks where it is, and otherwise the first rule alone; a
+    /// check of the place names all.
     pub words: String,
 }
 
@@ -209,9 +210,9 @@ pub async fn rank(desk: Desk<'_>, target: &CheckTarget, now: Timestamp) -> Resul
     let days = {
         let mut schedule = plan.schedule(|_| true);
         let head = head_of_unit(&plan.rules, event);
-        let in_place = broken_in_place(&plan, head).into_iter().next();
+        let in_place = broken_in_place(&plan, head);
         let days = days_of(&schedule, head).into_iter();
-        days.map(|day| day_choice(&plan, &mut schedule, head, day, in_place.as_ref())).collect()
+        days.map(|day| day_choice(&plan, &mut schedule, head, day, &in_place)).collect()
     };
     Ok((plan, days))
 }
@@ -388,7 +389,7 @@ fn day_choice(
     schedule: &mut Schedule,
     event: EventIx,
     valid: ValidDay,
-    in_place: Option<&Violation>,
+    in_place: &[Violation],
 ) -> DayChoice {
     let club = schedule.club();
     let current = schedule.place(event);
@@ -398,22 +399,24 @@ fn day_choice(
         let cell = Cell { person, day: valid.day };
         let is_present = current == Some(cell);
         let (employee_id, employee_name) = (club.person(person).id.clone(), club.person(person).name.clone());
-        let points = match is_present {
-            true => in_place.map_or(Ok(0.0), |violation| Err(violation.clone().about(event))),
+        let points: Result<f64, Vec<Violation>> = match is_present {
+            true if in_place.is_empty() => Ok(0.0),
+            true => Err(in_place.iter().map(|violation| violation.clone().about(event)).collect()),
             false if !club.can_work(person, club.event(event), valid) => {
-                Err(Violation::unavailable(event, person, valid.day))
+                Err(vec![Violation::unavailable(event, person, valid.day)])
             }
             false => {
                 let effect = alternatives::best(schedule, event, cell).1;
                 let points = effect.points();
-                effect.violations.into_iter().next().map_or(Ok(points), Err)
+                effect.violations.into_iter().next().map_or(Ok(points), |first| Err(vec![first]))
             }
         };
         match points {
             Ok(points) => people.push(PersonChoice { employee_id, employee_name, points, is_present }),
-            Err(violation) => {
-                let words = violation.words(&plan.rules);
-                cannot.push(PersonRefused { employee_id, employee_name, rule: violation.rule, words });
+            Err(broken) => {
+                let Some(rule) = broken.first().map(|first| first.rule) else { continue };
+                let words: Vec<String> = broken.iter().map(|violation| violation.words(&plan.rules)).collect();
+                cannot.push(PersonRefused { employee_id, employee_name, rule, words: words.join("; ") });
             }
         }
     }

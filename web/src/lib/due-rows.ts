@@ -99,7 +99,7 @@ function wordsOf(one: DueSoon, line: Line | undefined, known: Known): string {
     return `Runs plan from ${dayMonth(planFrom(today, settings))} on; this one must be worked before`;
   }
   if (!isSendable(line)) return [capital(notPlacedWords(line)), laterOf(one, line, known)].filter(Boolean).join(' · ');
-  if (line.status === 'api_failed') return capital(failureText(line, zone));
+  if (line.status === 'api_failed') return capital(failureText(line, zone, (ref) => known.lines.get(ref)?.status === 'api_submitted'));
   const to = line.schedule_datetime ? `${line.employee_name}, ${spokenDay(dayOf(line.schedule_datetime))}` : '';
   const status = isOpen(line) ? 'proposed, not sent yet' : standing(line).text.toLowerCase();
   return to ? `${to}: ${status}` : capital(status);

@@ -1,5 +1,5 @@
 /** Findings about posted schedules, in words, and their order. */
-import type { Finding, FixesApplied, HealthOfWeek, WayOut, WayOutChange } from './api-types';
+import type { Finding, FixesApplied, HealthOfWeek, Line, Schedule, WayOut, WayOutChange } from './api-types';
 import { addDays, clockOf, dayOf, spokenDay } from './dates';
 import { eventName } from './event-name';
 import { eventTypes } from './event-types';
@@ -28,16 +28,28 @@ const NAMED = new RegExp(`(${eventTypes.map((one) => one.label).join('|')}|event
 /** A text of the server with short titles in place of numbers and raw names. */
 export const plain = (text: string) => capital(text.replace(NAMED, (_, type: string, __, name: string) => titled(type, name)));
 
-function titled(type: string, name: string): string {
+function titled(type: string | null, name: string): string {
   const { title } = eventName(name, type);
-  return title.toLowerCase() === type.toLowerCase() ? title : `${title} (${type})`;
+  return !type || title.toLowerCase() === type.toLowerCase() ? title : `${title} (${type})`;
 }
 
-/** The events that texts of the server name, by number. */
-export function namesIn(texts: string[]): Map<number, string> {
-  const names = new Map<number, string>();
+/** The names of events by number: those that texts of the server name, and known ones. */
+export function namesIn(
+  texts: string[],
+  known: Pick<Line | Schedule, 'event_ref_num' | 'event_type' | 'project_name'>[] = [],
+): Map<number, string> {
+  const names = new Map(known.map((one) => [one.event_ref_num, titled(one.event_type, one.project_name)]));
   for (const text of texts) for (const [, type, ref, name] of text.matchAll(NAMED)) names.set(Number(ref), titled(type, name));
   return names;
+}
+
+/** Maximum events of a finding that are named beside its text. */
+const MOST_BESIDE = 3;
+
+/** The events of a finding that its text does not name; empty if they are many or not known. */
+export function unnamedIn({ text, event_ref_nums: refs }: Finding, names: Map<number, string>): string[] {
+  const said = namesIn([text]);
+  return refs.length > MOST_BESIDE ? [] : refs.flatMap((ref) => (said.has(ref) ? [] : (names.get(ref) ?? [])));
 }
 
 type Spot = Extract<WayOutChange, { kind: 'schedule' }>['after'];
@@ -58,20 +70,30 @@ export interface ChangeWords {
   sent: boolean;
 }
 
-/** One change of a way out, before and after, in words. */
-export function changeWords(change: WayOutChange, names: Map<number, string>, text = ''): ChangeWords {
+/**
+ * The changes of a way out, before and after, in words. The type of the event that moves along is known from the text, if it is the only
+ * one without a known name.
+ */
+export function changesWords({ changes, text }: Pick<WayOut, 'changes' | 'text'>, names: Map<number, string>): ChangeWords[] {
+  const refs = changes.flatMap((change) => (change.kind === 'schedule' ? change.event_ref_num : []));
+  const nameless = refs.filter((ref) => !names.has(ref));
+  const along = /\bits (Supervisor|Survey)\b/.exec(text)?.[1];
+  const isAlong = along && nameless.length === 1 && !refs.some((ref) => names.get(ref)?.includes(along));
+  const known = isAlong ? new Map([...names, [nameless[0], `Its ${along}`]]) : names;
+  return changes.map((change) => changeWords(change, known));
+}
+
+function changeWords(change: WayOutChange, names: Map<number, string>): ChangeWords {
   if (change.kind === 'rotation') {
     const kind = rotationName[change.rotation_type as keyof typeof rotationName] ?? change.rotation_type;
     const after = change.employee_name ?? change.employee_id;
     return { what: `${kind} on ${spokenDay(change.date)}`, before: '', after, sent: false };
   }
   const { before, after, event_ref_num, told_to_crossmark } = change;
-  // The name of an event that moves along is not given, but its type is.
-  const along = /with its ([A-Z]\w+(?: [A-Z]\w+)?)/.exec(text)?.[1];
   const isBlockOnly =
     !!before && !!after && before.employee_id === after.employee_id && before.schedule_datetime === after.schedule_datetime;
   return {
-    what: names.get(event_ref_num) ?? (along ? `Its ${along}` : `Event ${event_ref_num}`),
+    what: names.get(event_ref_num) ?? `Event ${event_ref_num}`,
     before: isBlockOnly ? `block ${before.block ?? 'none'}` : spotWords(before),
     after: isBlockOnly ? `block ${after.block ?? 'none'}` : after ? spotWords(after, before) : 'taken back',
     sent: told_to_crossmark,

@@ -1,5 +1,5 @@
 /** Changes by hand: posted schedules are given to somebody, swapped or taken back, and open events are placed. */
-import type { BrokenRule, Choices, Line, ScheduleChange, ScheduleChanges } from './api-types';
+import type { Choices, Line, ScheduleChange, ScheduleChanges } from './api-types';
 import { clock, clockOf, dayOf, minuteOf, minutesOf, spokenDay } from './dates';
 import { eventName, withTitles } from './event-name';
 import { isFollower } from './event-types';
@@ -103,12 +103,6 @@ export function effectWords({ queued, refused, points }: ScheduleChanges): strin
     ? `Crossmark is told of ${count(queued, 'event')}.`
     : 'Crossmark is not told, because no schedule gets another person or start.';
   return `${sent} ${points ? `${pointsWords(points)}.` : 'Same score.'}`;
-}
-
-/** The broken rules in the details of a refusal. */
-export function brokenIn(details: Record<string, unknown>): BrokenRule[] {
-  const found = details.violations;
-  return Array.isArray(found) ? (found as BrokenRule[]).filter((one) => typeof one?.words === 'string') : [];
 }
 
 export interface Candidate {

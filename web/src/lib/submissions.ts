@@ -1,5 +1,5 @@
 /** Submissions, grouped by what a person has to do about them. */
-import type { Cause, Line, Recalled, UnfinishedApproval } from './api-types';
+import type { Cause, Line, Recalled, Settled, UnfinishedApproval } from './api-types';
 import { clockOf, dayOf, minuteOf, momentWords, spokenDay, withLocalTimes } from './dates';
 import { eventName } from './event-name';
 import { eventType } from './event-types';
@@ -21,13 +21,55 @@ export const causeOf = (line: Line): Cause | null => line.api_error_details?.cau
 
 const PARTNERS: Record<string, string> = { supervisor: 'Core', 'juicer-survey': 'Juicer Production', 'juicer-production': 'Juicer Survey' };
 
-/** Why a line failed, without internal numbers, in local times. */
-export function failureText(line: Line, zone: string): string {
+/** Who works the event and when; for a line that takes a schedule back, whose and which. */
+export function wantedWords({ kind, status, employee_name, schedule_datetime, from }: Line): string {
+  const who = employee_name ?? from?.employee_name ?? '';
+  const at = schedule_datetime ?? from?.schedule_datetime;
+  const words = [who, at ? `${spokenDay(dayOf(at))} ${clockOf(at)}` : ''].filter(Boolean).join(', ');
+  return kind === 'dropped' ? `${status === 'api_submitted' ? 'taken back' : 'to be taken back'} from ${words}` : words;
+}
+
+/** Whether the line of an event is accepted. */
+export type IsAccepted = (ref: number) => boolean;
+
+export const acceptedIn =
+  (lines: Line[]): IsAccepted =>
+  (ref) =>
+    lines.some((line) => line.event_ref_num === ref && line.status === 'api_submitted');
+
+/** Why a line failed, without internal numbers, in local times. What it needed may be accepted by now. */
+export function failureText(line: Line, zone: string, isAccepted: IsAccepted = () => false): string {
   const other = line.pair !== null && line.depends_on.includes(line.pair) ? PARTNERS[eventType(line.event_type).slug] : undefined;
   const base = other ? `its ${other}` : 'an event that it needs';
   return causeOf(line) === 'dependency_failed'
-    ? `not sent, because ${base} was not accepted`
+    ? `not sent, because ${base} was not accepted${line.depends_on.length && line.depends_on.every(isAccepted) ? ' then. Now it is: try again' : ''}`
     : withLocalTimes(line.api_error_details?.words ?? '', zone, line.attempts.at(-1)?.started_at ?? new Date().toISOString());
+}
+
+/** When a line is tried or looked up next: not before a pause of all sending ends. Empty if it is not. */
+export function nextWords(
+  { status, next_attempt_at: next }: Line,
+  pausedUntil: string | null | undefined,
+  zone: string,
+  today?: string,
+): string {
+  if (!next) return '';
+  const at = pausedUntil && Date.parse(pausedUntil) > Date.parse(next) ? pausedUntil : next;
+  return `next ${status === 'in_doubt' ? 'look' : 'try'} ${momentWords(at, zone, today)}`;
+}
+
+/** Maximum lines that a message names. */
+const MOST_NAMED = 2;
+
+/** The lines that an action on several lines did not change, with the reason of each; those that only need another one come last. */
+export function stayedWords(refused: Settled['refused'], titleOf: (line: string) => string, inWords: (reason: string) => string): string {
+  const isFollowing = ({ code }: Settled['refused'][number]) => Number(code === 'DEPENDS');
+  const named = refused
+    .toSorted((a, b) => isFollowing(a) - isFollowing(b))
+    .slice(0, MOST_NAMED)
+    .map(({ line, reason }) => `${titleOf(line)}: ${inWords(reason)}`);
+  const rest = refused.length - named.length;
+  return `${count(refused.length, 'event')} stayed. ${[...named, ...(rest ? [`and ${rest} more`] : [])].join('; ')}.`;
 }
 
 /** Whether a retry can help: a line that is too late needs another start first. */
@@ -85,10 +127,9 @@ export function byCause(lines: Line[]): CauseGroup[] {
 
 /** The details for a help desk, as plain text. */
 export function supportText(line: Line, zone: string): string {
-  const at = line.schedule_datetime;
   const facts = [
     `Event ${line.event_ref_num}: ${line.project_name}`,
-    `Wanted: ${line.employee_name ?? 'nobody'}, ${at ? `${spokenDay(dayOf(at))} ${clockOf(at)}` : 'no time'}`,
+    `Wanted: ${wantedWords(line) || 'nobody, no time'}`,
     `State: ${line.status}${causeOf(line) ? `, ${causeOf(line)}` : ''}`,
     `Times: ${zone}`,
     ...line.attempts.map(

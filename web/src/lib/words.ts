@@ -1,6 +1,7 @@
 /** Texts for codes of the API. */
 import type { Cause, Flag, Line, LineStatus, RotationType, StopReason } from './api-types';
 import { count } from './numbers';
+import { isShared, shortForms } from './team-names.svelte';
 
 export const rotationName: Record<RotationType, string> = { juicer: 'Juicer', primary_lead: 'Primary lead' };
 
@@ -34,7 +35,7 @@ export const causeWords: Record<Cause, string> = {
 export const causeAdvice: Record<Cause, string> = {
   refused: 'Change it or try again.',
   exhausted: 'Set aside. Try again when Crossmark answers.',
-  dependency_failed: 'Fix the other event first, then try again.',
+  dependency_failed: 'Try again once the other event is accepted.',
   changed_upstream: 'Look at the event in Crossmark. Drop it here if it is settled there.',
   conflict: 'Look at the event in Crossmark. Mark it as done by hand, or drop it.',
   restored: 'Nothing is lost. Try the move again or drop it.',
@@ -176,7 +177,13 @@ export const reasonChips = [
   'Something else',
 ];
 
-export const firstName = (name: string | null | undefined) => (name ?? '').split(' ')[0];
+/** `Avery`; the whole name if several people of the club have this first name, as in the server's words. */
+export const firstName = (name: string | null | undefined) => unlessShared(shortForms(name ?? '')[0], name);
+
+/** `Avery Q.`; the whole name if several people of the club are called that. */
+export const shortName = (name: string | null | undefined) => unlessShared(shortForms(name ?? '')[1], name);
+
+const unlessShared = (form: string, name: string | null | undefined) => (name && isShared(form) ? name : form);
 
 /** `AQ` */
 export const initials = (name: string | null | undefined) =>
@@ -185,10 +192,3 @@ export const initials = (name: string | null | undefined) =>
     .map((part) => part[0] ?? '')
     .slice(0, 2)
     .join('');
-
-/** `Avery Q.` */
-export function shortName(name: string | null | undefined): string {
-  const [first, ...rest] = (name ?? '').split(' ');
-  const last = rest.at(-1);
-  return last ? `${first} ${last[0]}.` : first;
-}

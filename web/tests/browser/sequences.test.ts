@@ -35,6 +35,7 @@ interface Seen {
   edited: number;
   notPlaced: number;
   rulesSetAside: number;
+  eventsWithRulesSetAside: number;
   /** By line: the person and the day. */
   places: Record<string, string>;
 }
@@ -61,7 +62,8 @@ async function ofServer(whole: Whole): Promise<Seen> {
     held: placed - toSend - stuck,
     edited: edited.filter(isSendable).length,
     notPlaced: lines.length - placed,
-    rulesSetAside: rules.length,
+    rulesSetAside: new Set(rules).size,
+    eventsWithRulesSetAside: lines.filter((line) => line.overridden?.rules.length).length,
     places: Object.fromEntries(lines.map((line) => [line.id, `${line.employee_name ?? ''} ${line.schedule_datetime?.slice(0, 10) ?? ''}`])),
   };
 }
@@ -90,6 +92,7 @@ async function onPage(m: Manager, of: Seen): Promise<Seen> {
     const day = of.places[id]?.slice(-10) ?? '';
     places[id] = `${who} ${day}`;
   }
+  const rulesSetAside = numberIn(summary, /(\d+) rules? set aside/);
   return {
     placed: numberIn(summary, /(\d+) of \d+ events? placed/),
     events: numberIn(summary, /\d+ of (\d+) events? placed/),
@@ -98,7 +101,8 @@ async function onPage(m: Manager, of: Seen): Promise<Seen> {
     held: numberIn(bar, /(\d+) held back/),
     edited: numberIn(bar, /(\d+) edited/),
     notPlaced: numberIn(bar, /(\d+) not placed/),
-    rulesSetAside: numberIn(summary, /(\d+) rules? set aside/),
+    rulesSetAside,
+    eventsWithRulesSetAside: numberIn(summary, /set aside for (\d+) events/) || Math.min(1, rulesSetAside),
     places,
   };
 }
@@ -159,7 +163,11 @@ async function give(m: Manager, id: string, chance: () => number, overruling: bo
   }
   await m.button('Use anyway').click();
   await page.getByLabel('Reason').fill('it is meant');
-  await page.locator('dialog[open] .danger').click();
+  // A place that the server cannot check is not offered.
+  const use = page.locator('dialog[open] .danger:enabled');
+  await use.or(page.locator('dialog[open] [role=alert]')).waitFor();
+  if (!(await use.count())) return false;
+  await use.click();
   return true;
 }
 

@@ -1,5 +1,6 @@
 /** The approval of a proposal: approval, recall and progress. */
 import { api } from '../api';
+import { refresh } from '../queries';
 import { recallDraft, rememberDraft } from '../stored';
 import { refresh } from '../queries';
 import { recalledWords } from '../submissions';
@@ -51,6 +52,7 @@ export class Approving {
       this.isUnread = true;
       done();
       await this.#poll();
+      void refresh('submissions', 'dashboard');
       return true;
     } catch (error) {
       toast(errorWords(error));
@@ -67,6 +69,8 @@ export class Approving {
       const answer = await api.recall(this.current.id);
       this.#keep(null);
       await this.#poll();
+      // Today counts what is no longer approved.
+      void refresh('submissions', 'dashboard');
       toast(recalledWords(answer));
       void refresh('dashboard', 'submissions');
     } catch (error) {

@@ -1,5 +1,5 @@
 /** The server's ranked choices for a line, prepared for a person who picks one. */
-import type { Choices, DayChoice, Line } from '../api-types';
+import type { Checked, Choices, DayChoice, Line } from '../api-types';
 import { clockOf, dayOf } from '../dates';
 import { isCore } from '../event-types';
 
@@ -19,7 +19,19 @@ export interface Refusal {
   employee_id: string;
   employee_name: string;
   rule: string;
+  /** The first rule that it breaks, in words; for the line's own place every rule. */
   words: string;
+}
+
+/**
+ * Every rule that a refused place breaks, in words. Only a check of the place names all of them, except for the line's own place, of which
+ * a check names what is broken newly.
+ */
+export function brokenWords({ words }: Refusal, checked: Pick<Checked, 'violations'> | undefined): string[] {
+  const all = new Set((checked?.violations ?? []).map((one) => one.words));
+  if (!all.size) return [words];
+  // What is known before the check stays first.
+  return [...(all.delete(words) ? [words] : []), ...all];
 }
 
 const choicesOf = (day: DayChoice): Choice[] =>

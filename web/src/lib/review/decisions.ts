@@ -87,7 +87,7 @@ export const isWishUnmet = (line: Line) => isOpen(line) && line.decision?.wish?.
 /** The short note of a row about its decisions; empty for most rows. */
 export function decidedWords(row: Row, zone: string, today: string): string {
   if (!row.line.decision && !row.partner?.decision) return '';
-  return decidedOf(row, zone, today)
-    .map((one) => `${one.text}${one.whyNot ? ', not kept' : ''} (${one.by})`)
-    .join(' · ');
+  const words = decidedOf(row, zone, today).map((one) => `${one.text}${one.whyNot ? ', not kept' : ''} (${one.by})`);
+  // A pair is rejected together, and then both events have the same refusal.
+  return [...new Set(words)].join(' · ');
 }

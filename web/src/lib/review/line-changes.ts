@@ -1,5 +1,9 @@
 /** Changes of single lines, and the places of lines before and after them. */
 import type { Edit, Line, Pending, Place } from '../api-types';
+import { clockOf, spokenDay } from '../dates';
+import { firstName } from '../words';
+import type { Choice } from './choices';
+import { titleOfLine } from './rows';
 
 /** A change of one line: the request, and how the line looks until the answer. */
 export interface LineChange {
@@ -50,3 +54,19 @@ export const reverted = (line: Line): LineChange => ({ id: line.id, edit: { reve
 
 export const isAt = (line: Line | undefined, { employee_id, schedule_datetime }: Partial<Line>) =>
   !!line && line.employee_id === employee_id && line.schedule_datetime === schedule_datetime;
+
+/** The label of a change that is made again. */
+export const repeatLabel = (title: string, { held, employee_id }: LineChange['edit'], { employee_name }: LineChange['shown']) =>
+  held ? `hold back ${title}` : employee_id ? `${title} to ${firstName(employee_name)}` : `put back ${title}`;
+
+/** The label of a change, and what it does in words. */
+export function changeWords(line: Line, { employee_id, employee_name, date, at }: Choice): [string, string] {
+  const title = titleOfLine(line);
+  const day = line.schedule_datetime?.startsWith(date) ? '' : spokenDay(date);
+  const time = at ? clockOf(at) : '';
+  if (line.employee_id !== employee_id)
+    return [`${title} to ${firstName(employee_name)}`, `${title} goes to ${[employee_name, day, time].filter(Boolean).join(', ')}`];
+  if (day) return [`${title} to ${day}`, `${title} moves to ${[day, time].filter(Boolean).join(', ')}`];
+  if (time) return [`${title} at ${time}`, `${title} starts at ${time}`];
+  return [`keep ${title} with ${firstName(employee_name)}`, `${title} stays with ${employee_name}`];
+}

@@ -1,10 +1,13 @@
 /** Sends edits of lines: they are shown at once, sent in order, and reverted if the server refuses them. */
-import type { Edit, Line } from '../api-types';
+import type { BrokenRule, Edit, Line } from '../api-types';
 import { api, ApiError } from '../api';
 import { clockOf, dayOf, spokenDay } from '../dates';
+import { brokenIn } from '../broken';
+import { withTitles } from '../event-name';
 import { eventType } from '../event-types';
-import { count } from '../numbers';
-import { errorWords, toast } from '../toast.svelte';
+import { capital, count } from '../numbers';
+import { refresh } from '../queries';
+import { errorWords, type Toast, toast } from '../toast.svelte';
 import { firstName } from '../words';
 import { isAt, type LineChange } from './line-changes';
 import { isEdited, isOpen, isSendable, titleOfLine } from './rows';
@@ -35,6 +38,8 @@ export class LineEdits {
     private readonly lines: ShownLines,
     /** Makes a change again that somebody else's change of the line had prevented. */
     private readonly repeat: (change: LineChange) => void,
+    /** What the message offers if a change was refused because of these rules. */
+    private readonly offer: (change: LineChange, broken: BrokenRule[]) => Toast['action'],
   ) {}
 
   isUnderWay = (id: string): boolean => this.#underWay.has(id);
@@ -105,7 +110,13 @@ export class LineEdits {
       this.lines.show(new Map([[id, { ...before, version }]]));
       if (!(error instanceof ApiError) || !error.status || error.status >= 500) this.#unsent.add(id);
       if (error instanceof ApiError && error.code === 'STALE_VERSION') this.#conflict(change);
-      else toast(errorWords(error));
+      else {
+        const broken = brokenIn(error);
+        toast(
+          broken.length ? `${broken.map((one) => capital(withTitles(one.words))).join('; ')}.` : errorWords(error),
+          this.offer(change, broken),
+        );
+      }
       return false;
     }
   }
@@ -114,12 +125,20 @@ export class LineEdits {
     const version = this.lines.byId.get(id)?.version ?? before.version;
     const { updated_schedule: line, also_changed, overridden } = await api.edit(id, { ...edit, version });
     if (edit.employee_id) this.#noteEffect(line, also_changed);
-    if (overridden.length) this.#ruleTexts.set(id, new Map(overridden.map(({ rule, words }) => [rule, words])));
+    if (overridden.length) this.#noteRuleTexts([line, ...also_changed], new Map(overridden.map(({ rule, words }) => [rule, words])));
     this.#noteLostOverride(id, also_changed);
     if ((this.#underWay.get(id) ?? 0) <= 1) this.lines.replace(line);
     else this.lines.show(new Map([[id, { version: line.version }]]));
     this.merge(also_changed);
+    // It no longer waits in Submissions.
+    if (before.status === 'api_failed') void refresh('submissions', 'dashboard');
     if (edit.revert) await this.#revertOthers(id);
+  }
+
+  /** Records the texts for the lines of an edit that were allowed to break the rules with it. */
+  #noteRuleTexts([line, ...along]: Line[], texts: Map<string, string>) {
+    const isWith = (one: Line) => !!one.overridden && one.overridden.at === line.overridden?.at;
+    for (const one of [line, ...along.filter(isWith)]) this.#ruleTexts.set(one.id, texts);
   }
 
   /** Records whether an edit made the override of another line unnecessary: only with an override can the edit be undone. */

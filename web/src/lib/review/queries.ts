@@ -38,12 +38,12 @@ export const eventChoicesQuery = (ref: () => number, wanted: () => boolean) =>
     staleTime: 60_000,
   }));
 
-/** The start that a line gets with somebody on a day, and the starts that can be chosen instead. */
-export const startsQuery = (line: () => Line, choices: () => Choices, place: () => { who: string; day: string } | null) =>
+/** What a place means for a line: the start that it gets, the starts that can be chosen instead, and every rule that it breaks. */
+export const placeQuery = (line: () => Line, choices: () => Choices, place: () => { who: string; day: string } | null) =>
   createQuery(() => {
     const { who, day } = place() ?? { who: '', day: '' };
     return {
-      queryKey: ['starts', line().id, line().version, choices().plan_version, who, day],
+      queryKey: ['place', line().id, line().version, choices().plan_version, who, day],
       queryFn: () => api.checkPlace(line().id, who, day),
       enabled: !!who,
       staleTime: 60_000,

@@ -2,20 +2,30 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type { Line, Pending } from '../api-types';
 import { api } from '../api';
-import { clockOf, dayOf, spokenDay } from '../dates';
+import { dayOf } from '../dates';
 import type { IsClosed } from '../due';
 import { withEventTitles } from '../event-name';
 import { dismiss, toast } from '../toast.svelte';
-import { firstName } from '../words';
 import { Approving } from './approving.svelte';
 import type { Choice } from './choices';
 import { type Decided, isWishMet, isWishUnmet } from './decisions';
 import { DryRun } from './dry-run.svelte';
 import { blockedOf, heldBy, heldOf, type Holder, holderWords, waitingWords } from './held';
-import { asProposed, type LineChange, isAt, linesOfProposal, placeOf, placeShown, rejectedIn, reverted } from './line-changes';
+import {
+  changeWords,
+  type LineChange,
+  isAt,
+  linesOfProposal,
+  placeOf,
+  placeShown,
+  rejectedIn,
+  repeatLabel,
+  reverted,
+} from './line-changes';
 import { LineEdits } from './line-edits';
+import { PutBack } from './put-back';
 import { askAgainIn, countsOf } from './sending';
-import { canChange, follows, hasLostPlace, isEdited, isOpen, isSendable, linesOf, rowsOf, type Row, titleOfLine } from './rows';
+import { canChange, hasLostPlace, isEdited, isOpen, isSendable, linesOf, rowsOf, type Row, titleOfLine } from './rows';
 import { ShownLines } from './shown-lines.svelte';
 import { type Step, Steps } from './steps.svelte';
 import { setAsideOf, type Standing } from './summary';
@@ -25,24 +35,13 @@ const byDay = (a: Row, b: Row) => (a.day ?? '').localeCompare(b.day ?? '');
 /** How long a line that somebody else changed is marked, in milliseconds. */
 const MARKED_MS = 4000;
 
-const repeatLabel = (title: string, { held, employee_id }: LineChange['edit'], { employee_name }: LineChange['shown']) =>
-  held ? `hold back ${title}` : employee_id ? `${title} to ${firstName(employee_name)}` : `put back ${title}`;
-
-/** The label of a change, and what it does in words. */
-function changeWords(line: Line, { employee_id, employee_name, date, at }: Choice): [string, string] {
-  const title = titleOfLine(line);
-  const day = line.schedule_datetime?.startsWith(date) ? '' : spokenDay(date);
-  const time = at ? clockOf(at) : '';
-  if (line.employee_id !== employee_id)
-    return [`${title} to ${firstName(employee_name)}`, `${title} goes to ${[employee_name, day, time].filter(Boolean).join(', ')}`];
-  if (day) return [`${title} to ${day}`, `${title} moves to ${[day, time].filter(Boolean).join(', ')}`];
-  if (time) return [`${title} at ${time}`, `${title} starts at ${time}`];
-  return [`keep ${title} with ${firstName(employee_name)}`, `${title} stays with ${employee_name}`];
-}
-
 export class Review {
   #lines = new ShownLines();
-  #edits: LineEdits = new LineEdits(this.#lines, (change) => void this.#repeat(change));
+  #edits: LineEdits = new LineEdits(
+    this.#lines,
+    (change) => void this.#repeat(change),
+    (change, broken) => this.#putBacks.offer(change, broken),
+  );
   #steps = new Steps((step) => this.#undo(step));
   #approving: Approving;
 
@@ -383,24 +382,8 @@ export class Review {
     if (step) this.#steps.withdraw(step, failed);
   }
 
-  /** Reverts a line and its partner to the places where the run put them. The line that the other follows is reverted first. */
-  async putBack(row: Row) {
-    const unit = [row.line, this.partnerOf(row.line)].filter((line) => line !== undefined && canChange(line) && isEdited(line)) as Line[];
-    if (!unit.some((line) => line.id === row.id)) unit.push(row.line);
-    unit.sort((a, b) => Number(follows(a)) - Number(follows(b)));
-    const [first, ...others] = unit.filter((line) => isSendable(line) || hasLostPlace(line)).map(this.#requestAgain);
-    const step = first && this.#steps.add(`put back ${titleOfLine(row.line)}`, [first], others);
-    const left = new Set(unit.map(({ id }) => id));
-    for (const line of unit) {
-      const now = this.byId.get(line.id);
-      const shown = now && isEdited(now) ? asProposed(now) : {};
-      const failed = await this.#edits.put([{ id: line.id, edit: { revert: true }, shown }]);
-      if (failed.size) break;
-      left.delete(line.id);
-      if (step) this.#keepOverride(step, line.id);
-    }
-    if (step) this.#steps.withdraw(step, left);
-  }
+  /** Reverts a line and its partner to the places where the run put them. */
+  putBack = (row: Row) => this.#putBacks.line(row.line);
 
   /** Makes a change again. Its undo returns the line to the state that somebody else gave it meanwhile. */
   async #repeat({ id, edit, shown }: LineChange) {
@@ -450,6 +433,15 @@ export class Review {
     return { id: line.id, edit: { employee_id, schedule_datetime: when, ...override }, shown: placeShown(line) };
   };
 
+  #putBacks = new PutBack({
+    lines: this.#lines,
+    edits: this.#edits,
+    steps: this.#steps,
+    partnerOf: this.partnerOf,
+    requestAgain: this.#requestAgain,
+    keepOverride: (step, id) => this.#keepOverride(step, id),
+  });
+
   undo = () => this.#undo(this.steps.at(-1));
 
   #undo(step: Step | undefined) {
@@ -457,10 +449,12 @@ export class Review {
     this.#steps.remove(step);
     const message = toast(`Undone: ${step.label}`, undefined, 2500);
     void this.#edits.put(step.back).then(async (failed) => {
-      const left = step.then.filter(({ id, shown }) => !isAt(this.byId.get(id), shown));
-      const alsoFailed = !failed.size && left.length ? await this.#edits.put(left) : failed;
+      let isUndone = !failed.size;
+      // One after the other, because each may restore the next one too.
+      for (const change of step.then)
+        if (isUndone && !isAt(this.byId.get(change.id), change.shown)) isUndone = !(await this.#edits.put([change])).size;
       // The reason is in a message of its own.
-      if (alsoFailed.size) dismiss(message);
+      if (!isUndone) dismiss(message);
       // Nothing was undone, and the next try may succeed.
       if (failed.size === step.back.length && step.back.every(({ id }) => this.#edits.isUnsent(id))) this.#steps.restore(step);
     });

@@ -49,11 +49,21 @@ export function placedWords(standing: Standing): string {
   return `${all}${keepsRules ? ', every rule kept' : ''}.`;
 }
 
+/** `2 rules set aside for 4 events`: each rule is counted once, however many events it is set aside for. */
+export function setAsideCount(setAside: SetAside[]): string {
+  const rules = new Set(setAside.flatMap((one) => one.rules)).size;
+  return `${count(rules, 'rule')} set aside${setAside.length > 1 ? ` for ${count(setAside.length, 'event')}` : ''}`;
+}
+
+/** Each text once, with the first line that has it: the lines of a pair usually share theirs. */
+export const setAsideOnce = (setAside: SetAside[]): SetAside[] =>
+  setAside.filter(({ text }, at) => setAside.findIndex((one) => one.text === text) === at);
+
 /** `1 rule set aside: Avery may not work Digital Refresh.`; empty if every rule is kept. */
 export function setAsideWords(setAside: SetAside[]): string {
   if (!setAside.length) return '';
-  const rules = setAside.reduce((sum, one) => sum + one.rules.length, 0);
-  return `${count(rules, 'rule')} set aside: ${setAside.map((one) => one.text).join('; ')}.`;
+  const texts = setAsideOnce(setAside).map((one) => one.text);
+  return `${setAsideCount(setAside)}: ${texts.join('; ')}.`;
 }
 
 /** What is proven about the current proposal. The proof covers the run's schedule, but not later edits. */
