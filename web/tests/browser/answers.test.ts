@@ -131,6 +131,32 @@ test('a line is marked as done by hand, another is dropped, and its event is ope
   await group.waitFor({ state: 'detached' });
 });
 
+test('an event of an earlier run can be placed by hand only after its line was dropped', async () => {
+  const whole = await startServer();
+  await sent(whole, ...refusals(2));
+  await whole.run();
+  const m = await newManager(whole);
+  await m.open('#/submissions');
+  const change = m.page.locator('main li').getByRole('button', { name: /^Change/ });
+  await change.first().waitFor();
+  // Somebody else settled the line meanwhile.
+  await m.page.route('**/api/auto-schedule/drop', (route) => {
+    const [line] = (route.request().postDataJSON() as { lines: string[] }).lines;
+    return route.fulfill({ json: { dropped: [], refused: [], not_failed: [{ line, status: 'approved' }] } });
+  });
+  await change.first().click();
+  await m.button('Drop it and choose').click();
+  await m.see(/was not dropped: it no longer waits for you\.$/);
+  await m.page.waitForTimeout(300);
+  expect(await m.page.locator('dialog[open]').count()).toBe(0);
+
+  await m.page.unroute('**/api/auto-schedule/drop');
+  await change.first().click();
+  await m.button('Drop it and choose').click();
+  await m.page.locator('dialog[open]').waitFor();
+  await m.see(/is dropped\. The event is free/);
+});
+
 test('while Crossmark refuses the login, sending pauses with a note, and continues by itself', async () => {
   const whole = await startServer();
   const { run } = await whole.get('/api/auto-schedule/pending');
