@@ -6,7 +6,7 @@ import { heroOf } from '../src/lib/hero';
 import { capital, count, listed, pointsWords, signed } from '../src/lib/numbers';
 import { awayOn, namedOn } from '../src/lib/people';
 import { phasesOf, pollEvery } from '../src/lib/run';
-import { byCause, byNeed, canRetry, failureText, tabOf, unfinishedWords } from '../src/lib/submissions';
+import { byCause, byNeed, canRetry, failureText, needsYou, tabOf, unfinishedWords } from '../src/lib/submissions';
 import { gapPercent, nextBestWords, proofWords, standing } from '../src/lib/words';
 import { line } from './lines';
 
@@ -152,7 +152,8 @@ describe('submissions', () => {
       'already booked',
       'not sent, because its Core was not accepted',
     ]);
-    expect([doubtful, dependent, refused].sort(byNeed).map((one) => one.event_ref_num)).toEqual([1, 2, 3]);
+    expect([dependent, refused].sort(byNeed).map((one) => one.event_ref_num)).toEqual([1, 2]);
+    expect([refused, dependent, doubtful].map(needsYou)).toEqual([true, true, false]);
   });
 
   const failed = (ref: number, cause: 'refused' | 'exhausted' | 'too_late') =>
@@ -168,7 +169,7 @@ describe('submissions', () => {
         line(5, { status: 'api_submitted' }),
         line(6),
       ].map(tabOf),
-    ).toEqual(['needs', 'aside', 'needs', 'under', 'accepted', null]);
+    ).toEqual(['needs', 'aside', 'under', 'under', 'accepted', null]);
   });
 
   it('are grouped by cause; lines that are read back come last', () => {

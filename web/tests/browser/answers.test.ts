@@ -42,6 +42,17 @@ test("a refused line shows Crossmark's words and is retried; an unclear one is r
   expect(await checking.getByRole('button', { name: /Retry/ }).count()).toBe(0);
   await m.page.reload();
   await checking.waitFor();
+  const { counts } = await whole.get('/api/submissions');
+  const badge = m.page.getByRole('navigation').getByRole('link', { name: /^Submissions/ });
+  await expect.poll(() => badge.innerText()).toMatch(new RegExp(`\\b${counts.api_failed}\\b`));
+  await m.open('#/submissions');
+  await m.page.getByRole('heading', { name: 'Crossmark refused it' }).waitFor();
+  expect(await m.page.getByText('Being checked in Crossmark').count()).toBe(0);
+  await m.button(/^Under way/).click();
+  await m.page.getByRole('heading', { name: 'Being checked in Crossmark' }).waitFor();
+  await m.open('#/today');
+  await m.see(/^1 event is being checked in Crossmark\. You need not do anything\.$/);
+  await m.review();
 
   await whole.advance(60);
   await checking.waitFor({ state: 'detached', timeout: 20_000 });
