@@ -124,8 +124,8 @@ function tallied(named: [string, number][]): [string, number][] {
 }
 
 /**
- * What happened to a proposal: "approved after 5 h: 3 edits, 120 accepted, 2 not accepted". Each edit and hold counts, also one that was
- * undone.
+ * What happened to a proposal: "approved after 5 h: 3 edits, 120 accepted, 2 times not accepted". Each edit and hold counts, also one that
+ * was undone, and each time that an event was not accepted.
  */
 export function noteOf(run: PastRun): string {
   const { edited, held, recalled, retried, accepted, failed } = run.tally;
@@ -134,7 +134,7 @@ export function noteOf(run: PastRun): string {
     [held, held === 1 ? 'hold' : 'holds'],
     [recalled, 'recalled'],
     [accepted, 'accepted'],
-    [failed, 'not accepted'],
+    [failed, failed === 1 ? 'time not accepted' : 'times not accepted'],
     [retried, 'sent again'],
   ] as const;
   const counts = parts
