@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PastRun, Tally } from '../src/lib/api-types';
-import { asProposed, chartsOf, failures, firstTryShare, lastDays, rejections } from '../src/lib/history';
+import { asProposed, chartsOf, failures, firstTryShare, lastDays, noteOf, rejections } from '../src/lib/history';
 
 const tally = (more: Partial<Tally> = {}): Tally => ({
   edited: 0,
@@ -96,4 +96,10 @@ describe('the charts', () => {
     ]);
     expect(lastDays([], 30)).toEqual([]);
   });
+});
+
+it('the note of a run counts how often events were not accepted, not how many were not', () => {
+  const note = (more: Partial<Tally>) => noteOf(run('2026-11-23', { tally: tally(more), proposed_to_approved_s: null }));
+  expect(note({ accepted: 251, failed: 9, retried: 3 })).toBe('251 accepted, 9 times not accepted, 3 sent again');
+  expect(note({ accepted: 1, failed: 1 })).toBe('1 accepted, 1 time not accepted');
 });
