@@ -101,5 +101,5 @@ describe('the charts', () => {
 it('the note of a run counts how often events were not accepted, not how many were not', () => {
   const note = (more: Partial<Tally>) => noteOf(run('2026-11-23', { tally: tally(more), proposed_to_approved_s: null }));
   expect(note({ accepted: 251, failed: 9, retried: 3 })).toBe('251 accepted, 9 times not accepted, 3 sent again');
-  expect(note({ accepted: 1, failed: 1 })).toBe('1 accepted, 1 time not accepted');
+  expect(note({ rejected: 2, accepted: 1, failed: 1 })).toBe('2 rejected, 1 accepted, 1 time not accepted');
 });

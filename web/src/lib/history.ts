@@ -128,10 +128,11 @@ function tallied(named: [string, number][]): [string, number][] {
  * was undone, and each time that an event was not accepted.
  */
 export function noteOf(run: PastRun): string {
-  const { edited, held, recalled, retried, accepted, failed } = run.tally;
+  const { edited, held, rejected, recalled, retried, accepted, failed } = run.tally;
   const parts = [
     [edited, edited === 1 ? 'edit' : 'edits'],
     [held, held === 1 ? 'hold' : 'holds'],
+    [rejected, 'rejected'],
     [recalled, 'recalled'],
     [accepted, 'accepted'],
     [failed, failed === 1 ? 'time not accepted' : 'times not accepted'],
