@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { api, forget } from '../src/lib/api';
+import type { ImportOptions } from '../src/lib/api-types';
 import { readConfig } from '../src/lib/config';
+import { online } from '../src/lib/online.svelte';
 import { LONGEST_WAIT_MS, prefetchFirstView } from '../src/lib/prefetch';
 import * as storedAnswers from '../src/lib/stored-answers';
 
@@ -50,9 +52,19 @@ describe('an answer that did not change', () => {
   });
 });
 
-it('a change whose answer cannot be read may have been made', async () => {
+it.each<[string, () => Promise<unknown>, string]>([
+  ['a change', () => api.putBack('holiday:1', 2), "The server's answer could not be read. Check whether it was done before you try again."],
+  ['a dry run', () => api.unlockDay('2026-12-01', true), "The server's answer could not be read."],
+  ['a read', api.me, "The server's answer could not be read."],
+  [
+    'a file that is loaded',
+    () => api.importFile('employees', new Blob(['id']), {} as ImportOptions, 'digest'),
+    "The server's answer could not be read. Check whether it was done before you try again.",
+  ],
+])('%s whose answer cannot be read: the words say whether it may have been made', async (_, request, message) => {
   fetched.mockResolvedValueOnce(new Response('{"saved": tr'));
-  await expect(api.putBack('holiday:1', 2)).rejects.toMatchObject({ status: 0 });
+  await expect(request()).rejects.toMatchObject({ status: 0, code: 'UNREADABLE', message });
+  expect(online.is).toBe(true);
 });
 
 describe('a list', () => {

@@ -53,17 +53,18 @@ describe('signing in', () => {
     fetched.mockReset();
   });
 
-  it('clears its problem once the token is renewed', async () => {
+  it('has no problem to report after a renewal of the token that failed on the way, also at a later sign-in', async () => {
     vi.stubGlobal('sessionStorage', expiredTokens);
     await startAuth(config);
     fetched.mockRejectedValueOnce(new Error('no connection'));
     expect(await bearer()).toBe('a');
-    expect(auth.problem).toBe('The sign-in page cannot be reached.');
+    expect(auth).toMatchObject({ state: 'in', problem: '' });
     fetched.mockImplementation((url) =>
       Promise.resolve(Response.json(url === endpoints.token_endpoint ? { access_token: 'b', expires_in: 3600 } : endpoints)),
     );
     expect(await bearer()).toBe('b');
-    expect(auth).toMatchObject({ state: 'in', problem: '' });
+    await signOut(() => Promise.resolve());
+    expect(auth).toMatchObject({ state: 'out', problem: '' });
   });
 
   it.each([Response.json({}), Response.json({}, { status: 400 })])('reports an incomplete exchange: %o', async (answer) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanDifference, PlanSpot, TrialResult } from '../src/lib/api-types';
-import { byDay, byPerson, meaning, termsThatDiffer } from '../src/lib/compare';
+import { brokenWords, byDay, byPerson, meaning, termsThatDiffer } from '../src/lib/compare';
 import { idleWords } from '../src/lib/idle-weights';
 
 const names = new Map([
@@ -103,4 +103,10 @@ describe('two plans', () => {
   ])('name the weights without effect: %j', (weights, found, words) =>
     expect(idleWords(weights as Record<string, number>, { rotation: 1, fairness: 1 }, found)).toBe(words),
   );
+});
+
+it('a broken rule of several events is said once, without their numbers', () => {
+  const off = 'Lane does not work on that weekday (Sun 15 Feb)';
+  expect(brokenWords([`event 11: ${off}`, `event 12: ${off}`, 'event 12: it is full', 7])).toEqual([off, 'It is full']);
+  expect(brokenWords(undefined)).toEqual([]);
 });

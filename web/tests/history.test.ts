@@ -52,15 +52,6 @@ describe('the counts of a run', () => {
   });
 });
 
-it('a note counts what happened to a proposal, with each failure', () => {
-  const counts = tally({ edited: 1, held: 2, rejected: 2, retried: 2, accepted: 296, failed: 30 });
-  const words = '1 edit, 2 holds, 2 rejected, 296 accepted, 30 failures, 2 sent again';
-  expect(noteOf(run('2026-11-23', { tally: counts, proposed_to_approved_s: null }))).toBe(words);
-  const approved = run('2026-11-23', { tally: tally({ accepted: 3, failed: 1 }), proposed_to_approved_s: 18_000 });
-  expect(noteOf(approved)).toBe('approved after 5 h: 3 accepted, 1 failure');
-  expect(noteOf(run('2026-11-23', { proposed_to_approved_s: null }))).toBe('');
-});
-
 describe('the charts', () => {
   it('go from the oldest run to the newest, with null for a run without a number', () => {
     const charts = chartsOf(
@@ -105,4 +96,10 @@ describe('the charts', () => {
     ]);
     expect(lastDays([], 30)).toEqual([]);
   });
+});
+
+it('the note of a run counts how often events were not accepted, not how many were not', () => {
+  const note = (more: Partial<Tally>) => noteOf(run('2026-11-23', { tally: tally(more), proposed_to_approved_s: null }));
+  expect(note({ accepted: 251, failed: 9, retried: 3 })).toBe('251 accepted, 9 times not accepted, 3 sent again');
+  expect(note({ rejected: 2, accepted: 1, failed: 1 })).toBe('2 rejected, 1 accepted, 1 time not accepted');
 });

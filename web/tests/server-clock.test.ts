@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { printedAt } from '../src/lib/dates';
 import { online, reached } from '../src/lib/online.svelte';
-import { noteServerTime, serverNow } from '../src/lib/server-clock';
+import { noteServerTime, secondsSince, serverNow } from '../src/lib/server-clock';
 
 const at = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString();
 
@@ -41,4 +41,11 @@ it.each([null, '', 'soon'])('the Date header %o is ignored', (header) => {
   noteServerTime(at(600));
   noteServerTime(header);
   expect(serverNow() - Date.now()).toBe(600_000);
+});
+
+it('counts the seconds since a moment of the server by its clock, whenever the page was opened', () => {
+  noteServerTime(at(600));
+  expect(secondsSince('2026-11-24T10:09:15.000Z')).toBe(45);
+  expect(secondsSince('2026-11-24T10:09:15.000Z', Date.now() + 1000)).toBe(46);
+  expect(secondsSince('2026-11-24T10:10:01.000Z')).toBe(0);
 });

@@ -22,6 +22,13 @@ beforeEach(() => {
   session.settings = settingsOf('1');
 });
 
+it('of a person without a club has no problem, and nothing to read', async () => {
+  vi.spyOn(api, 'me').mockResolvedValue({ id: 'p', who: 'pat', clubs: [] });
+  vi.spyOn(api, 'settings').mockRejectedValue(new ApiError(404, 'CLUB_NOT_FOUND', 'No club'));
+  await session.start();
+  expect(session).toMatchObject({ me: { who: 'pat' }, club: null, problem: null, isNew: false, hasData: false });
+});
+
 describe('settings that were changed', () => {
   const changed = { ...settingsOf('1'), time_zone: 'America/Denver' } as Settings;
   beforeEach(() => {

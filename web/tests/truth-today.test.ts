@@ -69,6 +69,15 @@ describe('an approval on Today', () => {
     expect(hero('done', { total: 9, accepted: 9 })[0]).toBe('The proposal is sent');
   });
 
+  it('a line that is being checked needs nobody', () => {
+    const hero = (counts: Partial<Counts>) => heroOf(day({}), null, null, settings, { ...seen('done', counts), open: 0 }).text;
+    expect(hero({ accepted: 7, checking: 2 })).toBe('7 events accepted, 2 being checked.');
+    expect(hero({ accepted: 7, checking: 1, refused: 1 })).toBe('7 events accepted, 1 being checked, 1 needs you.');
+    const submissions = { failed: 1, too_late: 0, in_doubt: 2, under_way: 0, paused_until: null };
+    const { text } = heroOf(day({ submissions, proposal: { ...numbers, open: 0, accepted: 6 } }), null, null, settings);
+    expect(text).toBe('6 events accepted, 2 being checked, 1 needs you.');
+  });
+
   it('the events that stayed are counted from the lines, as in Review', () => {
     const proposal = { ...numbers, open: 4 };
     const text = (what?: Seen) => heroOf(day({ proposal: { ...proposal, accepted: 6 } }), null, null, settings, what).text;

@@ -17,6 +17,23 @@ const names: Record<string, string> = { E01: 'Rosa Quill', E02: 'Nico Oakes' };
 const namer = { person: (id: string) => names[id], event: (ref: number) => (ref === 7 ? 'Peach Tea' : undefined) };
 const words = (change: TrialChange) => piecesOf(change, namer).map((piece) => piece.words);
 
+/** A question with every member. A new member of `TrialChange` does not compile without a value here. */
+const whole: Required<TrialChange> = {
+  weights: { rotation: 0 },
+  block_capacity: 2,
+  buffer_days: 0,
+  time_off: [{ employee_id: 'E01', start: '2026-11-22', end: '2026-11-22' }],
+  availability_overrides: [{ employee_id: 'E02', start: '2026-11-22', end: '2026-11-22', days: { sun: { from: '10:00', to: '16:00' } } }],
+  working: [{ employee_id: 'E01', date: '2026-11-22' }],
+  employees: [oneMore([], 'Event Specialist')],
+  exceptions: [{ date: '2026-11-26', rotation: 'primary_lead', employee_id: 'E01' }],
+  lock: ['2026-11-26'],
+  unlock: ['2026-11-27'],
+  fixed: [{ ref: 7, employee_id: 'E01', date: '2026-11-26' }],
+  forbidden: notWith(7, 'E01', '2026-11-26', '2026-11-28'),
+  callout: { employee_id: 'E01', from: '2026-11-22', to: '2026-11-23', moves: 'any' },
+};
+
 describe('a question', () => {
   it.each<[TrialChange, string[]]>([
     [{}, []],
@@ -36,6 +53,10 @@ describe('a question', () => {
     [{ fixed: [{ ref: 7, employee_id: 'E01', date: '2026-11-26' }] }, ['Peach Tea is with Rosa on Thu 26 Nov']],
     [{ forbidden: notWith(7, 'E01', '2026-11-26', '2026-11-28') }, ['Peach Tea is not with Rosa']],
     [{ forbidden: [{ ref: 8, employee_id: 'E09', date: '2026-11-26' }] }, ['event 8 is not with E09 on Thu 26 Nov']],
+    [
+      { callout: { employee_id: 'E01', from: '2026-11-22', to: '2026-11-22', moves: 'any' } },
+      ['Rosa is out on Sun 22 Nov while any others may move'],
+    ],
     [{ employees: [oneMore([], 'Event Specialist')] }, ['there is one more Event Specialist']],
     [{ block_capacity: 2, buffer_days: 0 }, ['a block serves 2 Core', 'planning begins today']],
     [{ buffer_days: 5 }, ['planning begins 5 days from today']],
@@ -81,15 +102,19 @@ describe('a question', () => {
     expect(isNothing(change)).toBe(true);
   });
 
-  it('is the same after it was read from an address', () => {
-    const change: TrialChange = {
-      unlock: ['2026-11-26'],
-      fixed: [{ ref: 7, employee_id: 'E01', date: '2026-11-26' }],
-      weights: { rotation: 0 },
-    };
-    const query = new URLSearchParams({ ask: written(change) }).toString();
-    expect(readQuestion(new URLSearchParams(query).get('ask'))).toEqual(change);
-  });
+  it.each(Object.entries(whole))(
+    'about %s is the same after it was read from an address, has words, and can be taken out',
+    (name, value) => {
+      for (const change of [{ [name]: value } as TrialChange, whole]) {
+        const query = new URLSearchParams({ ask: written(change) }).toString();
+        expect(readQuestion(new URLSearchParams(query).get('ask'))).toEqual(change);
+      }
+      const pieces = piecesOf({ [name]: value }, namer);
+      expect(pieces).toHaveLength(1);
+      expect(without(whole, pieces[0])).not.toHaveProperty(name);
+      expect(combined({}, pieces[0].change)).toEqual({ [name]: value });
+    },
+  );
 
   it.each([
     null,
@@ -102,6 +127,9 @@ describe('a question', () => {
     '{"fixed":[{"ref":"7"}]}',
     '{"weights":{"rotation":"2"}}',
     '{"exceptions":[{"employee_id":"E1","date":"d","rotation":"x"}]}',
+    '{"exceptions":[{"employee_id":"E1","date":"d","rotation":"toString"}]}',
+    '{"callout":{"employee_id":"E1","from":"d","to":"d","moves":"all"}}',
+    '{"toString":1}',
   ])('is null for the text %s', (text) => expect(readQuestion(text)).toBeNull());
 
   it('forbids a person on every day of an event, up to the limit of a trial', () => {

@@ -12,6 +12,7 @@ import {
   byNeed,
   canRetry,
   failureText,
+  needsYou,
   nextWords,
   stayedWords,
   tabOf,
@@ -184,7 +185,8 @@ describe('submissions', () => {
       'not sent, because its Core was not accepted then. Now it is: try again',
       'not sent, because its Core was not accepted',
     ]);
-    expect([doubtful, dependent, refused].sort(byNeed).map((one) => one.event_ref_num)).toEqual([1, 2, 3]);
+    expect([dependent, refused].sort(byNeed).map((one) => one.event_ref_num)).toEqual([1, 2]);
+    expect([refused, dependent, doubtful].map(needsYou)).toEqual([true, true, false]);
   });
 
   it('say whose schedule a line takes back', () => {
@@ -230,7 +232,7 @@ describe('submissions', () => {
         line(5, { status: 'api_submitted' }),
         line(6),
       ].map(tabOf),
-    ).toEqual(['needs', 'aside', 'needs', 'under', 'accepted', null]);
+    ).toEqual(['needs', 'aside', 'under', 'under', 'accepted', null]);
   });
 
   it('are grouped by cause; lines that are read back come last', () => {

@@ -1,5 +1,5 @@
-//! `POST /api/ask`: a sentence of a closed grammar, answered by the tools of `POST /mcp` without any model. A question is
-//! answered at once; an order becomes a draft, which a person confirms.
+//! `POST /api/ask`: a sentence of a closed grammar, answered by the tools of `POST /mcp` without any model. A question
+//! is answered at once; a sentence that asks for a change becomes a draft, which a person confirms.
 
 mod grammar;
 
@@ -23,7 +23,7 @@ use crate::tool::{Context, Requester, ToolError, ToolReply};
 use crate::tools::named;
 use grammar::{Asked, Sentence, nearest, read};
 
-/// A question or an order in a sentence.
+/// A question, or a sentence that asks for a change.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AskRequest)]
@@ -40,10 +40,10 @@ pub struct Question {
 pub struct Answer {
     /// How the sentence was understood; `null` if it matches no tool, or if the tool cannot use its arguments.
     understood: Option<Understood>,
-    /// The answer of the tool, as assistants get it. If the sentence is an order, a summary of the draft.
+    /// The answer of the tool, as assistants get it. If the sentence asks for a change, a summary of the draft.
     #[schema(value_type = Option<Object>)]
     answer: Option<Value>,
-    /// The draft to confirm, if the sentence is an order.
+    /// The draft to confirm, if the sentence asks for a change.
     draft_id: Option<String>,
     /// The address at which the client shows the answer: its fragment, such as `#/events?cond=open`.
     address: Option<String>,
@@ -85,10 +85,11 @@ api::errors! {
 /// Maximum length of a sentence, in characters.
 const MAX_LENGTH: usize = 200;
 
-/// Answers a question or an order in a sentence, without a model: `who is free friday`, `Avery out tomorrow`,
-/// `why 619044`.
+/// Answers a question, or a sentence that asks for a change, without a model: `who is free friday`,
+/// `Avery out tomorrow`, `why 619044`.
 ///
-/// A question is answered as `POST /mcp` answers it. An order of a manager makes a draft and changes nothing else.
+/// A question is answered as `POST /mcp` answers it. If a manager asks for a change, that makes a draft and changes
+/// nothing else.
 ///
 /// 6 requests, and those of the tool, which does not read the club's facts again.
 #[utoipa::path(

@@ -74,20 +74,36 @@ async function refusal(answer: Response): Promise<ApiError> {
   return new ApiError(answer.status, error.code, capital(error.message), details, error.request_id ?? '');
 }
 
+/** Whether a request can change anything. */
+type Does = 'reads' | 'writes';
+const CHECK_FIRST = 'Check whether it was done before you try again.';
+
+/** An answer that breaks off, or is not from the API. A change may have been made, so this must not look like a refusal. */
+function unreadable(does: Does): ApiError {
+  const words = "The server's answer could not be read.";
+  return new ApiError(0, 'UNREADABLE', does === 'reads' ? words : `${words} ${CHECK_FIRST}`);
+}
+
+/** Reads the body of an answer. */
+const bodyOf = <A>(answer: Response, does: Does, body: Promise<unknown> = answer.json()): Promise<A> =>
+  body.catch(() => {
+    throw unreadable(does);
+  }) as Promise<A>;
+
 const offline = () => new ApiError(0, 'OFFLINE', 'The server cannot be reached.');
 
 /** Maximum wait for files: ten thousand rows take longer. */
 const LONGEST_FILE_WAIT_MS = 120_000;
 
-function tooSlow(does: 'reads' | 'writes', wait: number): ApiError {
+function tooSlow(does: Does, wait: number): ApiError {
   const words = `Crossmark, Muster or the connection is slow: there was no answer within ${wait / 1000} seconds.`;
-  return new ApiError(0, 'SLOW', does === 'reads' ? words : `${words} Check whether it was done before you try again.`);
+  return new ApiError(0, 'SLOW', does === 'reads' ? words : `${words} ${CHECK_FIRST}`);
 }
 
 /** Rejects after the maximum wait, and aborts the work if it can be aborted. */
 export async function inTime<A>(
   work: (signal: AbortSignal) => Promise<A>,
-  { signal, does = 'reads', wait = LONGEST_WAIT_MS }: { signal?: AbortSignal; does?: 'reads' | 'writes'; wait?: number } = {},
+  { signal, does = 'reads', wait = LONGEST_WAIT_MS }: { signal?: AbortSignal; does?: Does; wait?: number } = {},
 ): Promise<A> {
   const limit = new AbortController();
   const stop = () => limit.abort(signal?.reason);
@@ -135,7 +151,7 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
     return known.body as A;
   }
   if (!answer.ok) throw await refusal(answer);
-  const body = (await (found.body ?? answer.json())) as A;
+  const body = await bodyOf<A>(answer, 'reads', found.body);
   if (asked !== sessions) return body;
   const etag = answer.headers.get('etag');
   if (etag) answers.set(url, { etag, body });
@@ -165,13 +181,15 @@ async function kept<A>(url: string): Promise<A> {
 
 type Method = 'POST' | 'PUT' | 'DELETE';
 
-const send = <A>(method: Method, path: string, body?: unknown, query?: Query): Promise<A> =>
-  inTime((limit) => write<A>(method, address(path, query), body, limit), { does: isDryRun(body, query) ? 'reads' : 'writes' });
+function send<A>(method: Method, path: string, body?: unknown, query?: Query): Promise<A> {
+  const does = isDryRun(body, query) ? 'reads' : 'writes';
+  return inTime((limit) => write<A>(method, address(path, query), body, limit, does), { does });
+}
 
 /** Whether a request is a dry run: `dry` in the query of facts, `dry_run` in the body of schedules and fixes. */
 const isDryRun = (body: unknown, query?: Query) => !!query?.dry || !!(body as { dry_run?: boolean } | undefined)?.dry_run;
 
-async function write<A>(method: Method, url: string, body: unknown, signal: AbortSignal): Promise<A> {
+async function write<A>(method: Method, url: string, body: unknown, signal: AbortSignal, does: Does): Promise<A> {
   const more: Record<string, string> = {};
   if (body !== undefined) more['content-type'] = 'application/json';
   if (method === 'POST') more['idempotency-key'] = crypto.randomUUID();
@@ -188,10 +206,7 @@ async function write<A>(method: Method, url: string, body: unknown, signal: Abor
   reached();
   if (!answer.ok) throw await refusal(answer);
   if (answer.status === 204) return undefined as A;
-  // The request was carried out, so this must not look like a refusal.
-  return answer.json().catch(() => {
-    throw offline();
-  }) as Promise<A>;
+  return bodyOf<A>(answer, does);
 }
 
 async function again(url: string, init: RequestInit): Promise<Response> {
@@ -205,16 +220,16 @@ async function again(url: string, init: RequestInit): Promise<Response> {
 }
 
 /** Sends a file, compressed if it is large. A second load of the same file changes nothing, so the request needs no idempotency key. */
-const upload = <A>(path: string, file: Blob, query: Query): Promise<A> =>
-  inTime(
-    async (signal) => {
-      const content = file.size > LARGE_FILE ? file.stream().pipeThrough(new CompressionStream('gzip')) : file;
-      const body = await new Response(content).arrayBuffer();
-      const init = { method: 'POST', headers: await headers({ 'content-type': 'application/octet-stream' }), body, signal };
-      return (await (await answered(address(path, query), init)).json()) as A;
-    },
-    { does: query.save ? 'writes' : 'reads', wait: LONGEST_FILE_WAIT_MS },
-  );
+function upload<A>(path: string, file: Blob, query: Query): Promise<A> {
+  const does = query.save ? 'writes' : 'reads';
+  const work = async (signal: AbortSignal) => {
+    const content = file.size > LARGE_FILE ? file.stream().pipeThrough(new CompressionStream('gzip')) : file;
+    const body = await new Response(content).arrayBuffer();
+    const init = { method: 'POST', headers: await headers({ 'content-type': 'application/octet-stream' }), body, signal };
+    return bodyOf<A>(await answered(address(path, query), init), does);
+  };
+  return inTime(work, { does, wait: LONGEST_FILE_WAIT_MS });
+}
 const LARGE_FILE = 1024 * 1024;
 
 export interface DownloadedFile {

@@ -10,7 +10,7 @@ import { session } from './session.svelte';
 import { errorWords, toast } from './toast.svelte';
 import { written } from './what-if';
 
-/** The address of a comparison. It contains the question, because the server does not return it. */
+/** The address of a comparison. It contains the question, so that it can be asked again when the trial is gone. */
 const compareAddress = (id: string, change: TrialChange) => `#/compare/${id}?${new URLSearchParams({ ask: written(change) }).toString()}`;
 
 /**

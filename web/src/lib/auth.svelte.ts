@@ -115,7 +115,8 @@ async function exchange(form: Record<string, string>) {
     keep(answer.ok ? readTokens(await answer.json(), config.token, Date.now(), tokens ?? undefined) : null);
     auth.problem = tokens ? '' : 'You could not be signed in. Try again.';
   } catch {
-    auth.problem = 'The sign-in page cannot be reached.';
+    // For somebody who is signed in, this is no problem of a sign-in: the token stays, and the next request renews it again.
+    if (auth.state !== 'in') auth.problem = 'The sign-in page cannot be reached.';
   }
 }
 
@@ -181,6 +182,7 @@ export async function signOut(forget: () => Promise<void>) {
   keep(null);
   forgetPeople();
   await forget();
+  auth.problem = '';
   auth.state = 'out';
   const known = await discover().catch(() => null);
   if (!known) auth.problem = 'You are signed out here. The sign-in page cannot be reached, so you may still be signed in there.';

@@ -1,9 +1,16 @@
 /** Compares two plans: their differences by day and by person, and what these mean. */
 import type { PlanDifference, PlanSpot, Terms, TrialResult } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
+import { withTitles } from './event-name';
 import { capital, count, pointsWords } from './numbers';
 import { firstNameOf, type Names, titleOfLine } from './trials';
 import { termName } from './words';
+
+/** The rules that a plan breaks, from the details of a refusal. What is so for several events is said once. */
+export function brokenWords(details: unknown): string[] {
+  const texts = Array.isArray(details) ? details.filter((one): one is string => typeof one === 'string') : [];
+  return [...new Set(texts.map((text) => capital(withTitles(text.replace(/^event \d+: /, '')))))];
+}
 
 /** One of the two places of a compared event. */
 export interface ComparedSide {

@@ -69,11 +69,12 @@ function sentOf({ proposal, submissions }: Dashboard, seen: Seen | undefined): H
     ? {
         accepted: seen.counts.accepted,
         under: seen.counts.waiting + seen.counts.sending,
-        needs: seen.counts.refused + seen.counts.checking,
+        needs: seen.counts.refused,
+        checking: seen.counts.checking,
       }
-    : { accepted: proposal.accepted, under: submissions.under_way, needs: submissions.failed + submissions.in_doubt };
-  const { accepted, under, needs } = numbers;
-  if ((!seen && proposal.open >= proposal.lines) || accepted + under + needs === 0) return null;
+    : { accepted: proposal.accepted, under: submissions.under_way, needs: submissions.failed, checking: submissions.in_doubt };
+  const { accepted, under, needs, checking } = numbers;
+  if ((!seen && proposal.open >= proposal.lines) || accepted + under + needs + checking === 0) return null;
   const isPaused = !!submissions.paused_until;
   // Somebody else's approval can be recalled too, but this card offers it only to the person who approved.
   const waits = seen?.phase === 'sending' && seen.counts.waiting > 0 && seen.counts.waiting === seen.counts.total;
@@ -90,6 +91,7 @@ function sentOf({ proposal, submissions }: Dashboard, seen: Seen | undefined): H
   const parts = [
     `${count(accepted, 'event')} accepted`,
     under ? (isPaused ? `${under} not sent yet` : `${under} on ${under === 1 ? 'its' : 'their'} way`) : '',
+    checking ? `${checking} being checked` : '',
     needs ? `${needs} ${needs === 1 ? 'needs' : 'need'} you` : '',
   ].filter(Boolean);
   const open = seen?.open ?? proposal.open;

@@ -124,18 +124,18 @@ function tallied(named: [string, number][]): [string, number][] {
 }
 
 /**
- * What happened to a proposal: "approved after 5 h: 3 edits, 120 accepted, 2 failures". Each edit and hold counts, also one that was
- * undone, and each failure, also of an event that was accepted later.
+ * What happened to a proposal: "approved after 5 h: 3 edits, 120 accepted, 2 times not accepted". Each edit and hold counts, also one that
+ * was undone, and each time that an event was not accepted.
  */
 export function noteOf(run: PastRun): string {
-  const { edited, held, recalled, rejected, retried, accepted, failed } = run.tally;
+  const { edited, held, rejected, recalled, retried, accepted, failed } = run.tally;
   const parts = [
     [edited, edited === 1 ? 'edit' : 'edits'],
     [held, held === 1 ? 'hold' : 'holds'],
-    [recalled, 'recalled'],
     [rejected, 'rejected'],
+    [recalled, 'recalled'],
     [accepted, 'accepted'],
-    [failed, failed === 1 ? 'failure' : 'failures'],
+    [failed, failed === 1 ? 'time not accepted' : 'times not accepted'],
     [retried, 'sent again'],
   ] as const;
   const counts = parts

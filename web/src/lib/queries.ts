@@ -71,7 +71,7 @@ export async function readFirst(page: string) {
 export const dashboardQuery = () =>
   createQuery(() => ({
     ...reads.dashboard,
-    enabled: !!session.me && !session.isNew,
+    enabled: session.hasData,
     refetchInterval: MINUTE,
     refetchOnWindowFocus: true,
   }));
@@ -79,7 +79,7 @@ export const dashboardQuery = () =>
 export const pendingQuery = (every: () => number = () => MINUTE) =>
   createQuery(() => ({
     ...reads.pending,
-    enabled: !!session.me && !session.isNew,
+    enabled: session.hasData,
     refetchInterval: every(),
     refetchOnWindowFocus: true,
     structuralSharing: false,

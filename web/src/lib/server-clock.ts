@@ -12,3 +12,6 @@ export function noteServerTime(date: string | null, now = Date.now()) {
 
 /** The server's time, in milliseconds. */
 export const serverNow = () => Date.now() + ahead;
+
+/** Whole seconds since a moment of the server. `now` is the browser's time, in milliseconds. */
+export const secondsSince = (moment: string, now = Date.now()) => Math.max(0, Math.round((now + ahead - Date.parse(moment)) / 1000));

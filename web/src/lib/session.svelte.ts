@@ -115,6 +115,11 @@ class Session {
     return club?.employee_id ?? null;
   }
 
+  /** Whether the caller has a club, and it is set up. Otherwise there is nothing to read. */
+  get hasData(): boolean {
+    return !!this.me && !!this.club && !this.isNew;
+  }
+
   get zone() {
     return this.settings?.time_zone ?? 'UTC';
   }

@@ -8,12 +8,15 @@ import type { Subject } from './posted-change';
 import { RECALL_TIME } from './review/sending';
 import { causeWords } from './words';
 
+/** Whether a person must decide what happens to a line. */
+export const needsYou = (line: Line) => line.status === 'api_failed';
+
 export type Tab = 'needs' | 'under' | 'accepted' | 'aside';
 
+/** A line in doubt is looked up without a person. If that cannot be done, it fails. */
 export function tabOf(line: Line): Tab | null {
-  if (line.status === 'api_failed') return causeOf(line) === 'exhausted' ? 'aside' : 'needs';
-  if (line.status === 'in_doubt') return 'needs';
-  if (line.status === 'approved' || line.status === 'submitting') return 'under';
+  if (needsYou(line)) return causeOf(line) === 'exhausted' ? 'aside' : 'needs';
+  if (line.status === 'approved' || line.status === 'submitting' || line.status === 'in_doubt') return 'under';
   return line.status === 'api_submitted' ? 'accepted' : null;
 }
 
@@ -103,7 +106,7 @@ export function subjectOf({ event_ref_num, event_type, project_name, from }: Lin
 
 /** Sorts lines that a person can do something about first. */
 export const byNeed = (a: Line, b: Line) => need(a) - need(b);
-const need = (line: Line) => (line.status === 'in_doubt' ? 2 : causeOf(line) === 'dependency_failed' ? 1 : 0);
+const need = (line: Line) => Number(causeOf(line) === 'dependency_failed');
 
 export interface CauseGroup {
   /** Null for lines that are being read back. */

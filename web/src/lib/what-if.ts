@@ -1,5 +1,5 @@
 /** "What if" questions: combines changes of a trial, puts them into words, and reads and writes them as text. */
-import type { RotationType, TrialChange } from './api-types';
+import type { Moves, RotationType, TrialChange } from './api-types';
 import { addDays, dayMonth, spokenDay } from './dates';
 import { count } from './numbers';
 import { firstName, rotationName, termName } from './words';
@@ -21,7 +21,6 @@ type Placement = NonNullable<TrialChange['fixed']>[number];
 type Lists = { [K in keyof TrialChange]-?: NonNullable<TrialChange[K]> extends unknown[] ? K : never }[keyof TrialChange];
 
 const LISTS: Lists[] = ['working', 'time_off', 'availability_overrides', 'employees', 'exceptions', 'lock', 'unlock', 'fixed', 'forbidden'];
-const MEMBERS = new Set<string>([...LISTS, 'weights', 'block_capacity', 'buffer_days']);
 /** Maximum entries of one list. */
 const MOST_ENTRIES = 50;
 
@@ -73,6 +72,9 @@ export const isNothing = (change: TrialChange) => !Object.keys(change).length;
 
 const days = (from: string, to: string) => (from === to ? `on ${spokenDay(from)}` : `from ${dayMonth(from)} to ${dayMonth(to)}`);
 
+/** Whose schedules a call-out may move. */
+const movesWords: Record<Moves, string> = { none: 'nobody else moves', few: 'a few others may move', any: 'any others may move' };
+
 /** The pieces of a change, in the order in which a person would say them. */
 export function piecesOf(change: TrialChange, namer: Namer): Piece[] {
   const fresh = new Map((change.employees ?? []).map(({ id, name }) => [id, name]));
@@ -87,6 +89,10 @@ export function piecesOf(change: TrialChange, namer: Namer): Piece[] {
     const [hours] = Object.values(one.days);
     const when = typeof hours === 'object' ? `can work ${allowanceWords(hours)}` : hours ? 'can work' : 'cannot work';
     add(`${who(one.employee_id)} ${when} ${days(one.start, one.end)}`, { availability_overrides: [one] });
+  }
+  if (change.callout) {
+    const { employee_id, from, to, moves } = change.callout;
+    add(`${who(employee_id)} is out ${days(from, to)} while ${movesWords[moves]}`, { callout: change.callout });
   }
   for (const one of change.employees ?? []) add(`there is one more ${one.job_title}`, { employees: [one] });
   for (const one of change.exceptions ?? [])
@@ -155,34 +161,48 @@ export function readQuestion(text: string | null): TrialChange | null {
   try {
     const found = JSON.parse(text) as Record<string, unknown>;
     if (typeof found !== 'object' || !found || Array.isArray(found)) return null;
-    for (const [name, value] of Object.entries(found)) if (!MEMBERS.has(name) || !isMember(name, value)) return null;
+    for (const [name, value] of Object.entries(found)) if (!Object.hasOwn(members, name) || !members[name as Member](value)) return null;
     return found as TrialChange;
   } catch {
     return null;
   }
 }
 
-const isText = (value: unknown) => typeof value === 'string';
+type Is = (value: unknown) => boolean;
+type Member = keyof TrialChange;
+const isText: Is = (value) => typeof value === 'string';
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && !!value && !Array.isArray(value);
-/** The members that an entry of a list must have, all of them texts unless a check is given. */
-const shapes: Record<Exclude<Lists, 'lock' | 'unlock'>, Record<string, (value: unknown) => boolean>> = {
-  working: { employee_id: isText, date: isText },
-  time_off: { employee_id: isText, start: isText, end: isText },
-  availability_overrides: { employee_id: isText, start: isText, end: isText, days: isObject },
-  employees: { id: isText, name: isText, job_title: isText },
-  exceptions: { employee_id: isText, date: isText, rotation: (value) => isText(value) && (value as string) in rotationName },
-  fixed: { employee_id: isText, date: isText, ref: Number.isInteger },
-  forbidden: { employee_id: isText, date: isText, ref: Number.isInteger },
-};
+const isKeyOf =
+  (words: object): Is =>
+  (value) =>
+    isText(value) && Object.hasOwn(words, value as string);
+const has =
+  (shape: Record<string, Is>): Is =>
+  (value) =>
+    isObject(value) && Object.entries(shape).every(([member, is]) => is(value[member]));
+const listOf =
+  (is: Is): Is =>
+  (value) =>
+    Array.isArray(value) && value.every(is);
+const ofPerson = { employee_id: isText };
+const placements = listOf(has({ ...ofPerson, date: isText, ref: Number.isInteger }));
 
-function isMember(name: string, value: unknown): boolean {
-  if (name === 'weights') return isObject(value) && Object.values(value).every((one) => typeof one === 'number');
-  if (name === 'block_capacity' || name === 'buffer_days') return Number.isInteger(value);
-  if (!Array.isArray(value)) return false;
-  if (name === 'lock' || name === 'unlock') return value.every(isText);
-  const shape = shapes[name as keyof typeof shapes];
-  return value.every((one) => isObject(one) && Object.entries(shape).every(([member, is]) => is(one[member])));
-}
+/** What each member of a question must be. Every member has a row, so that each question that is written can be read. */
+const members: Record<Member, Is> = {
+  weights: (value) => isObject(value) && Object.values(value).every((one) => typeof one === 'number'),
+  block_capacity: Number.isInteger,
+  buffer_days: Number.isInteger,
+  working: listOf(has({ ...ofPerson, date: isText })),
+  time_off: listOf(has({ ...ofPerson, start: isText, end: isText })),
+  availability_overrides: listOf(has({ ...ofPerson, start: isText, end: isText, days: isObject })),
+  employees: listOf(has({ id: isText, name: isText, job_title: isText })),
+  exceptions: listOf(has({ ...ofPerson, date: isText, rotation: isKeyOf(rotationName) })),
+  lock: listOf(isText),
+  unlock: listOf(isText),
+  fixed: placements,
+  forbidden: placements,
+  callout: has({ ...ofPerson, from: isText, to: isText, moves: isKeyOf(movesWords) }),
+};
 
 /** A page on which an assumption can be saved. */
 export interface PlaceToSave {

@@ -42,6 +42,17 @@ test("a refused line shows Crossmark's words and is retried; an unclear one is r
   expect(await checking.getByRole('button', { name: /Retry/ }).count()).toBe(0);
   await m.page.reload();
   await checking.waitFor();
+  const { counts } = await whole.get('/api/submissions');
+  const badge = m.page.getByRole('navigation').getByRole('link', { name: /^Submissions/ });
+  await expect.poll(() => badge.innerText()).toMatch(new RegExp(`\\b${counts.api_failed}\\b`));
+  await m.open('#/submissions');
+  await m.page.getByRole('heading', { name: 'Crossmark refused it' }).waitFor();
+  expect(await m.page.getByText('Being checked in Crossmark').count()).toBe(0);
+  await m.button(/^Under way/).click();
+  await m.page.getByRole('heading', { name: 'Being checked in Crossmark' }).waitFor();
+  await m.open('#/today');
+  await m.see('1 event is being checked in Crossmark. You need not do anything.');
+  await m.review();
 
   await whole.advance(60);
   await checking.waitFor({ state: 'detached', timeout: 20_000 });
@@ -129,6 +140,32 @@ test('a line is marked as done by hand, another is dropped, and its event is ope
   await m.page.locator('dialog[open]').getByRole('button', { name: 'Drop', exact: true }).click();
   await m.see(/is dropped\. The event is free/);
   await group.waitFor({ state: 'detached' });
+});
+
+test('an event of an earlier run can be placed by hand only after its line was dropped', async () => {
+  const whole = await startServer();
+  await sent(whole, ...refusals(2));
+  await whole.run();
+  const m = await newManager(whole);
+  await m.open('#/submissions');
+  const change = m.page.locator('main li').getByRole('button', { name: /^Change/ });
+  await change.first().waitFor();
+  // Somebody else settled the line meanwhile.
+  await m.page.route('**/api/auto-schedule/drop', (route) => {
+    const [line] = (route.request().postDataJSON() as { lines: string[] }).lines;
+    return route.fulfill({ json: { dropped: [], refused: [], not_failed: [{ line, status: 'approved' }] } });
+  });
+  await change.first().click();
+  await m.button('Drop it and choose').click();
+  await m.see(/was not dropped: it no longer waits for you$/);
+  await m.page.waitForTimeout(300);
+  expect(await m.page.locator('dialog[open]').count()).toBe(0);
+
+  await m.page.unroute('**/api/auto-schedule/drop');
+  await change.first().click();
+  await m.button('Drop it and choose').click();
+  await m.page.locator('dialog[open]').waitFor();
+  await m.see(/is dropped\. The event is free/);
 });
 
 test('while Crossmark refuses the login, sending pauses with a note, and continues by itself', async () => {

@@ -73,7 +73,7 @@ test('a viewer sees why a draft cannot be decided', async () => {
   }
 });
 
-test('a request for a change in Find opens its draft; no question is sent while somebody types', async () => {
+test('a sentence in Find that asks for a change opens its draft; no question is sent while somebody types', async () => {
   const m = await newManager(await startServer());
   await withDraft(m.page, draft({ through: 'find' }));
   let asked = 0;

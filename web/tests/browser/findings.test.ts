@@ -108,6 +108,8 @@ test('a trial looks further if a finding has no way out', async () => {
   await m.see('Nothing puts it right without making something else wrong.');
   await m.button('Look further').click();
   await m.page.waitForURL(/#\/compare\/[\w-]+\?ask=/);
+  await m.see(/^What if .+ is out on .+ while any others may move\?$/);
+  expect(await m.page.getByText('cannot be read').count()).toBe(0);
   expect(JSON.parse(begun)).toEqual({
     base: 'now',
     change: { callout: { employee_id: one.employee_id, from: one.date, to: one.date, moves: 'any' } },

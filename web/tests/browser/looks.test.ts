@@ -97,11 +97,10 @@ describe.each(drawn)('on $suffix', ({ suffix, options, views }) => {
   test.concurrent.each(views)('$name', async (view) => {
     const whole = await wholeFor(view);
     const club = view.as ? (await whole.get('/api/me')).clubs[0].club_id : '';
+    const identities = { viewer: `vera:${club}:viewer`, newcomer: 'ada:9001:admin', stranger: 'pat:' };
     const manager = await Manager.at(browser, whole, {
       ...options,
-      ...(view.as === 'viewer' ? { extraHTTPHeaders: { authorization: `Bearer dev:vera:${club}:viewer` } } : {}),
-      // An admin of a club that is not set up.
-      ...(view.as === 'newcomer' ? { extraHTTPHeaders: { authorization: 'Bearer dev:ada:9001:admin' } } : {}),
+      ...(view.as ? { extraHTTPHeaders: { authorization: `Bearer dev:${identities[view.as]}` } } : {}),
     });
     try {
       await view.before?.(manager);

@@ -25,6 +25,24 @@ test('a viewer can read everything and change nothing', async () => {
   ).toBe(403);
 });
 
+test('a signed-in person without a club reads that, and whom to ask', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole, { extraHTTPHeaders: { authorization: 'Bearer dev:pat:' } });
+  const asked: string[] = [];
+  m.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const ofClub = () => asked.filter((path) => path.startsWith('/api/') && !['/api/me', '/api/settings'].includes(path));
+  await m.open('#/today');
+  await m.see('You have no role in any club yet');
+  await m.see(/^You are signed in as pat\. Ask your administrator for a role in your club, then try again\.$/);
+  // Nothing is asked again that nobody may read.
+  asked.length = 0;
+  await m.pass(120);
+  await m.button('Try again').click();
+  await until(async () => asked.includes('/api/me'));
+  expect(ofClub()).toEqual([]);
+  await m.see('You have no role in any club yet');
+});
+
 test('rotations: a person in the wrong role is refused and marked, then everything is saved', async () => {
   const whole = await startServer();
   const m = await newManager(whole);

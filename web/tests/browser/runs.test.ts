@@ -35,8 +35,12 @@ test('a killed run is reported, dismissed, and run again; the earlier proposal s
   const m = await newManager(whole);
   await m.open('#/today');
   await m.see(/A new proposal is being made/);
+  // The seconds are those of the run, not of the page.
+  await whole.advance(60);
+  await m.open('#/review');
+  await m.see(/^(\d\d s|\d min); the search takes at most /);
   await whole.advance(600);
-  await m.page.reload();
+  await m.open('#/today');
   await m.see(/stopped on the way$/);
   await m.button('Dismiss').click();
   await m.page.getByText(/The last run stopped on the way/).waitFor({ state: 'detached' });

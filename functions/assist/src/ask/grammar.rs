@@ -18,7 +18,7 @@ pub struct Asked {
 /// How a sentence was understood.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Sentence {
-    /// A question or an order.
+    /// A question, or a sentence that asks for a change.
     Asked(Asked),
     /// Only the name of a person or of an event, with or without days.
     Name {
@@ -79,7 +79,7 @@ pub fn read(said: &str, today: Today, is_name: &dyn Fn(&str, &str) -> bool) -> S
         None => (all, None),
     };
     let when = when.as_deref();
-    match question(rest, all, when).or_else(|| order(rest, all, when)) {
+    match question(rest, all, when).or_else(|| change(rest, all, when)) {
         Some(asked) if takes_day(&asked, when) => Sentence::Asked(asked),
         Some(_) => Sentence::NotUnderstood,
         None if rest.is_empty() || rest.len() > MAX_NAME_WORDS => Sentence::NotUnderstood,
@@ -231,11 +231,11 @@ const QUESTION_WORDS: [&str; 25] = [
     "who", "what", "when", "where", "which", "why", "how", "is", "are", "was", "were", "did", "does", "do", "has",
     "have", "had", "can", "could", "should", "would", "will", "if", "unless", "whether",
 ];
-/// Words that negate an order.
+/// Words with which a sentence asks for no change.
 const NEGATIONS: [&str; 4] = ["not", "never", "no", "without"];
 
-/// The tool that makes a draft of an order.
-fn order(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
+/// The tool that drafts the change that a sentence asks for.
+fn change(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
     if let [person @ .., "is" | "can" | "will", "not", "coming" | "come"] | [person @ .., "not", "coming"] = rest {
         return asked("call_out", json!({"person": text(person)?, "when": when}));
     }
@@ -392,7 +392,8 @@ mod tests {
             ("Avery can't come tomorrow", r#"call_out {"person":"avery","when":"tomorrow"}"#),
             ("Avery called in sick", r#"call_out {"person":"avery"}"#),
             ("is avery out tomorrow", r#"person_schedule {"person":"avery","when":"tomorrow"}"#),
-            // A question or a negation is no order. An order that takes no day is not understood if it names one.
+            // A question or a negation asks for no change. A change without a day is not understood if the sentence has
+            // one.
             ("if avery is out friday", r#"name "if avery is out" friday"#),
             ("avery is not out friday", r#"name "avery is not out" friday"#),
             ("don't hold 619044", r#"name "do not hold 619044""#),

@@ -33,7 +33,7 @@ async fn a_question_is_answered_by_its_tool_with_days_resolved() {
 }
 
 #[tokio::test]
-async fn an_order_becomes_a_draft() {
+async fn a_sentence_that_asks_for_a_change_becomes_a_draft() {
     let test = AssistTest::new().await;
     let before = test.state().await;
     for (text, tool) in [

@@ -385,7 +385,7 @@ async fn words_find_the_right_event_or_ask() {
 }
 
 #[tokio::test]
-async fn an_order_is_drafted_for_the_right_person_or_event_or_asks() {
+async fn a_change_is_drafted_for_the_right_person_or_event_or_asks() {
     assert_lines(&[
         ("dana out 1 dec", "out E14 2026-12-01 2026-12-01"),
         ("Dana is ill 1 dec", "out E14 2026-12-01 2026-12-01"),

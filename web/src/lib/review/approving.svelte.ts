@@ -1,6 +1,5 @@
 /** The approval of a proposal: approval, recall and progress. */
 import { api } from '../api';
-import { refresh } from '../queries';
 import { recallDraft, rememberDraft } from '../stored';
 import { refresh } from '../queries';
 import { recalledWords } from '../submissions';
@@ -72,7 +71,6 @@ export class Approving {
       // Today counts what is no longer approved.
       void refresh('submissions', 'dashboard');
       toast(recalledWords(answer));
-      void refresh('dashboard', 'submissions');
     } catch (error) {
       toast(errorWords(error));
     } finally {

@@ -17,6 +17,7 @@ export const pages: View[] = [
   },
   { name: 'differences', hash: '#/differences', past: 'differ', go: (m) => m.page.locator('[data-difference]').nth(1).waitFor() },
   { name: 'setup', hash: '#/setup', past: 'begun' },
+  { name: 'no-club', hash: '#/today', as: 'stranger', go: (m) => m.see('You have no role in any club yet') },
   { name: 'setup-new', hash: '#/setup', as: 'newcomer' },
 ];
 

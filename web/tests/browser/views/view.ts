@@ -8,7 +8,8 @@ export interface View {
   hash: string;
   /** The state of the server. Views with the same state share one server. */
   past?: Past;
-  as?: 'viewer' | 'newcomer';
+  /** A newcomer is the admin of a club that is not set up; a stranger has no club. */
+  as?: 'viewer' | 'newcomer' | 'stranger';
   /** Mocks that must be in place before the page is opened. */
   before?: (manager: Manager) => Promise<unknown>;
   /** The manager's actions after it is open. */
