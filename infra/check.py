@@ -43,7 +43,7 @@ ONE_MESSAGE = {"Solve", "Trial", "Refresh"}
 TICKS = {"Solve": "cron(0 * * * ? *)", "Refresh": "cron(30 * * * ? *)", "Sweep": "rate(5 minutes)"}
 # The functions that run HiGHS. From SOLVER_MEMORY_MB on, Lambda gives a function a whole processor.
 SOLVERS = {"Solve", "Trial"}
-LEAST_MEMORY_MB, SOLVER_MEMORY_MB = 256, 1769
+MIN_MEMORY_MB, SOLVER_MEMORY_MB = 256, 1769
 INDEXES = {
     **dict.fromkeys(("open", "claimed", "subject"), {"ProjectionType": "ALL"}),
     "line": {"ProjectionType": "KEYS_ONLY"},
@@ -130,7 +130,7 @@ def faults_of_functions(stack: Stack) -> list[str]:
         longest = LONGEST_HTTP_S - 1 if name in over_http else LONGEST_FUNCTION_S
         if not 1 <= function.get("Timeout", 3) <= longest:
             faults.append(f"{name}: Timeout is {function.get('Timeout')} s, expected at most {longest}")
-        least = SOLVER_MEMORY_MB if name in SOLVERS else LEAST_MEMORY_MB
+        least = SOLVER_MEMORY_MB if name in SOLVERS else MIN_MEMORY_MB
         if function.get("MemorySize", 128) < least:
             faults.append(f"{name}: has {function.get('MemorySize')} MB, expected at least {least}")
         for key, expected in (("Runtime", "provided.al2023"), ("Handler", "bootstrap"), ("Architectures", ["x86_64"])):

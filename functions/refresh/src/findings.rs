@@ -9,7 +9,7 @@ use domain::snapshot::rows::LARGEST_REF;
 use runtime::telemetry::{self, Metric};
 use store::key::ClubId;
 use store::reports::{
-    EventSetAside, FaultReason, FaultyField, ListDoubt, MOST_NAMED, NumberConflict, PersonSetAside, RefreshReport,
+    EventSetAside, FaultReason, FaultyField, ListDoubt, MAX_NAMED, NumberConflict, PersonSetAside, RefreshReport,
     RowTrouble,
 };
 use store::stamp::Timestamp;
@@ -80,7 +80,7 @@ impl Findings {
         let other_store = of_other_store.map(|event| (event, before.other_store_since(event).unwrap_or(now))).collect();
         let with_number = self.events.into_iter().map(|(event, trouble)| (Some(event), trouble));
         let all = with_number.chain(self.without_number.into_iter().map(|trouble| (None, trouble)));
-        let set_aside = all.take(MOST_NAMED).map(|(event, trouble)| {
+        let set_aside = all.take(MAX_NAMED).map(|(event, trouble)| {
             let known = before.set_aside.iter().find(|row| row.event == event && row.trouble == trouble);
             EventSetAside { event, trouble, since: known.map_or(now, |row| row.since) }
         });
@@ -89,9 +89,9 @@ impl Findings {
             set_aside_total,
             other_store,
             people_total: self.people.len(),
-            people: self.people.into_iter().take(MOST_NAMED).collect(),
+            people: self.people.into_iter().take(MAX_NAMED).collect(),
             numbers_total: self.numbers.len(),
-            numbers: self.numbers.into_iter().take(MOST_NAMED).collect(),
+            numbers: self.numbers.into_iter().take(MAX_NAMED).collect(),
             foreign_rows: self.foreign_rows,
             location: None,
             doubt,

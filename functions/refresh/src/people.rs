@@ -11,7 +11,7 @@ use domain::snapshot::{Employee, EmployeeId};
 use runtime::telemetry;
 use store::documents::{DocumentError, Expect};
 use store::refreshes::UnknownPerson;
-use store::reports::{FaultReason, FaultyField, MOST_NAMED, NumberConflict, PersonSetAside, RowTrouble};
+use store::reports::{FaultReason, FaultyField, MAX_NAMED, NumberConflict, PersonSetAside, RowTrouble};
 use store::{Club, Stored};
 
 use crate::findings::Findings;
@@ -132,7 +132,7 @@ impl<'a> People<'a> {
         Ok(self)
     }
 
-    /// The people in Crossmark's list who do not belong to the club, the first [`MOST_NAMED`] in order of name, and the
+    /// The people in Crossmark's list who do not belong to the club, the first [`MAX_NAMED`] in order of name, and the
     /// number of all such people.
     pub fn unknown(&self, employees: &[Stored<Employee>], upstream: &[Person]) -> (Vec<UnknownPerson>, usize) {
         let is_known = |id: &str| employees.iter().any(|employee| employee.body.id.0 == id);
@@ -149,7 +149,7 @@ impl<'a> People<'a> {
         unknown.sort_by(|a, b| (&a.name, a.rep_id).cmp(&(&b.name, b.rep_id)));
         unknown.dedup_by_key(|person| person.rep_id);
         let total = unknown.len();
-        unknown.truncate(MOST_NAMED);
+        unknown.truncate(MAX_NAMED);
         (unknown, total)
     }
 
@@ -251,9 +251,9 @@ mod tests {
 
     #[test]
     fn unknown_people_are_all_counted_although_only_the_first_are_named() {
-        let listed: Vec<Person> = (1..=MOST_NAMED as u64 + 1).map(|rep| person(rep, &format!("X{rep:03}"))).collect();
+        let listed: Vec<Person> = (1..=MAX_NAMED as u64 + 1).map(|rep| person(rep, &format!("X{rep:03}"))).collect();
         let (named, total) = People::known(&[], &listed).unknown(&[], &listed);
-        assert_eq!((named.len(), total), (MOST_NAMED, MOST_NAMED + 1));
+        assert_eq!((named.len(), total), (MAX_NAMED, MAX_NAMED + 1));
         assert_eq!(named.last().map(|person| person.name.as_str()), Some("X200"));
     }
 

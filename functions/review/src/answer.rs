@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::named::LineId;
 
 /// Maximum lines in one request.
-pub const MOST_LINES: usize = 1_000;
+pub const MAX_LINES: usize = 1_000;
 /// Maximum length of a person's text.
 pub const LONGEST_TEXT: usize = 1_000;
 
@@ -55,8 +55,8 @@ pub fn unchanged_lines(lines: Vec<desk::decide::UnchangedLine>) -> Vec<Unchanged
 pub fn line_ids(lines: Vec<LineId>) -> Result<Vec<String>, ApiError> {
     match lines.len() {
         0 => Err(ApiError::new(Code::NoLines, "name at least one line")),
-        n if n > MOST_LINES => {
-            Err(ApiError::new(Code::TooManyLines, format!("{n} lines are named: at most {MOST_LINES} at once")))
+        n if n > MAX_LINES => {
+            Err(ApiError::new(Code::TooManyLines, format!("{n} lines are named: at most {MAX_LINES} at once")))
         }
         _ => Ok(lines.into_iter().map(LineId::into_text).collect()),
     }

@@ -19,7 +19,7 @@ use crate::errors::api_error;
 use crate::named::LineId;
 
 /// Maximum reasons of one rejection.
-const MOST_REASONS: usize = 20;
+const MAX_REASONS: usize = 20;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -194,8 +194,8 @@ async fn reject_handler(
     club_caller: ClubCaller<Manager>,
     Body(body): Body<RejectRequest>,
 ) -> Result<Response, RouteError<RejectErrors>> {
-    if body.reasons.len() > MOST_REASONS {
-        let message = format!("{} reasons are given: at most {MOST_REASONS}", body.reasons.len());
+    if body.reasons.len() > MAX_REASONS {
+        let message = format!("{} reasons are given: at most {MAX_REASONS}", body.reasons.len());
         return Err(ApiError::new(Code::TooManyReasons, message).into());
     }
     let reasons: Vec<String> = body.reasons.iter().map(|r| words("a reason", r)).collect::<Result<_, _>>()?;

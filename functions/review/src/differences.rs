@@ -9,7 +9,7 @@ use api::{ApiError, Body, Code, Object, RequestMoment, RouteError, TimeZone};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use desk::differences::{self, Difference, MOST_AT_ONCE, Side};
+use desk::differences::{self, Difference, MAX_AT_ONCE, Side};
 use domain::calendar::{minute_of, spoken, spoken_time};
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
@@ -219,8 +219,8 @@ async fn decide(
     let overriding = body.overriding.as_ref().map(|o| words("override.reason", &o.0.reason)).transpose()?;
     match body.decisions.len() {
         0 => return Err(ApiError::new(Code::NoLines, "name at least one event").into()),
-        n if n > MOST_AT_ONCE => {
-            let message = format!("{n} events are named: at most {MOST_AT_ONCE} at once");
+        n if n > MAX_AT_ONCE => {
+            let message = format!("{n} events are named: at most {MAX_AT_ONCE} at once");
             return Err(ApiError::new(Code::TooManyLines, message).into());
         }
         _ => {}

@@ -12,7 +12,7 @@ use desk::Broken;
 use desk::approve::{ApprovalMode, Refused};
 use desk::check::RequestedPlace;
 use desk::line_dependencies::HeldWith;
-use desk::posted_changes::{self, MOST_CHANGES, PostedChange, Request};
+use desk::posted_changes::{self, MAX_CHANGES, PostedChange, Request};
 use domain::snapshot::{EmployeeId, EventRef};
 use serde::{Deserialize, Serialize};
 use store::stamp::Timestamp;
@@ -185,8 +185,8 @@ impl ScheduleChanges {
 fn changes(named: Vec<ScheduleChange>, now: Timestamp) -> Result<Vec<PostedChange>, ApiError> {
     match named.len() {
         0 => return Err(ApiError::new(Code::NoLines, "name at least one event")),
-        n if n > MOST_CHANGES => {
-            let message = format!("{n} events are named: at most {MOST_CHANGES} at once");
+        n if n > MAX_CHANGES => {
+            let message = format!("{n} events are named: at most {MAX_CHANGES} at once");
             return Err(ApiError::new(Code::TooManyLines, message));
         }
         _ => {}

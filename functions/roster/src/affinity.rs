@@ -10,7 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use chrono::NaiveDate;
-use domain::affinity::{AffinityOptions, Bin, LEAST_Z, Learning, MIN_EVIDENCE, WindowLoss};
+use domain::affinity::{AffinityOptions, Bin, Learning, MIN_EVIDENCE, MIN_Z, WindowLoss};
 use domain::event_type::EventType;
 use domain::snapshot::{Employee, EmployeeId};
 use serde::{Deserialize, Serialize};
@@ -154,7 +154,7 @@ fn view(learned: Option<LearnedAffinity>, switches: &Stored<AffinityOptions>) ->
         outcomes: judged.map_or(0, |judged| judged.outcomes),
         outcomes_needed: MIN_EVIDENCE,
         z: judged.map_or(0.0, |judged| judged.z),
-        z_needed: LEAST_Z,
+        z_needed: MIN_Z,
         windows: judged.map(|judged| judged.windows.iter().map(AffinityWindow::from).collect()).unwrap_or_default(),
     };
     let published = learned.as_ref().is_some_and(|learned| !learned.published.is_empty());

@@ -24,7 +24,7 @@ use uuid::Uuid;
 use crate::facts::require_employee;
 
 /// Maximum number of feeds of a club: enough for one per person and some for the whole club.
-const MOST_FEEDS: usize = 200;
+const MAX_FEEDS: usize = 200;
 /// Number of digits of a feed's id, which is the start of the digest of its secret. The secret cannot be derived from it.
 const ID_DIGITS: usize = 16;
 /// Maximum number of attempts to update a feed that several calendars read at the same time.
@@ -122,8 +122,8 @@ pub async fn make(
     if let Some(id) = &employee_id {
         require_employee(&club_documents, id)?;
     }
-    if feeds.len() >= MOST_FEEDS {
-        let message = format!("the club has {MOST_FEEDS} calendar feeds: revoke one that nobody reads");
+    if feeds.len() >= MAX_FEEDS {
+        let message = format!("the club has {MAX_FEEDS} calendar feeds: revoke one that nobody reads");
         return Err(ApiError::new(Code::TooManyFeeds, message).into());
     }
     let secret = new_secret();

@@ -165,13 +165,13 @@ struct ImportInterrupted {
 }
 
 /// Maximum number of rows in an answer. Further rows are only counted.
-const MOST_ROWS: usize = 200;
+const MAX_ROWS: usize = 200;
 /// Maximum number of wrong cells in an answer.
-const MOST_CELLS: usize = 500;
+const MAX_CELLS: usize = 500;
 /// Number of events after which the load's progress is stored.
 const UPDATES_PER_NOTE: usize = 240;
 /// Maximum number of loads of one kind of file that a club begins within an hour.
-const MOST_AN_HOUR: usize = 20;
+const MAX_AN_HOUR: usize = 20;
 
 api::errors! {
     /// Why a file is not loaded.
@@ -257,11 +257,10 @@ async fn begin(
 ) -> Result<Stored<Uploads>, ApiError> {
     let hour_ago = club_caller.now.plus(-TimeDelta::hours(1));
     uploads.body.begun.retain(|at| *at > hour_ago);
-    if uploads.body.begun.len() >= MOST_AN_HOUR {
+    if uploads.body.begun.len() >= MAX_AN_HOUR {
         let next = uploads.body.begun.first().map_or(club_caller.now, |first| first.plus(TimeDelta::hours(1)));
-        let message = format!(
-            "{MOST_AN_HOUR} loads of this kind of file were begun within an hour: the next may begin at {next}"
-        );
+        let message =
+            format!("{MAX_AN_HOUR} loads of this kind of file were begun within an hour: the next may begin at {next}");
         return Err(ApiError::new(Code::TooManyImports, message).until(next));
     }
     uploads.body.begun.push(club_caller.now);
@@ -393,8 +392,8 @@ impl LoadPlan {
             changed,
             unchanged: self.unchanged,
             wrong: wrong_rows(&self.wrong),
-            rows: self.shown.into_iter().take(MOST_ROWS).collect(),
-            wrong_cells: self.wrong.into_iter().take(MOST_CELLS).map(WrongCellView::from).collect(),
+            rows: self.shown.into_iter().take(MAX_ROWS).collect(),
+            wrong_cells: self.wrong.into_iter().take(MAX_CELLS).map(WrongCellView::from).collect(),
             interrupted,
         }
     }

@@ -25,7 +25,7 @@ use utoipa::ToSchema;
 use crate::facts::settings::{EXPECTED_ZONE, LONGEST_NAME};
 
 /// Maximum number of people that a sentence names.
-const MOST_NAMED: usize = 3;
+const MAX_NAMED: usize = 3;
 
 /// A step of the setup, up to the first proposal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -229,11 +229,11 @@ fn sentence(people: &[&str], one: &str, several: &str) -> Vec<String> {
     match people {
         [] => Vec::new(),
         [name] => vec![format!("{name} {one}.")],
-        [names @ .., last] if people.len() <= MOST_NAMED => {
+        [names @ .., last] if people.len() <= MAX_NAMED => {
             vec![format!("{} and {last} {several}.", names.join(", "))]
         }
         names => {
-            let (named, others) = names.split_at(MOST_NAMED);
+            let (named, others) = names.split_at(MAX_NAMED);
             vec![format!("{} and {} more {several}.", named.join(", "), others.len())]
         }
     }

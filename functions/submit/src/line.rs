@@ -33,7 +33,7 @@ pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(180);
 /// write of the outcome.
 const CALL_RESERVE: Duration = Duration::from_secs(40);
 /// Maximum failed reads of an event before its call, and maximum failed read-backs of a call.
-const MOST_READS: u32 = 20;
+const MAX_READS: u32 = 20;
 
 /// The dependencies of all turns in one invocation for a group.
 pub(crate) struct Worker<'a> {
@@ -118,7 +118,7 @@ impl Worker<'_> {
         self.clock.now().plus(self.backoff.after(unread, error.retry_after()))
     }
 
-    /// Postpones a line because its event could not be read before its call. After [`MOST_READS`] failed reads, fails it as
+    /// Postpones a line because its event could not be read before its call. After [`MAX_READS`] failed reads, fails it as
     /// exhausted instead. Makes no call in either case.
     ///
     /// # Errors
@@ -130,8 +130,8 @@ impl Worker<'_> {
         next: Timestamp,
     ) -> Result<TurnResult, LineError> {
         let submission = submission(&line.body)?;
-        if submission.unread + 1 >= MOST_READS {
-            return self.fail_unsent(line, Cause::Exhausted, &words::never_read(MOST_READS, &error.to_string())).await;
+        if submission.unread + 1 >= MAX_READS {
+            return self.fail_unsent(line, Cause::Exhausted, &words::never_read(MAX_READS, &error.to_string())).await;
         }
         let because = self.because("its event could not be read at Crossmark");
         self.club.postpone_line(&line.body.key, submission.generation, next, &because).await.map(TurnResult::of)
@@ -279,7 +279,7 @@ impl Worker<'_> {
         })
     }
 
-    /// Handles a failed read-back: the line stays in doubt until a later one. After [`MOST_READS`] failed read-backs it
+    /// Handles a failed read-back: the line stays in doubt until a later one. After [`MAX_READS`] failed read-backs it
     /// fails as a conflict, for a person to decide.
     async fn not_read(
         &self,
@@ -292,8 +292,8 @@ impl Worker<'_> {
             let pause = self.pause(&why).await?;
             return Ok(TurnResult { line: line.clone(), pause: Some(pause) });
         }
-        if reads + 1 >= MOST_READS {
-            let words = format!("{MOST_READS} readings failed; the last one: {error}");
+        if reads + 1 >= MAX_READS {
+            let words = format!("{MAX_READS} readings failed; the last one: {error}");
             return settle::record(self, reporter, &line.body, CallOutcome::Conflict { words }).await;
         }
         let next = self.clock.now().plus(self.backoff.after(reads, error.retry_after()));

@@ -14,7 +14,7 @@ use crate::line::{TurnResult, Unavailable, Worker};
 use crate::words;
 
 /// Maximum number of attempts of a step, without those that do not count ([`CountsAsAttempt::No`]).
-const MOST_TRIES: u32 = 5;
+const MAX_TRIES: u32 = 5;
 
 /// The outcome of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +93,7 @@ pub(crate) async fn record(
         CallOutcome::NotTaken { words, wait } => {
             let tries = submission.tries + 1;
             let ended = AttemptEnd::NotTaken { words: words.clone() };
-            if tries >= MOST_TRIES {
+            if tries >= MAX_TRIES {
                 let text = words::exhausted(tries, &words);
                 give_up(worker, reporter, line, Cause::Exhausted, ended, &text).await
             } else {

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use runtime::messages::RunMessage;
 use store::cursor::{LARGEST_PAGE, ListError};
 use store::key::RunId;
-use store::nights::MOST_TRIES;
+use store::nights::MAX_TRIES;
 use store::runs::{Origin, Run, RunError};
 use store::states::RunStatus;
 
@@ -119,7 +119,7 @@ impl ClubSweep<'_> {
     async fn raise_alarm_if_night_is_given_up(&mut self, run: &Run) {
         let Origin::Automatic { date } = run.origin else { return };
         match self.club.night(date).await {
-            Ok(Some(night)) if night.body.run == run.id && night.body.tries >= MOST_TRIES => {
+            Ok(Some(night)) if night.body.run == run.id && night.body.tries >= MAX_TRIES => {
                 let club = self.club.id();
                 tracing::error!(
                     alarm = "night_given_up", club.id = %club, run.id = %run.id,

@@ -339,12 +339,12 @@ fn solve(
 }
 
 /// Maximum number of relaxations that are named for an event that stays open.
-const MOST_RELAXATIONS: usize = 3;
+const MAX_RELAXATIONS: usize = 3;
 
 /// The smallest relaxations of rules or starts with which somebody could work an event.
 fn fits_if(schedule: &mut Schedule, event: EventRef) -> Vec<FitsIf> {
     let Some(event) = schedule.club().find(event) else { return Vec::new() };
-    let found = relaxations(schedule, event, MOST_RELAXATIONS).into_iter();
+    let found = relaxations(schedule, event, MAX_RELAXATIONS).into_iter();
     let club = schedule.club();
     found
         .map(|Relaxation { person, day, kind, text }| {

@@ -252,7 +252,7 @@ impl From<DocumentError> for ApiError {
 }
 
 /// Maximum number of faults in the details of an error. `count` there is the number of all faults.
-const MOST_FAULTS: usize = 500;
+const MAX_FAULTS: usize = 500;
 
 impl From<ImportError> for ApiError {
     fn from(error: ImportError) -> ApiError {
@@ -261,7 +261,7 @@ impl From<ImportError> for ApiError {
             ImportError::Refused(Refused(faults)) => {
                 let first = faults.first().map(ToString::to_string).unwrap_or_default();
                 let message = format!("the snapshot is refused for {} faults; the first: {first}", faults.len());
-                let listed: Vec<_> = faults.iter().take(MOST_FAULTS).collect();
+                let listed: Vec<_> = faults.iter().take(MAX_FAULTS).collect();
                 let details = json!({"faults": listed, "count": faults.len()});
                 ApiError::new(Code::InvalidSnapshot, message).with(details)
             }

@@ -20,7 +20,7 @@ const SLICE_DAYS: u64 = 3;
 /// Crossmark truncates names to this many characters.
 const CUT_NAME: usize = 100;
 /// Maximum number of rows that a request asks for. A longer list is an error.
-const MOST_ROWS: &str = "5000";
+const MAX_ROWS: &str = "5000";
 /// The conditions that a request asks for: all.
 const CONDITIONS: [&str; 9] =
     ["Unstaffed", "Scheduled", "Staffed", "Canceled", "In Progress", "Paused", "Reissued", "Expired", "Submitted"];
@@ -319,7 +319,7 @@ impl CrossmarkClub {
             ("searchFilter", String::new()),
             ("page", "1".to_owned()),
             ("start", "0".to_owned()),
-            ("limit", MOST_ROWS.to_owned()),
+            ("limit", MAX_ROWS.to_owned()),
             ("sort", r#"[{"property":"startDate","direction":"ASC"}]"#.to_owned()),
         ];
         ApiCall { name: "planning", path: "/planningextcontroller/getPlanningMplans", payload: Payload::Query(fields) }

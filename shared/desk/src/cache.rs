@@ -26,11 +26,11 @@ struct CachedClub {
 }
 
 /// Cache capacity, in clubs.
-const MOST_CLUBS: NonZeroUsize = NonZeroUsize::new(16).unwrap();
+const MAX_CLUBS: NonZeroUsize = NonZeroUsize::new(16).unwrap();
 
 impl Default for ClubCache {
     fn default() -> ClubCache {
-        ClubCache(Mutex::new(LruCache::new(MOST_CLUBS)))
+        ClubCache(Mutex::new(LruCache::new(MAX_CLUBS)))
     }
 }
 

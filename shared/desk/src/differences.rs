@@ -22,7 +22,7 @@ use crate::plan::Desk;
 use crate::posted_changes::{self, Changed, PostedChange};
 
 /// Maximum number of differences in one request.
-pub const MOST_AT_ONCE: usize = 60;
+pub const MAX_AT_ONCE: usize = 60;
 
 /// A difference with its event.
 #[derive(Debug, Clone)]

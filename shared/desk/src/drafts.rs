@@ -30,7 +30,7 @@ use runtime::messages::{RunMessage, SubmitMessage, TrialMessage};
 use runtime::queue::Queue;
 use store::audit::Because;
 use store::drafts::{
-    Act, Draft, DraftChannel, Effect, LIFETIME, MOST_OPEN, NotMade, Outcome, PlanCondition, State, Status, Target,
+    Act, Draft, DraftChannel, Effect, LIFETIME, MAX_OPEN, NotMade, Outcome, PlanCondition, State, Status, Target,
 };
 use store::key::{DraftId, LineKey};
 use store::stamp::Timestamp;
@@ -136,7 +136,7 @@ impl From<TableError> for DraftError {
 impl From<NotMade> for DraftError {
     fn from(error: NotMade) -> DraftError {
         match error {
-            NotMade::TooMany { next_at } => DraftError::TooMany { most: MOST_OPEN, next_at },
+            NotMade::TooMany { next_at } => DraftError::TooMany { most: MAX_OPEN, next_at },
             NotMade::Table(error) => error.into(),
         }
     }

@@ -24,7 +24,7 @@ use crate::decide::UnchangedLine;
 use crate::error::DeskError;
 use crate::legal::{name_refused_dependencies, refusals};
 use crate::plan::{Desk, Plan, find_lines};
-use crate::process_approval::MOST_CHECKS;
+use crate::process_approval::MAX_CHECKS;
 use crate::wake::send;
 
 /// A selection of failed lines.
@@ -119,7 +119,7 @@ pub async fn retry(
         // The remaining lines are checked again, because the plan has changed since their check.
         checks += 1;
         failed.retain(|line| done.unchecked.contains(&line.body.key));
-        if checks == MOST_CHECKS && !failed.is_empty() {
+        if checks == MAX_CHECKS && !failed.is_empty() {
             failure = Some(TableError::Contended.into());
         }
     }

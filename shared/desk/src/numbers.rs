@@ -46,7 +46,7 @@ pub(crate) const DAYS_BEFORE: i64 = 62;
 /// A line that is decided on a day may be proposed for a day that is up to this many days later; no plan reaches further.
 pub(crate) const DAYS_AFTER: i64 = domain::snapshot::LARGEST_DAYS;
 /// Maximum number of past days that are closed at once, after an outage.
-const MOST_NIGHTS: i64 = 14;
+const MAX_NIGHTS: i64 = 14;
 
 /// The result of a count.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -108,7 +108,7 @@ pub async fn count(club: Club<'_>, zone: Tz, now: Timestamp, work: Work) -> Resu
     let mut lost = Vec::new();
     if night {
         let yesterday = plus_days(today, -1);
-        let first = counting.night.unwrap_or(yesterday).max(plus_days(today, -MOST_NIGHTS)).min(yesterday);
+        let first = counting.night.unwrap_or(yesterday).max(plus_days(today, -MAX_NIGHTS)).min(yesterday);
         lost = lost_events(club, first, today).await?;
         stale.days.extend((0..=domain::calendar::days_between(first, today)).map(|day| plus_days(first, day)));
         let ahead = i64::from(fairness::WEEKS_AHEAD);

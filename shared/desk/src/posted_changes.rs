@@ -41,7 +41,7 @@ use crate::slots::{AskedStarts, Slots, slots_beside};
 /// Hours for which the lines of an unrecorded run are kept: longer than any request takes.
 const UNRECORDED_HOURS: i64 = 24;
 /// Maximum number of events in one request.
-pub const MOST_CHANGES: usize = 60;
+pub const MAX_CHANGES: usize = 60;
 
 /// One event that a person changes.
 #[derive(Debug, Clone, PartialEq, Eq)]

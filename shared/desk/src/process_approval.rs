@@ -15,7 +15,7 @@ use crate::legal::{refusals, refuse_dependents};
 use crate::plan::{Desk, Plan};
 
 /// Maximum number of checks in one request, if the plan changes after each. The sweep continues with the remaining lines.
-pub(crate) const MOST_CHECKS: u32 = 8;
+pub(crate) const MAX_CHECKS: u32 = 8;
 
 /// Processes an approval from its record. If the plan has changed since the check, the remaining lines are checked
 /// again. Returns the approved lines and the record. The record is unfinished if the plan kept changing during or
@@ -26,7 +26,7 @@ pub(crate) async fn process_approval(
     now: Timestamp,
 ) -> Result<(Vec<LineKey>, Stored<Approval>), DeskError> {
     let mut queued = Vec::new();
-    for _ in 0..MOST_CHECKS {
+    for _ in 0..MAX_CHECKS {
         let (progress, processed) = desk.club.process_known_approval(record, now).await?;
         queued.extend(progress.approved);
         record = processed;

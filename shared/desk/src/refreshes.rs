@@ -15,7 +15,7 @@ use store::snapshot::SnapshotError;
 use crate::error::DeskError;
 
 /// Maximum number of refreshes on demand for a club within an hour.
-pub const MOST_AN_HOUR: usize = 12;
+pub const MAX_AN_HOUR: usize = 12;
 
 /// Requests a refresh. If one is in progress already, that one is returned.
 ///
@@ -32,10 +32,10 @@ pub async fn ask(
     let (now, hour) = (because.at, TimeDelta::hours(1));
     let recent = club.refreshes_since(now.plus(-hour)).await?;
     let asked: Vec<&Refresh> = recent.iter().filter(|refresh| refresh.asked.is_some()).collect();
-    if let Some(oldest) = asked.len().checked_sub(MOST_AN_HOUR).and_then(|at| asked.get(at))
+    if let Some(oldest) = asked.len().checked_sub(MAX_AN_HOUR).and_then(|at| asked.get(at))
         && !asked.iter().any(|refresh| refresh.is_under_way(now))
     {
-        return Err(DeskError::TooManyRefreshes { most: MOST_AN_HOUR, next_at: oldest.at.plus(hour) });
+        return Err(DeskError::TooManyRefreshes { most: MAX_AN_HOUR, next_at: oldest.at.plus(hour) });
     }
     let refresh = club.ask_refresh(&Refresh::queued(id.clone(), Some(because.clone()), now)).await?;
     if refresh.id != id {

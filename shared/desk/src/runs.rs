@@ -14,7 +14,7 @@ use store::states::RunStatus;
 use crate::error::DeskError;
 
 /// Maximum number of manual runs of a club within an hour.
-pub const MOST_AN_HOUR: usize = 6;
+pub const MAX_AN_HOUR: usize = 6;
 /// Minutes that a manual run waits for a solver before it is ended.
 pub const WAITS_MINUTES: i64 = 15;
 /// Number of newest runs among which the manual runs of the last hour are counted.
@@ -61,8 +61,8 @@ async fn refuse_too_many(club: Club<'_>, now: Timestamp) -> Result<(), DeskError
     let runs = club.runs(None, READ_RUNS).await?.items;
     let manual = runs.iter().filter(|r| matches!(r.body.origin, Origin::Manual { .. }));
     let recent: Vec<Timestamp> = manual.map(|r| r.body.created_at).filter(|at| *at > hour_ago).collect();
-    match recent.get(MOST_AN_HOUR - 1) {
-        Some(oldest) => Err(DeskError::TooManyRuns { most: MOST_AN_HOUR, next_at: oldest.plus(TimeDelta::hours(1)) }),
+    match recent.get(MAX_AN_HOUR - 1) {
+        Some(oldest) => Err(DeskError::TooManyRuns { most: MAX_AN_HOUR, next_at: oldest.plus(TimeDelta::hours(1)) }),
         None => Ok(()),
     }
 }

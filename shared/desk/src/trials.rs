@@ -23,10 +23,10 @@ use crate::check::{RequestedPlace, When};
 use crate::error::DeskError;
 use crate::legal::refusals;
 use crate::plan::{Desk, Plan};
-use crate::posted_changes::{self, Changed, MOST_CHANGES, PostedChange};
+use crate::posted_changes::{self, Changed, MAX_CHANGES, PostedChange};
 
 /// Maximum number of trials of a club within an hour.
-pub const MOST_AN_HOUR: u64 = 120;
+pub const MAX_AN_HOUR: u64 = 120;
 /// How long an adoption may hold the club's lease.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 
@@ -49,8 +49,8 @@ pub async fn start_trial(
     let trial = Trial::queued(id.clone(), base, change, because.clone());
     let hour = TimeDelta::hours(1);
     let since = because.at.plus(TimeDelta::milliseconds(1) - hour);
-    club.begin_trial(&trial, since, MOST_AN_HOUR).await.map_err(|error| match error {
-        NotBegun::TooMany { oldest } => DeskError::TooManyTrials { most: MOST_AN_HOUR, next_at: oldest.plus(hour) },
+    club.begin_trial(&trial, since, MAX_AN_HOUR).await.map_err(|error| match error {
+        NotBegun::TooMany { oldest } => DeskError::TooManyTrials { most: MAX_AN_HOUR, next_at: oldest.plus(hour) },
         NotBegun::Table(error) => error.into(),
     })?;
     let message = TrialMessage::new(club.id().clone(), id.clone());
@@ -153,8 +153,8 @@ async fn adopt_callout(
     if lines.is_empty() {
         return Err(DeskError::NothingToAdopt);
     }
-    if lines.len() > MOST_CHANGES {
-        return Err(DeskError::TooManyChanges { found: lines.len(), most: MOST_CHANGES });
+    if lines.len() > MAX_CHANGES {
+        return Err(DeskError::TooManyChanges { found: lines.len(), most: MAX_CHANGES });
     }
     let request = posted_changes::Request {
         changes: callout_changes(result),

@@ -12,7 +12,7 @@ use runtime::messages::SubmitMessage;
 use runtime::queue::Queue;
 use store::Club;
 use store::audit::Because;
-use store::blocks::{BlockChange, MOST_BLOCKS, OwnChanges};
+use store::blocks::{BlockChange, MAX_BLOCKS, OwnChanges};
 use store::documents::{DocumentError, PlanVersion};
 use store::events::Place;
 use store::ignores::Ignored;
@@ -25,7 +25,7 @@ use crate::check::{RequestedPlace, When};
 use crate::differences;
 use crate::error::DeskError;
 use crate::plan::Desk;
-use crate::posted_changes::{self, Changed, MOST_CHANGES, PostedChange};
+use crate::posted_changes::{self, Changed, MAX_CHANGES, PostedChange};
 
 /// Maximum number of days for which a finding may be ignored.
 pub const LONGEST_IGNORE_DAYS: i64 = 90;
@@ -317,7 +317,7 @@ pub async fn fix(
             to: after.map(|at| RequestedPlace { employee: Some(at.employee_id), when: Some(When::Moment(at.start)) }),
         })
         .collect();
-    for (found, most) in [(changes.len(), MOST_CHANGES), (blocks.len() + rotations.len(), MOST_BLOCKS)] {
+    for (found, most) in [(changes.len(), MAX_CHANGES), (blocks.len() + rotations.len(), MAX_BLOCKS)] {
         if found > most {
             return Err(DeskError::TooManyChanges { found, most });
         }
@@ -376,8 +376,8 @@ pub struct BlockMove {
 /// [`DeskError::TooManyChanges`], [`DeskError::NotPosted`] if an event is not posted any more, [`DeskError::PlanMoved`] if
 /// its block was changed since or it is changed concurrently, or a request to the table failed.
 pub async fn undo_blocks(club: Club<'_>, moves: &[BlockMove], because: &Because) -> Result<(), DeskError> {
-    if moves.len() > MOST_BLOCKS {
-        return Err(DeskError::TooManyChanges { found: moves.len(), most: MOST_BLOCKS });
+    if moves.len() > MAX_BLOCKS {
+        return Err(DeskError::TooManyChanges { found: moves.len(), most: MAX_BLOCKS });
     }
     let moved = async || match club.plan_version().await {
         Ok(found) => DeskError::PlanMoved { found: found.version },

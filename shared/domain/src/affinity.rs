@@ -21,7 +21,7 @@ mod gate;
 mod model;
 mod posterior;
 
-pub use gate::{Bin, Gate, LEAST_Z, MIN_EVIDENCE, WindowLoss};
+pub use gate::{Bin, Gate, MIN_EVIDENCE, MIN_Z, WindowLoss};
 
 use evidence::Evidence;
 use model::{Effects, Fit, Pair};

@@ -19,7 +19,7 @@ mod utilisation;
 mod workload;
 
 pub use fold::{days, facts_of};
-pub use interval::{FEWEST_SHOWN, Interval, interval};
+pub use interval::{Interval, MIN_SHOWN, interval};
 pub use utilisation::{Utilisation, utilisation};
 pub use workload::{Level, Thresholds, worked_days};
 

@@ -23,7 +23,7 @@ mod tests;
 pub use comparison::{Comparison, Difference, PersonDifference, Plan, Spot, Totals, What};
 
 /// Maximum number of entries in each list of a change.
-pub const MOST_ENTRIES: usize = 50;
+pub const MAX_ENTRIES: usize = 50;
 
 /// What is different in a trial. Lists have the rows of a snapshot (rulebook section 8). Members that are missing
 /// change nothing.
@@ -200,8 +200,8 @@ impl Change {
             ("fixed", self.fixed.len()),
             ("forbidden", self.forbidden.len()),
         ];
-        for (name, entries) in lists.into_iter().filter(|(_, entries)| *entries > MOST_ENTRIES) {
-            fault(name.to_owned(), format!("{entries} entries"), format!("at most {MOST_ENTRIES}"));
+        for (name, entries) in lists.into_iter().filter(|(_, entries)| *entries > MAX_ENTRIES) {
+            fault(name.to_owned(), format!("{entries} entries"), format!("at most {MAX_ENTRIES}"));
         }
         faults
     }

@@ -17,7 +17,7 @@ use store::lines::{Differs, Line};
 use crate::lines::points_in_words;
 
 /// Maximum number of broken rules that are named for one place.
-const MOST_WORDS: usize = 2;
+const MAX_WORDS: usize = 2;
 
 /// The decisions for the lines, and why some wishes are not met.
 #[derive(Debug, Default)]
@@ -124,7 +124,7 @@ fn why_not(schedule: &mut Schedule, e: EventIx, employee: &EmployeeId, date: Nai
         // Described from the view of this event, so that the message names the others.
         let violation = violation.clone().about(head).about(e);
         let text = closed(club, day).filter(|_| about_the_day).unwrap_or_else(|| violation.words(club));
-        if !words.contains(&text) && words.len() < MOST_WORDS {
+        if !words.contains(&text) && words.len() < MAX_WORDS {
             words.push(text);
             rules.insert(violation.rule.to_string());
         }

@@ -12,7 +12,7 @@ use domain::rules::Scope;
 use domain::schedule::{Decision, Schedule};
 
 /// Clubs with more schedules than this are skipped.
-const MOST_SCHEDULES: u64 = 2_500;
+const MAX_SCHEDULES: u64 = 2_500;
 
 /// Every possible decision for each event that may change, ignoring pairs.
 fn choices(club: &Club) -> Vec<(EventIx, Vec<Decision>)> {
@@ -99,7 +99,7 @@ fn assert_best(seeds: std::ops::Range<u64>) {
         let club = support::club(&lines);
         let choices = choices(&club);
         let schedules = choices.iter().try_fold(1u64, |n, (_, d)| n.checked_mul(d.len() as u64));
-        if !schedules.is_some_and(|n| (2..=MOST_SCHEDULES).contains(&n)) {
+        if !schedules.is_some_and(|n| (2..=MAX_SCHEDULES).contains(&n)) {
             continue;
         }
         let scope = Scope::whole(&club);
@@ -147,7 +147,7 @@ fn assert_best_of_callouts(seeds: std::ops::Range<u64>) {
             let club = support::club(&lines);
             let choices = choices(&club);
             let schedules = choices.iter().try_fold(1u64, |n, (_, d)| n.checked_mul(d.len() as u64));
-            if !schedules.is_some_and(|n| (2..=MOST_SCHEDULES).contains(&n)) {
+            if !schedules.is_some_and(|n| (2..=MAX_SCHEDULES).contains(&n)) {
                 continue;
             }
             let scope = Scope::whole(&club);

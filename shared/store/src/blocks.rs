@@ -13,7 +13,7 @@ use crate::table::Club;
 
 /// Maximum number of events and dates that a caller may pass in one change: each takes up to three actions of the
 /// transaction.
-pub const MOST_BLOCKS: usize = 30;
+pub const MAX_BLOCKS: usize = 30;
 
 /// A posted event with another block.
 #[derive(Debug, Clone, PartialEq, Eq)]

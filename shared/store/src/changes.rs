@@ -20,7 +20,7 @@ use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::table::{Club, EXPIRES, PARTITION_KEY};
 
 /// The table's limit for one transaction.
-pub(crate) const MOST_ACTIONS: usize = 100;
+pub(crate) const MAX_ACTIONS: usize = 100;
 
 /// The condition of a write on the item that is in the table.
 enum WriteCondition {

@@ -70,7 +70,7 @@ pub struct Unmet {
 /// Number of days for which a refused placement is unwanted, the day of the refusal included.
 pub const UNWANTED_DAYS: i64 = 7;
 /// Maximum refused placements that are kept for one event; the newest are kept.
-const MOST_UNWANTED: usize = 20;
+const MAX_UNWANTED: usize = 20;
 /// Days after which a hold expires. No event has a window that long.
 const HELD_DAYS: i64 = 400;
 /// Days after which any other decision expires: for a wish, counted from the beginning of its day; for a refusal, from
@@ -134,7 +134,7 @@ impl Decisions {
         self.wish = self.wish.take().filter(|wish| !wish.is_for(place));
         let old = because.at.plus(TimeDelta::days(-UNWANTED_DAYS - GRACE_DAYS));
         self.unwanted.retain(|refused| !refused.is_of(place) && old < refused.because.at);
-        let spare = (self.unwanted.len() + 1).saturating_sub(MOST_UNWANTED);
+        let spare = (self.unwanted.len() + 1).saturating_sub(MAX_UNWANTED);
         self.unwanted.drain(..spare);
         self.unwanted.push(RefusedPlace { employee_id, date, because: because.clone() });
     }
@@ -283,7 +283,7 @@ mod tests {
         for n in 0..50 {
             decisions.add_refusal(&place(&format!("E{n}"), "2026-11-28"), &because("2026-11-24T14:00:00Z"));
         }
-        assert_eq!(decisions.unwanted.len(), MOST_UNWANTED);
+        assert_eq!(decisions.unwanted.len(), MAX_UNWANTED);
         assert_eq!(decisions.unwanted.last().map(|r| r.employee_id.0.as_str()), Some("E49"));
     }
 }

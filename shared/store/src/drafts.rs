@@ -31,7 +31,7 @@ pub const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 /// can show the outcome.
 pub const KEPT: TimeDelta = TimeDelta::hours(24);
 /// Maximum open drafts of one person.
-pub const MOST_OPEN: usize = 20;
+pub const MAX_OPEN: usize = 20;
 /// Maximum duration of a confirmation, which is longer than any handler runs. An older claim was interrupted.
 pub const CONFIRMATION_LIMIT: TimeDelta = TimeDelta::seconds(45);
 
@@ -210,7 +210,7 @@ fn draft_key(club: &ClubId, draft: &DraftId) -> Key {
 }
 
 /// The draft that was made last. Each new draft replaces it, so that concurrent requests conflict: a person cannot
-/// exceed [`MOST_OPEN`] drafts.
+/// exceed [`MAX_OPEN`] drafts.
 #[derive(Serialize, Deserialize)]
 struct LastDraft {
     id: DraftId,
@@ -223,7 +223,7 @@ impl Single for LastDraft {
 /// Why a draft was not made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotMade {
-    /// The person has [`MOST_OPEN`] open drafts.
+    /// The person has [`MAX_OPEN`] open drafts.
     #[error("the person has as many open drafts as allowed")]
     TooMany {
         /// When the person may make the next one, unless they decide about one before.
@@ -280,7 +280,7 @@ impl Club<'_> {
         Ok(item::read_usable::<Draft>(items).0)
     }
 
-    /// When a person who has [`MOST_OPEN`] open drafts may make the next one; `None` if they have fewer. `asked` says
+    /// When a person who has [`MAX_OPEN`] open drafts may make the next one; `None` if they have fewer. `asked` says
     /// who asks, and when.
     ///
     /// # Errors
@@ -290,7 +290,7 @@ impl Club<'_> {
         let drafts = self.drafts_since(now.plus(-LIFETIME)).await?.into_iter().map(|draft| draft.body);
         let is_own_and_open = |draft: &Draft| draft.asked.who.id == asked.who.id && draft.status(now) == Status::Open;
         let own: Vec<Draft> = drafts.filter(is_own_and_open).collect();
-        Ok(own.len().checked_sub(MOST_OPEN).and_then(|at| own.get(at)).map(Draft::expires_at))
+        Ok(own.len().checked_sub(MAX_OPEN).and_then(|at| own.get(at)).map(Draft::expires_at))
     }
 
     /// Writes a new draft, with its audit entry, unless the person has as many open drafts as allowed.

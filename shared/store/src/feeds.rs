@@ -67,7 +67,7 @@ pub const DAYS_BACK: i64 = 14;
 pub const DAYS_AHEAD: i64 = 366;
 /// Maximum number of entries. They share one item of the table, which holds at most 400 KB. If there are more, the
 /// earliest ones are published.
-const MOST_ENTRIES: usize = 1_200;
+const MAX_ENTRIES: usize = 1_200;
 
 impl Record for Feed {
     fn key(&self, club: &ClubId) -> Key {
@@ -111,7 +111,7 @@ impl Feed {
             .collect();
         entries.extend(current.into_values().map(|posted| Published::first(&posted, now)));
         entries.sort_by(|a, b| (a.start, a.event_ref, &a.employee_id).cmp(&(b.start, b.event_ref, &b.employee_id)));
-        entries.truncate(MOST_ENTRIES);
+        entries.truncate(MAX_ENTRIES);
         let changed = entries != self.published;
         self.published = entries;
         changed
@@ -255,7 +255,7 @@ mod tests {
         let mut feed = feed(None);
         let many = || (0..1_300).map(|n| posted(n, "E01", "2026-11-24T10:15:00"));
         assert!(feed.publish(many(), today, Timestamp(10)));
-        assert_eq!(feed.published.len(), MOST_ENTRIES);
+        assert_eq!(feed.published.len(), MAX_ENTRIES);
         assert!(!feed.publish(many(), today, Timestamp(20)));
         let days = [plus_days(today, -DAYS_BACK - 1), plus_days(today, -DAYS_BACK)];
         let old = || days.map(|day| posted(day.ordinal().into(), "E01", &format!("{day}T10:15:00")));

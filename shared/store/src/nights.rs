@@ -1,5 +1,5 @@
 //! Nightly runs: at most one successful nightly run for each club and local date. After a failed or crashed run another
-//! one is queued, [`MOST_TRIES`] at most in all, and none later than [`RETRY_HOURS`] after the first.
+//! one is queued, [`MAX_TRIES`] at most in all, and none later than [`RETRY_HOURS`] after the first.
 
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use crate::states::RunStatus;
 use crate::table::Club;
 
 /// Maximum runs of one night.
-pub const MOST_TRIES: u32 = 3;
+pub const MAX_TRIES: u32 = 3;
 /// Hours after the first try within which further tries must begin.
 pub const RETRY_HOURS: i64 = 6;
 
@@ -101,7 +101,7 @@ impl Club<'_> {
                         return Ok(NightlyRunStart::InProgress(night.run.clone()));
                     }
                     let last_moment = night.first_try_at.plus(TimeDelta::hours(RETRY_HOURS));
-                    if night.tries >= MOST_TRIES || now > last_moment {
+                    if night.tries >= MAX_TRIES || now > last_moment {
                         return Ok(NightlyRunStart::GivenUp(night.run.clone()));
                     }
                     (night.tries + 1, night.first_try_at)

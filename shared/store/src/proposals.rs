@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::approvals::{UNFINISHED, Unfinished};
 use crate::audit::Because;
-use crate::changes::{Changes, MOST_ACTIONS, plan_key};
+use crate::changes::{Changes, MAX_ACTIONS, plan_key};
 use crate::documents::PlanVersion;
 use crate::item::{self, Attributes, Single, Stored, key_of, single_key};
 use crate::key::{LineKey, Part, ProposalKey, RunId};
@@ -296,7 +296,7 @@ impl Club<'_> {
             }
             // Three actions a line: the line, its audit entry, and its event. The event changes because a line that
             // failed and was edited since still has its claim. One action is left for the tally of the run.
-            for some in open.chunks(MOST_ACTIONS / 3) {
+            for some in open.chunks(MAX_ACTIONS / 3) {
                 let mut changes = Changes::new(self.id);
                 for read in some {
                     let mut line = read.body.clone();

@@ -15,7 +15,7 @@ use crate::changes::Changes;
 use crate::events::Place;
 use crate::item::{self, Record, Single, Stored};
 use crate::key::{ClubId, Key, Part, RefreshId};
-use crate::reports::MOST_NAMED;
+use crate::reports::MAX_NAMED;
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
@@ -190,13 +190,13 @@ pub struct UnknownPerson {
 pub struct News {
     /// Number of events of each kind.
     pub counts: BTreeMap<NewsKind, usize>,
-    /// The changed events, in the order in which they were written; the first [`MOST_NAMED`].
+    /// The changed events, in the order in which they were written; the first [`MAX_NAMED`].
     pub events: Vec<EventNews>,
     /// Number of events on Crossmark's list.
     pub listed: usize,
     /// Number of events that were not written because somebody changed them concurrently.
     pub overtaken: usize,
-    /// People at Crossmark who are not known in the club; the first [`MOST_NAMED`] by name.
+    /// People at Crossmark who are not known in the club; the first [`MAX_NAMED`] by name.
     #[serde(default)]
     pub people: Vec<UnknownPerson>,
     /// Total number of such people; 0 in records from before this number existed.
@@ -208,7 +208,7 @@ impl News {
     /// Adds what happened to an event.
     pub(crate) fn add(&mut self, news: EventNews) {
         *self.counts.entry(news.kind).or_default() += 1;
-        if self.events.len() < MOST_NAMED {
+        if self.events.len() < MAX_NAMED {
             self.events.push(news);
         }
     }

@@ -14,7 +14,7 @@ use crate::stamp::Timestamp;
 use crate::table::Club;
 
 /// Maximum number of items of each kind that are named. A total counts all of them.
-pub const MOST_NAMED: usize = 200;
+pub const MAX_NAMED: usize = 200;
 /// Minimum time between two lists for the second to count as the next hour's.
 pub const NEXT_LIST: TimeDelta = TimeDelta::minutes(30);
 
@@ -183,7 +183,7 @@ pub struct ListDoubt {
 /// The findings of the last refresh.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefreshReport {
-    /// Events whose rows cannot be used, those without a number last; the first [`MOST_NAMED`].
+    /// Events whose rows cannot be used, those without a number last; the first [`MAX_NAMED`].
     pub set_aside: Vec<EventSetAside>,
     /// The total number of such events.
     pub set_aside_total: usize,
@@ -191,12 +191,12 @@ pub struct RefreshReport {
     /// `set_aside`, it has all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_store: Vec<(EventRef, Timestamp)>,
-    /// People whose rows cannot be used; the first [`MOST_NAMED`].
+    /// People whose rows cannot be used; the first [`MAX_NAMED`].
     pub people: Vec<PersonSetAside>,
     /// The total number of such people; 0 in reports from before this number existed.
     #[serde(default)]
     pub people_total: usize,
-    /// Crossmark numbers and employees that do not match one to one; the first [`MOST_NAMED`].
+    /// Crossmark numbers and employees that do not match one to one; the first [`MAX_NAMED`].
     pub numbers: Vec<NumberConflict>,
     /// The total number of such conflicts; 0 in reports from before this number existed.
     #[serde(default)]
@@ -220,7 +220,7 @@ impl RefreshReport {
         self.other_store.iter().find(|(found, _)| *found == event).map(|(_, since)| *since)
     }
 
-    /// Why an event is set aside; `None` if it is not, or if it is not among the first [`MOST_NAMED`].
+    /// Why an event is set aside; `None` if it is not, or if it is not among the first [`MAX_NAMED`].
     pub fn trouble_of(&self, event: EventRef) -> Option<RowTrouble> {
         self.set_aside.iter().find(|row| row.event == Some(event)).map(|row| row.trouble)
     }

@@ -10,7 +10,7 @@ use domain::snapshot::{AvailabilityOverride, Employee, TimeOff, WeeklyAvailabili
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Because;
-use crate::changes::{Changes, MOST_ACTIONS};
+use crate::changes::{Changes, MAX_ACTIONS};
 use crate::documents::DocumentError;
 use crate::facts::enter_document;
 use crate::item::{Record, Stored};
@@ -136,7 +136,7 @@ impl Club<'_> {
         while rest.peek().is_some() {
             let mut changes = Changes::new(self.id);
             let mut written = 0;
-            while changes.len() + ACTIONS_OF_A_ROW + ACTIONS_BESIDE <= MOST_ACTIONS
+            while changes.len() + ACTIONS_OF_A_ROW + ACTIONS_BESIDE <= MAX_ACTIONS
                 && let Some(row) = rest.next()
             {
                 row.write(&mut changes, because)?;

@@ -5,7 +5,7 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{Because, Entry};
-use crate::changes::{Changes, MOST_ACTIONS};
+use crate::changes::{Changes, MAX_ACTIONS};
 use crate::drift::{Drift, UpstreamState};
 use crate::events::{Event, place_of, repost};
 use crate::item::{Single, Stored};
@@ -287,7 +287,7 @@ pub struct AppliedUpdates {
 }
 
 /// Maximum number of actions for events in a transaction. `plan_version` and the refresh take one more each.
-const EVENT_ACTIONS: usize = MOST_ACTIONS - 2;
+const EVENT_ACTIONS: usize = MAX_ACTIONS - 2;
 
 /// Whether Crossmark's state makes people's decisions about an event obsolete: somebody was scheduled, the schedule
 /// changed, or the event is called off.

@@ -35,7 +35,7 @@ let club: string | null = null;
 /** Number of the current session: an answer that arrives after the end of its session is not stored. */
 let sessions = 0;
 /** Maximum stored answers. Without a limit, answers to requests with different cursors would accumulate. */
-const MOST_ANSWERS = 100;
+const MAX_ANSWERS = 100;
 const answers = new Map<string, { etag: string; body: unknown }>();
 
 export function configureApi(api: string) {
@@ -156,7 +156,7 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
   const etag = answer.headers.get('etag');
   if (etag) answers.set(url, { etag, body });
   if (keep === 'kept') store(url, body, asked);
-  if (answers.size > MOST_ANSWERS) answers.delete(answers.keys().next().value as string);
+  if (answers.size > MAX_ANSWERS) answers.delete(answers.keys().next().value as string);
   return body;
 }
 
@@ -405,10 +405,10 @@ const sendFact = (method: Method, place: string, dry: boolean, body?: unknown) =
   send<T.FactSaved>(method, place, body, dry ? { dry: 'true' } : undefined);
 
 /** Maximum pages of a list that is read as a whole. With 500 entries a page, they are 10,000 entries. */
-const MOST_PAGES = 20;
+const MAX_PAGES = 20;
 
 /**
- * Reads a whole list: the first page, with the items of all pages. Throws if there are more pages than `MOST_PAGES`, because a part would
+ * Reads a whole list: the first page, with the items of all pages. Throws if there are more pages than `MAX_PAGES`, because a part would
  * look like the whole list.
  */
 async function whole<L extends Paged>(place: string, query: Query): Promise<L> {
@@ -416,7 +416,7 @@ async function whole<L extends Paged>(place: string, query: Query): Promise<L> {
   const items = [...first.items];
   let { next } = first;
   for (let pages = 1; next; pages++) {
-    if (pages === MOST_PAGES) throw new ApiError(0, 'TOO_LONG', `The list is too long: it has more than ${items.length} entries.`);
+    if (pages === MAX_PAGES) throw new ApiError(0, 'TOO_LONG', `The list is too long: it has more than ${items.length} entries.`);
     const page: L = await get<L>(place, { ...query, cursor: next });
     items.push(...page.items);
     next = page.next;

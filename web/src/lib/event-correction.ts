@@ -31,7 +31,7 @@ export function lengthInCrossmark(newestFirst: FactChange[]): number | null {
 }
 
 /** Maximum length in minutes: a week. */
-export const MOST_MINUTES = 10_080;
+export const MAX_MINUTES = 10_080;
 /** Whether a length can be saved. An empty field keeps Crossmark's length. */
 export const isLength = (minutes: number | null | undefined) =>
-  minutes == null || (Number.isInteger(minutes) && minutes >= 1 && minutes <= MOST_MINUTES);
+  minutes == null || (Number.isInteger(minutes) && minutes >= 1 && minutes <= MAX_MINUTES);

@@ -77,13 +77,13 @@ export function daysWords(from: string, to: string, today: string, weekly = fals
   if (!from || !to) return stop('Choose the first and the last day.');
   if (to < from) return stop('The last day is before the first.');
   const farthest = Math.max(Math.abs(daysBetween(today, from)), Math.abs(daysBetween(today, to)));
-  if (farthest > MOST_DAYS) return stop('Days may be at most two years from today.');
+  if (farthest > MAX_DAYS) return stop('Days may be at most two years from today.');
   const days = count(daysBetween(from, to) + 1, 'day');
   const cut = weekly && (from !== weekOf(from) || addDays(to, 1) !== weekOf(addDays(to, 1)));
   return { text: cut ? `${days}. Weeks run from Sunday to Saturday: not all of these are whole.` : `${days}.`, stops: false };
 }
 
-const MOST_DAYS = 730;
+const MAX_DAYS = 730;
 
 /** The message if a file would have too many rows. */
 export const tooLarge = (chosen: Export) =>

@@ -6,7 +6,7 @@ const HEAD_ROWS = 20;
 /** Number of bytes of a text file that are read. */
 const HEAD_BYTES = 64 * 1024;
 /** Maximum size of what is unpacked: a compressed file, or a part of a workbook. */
-const MOST_BYTES = 24 * 1024 * 1024;
+const MAX_BYTES = 24 * 1024 * 1024;
 const DELIMITERS = [',', ';', '\t', '|'];
 
 /** The headings; empty if they cannot be read, so that somebody types them. */
@@ -122,7 +122,7 @@ async function unpacked(bytes: Uint8Array, format: CompressionFormat): Promise<U
     if (done) break;
     chunks.push(value);
     size += value.length;
-    if (size > MOST_BYTES) throw new Error('too large');
+    if (size > MAX_BYTES) throw new Error('too large');
   }
   return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
 }

@@ -17,7 +17,7 @@ export interface Chosen {
 export const clashKey = (finding: string, option: string) => `${finding} ${option}`;
 
 /** Maximum fixes in a request. */
-export const MOST_FIXES = 40;
+export const MAX_FIXES = 40;
 
 const UNDO_MS = 10_000;
 

@@ -44,12 +44,12 @@ export function namesIn(
 }
 
 /** Maximum events of a finding that are named beside its text. */
-const MOST_BESIDE = 3;
+const MAX_BESIDE = 3;
 
 /** The events of a finding that its text does not name; empty if they are many or not known. */
 export function unnamedIn({ text, event_ref_nums: refs }: Finding, names: Map<number, string>): string[] {
   const said = namesIn([text]);
-  return refs.length > MOST_BESIDE ? [] : refs.flatMap((ref) => (said.has(ref) ? [] : (names.get(ref) ?? [])));
+  return refs.length > MAX_BESIDE ? [] : refs.flatMap((ref) => (said.has(ref) ? [] : (names.get(ref) ?? [])));
 }
 
 type Spot = Extract<WayOutChange, { kind: 'schedule' }>['after'];

@@ -81,7 +81,7 @@ export function subjectWords(kind: ImportKind, row: ImportRow, nameOf: (id: stri
 const TITLE = ['Employee ID', 'Name', 'Project Name', 'Project Reference Number'];
 export const detailsOf = (row: ImportRow) => (row.known ? row.fields : row.fields.filter((field) => !TITLE.includes(field.column)));
 
-const MOST_NAMED = 3;
+const MAX_NAMED = 3;
 
 /** The differences between two previews of one file, in words. */
 export function previewDifferenceWords(before: ImportPreview, now: ImportPreview, name: (row: ImportRow) => string): string {
@@ -91,7 +91,7 @@ export function previewDifferenceWords(before: ImportPreview, now: ImportPreview
     ...now.rows.filter((row) => known.get(row.of) !== after.get(row.of)),
     ...before.rows.filter((row) => !after.has(row.of)),
   ];
-  const named = different.slice(0, MOST_NAMED).map(name);
+  const named = different.slice(0, MAX_NAMED).map(name);
   const others = different.length - named.length;
   if (others) named.push(`${whole(others)} more`);
   const counts =

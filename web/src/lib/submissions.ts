@@ -62,14 +62,14 @@ export function nextWords(
 }
 
 /** Maximum lines that a message names. */
-const MOST_NAMED = 2;
+const MAX_NAMED = 2;
 
 /** The lines that an action on several lines did not change, with the reason of each; those that only need another one come last. */
 export function stayedWords(refused: Settled['refused'], titleOf: (line: string) => string, inWords: (reason: string) => string): string {
   const isFollowing = ({ code }: Settled['refused'][number]) => Number(code === 'DEPENDS');
   const named = refused
     .toSorted((a, b) => isFollowing(a) - isFollowing(b))
-    .slice(0, MOST_NAMED)
+    .slice(0, MAX_NAMED)
     .map(({ line, reason }) => `${titleOf(line)}: ${inWords(reason)}`);
   const rest = refused.length - named.length;
   return `${count(refused.length, 'event')} stayed. ${[...named, ...(rest ? [`and ${rest} more`] : [])].join('; ')}.`;

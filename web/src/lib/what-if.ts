@@ -22,7 +22,7 @@ type Lists = { [K in keyof TrialChange]-?: NonNullable<TrialChange[K]> extends u
 
 const LISTS: Lists[] = ['working', 'time_off', 'availability_overrides', 'employees', 'exceptions', 'lock', 'unlock', 'fixed', 'forbidden'];
 /** Maximum entries of one list. */
-const MOST_ENTRIES = 50;
+const MAX_ENTRIES = 50;
 
 /** For each list, the key of an entry. Of two entries with the same key, the later one counts. */
 const entryKey: Record<Lists, (one: never) => string> = {
@@ -134,7 +134,7 @@ export const questionWords = (pieces: Piece[]): string =>
 /** The rows that keep an event from a person: one for each planned day of the event. */
 export function notWith(ref: number, employee_id: string, from: string, to: string): Placement[] {
   const rows: Placement[] = [];
-  for (let date = from; date <= to && rows.length < MOST_ENTRIES; date = addDays(date, 1)) rows.push({ ref, employee_id, date });
+  for (let date = from; date <= to && rows.length < MAX_ENTRIES; date = addDays(date, 1)) rows.push({ ref, employee_id, date });
   return rows;
 }
 

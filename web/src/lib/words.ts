@@ -152,7 +152,7 @@ export function proofWords(stop: StopReason | null | undefined, score?: number |
   if (score == null || bound == null) return '';
   const gap = gapPercent(score, bound);
   if (gap === 0) return `This is the best schedule there can be${late}.`;
-  if (gap < LEAST_GAP) return `Less than ${LEAST_GAP}% from the best there can be${late}.`;
+  if (gap < MIN_GAP) return `Less than ${MIN_GAP}% from the best there can be${late}.`;
   return `Within ${gapWords(gap)} of the best there can be${late}.`;
 }
 
@@ -163,9 +163,9 @@ export function gapPercent(score: number, bound: number): number {
 }
 
 /** Smaller gaps, in percent, are shown as "under" this one. */
-const LEAST_GAP = 0.01;
+const MIN_GAP = 0.01;
 
-export const gapWords = (percent: number) => (percent < LEAST_GAP ? `under ${LEAST_GAP}%` : `${percent.toFixed(2)}%`);
+export const gapWords = (percent: number) => (percent < MIN_GAP ? `under ${MIN_GAP}%` : `${percent.toFixed(2)}%`);
 
 /** The reasons for a rejection that a manager can choose. */
 export const reasonChips = [

@@ -7,9 +7,9 @@ import { type Manager, PHONE, stage } from './manager';
 import { numbers } from './numbers';
 
 const { startServer, newManager } = stage();
-const MOST_REQUESTS = 25;
-const MOST_BYTES = 160 * 1024;
-const MOST_SHIFT = 0.02;
+const MAX_REQUESTS = 25;
+const MAX_BYTES = 160 * 1024;
+const MAX_SHIFT = 0.02;
 
 interface Asked {
   url: string;
@@ -58,14 +58,14 @@ describe.each(Object.keys(MAIN))('the first view of %s', (page) => {
     await m.page.locator(MAIN[page]).first().waitFor();
     await m.page.waitForLoadState('networkidle');
 
-    expect(asked.length).toBeLessThanOrEqual(MOST_REQUESTS);
+    expect(asked.length).toBeLessThanOrEqual(MAX_REQUESTS);
     // `muster serve` sends these files uncompressed, the site compressed, so their compressed sizes are counted.
     const bodies = await Promise.all(
       asked.map(async ({ url, bytes }) =>
         /\.(js|css|html|svg)$|\/$/.test(new URL(url).pathname) ? gzipSync(await (await fetch(url)).text()).length : bytes,
       ),
     );
-    expect(bodies.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(MOST_BYTES);
+    expect(bodies.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(MAX_BYTES);
     // The caller, the settings and the data are requested before any of them is answered.
     const data = asked.filter(({ url }) => url.includes('/api/'));
     const answered = Math.min(...data.map((one) => one.ended));
@@ -76,7 +76,7 @@ describe.each(Object.keys(MAIN))('the first view of %s', (page) => {
     const second = data.filter((one) => !first.includes(one));
     const later = ['/api/schedules', '/api/validation', '/api/auto-schedule/approve'];
     expect(second.map(({ url }) => new URL(url).pathname).filter((path) => !later.includes(path))).toEqual([]);
-    expect(await m.page.evaluate(() => (window as unknown as { shift: number }).shift)).toBeLessThan(MOST_SHIFT);
+    expect(await m.page.evaluate(() => (window as unknown as { shift: number }).shift)).toBeLessThan(MAX_SHIFT);
   });
 });
 

@@ -7,7 +7,7 @@ use simulator::{Person, Seed};
 use store::audit::Because;
 use store::events::{Correction, EnteredValues};
 use store::facts::EventCorrection;
-use store::reports::{MOST_NAMED, RefreshReport};
+use store::reports::{MAX_NAMED, RefreshReport};
 use store::stamp::Timestamp;
 use testkit::{Proxy, small_club_with_numbers};
 
@@ -277,7 +277,7 @@ async fn an_event_of_another_store_is_withdrawn_even_if_the_report_does_not_name
     let mut club = small_club_with_numbers();
     let events = club["events"].as_array_mut().expect("events");
     let template = events[0].clone();
-    let unreadable = 301..301 + MOST_NAMED as u64;
+    let unreadable = 301..301 + MAX_NAMED as u64;
     for event in unreadable.clone().chain([901]) {
         let mut row = template.clone();
         row["ref"] = json!(event);

@@ -11,7 +11,7 @@ use serde::Serialize;
 use store::documents::ClubDocuments;
 use store::events::Claim;
 use store::lines::{Line, Lines};
-use store::nights::{MOST_TRIES, Night, RETRY_HOURS, is_late};
+use store::nights::{MAX_TRIES, Night, RETRY_HOURS, is_late};
 use store::runs::Run;
 use store::stamp::Timestamp;
 use store::states::{Cause, LineStatus, RunStatus};
@@ -240,7 +240,7 @@ fn night(
 }
 
 fn is_given_up(night: &Night, now: Timestamp) -> bool {
-    night.tries >= MOST_TRIES || now > night.first_try_at.plus(TimeDelta::hours(RETRY_HOURS))
+    night.tries >= MAX_TRIES || now > night.first_try_at.plus(TimeDelta::hours(RETRY_HOURS))
 }
 
 fn is_due(club_documents: &ClubDocuments, now: Timestamp) -> bool {

@@ -15,7 +15,7 @@ pub struct Seen {
 }
 
 /// Maximum number of lines of a proposal.
-const MOST_LINES: usize = 100_000;
+const MAX_LINES: usize = 100_000;
 
 impl Seen {
     /// The versions of these lines.
@@ -53,7 +53,7 @@ fn read(text: &str) -> Option<Seen> {
     for run in rest.split('.').filter(|run| !run.is_empty()) {
         let (count, version) = run.split_once('*').unwrap_or(("1", run));
         let count: usize = count.parse().ok()?;
-        if versions.len().saturating_add(count) > MOST_LINES {
+        if versions.len().saturating_add(count) > MAX_LINES {
             return None;
         }
         versions.extend(std::iter::repeat_n(version.parse::<u64>().ok()?, count));

@@ -232,7 +232,7 @@ struct FixesRequest {
 }
 
 /// Maximum fixes in one request.
-const MOST_FIXES: usize = 40;
+const MAX_FIXES: usize = 40;
 
 /// A posted event whose block changes, while its person and time stay.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -334,8 +334,8 @@ async fn apply_many(
 ) -> Result<Response, RouteError<ApplyErrors>> {
     let fixes: Vec<Fix> = match body.fixes.len() {
         0 => return Err(ApiError::new(Code::NoLines, "name at least one fix").into()),
-        n if n > MOST_FIXES => {
-            let message = format!("{n} fixes are named: at most {MOST_FIXES} at once");
+        n if n > MAX_FIXES => {
+            let message = format!("{n} fixes are named: at most {MAX_FIXES} at once");
             return Err(ApiError::new(Code::TooManyLines, message).into());
         }
         _ => body

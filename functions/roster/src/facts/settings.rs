@@ -29,7 +29,7 @@ const LONGEST_RUN: u32 = 120;
 /// Number of minutes in a week: the maximum lead time, and the maximum of the thresholds in minutes.
 const MINUTES_OF_WEEK: u32 = 7 * 24 * 60;
 /// Maximum number of past weeks over which Core events are shared fairly.
-const MOST_WEEKS: u32 = 26;
+const MAX_WEEKS: u32 = 26;
 
 /// The settings to change. A member that is left out stays as it is. `null` restores the rulebook's default where the
 /// member allows it.
@@ -201,7 +201,7 @@ fn changed(before: &ClubSettings, request: &SettingsRequest) -> Result<ClubSetti
     let run_hour = number("run_hour", request.run_hour, settings.run_hour, 0..=23);
     let time_limit_s = number("time_limit_s", request.time_limit_s, settings.time_limit_s, 1..=LONGEST_RUN);
     let lead_minutes = number("lead_minutes", request.lead_minutes, settings.lead_minutes, 0..=MINUTES_OF_WEEK);
-    let fairness_weeks = number("fairness_weeks", request.fairness_weeks, settings.fairness_weeks, 1..=MOST_WEEKS);
+    let fairness_weeks = number("fairness_weeks", request.fairness_weeks, settings.fairness_weeks, 1..=MAX_WEEKS);
     let mut workload = settings.workload;
     if let Some(request) = &request.workload {
         let Thresholds { high_minutes, too_much_minutes, high_days, too_much_days } = settings.workload;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use desk::DeskError;
-use desk::trials::{Adopted, MOST_AN_HOUR, adopt, show, start_trial};
+use desk::trials::{Adopted, MAX_AN_HOUR, adopt, show, start_trial};
 use domain::trial::{Change, What};
 use runtime::Deadline;
 use runtime::messages::TrialMessage;
@@ -202,11 +202,11 @@ async fn a_trial_of_a_run_reads_the_snapshot_of_that_run_and_is_not_adopted() {
 async fn a_trial_above_the_hourly_limit_is_refused_until_the_moment_that_the_refusal_names() {
     let test = TrialTest::of(CLUB).await;
     let first = test.test.now();
-    for number in 0..MOST_AN_HOUR {
+    for number in 0..MAX_AN_HOUR {
         let because = test.test.because();
         let name = format!("{}-{number:04}", because.at.utc().format("%Y%m%dT%H%M%S%3f"));
         let trial = Trial::queued(id(&name), TrialStart::Now, Change::default(), because);
-        test.test.club().begin_trial(&trial, trial.because.at, MOST_AN_HOUR).await.expect("written");
+        test.test.club().begin_trial(&trial, trial.because.at, MAX_AN_HOUR).await.expect("written");
         test.test.advance(2);
     }
     let refused = test.try_begin("t-1", TrialStart::Now, json!({})).await.expect_err("too many");

@@ -16,7 +16,7 @@ use crate::facts::{self, NotSaved, SaveMode};
 use crate::plan::Desk;
 
 /// Maximum number of affected schedules that an effect lists; a note has the number of the others.
-const MOST_AFFECTED: usize = 60;
+const MAX_AFFECTED: usize = 60;
 
 /// Checks days off, and saves them unless it is a dry run.
 ///
@@ -63,7 +63,7 @@ pub async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Resul
         false => format!("{} to {}", spoken(off.start), spoken(off.end)),
     };
     let mut lines = vec![sentence(What::Saved, format!("{name} is off: {days}"))];
-    let affected = dry_run.effect.lines.iter().take(MOST_AFFECTED).map(|schedule| {
+    let affected = dry_run.effect.lines.iter().take(MAX_AFFECTED).map(|schedule| {
         let event = EventNamed {
             event_ref: schedule.event_ref_num,
             name: schedule.project_name.trim().to_owned(),
@@ -87,7 +87,7 @@ pub async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Resul
         let words = format!("{}; nothing moves {them}: call out, or move {them} by hand", dry_run.effect.words);
         previewed.effect.notes.push(words);
     }
-    match (dry_run.effect.posted + dry_run.effect.proposed).saturating_sub(MOST_AFFECTED) {
+    match (dry_run.effect.posted + dry_run.effect.proposed).saturating_sub(MAX_AFFECTED) {
         0 => {}
         1 => previewed.effect.notes.push("1 more affected schedule is not listed".to_owned()),
         more => previewed.effect.notes.push(format!("{more} more affected schedules are not listed")),

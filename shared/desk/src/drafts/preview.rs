@@ -7,7 +7,7 @@ use domain::bounds::request_dates;
 use domain::calendar::spoken;
 use domain::rules::SoftName;
 use domain::snapshot::{EmployeeId, EventRef, RotationException, TimeOff};
-use domain::trial::{CalloutChange, MOST_ENTRIES};
+use domain::trial::{CalloutChange, MAX_ENTRIES};
 use store::Stored;
 use store::audit::Because;
 use store::documents::{DocumentError, NotLoaded};
@@ -26,13 +26,13 @@ use crate::error::{Broken, DeskError};
 use crate::failed::{self, Which};
 use crate::line_dependencies::HeldWith;
 use crate::plan::{Desk, Plan, current_line};
-use crate::posted_changes::{self, MOST_CHANGES, PostedChange};
+use crate::posted_changes::{self, MAX_CHANGES, PostedChange};
 use crate::trials::callout_changes;
 use crate::validation::{Posted, ignored_until};
 
 /// Maximum number of lines that one draft approves or retries, so that a draft with all their places fits into one item
 /// of the table.
-const MOST_LINES: usize = 200;
+const MAX_LINES: usize = 200;
 /// Maximum number of faults of a trial's change that a refusal names; it counts the others.
 const FAULTS_NAMED: usize = 3;
 /// The reason to break rules in a dry run.
@@ -71,8 +71,8 @@ pub async fn resolved(desk: Desk<'_>, act: Act, now: Timestamp) -> Result<Act, D
             if changes.is_empty() || events.len() < changes.len() {
                 return Err(invalid("name at least one event, and each once"));
             }
-            if changes.len() > MOST_CHANGES {
-                return Err(DeskError::TooManyChanges { found: changes.len(), most: MOST_CHANGES }.into());
+            if changes.len() > MAX_CHANGES {
+                return Err(DeskError::TooManyChanges { found: changes.len(), most: MAX_CHANGES }.into());
             }
             if changes.iter().any(|change| change.to == Some(Target::default())) {
                 return Err(invalid("name a person, a time or both for each event that is not taken back"));
@@ -97,8 +97,8 @@ pub async fn resolved(desk: Desk<'_>, act: Act, now: Timestamp) -> Result<Act, D
                 return Err(invalid(words.join("; ")));
             }
         }
-        Act::Approve { lines, .. } | Act::Retry { lines } if lines.is_empty() || lines.len() > MOST_LINES => {
-            return Err(invalid(format!("name 1 to {MOST_LINES} lines")));
+        Act::Approve { lines, .. } | Act::Retry { lines } if lines.is_empty() || lines.len() > MAX_LINES => {
+            return Err(invalid(format!("name 1 to {MAX_LINES} lines")));
         }
         Act::IgnoreFinding { finding, until, reason } => {
             let posted = Posted::load(desk.club, now).await?;
@@ -341,8 +341,8 @@ async fn call_out(
     if changes.is_empty() {
         return Err(DeskError::NothingToAdopt.into());
     }
-    if changes.len() > MOST_CHANGES {
-        return Err(DeskError::TooManyChanges { found: changes.len(), most: MOST_CHANGES }.into());
+    if changes.len() > MAX_CHANGES {
+        return Err(DeskError::TooManyChanges { found: changes.len(), most: MAX_CHANGES }.into());
     }
     let found = of_trial(&result, &desk.club.club_documents().await?.names());
     let by_hand = schedules(desk, draft, (changes, Some(absent)), because).await?;
@@ -383,7 +383,7 @@ pub fn of_trial(result: &TrialResult, names: &Names) -> Effect {
 async fn begin_trial(desk: Desk<'_>, change: &domain::trial::Change) -> Result<Previewed, DraftError> {
     let documents = desk.club.club_documents().await?;
     let known = &documents.settings.planning.weights;
-    let weights = change.weights.iter().take(MOST_ENTRIES).filter_map(|(name, weight)| {
+    let weights = change.weights.iter().take(MAX_ENTRIES).filter_map(|(name, weight)| {
         let before = known.of(SoftName::named(name)?);
         Some(sentence(What::Started, format!("a trial with the weight {name} at {weight} instead of {before}")))
     });

@@ -74,7 +74,7 @@ pub enum ScheduleStage {
 }
 
 /// Maximum number of schedules that are named; the others are only counted.
-const MOST_NAMED: usize = 200;
+const MAX_NAMED: usize = 200;
 
 /// A posted or proposed schedule.
 struct Placement {
@@ -223,7 +223,7 @@ impl Placements {
             words: in_words(posted, proposed),
             posted,
             proposed,
-            lines: affected.into_iter().take(MOST_NAMED).collect(),
+            lines: affected.into_iter().take(MAX_NAMED).collect(),
             proposal_is_stale: self.club_documents.proposal.is_some(),
         }
     }

@@ -8,7 +8,7 @@ use desk::drafts::{DraftError, Readiness, Shown, act_for_event, confirm, discard
 use desk::{ClubCache, Desk, DeskError};
 use domain::snapshot::{EmployeeId, EventRef, RotationException, TimeOff};
 use store::audit::Subject;
-use store::drafts::{Act, MOST_OPEN, Outcome, State, Status, Target, What};
+use store::drafts::{Act, MAX_OPEN, Outcome, State, Status, Target, What};
 use store::key::{DraftId, RunId};
 use store::meter::Meter;
 use store::states::LineStatus;
@@ -431,7 +431,7 @@ async fn a_draft_whose_run_or_trial_cannot_be_queued_is_open_again() {
 async fn a_person_may_have_a_limited_number_of_open_drafts_and_the_refusal_names_the_time_of_the_next() {
     let test = club_of_acts().await;
     let first = test.now();
-    for n in 0..MOST_OPEN {
+    for n in 0..MAX_OPEN {
         test.drafted("pat", &format!("d{n:02}"), Act::RunNow { emergency: false }).await.expect("a draft");
         test.advance(1);
     }

@@ -11,7 +11,7 @@ use super::model::{Effects, Fit, Pair};
 /// With fewer pieces of evidence than this the model is not judged.
 pub const MIN_EVIDENCE: usize = 500;
 /// The paired z-score must exceed this: one-sided, 5 %.
-pub const LEAST_Z: f64 = 1.64;
+pub const MIN_Z: f64 = 1.64;
 /// Maximum number of evaluation windows. Each is predicted from all evidence before it.
 const WINDOWS: usize = 4;
 /// Size of the training part before the first window, in windows. Its outcomes are not predicted.
@@ -33,7 +33,7 @@ pub struct Gate {
     pub windows: Vec<WindowLoss>,
     /// By how many standard errors the model is better than the usual rates, over all windows.
     pub z: f64,
-    /// Whether the model beats the baseline: `z` is above [`LEAST_Z`], and the model is better in at least three
+    /// Whether the model beats the baseline: `z` is above [`MIN_Z`], and the model is better in at least three
     /// windows.
     pub predicts: bool,
 }
@@ -98,7 +98,7 @@ pub(super) fn judge(evidence: &[Evidence]) -> (Gate, Option<PredictionQuality>) 
     }
     gate.z = rounded(paired_z(&all));
     let won = gate.windows.iter().filter(|window| window.model < window.base).count();
-    gate.predicts = won >= MIN_WINDOWS_WON && gate.z > LEAST_Z;
+    gate.predicts = won >= MIN_WINDOWS_WON && gate.z > MIN_Z;
     let quality = PredictionQuality {
         brier: rounded(mean(&all, |p| (p.model - f64::from(u8::from(p.kept))).powi(2))),
         log_loss: rounded(mean(&all, |p| log_loss(p.model, p.kept))),

@@ -50,7 +50,7 @@ pub(super) struct Deviation {
 }
 
 /// Maximum number of Newton steps; three to six are usual.
-const MOST_STEPS: usize = 50;
+const MAX_STEPS: usize = 50;
 /// Maximum change of an effect in one step, so that a start far from the mode does not overshoot.
 const LONGEST_STEP: f64 = 2.0;
 /// The mode is found when the largest change is below this.
@@ -61,7 +61,7 @@ pub(super) fn posterior(cells: &[Cell], spread: Spread) -> Posterior {
     let mut value = 0.0;
     let mut deviations = vec![Deviation::default(); cells.len()];
     let mut slopes = vec![Slope::default(); cells.len()];
-    for _ in 0..MOST_STEPS {
+    for _ in 0..MAX_STEPS {
         let (mut precision, mut pull) = (0.0, 0.0);
         for ((cell, at), slope) in cells.iter().zip(&deviations).zip(&mut slopes) {
             *slope = cell.slope(value + at.value);

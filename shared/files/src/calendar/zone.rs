@@ -10,12 +10,12 @@ use chrono_tz::{OffsetComponents, OffsetName, Tz};
 use super::text::{Lines, local};
 
 /// A feed describes the clock changes of at most this many years before its last year.
-const MOST_YEARS: i32 = 50;
+const MAX_YEARS: i32 = 50;
 
 /// The years in which clock changes are looked up. A time outside of these years is written as if it were UTC.
 const YEARS: RangeInclusive<i32> = 1900..=2200;
 
-/// The years of a feed, extended by one at each end, and limited to the last [`MOST_YEARS`].
+/// The years of a feed, extended by one at each end, and limited to the last [`MAX_YEARS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
     first: i32,
@@ -27,7 +27,7 @@ impl Span {
     pub fn of(moments: impl Iterator<Item = NaiveDateTime>) -> Option<Span> {
         let years: Vec<i32> = moments.map(|at| at.year().clamp(*YEARS.start(), *YEARS.end())).collect();
         let (first, last) = (years.iter().min()?.checked_sub(1)?, years.iter().max()?.checked_add(1)?);
-        Some(Span { first: first.max(last.saturating_sub(MOST_YEARS)), last })
+        Some(Span { first: first.max(last.saturating_sub(MAX_YEARS)), last })
     }
 }
 

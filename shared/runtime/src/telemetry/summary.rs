@@ -21,7 +21,7 @@ const FUNCTION: &str = "function";
 /// The second dimension of submissions.
 const OUTCOME: &str = "outcome";
 /// Maximum number of values of one metric in a metrics document.
-const MOST_VALUES: usize = 100;
+const MAX_VALUES: usize = 100;
 
 /// The function's name on Lambda, which differs between stacks.
 static NAME: LazyLock<Option<String>> = LazyLock::new(|| std::env::var("AWS_LAMBDA_FUNCTION_NAME").ok());
@@ -109,11 +109,11 @@ impl Summary {
         if all > 0 {
             self.metrics.insert(Metric::Submissions, vec![all as f64]);
         }
-        let documents = self.metrics.values().map(|values| values.len().div_ceil(MOST_VALUES)).max().unwrap_or(1);
+        let documents = self.metrics.values().map(|values| values.len().div_ceil(MAX_VALUES)).max().unwrap_or(1);
         let mut lines: Vec<Map<String, Value>> = (0..documents)
             .map(|n| {
                 let of_this = self.metrics.iter().filter_map(|(metric, values)| {
-                    let values = values.chunks(MOST_VALUES).nth(n)?;
+                    let values = values.chunks(MAX_VALUES).nth(n)?;
                     Some((*metric, if let [one] = values { json!(one) } else { json!(values) }))
                 });
                 document(self.function, now, None, of_this.collect())

@@ -15,9 +15,9 @@ use crate::engine::{self, EngineError, Limits, Relaxation, RelaxationOutcome, Re
 use crate::model::{Col, Column, Model, Sum};
 
 /// The first split must lower the bound by at least this, in points, to be worthwhile.
-const LEAST_GAIN: f64 = 50.0;
+const MIN_GAIN: f64 = 50.0;
 /// With more fractional counts than this, branching hardly lowers the bound, so the root is not split.
-const MOST_FRACTIONS: usize = 12;
+const MAX_FRACTIONS: usize = 12;
 /// Maximum number of counts that are compared before the split at the root (strong branching).
 const ROOT_CANDIDATES: usize = 2;
 /// Maximum number of counts that are compared before each later split.
@@ -27,9 +27,9 @@ const SOLVE_DISTANCE: f64 = 100.0;
 /// Range to which the decrease of a child's bound is clamped, in points, when candidates are compared.
 const DECREASES: (f64, f64) = (0.001, 10_000.0);
 /// Maximum number of splits after the one at the root. Then the search continues with the model as a whole.
-const MOST_SPLITS: usize = 60;
+const MAX_SPLITS: usize = 60;
 /// Maximum number of parts that are solved. Then the search continues with the model as a whole.
-const MOST_SOLVED: usize = 15;
+const MAX_SOLVED: usize = 15;
 
 /// A part of the model: a node of the branch and bound.
 struct Part {
@@ -90,18 +90,18 @@ impl Parts {
         Ok(Some(Parts { model, counts, relaxation, open: vec![root], deadline, gap }))
     }
 
-    /// Branches once at the root if at most `MOST_FRACTIONS` counts are fractional and branching lowers the bound by at
-    /// least `LEAST_GAIN`. Otherwise returns false and leaves the model in one part.
+    /// Branches once at the root if at most `MAX_FRACTIONS` counts are fractional and branching lowers the bound by at
+    /// least `MIN_GAIN`. Otherwise returns false and leaves the model in one part.
     ///
     /// # Errors
     /// The engine failed.
     pub fn split_root(&mut self) -> Result<bool, EngineError> {
         let Some(root) = self.open.pop() else { return Ok(false) };
         let fractions = self.fractions(&root);
-        if fractions.len() <= MOST_FRACTIONS {
+        if fractions.len() <= MAX_FRACTIONS {
             let children = self.split(&root, fractions.iter().take(ROOT_CANDIDATES), f64::NEG_INFINITY)?;
             let highest = children.iter().map(|child| child.bound).fold(f64::NEG_INFINITY, f64::max);
-            if highest.is_finite() && highest <= root.bound - LEAST_GAIN {
+            if highest.is_finite() && highest <= root.bound - MIN_GAIN {
                 self.open = children;
                 return Ok(true);
             }
@@ -123,7 +123,7 @@ impl Parts {
             let highest = (0..self.open.len()).max_by(|a, b| self.open[*a].bound.total_cmp(&self.open[*b].bound));
             let Some(highest) = highest else { return Ok(incumbent) };
             let bound = self.open[highest].bound;
-            let enough = splits >= MOST_SPLITS || solved >= MOST_SOLVED;
+            let enough = splits >= MAX_SPLITS || solved >= MAX_SOLVED;
             if bound <= incumbent + self.gap || enough || Instant::now() >= self.deadline {
                 return Ok(bound);
             }

@@ -7,7 +7,7 @@ use domain::snapshot::{EventRef, Posted};
 
 use super::{Approval, ApprovalError, Chosen, Progress, Refusal};
 use crate::audit::{Because, Entry};
-use crate::changes::{Changes, MOST_ACTIONS, plan_key};
+use crate::changes::{Changes, MAX_ACTIONS, plan_key};
 use crate::documents::PlanVersion;
 use crate::events::{Event, event_key};
 use crate::item::{self, Attributes, Stored, single_key};
@@ -30,7 +30,7 @@ const ACTIONS_OF_A_LINE: usize = 3;
 /// Extra actions if a line takes over the event of an old line: the old line and its audit entry.
 const ACTIONS_OF_TAKING_OVER: usize = 2;
 /// Maximum lines that are read for one chunk: at least as many as fit into its transaction.
-const MOST_LINES: usize = (MOST_ACTIONS - ACTIONS_BESIDE) / ACTIONS_OF_A_LINE;
+const MAX_LINES: usize = (MAX_ACTIONS - ACTIONS_BESIDE) / ACTIONS_OF_A_LINE;
 
 /// The items that are read for a chunk.
 struct ChunkItems {
@@ -128,7 +128,7 @@ impl Club<'_> {
                 }
                 Ok(ready) => {
                     let cost = ACTIONS_OF_A_LINE + if ready.takes_over.is_some() { ACTIONS_OF_TAKING_OVER } else { 0 };
-                    if changes.len() + cost + ACTIONS_BESIDE > MOST_ACTIONS {
+                    if changes.len() + cost + ACTIONS_BESIDE > MAX_ACTIONS {
                         break;
                     }
                     let depends_on = chosen.depends_on.clone();
@@ -271,7 +271,7 @@ impl Club<'_> {
 /// The end of the lines that are read for the chunk that begins at `from`: the end of a group, unless a single group is
 /// larger than a chunk. The transaction may have no room for the last of them.
 fn chunk_end(lines: &[Chosen], from: usize) -> usize {
-    let most = (from + MOST_LINES).min(lines.len());
+    let most = (from + MAX_LINES).min(lines.len());
     if most == lines.len() {
         return most;
     }

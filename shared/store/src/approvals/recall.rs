@@ -2,7 +2,7 @@
 //! retry.
 
 use crate::audit::Because;
-use crate::changes::{Changes, MOST_ACTIONS};
+use crate::changes::{Changes, MAX_ACTIONS};
 use crate::events::{Event, event_key};
 use crate::item::{self, Stored};
 use crate::key::{LineKey, RunId};
@@ -33,7 +33,7 @@ impl Club<'_> {
     /// the result; missing lines and lines that nobody has decided on are not.
     pub async fn recall(&self, lines: &[LineKey], because: &Because) -> Result<Recalled, LineError> {
         let mut recalled = Recalled::default();
-        for some in lines.chunks((MOST_ACTIONS - ACTIONS_BESIDE) / ACTIONS_OF_A_LINE) {
+        for some in lines.chunks((MAX_ACTIONS - ACTIONS_BESIDE) / ACTIONS_OF_A_LINE) {
             let mut attempts = self.attempts();
             loop {
                 attempts.begin().await?;

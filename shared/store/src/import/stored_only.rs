@@ -10,9 +10,9 @@ use domain::json::{Json, JsonCursor, Refused};
 /// Maximum length of a rotation exception's reason, in characters.
 const LONGEST_REASON: usize = 500;
 /// Maximum number of affinities of one person. They share one item, which holds at most 400 KB.
-const MOST_AFFINITIES: usize = 5_000;
+const MAX_AFFINITIES: usize = 5_000;
 /// Maximum number of programme codes, and of types with a fixed day. No club has that many.
-const MOST_NAMES: usize = 1_000;
+const MAX_NAMES: usize = 1_000;
 
 /// Checks what `Snapshot::parse` accepts unchecked.
 ///
@@ -33,9 +33,9 @@ fn check_members(root: &JsonCursor) {
         let settings = root.at("settings");
         let at = settings.at(list);
         if let Json::List(names) = at.value()
-            && names.len() > MOST_NAMES
+            && names.len() > MAX_NAMES
         {
-            at.fault(format!("at most {MOST_NAMES} names"));
+            at.fault(format!("at most {MAX_NAMES} names"));
         }
     }
     each("employees", &|at| number(&at.at("rep_id")));
@@ -53,8 +53,8 @@ fn check_members(root: &JsonCursor) {
         let Json::Text(id) = at_employee.value() else { continue };
         let of_person = of_people.entry(id).or_default();
         *of_person += 1;
-        if *of_person == MOST_AFFINITIES + 1 {
-            at.fault(format!("at most {MOST_AFFINITIES} affinities of one person"));
+        if *of_person == MAX_AFFINITIES + 1 {
+            at.fault(format!("at most {MAX_AFFINITIES} affinities of one person"));
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::table::Club;
 
 /// Maximum number of lines to read by key, which is the limit of one request. If more lines changed, all lines are
 /// read.
-const MOST_BY_KEY: usize = 100;
+const MAX_BY_KEY: usize = 100;
 
 impl Club<'_> {
     /// One line.
@@ -70,7 +70,7 @@ impl Club<'_> {
         }
         match changed.len() {
             0 => Ok(known),
-            1..=MOST_BY_KEY => {
+            1..=MAX_BY_KEY => {
                 let mut lines = Arc::unwrap_or_clone(known);
                 lines.extend(by_event(self.lines_by_key(&changed).await?));
                 Ok(Arc::new(lines))

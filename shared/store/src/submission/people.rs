@@ -5,7 +5,7 @@ use domain::snapshot::EventRef;
 use super::outcome::accepted;
 use super::{DecisionEffect, PlanChange, Posting, Settled};
 use crate::audit::{Because, Entry};
-use crate::changes::{Changes, MOST_ACTIONS, plan_key};
+use crate::changes::{Changes, MAX_ACTIONS, plan_key};
 use crate::documents::PlanVersion;
 use crate::events::{Event, event_key};
 use crate::item::{self, Stored};
@@ -58,7 +58,7 @@ impl Club<'_> {
         because: &Because,
     ) -> Result<Retried, TableError> {
         let mut all = Retried::default();
-        let mut chunks = lines.chunks((MOST_ACTIONS - ACTIONS_BESIDE) / ACTIONS_OF_A_LINE);
+        let mut chunks = lines.chunks((MAX_ACTIONS - ACTIONS_BESIDE) / ACTIONS_OF_A_LINE);
         while let Some(chunk) = chunks.next() {
             match self.retry_chunk(chunk, basis, next_attempt_at, because).await? {
                 Some(done) => {

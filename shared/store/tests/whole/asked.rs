@@ -5,7 +5,7 @@ use domain::trial::Change;
 use futures_util::future::join_all;
 use store::asked::Admission;
 use store::audit::{Actor, Because};
-use store::drafts::{Act, Draft, DraftChannel, Effect, LIFETIME, MOST_OPEN, NotMade, State};
+use store::drafts::{Act, Draft, DraftChannel, Effect, LIFETIME, MAX_OPEN, NotMade, State};
 use store::key::{ClubId, DraftId, TrialId};
 use store::meter::Meter;
 use store::trials::{NotBegun, Trial, TrialStart};
@@ -78,10 +78,10 @@ async fn concurrent_drafts_of_a_person_do_not_exceed_the_limit() {
         through: DraftChannel::Mcp,
         state: State::Open,
     };
-    for n in 0..MOST_OPEN - 2 {
+    for n in 0..MAX_OPEN - 2 {
         club.make_draft(&draft("pat", n)).await.expect("made");
     }
-    let drafts: Vec<Draft> = (MOST_OPEN..MOST_OPEN + 5).map(|n| draft("pat", n)).collect();
+    let drafts: Vec<Draft> = (MAX_OPEN..MAX_OPEN + 5).map(|n| draft("pat", n)).collect();
     let made = join_all(drafts.iter().map(|draft| club.make_draft(draft))).await;
     assert_eq!(made.iter().filter(|one| one.is_ok()).count(), 2, "{made:?}");
     let refused = made.iter().filter(|one| **one == Err(NotMade::TooMany { next_at: NOW.plus(LIFETIME) }));

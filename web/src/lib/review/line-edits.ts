@@ -17,7 +17,7 @@ import type { ShownLines } from './shown-lines.svelte';
 const AT_ONCE = 6;
 
 /** Maximum effects of an edit on other events that its message names. */
-const MOST_NAMED = 2;
+const MAX_NAMED = 2;
 
 export class LineEdits {
   /** By line: the number of edits of the line that are under way. */
@@ -160,7 +160,7 @@ export class LineEdits {
     const partner = along.find((one) => one.event_ref_num === line.pair);
     const others = along.filter((one) => one !== partner);
     const effects = others.map((one) => effectWords(this.lines.byId.get(one.id), one)).filter(Boolean);
-    const named = effects.length > MOST_NAMED ? [] : effects;
+    const named = effects.length > MAX_NAMED ? [] : effects;
     const rest = others.length - named.length;
     const lost = named.length ? 0 : others.filter((one) => !isSendable(one)).length;
     const words = [

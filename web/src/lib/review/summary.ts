@@ -83,11 +83,11 @@ export function standingProof(standing: Standing, quality: Quality | null): stri
 export function fitWords(refused: string[] | null): string {
   if (!refused) return 'Every event is checked again before it is sent.';
   if (!refused.length) return 'All events still fit.';
-  const named = listed([...refused.slice(0, MOST_NAMED), ...(refused.length > MOST_NAMED ? ['more'] : [])]);
+  const named = listed([...refused.slice(0, MAX_NAMED), ...(refused.length > MAX_NAMED ? ['more'] : [])]);
   return `${count(refused.length, 'event')} no longer ${refused.length === 1 ? 'fits' : 'fit'} and will not be sent: ${named}.`;
 }
 
-const MOST_NAMED = 3;
+const MAX_NAMED = 3;
 
 const eventsIn = (rows: Row[]) => rows.reduce((sum, row) => sum + linesOf(row).length, 0);
 

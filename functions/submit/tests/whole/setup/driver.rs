@@ -16,7 +16,7 @@ use super::club::rep;
 use super::{PLENTY, SubmitTest};
 
 /// Maximum rounds of the driver.
-const MOST_ROUNDS: usize = 3_000;
+const MAX_ROUNDS: usize = 3_000;
 
 impl SubmitTest {
     /// Receives due messages from the queue, as an event for the function.
@@ -60,7 +60,7 @@ impl SubmitTest {
     /// Delivers due messages and advances the clock until no message is left, then compares the ledger with the table.
     /// Each batch is handled this many times concurrently.
     pub async fn run_to_completion_with(&self, copies: usize) {
-        for _ in 0..MOST_ROUNDS {
+        for _ in 0..MAX_ROUNDS {
             let Some(event) = self.receive().await else {
                 if self.cloud.queues().depths().await.expect("depths").iter().all(queues::Depth::is_empty) {
                     return self.assert_ledger_matches().await;
