@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use chrono::{NaiveDate, TimeDelta, Timelike};
+use chrono::{NaiveDate, TimeDelta};
 use runtime::Deadline;
 use runtime::messages::RunMessage;
 use runtime::telemetry;
@@ -12,7 +12,7 @@ use serde::Serialize;
 use store::TableError;
 use store::documents::ClubListing;
 use store::meter::Meter;
-use store::nights::{NightlyRunStart, RETRY_HOURS};
+use store::nights::{NightlyRunStart, night_at};
 use store::stamp::Timestamp;
 
 use crate::Solve;
@@ -42,21 +42,12 @@ pub struct Ticked {
     pub unsent: usize,
 }
 
-/// The local date whose nightly run is due, if one is: the run hour has come, and no run of that date has succeeded. It
-/// is due until midnight, and a late one until the time for its tries is over. If a clock change skips the run hour, the
-/// run is due from the hour after it. If the run hour comes twice, the run of the date has usually succeeded before the
-/// second time.
+/// The local date whose nightly run is due, if one is: it is tried at this time, and no run of that date has succeeded. If
+/// a clock change skips the run hour, the run is due from the hour after it. If the run hour comes twice, the run of the
+/// date has usually succeeded before the second time.
 fn night_due(listing: &ClubListing, now: Timestamp) -> Option<NaiveDate> {
-    let local = now.utc().with_timezone(&listing.time_zone);
-    let (hour, run_hour) = (i64::from(local.hour()), i64::from(listing.run_hour));
-    let date = if hour >= run_hour {
-        local.date_naive()
-    } else if hour + 24 < run_hour + RETRY_HOURS {
-        local.date_naive().pred_opt()?
-    } else {
-        return None;
-    };
-    (listing.last_automatic < Some(date)).then_some(date)
+    let local = now.utc().with_timezone(&listing.time_zone).naive_local();
+    night_at(listing.run_hour, local).filter(|date| listing.last_automatic < Some(*date))
 }
 
 /// Queues the nightly runs that are due, and sends messages for those that are queued.

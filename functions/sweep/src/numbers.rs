@@ -12,8 +12,7 @@ impl ClubSweep<'_> {
     /// Counts the new entries of the audit trail. The first sweep of a club's day also does the work of the night.
     pub(crate) async fn count_numbers(&mut self, listing: &ClubListing) {
         let today = self.now.date_in(listing.time_zone);
-        let work = if listing.last_automatic >= Some(today) { Work::Night } else { Work::NightWithDebts };
-        match count(self.club, listing.time_zone, self.now, work).await {
+        match count(self.club, listing.time_zone, self.now, Work::Night).await {
             Ok(report) if report.night => self.recount_a_day(listing, today).await,
             // The club is still being loaded, or another sweep counts at the same time.
             Ok(_) | Err(SnapshotError::NoClub | SnapshotError::Table(TableError::Contended)) => {}

@@ -22,8 +22,8 @@
 //!
 //! Behaviour that the service does not specify, or in which this stand-in differs from it:
 //!
-//! - A receipt handle is valid until its message is received again or goes to the dead-letter queue. Deleting with an
-//!   older handle succeeds without effect, because the message may belong to another receiver.
+//! - A receipt handle is valid until its message is received again, goes to the dead-letter queue or is delayed by a
+//!   fault. Deleting with an older handle succeeds without effect, because the message may belong to another receiver.
 //! - A message goes to the dead-letter queue when a receive finds it visible after `maxReceiveCount` receives. It keeps
 //!   its id, body, sent time and receive count.
 //! - A move task moves at most as many messages as are visible at its start, at once or at the requested rate. Moved

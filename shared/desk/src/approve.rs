@@ -4,6 +4,7 @@
 //! Nothing is sent to Crossmark here: a message only names a group whose lines are due.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::successors;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -318,16 +319,14 @@ fn sort_lines(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> 
     Ok(sort_events(plan, named_events(plan, proposal, named)?, named.is_some()))
 }
 
-/// The lines that an approval of all lines would hold back only because the line of `event` is held, each with the line
-/// that it waits for.
+/// The lines that an approval of all lines would hold back because the line of `event` is held, directly or not, each with
+/// the line that it waits for.
 pub(crate) fn held_with(plan: &Plan, event: EventRef) -> BTreeMap<EventRef, EventRef> {
-    let all = || plan.lines.keys().copied();
-    let mut waiting = sort_events(plan, all().filter(|e| *e != event), false).held_with;
-    if !waiting.is_empty() {
-        let before = sort_events(plan, all(), false).held_with;
-        waiting.retain(|e, _| !before.contains_key(e));
-    }
-    waiting
+    let others = plan.lines.keys().copied().filter(|e| *e != event);
+    let waiting = sort_events(plan, others, false).held_with;
+    // The last line of a chain of waiting lines is the one that is not approved.
+    let waits_for_it = |on: &EventRef| successors(Some(*on), |e| waiting.get(e).copied()).last() == Some(event);
+    waiting.iter().filter(|(_, on)| waits_for_it(on)).map(|(line, on)| (*line, *on)).collect()
 }
 
 /// As [`sort_lines`], for the lines of these events.

@@ -78,7 +78,7 @@ pub async fn retry(
     if failed.is_empty() {
         return Ok(settled);
     }
-    let (mut failed, sent) = with_failed_dependencies(club, failed).await?;
+    let (mut failed, mut sent) = with_failed_dependencies(club, failed).await?;
     let lead_minutes = club.settings().await?.body.lead_minutes;
     let mut groups: BTreeMap<GroupKey, BTreeMap<u64, u32>> = BTreeMap::new();
     let mut checks = 0;
@@ -109,6 +109,7 @@ pub async fn retry(
         };
         for line in done.retried {
             settled.done.push(line.body.key.to_string());
+            sent.insert(line.body.key.clone());
             if let Some(submission) = line.body.submission {
                 groups.entry(submission.group).or_default().insert(line.body.key.event.0, submission.generation);
             }
@@ -197,8 +198,13 @@ async fn check_failed(
     refused.extend(decisions.filter(|(_, d)| d.held.is_some()).map(|(event, _)| (event, Refusal::Held)));
     let chosen: Vec<&Line> = lines.iter().copied().filter(|line| !refused.contains_key(&line.key.event)).collect();
     refused.extend(refusals(&plan, &chosen));
-    let dependencies: BTreeMap<EventRef, &[EventRef]> =
-        lines.iter().map(|line| (line.key.event, line.depends_on.as_slice())).collect();
+    // A line that breaks a rule even with all others keeps that reason, whatever it depends on.
+    let with_all = refusals(&plan, &lines);
+    let dependencies: BTreeMap<EventRef, &[EventRef]> = lines
+        .iter()
+        .filter(|line| !with_all.contains_key(&line.key.event))
+        .map(|line| (line.key.event, line.depends_on.as_slice()))
+        .collect();
     name_refused_dependencies(&mut refused, |event| dependencies.get(event).copied().unwrap_or_default());
     Ok((plan, refused))
 }

@@ -3,6 +3,7 @@
 //! Reads and writes nothing. A line is not refused for a rule that a manager allowed it to break.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::successors;
 
 use domain::alternatives::head_of_unit;
 use domain::checker;
@@ -34,7 +35,7 @@ pub(crate) fn broken_in_place(plan: &Plan, event: EventIx) -> Vec<Violation> {
     let ChosenLines { schedule, chosen, .. } = ChosenLines::of(plan, plan.open());
     // What a line breaks only because the approval leaves out another line is no reason against its own place.
     let now = checker::violations(&schedule, &Scope::whole(&plan.rules));
-    let is_now = |v: &Violation| now.iter().any(|n| (n.rule, n.person, n.day) == (v.rule, v.person, v.day));
+    let is_now = |v: &Violation| now.iter().any(|n| n.is_at_same_place(v));
     let mut broken = blamed(plan, schedule, chosen);
     let head = head_of_unit(&plan.rules, event);
     let unit = [Some(head), plan.rules.survey_of_unit(head)];
@@ -132,11 +133,19 @@ pub fn name_refused_dependencies<'d>(
         .filter_map(|(e, _)| Some((*e, *dependencies(e).iter().find(|on| refused.contains_key(on))?)))
         .collect();
     for (event, on) in dependents {
-        // If two lines depend on each other, one of them keeps its own reason.
-        if !matches!(refused.get(&on), Some(Refusal::Depends { on }) if *on == event) {
+        // Of lines that depend on each other, one keeps its own reason.
+        if !named_from(refused, on).any(|named| named == event) {
             refused.insert(event, Refusal::Depends { on });
         }
     }
+}
+
+/// A refused line, the line that it names as its reason, and so on.
+fn named_from(refused: &BTreeMap<EventRef, Refusal>, first: EventRef) -> impl Iterator<Item = EventRef> {
+    successors(Some(first), |event| match refused.get(event) {
+        Some(Refusal::Depends { on }) => Some(*on),
+        _ => None,
+    })
 }
 
 fn unfit_refusal(unfit: Unfit) -> Refusal {

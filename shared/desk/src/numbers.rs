@@ -68,9 +68,6 @@ pub enum Work {
     Trail,
     /// Also does the work of the night, in the first call of a club's day.
     Night,
-    /// Also publishes the debts for the next run. Not used after the night's run, because its proposal would then look
-    /// outdated.
-    NightWithDebts,
 }
 
 /// The projections that must be recomputed.
@@ -87,7 +84,7 @@ pub(crate) struct StaleProjections {
 }
 
 /// Counts the new entries of the trail. The work of a night also closes the days that ended, records the events that were
-/// lost on them, reads from the snapshot who could have worked, and publishes the debts if `work` says so.
+/// lost on them, reads from the snapshot who could have worked, and publishes the debts for the next run.
 ///
 /// # Errors
 /// The club cannot be read, or another call counts concurrently; the next call does the rest.
@@ -96,7 +93,7 @@ pub async fn count(club: Club<'_>, zone: Tz, now: Timestamp, work: Work) -> Resu
     let read = club.counting().await?;
     let counting = read.as_ref().map(|read| read.body.clone()).unwrap_or_default();
     let version = read.map_or(0, |read| read.version);
-    let night = work != Work::Trail && counting.night < Some(today);
+    let night = work == Work::Night && counting.night < Some(today);
     let since = match counting.read_to {
         None => now.plus(-FIRST_READ),
         Some(at) if night => at.plus(-NIGHTLY_OVERLAP),
@@ -119,7 +116,7 @@ pub async fn count(club: Club<'_>, zone: Tz, now: Timestamp, work: Work) -> Resu
     let counter = Counter { club, zone, now, today, night };
     let progress = Stored { version, body: counting };
     let (progress, counts) = counter.recompute(progress, &stale, &lost).await?;
-    if night && work == Work::NightWithDebts {
+    if night {
         fairness::publish(club, today).await?;
     }
     let is_due = !entries.is_empty() && read_to.plus(PROGRESS_INTERVAL) <= now;

@@ -338,8 +338,11 @@ pub async fn fix(
         };
         Some(posted_changes::change_with(desk, queue, &request, &own, ids, because).await?)
     };
-    // If no line can be approved, nothing was recorded.
-    let is_refused = |changed: &Changed| mode == ApprovalMode::Execute && changed.approved.approval.is_none();
+    // If no line can be approved, nothing is recorded.
+    let is_refused = |changed: &Changed| match mode {
+        ApprovalMode::Execute => changed.approved.approval.is_none(),
+        ApprovalMode::DryRun => changed.approved.queued.is_empty(),
+    };
     let (own, gone, not_needed) = if changed.as_ref().is_some_and(is_refused) {
         (OwnChanges::default(), Vec::new(), Vec::new())
     } else {

@@ -97,7 +97,7 @@ fn takers(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
     let mut broken = evaluate_change(schedule, &[back]).violations;
     // Ignore rules that break only because the event has left its new place: dropping it would break them too.
     let without_it = evaluate_change(schedule, &[(gone, Decision::Dropped)]).violations;
-    broken.retain(|v| !without_it.iter().any(|w| is_at_same_place(w, v)));
+    broken.retain(|v| !without_it.iter().any(|w| w.is_at_same_place(v)));
     if broken.is_empty() {
         return takers;
     }
@@ -106,7 +106,7 @@ fn takers(schedule: &mut Schedule, gone: EventIx) -> BTreeSet<EventIx> {
     for event in near {
         let unchanged = Decision::unchanged(schedule.event(event));
         let still = evaluate_change(schedule, &[back, (event, unchanged)]).violations;
-        let removes = |v: &&Violation| !still.iter().any(|s| is_at_same_place(s, v));
+        let removes = |v: &&Violation| !still.iter().any(|s| s.is_at_same_place(v));
         if broken.iter().any(|v| removes(&v)) {
             takers.insert(event);
             open.retain(|v| !removes(v));
@@ -129,11 +129,6 @@ fn changes_near(schedule: &Schedule, gone: EventIx, posting: &Posting) -> BTreeS
 /// Whether an event is new or moved and not the partner of `gone`, because pairs have an order of their own.
 fn is_other_change(schedule: &Schedule, gone: EventIx, event: EventIx) -> bool {
     event != gone && schedule.is_changed(event) && schedule.event(gone).partner != Some(event)
-}
-
-/// Whether two violations are of the same rule at the same place, whatever events take part.
-fn is_at_same_place(one: &Violation, other: &Violation) -> bool {
-    (one.rule, one.person, one.day) == (other.rule, other.person, other.day)
 }
 
 /// All members that can be reached from one, including itself.

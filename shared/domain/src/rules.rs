@@ -124,11 +124,15 @@ impl Violation {
         (self.rule, self.person, self.day, events)
     }
 
+    /// Whether another violation is of the same rule for the same person and day or week, whatever events take part.
+    pub fn is_at_same_place(&self, other: &Violation) -> bool {
+        (self.rule, self.person, self.day, self.span) == (other.rule, other.person, other.day, other.span)
+    }
+
     /// Whether another violation includes this one: the same rule for the same person and day, with at least these
     /// events.
     pub fn is_part_of(&self, other: &Violation) -> bool {
-        (self.rule, self.person, self.day) == (other.rule, other.person, other.day)
-            && self.events().all(|e| other.events().any(|o| o == e))
+        self.is_at_same_place(other) && self.events().all(|e| other.events().any(|o| o == e))
     }
 }
 

@@ -147,14 +147,14 @@ impl<'a> Changes<'a> {
         self.count_plan(&[VERSION, BASIS], WriteCondition::Number(BASIS, basis));
     }
 
-    /// Counts a change of a run's input by the approval, submission or recall of a line.
-    pub fn plan_changed_by_line(&mut self) {
+    /// Counts a change of a run's input that makes no proposal outdated: by the approval, submission or recall of a line,
+    /// or by the debts that the nightly count computed.
+    pub fn plan_followed(&mut self) {
         self.count_plan(&[VERSION, FOLLOWED, BASIS], WriteCondition::Nothing);
     }
 
-    /// Like [`plan_changed_by_line`](Self::plan_changed_by_line), on condition that the basis of a check has not
-    /// changed since.
-    pub fn plan_changed_by_line_from(&mut self, basis: u64) {
+    /// Like [`plan_followed`](Self::plan_followed), on condition that the basis of a check has not changed since.
+    pub fn plan_followed_from(&mut self, basis: u64) {
         self.count_plan(&[VERSION, FOLLOWED, BASIS], WriteCondition::Number(BASIS, basis));
     }
 

@@ -290,7 +290,7 @@ impl Club<'_> {
     }
 
     /// Replaces the stored debts, which the next run reads, by these. Returns how many changed; nothing is written if
-    /// none did.
+    /// none did. A proposal does not become outdated by this.
     ///
     /// # Errors
     /// [`TableError::Contended`] if one has changed since it was read, or the table cannot be read or written.
@@ -311,7 +311,7 @@ impl Club<'_> {
             for (read, debt) in chunk {
                 set_debt(&mut changes, read.as_ref(), *debt)?;
             }
-            changes.plan_changed();
+            changes.plan_followed();
             if !self.try_commit(changes).await? {
                 return Err(TableError::Contended);
             }

@@ -1,7 +1,7 @@
 //! Nightly runs: at most one successful nightly run for each club and local date. After a failed or crashed run another
 //! one is queued, [`MAX_TRIES`] at most in all, and none later than [`RETRY_HOURS`] after the first.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Because;
@@ -24,6 +24,19 @@ pub const RETRY_HOURS: i64 = 6;
 /// begins, and its morning is that of the next day.
 pub fn is_late(run_hour: u32) -> bool {
     i64::from(run_hour) + RETRY_HOURS > 24
+}
+
+/// The local date whose nightly run is tried at this local time, if one is: from its hour until midnight, and a late one
+/// until the hours for its tries are over.
+pub fn night_at(run_hour: u32, local: NaiveDateTime) -> Option<NaiveDate> {
+    let (hour, run_hour) = (i64::from(local.hour()), i64::from(run_hour));
+    if hour >= run_hour {
+        Some(local.date())
+    } else if hour + 24 < run_hour + RETRY_HOURS {
+        local.date().pred_opt()
+    } else {
+        None
+    }
 }
 
 /// The nightly run of one local date, with all its tries. The date is the key of the item, so there is one for each
@@ -158,5 +171,31 @@ impl Club<'_> {
     /// The club's entry in the list of clubs.
     pub(crate) async fn listing(&self) -> Result<Option<Stored<ClubListing>>, TableError> {
         self.fetch(&Key { partition: CLUBS.to_owned(), sort: self.id.to_string() }).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nightly_run_is_tried_until_midnight_and_a_late_one_for_six_hours() {
+        for (run_hour, local, expected) in [
+            (2, "2026-11-23T01:59:00", None),
+            (2, "2026-11-23T02:00:00", Some("2026-11-23")),
+            (2, "2026-11-23T23:59:00", Some("2026-11-23")),
+            (18, "2026-11-24T00:00:00", None),
+            (19, "2026-11-24T00:59:00", Some("2026-11-23")),
+            (19, "2026-11-24T01:00:00", None),
+            (23, "2026-11-23T22:00:00", None),
+            (23, "2026-11-23T23:00:00", Some("2026-11-23")),
+            (23, "2026-11-24T04:59:00", Some("2026-11-23")),
+            (23, "2026-11-24T05:00:00", None),
+        ] {
+            let found = night_at(run_hour, local.parse().expect("a time")).map(|date| date.to_string());
+            assert_eq!(found.as_deref(), expected, "{run_hour} {local}");
+            // A run is late if and only if it is still tried after midnight.
+            assert_eq!(is_late(run_hour), run_hour >= 19);
+        }
     }
 }

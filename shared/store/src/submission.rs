@@ -325,7 +325,7 @@ impl Club<'_> {
             match settled.plan {
                 PlanChange::None => {}
                 PlanChange::Confirmed => changes.line_accepted(),
-                PlanChange::Followed => changes.plan_changed_by_line(),
+                PlanChange::Followed => changes.plan_followed(),
             }
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: pair.line.version + 1, body: settled.line });

@@ -4,14 +4,14 @@ use api::identity::{ClubCaller, Viewer};
 use api::{ApiError, RouteError, TimeZone};
 use axum::Json;
 use axum::extract::State;
-use chrono::{NaiveDate, TimeDelta, Timelike};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use domain::calendar::{plus_days, write_moment};
 use domain::snapshot::{EventFacts, EventRef};
 use serde::Serialize;
 use store::documents::ClubDocuments;
 use store::events::Claim;
 use store::lines::{Line, Lines};
-use store::nights::{MAX_TRIES, Night, RETRY_HOURS, is_late};
+use store::nights::{MAX_TRIES, Night, RETRY_HOURS, is_late, night_at};
 use store::runs::Run;
 use store::stamp::Timestamp;
 use store::states::{Cause, LineStatus, RunStatus};
@@ -231,7 +231,7 @@ fn night(
     };
     let state = match run.as_ref().map_or(RunStatus::Crashed, |run| run.state.status()) {
         RunStatus::Queued | RunStatus::Running => NightState::Running,
-        RunStatus::Failed | RunStatus::Crashed if is_given_up(&night, now) => NightState::GivenUp,
+        RunStatus::Failed | RunStatus::Crashed if is_given_up(&night, club_documents, now) => NightState::GivenUp,
         RunStatus::Failed => NightState::Failed,
         RunStatus::Crashed => NightState::Crashed,
         _ => NightState::Ok,
@@ -239,13 +239,19 @@ fn night(
     NightView { date, state, tries: night.tries as usize, run: run.map(|run| RunView::of(&run, now)) }
 }
 
-fn is_given_up(night: &Night, now: Timestamp) -> bool {
-    night.tries >= MAX_TRIES || now > night.first_try_at.plus(TimeDelta::hours(RETRY_HOURS))
+/// Whether no further try of a failed night begins.
+fn is_given_up(night: &Night, club_documents: &ClubDocuments, now: Timestamp) -> bool {
+    let is_over = local_time(club_documents, now)
+        .is_some_and(|local| night_at(club_documents.settings.run_hour, local) != Some(night.date));
+    is_over || night.tries >= MAX_TRIES || now > night.first_try_at.plus(TimeDelta::hours(RETRY_HOURS))
 }
 
 fn is_due(club_documents: &ClubDocuments, now: Timestamp) -> bool {
-    let hour = club_documents.club.as_ref().map(|club| now.utc().with_timezone(&club.time_zone).hour());
-    hour.is_some_and(|hour| hour >= club_documents.settings.run_hour)
+    local_time(club_documents, now).is_some_and(|local| local.hour() >= club_documents.settings.run_hour)
+}
+
+fn local_time(club_documents: &ClubDocuments, now: Timestamp) -> Option<NaiveDateTime> {
+    club_documents.club.as_ref().map(|club| now.utc().with_timezone(&club.time_zone).naive_local())
 }
 
 fn proposal(club_documents: &ClubDocuments, lines: &Lines) -> Option<ProposalNumbers> {

@@ -119,7 +119,8 @@ async fn holding_a_line_names_the_lines_that_an_approval_then_holds_back() {
             let id = ApprovalId::parse("dry").expect("an id");
             let found =
                 approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await.expect("an answer");
-            assert_eq!(held.held_with, found.held_with, "{line}");
+            let again = edit::edit(test.desk(), &mark(Mark::Held), &test.because()).await.expect("held");
+            assert_eq!((&held.held_with, &again.held_with), (&found.held_with, &found.held_with), "{line}");
             assert_eq!((found.queued.len(), refused(&found)), (lines.len() - 1 - found.held_with.len(), vec![]));
             all.extend(held_with(&found));
             edit::edit(test.desk(), &mark(Mark::Free), &test.because()).await.expect("released");

@@ -86,7 +86,7 @@ async fn club_with_history() -> TestClub {
     let until = test.now().plus(TimeDelta::minutes(1));
     let (taken, _) = club.take_line(&line, None, &owner("w"), until, &because).await.expect("taken");
     club.accept_line(Reporter::Worker(&taken), Some(ScheduledEventId(55)), &because).await.expect("accepted");
-    count(club, ZONE, test.now(), Work::NightWithDebts).await.expect("counted");
+    count(club, ZONE, test.now(), Work::Night).await.expect("counted");
     let reason = "Avery Quill helped at another club".to_owned();
     let correction = LedgerCorrection { id: "E01#1".to_owned(), week, employee_id: avery, core: 1.0, reason };
     club.correct_debt(&correction, None, |_| Some(1.0), &because).await.expect("corrected");

@@ -50,9 +50,12 @@ fn fixes(posted: &Posted) -> [Fix; 3] {
 }
 
 async fn apply(desk: Desk<'_>, test: &TestClub, fixes: &[Fix]) -> Result<Fixed, DeskError> {
+    apply_as(ApprovalMode::Execute, desk, test, fixes).await
+}
+
+async fn apply_as(mode: ApprovalMode, desk: Desk<'_>, test: &TestClub, fixes: &[Fix]) -> Result<Fixed, DeskError> {
     let ids = (run_id("r1"), ApprovalId::parse("a1").expect("an id"));
-    let because = test.because();
-    fix(desk, &test.submit_queue(), fixes, None, ApprovalMode::Execute, ids, &because).await
+    fix(desk, &test.submit_queue(), fixes, None, mode, ids, &test.because()).await
 }
 
 /// The number of fixes that were done.
@@ -117,10 +120,13 @@ async fn fixes_of_a_rotation_and_a_block_are_done_together_and_send_nothing_to_c
 async fn nothing_is_reported_as_fixed_if_every_line_was_refused() {
     // Whoever takes the Core of A has no number at Crossmark.
     let test = TestClub::of_lines_without_numbers(CLUB, &["B", "L", "M"]).await;
-    let fixed = apply(test.desk(), &test, &fixes(&load(&test).await)).await.expect("checked");
-    let approved = fixed.changed.expect("changes").approved;
-    assert_eq!((approved.approval, approved.refused.len()), (None, 1));
-    assert_eq!((fixed.gone.len(), fixed.not_needed.len(), fixed.rotations.len(), fixed.blocks.len()), (0, 0, 0, 0));
+    for mode in [ApprovalMode::DryRun, ApprovalMode::Execute] {
+        let fixed = apply_as(mode, test.desk(), &test, &fixes(&load(&test).await)).await.expect("checked");
+        let approved = fixed.changed.expect("changes").approved;
+        assert_eq!((approved.approval, approved.refused.len()), (None, 1));
+        let done = (fixed.gone.len(), fixed.not_needed.len(), fixed.rotations.len(), fixed.blocks.len());
+        assert_eq!(done, (0, 0, 0, 0), "{mode:?}");
+    }
     assert_eq!(fixes_done(&test).await, 0);
 }
 

@@ -156,12 +156,12 @@ impl Club<'_> {
             }
             match &mut record.basis {
                 Some(basis) => {
-                    changes.plan_changed_by_line_from(*basis);
+                    changes.plan_followed_from(*basis);
                     // The check already included the change that this chunk makes, so the check stays valid on the next
                     // basis.
                     *basis += 1;
                 }
-                None => changes.plan_changed_by_line(),
+                None => changes.plan_followed(),
             }
             self.run_approved(&mut changes, &chunk_items, record, &because)?;
         }

@@ -84,7 +84,7 @@ impl Club<'_> {
             }
             outcome.recalled.push(key.clone());
         }
-        changes.plan_changed_by_line();
+        changes.plan_followed();
         Ok((changes, outcome))
     }
 

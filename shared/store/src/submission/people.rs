@@ -124,7 +124,7 @@ impl Club<'_> {
                 changes.replace(Some(pair.event.version), &Event { claim: line.claim(), ..pair.event.body })?;
                 done.retried.push(Stored { version: pair.line.version + 1, body: line });
             }
-            changes.plan_changed_by_line_from(basis);
+            changes.plan_followed_from(basis);
             if done.retried.is_empty() || self.try_commit(changes).await? {
                 return Ok(Some(done));
             }
