@@ -140,13 +140,30 @@ describe('the review', () => {
     expect(await store.check()).toBe(true);
     expect(store.refused).toEqual([{ line: 'run-1.2', text: 'Avery is off on Fri 27 Nov' }]);
     expect([store.toSend.length, store.stuck.length, store.isUnchecked, store.keepsRules]).toEqual([2, 1, false, false]);
-    expect(store.refusalOf(store.rows[1])).toBe('Avery is off on Fri 27 Nov');
+    expect(store.refusalOf(store.rows[1])).toEqual({ line: lines[1], text: 'Avery is off on Fri 27 Nov' });
     dryRun({});
     const done = store.change(store.rows[1], choice);
     expect([store.isUnchecked, store.refused]).toEqual([true, []]);
     await done;
     await store.check();
     expect([store.isUnchecked, store.toSend.length]).toEqual([false, 3]);
+  });
+
+  it('waits for every edit before it asks, also for those that are not sent yet', async () => {
+    const lines = Array.from({ length: 14 }, (_, n) => line(n + 1));
+    const edits = server(lines);
+    const accept = edits.getMockImplementation() as typeof api.edit;
+    edits.mockImplementation(async (id, edit) => {
+      await settled();
+      return accept(id, edit);
+    });
+    const asked = dryRun({});
+    const store = review(lines);
+    const done = store.hold(store.rows, true, 'hold back all');
+    await store.check();
+    expect([edits.mock.calls.length, store.held.size]).toEqual([14, 14]);
+    await done;
+    expect(asked).toHaveBeenCalledTimes(1);
   });
 
   it('asks again if a line changes while the server is asked, and keeps its estimate if the server does not answer', async () => {

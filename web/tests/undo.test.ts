@@ -99,7 +99,7 @@ afterEach(() => {
   toasts.length = 0;
 });
 
-it('undo allows a rule again that an earlier edit broke, if a later edit had made its override unnecessary', async () => {
+it.each([[['H2']], [['H2', 'H8']]])('undo breaks a rule again that somebody had allowed, and no other: %j', async (also) => {
   const lines = [line(1), line(2, { project_name: 'Rye' })];
   const { edit, stored } = server(lines);
   const store = review(lines);
@@ -114,9 +114,14 @@ it('undo allows a rule again that an earlier edit broke, if a later edit had mad
   });
   await store.change(store.rows[1], to('E03'));
   expect(store.setAside).toEqual([]);
+  const refused = (...rules: string[]) =>
+    new ApiError(422, 'RULES_BROKEN', 'no', { violations: rules.map((rule) => ({ rule, words: rule, event_ref_nums: [1, 2] })) });
+  // A rule that nobody had allowed is not set aside by an undo.
+  edit.mockRejectedValueOnce(refused(...also));
   store.undo();
   await settled();
-  expect(edit).toHaveBeenLastCalledWith('run-1.2', { revert: true, override: { reason: 'agreed' }, version: 2 });
+  expect(edit.mock.lastCall?.[1].override).toEqual(also.length > 1 ? undefined : { reason: 'agreed' });
+  expect(places(store)[1]).toBe(also.length > 1 ? '2 E03' : '2 E01');
 });
 
 it('an undo that the server did not receive can be tried again; one that it refused cannot', async () => {
@@ -292,6 +297,32 @@ it('two lines that hold the place of each other go back together, and one undo r
   store.undo();
   await settled();
   expect([places(store), store.setAside, store.steps]).toEqual([['1 E02', '2 E01'], [], []]);
+});
+
+it.each([
+  ['only because of the other line', [[1, 2]], 'Put back both'],
+  ['for another reason too', [[1, 2], [1]], undefined],
+  ['for another reason', [[1]], undefined],
+])('a line that cannot go back %s', async (_, refs, offered) => {
+  const lines = [line(1), line(2)].map((one) => ({ ...one, status: 'user_edited' as const, original: original(one) }));
+  const { edit } = server(lines);
+  const violations = refs.map((event_ref_nums) => ({ rule: 'H3', words: 'no', event_ref_nums }));
+  edit.mockRejectedValueOnce(new ApiError(422, 'RULES_BROKEN', 'no', { violations }));
+  const store = review(lines);
+  await store.putBack(store.rows[0]);
+  expect(toasts.at(-1)?.action?.label).toBe(offered);
+  if (!offered) return;
+  // The second cannot go back: then the first does not either.
+  edit.mockImplementationOnce((id) =>
+    Promise.resolve({ updated_schedule: { ...line(1), id, version: 2 }, also_changed: [], held_with: [], overridden: [] }),
+  );
+  edit.mockRejectedValueOnce(
+    new ApiError(422, 'RULES_BROKEN', 'off', { violations: [{ rule: 'H2', words: 'Avery is off', event_ref_nums: [2] }] }),
+  );
+  toasts.at(-1)?.action?.run();
+  await settled();
+  expect(edit.mock.lastCall).toEqual(['run-1.1', expect.objectContaining({ employee_id: 'E01', override: expect.anything() })]);
+  expect(store.steps).toEqual([]);
 });
 
 it('undo returns to a place with an overridden rule, with the earlier reason', async () => {

@@ -60,7 +60,7 @@ test('rotations: a person in the wrong role is refused and marked, then everythi
   }, wrong.id);
   await m.see('1 unsaved change');
   await m.button('Save').click();
-  await m.see('Not saved: 1 place');
+  await m.see('Not saved: 1 entry cannot have the named person.');
   expect((await m.page.locator('.issue').allInnerTexts()).join(' ')).toContain(wrong.name);
   const right = await cell
     .locator('option')

@@ -188,7 +188,7 @@ test('the notes above a page stand beside the open details', async () => {
   await m.open('#/team?who=E01');
   await m.page.locator('aside.beside').waitFor();
   await m.context.setOffline(true);
-  const note = m.page.locator('main .note', { hasText: 'You are offline.' });
+  const note = m.page.locator('main .note', { hasText: 'There is no connection to the server.' });
   await note.waitFor();
   const [{ right }, { left }] = await Promise.all(
     [note, m.page.locator('aside.beside')].map((one) => one.evaluate((it) => it.getBoundingClientRect())),

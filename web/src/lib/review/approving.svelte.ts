@@ -68,13 +68,13 @@ export class Approving {
       const answer = await api.recall(this.current.id);
       this.#keep(null);
       await this.#poll();
-      // Today counts what is no longer approved.
-      void refresh('submissions', 'dashboard');
       toast(recalledWords(answer));
     } catch (error) {
       toast(errorWords(error));
     } finally {
       this.busy = false;
+      // Today counts what is no longer approved.
+      void refresh('submissions', 'dashboard');
     }
   }
 

@@ -8,18 +8,20 @@ const TICK_MS = 250;
 /** How often the dashboard is read while lines are being sent: it says whether sending pauses. */
 const PAUSE_POLL_MS = 10_000;
 
-/** How long after a change the server is asked what an approval would do, and how long after a failure. */
+/** How long after a change the server is asked what an approval would do. */
 const CHECK_SOON_MS = 250;
+/** How long after a failure it is asked again: once, twice and so on, at most six times as long. */
 const CHECK_AGAIN_MS = 10_000;
+const MAX_CHECK_STEPS = 6;
 
 /** Asks the server what an approval would do: after the first paint, and after each change of the proposal. */
 export function followDryRun(review: Review) {
   let failures = $state(0);
   $effect(() => {
     // Only a manager may make a dry run.
-    if (!painted.is || session.readOnly || !review.isUnchecked) return;
+    if (!painted.is || session.readOnly || review.newer || !review.isUnchecked) return;
     const check = () => void review.check().then((isKnown) => (failures = isKnown ? 0 : failures + 1));
-    const timer = setTimeout(check, failures ? CHECK_AGAIN_MS : CHECK_SOON_MS);
+    const timer = setTimeout(check, failures ? CHECK_AGAIN_MS * Math.min(failures, MAX_CHECK_STEPS) : CHECK_SOON_MS);
     return () => clearTimeout(timer);
   });
 }

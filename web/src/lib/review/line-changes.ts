@@ -10,6 +10,14 @@ export interface LineChange {
   id: string;
   edit: Omit<Edit, 'version'>;
   shown: Partial<Line>;
+  /** Rules that the change may break without another question, because somebody had allowed them. */
+  allowance?: Allowance;
+}
+
+/** Rules that somebody allowed to be broken, and why. */
+export interface Allowance {
+  rules: string[];
+  reason: string;
 }
 
 /** All lines of a proposal. */

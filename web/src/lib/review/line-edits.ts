@@ -9,7 +9,7 @@ import { capital, count } from '../numbers';
 import { refresh } from '../queries';
 import { errorWords, type Toast, toast } from '../toast.svelte';
 import { firstName } from '../words';
-import { isAt, type LineChange } from './line-changes';
+import { type Allowance, isAt, type LineChange } from './line-changes';
 import { isEdited, isOpen, isSendable, titleOfLine } from './rows';
 import type { ShownLines } from './shown-lines.svelte';
 
@@ -28,9 +28,9 @@ export class LineEdits {
   #effects = new Map<string, string>();
   /** By line and rule: the server's text for a rule that was overridden in this tab. */
   #ruleTexts = new Map<string, Map<string, string>>();
-  /** By line: the reason of another line's override that the line's last edit made unnecessary. */
-  #lostOverrides = new Map<string, string>();
-  /** Lines whose last change did not reach the server, or met an error of the server. */
+  /** By line: what is lost of another line's override, because the line's last edit made it unnecessary. */
+  #lostOverrides = new Map<string, Allowance>();
+  /** Lines whose last change was not made: it did not reach the server, or met an error of the server. */
   #unsent = new Set<string>();
   #queues = new Map<string, Promise<boolean>>();
 
@@ -43,17 +43,22 @@ export class LineEdits {
   ) {}
 
   isUnderWay = (id: string): boolean => this.#underWay.has(id);
-  /** Waits for all edits that are under way. */
-  settled = () => Promise.all(this.#queues.values());
+  /** Waits for all edits that are under way, also those that are not sent yet. */
+  async settled() {
+    while (this.#underWay.size) {
+      await Promise.all(this.#queues.values());
+      await new Promise((next) => setTimeout(next));
+    }
+  }
 
-  /** Call when another proposal is shown: forgets what is known about the edits of the earlier one. */
+  /** Call when another proposal is shown: forgets the other lines that edits changed, and the texts of overridden rules. */
   clear() {
     this.#alsoChanged.clear();
     this.#ruleTexts.clear();
   }
 
   ruleTexts = (id: string): Map<string, string> | undefined => this.#ruleTexts.get(id);
-  lostOverride = (id: string): string | undefined => this.#lostOverrides.get(id);
+  lostOverride = (id: string): Allowance | undefined => this.#lostOverrides.get(id);
   isUnsent = (id: string): boolean => this.#unsent.has(id);
 
   forgetEffect(id: string) {
@@ -99,16 +104,16 @@ export class LineEdits {
   }
 
   async #send(change: LineChange, before: Line): Promise<boolean> {
-    const { id, edit } = change;
+    const { id } = change;
     this.#unsent.delete(id);
     try {
-      await this.#edit(id, edit, before);
+      await this.#edit(change, before);
       return true;
     } catch (error) {
       // An earlier edit of the line may have been accepted meanwhile: its version stays.
       const version = Math.max(before.version, this.lines.byId.get(id)?.version ?? 0);
       this.lines.show(new Map([[id, { ...before, version }]]));
-      if (!(error instanceof ApiError) || !error.status || error.status >= 500) this.#unsent.add(id);
+      if (!(error instanceof ApiError) || !error.status || error.status >= 500) await this.#readUnsure(id, version);
       if (error instanceof ApiError && error.code === 'STALE_VERSION') this.#conflict(change);
       else {
         const broken = brokenIn(error);
@@ -121,9 +126,26 @@ export class LineEdits {
     }
   }
 
-  async #edit(id: string, edit: Omit<Edit, 'version'>, before: Line) {
+  /** After an error that does not say whether the change was made: shows the line as the server has it. */
+  async #readUnsure(id: string, version: number) {
+    const now = await api.line(id).catch(() => null);
+    if (now && now.version > version) this.lines.replace(now);
+    else this.#unsent.add(id);
+  }
+
+  async #edit({ id, edit, allowance }: LineChange, before: Line) {
     const version = this.lines.byId.get(id)?.version ?? before.version;
-    const { updated_schedule: line, also_changed, overridden } = await api.edit(id, { ...edit, version });
+    const send = (more: Partial<Edit> = {}) => api.edit(id, { ...edit, ...more, version });
+    const {
+      updated_schedule: line,
+      also_changed,
+      overridden,
+    } = await send().catch((error: unknown) => {
+      const broken = brokenIn(error);
+      const isAllowed = allowance && broken.length && broken.every(({ rule }) => allowance.rules.includes(rule));
+      if (!isAllowed) throw error;
+      return send({ override: { reason: allowance.reason } });
+    });
     if (edit.employee_id) this.#noteEffect(line, also_changed);
     if (overridden.length) this.#noteRuleTexts([line, ...also_changed], new Map(overridden.map(({ rule, words }) => [rule, words])));
     this.#noteLostOverride(id, also_changed);
@@ -144,8 +166,11 @@ export class LineEdits {
   /** Records whether an edit made the override of another line unnecessary: only with an override can the edit be undone. */
   #noteLostOverride(id: string, along: Line[]) {
     const before = along.map((line) => [this.lines.byId.get(line.id)?.overridden, line.overridden] as const);
-    const lost = before.find(([was, is]) => was && was.rules.length > (is?.rules.length ?? 0))?.[0];
-    if (lost) this.#lostOverrides.set(id, lost.reason);
+    const lost = before.flatMap(([was, is]) => {
+      const rules = (was?.rules ?? []).filter((rule) => !is?.rules.includes(rule));
+      return was && rules.length ? { rules, reason: was.reason } : [];
+    });
+    if (lost.length) this.#lostOverrides.set(id, { rules: lost.flatMap(({ rules }) => rules), reason: lost[0].reason });
     else this.#lostOverrides.delete(id);
   }
 

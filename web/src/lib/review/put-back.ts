@@ -32,13 +32,15 @@ export class PutBack {
   offer({ id, edit }: LineChange, broken: BrokenRule[]): Toast['action'] {
     const line = this.of.lines.byId.get(id);
     if (!line || !edit.revert || edit.override) return undefined;
-    const named = new Set(broken.flatMap((one) => one.event_ref_nums));
-    for (const own of [line.event_ref_num, line.pair]) if (own !== null) named.delete(own);
-    const other = this.of.lines.all.find((one) => named.has(one.event_ref_num) && isOpen(one) && isEdited(one));
+    const own = [line.event_ref_num, line.pair];
+    // Every broken rule must be about the other line: any other rule would be set aside without a question.
+    const isInTheWay = ({ event_ref_num: ref }: Line) =>
+      !own.includes(ref) && broken.length > 0 && broken.every((one) => one.event_ref_nums.includes(ref));
+    const other = this.of.lines.all.find((one) => isInTheWay(one) && isOpen(one) && isEdited(one));
     return other && { label: 'Put back both', run: () => void this.#both(id, other.id) };
   }
 
-  /** Reverts two lines with their partners. The first may break rules until the second is back. */
+  /** Reverts two lines with their partners. The first may break rules until the second is back; if that fails, neither goes back. */
   async #both(...ids: [string, string]) {
     const [line, other] = ids.map((id) => this.of.lines.byId.get(id));
     if (!line || !other) return;
@@ -50,7 +52,11 @@ export class PutBack {
       ...second.filter(hasState).map(this.of.requestAgain),
     ];
     const label = `put back ${titleOfLine(line)} and ${titleOfLine(other)}`;
-    await this.#revert(label, [...first, ...second], back, new Map(first.map(({ id }) => [id, override])));
+    const overrides = new Map(first.map(({ id }) => [id, override]));
+    const { step, left } = await this.#revert(label, [...first, ...second], back, overrides);
+    if (!left.size || !step) return;
+    this.of.steps.remove(step);
+    for (const change of back) if (!left.has(change.id)) await this.of.edits.put([change]);
   }
 
   /** The lines that go back together. The line that the other follows comes first. */
@@ -60,7 +66,7 @@ export class PutBack {
     return unit.sort((a, b) => Number(follows(a)) - Number(follows(b)));
   }
 
-  /** Reverts lines one after the other, up to the first that is refused, in one step that `back` undoes. */
+  /** Reverts lines one after the other, up to the first that is refused, in one step that `back` undoes. Returns the lines that are left. */
   async #revert(label: string, lines: Line[], [first, ...then]: LineChange[], overrides = new Map<string, { reason: string }>()) {
     const { edits, steps } = this.of;
     const step = first && steps.add(label, [first], then);
@@ -75,6 +81,7 @@ export class PutBack {
       if (step) this.of.keepOverride(step, id);
     }
     if (step) steps.withdraw(step, left);
+    return { step, left };
   }
 }
 

@@ -51,7 +51,7 @@ export class Review {
       get counts() {
         return countsOfLines();
       },
-      settled: this.#edits.settled,
+      settled: () => this.#edits.settled(),
       inWords: this.inWords,
       poll: () => this.poll(),
     });
@@ -98,7 +98,7 @@ export class Review {
   #sendable = $derived(this.#lines.all.filter((line) => isOpen(line) && isSendable(line)));
   #dryRun: DryRun = new DryRun({
     subject: () => this.#subject,
-    settled: this.#edits.settled,
+    settled: () => this.#edits.settled(),
     ask: () => api.approve({ run_id: this.runId ?? '', dry_run: true }),
   });
   /** What an approval depends on. */
@@ -213,11 +213,11 @@ export class Review {
     return by === row.id ? undefined : { title: this.titleOf(by), why: 'held' };
   }
 
-  /** Why an approval refuses an event of a row, in words; undefined if it refuses none. */
-  refusalOf(row: Row): string | undefined {
+  /** The event of a row that an approval refuses, with the reason in words; undefined if it refuses none. */
+  refusalOf(row: Row): { line: Line; text: string } | undefined {
     if (!this.#stuckIds.size) return undefined;
     const line = linesOf(row).find(({ id }) => this.#stuckIds.has(id));
-    return line && this.#refusals.get(line.id);
+    return line && { line, text: this.#refusals.get(line.id) ?? '' };
   }
 
   /** The event without which a line cannot be sent, because it was rejected or needs one that was. */
@@ -403,14 +403,12 @@ export class Review {
     this.#steps.withdraw(step, failed);
   }
 
-  /** If an edit made another line's override unnecessary, undoing the edit breaks that rule again: it is allowed for the same reason. */
+  /** If an edit made another line's override unnecessary, its undo may break the same rules again, for the same reason. */
   #keepOverride(step: Step, id: string) {
-    const reason = this.#edits.lostOverride(id);
-    if (!reason) return;
+    const allowance = this.#edits.lostOverride(id);
+    if (!allowance) return;
     const keep = (change: LineChange): LineChange =>
-      change.id === id && change.edit.held === undefined
-        ? { ...change, edit: { ...change.edit, override: change.edit.override ?? { reason } } }
-        : change;
+      change.id === id && change.edit.held === undefined ? { ...change, allowance } : change;
     [step.back, step.then] = [step.back.map(keep), step.then.map(keep)];
   }
 

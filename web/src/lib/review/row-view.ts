@@ -89,8 +89,8 @@ const FLAGS_OF_GROUPS = new Set<Flag>(['moves_posted', 'not_placed']);
 
 export interface Around {
   held: boolean;
-  /** Why an approval refuses an event of the row. */
-  refusal?: string;
+  /** The event of the row that an approval refuses, and why. */
+  refusal?: { line: Line; text: string };
   setAside?: SetAside;
   today: string;
   settings: Settings | null;
@@ -104,7 +104,10 @@ export function stateOf(row: Row, { held, refusal, setAside, today, settings, is
     return { ...standing(decides), mark: row.status as Mark };
   }
   if (held) return { text: 'Held back', tone: '' };
-  if (refusal) return { text: 'Cannot be sent', tone: 'bad', mark: 'look', title: refusal };
+  if (refusal) {
+    const what = refusal.line === row.line ? '' : eventType(refusal.line.event_type).label;
+    return { text: what ? `${what} cannot be sent` : 'Cannot be sent', tone: 'bad', mark: 'look', title: refusal.text };
+  }
   if (setAside) return { text: 'Rule set aside', tone: 'warn', mark: 'look', title: setAside.text };
   if (hasLostPlace(row.line)) return { text: 'Lost its place', tone: 'bad', mark: 'look' };
   if (linesOf(row).some(isEdited)) return { text: 'Edited', tone: 'info', mark: 'edited' };
