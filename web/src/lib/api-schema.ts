@@ -210,9 +210,9 @@ export interface components {
         AskAnswer: {
             /** @description The address at which the client shows the answer: its fragment, such as `#/events?cond=open`. */
             address: string | null;
-            /** @description The answer of the tool, as assistants get it. If the sentence is an order, a summary of the draft. */
+            /** @description The answer of the tool, as assistants get it. If the sentence asks for a change, a summary of the draft. */
             answer: Record<string, never> | null;
-            /** @description The draft to confirm, if the sentence is an order. */
+            /** @description The draft to confirm, if the sentence asks for a change. */
             draft_id: string | null;
             not_understood: components["schemas"]["AskNotUnderstood"] | null;
             question: components["schemas"]["AssistQuestion"] | null;
@@ -229,7 +229,7 @@ export interface components {
              */
             why: string | null;
         };
-        /** @description A question or an order in a sentence. */
+        /** @description A question, or a sentence that asks for a change. */
         AskRequest: {
             /** @description The sentence that a person typed. */
             text: string;
@@ -1606,7 +1606,10 @@ export interface components {
              */
             blocks: components["schemas"]["BlockMove"][];
             changes: components["schemas"]["ScheduleChanges"] | null;
-            /** @description The ids of the findings that the fixes remove, or would remove if they were carried out. */
+            /**
+             * @description The ids of the findings that the fixes remove, or would remove if they were carried out; none if every line was
+             *     refused.
+             */
             gone: string[];
             /** @description The ids of the findings that an earlier fix had already removed. */
             not_needed: string[];
@@ -2525,7 +2528,10 @@ export interface components {
             employee_name: string;
             /** @description The first rule that the placement would break. */
             rule: string;
-            /** @description The reason in words. */
+            /**
+             * @description The reason in words. It names every rule that the line breaks where it is, and otherwise the first rule alone; a
+             *     check of the place names all.
+             */
             words: string;
         };
         PersonSetAside: {
