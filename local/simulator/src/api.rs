@@ -1,4 +1,5 @@
-//! The calls of the API without faults: the check of a login, the effect of a call in an open session, and the answers.
+//! Processes the calls of the API, apart from faults: checks logins, applies calls in open sessions, and makes the
+//! answers.
 
 use std::ops::RangeInclusive;
 
@@ -15,7 +16,7 @@ use crate::wire;
 use crate::world::{Refusal, World};
 use crate::{EndedSession, LoginReply, Options};
 
-/// Maximum days between the start and the end of a request for the planning list. A longer period fails, as at Crossmark.
+/// Maximum number of days from the first to the last day of a planning list. A longer period fails, as at Crossmark.
 const MAX_PLANNING_DAYS: i64 = 3;
 
 /// An incoming call.
@@ -26,23 +27,23 @@ pub(crate) struct Call {
     pub fields: Fields,
 }
 
-/// The effect of a call, and its answer.
+/// What a call did, and its answer.
 #[derive(Debug)]
 pub(crate) struct CallOutcome {
     pub answer: Answer,
-    /// The effect, for the log of calls.
-    pub effect: Option<&'static str>,
+    /// What the call did, for the log of calls.
+    pub effect_label: Option<&'static str>,
     /// The scheduled event that was created or deleted.
     pub id: Option<u64>,
 }
 
 impl CallOutcome {
     pub fn answered(answer: Answer) -> Self {
-        Self { answer, effect: None, id: None }
+        Self { answer, effect_label: None, id: None }
     }
 }
 
-/// The answer to a call with an ended session.
+/// The answer to a call without an open session.
 pub(crate) fn ended_session(how: EndedSession) -> CallOutcome {
     let answer = match how {
         EndedSession::Unauthorized => Answer::page(StatusCode::UNAUTHORIZED),
@@ -50,10 +51,11 @@ pub(crate) fn ended_session(how: EndedSession) -> CallOutcome {
         EndedSession::Redirect => Answer::to_login(),
         EndedSession::LoginPage => Answer::login_form(),
     };
-    CallOutcome { answer, effect: Some("session_ended"), id: None }
+    CallOutcome { answer, effect_label: Some("session_ended"), id: None }
 }
 
-/// Whether a login has the accepted user name and password.
+/// Whether a login is accepted: it has the user type of Crossmark, and the configured user name and password. If
+/// none are configured, any that are not empty are accepted.
 pub(crate) fn may_log_in(fields: &Fields, options: &Options) -> bool {
     let (user, password) = (fields.text("UserID"), fields.text("Password"));
     fields.text("UserType") == "MVEntityUser"
@@ -77,17 +79,19 @@ pub(crate) fn logged_in(reply: LoginReply, session: &str) -> Answer {
 pub(crate) fn process(world: &mut World, call: &Call, now: DateTime<Utc>) -> CallOutcome {
     match call.name {
         CallName::Planning => CallOutcome::answered(planning(world, &call.fields)),
-        CallName::ScheduledEvents => {
-            CallOutcome::answered(listed(&call.fields, |days| json!({"events": wire::lengths(world, days, true)})))
-        }
+        CallName::ScheduledEvents => CallOutcome::answered(list_answer(
+            &call.fields,
+            |days| json!({"events": wire::scheduled_lengths(world, days)}),
+        )),
         CallName::Visits => {
-            CallOutcome::answered(listed(&call.fields, |days| wire::lengths(world, days, false).into()))
+            CallOutcome::answered(list_answer(&call.fields, |days| wire::unscheduled_lengths(world, days).into()))
         }
         CallName::People => {
-            CallOutcome::answered(listed(&call.fields, |days| json!({"reps": wire::people(world, days)})))
+            CallOutcome::answered(list_answer(&call.fields, |days| json!({"reps": wire::people(world, days)})))
         }
         CallName::Condition => CallOutcome::answered(condition(world, &call.fields)),
         CallName::Schedule | CallName::Delete => change(world, call, now),
+        // `Sim` answers logins itself, so this is never reached.
         CallName::Login => CallOutcome::answered(Answer::page(StatusCode::INTERNAL_SERVER_ERROR)),
     }
 }
@@ -98,7 +102,7 @@ pub(crate) fn process(world: &mut World, call: &Call, now: DateTime<Utc>) -> Cal
 /// A field is missing or invalid, or the call requests no change.
 pub(crate) fn change_of(call: &Call) -> Result<LedgerChange, Refusal> {
     let fields = &call.fields;
-    let number = |name: &str| fields.number(name).ok_or_else(|| Refusal(format!("{name} is missing")));
+    let number = |name: &str| fields.number(name).ok_or_else(|| Refusal(format!("{name} is missing or not a number")));
     let time = |name: &str| {
         DateTime::parse_from_rfc3339(fields.text(name))
             .map_err(|_| Refusal(format!("{name} is not a time with an offset")))
@@ -120,8 +124,11 @@ pub(crate) fn change_of(call: &Call) -> Result<LedgerChange, Refusal> {
 }
 
 fn change(world: &mut World, call: &Call, now: DateTime<Utc>) -> CallOutcome {
-    let refused =
-        |Refusal(words): Refusal| CallOutcome { answer: Answer::not_ok(&words), effect: Some("refused"), id: None };
+    let refused = |Refusal(words): Refusal| CallOutcome {
+        answer: Answer::not_ok(&words),
+        effect_label: Some("refused"),
+        id: None,
+    };
     let change = match change_of(call) {
         Ok(change) => change,
         Err(refusal) => return refused(refusal),
@@ -132,7 +139,7 @@ fn change(world: &mut World, call: &Call, now: DateTime<Utc>) -> CallOutcome {
                 LedgerChange::Schedule(_) => Answer::json(&wire::scheduled(world, &effect)),
                 LedgerChange::Delete(_) => Answer::json(&json!({"ok": 1})),
             };
-            CallOutcome { answer, effect: Some("done"), id: Some(effect.id) }
+            CallOutcome { answer, effect_label: Some("done"), id: Some(effect.id) }
         }
         Ok(Err(refusal)) => refused(refusal),
         Err(error) => {
@@ -165,7 +172,8 @@ fn conditions(search: &str) -> Vec<Condition> {
     if named.is_empty() { Condition::ALL.to_vec() } else { named }
 }
 
-fn listed(fields: &Fields, list: impl FnOnce(&RangeInclusive<NaiveDate>) -> Value) -> Answer {
+/// The list for the days of the `project` field; an error page without such days, as at Crossmark.
+fn list_answer(fields: &Fields, list: impl FnOnce(&RangeInclusive<NaiveDate>) -> Value) -> Answer {
     match wire::project_days(fields.text("project")) {
         Some(days) => Answer::json(&list(&days)),
         None => Answer::page(StatusCode::INTERNAL_SERVER_ERROR),

@@ -69,7 +69,7 @@ pub struct Options {
     pub login: Option<(String, String)>,
     /// Lifetime of a session.
     pub session_lifetime: TimeDelta,
-    /// How a call with an ended session is answered.
+    /// How a call without an open session is answered.
     pub ended_session: EndedSession,
     /// How a successful login is answered.
     pub login_reply: LoginReply,
@@ -91,7 +91,7 @@ impl Default for Options {
     }
 }
 
-/// The ways in which Crossmark answers a call with an ended session.
+/// The ways in which Crossmark answers a call without an open session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndedSession {
     /// 401.

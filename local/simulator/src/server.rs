@@ -83,7 +83,8 @@ pub(crate) async fn run(
     Ok(())
 }
 
-/// Serves one connection. A response that must not be sent ends the connection with a reset.
+/// Serves one connection. A response that must not be sent ends the connection with a reset. So does every other error
+/// of the connection, for example a malformed request.
 async fn connection(stream: TcpStream, router: Router) {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let router = router.clone();

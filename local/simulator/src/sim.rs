@@ -177,7 +177,7 @@ impl Sim {
             _ => api::ended_session(self.options.ended_session),
         };
         self.note(seq, |logged| {
-            logged.effect = outcome.effect;
+            logged.effect = outcome.effect_label;
             logged.id = logged.id.or(outcome.id);
         });
         outcome.answer
@@ -196,11 +196,11 @@ impl Sim {
 
     fn log_in(&self, call: &Call) -> CallOutcome {
         if !api::may_log_in(&call.fields, &self.options) {
-            return CallOutcome { effect: Some("refused"), ..CallOutcome::answered(Answer::login_form()) };
+            return CallOutcome { effect_label: Some("refused"), ..CallOutcome::answered(Answer::login_form()) };
         }
         let session = locked(&self.sessions).open(self.now(), self.options.session_lifetime);
         let answer = api::logged_in(self.options.login_reply, &session);
-        CallOutcome { effect: Some("done"), ..CallOutcome::answered(answer) }
+        CallOutcome { effect_label: Some("done"), ..CallOutcome::answered(answer) }
     }
 
     fn has_session(&self, call: &Call) -> bool {

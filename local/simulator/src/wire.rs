@@ -64,17 +64,25 @@ pub(crate) fn reps(world: &World, event: &Event) -> String {
     scheduled.map_or_else(|| event.staffed_reps.clone(), |person| person.name.clone())
 }
 
-/// The lengths of the events that are scheduled on `days`, or of the events without a schedule whose window overlaps `days`.
-pub(crate) fn lengths(world: &World, days: &RangeInclusive<NaiveDate>, scheduled: bool) -> Vec<Value> {
-    let listed = |event: &&Event| match world.shown(event.plan_id) {
-        Some(effect) => scheduled && days.contains(&scheduled_day(world, effect)),
-        None => !scheduled && touches(world, event, days),
-    };
+/// The events that are scheduled on `days`. Of each, only the number and the length are listed, because
+/// Muster reads no more.
+pub(crate) fn scheduled_lengths(world: &World, days: &RangeInclusive<NaiveDate>) -> Vec<Value> {
+    lengths(world, |event| {
+        world.shown(event.plan_id).is_some_and(|effect| days.contains(&scheduled_day(world, effect)))
+    })
+}
+
+/// The events without a schedule whose window overlaps `days`, listed like [`scheduled_lengths`].
+pub(crate) fn unscheduled_lengths(world: &World, days: &RangeInclusive<NaiveDate>) -> Vec<Value> {
+    lengths(world, |event| world.shown(event.plan_id).is_none() && touches(world, event, days))
+}
+
+fn lengths(world: &World, is_listed: impl Fn(&Event) -> bool) -> Vec<Value> {
     let row = |event: &Event| {
         let minutes = event.estimated_minutes?;
         Some(json!({"mPlanID": event.plan_id.to_string(), "EstimatedTime": format!("{minutes}.00")}))
     };
-    world.events().filter(listed).filter_map(row).collect()
+    world.events().filter(|event| is_listed(event)).filter_map(row).collect()
 }
 
 /// Everybody who can be scheduled, by `RepID`, with the hours that are scheduled on `days`.

@@ -59,7 +59,7 @@ async fn invalid_schedule_calls_are_refused_without_effect() {
     assert_refused(CANCELED, &[], "This mPlan has been canceled").await;
     assert_refused(49_999_999, &[], "There is no such mPlan").await;
     assert_refused(OPEN, &[("RepID", "150009")], "There is no such rep").await;
-    assert_refused(OPEN, &[("RepID", "")], "RepID is missing").await;
+    assert_refused(OPEN, &[("RepID", "")], "RepID is missing or not a number").await;
     assert_refused(OPEN, &[("LocationID", "160002")], "There is no such location").await;
     assert_refused(OPEN, &[("ClassName", "Other")], "ClassName is unknown").await;
     assert_refused(OPEN, &[("Start", "2026-11-22T10:15:00")], "Start is not a time with an offset").await;
