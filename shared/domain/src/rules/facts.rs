@@ -12,9 +12,9 @@ pub(super) fn in_cell(
     schedule: &Schedule,
     person: PersonIx,
     day: DayIx,
-    kind: impl Fn(&Event) -> bool,
+    matches: impl Fn(&Event) -> bool,
 ) -> Vec<EventIx> {
-    schedule.cell(person, day).iter().copied().filter(|e| kind(schedule.event(*e))).collect()
+    schedule.cell(person, day).iter().copied().filter(|e| matches(schedule.event(*e))).collect()
 }
 
 /// A person's events in a week that match.
@@ -22,48 +22,50 @@ pub(super) fn in_week(
     schedule: &Schedule,
     person: PersonIx,
     week: WeekIx,
-    kind: impl Fn(&Event) -> bool,
+    matches: impl Fn(&Event) -> bool,
 ) -> Vec<EventIx> {
     let days = schedule.club().days_of(week);
-    days.flat_map(|day| schedule.cell(person, day)).copied().filter(|e| kind(schedule.event(*e))).collect()
+    days.flat_map(|day| schedule.cell(person, day)).copied().filter(|e| matches(schedule.event(*e))).collect()
 }
 
-/// Sorts the new and moved events first.
+/// Sorts the events that the rules judge first ([`Schedule::is_changed`]).
 pub(super) fn changed_first(schedule: &Schedule, mut events: Vec<EventIx>) -> Vec<EventIx> {
     events.sort_by_key(|e| (!schedule.is_changed(*e), *e));
     events
 }
 
-/// Checks the maximum of matching events on a person's day; a violation needs a new or moved one among them.
+/// Checks the maximum of matching events on a person's day. Only an excess that includes an event which
+/// the rules judge is a violation ([`Schedule::is_changed`]).
 pub(super) fn limit_day(
     schedule: &Schedule,
     scope: &Scope,
     rule: HardName,
     limit: usize,
-    kind: impl Fn(&Event) -> bool,
+    matches: impl Fn(&Event) -> bool,
     found: &mut Vec<Violation>,
 ) {
     for (person, day) in &scope.cells {
         if schedule.cell(*person, *day).len() <= limit {
             continue;
         }
-        let events = in_cell(schedule, *person, *day, &kind);
+        let events = in_cell(schedule, *person, *day, &matches);
         let violation = |events: Vec<EventIx>| Violation::new(rule, Some(*person), Some(*day), events);
         note_excess(schedule, limit, events, violation, found);
     }
 }
 
-/// Checks the maximum of matching events in a person's week; a violation needs a new or moved one among them.
+/// Checks the maximum of matching events in a person's week. Only an excess that includes an event which
+/// the rules judge is a violation ([`Schedule::is_changed`]).
 pub(super) fn limit_week(
     schedule: &Schedule,
     scope: &Scope,
     rule: HardName,
     limit: usize,
-    kind: impl Fn(&Event) -> bool,
+    matches: impl Fn(&Event) -> bool,
     found: &mut Vec<Violation>,
 ) {
     for (person, week) in &scope.person_weeks {
-        let events = in_week(schedule, *person, *week, &kind);
+        let events = in_week(schedule, *person, *week, &matches);
         let violation = |events: Vec<EventIx>| Violation::of_week(rule, *person, *week, events);
         note_excess(schedule, limit, events, violation, found);
     }
@@ -96,6 +98,7 @@ pub(super) fn when(club: &Club, violation: &Violation) -> String {
 /// The violation's week.
 pub(super) fn which_week(club: &Club, violation: &Violation) -> String {
     let week = violation.day.map(|d| club.week_of(d));
+    // The days of a club begin on a Sunday, so a week begins at a multiple of 7.
     week.map_or_else(|| "that week".into(), |w| format!("the week of {}", spoken(club.day(DayIx(w.0 * 7)).date)))
 }
 
@@ -104,12 +107,12 @@ pub(super) fn what(club: &Club, violation: &Violation) -> String {
     violation.event.map_or_else(|| "it".into(), |e| club.event(e).title())
 }
 
-/// The events that conflict with the violation's event.
+/// The violation's other events, or `another event` if it has none.
 pub(super) fn others(club: &Club, violation: &Violation) -> String {
     others_that(club, violation, |_, _| true)
 }
 
-/// The other events that conflict with the violation's event; `conflict` compares that event with another.
+/// The violation's other events that conflict with its event; `conflict` compares that event with another.
 pub(super) fn others_that(club: &Club, violation: &Violation, conflict: impl Fn(&Event, &Event) -> bool) -> String {
     let conflicts = |other: &EventIx| violation.event.is_none_or(|one| conflict(club.event(one), club.event(*other)));
     let others = violation.others.iter().filter(|other| conflicts(other));
@@ -144,7 +147,7 @@ pub(super) fn where_is_partner(club: &Club, violation: &Violation) -> String {
 }
 
 /// The name of an issue's person.
-pub(super) fn whose(standing: &Standing, issue: &Issue) -> String {
+pub(super) fn who_of_issue(standing: &Standing, issue: &Issue) -> String {
     issue.person.as_ref().map_or_else(|| "somebody".into(), |id| short_name(standing, id))
 }
 
@@ -155,13 +158,13 @@ pub(super) fn short_name(standing: &Standing, id: &EmployeeId) -> String {
 }
 
 /// The events that an issue names.
-pub(super) fn named(standing: &Standing, issue: &Issue) -> String {
+pub(super) fn events_of_issue(standing: &Standing, issue: &Issue) -> String {
     let titles: Vec<String> = standing.events(&issue.refs).map(Event::title).collect();
     listed(&titles)
 }
 
 /// The events that an issue names, with their posted starts.
-pub(super) fn dated(standing: &Standing, issue: &Issue) -> String {
+pub(super) fn events_with_starts(standing: &Standing, issue: &Issue) -> String {
     let dated = |event: &Event| match event.posting().map(|posting| posting.start) {
         Some(at) => format!("{} on {} at {}", event.title(), spoken(at.date()), spoken_time(minute_of(at))),
         None => event.title(),
@@ -170,8 +173,8 @@ pub(super) fn dated(standing: &Standing, issue: &Issue) -> String {
     listed(&titles)
 }
 
-/// The day or week of an issue.
-pub(super) fn on(issue: &Issue) -> String {
+/// The day, the first of two days, or the week of an issue; `today` if it has none.
+pub(super) fn when_of_issue(issue: &Issue) -> String {
     match issue.on {
         On::Day(date) | On::Days(date, _) => spoken(date),
         On::Week(sunday) => format!("the week of {}", spoken(sunday)),

@@ -1,5 +1,6 @@
-//! S9: -5 x (most - fewest) Core per employee on the days of the horizon, posted included; over employees who are not
-//! Club Supervisors and have at least one possible placement of a candidate Core by H2 alone.
+//! S9: -5 for each Core by which the employee with the most Core exceeds the one with the fewest. Core on the days of
+//! the horizon count, posted ones included. The employees are those who are not Club Supervisors and whom H2 lets work
+//! at least one candidate Core on one of its valid days.
 
 use super::{Scoring, SoftName, SoftRule, facts};
 
@@ -11,6 +12,7 @@ pub static RULE: SoftRule = SoftRule {
     id: "S9",
     name: SoftName::Fairness,
     title: "Core is shared evenly",
+    // The counts are those of the whole club, whatever the scope.
     scoring: Scoring::Whole(|schedule, _| {
         -POINTS * facts::spread(schedule.club().core_people().iter().map(|p| schedule.core_of(*p)))
     }),
@@ -34,7 +36,12 @@ mod tests {
             posted 4 Core 18..22 B 21";
         // A and B are compared. A has one posted on a day of the horizon, B has none: the 21st is before the horizon.
         for (plan, points) in [
-            ("", -5.0), ("1 A 24", -10.0), ("1 B 24", 0.0), ("1 B 24, 2 B 25", -5.0), ("1 C 24", -5.0), ("3 B 29", -5.0),
+            ("", -5.0),
+            ("1 A 24", -10.0),
+            ("1 B 24", 0.0),
+            ("1 B 24, 2 B 25", -5.0),
+            ("1 C 24", -5.0),
+            ("3 B 29", -5.0),
             ("3 drop", 0.0),
         ] {
             assert_eq!(scores(club, plan, "fairness"), points, "{plan}");
@@ -43,6 +50,9 @@ mod tests {
 
     #[test]
     fn without_a_candidate_core_nobody_is_compared() {
-        assert_eq!(scores("person A specialist\n person B specialist\n posted 3 Core 22..40 A 24", "", "fairness"), 0.0);
+        assert_eq!(
+            scores("person A specialist\n person B specialist\n posted 3 Core 22..40 A 24", "", "fairness"),
+            0.0
+        );
     }
 }

@@ -22,7 +22,7 @@ pub static RULE: WatchRule = WatchRule {
         }
     },
     words: |standing, issue| {
-        let (what, when) = (facts::named(standing, issue), facts::on(issue));
+        let (what, when) = (facts::events_of_issue(standing, issue), facts::when_of_issue(issue));
         let window = standing.events(&issue.refs).next().map(|event| (spoken(event.start), spoken(event.due)));
         let (start, due) = window.unwrap_or_default();
         format!("{what} is on {when}, outside its window from {start} to before {due}")
@@ -63,7 +63,8 @@ mod tests {
         ] {
             assert_eq!(found(&format!("{people}\n{posted}"), "W1"), expected, "{posted}");
         }
-        let words = "Core 1 \"600001-LKD-P1 - V2\" is on Thu 26 Nov, outside its window from Tue 24 Nov to before Thu 26 Nov";
+        let words =
+            "Core 1 \"600001-LKD-P1 - V2\" is on Thu 26 Nov, outside its window from Tue 24 Nov to before Thu 26 Nov";
         assert_eq!(found_words(&format!("{people}\nposted 1 Core 24..26 A 26"), "W1"), [words]);
     }
 }

@@ -18,7 +18,11 @@ pub static RULE: WatchRule = WatchRule {
         }
     },
     words: |standing, issue| {
-        let (who, what, when) = (facts::whose(standing, issue), facts::named(standing, issue), facts::on(issue));
+        let (who, what, when) = (
+            facts::who_of_issue(standing, issue),
+            facts::events_of_issue(standing, issue),
+            facts::when_of_issue(issue),
+        );
         let why = match standing.events(&issue.refs).next().map(|event| event.condition) {
             Some(Condition::Cancelled) => "is canceled",
             Some(Condition::Expired) => "has expired",

@@ -20,7 +20,7 @@ pub static RULE: WatchRule = WatchRule {
         }
     },
     words: |standing, issue| {
-        format!("{} is a holiday and has {}", facts::on(issue), facts::named(standing, issue))
+        format!("{} is a holiday and has {}", facts::when_of_issue(issue), facts::events_of_issue(standing, issue))
     },
 };
 

@@ -26,7 +26,11 @@ pub static RULE: WatchRule = WatchRule {
         }
     },
     words: |standing, issue| {
-        format!("nobody has {}, and its last day is {}", facts::named(standing, issue), facts::on(issue))
+        format!(
+            "nobody has {}, and its last day is {}",
+            facts::events_of_issue(standing, issue),
+            facts::when_of_issue(issue)
+        )
     },
 };
 

@@ -20,7 +20,7 @@ pub static RULE: WatchRule = WatchRule {
         }
     },
     words: |standing, issue| {
-        let (who, when) = (facts::whose(standing, issue), facts::on(issue));
+        let (who, when) = (facts::who_of_issue(standing, issue), facts::when_of_issue(issue));
         format!("{who} is the lead of {when}, and others have all Core of that day")
     },
 };

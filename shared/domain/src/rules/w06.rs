@@ -26,7 +26,11 @@ pub static RULE: WatchRule = WatchRule {
         }
     },
     words: |standing, issue| {
-        let (who, what, when) = (facts::whose(standing, issue), facts::named(standing, issue), facts::on(issue));
+        let (who, what, when) = (
+            facts::who_of_issue(standing, issue),
+            facts::events_of_issue(standing, issue),
+            facts::when_of_issue(issue),
+        );
         format!("{who} is the juicer of {when}, and somebody else works {what}")
     },
 };

@@ -28,9 +28,11 @@ pub static RULE: WatchRule = WatchRule {
     words: |standing, issue| {
         let follows = |kind| matches!(kind, EventType::Supervisor | EventType::JuicerSurvey);
         let (half, whole): (Vec<_>, Vec<_>) = standing.events(&issue.refs).partition(|event| follows(event.kind));
-        let titles = |events: Vec<&crate::club::Event>| facts::listed(&events.iter().map(|e| e.title()).collect::<Vec<_>>());
+        let titles =
+            |events: Vec<&crate::club::Event>| facts::listed(&events.iter().map(|e| e.title()).collect::<Vec<_>>());
         let posted = half.first().and_then(|event| standing.date_of(event.event_ref));
-        let (whole, half, who, when) = (titles(whole), titles(half), facts::whose(standing, issue), facts::on(issue));
+        let (whole, half, who, when) =
+            (titles(whole), titles(half), facts::who_of_issue(standing, issue), facts::when_of_issue(issue));
         match posted {
             Some(date) => {
                 let before = crate::calendar::spoken(date);

@@ -24,7 +24,11 @@ pub static RULE: WatchRule = WatchRule {
         }
     },
     words: |standing, issue| {
-        let (who, core, when) = (facts::whose(standing, issue), facts::named(standing, issue), facts::on(issue));
+        let (who, core, when) = (
+            facts::who_of_issue(standing, issue),
+            facts::events_of_issue(standing, issue),
+            facts::when_of_issue(issue),
+        );
         format!("{who} is a Club Supervisor and works {core} on {when}")
     },
 };

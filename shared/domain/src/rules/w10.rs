@@ -1,7 +1,7 @@
 //! W10: the day's lead has Core, but none of them is in block 1 or starts by its arrival.
 
 use super::{WatchName, WatchRule, facts};
-use crate::calendar::{spoken_time, minute_of};
+use crate::calendar::{minute_of, spoken_time};
 use crate::event_type::EventType;
 use crate::standing::{Issue, On, Severity};
 
@@ -19,9 +19,9 @@ pub static RULE: WatchRule = WatchRule {
             let Some(lead) = club.lead(day) else { continue };
             let mut core = standing.on(day, |event| event.kind == EventType::Core);
             core.retain(|(_, posting)| posting.person == lead);
-            let comes_first = core.iter().any(|(_, posting)| {
-                posting.block == FIRST || minute_of(posting.start) <= club.arrival(FIRST)
-            });
+            let comes_first = core
+                .iter()
+                .any(|(_, posting)| posting.block == FIRST || minute_of(posting.start) <= club.arrival(FIRST));
             if !core.is_empty() && !comes_first {
                 let events = core.into_iter().map(|(event, _)| event);
                 found.push(Issue::new(standing, On::Day(club.day(day).date), Some(lead), events));
@@ -29,7 +29,11 @@ pub static RULE: WatchRule = WatchRule {
         }
     },
     words: |standing, issue| {
-        let (who, core, when) = (facts::whose(standing, issue), facts::named(standing, issue), facts::on(issue));
+        let (who, core, when) = (
+            facts::who_of_issue(standing, issue),
+            facts::events_of_issue(standing, issue),
+            facts::when_of_issue(issue),
+        );
         let arrival = spoken_time(standing.club().arrival(FIRST));
         format!("{who} is the lead of {when} and works {core}, but not in block 1 and not by {arrival}")
     },

@@ -27,7 +27,7 @@ pub static RULE: WatchRule = WatchRule {
         }
     },
     words: |standing, issue| {
-        let (club, when) = (standing.club(), facts::on(issue));
+        let (club, when) = (standing.club(), facts::when_of_issue(issue));
         let rotation = issue.rotation.unwrap_or(Rotation::PrimaryLead);
         let duty = issue.on.date().map(|date| club.duty(rotation, date)).unwrap_or_default();
         let name = |person: Option<crate::club::PersonIx>| person.map(|p| club.person(p).short_name.clone());
@@ -76,7 +76,8 @@ mod tests {
         }
         let gone = format!("{}\noff L 24..24\n off M 24..24", people.replace("A 24", "A 24 condition=canceled"));
         assert_eq!(found(&gone, "W11"), "");
-        let away = format!("{people}\noff L 24..24\n off M 24..24\n off B 24..24\n posted 2 JuicerProduction 24..25 B 24");
+        let away =
+            format!("{people}\noff L 24..24\n off M 24..24\n off B 24..24\n posted 2 JuicerProduction 24..25 B 24");
         assert_eq!(
             found_words(&away, "W11"),
             [

@@ -20,7 +20,11 @@ pub static RULE: WatchRule = WatchRule {
         }
     },
     words: |standing, issue| {
-        let (who, what, week) = (facts::whose(standing, issue), facts::dated(standing, issue), facts::on(issue));
+        let (who, what, week) = (
+            facts::who_of_issue(standing, issue),
+            facts::events_with_starts(standing, issue),
+            facts::when_of_issue(issue),
+        );
         format!("{who} works outside their weekly availability in {week}: {what}")
     },
 };
@@ -56,11 +60,7 @@ mod tests {
             ("posted 1 Core 20..30 A 25\n override A 24..28 wed=11:00-16:00", "", "H2 25 A 1"),
             ("posted 1 Core 20..30 A 23\n override A 22..28 mon=no", "", "H2 23 A 1"),
             ("posted 1 Core 20..30 A 23\n override A 22..28 mon=yes\n override A 23..23 mon=no", "", "H2 23 A 1"),
-            (
-                "posted 1 Core 20..30 A 24\n posted 2 Freeosk 20..30 A 24",
-                "W15 w22 A 1",
-                "H2 24 A 2",
-            ),
+            ("posted 1 Core 20..30 A 24\n posted 2 Freeosk 20..30 A 24", "W15 w22 A 1", "H2 24 A 2"),
             // Days before today count once a later day is named.
             ("posted 1 Core 10..30 A 17\n posted 2 Core 10..30 A 23", "", ""),
             ("posted 1 Core 10..30 A 17\n posted 2 Core 10..30 A 19", "", ""),
