@@ -22,10 +22,10 @@ pub(crate) const ROW_BYTES: usize = 16 << 10;
 pub(crate) const PARTS: usize = 1_000;
 /// Maximum size of a sheet, in bytes of XML.
 pub(crate) const SHEET_BYTES: usize = 24 << 20;
-/// Maximum size of the table of shared texts, in bytes of XML.
-pub(crate) const SHARED_TEXT_BYTES: usize = 12 << 20;
-/// Maximum number of shared texts.
-pub(crate) const SHARED_TEXTS: usize = 250_000;
+/// Maximum size of the table of shared strings, in bytes of XML.
+pub(crate) const SHARED_STRING_BYTES: usize = 12 << 20;
+/// Maximum number of shared strings.
+pub(crate) const SHARED_STRINGS: usize = 250_000;
 /// Maximum size of every other part of a workbook, in bytes.
 pub(crate) const PART_BYTES: usize = 4 << 20;
 /// Maximum size of a workbook's unpacked content in total, in bytes.

@@ -24,7 +24,7 @@ pub enum FileRefused {
     /// The file is an XLSX or gzip file that cannot be read completely.
     #[error("the file is damaged")]
     Damaged,
-    /// The workbook has a document type declaration, very deep XML, too many parts or too many shared texts. A file
+    /// The workbook has a document type declaration, very deep XML, too many parts or too many shared strings. A file
     /// that is made to harm its reader has these, and an ordinary workbook does not.
     #[error("the workbook has content that ordinary workbooks do not have: too many parts or texts, or unusual XML")]
     Unsafe,

@@ -127,7 +127,7 @@ fn read_table(mut rows: impl TextRows, wanted: &WantedColumns, system: DateSyste
         }
         match () {
             () if kept.len() + wrong.len() > ROWS => Err(FileRefused::TooManyRows),
-            // Many cells of a workbook may refer to one long shared text.
+            // Many cells of a workbook may refer to one long shared string.
             () if bytes > UNPACKED_BYTES => Err(FileRefused::ContentTooLarge),
             () => Ok(()),
         }

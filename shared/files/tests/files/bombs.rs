@@ -3,11 +3,13 @@
 use crate::common::{Book, EVENTS_ROW, events_sheet, gzipped, row, sheet};
 use crate::malformed::{check, events};
 
-/// The environment variables that pass a file and its expected result to [`the_file_of_the_environment_is_read`].
+/// The environment variables that pass a file and its expected result to
+/// [`the_file_named_by_environment_variables_is_read_within_limits`].
 const ENVIRONMENT: [&str; 3] = ["BOMB_NAME", "BOMB_FILE", "BOMB_OUTCOME"];
 
 #[test]
 fn a_file_that_is_made_to_exhaust_memory_or_time_is_read_or_refused_within_limits() {
+    // The sizes are just within or beyond those of `files::limits`, or far beyond them. 6 is the length of `<row/>`.
     let blank_rows = |count: usize| Book::of(&r"<row/>".repeat(count)).bytes();
     let big_part =
         |name: &str, size: usize| Book { more: vec![(name.into(), vec![b' '; size])], ..Book::of(&events_sheet()) };
@@ -49,17 +51,25 @@ fn a_file_that_is_made_to_exhaust_memory_or_time_is_read_or_refused_within_limit
         ("5 MB of text", vec![b'x'; 5 << 20], "FILE_TOO_LARGE"),
         ("1 GB in gzip", gzipped_gigabyte(), "FILE_CONTENT_TOO_LARGE"),
         ("a large part that nobody reads", big_part("docProps/app.xml", 60 << 20).bytes(), "1 read, 0 wrong"),
-        ("13 MB of shared texts", shared_strings("", &" ".repeat(13 << 20)).bytes(), "FILE_CONTENT_TOO_LARGE"),
+        (
+            "a table of shared strings with 13 MB of blanks",
+            shared_strings("", &" ".repeat(13 << 20)).bytes(),
+            "FILE_CONTENT_TOO_LARGE",
+        ),
         ("entities", entity.bytes(), "FILE_UNSAFE"),
         ("an entity that is not defined", unknown_entity.bytes(), "FILE_DAMAGED"),
         ("deep XML", deep.bytes(), "FILE_UNSAFE"),
-        ("a bad count of shared texts", shared_strings(r#"uniqueCount="99999999999""#, "").bytes(), "1 read, 0 wrong"),
         (
-            "a count of shared texts beyond 64 bits",
+            "a bad count of shared strings",
+            shared_strings(r#"uniqueCount="99999999999""#, "").bytes(),
+            "1 read, 0 wrong",
+        ),
+        (
+            "a count of shared strings beyond 64 bits",
             shared_strings(r#"uniqueCount="18446744073709551616""#, "").bytes(),
             "1 read, 0 wrong",
         ),
-        ("many shared texts", shared_strings("", &"<si/>".repeat(600_000)).bytes(), "FILE_UNSAFE"),
+        ("many shared strings", shared_strings("", &"<si/>".repeat(600_000)).bytes(), "FILE_UNSAFE"),
         ("a million columns in a workbook", wide(1_000_000), "FILE_TOO_MANY_COLUMNS"),
         ("a million columns in CSV", vec![b','; 1_000_000], "FILE_MISSING_COLUMNS"),
         ("a million columns with content", "x,".repeat(1_000_000).into_bytes(), "FILE_TOO_MANY_COLUMNS"),
@@ -76,7 +86,7 @@ fn a_file_that_is_made_to_exhaust_memory_or_time_is_read_or_refused_within_limit
             "0 read, 960 wrong",
         ),
         (
-            "quotes in pairs without an end",
+            "quoted cells with escaped quotes that are never closed",
             gzipped(&events(&format!("\"x{}\n", "\"\"".repeat(700)).repeat(9_000))),
             "0 read, 9000 wrong",
         ),
@@ -87,12 +97,12 @@ fn a_file_that_is_made_to_exhaust_memory_or_time_is_read_or_refused_within_limit
     }
 }
 
-/// Reads a file in a process of its own, so that the peak memory of the process is the peak memory of the reader.
+/// Reads a file in a process of its own, so that other tests do not add to the peak memory that is measured.
 fn check_in_own_process(name: &str, file: &[u8], expected: &str) {
     let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bomb-{}", std::process::id()));
     std::fs::write(&path, file).expect("a file");
     let mut child = std::process::Command::new(std::env::current_exe().expect("this program"));
-    child.args(["--exact", "bombs::the_file_of_the_environment_is_read", "--nocapture"]);
+    child.args(["--exact", "bombs::the_file_named_by_environment_variables_is_read_within_limits", "--nocapture"]);
     let values = [name, path.to_str().expect("a path"), expected];
     let output = child.envs(ENVIRONMENT.into_iter().zip(values)).output().expect("a process");
     std::fs::remove_file(&path).expect("removed");
@@ -101,8 +111,9 @@ fn check_in_own_process(name: &str, file: &[u8], expected: &str) {
     assert!(output.status.success(), "{name}: {printed}{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// Without the variables it reads a sample, so that it also passes alone.
 #[test]
-fn the_file_of_the_environment_is_read() {
+fn the_file_named_by_environment_variables_is_read_within_limits() {
     let cost = match ENVIRONMENT.map(|name| std::env::var(name).ok()) {
         [Some(name), Some(path), Some(expected)] => check(&name, &std::fs::read(path).expect("the file"), &expected),
         _ => check("a sample", include_bytes!("../data/work_bank_visits.csv"), "4 read, 1 wrong"),

@@ -92,7 +92,7 @@ fn a_workbook_with_damaged_or_missing_parts_is_refused_or_read() {
         ("a sheet without an end", open_end, "FILE_DAMAGED"),
         ("a sheet without data", no_data, "FILE_MISSING_COLUMNS"),
         ("an empty sheet", Book::of(""), "FILE_MISSING_COLUMNS"),
-        ("a shared text that is not there", wrong_index, "FILE_DAMAGED"),
+        ("a shared string that is not there", wrong_index, "FILE_DAMAGED"),
         ("a number that cannot be read", wrong_number, "FILE_MISSING_COLUMNS"),
         ("a cell with an invalid reference", wrong_place, "FILE_DAMAGED"),
         ("a row beyond every sheet", far_row, "FILE_DAMAGED"),
@@ -159,7 +159,7 @@ fn a_text_that_is_too_long_is_never_cut_to_a_length_that_is_accepted() {
                     r#"t="s"><v>0</v>"#,
                 ))
             };
-        check(&format!("a shared text, {case}"), &shared.bytes(), "0 read, 1 wrong");
+        check(&format!("a shared string, {case}"), &shared.bytes(), "0 read, 1 wrong");
     }
 }
 

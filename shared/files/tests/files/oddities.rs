@@ -332,7 +332,7 @@ fn workbooks() -> Vec<Case> {
             "2:31900442 3[Project Name]",
         ),
         ("an error of a formula in a date", with(r#" s="1"><v>46350</v>"#, r#" t="e"><v>#VALUE!</v>"#), wrong_start),
-        ("a shared text that is not there", with(r#" s="0"><v>390</v>"#, r#" t="s"><v>5</v>"#), "FILE_DAMAGED"),
+        ("a shared string that is not there", with(r#" s="0"><v>390</v>"#, r#" t="s"><v>5</v>"#), "FILE_DAMAGED"),
         ("a cell in row 0", book(&events_sheet().replace(r#"<row r="2">"#, r#"<row r="0">"#)), "FILE_DAMAGED"),
         ("a cell of row 0 in row 2", book(&events_sheet().replace(r#"r="A2""#, r#"r="A0""#)), "2:31900442"),
         ("a cell beyond the last column", book(&events_sheet().replace(r#"r="E2""#, r#"r="ZZZ2""#)), "FILE_DAMAGED"),

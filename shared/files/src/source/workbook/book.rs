@@ -7,7 +7,7 @@ use std::path::Path;
 use super::archive::Archive;
 use super::xml::{Step, Xml, attributes};
 use crate::cells::DateSystem;
-use crate::limits::{PART_BYTES, SHARED_TEXT_BYTES, SHARED_TEXTS};
+use crate::limits::{PART_BYTES, SHARED_STRING_BYTES, SHARED_STRINGS};
 use crate::refused::FileRefused;
 use crate::source::cell;
 
@@ -58,7 +58,7 @@ impl Book {
             None => Ok(None),
         };
         let styles = optional("styles", PART_BYTES)?.map_or(Ok(Vec::new()), |xml| read_styles(&xml))?;
-        let texts = optional("sharedStrings", SHARED_TEXT_BYTES)?.map_or(Ok(Vec::new()), |xml| read_texts(&xml))?;
+        let texts = optional("sharedStrings", SHARED_STRING_BYTES)?.map_or(Ok(Vec::new()), |xml| read_texts(&xml))?;
         Ok(Book { sheets, system, styles, texts })
     }
 }
@@ -203,7 +203,7 @@ fn read_texts(text: &str) -> Result<Vec<Box<str>>, FileRefused> {
         if element.local_name().as_ref() == "si" {
             texts.push(cell(&unescaped(rich_text(&mut xml)?)).into_boxed_str());
         }
-        if texts.len() > SHARED_TEXTS {
+        if texts.len() > SHARED_STRINGS {
             return Err(FileRefused::Unsafe);
         }
     }
