@@ -36,7 +36,7 @@ describe('drafts', () => {
     ['try', { ...none, trial_id: 't1' }, 0, 'The trial was begun.', '#/compare/t1'],
     ['time_off', { ...none, fact: 'time_off:E1' }, 0, 'It is saved.', '#/team'],
     ['rotation_exception', { ...none, fact: 'exception:2026-11-24' }, 0, 'It is saved.', '#/rotations'],
-    ['ignore_finding', { ...none, finding_id: 'f' }, 0, 'The finding is ignored.', '#/fix'],
+    ['ignore_finding', { ...none, finding_id: 'f' }, 0, 'The issue is ignored.', '#/fix'],
   ] as const)('%s has an outcome in words and a link to its page', (kind, outcome, events, text, href) =>
     expect(outcomeOf({ kind, outcome: { ...outcome, line_ids: [...outcome.line_ids] }, effect: effect(events) })).toMatchObject({
       text,

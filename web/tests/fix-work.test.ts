@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.restoreAllMocks());
 
-describe('a way out that clashes with a chosen fix', () => {
+describe('an option that clashes with a chosen fix', () => {
   it.each<[string, (work: FixWork) => Promise<unknown>, boolean]>([
     ['another fix is chosen', (work) => work.use(finding('third'), option('Nico')), true],
     ['another one clashes too', (work) => work.use(finding('third'), option('Avery')), true],

@@ -121,7 +121,7 @@ describe('marks', () => {
       finding('e', { date: null, week: '2026-11-22', event_ref_nums: [8] }),
     ]);
     expect([...marks.byDay.keys()]).toEqual(['2026-11-27']);
-    expect(marks.byDay.get('2026-11-27')).toMatchObject({ n: 2, tone: 'bad', words: '2 findings: Rosa is off. And 1 more.' });
+    expect(marks.byDay.get('2026-11-27')).toMatchObject({ n: 2, tone: 'bad', words: '2 issues: Rosa is off. And 1 more.' });
     expect(marks.byRef.get(8)).toMatchObject({ n: 1, tone: 'warn', href: '#/fix?week=2026-11-22&finding=e' });
     expect(fixAddress({ id: 'x', date: '2026-11-27', week: null })).toBe('#/fix?week=2026-11-22&finding=x');
   });

@@ -56,7 +56,7 @@ export function outcomeOf({
     };
   if (outcome.trial_id) return { text: 'The trial was begun.', href: `#/compare/${outcome.trial_id}`, label: 'Compare' };
   if (outcome.run_id) return { text: 'A run was started.', href: '#/review', label: 'Review' };
-  if (outcome.finding_id) return { text: 'The finding is ignored.', href: '#/fix', label: 'Fix' };
+  if (outcome.finding_id) return { text: 'The issue is ignored.', href: '#/fix', label: 'Fix' };
   if (outcome.fact) {
     const isRotation = kind === 'rotation_exception';
     return { text: 'It is saved.', href: isRotation ? '#/rotations' : '#/team', label: isRotation ? 'Rotations' : 'Team' };

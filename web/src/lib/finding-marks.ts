@@ -8,7 +8,7 @@ import { link } from './router.svelte';
 export interface Mark {
   n: number;
   tone: 'bad' | 'warn' | 'info';
-  /** "2 findings: …" */
+  /** "2 issues: …" */
   words: string;
   href: string;
 }
@@ -32,7 +32,7 @@ function markOf(found: Finding[]): Mark {
   return {
     n: found.length,
     tone: TONE[first.severity],
-    words: `${count(found.length, 'finding')}: ${plain(first.text)}.${more}`,
+    words: `${count(found.length, 'issue')}: ${plain(first.text)}.${more}`,
     href: fixAddress(first),
   };
 }

@@ -33,7 +33,7 @@ async function undoAlone(undo: () => Promise<unknown>) {
 
 export class FixWork {
   chosen = $state.raw<Chosen[]>([]);
-  /** The keys of ways out that cannot be combined with the chosen ones. */
+  /** The keys of options that cannot be combined with the chosen ones. */
   clashing = new SvelteSet<string>();
   /** The ids of findings that somebody skipped. */
   skipped = new SvelteSet<string>();
@@ -42,14 +42,14 @@ export class FixWork {
   /** Why the fixes cannot be combined, or were not sent. */
   problem = $state('');
   busy = $state(false);
-  /** Whether `markClashing` is checking ways out. */
+  /** Whether `markClashing` is checking options. */
   isMarking = $state(false);
   /** The result of the last sending, until something is chosen again. */
   done = $state.raw<FixesApplied | null>(null);
   /** The plan version on which the fixes were chosen. */
   version = 0;
   #previews = 0;
-  /** Whether the ways out are being read again. */
+  /** Whether the options are being read again. */
   #isReadingAgain = false;
 
   constructor(readonly week: string) {
@@ -75,7 +75,7 @@ export class FixWork {
     else await this.#previewAndShow();
   }
 
-  /** Chooses a way out. Returns whether it can be combined with the chosen ones; if not, it is not chosen, and `problem` says why. */
+  /** Chooses an option. Returns whether it can be combined with the chosen ones; if not, it is not chosen, and `problem` says why. */
   async use(finding: Finding, option: WayOut): Promise<boolean> {
     const before = this.chosen.filter((one) => one.finding.id !== finding.id);
     this.skipped.delete(finding.id);
@@ -92,7 +92,7 @@ export class FixWork {
       this.clashing.add(clashKey(finding.id, option.id));
       this.#keep(before);
       await this.#updatePreview();
-      this.problem = `“${plain(option.text)}” cannot be combined with what you chose before. Choose another way out, or leave it.`;
+      this.problem = `“${plain(option.text)}” cannot be combined with what you chose before. Choose another option, or leave it.`;
       return false;
     } finally {
       this.busy = false;
@@ -100,7 +100,7 @@ export class FixWork {
   }
 
   /**
-   * Checks the ways out of a finding, the best first, and marks those that cannot be combined with the chosen ones. Stops at the first that
+   * Checks the options of a finding, the best first, and marks those that cannot be combined with the chosen ones. Stops at the first that
    * can, which is then preselected.
    */
   async markClashing(finding: Finding, options: WayOut[]): Promise<void> {
@@ -126,7 +126,7 @@ export class FixWork {
       await api.applyWaysOut([...this.#fixes(), more], this.version, true);
       return true;
     } catch (error) {
-      // Any other problem is shown when somebody chooses the way out.
+      // Any other problem is shown when somebody chooses the option.
       return !(error instanceof ApiError && ['OPTION_NOT_FOUND', 'FIXES_CLASH'].includes(error.code));
     }
   }
@@ -179,7 +179,7 @@ export class FixWork {
 
   #fixes = () => this.chosen.map(({ finding, option }) => ({ finding_id: finding.id, option: option.id }));
 
-  /** Chooses these fixes instead of the chosen ones. Ways out that clashed with the old ones may be possible with the new ones. */
+  /** Chooses these fixes instead of the chosen ones. Options that clashed with the old ones may be possible with the new ones. */
   #chooseInstead(chosen: Chosen[]) {
     this.clashing.clear();
     this.#keep(chosen);
@@ -228,7 +228,7 @@ export class FixWork {
     else this.problem = errorWords(error, 'Nothing was sent.');
   }
 
-  /** Reads the week and its ways out again, and keeps the fixes that are still offered. */
+  /** Reads the week and its options again, and keeps the fixes that are still offered. */
   async #readAgain(why: string): Promise<void> {
     if (this.#isReadingAgain) return;
     this.#isReadingAgain = true;

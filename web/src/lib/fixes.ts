@@ -71,7 +71,7 @@ export interface ChangeWords {
 }
 
 /**
- * The changes of a way out, before and after, in words. The type of the event that moves along is known from the text, if it is the only
+ * The changes of an option, before and after, in words. The type of the event that moves along is known from the text, if it is the only
  * one without a known name.
  */
 export function changesWords({ changes, text }: Pick<WayOut, 'changes' | 'text'>, names: Map<number, string>): ChangeWords[] {
@@ -100,7 +100,7 @@ function changeWords(change: WayOutChange, names: Map<number, string>): ChangeWo
   };
 }
 
-/** How many events of a way out are sent to Crossmark, in words. */
+/** How many events of an option are sent to Crossmark, in words. */
 export function tellsWords(option: WayOut): string {
   const sent = option.changes.filter((one) => one.kind === 'schedule' && one.told_to_crossmark).length;
   if (!option.changes.length) return 'Nothing changes.';

@@ -23,19 +23,19 @@ test('the calendar marks entries and days, and each mark links to its finding', 
   await days.first().waitFor();
   expect(await days.count()).toBe(new Set(counted.map((one) => one.date).filter(Boolean)).size);
   const mark = m.page.locator(`thead a.mark[href*="${sunday(one.date ?? '')}"]`).first();
-  expect(await mark.getAttribute('title')).toMatch(/^\d+ findings?: /);
+  expect(await mark.getAttribute('title')).toMatch(/^\d+ issues?: /);
 
   // The details of an entry name its findings.
   await m.page.locator('td .item:has(.mark)').first().click();
-  const flag = m.page.locator('.flag', { hasText: /finding/ });
+  const flag = m.page.locator('.flag', { hasText: /issue/ });
   await flag.getByRole('link', { name: 'Fix' }).click();
   await issue(m).waitFor();
   expect(m.page.url()).toContain('finding=');
 
   await m.open(`#/calendar?view=day&day=${one.date}`);
-  await m.see(new RegExp(`^${ofDay.length} findings?: `));
+  await m.see(new RegExp(`^${ofDay.length} issues?: `));
   await m.page
-    .locator('.note', { hasText: /findings?: / })
+    .locator('.note', { hasText: /issues?: / })
     .getByRole('link', { name: 'Fix' })
     .click();
   await issue(m).waitFor();
@@ -43,7 +43,7 @@ test('the calendar marks entries and days, and each mark links to its finding', 
   await m.page.locator('td .mark').first().waitFor();
 
   await m.open(`#/fix?finding=nothing-like-it`);
-  await m.see('The finding in the address is gone or ignored.');
+  await m.see('The issue in the address is gone or ignored.');
 });
 
 test('the team shows somebody who is posted on a day off', async () => {
@@ -89,7 +89,7 @@ test('the chart of health has a point after the morning message', async () => {
   expect(await chart.locator('tbody tr').first().innerText()).toContain(`${last.this_week.health} of 100`);
 });
 
-test('a trial looks further if a finding has no way out', async () => {
+test('a trial looks further if a finding can only be left as it is', async () => {
   const whole = await startServer();
   const m = await newManager(whole);
   const [one] = (await wrong(whole)).filter((one) => one.employee_id && one.date);
@@ -153,7 +153,7 @@ test('a fix is undone completely: its events are recalled, and its rotation is r
       break;
     }
   }
-  if (!found) throw new Error('no finding of the sample club has a rotation among its ways out');
+  if (!found) throw new Error('no finding of the sample club has a rotation among its options');
   const { finding, option } = found;
   await m.open(`#/fix?finding=${finding.id}`);
   await m.page.locator('.option').first().waitFor();

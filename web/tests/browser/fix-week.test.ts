@@ -10,7 +10,7 @@ import { until } from './whole';
 
 const { startServer, newManager } = stage();
 
-/** Assumed seconds to read a finding with its ways out, and for a key press. */
+/** Assumed seconds to read a finding with its options, and for a key press. */
 const READ_S = 8;
 const KEY_S = 0.5;
 const MAX_S = 240;
@@ -67,7 +67,7 @@ test('a bad week with a dozen findings is fixed within four minutes, by keyboard
       const seen = await heading(m).innerText();
       const isLeave = /^Leave/.test(await m.page.locator('.option:has(input:checked) b').innerText());
       await typist.press(isLeave ? 's' : 'Enter');
-      // The preselected way out can be combined with the chosen ones, so the next finding is shown.
+      // The preselected option can be combined with the chosen ones, so the next finding is shown.
       await until(async () => (await heading(m).innerText()) !== seen);
     }
     await until(async () => /\d+ left$/.test(await heading(m).innerText()));

@@ -21,7 +21,7 @@ async function tabTo(m: Manager, selector: string) {
   throw new Error(`${selector} is not reached by keyboard`);
 }
 
-/** Uses the first way out of `wanted` findings, skips the others, and stops at the end. Returns the number of used ones. */
+/** Uses the first option of `wanted` findings, skips the others, and stops at the end. Returns the number of used ones. */
 async function goThrough(m: Manager, wanted: number): Promise<number> {
   let used = 0;
   for (let n = 0; n < 40; n++) {
@@ -36,7 +36,7 @@ async function goThrough(m: Manager, wanted: number): Promise<number> {
     await m.page.keyboard.press(isWay ? 'Enter' : 's');
     const isNext = async () => (await issue(m).innerText()) !== before;
     await until(async () => (await isNext()) || (await m.page.locator('.option .pill.warn').count()) > clashes);
-    // A way out that cannot be combined with the earlier fixes is reported, and the next one is picked.
+    // An option that cannot be combined with the earlier fixes is reported, and the next one is picked.
     if (isWay && (await isNext())) used++;
   }
   throw new Error('the end is not reached');
@@ -51,7 +51,7 @@ test('two findings are fixed by keyboard alone and sent; fixed and left findings
   await m.see(`Issue 1 of ${before.items.length}`);
   await m.see(`Health ${before.health} of 100`);
 
-  // A digit picks a way out but does not choose it.
+  // A digit picks an option but does not choose it.
   await chosen(m).waitFor();
   await m.page.keyboard.press('2');
   await until(async () => (await options(m).nth(1).locator('input').isChecked()) === true);
@@ -103,7 +103,7 @@ test('sent fixes are recalled, and an ignored finding counts again', async () =>
   await m.see(/^Ignored until /);
   await until(async () => (await wrong(whole)).ignored === 1);
   await m.see(`of ${before.items.length - 1}`);
-  await m.page.getByText('1 finding ignored').click();
+  await m.page.getByText('1 issue ignored').click();
   await m.see(/agreed with the store\. Until /);
   await m.button(/^Count it again/).click();
   await m.see(`of ${before.items.length}`);

@@ -1,11 +1,11 @@
-/** Drafts that an assistant or Find prepared. */
+/** Views of the draft pages, with mocked drafts. */
 import { BREAKS, draft, withDraft, withDrafts } from '../drafts';
 import { answered } from '../manager';
 import { refuse, type View } from './view';
 
 const hash = '#/drafts/draft-1';
 const decided = { decided_by: 'developer', decided_at: new Date().toISOString() };
-const none = { run_id: null, approval_id: null, trial_id: null, fact: null, finding_id: null, line_ids: [] };
+const emptyOutcome = { run_id: null, approval_id: null, trial_id: null, fact: null, finding_id: null, line_ids: [] };
 
 export const pages: View[] = [
   { name: 'draft', hash, before: ({ page }) => withDraft(page, draft()), go: (m) => m.see(/[89]:\d\d left to confirm it/) },
@@ -22,7 +22,13 @@ export const states: View[] = [
     name: 'draft-breaks',
     hash,
     before: ({ page }) =>
-      withDraft(page, draft({ breaks: 1, effect: { ...draft().effect, breaks: BREAKS, notes: ['Event 619046 has nobody who could'] } })),
+      withDraft(
+        page,
+        draft({
+          breaks: 1,
+          effect: { ...draft().effect, breaks: BREAKS, notes: ['nobody else can take 619046: both others are off on Fri 27 Nov'] },
+        }),
+      ),
     go: (m) => m.see('Rules that it breaks'),
   },
   { name: 'draft-viewer', hash, as: 'viewer', before: ({ page }) => withDraft(page, draft()), go: (m) => m.button('Confirm').waitFor() },
@@ -46,7 +52,8 @@ export const states: View[] = [
   {
     name: 'draft-confirmed',
     hash,
-    before: ({ page }) => withDraft(page, draft({ status: 'confirmed', ...decided, outcome: { ...none, run_id: 'r', approval_id: 'a' } })),
+    before: ({ page }) =>
+      withDraft(page, draft({ status: 'confirmed', ...decided, outcome: { ...emptyOutcome, run_id: 'r', approval_id: 'a' } })),
     go: (m) => m.see('2 events were approved for Crossmark.'),
   },
   {
