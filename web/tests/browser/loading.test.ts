@@ -74,7 +74,7 @@ describe.each(Object.keys(MAIN))('the first view of %s', (page) => {
       expect.arrayContaining(['/api/me', '/api/settings', '/api/dashboard', '/api/auto-schedule/pending']),
     );
     const second = data.filter((one) => !first.includes(one));
-    const later = ['/api/schedules', '/api/validation', '/api/auto-schedule/approve'];
+    const later = ['/api/schedules', '/api/validation', '/api/auto-schedule/approve', '/api/employees'];
     expect(second.map(({ url }) => new URL(url).pathname).filter((path) => !later.includes(path))).toEqual([]);
     expect(await m.page.evaluate(() => (window as unknown as { shift: number }).shift)).toBeLessThan(MAX_SHIFT);
   });
