@@ -54,7 +54,7 @@ pub struct Arguments {
 }
 
 fn date(text: &str) -> Result<NaiveDate, String> {
-    // A snapshot also has dates up to a month before `today`, and no reader accepts the year 0.
+    // A snapshot also has dates up to a month before `today`, and no reader accepts the year 0. 1000 is a round limit.
     let date = read_run_date(text).filter(|date| date.year() >= 1_000);
     date.ok_or_else(|| "expected a date like 2026-11-19, from 1000-01-01 to 9996-12-31".into())
 }
