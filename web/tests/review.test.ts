@@ -4,13 +4,13 @@ import { decidedOf, decidedWords } from '../src/lib/review/decisions';
 import { blockedOf, heldBy, heldOf } from '../src/lib/review/held';
 import { placeOf } from '../src/lib/review/line-changes';
 import { isOpen, linesOf, matches, rowsOf } from '../src/lib/review/rows';
-import { answered, approvalCounts, askAgainIn, countsOf, phaseOf } from '../src/lib/review/sending';
-import { stops, waysToPlace } from '../src/lib/review/choices';
+import { answered, approvalCounts, pollInterval, countsOf, phaseOf } from '../src/lib/review/sending';
+import { dayVerdicts, waysToPlace } from '../src/lib/review/choices';
 import { loadOf } from '../src/lib/review/days';
 import { couple, line, unplaced } from './lines';
 
 describe('rows', () => {
-  it('a Core and its Supervisor are one decision, a Production and its Survey another', () => {
+  it('a Core and its Supervisor share one row, a Production and its Survey another', () => {
     const rows = rowsOf([
       ...couple(1, 2),
       line(3, { event_type: 'Juicer Production', pair: 4 }),
@@ -22,7 +22,7 @@ describe('rows', () => {
     ]);
   });
 
-  it('a Supervisor whose Core is posted, or not placed, is a decision of its own', () => {
+  it('a Supervisor whose Core is posted, or not placed, has a row of its own', () => {
     expect(rowsOf([line(2, { event_type: 'Supervisor', pair: 1 })])).toHaveLength(1);
     expect(rowsOf([unplaced(1, { pair: 2 }), line(2, { event_type: 'Supervisor', pair: 1 })])).toHaveLength(2);
   });
@@ -55,7 +55,7 @@ describe('rows', () => {
     ]);
   });
 
-  it('have the status of the line that is farther from accepted', () => {
+  it('have the status of the line that needs attention first: failed, in doubt, being submitted, approved, then accepted', () => {
     const [core, supervisor] = couple(1, 2);
     for (const [a, b, expected] of [
       ['api_failed', 'api_failed', 'api_failed'],
@@ -72,7 +72,7 @@ describe('rows', () => {
       ).toBe(expected);
   });
 
-  it('are two for a pair of which only one line can be changed', () => {
+  it('are two for a pair if only one of its lines can be changed', () => {
     const [core, supervisor] = couple(1, 2);
     const sent: Line = { ...core, status: 'api_submitted' };
     for (const status of ['api_failed', 'user_edited', 'proposed'] as const) {
@@ -109,7 +109,7 @@ describe('a hold', () => {
     expect([...heldOf(lines).keys()]).toEqual(['run-1.2']);
   });
 
-  it('is read from the dry run, in which a line that depends on a held one may fit without it', () => {
+  it('is read from the dry run, which may allow a line although it depends on a held one', () => {
     const lines = [line(1, { held: true }), line(2, { depends_on: [1] }), line(3, { depends_on: [1] }), line(4, { held: true })];
     const held_with = [2, 4].map((ref) => ({ line: `run-1.${ref}`, waits_for: 'run-1.1' }));
     expect([...heldBy(lines, { held_with, refused: [] })]).toEqual([
@@ -119,7 +119,7 @@ describe('a hold', () => {
     ]);
   });
 
-  it('does not stop what needs a rejected line: without that line it cannot be sent, unless it was edited', () => {
+  it('does not hold a line that depends on a rejected one: that line cannot be sent, unless it was edited', () => {
     const lines = [
       line(2, { depends_on: [1] }),
       line(3, { depends_on: [2] }),
@@ -175,10 +175,10 @@ describe('decisions of people', () => {
     ]);
     expect(decidedOf(row, 'UTC')[0].whyNot).toBe('Nico Farrow has time off on Sat 28 Nov');
     expect(row.group).toBe('odd');
-    expect(decidedOf(sent, 'UTC'), 'what was sent is decided').toEqual([]);
+    expect(decidedOf(sent, 'UTC'), 'a sent line shows no decisions').toEqual([]);
   });
 
-  it('name a refused placement with its reason', () => {
+  it('name an unwanted placement with its reason', () => {
     const [row] = rowsOf([
       line(1, {
         decision: {
@@ -202,7 +202,7 @@ describe('sending', () => {
   const approval = { id: 'a', runId: 'run-1', until: 10_000 };
   const counted = (...statuses: Parameters<typeof line>[1][]) => countsOf(statuses.map((more, i) => line(i + 1, more)));
 
-  it('has a phase that follows from the lines alone', () => {
+  it('has a phase that follows from the states of the lines and the time left to recall', () => {
     const idle = counted({ status: 'proposed' }, { status: 'user_edited' });
     expect(phaseOf(idle, null, 0)).toBe('idle');
     const waiting = counted({ status: 'approved' }, { status: 'proposed' });
@@ -217,7 +217,7 @@ describe('sending', () => {
     expect(answered(done)).toBe(3);
   });
 
-  it('counts each open event once, as sent, held, refused or without a place', () => {
+  it('counts each open event once: to send, held, refused or without a place', () => {
     const lines = [
       ...couple(1, 2),
       line(3, { kind: 'moved', is_swap: true, original: { employee_id: 'E02', employee_name: null, schedule_datetime: 'x', block: 1 } }),
@@ -248,7 +248,7 @@ describe('sending', () => {
       ['done', checking, false, 5000],
       ['done', settled, false, null],
     ] as const)
-      expect(askAgainIn(phase, counts, hidden)).toBe(wait);
+      expect(pollInterval(phase, counts, hidden)).toBe(wait);
   });
 });
 
@@ -277,8 +277,8 @@ describe('choices', () => {
     ],
   };
 
-  it('name what prevents each day: a conflict before an absence', () => {
-    expect(stops(choices).map((day) => [day.stop, day.text])).toEqual([
+  it('say for each day who could work it, or why nobody can: a conflict takes precedence over an absence', () => {
+    expect(dayVerdicts(choices).map((day) => [day.verdict, day.text])).toEqual([
       ['nobody', 'Nico already has a Core, and one other cannot either'],
       ['trade', 'E03 could, but the plan would lose points'],
       ['open', 'E04 could work it'],
@@ -309,9 +309,9 @@ describe('the strip of days', () => {
     const posted = [9, 2].map((ref) => ({ ...line(ref), employee_id: 'E02', schedule_datetime: '2026-11-28T10:15:00' }));
     const loads = loadOf(['2026-11-27', '2026-11-29'], rows, posted, { holidays: [{ date: '2026-11-29', name: null }], locked: [] });
     expect(loads).toEqual([
-      { day: '2026-11-27', posted: 0, fresh: 1, moved: 1, missed: 0, urgent: 0, odd: 1, closed: '' },
-      { day: '2026-11-28', posted: 1, fresh: 0, moved: 0, missed: 2, urgent: 1, odd: 0, closed: '' },
-      { day: '2026-11-29', posted: 0, fresh: 0, moved: 0, missed: 0, urgent: 0, odd: 0, closed: 'Holiday' },
+      { day: '2026-11-27', posted: 0, fresh: 1, moved: 1, unplaced: 0, urgent: 0, odd: 1, closed: '' },
+      { day: '2026-11-28', posted: 1, fresh: 0, moved: 0, unplaced: 2, urgent: 1, odd: 0, closed: '' },
+      { day: '2026-11-29', posted: 0, fresh: 0, moved: 0, unplaced: 0, urgent: 0, odd: 0, closed: 'Holiday' },
     ]);
   });
 });

@@ -104,7 +104,8 @@ pub(crate) fn arn(name: &str) -> String {
     format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
 }
 
-/// The queue with that URL. The host is ignored, because the port may change between starts; a bare name is accepted.
+/// The queue with that URL. Only the last segment counts, because the port may change between starts; a bare name is
+/// accepted.
 pub(crate) fn by_url(tx: &Tx, url: &str) -> Result<Queue, Error> {
     if url.is_empty() {
         return Err(Error::MissingParameter("QueueUrl"));
@@ -183,7 +184,7 @@ pub(crate) struct UrlAnswer {
     queue_url: String,
 }
 
-/// A page of URLs. The service uses different keys in its two lists.
+/// A page of URLs. SQS names them `QueueUrls` in `ListQueues` and `queueUrls` in `ListDeadLetterSourceQueues`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct ListAnswer {
@@ -263,6 +264,7 @@ fn page(key: &'static str, origin: &str, queues: &[Queue], input: &ListInput) ->
     let after = input.next_token.as_deref().unwrap_or_default();
     let rest: Vec<&Queue> = queues.iter().filter(|queue| queue.name.as_str() > after).collect();
     let shown = &rest[..size.min(rest.len())];
+    // As in SQS, there is no token without `MaxResults`: queues after the first 1,000 are then left out.
     let more = input.max_results.is_some() && rest.len() > shown.len();
     Ok(ListAnswer {
         urls: BTreeMap::from([(key, shown.iter().map(|queue| queue.url(origin)).collect())]),

@@ -18,7 +18,7 @@ Examples:
   muster generate --seed 7 --employees 9 --events 30 --posted 12 --output small.json
       Writes a smaller club.
   muster generate --tight --hours | muster solve -
-      Solves a club that has too few people, with hours of availability.")]
+      Solves a club that has too few people, some of them available only at certain hours.")]
 pub struct Arguments {
     /// The seed of the random numbers: another seed makes another club of the same kind.
     #[arg(long, default_value_t = 1)]
@@ -32,10 +32,11 @@ pub struct Arguments {
     /// Generate a club with too few people for its work.
     #[arg(long)]
     tight: bool,
-    /// Generate availability with hours of the day.
+    /// Give half of the people hours on some of their days; otherwise everybody is available for whole days.
     #[arg(long)]
     hours: bool,
-    /// Number of posted schedules [default: a third of the events].
+    /// Maximum number of posted schedules, without those before today of `--history whole` [default: a third of the
+    /// events].
     #[arg(long, value_parser = clap::value_parser!(u64).range(0..=20_000))]
     posted: Option<u64>,
     /// Number of Core events that a shift block may have [default: as many as the events need].
@@ -53,9 +54,9 @@ pub struct Arguments {
 }
 
 fn date(text: &str) -> Result<NaiveDate, String> {
-    // The years of dates up to a month before and a year after this one must have four digits, too.
-    let of_four_digits = read_run_date(text).filter(|date| date.year() >= 1_000);
-    of_four_digits.ok_or_else(|| "expected a date like 2026-11-19, from 1000-01-01 to 9996-12-31".into())
+    // A snapshot also has dates up to a month before `today`, and no reader accepts the year 0. 1000 is a round limit.
+    let date = read_run_date(text).filter(|date| date.year() >= 1_000);
+    date.ok_or_else(|| "expected a date like 2026-11-19, from 1000-01-01 to 9996-12-31".into())
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {

@@ -19,7 +19,7 @@ use crate::report::{count, moment};
 pub const EXAMPLES: &str = "\
 Examples:
   muster submissions list
-      Lists the lines of all runs that are approved, under way, in doubt or failed.
+      Lists the lines of all runs that are approved, under way, in doubt or failed, or were edited after they failed.
   muster submissions retry --cause exhausted
       Retries the failed lines whose attempts are used up.
 
@@ -28,7 +28,8 @@ A line is named RUN.EVENT, as `muster submissions list` prints it.";
 /// Subcommands of `muster submissions`.
 #[derive(Debug, clap::Subcommand)]
 pub enum SubmissionsCommand {
-    /// List the lines of all runs that are approved, being submitted, in doubt or failed.
+    /// List the lines of all runs that are approved, being submitted, in doubt or failed, or were edited after they
+    /// failed.
     #[command(after_help = "\
 Examples:
   muster submissions list

@@ -26,7 +26,7 @@ use super::conditional::tagged_by_content;
 use super::idempotency;
 use crate::code::Code;
 use crate::error::{ApiError, ErrorBody, ErrorView};
-use crate::identity::{Caller, Known, named_club};
+use crate::identity::{Caller, RequestInfo, named_club};
 
 /// Maximum size of a body, in bytes.
 pub const LARGEST_BODY: usize = 1024 * 1024;
@@ -72,28 +72,28 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
     let started = Instant::now();
     let (mut parts, body) = request.into_parts();
     let request_id = request_id(&parts);
-    let known = Known {
+    let info = RequestInfo {
         caller: Caller::of(&parts.extensions, &conventions.roles_claim),
         now: conventions.clock.now(),
         meter: Arc::new(Meter::new()),
     };
-    parts.extensions.insert(known.clone());
+    parts.extensions.insert(info.clone());
     let (invocation, summary) = begin(&conventions, &parts, &request_id);
     let get_headers = (parts.method == Method::GET).then(|| parts.headers.clone());
     let answering = async {
         let named = named_club(parts.uri.query());
-        if let Some(Ok((club, _))) = known.caller.as_ref().ok().map(|caller| caller.club(named.as_deref())) {
+        if let Some(Ok((club, _))) = info.caller.as_ref().ok().map(|caller| caller.club(named.as_deref())) {
             telemetry::club(&club);
         }
         let largest = if parts.uri.path().starts_with(FILES) { LARGEST_FILE } else { LARGEST_BODY };
         let answer = match to_bytes(body, largest).await {
-            Ok(bytes) => answer(&conventions, &known, (parts, bytes), &request_id, next).await,
+            Ok(bytes) => answer(&conventions, &info, (parts, bytes), &request_id, next).await,
             Err(_) => {
                 let message = format!("the body is larger than {largest} bytes");
                 ApiError::new(Code::BodyTooLarge, message).into_response()
             }
         };
-        telemetry::table(&known.meter);
+        telemetry::table(&info.meter);
         let answer = match &get_headers {
             Some(headers) => tagged_by_content(headers, answer).await,
             None => answer,
@@ -102,7 +102,7 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
     };
     let mut answer = invocation.around(answering).await;
     end(invocation, summary, answer.status());
-    let requests = known.meter.requests();
+    let requests = info.meter.requests();
     let duration_ms = started.elapsed().as_secs_f64() * 1_000.0;
     let headers = answer.headers_mut();
     let timing = format!("total;dur={duration_ms:.1}, table;desc=\"{requests} requests\"");
@@ -112,7 +112,7 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
         }
     }
     // The date comes from the clock that decides about deadlines, so that a page can count down to them.
-    let date = known.now.utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let date = info.now.utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
     if let Ok(value) = HeaderValue::from_str(&date) {
         headers.insert(header::DATE, value);
     }
@@ -124,7 +124,7 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
 /// Runs the handler. A request whose idempotency key already has a stored answer gets that answer instead.
 async fn answer(
     conventions: &Conventions,
-    known: &Known,
+    info: &RequestInfo,
     (parts, bytes): (Parts, Bytes),
     request_id: &str,
     next: Next,
@@ -132,12 +132,12 @@ async fn answer(
     if !may_be_an_address(&parts.uri) {
         return no_such_route().into_response();
     }
-    let repeatable = match idempotency::of(&parts, &bytes, known) {
+    let repeatable = match idempotency::of(&parts, &bytes, info) {
         Ok(repeatable) => repeatable,
         Err(error) => return error.into_response(),
     };
     if let Some(repeatable) = &repeatable {
-        match repeatable.begin(&conventions.table, known).await {
+        match repeatable.begin(&conventions.table, info).await {
             Ok(None) => {}
             Ok(Some(answer)) => return answer,
             Err(error) => return error.into_response(),
@@ -152,7 +152,7 @@ async fn answer(
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return ApiError::internal("the body of the answer cannot be read to its end").into_response();
     };
-    repeatable.keep(&conventions.table, known, parts.status, &bytes).await;
+    repeatable.keep(&conventions.table, info, parts.status, &bytes).await;
     Response::from_parts(parts, Body::from(bytes))
 }
 

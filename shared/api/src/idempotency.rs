@@ -11,7 +11,7 @@ use store::{Club, Table};
 
 use crate::code::Code;
 use crate::error::ApiError;
-use crate::identity::{Known, named_club};
+use crate::identity::{RequestInfo, named_club};
 
 const HEADER: &str = "idempotency-key";
 const LONGEST_KEY: usize = 255;
@@ -25,13 +25,13 @@ pub(super) struct IdempotentRequest {
 
 /// The request with its idempotency key; `None` if it is no POST to an existing route, if it has no key, or if its
 /// caller or club cannot be determined. In the last case its handler refuses it, unless the body names the club.
-pub(super) fn of(parts: &Parts, body: &[u8], known: &Known) -> Result<Option<IdempotentRequest>, ApiError> {
+pub(super) fn of(parts: &Parts, body: &[u8], info: &RequestInfo) -> Result<Option<IdempotentRequest>, ApiError> {
     // Only a POST to an existing route can have an idempotency key.
     if parts.method != Method::POST || parts.extensions.get::<MatchedPath>().is_none() {
         return Ok(None);
     }
     let Some(key) = key(&parts.headers)? else { return Ok(None) };
-    let Ok(caller) = &known.caller else { return Ok(None) };
+    let Ok(caller) = &info.caller else { return Ok(None) };
     let Ok((club, _)) = caller.club(named_club(parts.uri.query()).as_deref()) else { return Ok(None) };
     let key = format!("{}\n{key}", caller.who.id);
     // The platform puts the host into the URI. It is left out, so that a repeat to another host name counts as the same
@@ -59,8 +59,8 @@ impl IdempotentRequest {
         Request { key: &self.key, content: &self.content }
     }
 
-    fn club<'a>(&'a self, table: &'a Table, known: &'a Known) -> Club<'a> {
-        table.club(&self.club, &known.meter)
+    fn club<'a>(&'a self, table: &'a Table, info: &'a RequestInfo) -> Club<'a> {
+        table.club(&self.club, &info.meter)
     }
 
     /// The stored answer; `None` if the request is new.
@@ -68,8 +68,8 @@ impl IdempotentRequest {
     /// # Errors
     /// 409 while the same request is being processed, 422 if the key was used for another request, 503 or 500 if the
     /// table cannot be read or written.
-    pub(super) async fn begin(&self, table: &Table, known: &Known) -> Result<Option<Response>, ApiError> {
-        match self.club(table, known).begin_request(&self.request(), known.now).await? {
+    pub(super) async fn begin(&self, table: &Table, info: &RequestInfo) -> Result<Option<Response>, ApiError> {
+        match self.club(table, info).begin_request(&self.request(), info.now).await? {
             ReplyState::New => Ok(None),
             ReplyState::Answered(answer) => replay(&answer).map(Some),
             ReplyState::InProgress => {
@@ -83,7 +83,7 @@ impl IdempotentRequest {
 
     /// Stores the answer for repeats. After 5xx, 401, 403, 405 and 429 the record of the request is deleted instead, so
     /// that the same key can be used again at once.
-    pub(super) async fn keep(&self, table: &Table, known: &Known, status: StatusCode, body: &[u8]) {
+    pub(super) async fn keep(&self, table: &Table, info: &RequestInfo, status: StatusCode, body: &[u8]) {
         let forgets = [
             StatusCode::UNAUTHORIZED,
             StatusCode::FORBIDDEN,
@@ -91,13 +91,13 @@ impl IdempotentRequest {
             StatusCode::TOO_MANY_REQUESTS,
         ];
         if status.is_server_error() || forgets.contains(&status) {
-            if let Err(error) = self.club(table, known).forget_request(&self.request()).await {
+            if let Err(error) = self.club(table, info).forget_request(&self.request()).await {
                 tracing::warn!(%error, "the record of a failed or refused request could not be deleted; its key is in use for 30 seconds");
             }
             return;
         }
         let answer = StoredReply { status: status.as_u16(), body: serde_json::from_slice(body).ok() };
-        if let Err(error) = self.club(table, known).answer_request(&self.request(), &answer).await {
+        if let Err(error) = self.club(table, info).answer_request(&self.request(), &answer).await {
             tracing::warn!(%error, "an answer could not be stored for a repeated request");
         }
     }

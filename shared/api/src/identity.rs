@@ -1,4 +1,4 @@
-//! The caller's identity: the claims that the authorizer verified, as roles for named clubs.
+//! The caller: who they are and their role in each of their clubs, from the claims that the authorizer verified.
 //!
 //! The roles claim lists roles as `club:role`, such as `8135:manager`. It may also name the caller's employee id in a
 //! club, such as `8135:employee:US000101`. Other entries are ignored.
@@ -29,7 +29,7 @@ use crate::error::ApiError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// May read.
+    /// May read, and manage calendar feeds of their own schedules.
     Viewer,
     /// May also edit, approve and retry.
     Manager,
@@ -70,7 +70,8 @@ pub struct Caller {
 
 /// The claim that identifies a person permanently. A name or an address may pass to another person; this id never does.
 const ID: &str = "sub";
-/// The claims that may have a display name, in order of preference. No decision depends on them.
+/// The claims that may have a display name, in order of preference. They are only displayed; no permission depends on
+/// them.
 const NAMES: [&str; 4] = ["email", "preferred_username", "username", "cognito:username"];
 
 impl Caller {
@@ -153,7 +154,7 @@ fn forbidden(message: impl Into<String>) -> ApiError {
 
 /// What the middleware knows about a request before its handler runs.
 #[derive(Clone)]
-pub(crate) struct Known {
+pub(crate) struct RequestInfo {
     pub caller: Result<Caller, ApiError>,
     pub now: Timestamp,
     pub meter: Arc<Meter>,
@@ -165,7 +166,7 @@ pub trait RequiredRole: Send + Sync + 'static {
     const ROLE: Role;
 }
 
-macro_rules! rank {
+macro_rules! role_type {
     ($name:ident) => {
         #[doc = concat!("See [`Role::", stringify!($name), "`].")]
         #[derive(Debug, Clone, Copy)]
@@ -175,13 +176,13 @@ macro_rules! rank {
         }
     };
 }
-rank!(Viewer);
-rank!(Manager);
-rank!(Admin);
+role_type!(Viewer);
+role_type!(Manager);
+role_type!(Admin);
 
 /// A caller who has at least this role in the club of the request. Every handler of a club's data takes one as an
-/// argument, except those of calendar feeds ([`Anonymous`]) and of requests that name their club in the body
-/// ([`CallerRequest`]).
+/// argument, except the one that serves a calendar feed ([`Anonymous`]) and those of requests that name their club in
+/// the body ([`CallerRequest`]).
 pub struct ClubCaller<R> {
     /// The club.
     pub club: ClubId,
@@ -195,7 +196,7 @@ pub struct ClubCaller<R> {
     pub now: Timestamp,
     /// Counts the requests to the table.
     pub meter: Arc<Meter>,
-    rank: PhantomData<fn() -> R>,
+    required: PhantomData<fn() -> R>,
 }
 
 impl<R> ClubCaller<R> {
@@ -210,8 +211,8 @@ impl<R> ClubCaller<R> {
     }
 }
 
-fn known(parts: &Parts) -> Result<&Known, ApiError> {
-    parts.extensions.get().ok_or_else(|| ApiError::internal("the route is not wrapped in the conventions"))
+fn request_info(parts: &Parts) -> Result<&RequestInfo, ApiError> {
+    parts.extensions.get().ok_or_else(|| ApiError::internal("the route is not wrapped by `with_conventions`"))
 }
 
 /// The value of `club=` in a query.
@@ -230,8 +231,8 @@ impl<S: Send + Sync, R: RequiredRole> FromRequestParts<S> for ClubCaller<R> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
-        let known = known(parts)?;
-        let caller = known.caller.clone()?;
+        let info = request_info(parts)?;
+        let caller = info.caller.clone()?;
         let (club, role) = caller.club(named_club(parts.uri.query()).as_deref())?;
         if role < R::ROLE {
             let needs = R::ROLE.name();
@@ -243,9 +244,9 @@ impl<S: Send + Sync, R: RequiredRole> FromRequestParts<S> for ClubCaller<R> {
             club,
             who: caller.who,
             role,
-            now: known.now,
-            meter: Arc::clone(&known.meter),
-            rank: PhantomData,
+            now: info.now,
+            meter: Arc::clone(&info.meter),
+            required: PhantomData,
         })
     }
 }
@@ -262,8 +263,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Anonymous {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
-        let known = known(parts)?;
-        Ok(Anonymous { now: known.now, meter: Arc::clone(&known.meter) })
+        let info = request_info(parts)?;
+        Ok(Anonymous { now: info.now, meter: Arc::clone(&info.meter) })
     }
 }
 
@@ -282,10 +283,10 @@ impl CallerRequest {
     /// Reads what the middleware knows about a request.
     ///
     /// # Errors
-    /// 401 if nobody is signed in, 500 if the route is not wrapped in the conventions.
+    /// 401 if nobody is signed in, 500 if the route is not wrapped by `with_conventions`.
     pub fn of(parts: &Parts) -> Result<CallerRequest, ApiError> {
-        let known = known(parts)?;
-        Ok(CallerRequest { caller: known.caller.clone()?, now: known.now, meter: Arc::clone(&known.meter) })
+        let info = request_info(parts)?;
+        Ok(CallerRequest { caller: info.caller.clone()?, now: info.now, meter: Arc::clone(&info.meter) })
     }
 }
 
@@ -301,7 +302,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
-        known(parts)?.caller.clone()
+        request_info(parts)?.caller.clone()
     }
 }
 
@@ -314,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_lists_roles_as_issuers_write_lists() {
+    fn roles_are_read_from_every_format_of_lists() {
         let both = [("8135", Role::Manager), ("8136", Role::Viewer)];
         for (claim, expected) in [
             ("[8135:manager 8136:viewer]", both.as_slice()),
@@ -345,7 +346,10 @@ mod tests {
             let ids = caller(claim).employee_ids;
             let found = ClubId::parse("8135").ok().and_then(|club| ids.get(&club).cloned());
             assert_eq!(found, expected.map(|id| EmployeeId(id.to_owned())), "{claim}");
-            assert!(!caller(claim).roles.values().any(|role| *role > Role::Viewer), "{claim} gives no role");
+            assert!(
+                !caller(claim).roles.values().any(|role| *role > Role::Viewer),
+                "{claim} gives no role above viewer"
+            );
         }
     }
 

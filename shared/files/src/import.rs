@@ -84,7 +84,7 @@ pub trait Import: Record + Clone + PartialEq {
     /// The key of the row.
     fn key(&self) -> Self::Key;
 
-    /// This row, with the values of the known row with the same key where this row has none.
+    /// Fills the missing values of this row from `known`, the existing row with the same key.
     #[must_use]
     fn completed_from(self, known: &Self) -> Self;
 
@@ -107,7 +107,7 @@ pub fn read<R: Import>(file: &[u8], mapping: &Mapping) -> Result<Imported<R>, Fi
             headings: &table.headings,
             row: row.number,
             texts: &row.cells,
-            system: table.system,
+            date_system: table.system,
             wrong: RefCell::default(),
         };
         let read = R::read(&cells);
@@ -138,13 +138,13 @@ fn without_contradictions<R: Import>(rows: Vec<(u32, R)>, heading: &str, wrong: 
             kept.extend(same.drain(..1));
             continue;
         }
-        for (at, (row, _)) in same.iter().enumerate() {
-            let other = if at == 0 { same[1].0 } else { same[0].0 };
+        for (number, row) in &same {
+            let Some((other, _)) = same.iter().find(|(_, other)| other != row) else { continue };
             wrong.push(WrongCell {
-                row: *row,
+                row: *number,
                 column: heading.to_owned(),
-                found: format!("the same as in row {other}, with other details"),
-                expected: "a value that no other row has".to_owned(),
+                found: format!("the same value as in row {other}, but other cells differ"),
+                expected: "a value that no different row has".to_owned(),
             });
         }
     }
@@ -167,14 +167,14 @@ pub struct Cells<'a> {
     headings: &'a [Option<String>],
     row: u32,
     texts: &'a [String],
-    system: DateSystem,
+    date_system: DateSystem,
     wrong: RefCell<Vec<WrongCell>>,
 }
 
 impl Cells<'_> {
     /// The origin of serial dates in this file.
-    pub fn system(&self) -> DateSystem {
-        self.system
+    pub fn date_system(&self) -> DateSystem {
+        self.date_system
     }
 
     /// The text of a column; `None` if it is blank or the file does not have the column.

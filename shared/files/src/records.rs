@@ -65,7 +65,7 @@ fn expected_text() -> String {
 
 /// Reads a first and a last day. If the last day is missing, it is the first day.
 fn read_span(cells: &Cells, first: &Column, last: &Column) -> Option<(NaiveDate, NaiveDate)> {
-    let day = |text: &str| read_day(text, cells.system());
+    let day = |text: &str| read_day(text, cells.date_system());
     let start = cells.needed(first, DATE, day);
     let end = cells.optional(last, DATE, day);
     let (start, end) = (start?, if cells.text(last).is_some() { end? } else { start? });

@@ -114,6 +114,18 @@ impl<'a> Changes<'a> {
         self.writes.push(Write::Delete(read.body.key(self.club), WriteCondition::Version(read.version)));
     }
 
+    /// Replaces an item by a record with the same key, or deletes it if there is none, conditioned on its version. The
+    /// item may have no version, and need not be readable.
+    pub fn replace_item<T: Record>(&mut self, read: &Attributes, record: Option<&T>) -> Result<(), TableError> {
+        let version = item::version_of(read);
+        let condition = WriteCondition::Number(VERSION, version);
+        self.writes.push(match record {
+            Some(record) => Write::Put(item::write(self.club, record, version + 1)?, condition),
+            None => Write::Delete(item::key_of(read), condition),
+        });
+        Ok(())
+    }
+
     /// Replaces the item that was read by another one, conditioned on its version. If the sort key differs, the item
     /// that was read is deleted.
     pub fn rewrite(&mut self, read: &Attributes, item: Attributes) {

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
 use crate::documents::Document;
-use crate::item::{self, Record, Stored};
+use crate::item::{self, Attributes, Record, Stored};
 use crate::key::{ClubId, Key, Part};
 use crate::request::{Slice, TableError};
 use crate::stamp::{RECORDS_KEPT, Timestamp};
@@ -50,17 +50,19 @@ impl LedgerWeek {
     }
 }
 
-/// A week as it is stored. It has no field names, because a page reads a year of weeks.
+/// A week as it is stored. The numbers of a person and of a utilisation row are arrays without field names, so that the
+/// item is small: the Numbers page of the web client reads a year of weeks.
 #[derive(Serialize, Deserialize)]
 struct PackedWeek {
     week: NaiveDate,
-    /// The days of the week as bits, Sunday first.
+    /// The days on which each person could have worked a Core: bit 0 is Sunday.
     possible: BTreeMap<EmployeeId, u8>,
     /// In this order: Core, weekend days, first arrivals, last arrivals, short notice, events moved away, minutes,
     /// possible days, days.
     people: Vec<(EmployeeId, [u32; 9])>,
-    /// Day of the week from 0 for Sunday, type, events, working, capacity.
-    used: Vec<(u8, EventType, u32, u32, u32)>,
+    /// In this order: day of the week (0 is Sunday), type, events, working, capacity.
+    #[serde(rename = "used")]
+    utilisation: Vec<(u8, EventType, u32, u32, u32)>,
 }
 
 fn weekday(date: NaiveDate) -> u8 {
@@ -91,10 +93,10 @@ impl From<LedgerWeek> for PackedWeek {
             week: week.week,
             possible: week.possible.into_iter().map(|(id, dates)| (id, bits(dates))).collect(),
             people: week.people.into_iter().map(person).collect(),
-            used: week
+            utilisation: week
                 .utilisation
                 .into_iter()
-                .map(|used| (weekday(used.date), used.kind, used.events, used.working, used.capacity))
+                .map(|row| (weekday(row.date), row.kind, row.events, row.working, row.capacity))
                 .collect(),
         }
     }
@@ -136,7 +138,7 @@ impl From<PackedWeek> for LedgerWeek {
             possible: packed.possible.into_iter().map(|(id, bits)| (id, dates(bits).collect())).collect(),
             people: packed.people.into_iter().map(person).collect(),
             utilisation: packed
-                .used
+                .utilisation
                 .into_iter()
                 .map(|(day, kind, events, working, capacity)| Utilisation {
                     date: plus_days(week, day.into()),
@@ -170,12 +172,12 @@ pub struct LedgerCorrections {
     /// The person.
     pub employee_id: EmployeeId,
     /// The corrections in order of week, at most one a week.
-    pub corrections: Vec<KeptCorrection>,
+    pub corrections: Vec<RecordedCorrection>,
 }
 
 /// A correction, with who made it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct KeptCorrection {
+pub struct RecordedCorrection {
     /// The correction.
     #[serde(flatten)]
     pub correction: LedgerCorrection,
@@ -211,7 +213,8 @@ pub enum LedgerError {
 const DEBTS_AT_ONCE: usize = 90;
 
 impl Club<'_> {
-    /// The weeks of the ledger whose Sundays lie between these dates, both included, in order.
+    /// The weeks of the ledger whose Sundays lie between these dates, both included, in order. A week that cannot be
+    /// read is left out.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -220,7 +223,7 @@ impl Club<'_> {
         Ok(item::read_usable(self.query(slice).await?).0)
     }
 
-    /// The corrections of everybody, in order of id.
+    /// The corrections of everybody, in order of id. Corrections that cannot be read are left out.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
@@ -232,7 +235,7 @@ impl Club<'_> {
     /// Replaces the version of a week that was read, or creates it.
     ///
     /// # Errors
-    /// [`TableError::Contended`] if it has changed since, or the table cannot be written.
+    /// [`TableError::Contended`] if the week has changed since; another [`TableError`] if the table cannot be written.
     pub async fn put_ledger_week(&self, read: Option<u64>, week: &LedgerWeek) -> Result<(), TableError> {
         let mut changes = Changes::new(self.id);
         changes.replace(read, week)?;
@@ -266,7 +269,7 @@ impl Club<'_> {
             let before = corrections.iter().find(|kept| kept.correction.week == correction.week).cloned();
             corrections.retain(|kept| kept.correction.week != correction.week);
             if correction.core != 0.0 {
-                corrections.push(KeptCorrection { correction: correction.clone(), because: because.clone() });
+                corrections.push(RecordedCorrection { correction: correction.clone(), because: because.clone() });
             }
             corrections.sort_by_key(|kept| kept.correction.week);
             let all: Vec<LedgerCorrection> = corrections.iter().map(|kept| kept.correction.clone()).collect();
@@ -276,11 +279,11 @@ impl Club<'_> {
             let (from, to) = (before.map(|kept| kept.correction.core.to_string()), correction.core.to_string());
             let (subject, states) = (Subject::Debt(employee_id.clone()), (from.as_deref(), to.as_str()));
             changes.note(&Entry::new(subject, version + 1, states, because))?;
-            let known = self.fetch::<Debt>(&debt_key(self.id, employee_id)).await?;
+            let stored = self.get(&debt_key(self.id, employee_id)).await?;
             let owed = debt(&all).filter(|debt| *debt != 0.0);
             let owed = owed.map(|debt| Debt { employee_id: employee_id.clone(), debt });
-            if known.as_ref().map(|known| &known.body) != owed.as_ref() {
-                set_debt(&mut changes, known.as_ref(), owed.as_ref())?;
+            if is_other_debt(stored.as_ref(), owed.as_ref()) {
+                set_debt(&mut changes, stored.as_ref(), owed.as_ref())?;
                 changes.plan_changed();
             }
             if self.try_commit(changes).await? {
@@ -290,26 +293,28 @@ impl Club<'_> {
     }
 
     /// Replaces the stored debts, which the next run reads, by these. Returns how many changed; nothing is written if
-    /// none did. A proposal does not become outdated by this.
+    /// none did. A debt that cannot be read is replaced or deleted. A proposal does not become outdated by this. Many
+    /// debts need several transactions; if one fails, the earlier ones stay.
     ///
     /// # Errors
-    /// [`TableError::Contended`] if one has changed since it was read, or the table cannot be read or written.
+    /// [`TableError::Contended`] if a debt has changed since it was read; another [`TableError`] if the table cannot be
+    /// read or written.
     pub async fn put_debts(&self, debts: &[Debt]) -> Result<usize, TableError> {
         let rows = self.query(Slice::under(Part::Club.of(self.id), Debt::PREFIX)).await?;
-        let known: Vec<Stored<Debt>> = item::read_usable(rows).0;
-        let mut known: BTreeMap<_, _> = known.into_iter().map(|read| (read.body.employee_id.clone(), read)).collect();
-        let mut differ: Vec<(Option<Stored<Debt>>, Option<&Debt>)> = Vec::new();
+        let mut stored: BTreeMap<String, Attributes> =
+            rows.into_iter().map(|row| (item::key_of(&row).sort, row)).collect();
+        let mut differ: Vec<(Option<Attributes>, Option<&Debt>)> = Vec::new();
         for debt in debts {
-            let read = known.remove(&debt.employee_id);
-            if read.as_ref().map(|read| &read.body) != Some(debt) {
-                differ.push((read, Some(debt)));
+            let row = stored.remove(&debt.key(self.id).sort);
+            if is_other_debt(row.as_ref(), Some(debt)) {
+                differ.push((row, Some(debt)));
             }
         }
-        differ.extend(known.into_values().map(|read| (Some(read), None)));
+        differ.extend(stored.into_values().map(|row| (Some(row), None)));
         for chunk in differ.chunks(DEBTS_AT_ONCE) {
             let mut changes = Changes::new(self.id);
-            for (read, debt) in chunk {
-                set_debt(&mut changes, read.as_ref(), *debt)?;
+            for (row, debt) in chunk {
+                set_debt(&mut changes, row.as_ref(), *debt)?;
             }
             changes.plan_followed();
             if !self.try_commit(changes).await? {
@@ -324,13 +329,19 @@ fn debt_key(club: &ClubId, employee: &EmployeeId) -> Key {
     Debt { employee_id: employee.clone(), debt: 0.0 }.key(club)
 }
 
-fn set_debt(changes: &mut Changes<'_>, read: Option<&Stored<Debt>>, debt: Option<&Debt>) -> Result<(), TableError> {
-    match (read, debt) {
-        (read, Some(debt)) => changes.replace(read.map(|read| read.version), debt),
-        (Some(read), None) => {
-            changes.remove(read);
-            Ok(())
-        }
+/// Whether a stored debt differs from this one. One that cannot be read always does.
+fn is_other_debt(stored: Option<&Attributes>, debt: Option<&Debt>) -> bool {
+    match (stored, debt) {
+        (Some(stored), Some(debt)) => !item::read::<Debt>(stored.clone()).is_ok_and(|read| read.body == *debt),
+        (None, None) => false,
+        _ => true,
+    }
+}
+
+fn set_debt(changes: &mut Changes<'_>, stored: Option<&Attributes>, debt: Option<&Debt>) -> Result<(), TableError> {
+    match (stored, debt) {
+        (Some(stored), debt) => changes.replace_item(stored, debt),
+        (None, Some(debt)) => changes.create(debt),
         (None, None) => Ok(()),
     }
 }

@@ -271,8 +271,8 @@ impl Club<'_> {
     /// it was read.
     ///
     /// # Errors
-    /// [`TableError::Contended`] if one has changed since, or the table cannot be written. Earlier transactions of the
-    /// call stay.
+    /// [`TableError::Contended`] if one has changed since; another [`TableError`] if the table cannot be written. Earlier
+    /// transactions of the call stay.
     pub async fn write_outcomes(&self, differ: &[Projected]) -> Result<(), TableError> {
         for chunk in differ.chunks(AT_ONCE) {
             let mut changes = Changes::new(self.id);

@@ -146,7 +146,7 @@ impl Club<'_> {
     /// progress.
     ///
     /// # Errors
-    /// [`TableError::Contended`] if somebody else counts, or the table cannot be written.
+    /// [`TableError::Contended`] if somebody else counts; another [`TableError`] if the table cannot be written.
     pub async fn put_counting(&self, read: u64, counting: Counting) -> Result<Stored<Counting>, TableError> {
         let mut changes = Changes::new(self.id);
         changes.replace((read > 0).then_some(read), &counting)?;
@@ -160,7 +160,7 @@ impl Club<'_> {
     /// Replaces the version of a day's counts that was read, or creates it.
     ///
     /// # Errors
-    /// [`TableError::Contended`] if they have changed since, or the table cannot be written.
+    /// [`TableError::Contended`] if they have changed since; another [`TableError`] if the table cannot be written.
     pub async fn put_day_counts(&self, read: Option<u64>, counts: &DayCounts) -> Result<(), TableError> {
         let mut changes = Changes::new(self.id);
         changes.replace(read, counts)?;

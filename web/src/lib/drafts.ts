@@ -1,4 +1,6 @@
-/** Drafts in words. */
+/**
+ * Drafts in words. A draft is a change that somebody asked for in Find or through an assistant. A person confirms or discards it.
+ */
 import type { Draft, DraftKind, DraftSummary, DraftWhat, Place } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
 import { capital, count } from './numbers';
@@ -16,24 +18,25 @@ export function timeLeft(expires: string, now: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-export const whatPill: Record<DraftWhat, { text: string; tone: '' | 'ok' | 'warn' | 'bad' | 'info' }> = {
+/** The kind of each effect: what becomes of the line, or of the fact, once the draft is confirmed. */
+export const effectPill: Record<DraftWhat, { text: string; tone: '' | 'ok' | 'warn' | 'bad' | 'info' }> = {
   placed: { text: 'Placed', tone: 'ok' },
   moved: { text: 'Moved', tone: 'info' },
   taken_back: { text: 'Taken back', tone: 'warn' },
   unplaced: { text: 'Loses its place', tone: 'bad' },
   held: { text: 'Held back', tone: '' },
   released: { text: 'Released', tone: '' },
-  approved: { text: 'Sent', tone: 'info' },
-  retried: { text: 'Sent again', tone: 'info' },
+  approved: { text: 'Approved', tone: 'info' },
+  retried: { text: 'Retried', tone: 'info' },
   saved: { text: 'Saved', tone: '' },
-  affected: { text: 'Goes against it', tone: 'warn' },
+  affected: { text: 'Conflicts', tone: 'warn' },
   started: { text: 'Starts', tone: 'info' },
 };
 
-export const spotWords = (spot: Place | null) => {
-  if (!spot) return 'nobody';
-  const at = spot.schedule_datetime;
-  return `${spot.employee_name ?? spot.employee_id}, ${spokenDay(dayOf(at))} ${clockOf(at)}`;
+export const placeWords = (place: Place | null) => {
+  if (!place) return 'nobody';
+  const at = place.schedule_datetime;
+  return `${place.employee_name ?? place.employee_id}, ${spokenDay(dayOf(at))} ${clockOf(at)}`;
 };
 
 const SENDS: DraftKind[] = ['schedules', 'call_out', 'approve', 'retry'];

@@ -1,4 +1,5 @@
-//! Submissions across runs: lines that are approved, being submitted, in doubt or failed, and those accepted today.
+//! Submissions across runs: lines that are approved, being submitted, in doubt or failed, or that were edited after
+//! they failed. With `state=api_submitted`, the lines accepted today instead.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,7 +50,8 @@ pub struct SubmissionList {
     next: Option<String>,
     time_zone: TimeZone,
     paused: Option<PauseView>,
-    /// Number of the club's lines that are approved, being submitted, in doubt or failed, by state.
+    /// Number of the club's lines that are approved, being submitted, in doubt or failed, or that were edited after
+    /// they failed, by state.
     counts: BTreeMap<LineStatus, usize>,
     /// Number of the club's failed lines, by cause.
     causes: BTreeMap<Cause, usize>,
@@ -69,8 +71,9 @@ struct PauseView {
     code: Option<PauseCode>,
     /// Number of consecutive pauses.
     row: u32,
+    /// The reason, for a person.
     why: String,
-    /// The pause in words, for a person.
+    /// The pause with its reason in words, for a person.
     words: String,
 }
 
@@ -80,7 +83,7 @@ impl PauseView {
             return None;
         }
         let minutes = (pause.until.0 - now.0 + 59_999) / 60_000;
-        let words = format!("sending is paused for up to {minutes} min, and nothing is lost: {}", pause.words);
+        let words = format!("nothing is lost, but sending is paused for up to {minutes} min: {}", pause.words);
         Some(PauseView {
             since: pause.since.map(|since| since.to_string()),
             until: pause.until.to_string(),
@@ -95,9 +98,11 @@ impl PauseView {
 /// Default number of lines on a page: as many as one request to the table reads.
 const USUAL_PAGE: usize = 100;
 
-/// Lines of all runs that are being submitted to Crossmark, or that failed.
+/// Lines of all runs that are approved, being submitted to Crossmark, in doubt or failed, or that were edited after
+/// they failed; with `state=api_submitted`, the lines accepted today instead.
 ///
-/// 3 requests, and more if the lines accepted today are requested.
+/// 2 requests, 1 more for each 100 lines of the page, 1 more for each further MB of claims, and more for the lines
+/// accepted today.
 #[utoipa::path(
     get,
     path = "/api/submissions",
@@ -128,7 +133,7 @@ pub async fn list(
     let claims: Vec<Claim> = claims.into_iter().map(|(_, claim)| claim).collect();
     let time_zone = club_documents.zone()?;
     let accepted =
-        if accepted { Some(accepted_on(&club, club_caller.now.date_in(time_zone), time_zone).await?) } else { None };
+        if accepted { Some(accepted_since(&club, club_caller.now.date_in(time_zone), time_zone).await?) } else { None };
     let mut keys: Vec<LineKey> = match (wanted.state, &accepted) {
         // No accepted line has a cause.
         (Some(LineStatus::ApiSubmitted), Some(accepted)) => {
@@ -136,13 +141,13 @@ pub async fn list(
         }
         _ => claims.iter().filter(|c| matches_filter(c, &wanted)).map(|c| c.line.clone()).collect(),
     };
-    keys.sort_by(|a, b| place(a).cmp(&place(b)));
-    keys.retain(|key| after.as_ref().is_none_or(|after| place(key) > (after.0, after.1.as_str())));
+    keys.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+    keys.retain(|key| after.as_ref().is_none_or(|after| sort_key(key) > (after.0, after.1.as_str())));
     let more = keys.len() > limit;
     keys.truncate(limit);
     let next = keys.last().filter(|_| more).map(write_cursor);
     let mut lines = club.lines_by_key(&keys).await?;
-    lines.sort_by(|a, b| place(&a.body.key).cmp(&place(&b.body.key)));
+    lines.sort_by(|a, b| sort_key(&a.body.key).cmp(&sort_key(&b.body.key)));
     let names = club_documents.names();
     Ok(Json(SubmissionList {
         items: lines.iter().map(|line| LineView::of(line, &names, None)).collect(),
@@ -176,8 +181,8 @@ fn count<T: Ord>(of: impl Iterator<Item = T>) -> BTreeMap<T, usize> {
     counts
 }
 
-/// A line's position in the list: by event, then by run.
-fn place(key: &LineKey) -> (EventRef, &str) {
+/// The key by which the list is sorted: the event, then the run.
+fn sort_key(key: &LineKey) -> (EventRef, &str) {
     (key.event, key.run.as_str())
 }
 
@@ -190,8 +195,8 @@ fn read_cursor(text: &str) -> Result<(EventRef, String), ApiError> {
     Ok(read.ok_or(ListError::ForeignCursor)?)
 }
 
-/// The lines that were accepted on a date, from the club's feed of changes.
-async fn accepted_on(club: &Club<'_>, date: NaiveDate, zone: Tz) -> Result<BTreeSet<LineKey>, ApiError> {
+/// The lines that were accepted since the start of a date, from the club's feed of changes.
+async fn accepted_since(club: &Club<'_>, date: NaiveDate, zone: Tz) -> Result<BTreeSet<LineKey>, ApiError> {
     // If the clocks skip midnight, the day begins with its first existing hour.
     let begin = (0..24).find_map(|hour| date.and_hms_opt(hour, 0, 0)?.and_local_timezone(zone).earliest());
     let Some(from) = begin.map(|at| Timestamp::from(at.to_utc())) else { return Ok(BTreeSet::new()) };

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Table;
 use store::documents::ClubDocuments;
-use store::ledger::{KeptCorrection, LedgerError};
+use store::ledger::{LedgerError, RecordedCorrection};
 use utoipa::ToSchema;
 
 use crate::facts::people::EmployeePath;
@@ -114,8 +114,8 @@ struct CorrectionView {
 }
 
 impl CorrectionView {
-    fn of(kept: &KeptCorrection) -> CorrectionView {
-        let KeptCorrection { correction, because } = kept;
+    fn of(kept: &RecordedCorrection) -> CorrectionView {
+        let RecordedCorrection { correction, because } = kept;
         CorrectionView {
             week: correction.week,
             core: correction.core,

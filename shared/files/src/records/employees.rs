@@ -80,7 +80,7 @@ impl Import for EmployeeRow {
             job_title: cells.optional(&JOB_TITLE, &format!("one of {titles}"), read_title),
             juicer_trained: cells.optional(&JUICER, "yes or no", read_flag),
             active: cells.optional(&ACTIVE, "yes or no", read_flag),
-            termination_date: cells.optional(&TERMINATION, DATE, |text| read_day(text, cells.system())),
+            termination_date: cells.optional(&TERMINATION, DATE, |text| read_day(text, cells.date_system())),
             rep_id: cells.optional(&REP_ID, &expected_number(), read_whole),
         };
         Some(row)

@@ -55,7 +55,7 @@ impl Import for ScheduleRow {
         if [REP_NAME, EMPLOYEE].iter().all(|column| cells.text(column).is_none()) {
             cells.wrong(&EMPLOYEE, "who works it: a person's id or name");
         }
-        let scheduled = cells.needed(&SCHEDULED, MOMENT, |text| read_moment(text, cells.system()));
+        let scheduled = cells.needed(&SCHEDULED, MOMENT, |text| read_moment(text, cells.date_system()));
         let visit = VisitRow::read_event(cells)?;
         Some(ScheduleRow { visit, rep_name, employee_id, scheduled: scheduled? })
     }

@@ -111,7 +111,7 @@ impl VisitRow {
 
     /// Reads the columns that events and schedules share.
     pub(super) fn read_event(cells: &Cells) -> Option<VisitRow> {
-        let moment = |text: &str| read_moment(text, cells.system());
+        let moment = |text: &str| read_moment(text, cells.date_system());
         let name = cells.needed(&NAME, &expected_text(), read_text);
         let event_ref = cells.needed(&REF, &expected_number(), read_whole);
         let start = cells.needed(&START, MOMENT, moment);

@@ -262,3 +262,16 @@ fn values_that_a_file_does_not_have_keep_their_known_values() {
     let field = &changed.fields[0];
     assert_eq!((field.column, field.old.as_str(), field.new.as_str()), ("Active", "no", "yes"));
 }
+
+#[test]
+fn a_contradicting_row_names_a_row_that_differs_from_it() {
+    let shorter = EVENTS_ROW.replace("390", "60");
+    let (a, b) = (EVENTS_ROW, shorter.as_str());
+    for (rows, expected) in [([a, a, b], [4, 4, 2]), ([a, b, a], [3, 2, 3]), ([b, a, a], [3, 2, 2])] {
+        let events = imported::<VisitRow>(format!("{EVENTS_HEAD}{}", rows.concat()).as_bytes());
+        assert_eq!(row_texts(&events), Vec::<String>::new());
+        let found: Vec<_> = events.wrong.iter().map(|cell| (cell.row, cell.found.clone())).collect();
+        let found_of = |n: u32| format!("the same value as in row {n}, but other cells differ");
+        assert_eq!(found, [(2, found_of(expected[0])), (3, found_of(expected[1])), (4, found_of(expected[2]))]);
+    }
+}

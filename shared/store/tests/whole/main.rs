@@ -11,6 +11,7 @@ mod drafts;
 mod erasures;
 mod faults;
 mod learned;
+mod ledger;
 mod locations;
 mod patterns;
 mod proposals;

@@ -83,11 +83,11 @@ export const waysToPlace = (choices: Choices, most = 4) =>
     .slice(0, most);
 
 /** `nobody` may work it, somebody could but the plan would lose points (`trade`), or somebody could (`open`). */
-export type Stop = 'nobody' | 'trade' | 'open';
+export type Verdict = 'nobody' | 'trade' | 'open';
 
-export interface DayStop {
+export interface DayVerdict {
   day: string;
-  stop: Stop;
+  verdict: Verdict;
   text: string;
 }
 
@@ -102,27 +102,27 @@ export const isNoChange = (line: Line, { who, day, start }: { who: string; day: 
   dayOf(line.schedule_datetime) === day &&
   start === line.schedule_datetime;
 
-/** What prevents a line on each valid day, in a few words: a conflict takes precedence over an absence. */
-export function stops(choices: Choices): DayStop[] {
-  return choices.days.map((day): DayStop => {
+/** Who could work a line on each valid day, or why nobody can, in a few words: a conflict takes precedence over an absence. */
+export function dayVerdicts(choices: Choices): DayVerdict[] {
+  return choices.days.map((day): DayVerdict => {
     const [best] = day.people;
     if (best) {
       const trade = best.points < 0;
       return {
         day: day.date,
-        stop: trade ? 'trade' : 'open',
+        verdict: trade ? 'trade' : 'open',
         text: trade ? `${best.employee_name} could, but the plan would lose points` : `${best.employee_name} could work it`,
       };
     }
     const reason = day.cannot.find((one) => one.rule !== 'H2') ?? day.cannot[0];
-    if (!reason) return { day: day.date, stop: 'nobody', text: 'Nobody may work it' };
+    if (!reason) return { day: day.date, verdict: 'nobody', text: 'Nobody may work it' };
     const others = day.cannot.length - 1;
     return {
       day: day.date,
-      stop: 'nobody',
+      verdict: 'nobody',
       text: `${reason.words}${others ? `, and ${others === 1 ? 'one other' : `${others} others`} cannot either` : ''}`,
     };
   });
 }
 
-export const stopWords: Record<Stop, string> = { nobody: 'nobody', trade: 'bad trade', open: 'possible' };
+export const verdictWords: Record<Verdict, string> = { nobody: 'nobody', trade: 'bad trade', open: 'possible' };

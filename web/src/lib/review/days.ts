@@ -14,7 +14,7 @@ export interface DayLoad {
   /** Number of posted Core that the proposal moves to this day. */
   moved: number;
   /** Number of events without a place. */
-  missed: number;
+  unplaced: number;
   /** Number of rows without a place that no later run can place. */
   urgent: number;
   /** Number of placed rows that need a look. */
@@ -43,7 +43,7 @@ export function loadOf(
     posted: 0,
     fresh: 0,
     moved: 0,
-    missed: 0,
+    unplaced: 0,
     urgent: 0,
     odd: 0,
     closed: closedAs(day, closed),
@@ -59,7 +59,7 @@ export function loadOf(
     const load = byDay.get(row.day ?? dayOf(row.line.start_date));
     if (!load) continue;
     if (row.group === 'unplaced') {
-      load.missed += linesOf(row).length;
+      load.unplaced += linesOf(row).length;
       if (isUrgent(row)) load.urgent++;
     } else if (row.group !== 'routine') load.odd++;
     if (isCore(row.line.event_type) && row.line.employee_id) load[row.line.kind === 'moved' ? 'moved' : 'fresh']++;

@@ -24,7 +24,7 @@ import {
 } from './line-changes';
 import { LineEdits } from './line-edits';
 import { PutBack } from './put-back';
-import { askAgainIn, countsOf } from './sending';
+import { pollInterval, countsOf } from './sending';
 import { canChange, hasLostPlace, isEdited, isOpen, isSendable, linesOf, rowsOf, type Row, titleOfLine } from './rows';
 import { ShownLines } from './shown-lines.svelte';
 import { type Step, Steps } from './steps.svelte';
@@ -504,7 +504,7 @@ export class Review {
 
   /** The milliseconds until the next poll; null if nothing can change. */
   nextPoll(hidden: boolean): number | null {
-    return askAgainIn(this.#approving.isUnread ? 'sending' : this.phase, this.counts, hidden);
+    return pollInterval(this.#approving.isUnread ? 'sending' : this.phase, this.counts, hidden);
   }
 }
 

@@ -17,7 +17,7 @@ export interface Row {
   number: string;
   group: RowGroup;
   flags: Flag[];
-  /** The status of the line of the pair that is farther from accepted. */
+  /** The status of its line; of two, the one that comes first in `ORDER`. */
   status: LineStatus;
   /** Club-local day; null without a place. */
   day: string | null;
@@ -117,6 +117,7 @@ export function titleOfLine(line: Line): string {
   return follows(line) && title !== label ? `${title} (${label})` : title;
 }
 
+/** States in order of attention: failures first, then what is under way, open, and settled. */
 const ORDER: LineStatus[] = [
   'api_failed',
   'in_doubt',

@@ -59,7 +59,7 @@ export function phaseOf(counts: Counts, approval: Approval | null, now: number):
 }
 
 /** The poll interval in milliseconds; null if nothing can change by itself. */
-export function askAgainIn(phase: Phase, counts: Counts, hidden: boolean): number | null {
+export function pollInterval(phase: Phase, counts: Counts, hidden: boolean): number | null {
   if (phase === 'idle' || (phase === 'done' && !counts.checking)) return null;
   if (hidden) return 10_000;
   return phase === 'done' ? 5_000 : 1_500;

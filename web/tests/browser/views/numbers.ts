@@ -67,6 +67,11 @@ export const states: View[] = [
       for (const n of [3, 1, 0]) await m.page.getByText('Show as table').nth(n).click();
     },
   },
-  { name: 'numbers-none', hash: '#/numbers', before: ({ page }) => counted(page, true), go: (m) => m.see('Nothing is counted yet') },
+  {
+    name: 'numbers-none',
+    hash: '#/numbers',
+    before: ({ page }) => counted(page, true),
+    go: (m) => m.see('Nothing was counted in this period'),
+  },
   { name: 'numbers-loading', hash: '#/numbers', before: (m) => m.hold('**/api/analytics*') },
 ];
