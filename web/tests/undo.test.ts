@@ -292,7 +292,11 @@ it('two lines that hold the place of each other go back together, and one undo r
   toasts[0].action?.run();
   await settled();
   expect([places(store), store.setAside, store.changedEvents]).toEqual([['1 E01', '2 E02'], [], []]);
-  expect(edit).toHaveBeenNthCalledWith(2, 'run-1.1', { revert: true, override: { reason: 'put back together with Rye' }, version: 1 });
+  expect(edit).toHaveBeenNthCalledWith(2, 'run-1.1', {
+    revert: true,
+    override: { reason: 'put back at the same time as Rye' },
+    version: 1,
+  });
   expect(store.steps.map((step) => step.label)).toEqual(['put back Cherry Salad and Rye']);
   store.undo();
   await settled();

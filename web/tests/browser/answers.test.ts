@@ -52,7 +52,8 @@ test("a refused line shows Crossmark's words and is retried; an unclear one is r
   await m.page.getByRole('heading', { name: 'Being checked in Crossmark' }).waitFor();
   await m.open('#/today');
   await m.see('1 event is being checked in Crossmark. You need not do anything.');
-  await m.review();
+  await m.open('#/review');
+  await checking.waitFor();
 
   await whole.advance(60);
   await checking.waitFor({ state: 'detached', timeout: 20_000 });
@@ -61,6 +62,11 @@ test("a refused line shows Crossmark's words and is retried; an unclear one is r
   expect(events.length, 'a line that was looked up is not sent again').toBe(new Set(events).size);
 
   await refused.getByRole('button', { name: /Retry/ }).click();
+  await until(async () => (await whole.advance(11), (await refused.count()) === 0));
+  // Events that needed the refused one were not sent, and can be now.
+  const { items } = await whole.get('/api/submissions?state=api_failed');
+  const lines = items.map((one: Line) => one.id);
+  if (lines.length) await whole.post('/api/auto-schedule/retry', { lines });
   await until(async () => (await whole.advance(11), (await failed(whole)) === 0));
   await m.see('Everything is answered.');
 });

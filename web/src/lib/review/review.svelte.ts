@@ -418,10 +418,11 @@ export class Review {
     return stays ? line.overridden?.reason : undefined;
   }
 
-  /** The change that returns a line to its current state. */
-  #changeBack = (line: Line): LineChange => (isEdited(line) || isWishMet(line) ? this.#requestAgain(line) : reverted(line));
+  /** The change that restores a line's current state later, for undo. */
+  #changeBack = (line: Line): LineChange => (isEdited(line) || isWishMet(line) ? this.#restoringEdit(line) : reverted(line));
 
-  #requestAgain = (line: Line): LineChange => {
+  /** As `#changeBack`, for a line that was edited or lost its place. */
+  #restoringEdit = (line: Line): LineChange => {
     // Reverting would give it the run's place, not leave it without one.
     if (hasLostPlace(line)) return { id: line.id, edit: { unplaced: true }, shown: placeShown(line) };
     const { employee_id, schedule_datetime } = line;
@@ -436,7 +437,7 @@ export class Review {
     edits: this.#edits,
     steps: this.#steps,
     partnerOf: this.partnerOf,
-    requestAgain: this.#requestAgain,
+    undoChange: this.#restoringEdit,
     keepOverride: (step, id) => this.#keepOverride(step, id),
   });
 
