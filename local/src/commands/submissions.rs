@@ -19,7 +19,7 @@ use crate::report::{count, moment};
 pub const EXAMPLES: &str = "\
 Examples:
   muster submissions list
-      Lists the lines of all runs that are approved, under way, in doubt or failed, or were edited after they failed.
+      Lists the lines that are on their way, in doubt or failed, or were edited after a failure.
   muster submissions retry --cause exhausted
       Retries the failed lines whose attempts are used up.
 
