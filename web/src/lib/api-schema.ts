@@ -2449,8 +2449,9 @@ export interface components {
             since: string | null;
             /** @description When the next attempt is due, in UTC. */
             until: string;
+            /** @description The reason, for a person. */
             why: string;
-            /** @description The pause in words, for a person. */
+            /** @description The pause with its reason in words, for a person. */
             words: string;
         };
         /** @description A proposal with its lines. */
@@ -3549,7 +3550,10 @@ export interface components {
             causes: {
                 [key: string]: number;
             };
-            /** @description Number of the club's lines that are approved, being submitted, in doubt or failed, by state. */
+            /**
+             * @description Number of the club's lines that are approved, being submitted, in doubt or failed, or that were edited after
+             *     they failed, by state.
+             */
             counts: {
                 [key: string]: number;
             };
