@@ -50,9 +50,10 @@ describe('a recall', () => {
     const too_late = Array.from({ length: late }, () => ({ line: 'l', status: 'submitting' as const }));
     vi.spyOn(api, 'recall').mockResolvedValue({ recalled: [], never_approved: [], too_late });
     const undo = vi.fn(() => Promise.resolve());
-    sentChanges.begin({ approval_id: 'a', queued: 1, left: 0 }, undo);
+    const recalled = vi.fn();
+    sentChanges.begin({ approval_id: 'a', queued: 1, left: 0 }, undo, recalled);
     await sentChanges.recall();
-    expect(undo).toHaveBeenCalledTimes(undone);
+    expect([undo, recalled].map((one) => one.mock.calls.length)).toEqual([undone, undone]);
     expect(toasts.at(-1)?.text).toBe(words);
     expect(sentChanges.last).toBeNull();
   });

@@ -207,6 +207,25 @@ describe('a call-out', () => {
     );
   });
 
+  test('an event that the absent person works on another day is refilled, and they must be told', () => {
+    const option = calloutOption(result([line(1, spot('E1', at), spot('E1', '2026-11-30T10:15:00'))]), 'E1', names);
+    expect(option.refilled.map((one) => one.words)).toEqual(['Fri 27 Nov 10:15 am moves to Mon 30 Nov 10:15 am, still with Wren']);
+    expect([optionWords(option), informWords(option)]).toEqual(['1 of 1 event refilled, nobody else moves', 'Wren']);
+  });
+
+  test("what somebody else loses is no open event of the absent person's", () => {
+    const core = line(1, spot('E1', at), spot('E2', at));
+    const lost: PlanDifference = {
+      ...line(2, spot('E3', '2026-11-27T12:00:00'), null),
+      event_type: 'Supervisor',
+      project_name: '619023-CF-Spinach Dip (261010537293) - V2-Supervisor',
+    };
+    const open = { event_ref_num: 2, reason: 'its Core has no place', fits_if: [] } as unknown as TrialResult['open'][number];
+    const option = calloutOption(result([core, lost], [open]), 'E1', names);
+    expect([option.open, option.moved.map((one) => one.ref)]).toEqual([[], [2]]);
+    expect(optionWords(option)).toBe('1 of 1 event refilled, nobody else moves, except 1 event that goes along');
+  });
+
   test('only equal options are described as equal', () => {
     const one = calloutOption(result([line(1, spot('E1', at), spot('E2', at))]), 'E1', names);
     const other = calloutOption(result([line(1, spot('E1', at), spot('E3', at))]), 'E1', names);

@@ -182,7 +182,7 @@ describe('submissions', () => {
     // The Core may have been sent again meanwhile.
     const now = (status: Line['status']) => failureText(dependent, 'UTC', acceptedIn([line(1, { status })]));
     expect([now('api_submitted'), now('api_failed')]).toEqual([
-      'not sent, because its Core was not accepted then. Now it is: try again',
+      'not sent, because its Core was not accepted then. Now it is: try again, or change it',
       'not sent, because its Core was not accepted',
     ]);
     expect([dependent, refused].sort(byNeed).map((one) => one.event_ref_num)).toEqual([1, 2]);

@@ -42,6 +42,8 @@ export interface CalloutOption {
 
 function refillWords({ before, after }: PlanDifference, names: Names): string {
   if (!after) return 'to nobody';
+  if (before?.employee_id === after.employee_id)
+    return `moves to ${spokenDay(dayOf(after.start))} ${clockOf(after.start)}, still with ${firstNameOf(after.employee_id, names)}`;
   const name = firstNameOf(after.employee_id, names);
   if (before?.start === after.start) return `to ${name}, same time`;
   const isSameDay = before && dayOf(before.start) === dayOf(after.start);
@@ -66,7 +68,8 @@ function belongsTo(own: PlanDifference[], { event_type, project_name }: PlanDiff
 export function calloutOption(result: TrialResult, out: string, names: Names): CalloutOption {
   const own = result.lines.filter((line) => line.before?.employee_id === out);
   const others = result.lines.filter((line) => line.before && line.before.employee_id !== out);
-  const refilled = own.filter((line) => line.after && line.after.employee_id !== out);
+  // An event may also stay with the absent person, on a day on which they are there.
+  const refilled = own.filter((line) => line.after);
   const lines = new Map(result.lines.map((line) => [line.event_ref_num, line]));
   const fits = new Map(result.open.map((one) => [one.event_ref_num, one.fits_if.map(fitsWords)]));
   const reasons = new Map(result.open.map((one) => [one.event_ref_num, one.reason]));
@@ -75,6 +78,7 @@ export function calloutOption(result: TrialResult, out: string, names: Names): C
   const inform = new Set<string>();
   for (const { before, after } of [...refilled, ...others])
     for (const spot of [before, after]) if (spot && spot.employee_id !== out) inform.add(spot.employee_id);
+  if (refilled.some(({ after }) => after?.employee_id === out)) inform.add(out);
   return {
     refilled: refilled.map((line) => ({
       ref: line.event_ref_num,
@@ -89,8 +93,10 @@ export function calloutOption(result: TrialResult, out: string, names: Names): C
       words: `${placeWords(line.before, names, 'nobody')} → ${placeWords(line.after, names, 'taken back')}`,
       along: belongsTo(own, line),
     })),
-    open: [...reasons].map(([ref, reason]) => {
+    // What somebody else loses is among the moves.
+    open: [...reasons].flatMap(([ref, reason]) => {
       const line = lines.get(ref);
+      if (line?.before && line.before.employee_id !== out) return [];
       return {
         ref,
         type: line?.event_type ?? null,

@@ -148,6 +148,7 @@ export class FixWork {
     this.busy = true;
     try {
       const before = await this.#exceptionsBefore();
+      const { chosen } = this;
       const done = await api.applyWaysOut(this.#fixes(), this.version, false);
       this.done = done;
       this.problem = '';
@@ -158,7 +159,12 @@ export class FixWork {
       this.version = 0;
       const saved = savedRotations(done);
       const undo = saved.length || done.blocks.length ? () => takeBackSaved(done.blocks, saved, before) : null;
-      if (done.changes?.approval_id) sentChanges.begin(done.changes, undo);
+      const recalled = () => {
+        if (this.done !== done) return;
+        this.done = null;
+        this.#chooseInstead(chosen);
+      };
+      if (done.changes?.approval_id) sentChanges.begin(done.changes, undo, recalled);
       else if (undo) toast(sentWords(done), { label: 'Undo', run: () => void undoAlone(undo) }, UNDO_MS);
       await queryClient.invalidateQueries();
       return true;

@@ -10,7 +10,7 @@ export interface Item {
   kind: 'posted' | 'proposed';
   moved: boolean;
   held: boolean;
-  /** What is left until Crossmark has it; empty for what is posted or not approved. */
+  /** Why Crossmark does not have it although it was approved; empty for what is posted or not approved. */
   underWay: string;
   type: string | null;
   title: string;
@@ -31,6 +31,8 @@ const UNDER_WAY: Partial<Record<LineStatus, string>> = {
   submitting: 'being sent',
   in_doubt: 'being checked in Crossmark',
 };
+/** What is said of a line that failed. */
+export const NOT_ACCEPTED = 'not accepted';
 
 /** The lines that are on their way to Crossmark, by event. */
 export const underWayOf = (lines: Line[] = []): Map<number, Line> =>
@@ -75,7 +77,7 @@ export function proposedItem(line: Line, held: boolean): Item | null {
     kind: 'proposed',
     moved: line.kind === 'moved',
     held,
-    underWay: UNDER_WAY[line.status] ?? '',
+    underWay: line.status === 'api_failed' ? NOT_ACCEPTED : (UNDER_WAY[line.status] ?? ''),
     type: line.event_type,
     title,
     number: number || String(line.event_ref_num),

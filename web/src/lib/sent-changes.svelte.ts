@@ -23,14 +23,20 @@ class SentChanges {
   secondsLeft = $derived(this.last ? Math.max(0, Math.ceil((this.last.until - this.#now) / 1000)) : 0);
 
   #undoSaved: (() => Promise<unknown>) | null = null;
+  #recalled: (() => void) | null = null;
 
-  /** Shows an approval. `undoSaved` undoes what was saved together with the changes and is not sent to Crossmark. */
+  /**
+   * Shows an approval. `undoSaved` undoes what was saved together with the changes and is not sent to Crossmark. `recalled` is called if all
+   * of it is recalled.
+   */
   begin(
     { approval_id, queued, left }: Pick<ScheduleChanges, 'approval_id' | 'queued' | 'left'>,
     undoSaved: (() => Promise<unknown>) | null = null,
+    recalled: (() => void) | null = null,
   ) {
     if (!approval_id) return;
     this.#undoSaved = undoSaved;
+    this.#recalled = recalled;
     this.#now = Date.now();
     this.last = { approval: approval_id, events: queued, left, until: this.#now + RECALL_MS };
     clearInterval(this.#timer);
@@ -42,12 +48,13 @@ class SentChanges {
 
   async recall() {
     const sent = this.last;
-    const undoSaved = this.#undoSaved;
+    const [undoSaved, recalled] = [this.#undoSaved, this.#recalled];
     if (!sent) return;
     this.busy = true;
     try {
       const answer = await api.recall(sent.approval);
       toast(recalledWords(answer) + (undoSaved ? await undoneWords(answer, undoSaved) : ''));
+      if (!answer.too_late.length) recalled?.();
       // Other changes may have been sent meanwhile.
       if (this.last === sent) this.close();
       await queryClient.invalidateQueries();
@@ -62,6 +69,7 @@ class SentChanges {
     clearInterval(this.#timer);
     this.last = null;
     this.#undoSaved = null;
+    this.#recalled = null;
   }
 }
 

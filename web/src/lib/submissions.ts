@@ -45,7 +45,7 @@ export function failureText(line: Line, zone: string, isAccepted: IsAccepted = (
   const other = line.pair !== null && line.depends_on.includes(line.pair) ? PARTNERS[eventType(line.event_type).slug] : undefined;
   const base = other ? `its ${other}` : 'an event that it needs';
   return causeOf(line) === 'dependency_failed'
-    ? `not sent, because ${base} was not accepted${line.depends_on.length && line.depends_on.every(isAccepted) ? ' then. Now it is: try again' : ''}`
+    ? `not sent, because ${base} was not accepted${line.depends_on.length && line.depends_on.every(isAccepted) ? ' then. Now it is: try again, or change it' : ''}`
     : withLocalTimes(line.api_error_details?.words ?? '', zone, line.attempts.at(-1)?.started_at ?? new Date().toISOString());
 }
 

@@ -51,7 +51,7 @@ export class Approving {
       this.isUnread = true;
       done();
       await this.#poll();
-      void refresh('submissions', 'dashboard');
+      void refresh('submissions', 'dashboard', 'pending');
       return true;
     } catch (error) {
       toast(errorWords(error));

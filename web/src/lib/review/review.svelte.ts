@@ -5,6 +5,7 @@ import { api } from '../api';
 import { dayOf } from '../dates';
 import type { IsClosed } from '../due';
 import { withEventTitles } from '../event-name';
+import { eventType } from '../event-types';
 import { dismiss, toast } from '../toast.svelte';
 import { Approving } from './approving.svelte';
 import type { Choice } from './choices';
@@ -176,7 +177,15 @@ export class Review {
     stuck: this.eventsStuck.length,
     stale: this.stale,
   });
-  editable = $derived(!this.busy && this.phase !== 'grace' && this.phase !== 'sending');
+  /** Whether sending pauses, as the dashboard says. A pause may be long, so that changes are possible meanwhile. */
+  isPaused = $state(false);
+  /** Why nothing can be changed now, in words; empty if it can. */
+  whyFixed = $derived.by(() => {
+    if (this.phase === 'grace') return 'Nothing can be changed until the time to recall is over.';
+    if (this.busy || (this.phase === 'sending' && !this.isPaused)) return 'Nothing can be changed while events are being sent.';
+    return '';
+  });
+  editable = $derived(!this.whyFixed);
   /** Whether a dry run is due: the effect of an approval on the lines on screen is not known. */
   isUnchecked = $derived(this.editable && !!this.#sendable.length && !this.effect);
 
@@ -358,7 +367,11 @@ export class Review {
     this.#edits.forgetEffect(line.id);
     const failed = await this.#edits.put([{ id: line.id, edit, shown }]);
     if (step) this.#keepOverride(step, line.id);
-    const more = [this.#edits.effectOf(line.id), line.status === 'api_failed' ? 'It is sent when you approve again.' : ''].filter(Boolean);
+    const left =
+      partner?.status === 'api_failed' ? `Its ${eventType(partner.event_type).label} was not sent either: retry it after that.` : '';
+    const more = [this.#edits.effectOf(line.id), line.status === 'api_failed' ? 'It is sent when you approve again.' : '', left].filter(
+      Boolean,
+    );
     const all = [words, ...more].join('. ');
     if (step) this.#steps.withdraw(step, failed);
     else if (!failed.size) toast(all);
