@@ -102,7 +102,7 @@ test('the help on keys has those of the open page, and no longer those of the pa
     ['calendar', 'change the entry that has the focus'],
     ['history', 'go to Today; r Review'],
   ]) {
-    await m.page.evaluate((hash) => (location.hash = hash), `#/${page}`);
+    await m.open(`#/${page}`);
     await m.page.waitForFunction((title) => document.title.toLowerCase().startsWith(title), page);
     await m.page.locator('.skel').first().waitFor({ state: 'detached' });
     await m.page.keyboard.press('?');

@@ -152,6 +152,13 @@ test('in landscape nothing is cut off, and what matters is on the first screen',
     await m.review(tab);
     await page.locator('.approve').waitFor();
     expect(await edge('li[data-id] .title', 'top'), `a line at ${tab || 'needs a look'}`).toBeLessThan(await edge('.approve', 'top'));
+    const areReached = await page.locator('.tools .seg button').evaluateAll((buttons) =>
+      buttons.map((one) => {
+        const { left, top, width, height } = one.getBoundingClientRect();
+        return one.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+      }),
+    );
+    expect(areReached, `the tabs at ${tab}`).toEqual([true, true, true]);
   }
   await m.button(/^Approve \d/).click();
   await m.see('checked again just now');
