@@ -79,7 +79,7 @@ pub fn read(said: &str, today: Today, is_name: &dyn Fn(&str, &str) -> bool) -> S
         None => (all, None),
     };
     let when = when.as_deref();
-    match question(rest, all, when).or_else(|| change(rest, all, when)) {
+    match question(rest, all, when).or_else(|| requested_change(rest, all, when)) {
         Some(asked) if takes_day(&asked, when) => Sentence::Asked(asked),
         Some(_) => Sentence::NotUnderstood,
         None if rest.is_empty() || rest.len() > MAX_NAME_WORDS => Sentence::NotUnderstood,
@@ -235,7 +235,7 @@ const QUESTION_WORDS: [&str; 25] = [
 const NEGATIONS: [&str; 4] = ["not", "never", "no", "without"];
 
 /// The tool that drafts the change that a sentence asks for.
-fn change(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
+fn requested_change(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
     if let [person @ .., "is" | "can" | "will", "not", "coming" | "come"] | [person @ .., "not", "coming"] = rest {
         return asked("call_out", json!({"person": text(person)?, "when": when}));
     }
