@@ -1,6 +1,7 @@
 //! Sends unusual values for every member of every route: invalid values, values at a bound, and values beyond it. A
-//! member is a parameter of the path or the query, a header, or a member of the body. The answer is always one that the
-//! contract lists, and the club still works. The members come from the contract, so that none is missing.
+//! member is a parameter of the path or the query, a header, or a member of the body. Each test asserts that
+//! the answer is one that the contract documents, and that the club still works afterwards. The list of members is read from
+//! the contract, so that it is complete.
 
 mod codes;
 pub mod members;

@@ -246,8 +246,8 @@ pub struct Trade {
 /// Why a run did not make a change that raises the score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotTaken {
-    /// The difference is so small that the run counts both schedules as equal: it may stop [`PROVEN`] below the bound, and
-    /// give up as much again to keep what people last saw.
+    /// Both scores count as equal, because the difference is within the run's tolerance: the run may stop [`PROVEN`] below
+    /// the bound, and may give up as much again to keep what people last saw.
     Same,
     /// The run ended at the gap that was asked for.
     Gap,

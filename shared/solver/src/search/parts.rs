@@ -155,9 +155,9 @@ impl Parts {
         fractions
     }
 
-    /// The children of a part, for that one of `counts` that lowers their bounds most (the product of both decreases).
-    /// A decrease beyond the incumbent's objective does not count. A child without a feasible solution counts as the
-    /// largest decrease and is left out.
+    /// The children of a part, split by one of `counts`: the one for which the product of both children's decreases of the
+    /// bound is largest. A decrease counts at most down to the incumbent's objective. A child without a feasible solution
+    /// counts as the largest decrease, and is not returned.
     fn split<'i>(
         &mut self,
         part: &Part,

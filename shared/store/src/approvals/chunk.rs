@@ -268,8 +268,8 @@ impl Club<'_> {
     }
 }
 
-/// The end of the lines that are read for the chunk that begins at `from`: the end of a group, unless a single group is
-/// larger than a chunk. The transaction may have no room for the last of them.
+/// The index after the last line to read for the chunk that begins at `from`. The chunk ends with a whole group, unless one
+/// group is larger than a chunk. The transaction may have no room for the last lines that are read.
 fn chunk_end(lines: &[Chosen], from: usize) -> usize {
     let most = (from + MAX_LINES).min(lines.len());
     if most == lines.len() {
