@@ -10,7 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use desk::differences::{self, Difference, MAX_AT_ONCE, Side};
-use domain::calendar::{minute_of, spoken, spoken_time};
+use domain::calendar::{date_in_words, minute_of, time_in_words};
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 use store::drift::UpstreamState;
@@ -82,7 +82,7 @@ impl DifferenceView {
         let place = |place: &Place| {
             let who = names.get(&place.employee_id).map_or(place.employee_id.0.as_str(), String::as_str);
             let at = place.start;
-            format!("with {who} on {} at {}", spoken(at.date()), spoken_time(minute_of(at)))
+            format!("with {who} on {} at {}", date_in_words(at.date()), time_in_words(minute_of(at)))
         };
         let ours = drift
             .ours

@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::Input("standard input cannot be both the snapshot and the change".to_owned()));
     }
     let snapshot = read_snapshot(&arguments.snapshot, &console::read(&arguments.snapshot)?)?;
-    let refused = |e: domain::json::Refused| super::bad_document("change", &arguments.change, &e);
+    let refused = |e: domain::json::RefusedDocument| super::bad_document("change", &arguments.change, &e);
     let change = Change::parse(&console::read(&arguments.change)?).map_err(refused)?;
     // Refuses an invalid change before anything is solved.
     change.apply(&snapshot, None).map_err(refused)?;

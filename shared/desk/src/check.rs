@@ -241,7 +241,7 @@ pub(crate) fn evaluate_change<'p>(
     if posting.is_some_and(|p| p.person == cell.person && p.day == Some(cell.day)) && schedule.stands(head) {
         return Err(DeskError::SameAsPosted);
     }
-    let best = alternatives::best(&mut schedule, head, cell);
+    let best = alternatives::best_change(&mut schedule, head, cell);
     let (change, effect) = with_asked_supervisor(plan, &mut schedule, event, best);
     for (e, decision) in &change {
         schedule.decide(*e, *decision);
@@ -346,7 +346,7 @@ fn starts(plan: &Plan, event: EventIx, wish: &RequestedPlace) -> Vec<String> {
     if plan.rules.event(event).kind != EventType::Core {
         return Vec::new();
     }
-    for (e, decision) in alternatives::at(&schedule, event, cell) {
+    for (e, decision) in alternatives::decisions_at(&schedule, event, cell) {
         schedule.decide(e, decision);
     }
     // The refusal of a start that no Core has, one minute before midnight, lists the legal starts.
@@ -377,7 +377,7 @@ fn days_of(schedule: &Schedule, event: EventIx) -> Vec<ValidDay> {
     let of = club.event(event);
     let core = of.partner.filter(|_| of.kind == EventType::Supervisor);
     match core.map(|core| schedule.place(core)) {
-        Some(Some(core)) if of.posting().is_some() => vec![club.following(core.day)],
+        Some(Some(core)) if of.posting().is_some() => vec![club.follower_start(core.day)],
         Some(Some(core)) => of.valid_day(core.day).into_iter().collect(),
         _ => of.valid.clone(),
     }
@@ -406,7 +406,7 @@ fn day_choice(
                 Err(vec![Violation::unavailable(event, person, valid.day)])
             }
             false => {
-                let effect = alternatives::best(schedule, event, cell).1;
+                let effect = alternatives::best_change(schedule, event, cell).1;
                 let points = effect.points();
                 effect.violations.into_iter().next().map_or(Ok(points), |first| Err(vec![first]))
             }

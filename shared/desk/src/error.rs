@@ -1,7 +1,7 @@
 //! Errors of the use cases. The HTTP functions map them to codes of the API (`api::Code`).
 
 use chrono::{NaiveDate, NaiveDateTime};
-use domain::calendar::{minute_of, spoken, spoken_time};
+use domain::calendar::{date_in_words, minute_of, time_in_words};
 use domain::rules::HardName;
 use domain::snapshot::{EmployeeId, EventRef};
 use domain::standing::FindingId;
@@ -139,7 +139,7 @@ pub enum DeskError {
         event: EventRef,
     },
     /// The day is locked: nothing is planned on it, moved to it or moved away from it.
-    #[error("{} is locked: nothing is planned on it, moved to it or moved away from it", spoken(*.date))]
+    #[error("{} is locked: nothing is planned on it, moved to it or moved away from it", date_in_words(*.date))]
     DayLocked {
         /// The day.
         date: NaiveDate,
@@ -210,7 +210,7 @@ pub enum DeskError {
     Busy,
     /// The change of a trial is not possible in the club.
     #[error("the club cannot be changed like this: {0}")]
-    ChangeMisfits(domain::json::Refused),
+    ChangeMisfits(domain::json::RefusedDocument),
     /// The hourly limit of trials is reached.
     #[error("{most} trials were begun within the hour")]
     TooManyTrials {
@@ -301,6 +301,6 @@ fn starts(legal: &[NaiveDateTime]) -> String {
     if legal.is_empty() {
         return "no start is left there".to_owned();
     }
-    let times: Vec<String> = legal.iter().map(|start| spoken_time(minute_of(*start))).collect();
+    let times: Vec<String> = legal.iter().map(|start| time_in_words(minute_of(*start))).collect();
     format!("legal: {}", times.join(", "))
 }

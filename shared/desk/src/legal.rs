@@ -15,7 +15,7 @@ use store::approvals::Refusal;
 use store::events::Place;
 use store::lines::Line;
 
-use crate::plan::{Plan, Unfit};
+use crate::plan::{LineMisfit, Plan};
 
 /// The lines to refuse, and why. The lines that depend on them are not included.
 pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
@@ -148,7 +148,7 @@ fn named_from(refused: &BTreeMap<EventRef, Refusal>, first: EventRef) -> impl It
     })
 }
 
-fn unfit_refusal(unfit: Unfit) -> Refusal {
+fn unfit_refusal(unfit: LineMisfit) -> Refusal {
     match unfit.words() {
         Some((rule, words)) => Refusal::Rules { rules: vec![rule.to_string()], words: words.to_owned() },
         None => Refusal::EventChanged,

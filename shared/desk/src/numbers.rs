@@ -18,7 +18,7 @@ use chrono_tz::Tz;
 use domain::calendar::{plus_days, week_start};
 use domain::event_type::EventType;
 use domain::outcome::LineGeneration;
-use domain::rollup::{Counted, Fact, RollUp};
+use domain::rollup::{Counted, CountedFact, RollUp};
 use store::audit::{Entry, Subject};
 use store::key::{LineKey, RunId};
 use store::outcomes::{LineOutcome, Projected};
@@ -144,7 +144,7 @@ fn affected_by(entries: &[Entry], zone: Tz) -> StaleProjections {
 
 /// The events that were lost on the days from `first` to the day before `today`, by day.
 async fn lost_events(club: Club<'_>, first: NaiveDate, today: NaiveDate) -> Result<Vec<LostEvents>, TableError> {
-    let mut days: BTreeMap<NaiveDate, Vec<Fact>> = BTreeMap::new();
+    let mut days: BTreeMap<NaiveDate, Vec<CountedFact>> = BTreeMap::new();
     // The last day of an event's window is the day before its due date.
     for event in club.open_events_due(plus_days(first, 1), today).await?.into_iter().map(|event| event.body) {
         let day = plus_days(event.facts.due.date(), -1);
@@ -152,7 +152,7 @@ async fn lost_events(club: Club<'_>, first: NaiveDate, today: NaiveDate) -> Resu
             let line_id = format!("event.{}", event.facts.event_ref);
             let line = LineGeneration { line_id, generation: 0 };
             let kind: EventType = event.facts.event_type();
-            days.entry(day).or_default().push(Fact { line, what: Counted::Lost, day, kind, employee_id: None });
+            days.entry(day).or_default().push(CountedFact { line, what: Counted::Lost, day, kind, employee_id: None });
         }
     }
     Ok(days.into_iter().map(|(day, facts)| LostEvents { day, facts }).collect())

@@ -173,12 +173,12 @@ impl Plan {
     /// A line's decision for its event; `None` if the line neither places nor drops it.
     ///
     /// # Errors
-    /// [`Unfit`] if the line does not fit the current plan.
-    pub fn decision(&self, line: &Line) -> Result<Option<(EventIx, Decision)>, Unfit> {
-        let event = self.rules.find(line.key.event).ok_or(Unfit::EventChanged)?;
+    /// [`LineMisfit`] if the line does not fit the current plan.
+    pub fn decision(&self, line: &Line) -> Result<Option<(EventIx, Decision)>, LineMisfit> {
+        let event = self.rules.find(line.key.event).ok_or(LineMisfit::EventChanged)?;
         let posting = self.rules.event(event).posting();
         if !line.has_expected_schedule(posting.map(|p| (&self.rules.person(p.person).id, p.start))) {
-            return Err(Unfit::EventChanged);
+            return Err(LineMisfit::EventChanged);
         }
         if line.kind == LineKind::Dropped {
             return Ok(Some((event, Decision::Dropped)));
@@ -190,9 +190,9 @@ impl Plan {
     }
 
     /// The person and day of a place.
-    pub(crate) fn cell(&self, place: &Place) -> Result<Cell, Unfit> {
-        let person = self.rules.find_person(&place.employee_id.0).ok_or(Unfit::UnknownPerson)?;
-        let day = self.rules.day_of(place.start.date()).ok_or(Unfit::DayOutside)?;
+    pub(crate) fn cell(&self, place: &Place) -> Result<Cell, LineMisfit> {
+        let person = self.rules.find_person(&place.employee_id.0).ok_or(LineMisfit::UnknownPerson)?;
+        let day = self.rules.day_of(place.start.date()).ok_or(LineMisfit::DayOutside)?;
         Ok(Cell { person, day })
     }
 
@@ -228,7 +228,7 @@ impl Plan {
 
 /// Why a line does not fit the current plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unfit {
+pub enum LineMisfit {
     /// The event is gone, or is not posted as it was when the line was made.
     EventChanged,
     /// The club has nobody with the person's id any more.
@@ -237,13 +237,13 @@ pub enum Unfit {
     DayOutside,
 }
 
-impl Unfit {
+impl LineMisfit {
     /// The broken rule and its explanation; `None` if the event has changed.
     pub fn words(self) -> Option<(HardName, &'static str)> {
         match self {
-            Unfit::EventChanged => None,
-            Unfit::UnknownPerson => Some((HardName::H2, "the person does not work in this club any more")),
-            Unfit::DayOutside => Some((HardName::H1, "the day is not one that is planned any more")),
+            LineMisfit::EventChanged => None,
+            LineMisfit::UnknownPerson => Some((HardName::H2, "the person does not work in this club any more")),
+            LineMisfit::DayOutside => Some((HardName::H1, "the day is not one that is planned any more")),
         }
     }
 }

@@ -308,7 +308,7 @@ fn along(schedule: &mut Schedule, event: EventIx, decision: Decision) -> Vec<(Ev
         (EventType::Core, Decision::Moved(place)) => {
             // The new place of the Supervisor is found in the schedule in which the Core is still at its old place.
             let decided = schedule.decide(event, Decision::Stands);
-            let (change, _) = alternatives::best(schedule, event, place);
+            let (change, _) = alternatives::best_change(schedule, event, place);
             schedule.decide(event, decided);
             change.into_iter().filter(|(e, _)| *e == partner).collect()
         }

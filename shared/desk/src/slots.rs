@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
-use domain::calendar::{at_minute, minute_of, spoken_time};
+use domain::calendar::{at_minute, minute_of, time_in_words};
 use domain::club::{DayIx, EventIx, Place as Cell};
 use domain::event_type::EventType;
 use domain::schedule::Schedule;
@@ -42,7 +42,7 @@ impl NoStart {
             NoStart::NotLegal { legal } => DeskError::BadStart { legal },
             NoStart::NoneLeft { event, asked, start } => {
                 let title = |event| plan.rules.event(event).title();
-                let time = spoken_time(minute_of(start));
+                let time = time_in_words(minute_of(start));
                 let words = format!(
                     "no start is left for {} while {} starts at {time}, which a person asked for",
                     title(event),

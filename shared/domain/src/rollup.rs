@@ -25,7 +25,7 @@ pub use workload::{Level, Thresholds, worked_days};
 
 /// Something that is counted. Each kind of fact counts once per line and generation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Fact {
+pub struct CountedFact {
     /// The line. A repeated fact of a line and generation counts once, on the earliest of its days.
     #[serde(flatten)]
     pub line: LineGeneration,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use domain::alternatives::{self, head_of_unit};
-use domain::calendar::spoken;
+use domain::calendar::date_in_words;
 use domain::club::{Closed, Club, DayIx, EventIx, Place as Cell};
 use domain::rules::HardName;
 use domain::schedule::Schedule;
@@ -100,14 +100,14 @@ fn why_not(schedule: &mut Schedule, e: EventIx, employee: &EmployeeId, date: Nai
         return because("that person does not work in this club any more".to_owned(), &[HardName::H2]);
     };
     let Some(day) = club.day_of(date) else {
-        return because(format!("{} is not a day that is planned", spoken(date)), &[HardName::H1]);
+        return because(format!("{} is not a day that is planned", date_in_words(date)), &[HardName::H1]);
     };
     let place = Cell { person, day };
     if schedule.place(e) == Some(place) {
         return None;
     }
     let head = head_of_unit(club, e);
-    let effect = alternatives::best(schedule, head, place).1;
+    let effect = alternatives::best_change(schedule, head, place).1;
     if effect.violations.is_empty() {
         let text = match (points_in_words(-effect.points()), points_in_words(effect.points())) {
             (Some(lost), _) => format!("it keeps every rule, and the schedule would lose {lost}"),
@@ -135,12 +135,12 @@ fn why_not(schedule: &mut Schedule, e: EventIx, employee: &EmployeeId, date: Nai
 /// Why nothing can be placed on a day, whoever works it; `None` if something can.
 fn closed(club: &Club, day: DayIx) -> Option<String> {
     let of = club.day(day);
-    let date = spoken(of.date);
+    let date = date_in_words(of.date);
     match of.closed {
         Some(Closed::Holiday) => Some(format!("{date} is a holiday")),
         Some(Closed::Locked) => Some(format!("{date} is locked")),
         None if of.date < club.earliest => {
-            Some(format!("{date} is too soon: planning begins on {}", spoken(club.earliest)))
+            Some(format!("{date} is too soon: planning begins on {}", date_in_words(club.earliest)))
         }
         None if !of.in_horizon => Some(format!("{date} is not planned yet")),
         None => None,

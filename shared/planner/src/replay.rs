@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::NaiveDateTime;
-use domain::answer::{Claim, PlacementKind, Status, UnplacedKind};
+use domain::answer::{ClaimedAnswer, PlacementKind, Status, UnplacedKind};
 use domain::club::{Club, Place as Cell};
-use domain::json::Refused;
+use domain::json::RefusedDocument;
 use domain::judge::judge;
 use domain::rules::SoftName;
 use domain::schedule::{Decision, Schedule};
@@ -70,7 +70,7 @@ pub enum ReplayError {
         /// The document.
         document: &'static str,
         /// Why it was refused.
-        refused: Refused,
+        refused: RefusedDocument,
     },
     /// The canonical answer has no valid status.
     #[error("the answer cannot be read: {0}")]
@@ -83,7 +83,7 @@ pub struct Recorded {
     /// The snapshot that the run read.
     pub snapshot: Snapshot,
     provenance: Provenance,
-    claim: Claim,
+    claim: ClaimedAnswer,
     status: Status,
 }
 
@@ -123,7 +123,7 @@ impl Recorded {
         proven("answer", &provenance.answer, answer)?;
         let unreadable = |document| move |refused| ReplayError::Unreadable { document, refused };
         let snapshot = Snapshot::parse(snapshot).map_err(unreadable("snapshot"))?;
-        let claim = Claim::parse(answer).map_err(unreadable("answer"))?;
+        let claim = ClaimedAnswer::parse(answer).map_err(unreadable("answer"))?;
         let Ended { status } = serde_json::from_slice(answer)?;
         Ok(Recorded { snapshot, provenance, claim, status })
     }
@@ -227,7 +227,7 @@ impl Recorded {
     }
 
     fn recorded_answer(&self) -> AnswerSummary {
-        let Claim { score, bound, terms, .. } = &self.claim;
+        let ClaimedAnswer { score, bound, terms, .. } = &self.claim;
         AnswerSummary {
             status: self.status,
             score: *score,

@@ -287,7 +287,7 @@ impl<'c> Formulation<'c> {
             if valid.day != posted_day {
                 self.offer(leaver.event, *valid, pools);
                 if let Some(follower) = follower {
-                    self.offer(follower, club.following(valid.day), pools);
+                    self.offer(follower, club.follower_start(valid.day), pools);
                 }
                 continue;
             }

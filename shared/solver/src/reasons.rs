@@ -68,7 +68,7 @@ fn not_placed(schedule: &mut Schedule, e: EventIx, ended: Status) -> Explanation
     let lost = lost.into_iter().chain((!nobody.is_empty()).then_some(LostDays::Nobody(nobody))).collect();
     let mut tried: Vec<(Place, Vec<Violation>)> = Vec::with_capacity(found.search.places.len());
     for place in &found.search.places {
-        let change = alternatives::at(schedule, head, *place);
+        let change = alternatives::decisions_at(schedule, head, *place);
         tried.push((*place, checker::breaks(schedule, &change)));
     }
     if let Some(trade) = best_legal(schedule, head, &tried) {
@@ -88,7 +88,7 @@ fn not_placed(schedule: &mut Schedule, e: EventIx, ended: Status) -> Explanation
 fn best_legal(schedule: &mut Schedule, head: EventIx, tried: &[(Place, Vec<Violation>)]) -> Option<Trade> {
     let mut best: Option<Trade> = None;
     for (place, _) in tried.iter().filter(|(_, violations)| violations.is_empty()) {
-        let change = alternatives::at(schedule, head, *place);
+        let change = alternatives::decisions_at(schedule, head, *place);
         let terms = checker::gain(schedule, &change);
         if best.as_ref().is_none_or(|b| terms.score() > b.terms.score()) {
             best = Some(Trade { place: *place, terms });
@@ -155,7 +155,7 @@ fn runner_up(schedule: &mut Schedule, e: EventIx) -> Option<RunnerUp> {
     let mut best: Option<(Place, Terms)> = None;
     for place in places(schedule, head).into_iter().filter(|p| *p != here) {
         let ahead = best.as_ref().map_or(f64::NEG_INFINITY, |(_, terms)| terms.score());
-        let (_, effect) = alternatives::best(schedule, head, place);
+        let (_, effect) = alternatives::best_change(schedule, head, place);
         if effect.violations.is_empty() && effect.points() > ahead {
             best = Some((place, effect.terms));
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::bounds::request_dates;
-use domain::calendar::spoken;
+use domain::calendar::date_in_words;
 use domain::rules::SoftName;
 use domain::snapshot::{EmployeeId, EventRef, RotationException, TimeOff};
 use domain::trial::{CalloutChange, MAX_ENTRIES};
@@ -115,7 +115,7 @@ pub async fn resolved(desk: Desk<'_>, act: Act, now: Timestamp) -> Result<Act, D
 fn refuse_span(from: NaiveDate, to: NaiveDate, now: Timestamp) -> Result<(), DraftError> {
     let dates = request_dates(now.utc().date_naive());
     if to < from {
-        Err(invalid(format!("{} is before {}", spoken(to), spoken(from))))
+        Err(invalid(format!("{} is before {}", date_in_words(to), date_in_words(from))))
     } else if !dates.contains(&from) || !dates.contains(&to) {
         Err(invalid(format!("expected dates from {} to {}", dates.start(), dates.end())))
     } else {
@@ -195,7 +195,7 @@ pub async fn preview(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result
             if found.ignored.is_some_and(|ignored| ignored.until == until) {
                 return Err(invalid("the finding is ignored until then already"));
             }
-            let text = format!("{} is left as it is until {}", found.finding.text, spoken(until));
+            let text = format!("{} is left as it is until {}", found.finding.text, date_in_words(until));
             Ok(Previewed::of(vec![sentence(What::Saved, text)], posted.plan_version.version))
         }
         Act::RunNow { emergency } => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
-use domain::calendar::{minute_of, spoken, spoken_time};
+use domain::calendar::{date_in_words, minute_of, time_in_words};
 use domain::snapshot::{EmployeeId, EventFacts};
 use store::drafts::{EffectLine, EventNamed, Spot, What};
 use store::events::Place;
@@ -32,7 +32,7 @@ pub fn named(facts: &EventFacts) -> EventNamed {
 
 /// A moment for people: `Tue 24 Nov, 10:15 am`.
 pub fn moment(at: NaiveDateTime) -> String {
-    format!("{}, {}", spoken(at.date()), spoken_time(minute_of(at)))
+    format!("{}, {}", date_in_words(at.date()), time_in_words(minute_of(at)))
 }
 
 /// A place for people: name and moment.

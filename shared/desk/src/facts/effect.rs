@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use domain::calendar::{plus_days, spoken, write_moment};
+use domain::calendar::{date_in_words, plus_days, write_moment};
 use domain::club::Presence;
 use domain::snapshot::{EmployeeId, EventFacts, EventRef, LARGEST_DAYS, Posted, Snapshot};
 use futures_util::future::try_join;
@@ -205,8 +205,8 @@ impl Placements {
                 let name = names.get(&placement.employee).cloned();
                 let closed = closed(placement.stage, date, &before, &after);
                 let unfit = || {
-                    let unfit = fit_after.unfit(&placement.employee, &placement.event, placement.start)?;
-                    let fit = fit.unfit(&placement.employee, &placement.event, placement.start).is_none();
+                    let unfit = fit_after.why_cannot_work(&placement.employee, &placement.event, placement.start)?;
+                    let fit = fit.why_cannot_work(&placement.employee, &placement.event, placement.start).is_none();
                     fit.then(|| unfit.words(name.as_deref().unwrap_or(&placement.employee.0), date))
                 };
                 Some(affected_schedule(placement, name.clone(), closed.or_else(unfit)?))
@@ -240,9 +240,9 @@ impl Placements {
         let affected = of_event.filter_map(|placement| {
             let (employee, start) = (&placement.employee, placement.start);
             let corrected = after.corrects(before, &placement.event);
-            let unfit = presence.unfit(employee, &corrected, start)?;
+            let unfit = presence.why_cannot_work(employee, &corrected, start)?;
             let name = names.get(employee).cloned();
-            let was_fit = presence.unfit(employee, &placement.event, start).is_none();
+            let was_fit = presence.why_cannot_work(employee, &placement.event, start).is_none();
             let reason = || unfit.words(name.as_deref().unwrap_or(&employee.0), start.date());
             was_fit.then(|| affected_schedule(placement, name.clone(), reason()))
         });
@@ -264,10 +264,10 @@ fn closed(stage: ScheduleStage, date: NaiveDate, before: &Snapshot, after: &Snap
         days(after).contains(&date) && !days(before).contains(&date)
     };
     if newly(|snapshot| &snapshot.holidays) {
-        return Some(format!("{} is a holiday", spoken(date)));
+        return Some(format!("{} is a holiday", date_in_words(date)));
     }
     let locked = stage == ScheduleStage::Proposed && newly(|snapshot| &snapshot.locked_days);
-    locked.then(|| format!("{} is locked", spoken(date)))
+    locked.then(|| format!("{} is locked", date_in_words(date)))
 }
 
 fn affected_schedule(placement: &Placement, name: Option<String>, reason: String) -> AffectedSchedule {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::event_type::EventType;
-use crate::outcome::{Approval, Cause, Changed, Decision, End, Outcome};
+use crate::outcome::{Approval, Cause, ChangedPart, Decision, End, Outcome};
 use crate::snapshot::EmployeeId;
 
 /// Weight of an outcome whose line was approved in bulk, because nobody looked at that line alone. Evidence for and
@@ -56,7 +56,7 @@ pub(super) fn from_outcomes(outcomes: &[Outcome], ignored: &BTreeSet<EmployeeId>
 ///   still counts against the proposed person.
 fn of(outcome: &Outcome) -> Vec<(&EmployeeId, bool)> {
     let decided = match &outcome.decision {
-        Some(Decision::Changed(change)) if change.what != Changed::Day => {
+        Some(Decision::Changed(change)) if change.what != ChangedPart::Day => {
             (change.cause == Cause::Choice).then_some((&outcome.employee_id, false))
         }
         // A completed or missed event counts below, so that the outcome counts once for one person.
@@ -100,9 +100,9 @@ mod tests {
         }
     }
 
-    fn to_b(what: Changed, cause: Cause) -> Decision {
+    fn to_b(what: ChangedPart, cause: Cause) -> Decision {
         let date = NaiveDate::from_ymd_opt(2026, 11, 25).expect("a date");
-        let employee_id = id(if what == Changed::Day { "A" } else { "B" });
+        let employee_id = id(if what == ChangedPart::Day { "A" } else { "B" });
         Decision::Changed(ManagerChange { what, employee_id, date, cause, alternatives: Vec::new() })
     }
 
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn decisions_and_ends_count_for_and_against_people() {
         use Cause::{Absence, Choice, Rule};
-        use Changed::{Both, Day, Person};
+        use ChangedPart::{Both, Day, Person};
         let rejected = || Some(Decision::Rejected { reason: None });
         let kept = || Some(Decision::Kept);
         for (decision, end, expected) in [

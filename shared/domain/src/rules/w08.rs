@@ -26,7 +26,7 @@ pub static RULE: WatchRule = WatchRule {
     words: |standing, issue| {
         let codes = standing.club().settings.programme_codes();
         let product = standing.events(&issue.refs).find_map(|event| names::product(&event.name, &codes));
-        let product = crate::club::shown(&product.unwrap_or_default());
+        let product = crate::club::cut_for_message(&product.unwrap_or_default());
         let (core, when) = (facts::events_of_issue(standing, issue), facts::when_of_issue(issue));
         format!("{when} has {} Core of {product}: {core}", issue.refs.len())
     },

@@ -1,7 +1,7 @@
 //! W10: the day's lead has Core, but none of them is in block 1 or starts by its arrival.
 
 use super::{WatchName, WatchRule, facts};
-use crate::calendar::{minute_of, spoken_time};
+use crate::calendar::{minute_of, time_in_words};
 use crate::event_type::EventType;
 use crate::standing::{Issue, On, Severity};
 
@@ -34,7 +34,7 @@ pub static RULE: WatchRule = WatchRule {
             facts::events_of_issue(standing, issue),
             facts::when_of_issue(issue),
         );
-        let arrival = spoken_time(standing.club().arrival(FIRST));
+        let arrival = time_in_words(standing.club().arrival(FIRST));
         format!("{who} is the lead of {when} and works {core}, but not in block 1 and not by {arrival}")
     },
 };

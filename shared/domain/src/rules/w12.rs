@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDateTime;
 
 use super::{WatchName, WatchRule, facts};
-use crate::calendar::{at_minute, spoken_time, minute_of, spoken};
+use crate::calendar::{at_minute, time_in_words, minute_of, date_in_words};
 use crate::snapshot::{EmployeeId, EventRef};
 use crate::standing::{Issue, On, Severity, Standing};
 
@@ -64,7 +64,7 @@ fn at_crossmark(standing: &Standing, event_ref: EventRef) -> Option<PersonAndSta
 
 fn place(standing: &Standing, (person, at): &PersonAndStart) -> String {
     let person = facts::short_name(standing, person);
-    format!("with {person} on {} at {}", spoken(at.date()), spoken_time(minute_of(*at)))
+    format!("with {person} on {} at {}", date_in_words(at.date()), time_in_words(minute_of(*at)))
 }
 
 #[cfg(test)]

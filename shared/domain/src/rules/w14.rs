@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{WatchName, WatchRule, facts};
-use crate::calendar::{minute_of, spoken_time};
+use crate::calendar::{minute_of, time_in_words};
 use crate::event_type::EventType;
 use crate::standing::{Issue, On, Severity};
 
@@ -35,7 +35,7 @@ pub static RULE: WatchRule = WatchRule {
             .filter_map(|event| event.posting())
             .map(|posting| minute_of(posting.start))
             .collect();
-        let starts = facts::listed(&starts.into_iter().map(spoken_time).collect::<Vec<_>>());
+        let starts = facts::listed(&starts.into_iter().map(time_in_words).collect::<Vec<_>>());
         let (who, week) = (facts::who_of_issue(standing, issue), facts::when_of_issue(issue));
         format!("{who} starts Core at {starts} on {DAYS} days or more in {week}")
     },

@@ -16,7 +16,7 @@ use super::{
 use crate::bounds::{LARGEST_NUMBER, RUN_DATE, read_run_date};
 use crate::calendar::{Day, Hours, read_date, read_end_minute, read_minute, read_moment};
 use crate::event_type::{EventType, JobTitle};
-use crate::json::{Json, JsonCursor, Refused};
+use crate::json::{Json, JsonCursor, RefusedDocument};
 
 pub(super) const DATE: &str = "a date like \"2026-11-24\"";
 pub(super) const MOMENT: &str = "a local date and time like \"2026-11-24T10:15:00\"";
@@ -26,13 +26,13 @@ impl Snapshot {
     ///
     /// # Errors
     /// Every fault, by JSON path.
-    pub fn parse(bytes: &[u8]) -> Result<Snapshot, Refused> {
+    pub fn parse(bytes: &[u8]) -> Result<Snapshot, RefusedDocument> {
         let json = Json::parse(bytes)?;
         let faults = RefCell::default();
         let snapshot = read(&JsonCursor::root(&json, &faults));
         match (snapshot, faults.into_inner()) {
             (Some(snapshot), faults) if faults.is_empty() => Ok(snapshot),
-            (_, faults) => Err(Refused(faults)),
+            (_, faults) => Err(RefusedDocument(faults)),
         }
     }
 }

@@ -84,7 +84,7 @@ impl Plan {
             people: club.people.iter().map(|p| (p.id.clone(), p.name.clone())).collect(),
             totals: Totals {
                 score: checker::terms(schedule, &scope).score(),
-                terms: checker::unweighted(schedule, &scope).by_name(),
+                terms: checker::unweighted_terms(schedule, &scope).by_name(),
                 ..Totals::default()
             },
             ..Plan::default()

@@ -30,7 +30,7 @@ impl Formulation<'_> {
         let Some(was) = event.released() else { return };
         let Some(follower) = self.club.follower(core) else { return };
         for valid in event.valid.iter().filter(|v| Some(v.day) != was.day) {
-            self.offer(follower, self.club.following(valid.day), pools);
+            self.offer(follower, self.club.follower_start(valid.day), pools);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::calendar::spoken;
+use domain::calendar::date_in_words;
 use domain::club::{Club, DayIx, PersonIx, Place};
 
 use super::explanation::{OnlyDay, PlaceSearch};
@@ -143,7 +143,7 @@ impl<'a> Spread<'a> {
         match by {
             By::Day => self.on_days(times),
             By::Week => {
-                let firsts: Vec<String> = times.iter().map(|d| spoken(self.club.day(*d).date)).collect();
+                let firsts: Vec<String> = times.iter().map(|d| date_in_words(self.club.day(*d).date)).collect();
                 match firsts.as_slice() {
                     [only] => format!("in the week of {only}"),
                     some if some.len() <= NAMED => format!("in the weeks of {}", joined(some, "and")),

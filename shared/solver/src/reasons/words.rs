@@ -2,7 +2,7 @@
 //! the event itself "it" and names only other events.
 
 use domain::answer::{Reason, Status};
-use domain::calendar::{days_between, spoken, spoken_time};
+use domain::calendar::{date_in_words, days_between, time_in_words};
 use domain::checker::Terms;
 use domain::club::{Away, Club, Event, EventIx};
 use domain::event_type::EventType;
@@ -49,7 +49,7 @@ impl Explanation {
         }
         self.name_days_once(club, &mut clauses);
         if self.must_add_fixed_date() {
-            clauses.push(format!("it is fixed to {}", spoken(event.start)));
+            clauses.push(format!("it is fixed to {}", date_in_words(event.start)));
         }
         let start = match self.code {
             _ if self.search.for_survey => format!("its {} has no place: ", event.title()),
@@ -172,7 +172,7 @@ fn too_long(club: &Club, event: &Event, part: UnitPart) -> String {
     };
     let Some(of) = of else { return "it is longer than the rest of the day".into() };
     let first = of.valid.iter().map(|v| v.start).min().unwrap_or_default();
-    format!("{what} takes {}, longer than the rest of the day from {}", length(of.minutes), spoken_time(first))
+    format!("{what} takes {}, longer than the rest of the day from {}", length(of.minutes), time_in_words(first))
 }
 
 /// Why an event that goes with another one cannot be placed with it.
@@ -195,14 +195,17 @@ fn partner(club: &Club, x: &Explanation, obstacle: &Obstacle) -> String {
             let here = obstacle.places().any(|p| p.day == place.day);
             if here {
                 let away = if x.search.places.contains(&place) { "" } else { ", who is not available for it" };
-                return format!("its {title} is worked by {who} on {}{away}", spoken(date));
+                return format!("its {title} is worked by {who} on {}{away}", date_in_words(date));
             }
             if club.event(partner).posting().is_some_and(|p| p.day != Some(place.day)) {
-                return format!("its {title} moves to {}, where it can follow only in a later run", spoken(date));
+                return format!(
+                    "its {title} moves to {}, where it can follow only in a later run",
+                    date_in_words(date)
+                );
             }
             let why =
                 super::days::why_not(club, event, date).map(|why| not_a_day(club, event, why)).unwrap_or_default();
-            format!("its {title} is on {}{why}", spoken(date))
+            format!("its {title} is on {}{why}", date_in_words(date))
         }
     }
 }
@@ -213,12 +216,16 @@ fn lost(club: &Club, of: EventIx, lost: &LostDays) -> String {
     let title = |e: EventIx| club.event(e).title();
     match lost {
         LostDays::EmptyWindow => {
-            format!("its window holds no day: it starts on {} and is due on {}", spoken(event.start), spoken(event.due))
+            format!(
+                "its window holds no day: it starts on {} and is due on {}",
+                date_in_words(event.start),
+                date_in_words(event.due)
+            )
         }
         LostDays::Past(from, to) => format!("{} past", span_is(*from, *to)),
         LostDays::TooSoon(from, to) => format!("{} {}", span_is(*from, *to), within_buffer(club)),
         LostDays::NotYet(from, to) => {
-            format!("{} after the last day that is planned, {}", span_is(*from, *to), spoken(club.horizon_end))
+            format!("{} after the last day that is planned, {}", span_is(*from, *to), date_in_words(club.horizon_end))
         }
         LostDays::Holiday(days) => match days.len() {
             1 => format!("{} is a holiday", dates_or_count(days)),
@@ -227,9 +234,9 @@ fn lost(club: &Club, of: EventIx, lost: &LostDays) -> String {
         LostDays::Locked(days) => {
             format!("{} {} locked", dates_or_count(days), if days.len() == 1 { "is" } else { "are" })
         }
-        LostDays::Fixed => format!("it is fixed to its start date, {}", spoken(event.start)),
+        LostDays::Fixed => format!("it is fixed to its start date, {}", date_in_words(event.start)),
         LostDays::PartnerDay(with, date, why) => {
-            format!("its {} is posted on {}{}", title(with.event), spoken(*date), not_a_day(club, event, *why))
+            format!("its {} is posted on {}{}", title(with.event), date_in_words(*date), not_a_day(club, event, *why))
         }
         LostDays::PartnerGone(with) => format!("its {} is posted, but canceled or expired", title(with.event)),
         LostDays::NoCommonDay(with, days, taken) if days.is_empty() => {
@@ -244,7 +251,7 @@ fn lost(club: &Club, of: EventIx, lost: &LostDays) -> String {
         }
         LostDays::Nobody(days) => format!("nobody who may work it is available on {}", dates_or_count(days)),
         LostDays::CoreMoves(core, day) => {
-            format!("taken back: its {} moves to {}", title(*core), spoken(club.day(*day).date))
+            format!("taken back: its {} moves to {}", title(*core), date_in_words(club.day(*day).date))
         }
         LostDays::CoreDropped(core) => format!("taken back with its {}", title(*core)),
     }
@@ -261,9 +268,9 @@ fn not_a_day(club: &Club, event: &Event, why: NotADay) -> String {
     let last = domain::calendar::plus_days(event.due, -1);
     match why {
         NotADay::OutsideWindow => {
-            format!(", outside of its own window, {} to {}", spoken(event.start), spoken(last))
+            format!(", outside of its own window, {} to {}", date_in_words(event.start), date_in_words(last))
         }
-        NotADay::Fixed => format!(", but it is fixed to {}", spoken(event.start)),
+        NotADay::Fixed => format!(", but it is fixed to {}", date_in_words(event.start)),
         NotADay::Past => ", which is past".into(),
         NotADay::TooSoon => format!(", which is {}", within_buffer(club)),
         NotADay::NotYet => ", which is after the last day that is planned".into(),
@@ -275,7 +282,8 @@ fn not_a_day(club: &Club, event: &Event, why: NotADay) -> String {
 /// The clause for the effect of placing the event on the score.
 fn trade(club: &Club, x: &Explanation, trade: &Trade) -> String {
     let points = trade.terms.score();
-    let at = format!("{} on {}", club.person(trade.place.person).short_name, spoken(club.day(trade.place.day).date));
+    let at =
+        format!("{} on {}", club.person(trade.place.person).short_name, date_in_words(club.day(trade.place.day).date));
     let brings: f64 = trade.terms.earned().map(|(_, points)| points.max(0.0)).sum();
     let costs: Vec<_> = costs(&trade.terms).collect();
     let cost = match costs.as_slice() {
@@ -339,7 +347,7 @@ fn exchange(club: &Club, x: &Explanation, exchange: &Exchange) -> String {
         _ => "the same score".into(),
     };
     let place = exchange.place;
-    let to = format!("{} on {}", club.person(place.person).short_name, spoken(club.day(place.day).date));
+    let to = format!("{} on {}", club.person(place.person).short_name, date_in_words(club.day(place.day).date));
     let act = if other.posting().is_some() { "take back" } else { "give up" };
     format!(". Nearest: {act} {what} ({due}) and place it with {to}: {price}")
 }

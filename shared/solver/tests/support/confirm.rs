@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use domain::answer::Status;
-use domain::calendar::{days_between, plus_days, spoken};
+use domain::calendar::{date_in_words, days_between, plus_days};
 use domain::checker;
 use domain::club::{Closed, Club, DayIx, EventIx, PersonIx, Place};
 use domain::event_type::EventType;
@@ -384,7 +384,7 @@ fn confirm_text(club: &Club, e: EventIx, found: &Explanation, text: &str, contex
     }
     let dates = named_dates(club, found);
     for date in (-60..120).map(|n| plus_days(club.today, n)).filter(|d| !dates.contains(d)) {
-        let shown = spoken(date);
+        let shown = date_in_words(date);
         let is_whole = |at: usize| !bare[at + shown.len()..].starts_with(|c: char| c.is_alphanumeric());
         assert!(
             !bare.match_indices(&shown).any(|(at, _)| is_whole(at)),

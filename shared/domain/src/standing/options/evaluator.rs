@@ -198,9 +198,9 @@ impl<'a> Evaluator<'a> {
                 let is_posted = self.is_posted(event);
                 let decision = if is_posted { Decision::Moved(place) } else { Decision::New(place) };
                 let was = self.schedule.decide(event, decision);
-                let served = blocks::assign(&self.schedule, day).served;
+                let assigned = blocks::assign(&self.schedule, day).assigned;
                 self.schedule.decide(event, was);
-                let block = served.into_iter().find(|(served, _)| *served == event)?.1;
+                let block = assigned.into_iter().find(|(core, _)| *core == event)?.1;
                 return Some(PlaceAndStart {
                     person,
                     start: at_minute(date, self.run.arrival(block)),
@@ -224,17 +224,17 @@ impl<'a> Evaluator<'a> {
     pub fn with_new_blocks(&mut self, mut touches: Vec<HypotheticalPosting>) -> Vec<HypotheticalPosting> {
         let Some(decisions) = self.decisions(&touches) else { return touches };
         let was: Vec<_> = decisions.iter().map(|(e, decision)| (*e, self.schedule.decide(*e, *decision))).collect();
-        let mut served: HashMap<EventIx, u8> = HashMap::new();
+        let mut assigned: HashMap<EventIx, u8> = HashMap::new();
         let dates: HashSet<NaiveDate> = touches.iter().filter_map(|t| t.after).map(|at| at.start.date()).collect();
         for day in dates.into_iter().filter_map(|date| self.run.day_of(date)) {
-            served.extend(blocks::assign(&self.schedule, day).served);
+            assigned.extend(blocks::assign(&self.schedule, day).assigned);
         }
         for (e, decision) in was.into_iter().rev() {
             self.schedule.decide(e, decision);
         }
         for touch in &mut touches {
             let here = self.posted_place(touch.event).map(|here| here.start.date());
-            let (Some(at), Some(block)) = (&mut touch.after, served.get(&touch.event)) else { continue };
+            let (Some(at), Some(block)) = (&mut touch.after, assigned.get(&touch.event)) else { continue };
             if here != Some(at.start.date()) {
                 (at.start, at.block) = (at_minute(at.start.date(), self.run.arrival(*block)), Some(*block));
             }

@@ -98,12 +98,12 @@ impl Look {
             }
             roles.push((touch.event, self.club.replace_role(touch.event, posting)));
         }
-        self.serve(&days);
+        self.assign_blocks(&days);
         let judged = self.as_posted(|standing| judge(standing, breaches::near(standing, &events, &left)));
         for (event, role) in roles.into_iter().rev() {
             self.club.restore(event, role);
         }
-        self.serve(&days);
+        self.assign_blocks(&days);
         if let Some(shown) = shown {
             self.outside = shown;
         }
@@ -111,9 +111,9 @@ impl Look {
     }
 
     /// Gives the posted Core of these days their blocks again.
-    fn serve(&mut self, days: &[crate::club::DayIx]) {
+    fn assign_blocks(&mut self, days: &[crate::club::DayIx]) {
         for day in days {
-            self.club.serve_posted_blocks_on(*day);
+            self.club.assign_posted_blocks_on(*day);
         }
     }
 

@@ -4,7 +4,7 @@ use super::WayOutKind;
 use super::candidates::Candidate;
 use super::evaluator::{Evaluator, WayOutEdit};
 use super::look::{HypotheticalPosting, PlaceAndStart};
-use crate::calendar::{minute_of, spoken, spoken_time};
+use crate::calendar::{date_in_words, minute_of, time_in_words};
 use crate::club::EventIx;
 use crate::event_type::EventType;
 use crate::snapshot::Rotation;
@@ -22,7 +22,7 @@ pub(super) fn sentence(evaluator: &Evaluator, candidate: &Candidate) -> String {
                 Rotation::Juicer => "juicer",
                 Rotation::PrimaryLead => "lead",
             };
-            return format!("Make {} the {what} of {}", name.unwrap_or_default(), spoken(exception.date));
+            return format!("Make {} the {what} of {}", name.unwrap_or_default(), date_in_words(exception.date));
         }
         WayOutEdit::Schedules(touches) => touches,
     };
@@ -55,8 +55,8 @@ fn clause(evaluator: &Evaluator, touch: &HypotheticalPosting, along: Option<&Hyp
     let event = evaluator.event(touch.event);
     let alone = issue.refs.len() == 1 && issue.refs[0] == event.event_ref;
     let what = if alone { "it".to_owned() } else { event.title() };
-    let time = |at: PlaceAndStart| spoken_time(minute_of(at.start));
-    let day = |at: PlaceAndStart| spoken(at.start.date());
+    let time = |at: PlaceAndStart| time_in_words(minute_of(at.start));
+    let day = |at: PlaceAndStart| date_in_words(at.start.date());
     let (here, after) = (evaluator.posted_place(touch.event), touch.after);
     let what_along = along
         .map_or("", |t| if evaluator.event(t.event).kind == EventType::Supervisor { "Supervisor" } else { "Survey" });
