@@ -9,7 +9,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 use desk::validation::{Found, Posted, Week, ignore, stop_ignoring};
 use domain::snapshot::{EmployeeId, EventRef};
-use domain::standing::{FindingId, Severity, When};
+use domain::standing::{FindingDate, FindingId, Severity};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -84,9 +84,9 @@ impl FindingView {
     pub fn of(found: &Found, posted: &Posted) -> FindingView {
         let Found { finding, ignored } = found;
         let (date, week) = match finding.when {
-            When::Look => (None, None),
-            When::Date(date) => (Some(date), None),
-            When::Week(sunday) => (None, Some(sunday)),
+            FindingDate::Look => (None, None),
+            FindingDate::Date(date) => (Some(date), None),
+            FindingDate::Week(sunday) => (None, Some(sunday)),
         };
         FindingView {
             id: finding.id.to_string(),

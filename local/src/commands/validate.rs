@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use domain::calendar::{date_in_words, read_date, week_start};
 use domain::snapshot::Snapshot;
-use domain::standing::{self, Finding, Findings, Severity, Weeks, When};
+use domain::standing::{self, Finding, FindingDate, Findings, Severity, Weeks};
 
 use super::{Failure, read_snapshot};
 use crate::console::{self, Paint, Tone};
@@ -88,9 +88,9 @@ fn line(snapshot: &Snapshot, finding: &Finding, paint: Paint) -> String {
         Severity::Info => ("info", Tone::Aside),
     };
     let when = match finding.when {
-        When::Look => String::new(),
-        When::Week(_) => "all week".into(),
-        When::Date(date) => date_in_words(date),
+        FindingDate::Look => String::new(),
+        FindingDate::Week(_) => "all week".into(),
+        FindingDate::Date(date) => date_in_words(date),
     };
     let person = finding.employee_id.as_ref().map(|id| {
         let known = snapshot.employees.iter().find(|e| e.id == *id);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use desk::drafts::{DraftError, Queues, Shown, confirm, make};
 use domain::answer::{Status, Timing};
 use domain::snapshot::{EmployeeId, EventRef};
-use domain::trial::{Comparison, Difference, Spot, Totals, What};
+use domain::trial::{Comparison, Difference, DifferenceKind, Spot, Totals};
 use runtime::Environment;
 use runtime::messages::{Message, RunMessage, SubmitMessage, TrialMessage};
 use runtime::queue::Queue;
@@ -85,7 +85,7 @@ impl TestClub {
             event_ref_num: EventRef(event),
             event_type: known.event_type().name().to_owned(),
             project_name: known.name,
-            what: What::Person,
+            what: DifferenceKind::Person,
             before: Some(spot(from)),
             after: Some(spot(to)),
         };

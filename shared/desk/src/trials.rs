@@ -125,7 +125,7 @@ pub async fn adopt(
     refuse_broken(desk, &lines, because).await?;
     let run = adopt_proposal(club, trial, result, lines, because).await?;
     club.change_trial(read.version, &Trial { adopted: Some(run.clone()), ..read.body.clone() }).await?;
-    Ok(Adopted::Proposal { run, differ: result.comparison.moves() })
+    Ok(Adopted::Proposal { run, differ: result.comparison.differing_lines() })
 }
 
 /// The moves and take-backs of a call-out, from the result of its trial.

@@ -148,7 +148,7 @@ pub struct RunnerUp {
 pub enum Flag {
     /// The rotation's named employee was not available.
     RotationAway,
-    /// The line moves a schedule that people already know.
+    /// The line moves or takes back a schedule that people already know.
     MovesPosted,
     /// The event is not placed.
     NotPlaced,

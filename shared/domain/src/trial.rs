@@ -20,7 +20,7 @@ mod comparison;
 #[cfg(test)]
 mod tests;
 
-pub use comparison::{Comparison, Difference, PersonDifference, Plan, Spot, Totals, What};
+pub use comparison::{Comparison, Difference, DifferenceKind, PersonDifference, Plan, Spot, Totals};
 
 /// Maximum number of entries in each list of a change.
 pub const MAX_ENTRIES: usize = 50;

@@ -28,13 +28,14 @@ pub(super) struct Evidence {
 pub(super) fn from_outcomes(outcomes: &[Outcome], ignored: &BTreeSet<EmployeeId>) -> Vec<Evidence> {
     let mut lines: BTreeMap<(NaiveDate, &str), &Outcome> = BTreeMap::new();
     for outcome in outcomes {
-        let kept = lines.entry((outcome.date, &outcome.line.line_id)).or_insert(outcome);
-        if kept.line.generation < outcome.line.generation {
-            *kept = outcome;
+        let latest = lines.entry((outcome.date, &outcome.line.line_id)).or_insert(outcome);
+        if latest.line.generation < outcome.line.generation {
+            *latest = outcome;
         }
     }
-    let people =
-        lines.into_values().flat_map(|outcome| of(outcome).into_iter().map(move |(id, kept)| (outcome, id, kept)));
+    let people = lines
+        .into_values()
+        .flat_map(|outcome| evidence_of(outcome).into_iter().map(move |(id, kept)| (outcome, id, kept)));
     let evidence = people.map(|(outcome, employee_id, kept)| Evidence {
         date: outcome.date,
         employee_id: employee_id.clone(),
@@ -54,7 +55,7 @@ pub(super) fn from_outcomes(outcomes: &[Outcome], ignored: &BTreeSet<EmployeeId>
 ///   does a rejection.
 /// - A line that ended in a call-out or was taken back does not count for anybody. A manager's choice of somebody else
 ///   still counts against the proposed person.
-fn of(outcome: &Outcome) -> Vec<(&EmployeeId, bool)> {
+fn evidence_of(outcome: &Outcome) -> Vec<(&EmployeeId, bool)> {
     let decided = match &outcome.decision {
         Some(Decision::Changed(change)) if change.what != ChangedPart::Day => {
             (change.cause == Cause::Choice).then_some((&outcome.employee_id, false))
@@ -109,7 +110,7 @@ mod tests {
     /// `A+` counts for A, `A-` against A.
     fn in_short(outcome: &Outcome) -> String {
         let sign = |kept| if kept { '+' } else { '-' };
-        of(outcome).into_iter().map(|(id, kept)| format!("{id}{}", sign(kept))).collect::<Vec<_>>().join(" ")
+        evidence_of(outcome).into_iter().map(|(id, kept)| format!("{id}{}", sign(kept))).collect::<Vec<_>>().join(" ")
     }
 
     #[test]

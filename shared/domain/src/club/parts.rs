@@ -87,11 +87,11 @@ pub struct Person {
     pub juicer_trained: bool,
 }
 
-/// A name as messages show it: at most 40 characters (then an ellipsis), with `?` for each control character.
-pub fn cut_for_message(name: &str) -> String {
+/// A text as messages show it: at most 40 characters (then an ellipsis), with `?` for each control character.
+pub fn cut_for_message(text: &str) -> String {
     const SHOWN: usize = 40;
-    let mut short: String = name.chars().take(SHOWN).map(|c| if c.is_control() { '?' } else { c }).collect();
-    if name.chars().nth(SHOWN).is_some() {
+    let mut short: String = text.chars().take(SHOWN).map(|c| if c.is_control() { '?' } else { c }).collect();
+    if text.chars().nth(SHOWN).is_some() {
         short.push('…');
     }
     short

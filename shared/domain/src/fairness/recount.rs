@@ -69,9 +69,9 @@ fn by_line(outcomes: &[Outcome]) -> BTreeMap<&str, &Outcome> {
     let rank = |outcome: &Outcome| (outcome.line.generation, outcome.corrected_by_hand, outcome.end);
     let mut latest: BTreeMap<&str, &Outcome> = BTreeMap::new();
     for outcome in outcomes {
-        let kept = latest.entry(&outcome.line.line_id).or_insert(outcome);
-        if rank(kept) < rank(outcome) {
-            *kept = outcome;
+        let known = latest.entry(&outcome.line.line_id).or_insert(outcome);
+        if rank(known) < rank(outcome) {
+            *known = outcome;
         }
     }
     latest

@@ -25,8 +25,8 @@ pub fn days(facts: &[CountedFact], runs: &[RunTimes]) -> Vec<RollUp> {
     }
     for run in merged(runs) {
         day_of(run.day, &|day| {
-            day.to_first_approval.add(since(run.proposed_at, run.first_approval));
-            day.to_last_acceptance.add(since(run.proposed_at, run.last_acceptance));
+            day.to_first_approval.add(minutes_between(run.proposed_at, run.first_approval));
+            day.to_last_acceptance.add(minutes_between(run.proposed_at, run.last_acceptance));
         });
     }
     days.into_values().collect()
@@ -110,7 +110,7 @@ fn merged(runs: &[RunTimes]) -> impl Iterator<Item = RunTimes> {
 }
 
 /// The whole minutes between two moments, counted as one run; nothing without the second moment.
-fn since(from: DateTime<Utc>, to: Option<DateTime<Utc>>) -> Minutes {
+fn minutes_between(from: DateTime<Utc>, to: Option<DateTime<Utc>>) -> Minutes {
     let minutes = |to: DateTime<Utc>| u64::try_from((to - from).num_minutes()).unwrap_or(0);
     to.map_or(Minutes::default(), |to| Minutes { n: 1, sum: minutes(to) })
 }

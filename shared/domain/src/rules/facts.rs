@@ -5,7 +5,7 @@ use crate::club::{Club, DayIx, Event, EventIx, PersonIx, WeekIx, cut_for_message
 use crate::rules::{HardName, Scope, Violation};
 use crate::schedule::Schedule;
 use crate::snapshot::EmployeeId;
-use crate::standing::{Issue, On, Standing};
+use crate::standing::{Issue, IssueDate, StandingSchedule};
 
 /// A person's events on a day that match.
 pub(super) fn in_cell(
@@ -147,25 +147,25 @@ pub(super) fn where_is_partner(club: &Club, violation: &Violation) -> String {
 }
 
 /// The name of an issue's person.
-pub(super) fn who_of_issue(standing: &Standing, issue: &Issue) -> String {
+pub(super) fn who_of_issue(standing: &StandingSchedule, issue: &Issue) -> String {
     issue.person.as_ref().map_or_else(|| "somebody".into(), |id| short_name(standing, id))
 }
 
 /// The name of a person in messages, or their id if the club does not know them.
-pub(super) fn short_name(standing: &Standing, id: &EmployeeId) -> String {
+pub(super) fn short_name(standing: &StandingSchedule, id: &EmployeeId) -> String {
     let club = standing.club();
     club.find_person(&id.0)
         .map_or_else(|| format!("employee {}", cut_for_message(&id.0)), |p| club.person(p).short_name.clone())
 }
 
 /// The events that an issue names.
-pub(super) fn events_of_issue(standing: &Standing, issue: &Issue) -> String {
+pub(super) fn events_of_issue(standing: &StandingSchedule, issue: &Issue) -> String {
     let titles: Vec<String> = standing.events(&issue.refs).map(Event::title).collect();
     listed(&titles)
 }
 
 /// The events that an issue names, with their posted starts.
-pub(super) fn events_with_starts(standing: &Standing, issue: &Issue) -> String {
+pub(super) fn events_with_starts(standing: &StandingSchedule, issue: &Issue) -> String {
     let dated = |event: &Event| match event.posting().map(|posting| posting.start) {
         Some(at) => format!("{} on {} at {}", event.title(), date_in_words(at.date()), time_in_words(minute_of(at))),
         None => event.title(),
@@ -177,9 +177,9 @@ pub(super) fn events_with_starts(standing: &Standing, issue: &Issue) -> String {
 /// The day, the first of two days, or the week of an issue; `today` if it has none.
 pub(super) fn when_of_issue(issue: &Issue) -> String {
     match issue.on {
-        On::Day(date) | On::Days(date, _) => date_in_words(date),
-        On::Week(sunday) => format!("the week of {}", date_in_words(sunday)),
-        On::Look => "today".into(),
+        IssueDate::Day(date) | IssueDate::Days(date, _) => date_in_words(date),
+        IssueDate::Week(sunday) => format!("the week of {}", date_in_words(sunday)),
+        IssueDate::Look => "today".into(),
     }
 }
 

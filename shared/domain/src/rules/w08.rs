@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{WatchName, WatchRule, facts};
 use crate::names;
-use crate::standing::{Issue, On, Severity};
+use crate::standing::{Issue, IssueDate, Severity};
 
 /// The rule.
 pub static RULE: WatchRule = WatchRule {
@@ -19,7 +19,7 @@ pub static RULE: WatchRule = WatchRule {
                 products.entry(event.product).or_default().push(event);
             }
             for core in products.into_values().filter(|core| core.len() > 1) {
-                found.push(Issue::new(standing, On::Day(club.day(day).date), None, core));
+                found.push(Issue::new(standing, IssueDate::Day(club.day(day).date), None, core));
             }
         }
     },

@@ -3,7 +3,7 @@
 use super::{WatchName, WatchRule, facts};
 use crate::calendar::{minute_of, time_in_words};
 use crate::event_type::EventType;
-use crate::standing::{Issue, On, Severity};
+use crate::standing::{Issue, IssueDate, Severity};
 
 /// The block of the day's lead.
 const FIRST: u8 = 1;
@@ -24,7 +24,7 @@ pub static RULE: WatchRule = WatchRule {
                 .any(|(_, posting)| posting.block == FIRST || minute_of(posting.start) <= club.arrival(FIRST));
             if !core.is_empty() && !comes_first {
                 let events = core.into_iter().map(|(event, _)| event);
-                found.push(Issue::new(standing, On::Day(club.day(day).date), Some(lead), events));
+                found.push(Issue::new(standing, IssueDate::Day(club.day(day).date), Some(lead), events));
             }
         }
     },

@@ -5,7 +5,7 @@ use chrono::NaiveDateTime;
 use super::{WatchName, WatchRule};
 use crate::calendar::{time_in_words, minute_of, date_in_words};
 use crate::snapshot::OLDEST_EVENTS_HOURS;
-use crate::standing::{Issue, On, Severity};
+use crate::standing::{Issue, IssueDate, Severity};
 
 /// The rule.
 pub static RULE: WatchRule = WatchRule {
@@ -14,7 +14,7 @@ pub static RULE: WatchRule = WatchRule {
     severity: Severity::Warning,
     check: |standing, found| {
         if standing.outside().has_old_events() {
-            found.push(Issue::new(standing, On::Look, None, []));
+            found.push(Issue::new(standing, IssueDate::Look, None, []));
         }
     },
     // A finding whose text changes is no longer ignored, so the text must not say how many hours have passed.

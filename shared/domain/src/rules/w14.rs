@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{WatchName, WatchRule, facts};
 use crate::calendar::{minute_of, time_in_words};
 use crate::event_type::EventType;
-use crate::standing::{Issue, On, Severity};
+use crate::standing::{Issue, IssueDate, Severity};
 
 /// A start that is repeated on this many days of a week, or on more, is an issue.
 const DAYS: usize = 5;
@@ -25,7 +25,7 @@ pub static RULE: WatchRule = WatchRule {
             let same: Vec<_> = core.iter().filter(|(_, posting)| often(minute_of(posting.start))).collect();
             if !same.is_empty() {
                 let events = same.into_iter().map(|(event, _)| *event);
-                found.push(Issue::new(standing, On::Week(standing.sunday(week)), Some(person), events));
+                found.push(Issue::new(standing, IssueDate::Week(standing.sunday(week)), Some(person), events));
             }
         }
     },

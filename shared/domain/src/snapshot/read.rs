@@ -7,7 +7,7 @@ use std::hash::Hash;
 
 use chrono::NaiveDate;
 
-use super::rows::{BLOCKS, EventClaims, EventMember};
+use super::rows::{BLOCKS, EventMember, EventValues};
 use super::{
     AffinityRow, Allowance, AvailabilityOverride, ClubFacts, Debt, Employee, EmployeeId, EventFacts, EventRef,
     PlacementRow, Posted, PreviousRow, Rotation, RotationException, RotationRow, ScheduledEventId, Snapshot, TimeOff,
@@ -271,8 +271,8 @@ pub(super) fn person(at: &JsonCursor, people: &People) -> Option<EmployeeId> {
 
 pub(super) fn read_ref(at: &JsonCursor) -> Option<EventRef> {
     let number = at.integer(&EventMember::Ref.expected())?;
-    let claims = EventClaims { event_ref: Some(number.into()), ..EventClaims::default() };
-    if let Some(fault) = claims.faults().first() {
+    let values = EventValues { event_ref: Some(number.into()), ..EventValues::default() };
+    if let Some(fault) = values.faults().first() {
         at.fault(fault.expected());
         return None;
     }
@@ -297,7 +297,7 @@ fn read_event(at: &JsonCursor) -> Option<EventFacts> {
     let at_condition = at.at("condition");
     let condition = if at_condition.is_null() { Some(None) } else { at_condition.text("a condition").map(Some) };
     let auto = at.at("auto").flag(true);
-    let claims = EventClaims {
+    let values = EventValues {
         event_ref: None,
         name,
         start,
@@ -305,7 +305,7 @@ fn read_event(at: &JsonCursor) -> Option<EventFacts> {
         minutes: minutes.flatten().map(i128::from),
         condition: condition.flatten(),
     };
-    for fault in claims.faults() {
+    for fault in values.faults() {
         at.at(fault.member.key()).fault(fault.expected());
     }
     let minutes = match minutes {
