@@ -86,9 +86,9 @@ impl Attempt<'_> {
             // The number of decisions is read before the decisions themselves, so that the next commit is refused if
             // somebody decides something in between.
             plan_version.decided = self.club.plan_version().await?.decided;
-            carried = carried.overtaken_by(self.decisions().await?);
+            carried = carried.with_newer_decisions(self.decisions().await?);
             let changed: Vec<Line> =
-                lines.iter_mut().filter_map(|line| carried.onto(line).then(|| line.clone())).collect();
+                lines.iter_mut().filter_map(|line| carried.apply_to(line).then(|| line.clone())).collect();
             self.club.write_lines(&changed, &[]).await?;
         }
     }

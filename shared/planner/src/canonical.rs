@@ -28,7 +28,7 @@ struct UnplacedEvent {
 ///
 /// # Errors
 /// The answer cannot be written as JSON, which would be a bug.
-pub fn canonical(answer: &Answer) -> Result<Vec<u8>, serde_json::Error> {
+pub fn canonical_bytes(answer: &Answer) -> Result<Vec<u8>, serde_json::Error> {
     let mut placements: Vec<Placement> =
         answer.placements.iter().map(|placement| Placement { why: None, ..placement.clone() }).collect();
     placements.sort_by_key(|placement| placement.event_ref);

@@ -21,14 +21,14 @@ const MAX_WORDS: usize = 2;
 
 /// The decisions for the lines, and why some wishes are not met.
 #[derive(Debug, Default)]
-pub struct Carried {
+pub struct CarriedDecisions {
     decisions: DecisionsByEvent,
     unmet: BTreeMap<EventRef, (WishedPlace, Unmet)>,
 }
 
-impl Carried {
+impl CarriedDecisions {
     /// Checks each wish against a finished schedule.
-    pub fn new(decisions: DecisionsByEvent, schedule: &mut Schedule) -> Carried {
+    pub fn new(decisions: DecisionsByEvent, schedule: &mut Schedule) -> CarriedDecisions {
         let club = schedule.club();
         let mut unmet = BTreeMap::new();
         for (event, Decisions { wish, .. }) in &decisions {
@@ -38,19 +38,19 @@ impl Carried {
                 unmet.insert(*event, (wish.clone(), why));
             }
         }
-        Carried { decisions, unmet }
+        CarriedDecisions { decisions, unmet }
     }
 
     /// Replaces the decisions by newer ones. A line with a wish that was made after the run began says so, instead of
     /// why the wish is not met.
     #[must_use]
-    pub fn overtaken_by(mut self, decisions: DecisionsByEvent) -> Carried {
+    pub fn with_newer_decisions(mut self, decisions: DecisionsByEvent) -> CarriedDecisions {
         self.decisions = decisions;
         self
     }
 
     /// Applies the decisions to a line. Returns whether the line changed.
-    pub fn onto(&self, line: &mut Line) -> bool {
+    pub fn apply_to(&self, line: &mut Line) -> bool {
         let decisions = self.decisions.get(&line.key.event).cloned().unwrap_or_default();
         let met = |wish: &WishedPlace| line.place.as_ref().is_some_and(|place| wish.is_for(place));
         let unmet = decisions.wish.as_ref().filter(|wish| !met(wish)).map(|wish| {

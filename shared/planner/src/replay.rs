@@ -79,7 +79,7 @@ pub enum ReplayError {
 
 /// A run's record with its documents, each verified by its digest.
 #[derive(Debug)]
-pub struct Recorded {
+pub struct RecordedRun {
     /// The snapshot that the run read.
     pub snapshot: Snapshot,
     provenance: Provenance,
@@ -105,27 +105,27 @@ enum AnswerLine<'a> {
     LeftOut(UnplacedKind),
 }
 
-impl Recorded {
+impl RecordedRun {
     /// Verifies and reads the documents of a run.
     ///
     /// # Errors
     /// A document is not the recorded one, or cannot be read.
-    pub fn verified(provenance: Provenance, snapshot: &[u8], answer: &[u8]) -> Result<Recorded, ReplayError> {
+    pub fn verify(provenance: Provenance, snapshot: &[u8], answer: &[u8]) -> Result<RecordedRun, ReplayError> {
         #[derive(Deserialize)]
         struct Ended {
             status: Status,
         }
-        let proven = |document, archived: &Archived, bytes: &[u8]| {
+        let verify_digest = |document, archived: &Archived, bytes: &[u8]| {
             let (recorded, found) = (archived.digest.clone(), ContentDigest::of(bytes));
             if recorded == found { Ok(()) } else { Err(ReplayError::OtherDigest { document, recorded, found }) }
         };
-        proven("snapshot", &provenance.snapshot, snapshot)?;
-        proven("answer", &provenance.answer, answer)?;
+        verify_digest("snapshot", &provenance.snapshot, snapshot)?;
+        verify_digest("answer", &provenance.answer, answer)?;
         let unreadable = |document| move |refused| ReplayError::Unreadable { document, refused };
         let snapshot = Snapshot::parse(snapshot).map_err(unreadable("snapshot"))?;
         let claim = ClaimedAnswer::parse(answer).map_err(unreadable("answer"))?;
         let Ended { status } = serde_json::from_slice(answer)?;
-        Ok(Recorded { snapshot, provenance, claim, status })
+        Ok(RecordedRun { snapshot, provenance, claim, status })
     }
 
     /// The limits of the run, with a time limit of at most `most`.

@@ -254,7 +254,7 @@ async fn archived_run(test: &TestClub) -> (RunId, Vec<u8>) {
     let weights = loaded.snapshot.settings.weights.clone();
     let rules = domain::club::Club::new(loaded.snapshot);
     let solved = solver::solve(&rules, &options, &|_| {}).expect("solved");
-    let answer = planner::canonical(&solver::answer(&solved, Detail::Plain)).expect("JSON");
+    let answer = planner::canonical_bytes(&solver::answer(&solved, Detail::Plain)).expect("JSON");
     let snapshot = club.keep_snapshot(&key, &document, test.now()).await.expect("kept");
     let answer = club.keep_answer(&key, &answer, test.now()).await.expect("kept");
     let provenance = planner::replay::provenance(&weights, &options, snapshot, answer);
