@@ -202,7 +202,7 @@ impl<'a> Context<'a> {
     /// The club was never loaded, it kept changing while it was read, or the table cannot be read.
     pub async fn plan(self) -> Result<(Plan, Directory, Today), ToolError> {
         let plan = Plan::load(self.desk(), self.requester.now).await?;
-        let (directory, today) = (Directory::of_club(&plan.rules), Today(plan.rules.today));
+        let (directory, today) = (Directory::of_club(&plan.club), Today(plan.club.today));
         Ok((plan, directory, today))
     }
 }

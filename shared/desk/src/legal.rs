@@ -22,9 +22,9 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
     let ChosenLines { schedule, chosen, mut refused } = ChosenLines::of(plan, lines.iter().copied());
     for (event, violations) in blamed(plan, schedule, chosen) {
         let rules: BTreeSet<String> = violations.iter().map(|v| v.rule.to_string()).collect();
-        let words: Vec<String> = violations.into_iter().map(|v| v.about(event).words(&plan.rules)).collect();
+        let words: Vec<String> = violations.into_iter().map(|v| v.about(event).words(&plan.club)).collect();
         let refusal = Refusal::Rules { rules: rules.into_iter().collect(), words: words.join("; ") };
-        refused.insert(plan.rules.event(event).event_ref, refusal);
+        refused.insert(plan.club.event(event).event_ref, refusal);
     }
     refused
 }
@@ -34,11 +34,11 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
 pub(crate) fn broken_in_place(plan: &Plan, event: EventIx) -> Vec<Violation> {
     let ChosenLines { schedule, chosen, .. } = ChosenLines::of(plan, plan.open());
     // What a line breaks only because the approval leaves out another line is no reason against its own place.
-    let now = checker::violations(&schedule, &Scope::whole(&plan.rules));
+    let now = checker::violations(&schedule, &Scope::whole(&plan.club));
     let is_now = |v: &Violation| now.iter().any(|n| n.is_at_same_place(v));
     let mut broken = blamed(plan, schedule, chosen);
-    let head = head_of_unit(&plan.rules, event);
-    let unit = [Some(head), plan.rules.survey_of_unit(head)];
+    let head = head_of_unit(&plan.club, event);
+    let unit = [Some(head), plan.club.survey_of_unit(head)];
     unit.into_iter().flatten().filter_map(|e| broken.remove(&e)).flatten().filter(is_now).collect()
 }
 
@@ -54,7 +54,7 @@ struct ChosenLines<'p> {
 impl<'p> ChosenLines<'p> {
     fn of(plan: &'p Plan, lines: impl Iterator<Item = &'p Line>) -> ChosenLines<'p> {
         let mut refused = BTreeMap::new();
-        let mut schedule = Schedule::as_posted(&plan.rules);
+        let mut schedule = Schedule::as_posted(&plan.club);
         let mut chosen = BTreeMap::new();
         for line in lines {
             match plan.decision(line) {
@@ -78,7 +78,7 @@ fn blamed<'p>(
     mut schedule: Schedule<'p>,
     mut chosen: BTreeMap<EventIx, &'p Line>,
 ) -> BTreeMap<EventIx, Vec<Violation>> {
-    let scope = Scope::whole(&plan.rules);
+    let scope = Scope::whole(&plan.club);
     let mut all = BTreeMap::new();
     // Each round removes at least one line, so the loop ends.
     while !chosen.is_empty() {
@@ -162,8 +162,10 @@ fn is_overridden(plan: &Plan, chosen: &BTreeMap<EventIx, &Line>, violation: &Vio
     let allows =
         |line: &Line| line.overridden.as_ref().is_some_and(|o| o.rules.iter().any(|rule| rule == violation.rule.id()));
     let is_there = |place: &Place| {
-        let cell = plan.cell(place).ok();
-        cell.is_some_and(|cell| Some(cell.person) == violation.person && Some(cell.day) == violation.day)
+        let person_day = plan.person_day(place).ok();
+        person_day.is_some_and(|person_day| {
+            Some(person_day.person) == violation.person && Some(person_day.day) == violation.day
+        })
     };
     let left = |line: &Line| {
         let former = [line.original.as_ref(), line.from.as_ref().map(|from| &from.place)];
@@ -200,8 +202,8 @@ fn fits_at_its_start(
 ) -> bool {
     let Some(event) = violation.event.filter(|_| violation.rule == HardName::H2) else { return false };
     let place = chosen.get(&event).and_then(|line| line.place.as_ref());
-    let Some((place, cell)) = place.zip(schedule.changed_place(event)) else { return false };
-    plan.rules.objection(cell.person, plan.rules.event(event), place.start).is_none()
+    let Some((place, person_day)) = place.zip(schedule.changed_place(event)) else { return false };
+    plan.club.objection(person_day.person, plan.club.event(event), place.start).is_none()
 }
 
 /// The events of the chosen lines that may have caused a violation: those that the violation names; otherwise the partners

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use domain::alternatives::{self, head_of_unit};
 use domain::calendar::date_in_words;
-use domain::club::{Closed, Club, DayIx, EventIx, Place as Cell};
+use domain::club::{Closed, Club, DayIx, EventIx, Place as PersonDay};
 use domain::rules::HardName;
 use domain::schedule::Schedule;
 use domain::snapshot::{EmployeeId, EventRef};
@@ -102,7 +102,7 @@ fn why_not(schedule: &mut Schedule, e: EventIx, employee: &EmployeeId, date: Nai
     let Some(day) = club.day_of(date) else {
         return because(format!("{} is not a day that is planned", date_in_words(date)), &[HardName::H1]);
     };
-    let place = Cell { person, day };
+    let place = PersonDay { person, day };
     if schedule.place(e) == Some(place) {
         return None;
     }

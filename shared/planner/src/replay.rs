@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::NaiveDateTime;
 use domain::answer::{ClaimedAnswer, PlacementKind, Status, UnplacedKind};
-use domain::club::{Club, Place as Cell};
+use domain::club::{Club, Place as PersonDay};
 use domain::json::RefusedDocument;
 use domain::judge::judge;
 use domain::rules::SoftName;
@@ -208,11 +208,11 @@ impl RecordedRun {
     fn schedule<'c>(&self, club: &'c Club) -> Schedule<'c> {
         let mut schedule = Schedule::as_posted(club);
         for placement in &self.claim.placements {
-            let cell = club.find_person(&placement.employee).zip(club.day_of(placement.start.date()));
-            if let (Some(event), Some((person, day))) = (club.find(placement.event_ref), cell) {
-                let cell = Cell { person, day };
+            let person_day = club.find_person(&placement.employee).zip(club.day_of(placement.start.date()));
+            if let (Some(event), Some((person, day))) = (club.find(placement.event_ref), person_day) {
+                let person_day = PersonDay { person, day };
                 let posted = club.event(event).posting().is_some();
-                schedule.decide(event, if posted { Decision::Moved(cell) } else { Decision::New(cell) });
+                schedule.decide(event, if posted { Decision::Moved(person_day) } else { Decision::New(person_day) });
             }
         }
         for (event_ref, kind) in &self.claim.unplaced {

@@ -143,9 +143,9 @@ pub fn callout(act: &Act) -> Option<CalloutChange> {
 /// One of the events does not exist or is not posted.
 pub fn swap(plan: &Plan, events: [EventRef; 2]) -> Result<Act, DraftError> {
     let person = |event: EventRef| {
-        let of = plan.rules.find(event).ok_or(DeskError::UnknownEvent { event })?;
-        let posting = plan.rules.event(of).posting().ok_or(DeskError::NotPosted { event })?;
-        Ok::<_, DeskError>(plan.rules.person(posting.person).id.clone())
+        let of = plan.club.find(event).ok_or(DeskError::UnknownEvent { event })?;
+        let posting = plan.club.event(of).posting().ok_or(DeskError::NotPosted { event })?;
+        Ok::<_, DeskError>(plan.club.person(posting.person).id.clone())
     };
     let [first, second] = events;
     let change =
