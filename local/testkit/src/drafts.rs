@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use desk::drafts::{DraftError, Queues, Shown, confirm, make};
+use desk::drafts::{DraftError, Queues, ShownDraft, confirm, make};
 use domain::answer::{Status, Timing};
 use domain::snapshot::{EmployeeId, EventRef};
 use domain::trial::{Comparison, Difference, DifferenceKind, Spot, Totals};
@@ -57,7 +57,7 @@ impl TestClub {
     ///
     /// # Errors
     /// Why the act is refused.
-    pub async fn drafted(&self, who: &str, name: &str, act: Act) -> Result<Shown, DraftError> {
+    pub async fn drafted(&self, who: &str, name: &str, act: Act) -> Result<ShownDraft, DraftError> {
         let id = DraftId::parse(&format!("{}-{name}", self.now().utc().format("%Y%m%dT%H%M%S%3f"))).expect("an id");
         let trials = self.draft_queues().trials;
         make(self.desk(), &trials, id, act, DraftChannel::Mcp, &self.because_of(who, "asked")).await
@@ -67,7 +67,7 @@ impl TestClub {
     ///
     /// # Errors
     /// Why the confirmation is refused.
-    pub async fn confirmed(&self, who: &str, id: &DraftId, reason: Option<&str>) -> Result<Shown, DraftError> {
+    pub async fn confirmed(&self, who: &str, id: &DraftId, reason: Option<&str>) -> Result<ShownDraft, DraftError> {
         let queues = self.draft_queues();
         confirm(self.desk(), queues.of(), id, reason, &self.because_of(who, "confirmed")).await
     }

@@ -126,7 +126,7 @@ impl Tool for ListFindings {
     }
 }
 
-fn finding_of(found: &desk::validation::Found, facts: &Facts) -> Finding {
+fn finding_of(found: &desk::validation::FindingWithIgnore, facts: &Facts) -> Finding {
     let finding = &found.finding;
     Finding {
         id: finding.id.to_string(),

@@ -51,7 +51,7 @@ fn person(documents: &ClubDocuments, id: &EmployeeId) -> Result<String, DraftErr
 ///
 /// # Errors
 /// There is nobody with that id, they are off on these days already, or a request to the table failed.
-pub async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Result<Previewed, DraftError> {
+pub async fn effect_of_time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Result<Previewed, DraftError> {
     let documents = desk.club.club_documents().await?;
     let name = person(&documents, &off.employee_id)?;
     let dry_run = save_time_off(desk, off, SaveMode::DryRun, because).await?;
@@ -99,7 +99,7 @@ pub async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Resul
 ///
 /// # Errors
 /// There is nobody with that id, they may not hold the rotation or hold it already, or a request to the table failed.
-pub async fn rotation_exception(desk: Desk<'_>, exception: &RotationException) -> Result<Previewed, DraftError> {
+pub async fn effect_of_exception(desk: Desk<'_>, exception: &RotationException) -> Result<Previewed, DraftError> {
     let documents = desk.club.club_documents().await?;
     let name = check_holder(&documents, exception)?;
     let same = |e: &&Stored<RotationException>| (e.body.date, e.body.rotation) == (exception.date, exception.rotation);
