@@ -250,7 +250,7 @@ async fn decide(
     let is_sent = done.sent.as_ref().is_some_and(|sent| sent.approved.approval.is_some());
     let refused = done.refused.into_iter();
     let answer = DifferencesDecided {
-        taken: done.taken,
+        taken: done.adopted,
         refused: refused.map(|one| RefusedDecision { event_ref_num: one.event, reason: one.reason }).collect(),
         sent: done.sent.map(|sent| posted_changes::ScheduleChanges::of(sent, run)),
     };

@@ -23,7 +23,7 @@ use utoipa::ToSchema;
 use crate::error::{Broken, DeskError};
 use crate::legal::broken_in_place;
 use crate::plan::{Desk, Plan, current_line};
-use crate::slots::{AskedStarts, NoStart, Slots, place, slots, slots_of_originals, starts_by_hand, take_room_back};
+use crate::slots::{AskedStarts, NoStart, Slots, place, restore_blocks, slots, slots_of_originals, starts_by_hand};
 
 /// The subject of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -183,7 +183,7 @@ pub async fn check(
             .collect();
         let (own, along): (Vec<Spot>, Vec<Spot>) =
             spots.into_iter().partition(|s| s.event_ref_num == plan.club.event(event).event_ref);
-        let violations: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
+        let violations: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken_rule(v, event)).collect();
         let own = own.into_iter().next().ok_or(DeskError::Incomplete { missing: "the event" })?;
         Checked {
             starts: starts(&plan, event, requested),
@@ -465,7 +465,7 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
         }
         let mut slots = slots_of_originals(plan, &after, &originals).map_err(|none| none.error(plan))?;
         for day in change.iter().filter_map(|(e, _)| schedule.place(*e)).map(|left| left.day) {
-            take_room_back(plan, &after, day, &mut slots);
+            restore_blocks(plan, &after, day, &mut slots);
         }
         let legal = effect.violations.is_empty();
         let evaluated = EvaluatedChange { after, change, effect, slots };
@@ -487,7 +487,7 @@ pub(crate) fn evaluate_unplaced(plan: &Plan, event: EventIx) -> EvaluatedChange<
     after.decide(event, unchanged);
     let mut slots = Slots::new();
     if let Some(left) = left {
-        take_room_back(plan, &after, left.day, &mut slots);
+        restore_blocks(plan, &after, left.day, &mut slots);
     }
     EvaluatedChange { after, change, effect, slots }
 }

@@ -189,7 +189,7 @@ async fn unplace_line(
 
 /// The edits that take a line's place away, the one of the line first. This may break no rule.
 fn edits_without_place(plan: &Plan, line: &Stored<Line>, because: &Because) -> Result<Vec<LineEdit>, DeskError> {
-    assert_editable(&line.body)?;
+    refuse_uneditable(&line.body)?;
     if line.body.place.is_none() {
         return Err(LineError::NoPlace.into());
     }
@@ -198,7 +198,7 @@ fn edits_without_place(plan: &Plan, line: &Stored<Line>, because: &Because) -> R
         return Err(DeskError::StaysPosted { title: plan.club.event(event).title() });
     }
     let evaluated = evaluate_unplaced(plan, event);
-    let broken: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
+    let broken: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken_rule(v, event)).collect();
     if !broken.is_empty() {
         return Err(DeskError::Breaks { broken });
     }
@@ -211,7 +211,7 @@ fn edits_without_place(plan: &Plan, line: &Stored<Line>, because: &Because) -> R
 }
 
 /// Refuses a line that can no longer be edited.
-fn assert_editable(line: &Line) -> Result<(), DeskError> {
+fn refuse_uneditable(line: &Line) -> Result<(), DeskError> {
     let status = line.state.status();
     if status.may_become(LineStatus::UserEdited, store::states::LineAction::Edit) {
         return Ok(());
@@ -236,7 +236,7 @@ fn plan_edits(
     overriding: Option<&str>,
     because: &Because,
 ) -> Result<PlannedEdits, DeskError> {
-    assert_editable(&line.body)?;
+    refuse_uneditable(&line.body)?;
     if requested.is_none() && line.body.place == line.body.original && line.body.overridden.is_none() {
         // The line is where the solver placed it, so only the wish is withdrawn.
         let (key, version) = (line.body.key.clone(), line.version);
@@ -259,7 +259,7 @@ fn plan_edits(
     {
         evaluated.effect.violations.extend(broken_in_place(plan, event));
     }
-    let broken: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
+    let broken: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken_rule(v, event)).collect();
     if !broken.is_empty() && overriding.is_none() {
         return Err(DeskError::Breaks { broken });
     }

@@ -50,13 +50,13 @@ pub enum DeskError {
         by: RunId,
     },
     /// There are no lines with these ids.
-    #[error("there is no line {}", some(.lines))]
+    #[error("there is no line {}", first_ids(.lines))]
     UnknownLines {
         /// The ids as requested.
         lines: Vec<String>,
     },
     /// These lines belong to another run than the named one.
-    #[error("these lines are not of this run: {}", some(.lines))]
+    #[error("these lines are not of this run: {}", first_ids(.lines))]
     ForeignLines {
         /// The ids as requested.
         lines: Vec<String>,
@@ -103,7 +103,7 @@ pub enum DeskError {
         to: String,
     },
     /// The event does not start at that time on that day.
-    #[error("it cannot start at that time; {}", starts(.legal))]
+    #[error("it cannot start at that time; {}", legal_starts(.legal))]
     BadStart {
         /// The legal starts.
         legal: Vec<NaiveDateTime>,
@@ -168,7 +168,7 @@ pub enum DeskError {
         option: String,
     },
     /// Ways out that are possible one by one, but together cause new findings.
-    #[error("together these would cause new findings: {}", some(.findings))]
+    #[error("together these would cause new findings: {}", first_ids(.findings))]
     FixesClash {
         /// The findings that would be new.
         findings: Vec<String>,
@@ -290,14 +290,14 @@ impl DeskError {
 }
 
 /// Maximum number of ids in a message. The details contain all of them.
-const NAMED: usize = 5;
+const MAX_NAMED: usize = 5;
 
-fn some(lines: &[String]) -> String {
-    let named = lines.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-    if lines.len() > NAMED { format!("{named} and {} more", lines.len() - NAMED) } else { named }
+fn first_ids(lines: &[String]) -> String {
+    let named = lines.iter().take(MAX_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if lines.len() > MAX_NAMED { format!("{named} and {} more", lines.len() - MAX_NAMED) } else { named }
 }
 
-fn starts(legal: &[NaiveDateTime]) -> String {
+fn legal_starts(legal: &[NaiveDateTime]) -> String {
     if legal.is_empty() {
         return "no start is left there".to_owned();
     }

@@ -1,6 +1,7 @@
-//! The check at approval and at retry: which of the chosen lines may be sent to Crossmark now.
+//! The check before lines are sent: which of the chosen lines break no rule now. It is made at approval, at retry, and
+//! for the lines of a trial that a person adopts.
 //!
-//! Reads and writes nothing. A line is not refused for a rule that a manager allowed it to break.
+//! Does no I/O. A line is not refused for a rule that a manager allowed it to break.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter::successors;
@@ -20,7 +21,7 @@ use crate::plan::{LineMisfit, Plan};
 /// The lines to refuse, and why. The lines that depend on them are not included.
 pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
     let ChosenLines { schedule, chosen, mut refused } = ChosenLines::of(plan, lines.iter().copied());
-    for (event, violations) in blamed(plan, schedule, chosen) {
+    for (event, violations) in violations_by_line(plan, schedule, chosen) {
         let rules: BTreeSet<String> = violations.iter().map(|v| v.rule.to_string()).collect();
         let words: Vec<String> = violations.into_iter().map(|v| v.about(event).words(&plan.club)).collect();
         let refusal = Refusal::Rules { rules: rules.into_iter().collect(), words: words.join("; ") };
@@ -32,11 +33,11 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
 /// The rules that the open line of an event, or of its unit, breaks where it is, and that no manager allowed it to break. An
 /// approval of all lines would refuse it for them.
 pub(crate) fn broken_in_place(plan: &Plan, event: EventIx) -> Vec<Violation> {
-    let ChosenLines { schedule, chosen, .. } = ChosenLines::of(plan, plan.open());
+    let ChosenLines { schedule, chosen, .. } = ChosenLines::of(plan, plan.open_lines());
     // What a line breaks only because the approval leaves out another line is no reason against its own place.
     let now = checker::violations(&schedule, &Scope::whole(&plan.club));
     let is_now = |v: &Violation| now.iter().any(|n| n.is_at_same_place(v));
-    let mut broken = blamed(plan, schedule, chosen);
+    let mut broken = violations_by_line(plan, schedule, chosen);
     let head = head_of_unit(&plan.club, event);
     let unit = [Some(head), plan.club.survey_of_unit(head)];
     unit.into_iter().flatten().filter_map(|e| broken.remove(&e)).flatten().filter(is_now).collect()
@@ -73,7 +74,7 @@ impl<'p> ChosenLines<'p> {
 
 /// The events of the lines that break rules together with the others, with these rules. Without these lines, the others
 /// break only rules that are excused, or that no chosen line can have broken.
-fn blamed<'p>(
+fn violations_by_line<'p>(
     plan: &Plan,
     mut schedule: Schedule<'p>,
     mut chosen: BTreeMap<EventIx, &'p Line>,

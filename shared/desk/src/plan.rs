@@ -157,7 +157,7 @@ impl Plan {
     /// that do not fit the plan are left out.
     pub fn schedule(&self, wanted: impl Fn(&Line) -> bool) -> Schedule<'_> {
         let mut schedule = Schedule::as_posted(&self.club);
-        for line in self.open().filter(|line| wanted(line)) {
+        for line in self.open_lines().filter(|line| wanted(line)) {
             if let Ok(Some((event, decision))) = self.decision(line) {
                 schedule.decide(event, decision);
             }
@@ -166,7 +166,7 @@ impl Plan {
     }
 
     /// The lines that nobody has decided on.
-    pub fn open(&self) -> impl Iterator<Item = &Line> {
+    pub fn open_lines(&self) -> impl Iterator<Item = &Line> {
         self.lines.values().map(|l| &l.body).filter(|l| l.state.status().is_open())
     }
 
@@ -203,7 +203,7 @@ impl Plan {
     }
 
     /// A violation for the API, from the view of an event: the other events of the violation conflict with it.
-    pub fn broken(&self, violation: &Violation, event: EventIx) -> Broken {
+    pub fn broken_rule(&self, violation: &Violation, event: EventIx) -> Broken {
         let violation = violation.clone().about(event);
         Broken {
             rule: violation.rule,

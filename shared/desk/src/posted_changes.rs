@@ -209,7 +209,7 @@ async fn check_changes(
         let wanted = decisions(&plan, &request.changes)?;
         let evaluated = evaluate(&plan, &wanted, called_out)?;
         let broken: Vec<Broken> =
-            evaluated.violations.iter().map(|(event, violation)| plan.broken(violation, *event)).collect();
+            evaluated.violations.iter().map(|(event, violation)| plan.broken_rule(violation, *event)).collect();
         if !broken.is_empty() && request.overriding.is_none() {
             return Err(DeskError::Breaks { broken });
         }
@@ -277,7 +277,7 @@ fn decisions(plan: &Plan, changes: &[PostedChange]) -> Result<BTreeMap<EventIx, 
     }
     let named: Vec<(EventIx, Decision)> = wanted.iter().map(|(e, w)| (*e, w.decision)).collect();
     for (event, decision) in named {
-        for (partner, decision) in along(&mut schedule, event, decision) {
+        for (partner, decision) in partner_decisions(&mut schedule, event, decision) {
             if let std::collections::btree_map::Entry::Vacant(entry) = wanted.entry(partner) {
                 schedule.decide(partner, decision);
                 entry.insert(RequestedDecision { decision, start: None });
@@ -301,7 +301,7 @@ fn person_day(plan: &Plan, event: EventIx, place: &RequestedPlace) -> Result<Per
 
 /// The decision for the partner of a changed event, if the partner must follow: the posted Supervisor of a Core that changes
 /// its day or is taken back, or the Survey of a Production.
-fn along(schedule: &mut Schedule, event: EventIx, decision: Decision) -> Vec<(EventIx, Decision)> {
+fn partner_decisions(schedule: &mut Schedule, event: EventIx, decision: Decision) -> Vec<(EventIx, Decision)> {
     let club = schedule.club();
     let of = club.event(event);
     let Some(partner) = of.partner else { return Vec::new() };

@@ -62,7 +62,7 @@ pub type Slots = BTreeMap<EventIx, (NaiveDateTime, Option<u8>)>;
 
 /// The starts of the Core events that a person placed by hand in the current proposal, where they still are.
 pub fn starts_by_hand(plan: &Plan) -> AskedStarts {
-    let edited = plan.open().filter(|line| line.state.status() == LineStatus::UserEdited);
+    let edited = plan.open_lines().filter(|line| line.state.status() == LineStatus::UserEdited);
     let by_hand = edited.filter_map(|line| {
         let place = line.place.as_ref()?;
         let wish = line.decisions.wish.as_ref()?;
@@ -189,11 +189,17 @@ fn blocks_beside_others(plan: &Plan, schedule: &Schedule, (event, day): (EventIx
 /// # Errors
 /// [`NoStart::NotLegal`] if no block with that arrival has capacity left.
 pub fn slots_of_originals(plan: &Plan, schedule: &Schedule, originals: &[(EventIx, Place)]) -> Result<Slots, NoStart> {
-    restored(plan, schedule, originals, true).or_else(|_| restored(plan, schedule, originals, false))
+    slots_for_originals(plan, schedule, originals, true)
+        .or_else(|_| slots_for_originals(plan, schedule, originals, false))
 }
 
-/// Like [`slots_of_originals`]; with `along`, other events may go back to their former blocks too.
-fn restored(plan: &Plan, schedule: &Schedule, originals: &[(EventIx, Place)], along: bool) -> Result<Slots, NoStart> {
+/// Like [`slots_of_originals`]; if `with_others`, other events may go back to their former blocks too.
+fn slots_for_originals(
+    plan: &Plan,
+    schedule: &Schedule,
+    originals: &[(EventIx, Place)],
+    with_others: bool,
+) -> Result<Slots, NoStart> {
     let mut found = Slots::new();
     let mut waiting = originals.to_vec();
     while let Some((event, original)) = waiting.pop() {
@@ -204,10 +210,10 @@ fn restored(plan: &Plan, schedule: &Schedule, originals: &[(EventIx, Place)], al
         let free = blocks_beside_others(plan, schedule, (event, person_day.day), &found);
         let start_of = |block: u8| at_minute(original.start.date(), plan.club.arrival(block));
         let mut block = Some(former).filter(|former| free.contains(former));
-        if block.is_none() && along {
+        if block.is_none() && with_others {
             let others = core_of(schedule, person_day.day).filter(|e| *e != event && !found.contains_key(e));
-            let mut along = others.filter_map(|e| Some((e, made_room(plan, schedule, e)?)));
-            let occupant = along.find(|(_, (present, _))| *present == former);
+            let mut movable = others.filter_map(|e| Some((e, made_room(plan, schedule, e)?)));
+            let occupant = movable.find(|(_, (present, _))| *present == former);
             block = occupant.is_some().then_some(former);
             waiting.extend(occupant.map(|(e, (_, original))| (e, original)));
         }
@@ -231,7 +237,7 @@ fn made_room(plan: &Plan, schedule: &Schedule, event: EventIx) -> Option<(u8, Pl
 
 /// Moves events of a day that had made room for another event back to their former blocks, if these have capacity
 /// again. The other event has left the day. `schedule` already contains the change.
-pub fn take_room_back(plan: &Plan, schedule: &Schedule, day: DayIx, found: &mut Slots) {
+pub fn restore_blocks(plan: &Plan, schedule: &Schedule, day: DayIx, found: &mut Slots) {
     loop {
         let others = core_of(schedule, day).filter(|e| !found.contains_key(e));
         let next = others.filter_map(|e| Some((e, made_room(plan, schedule, e)?.1))).find(|(e, original)| {

@@ -98,13 +98,14 @@ pub(crate) async fn run_counts(
 ) -> Result<Option<RunCounts>, TableError> {
     let Some((proposal, proposed_at)) = run.kept_proposal(now).zip(run.completed_at) else { return Ok(None) };
     let lines = club.lines(&proposal, now).await?;
-    let facts: Vec<CountedFact> = lines.iter().filter_map(|line| placed(&line.body, day)).collect();
+    let facts: Vec<CountedFact> = lines.iter().filter_map(|line| placement_of(&line.body, day)).collect();
     let counted = days(&facts, &[]).pop().unwrap_or_else(|| RollUp::empty(day));
     Ok(Some(RunCounts { run: run.id.clone(), day, proposed_at, placed: counted }))
 }
 
-/// Whether the run placed the event of a line, whatever people decided later. `None` for a line that takes a schedule back.
-fn placed(line: &Line, day: NaiveDate) -> Option<CountedFact> {
+/// The contribution of a line to the placements of its run: placed or not, whatever people decided later. `None` for a
+/// line that takes a schedule back.
+fn placement_of(line: &Line, day: NaiveDate) -> Option<CountedFact> {
     let what = match line.kind {
         LineKind::New | LineKind::Moved => Counted::Placed,
         LineKind::NotPlaced => {
