@@ -74,9 +74,9 @@ impl Attempt<'_> {
     ) -> Result<Summary, RunFailure> {
         let Solved { mut lines, mut carried, answer, .. } = solved;
         let because = self.service.because("solved and checked");
-        let mut rounds = self.club.contended_attempts();
+        let mut attempts = self.club.contended_attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let summary = Summary::of(&lines, plan_version, self.meter.costs(), Some(answer.clone()));
             let summary = Summary { provenance: Some(Box::new(provenance.clone())), ..summary };
             match self.club.commit_proposal(self.held, &summary, &because).await {

@@ -287,9 +287,9 @@ fn why_nothing_moves(effect: &Effect) -> String {
 /// [`DraftError::NoDraft`], [`AlreadyConfirmed`](DraftError::AlreadyConfirmed),
 /// [`InProgress`](DraftError::InProgress), or a failed request to the table.
 pub async fn discard(club: Club<'_>, id: &DraftId, by: &Because) -> Result<ShownDraft, DraftError> {
-    let mut rounds = club.contended_attempts();
+    let mut attempts = club.contended_attempts();
     loop {
-        rounds.begin().await?;
+        attempts.begin().await?;
         let read = club.draft(id, by.at).await?.ok_or(DraftError::NoDraft)?;
         match &read.body.state {
             State::Discarded { .. } => return shown_draft(club, read.body, by.at).await,

@@ -79,9 +79,9 @@ pub struct Edited {
 /// reason is given; the partner cannot follow; the club kept changing while it was read; or a request to the table failed.
 pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Result<Edited, DeskError> {
     let club = desk.club;
-    let mut rounds = club.contended_attempts();
+    let mut attempts = club.contended_attempts();
     loop {
-        rounds.begin().await?;
+        attempts.begin().await?;
         let plan = Plan::load(desk, because.at).await?;
         let line = current_line(club, &plan, &request.line).await?.clone();
         if let Some(version) = request.version

@@ -447,9 +447,9 @@ pub(crate) async fn save_exception(
     exception: &RotationException,
     because: &Because,
 ) -> Result<(), DeskError> {
-    let mut rounds = club.contended_attempts();
+    let mut attempts = club.contended_attempts();
     loop {
-        rounds.begin().await?;
+        attempts.begin().await?;
         let documents = club.club_documents().await?;
         let same = |e: &&store::Stored<RotationException>| {
             (e.body.date, e.body.rotation) == (exception.date, exception.rotation)
