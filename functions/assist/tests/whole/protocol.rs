@@ -1,4 +1,5 @@
-//! The protocol over the router: its revisions, the callers and hosts that are answered, and the messages that are refused.
+//! The Model Context Protocol over the router: its revisions, the callers and hosts that are answered, and the messages
+//! that are refused.
 
 use cloud::Visitor;
 use serde_json::{Value, json};

@@ -7,7 +7,7 @@ use cloud::{Answer, Visitor};
 use serde_json::{Value, json};
 use testkit::{TestClub, small_club_with_numbers};
 
-/// The headers that a client of the protocol sends with each message.
+/// The headers that an MCP client sends with each message.
 pub const HEADERS: [(&str, &str); 2] = [("host", "localhost:8080"), ("accept", "application/json, text/event-stream")];
 
 /// The small club with the usual proposal and the function. It is Monday, 2026-11-23, 2 in the morning there.
@@ -50,12 +50,12 @@ impl AssistTest {
     }
 }
 
-/// Sends one message.
+/// Sends one MCP message.
 pub async fn send(visitor: &Visitor, message: &Value) -> Answer {
     visitor.send("POST", "/mcp", &HEADERS, &message.to_string()).await
 }
 
-/// Calls a method of the protocol; the answer must be a JSON answer with status 200.
+/// Calls an MCP method; the answer must be a JSON answer with status 200.
 pub async fn request(visitor: &Visitor, method: &str, params: Value) -> Value {
     let answer = send(visitor, &json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})).await;
     assert_eq!(answer.status, 200, "{method}: {}", answer.body);

@@ -55,8 +55,8 @@ async fn a_caller_of_several_clubs_must_name_one() {
         assert_eq!(code(&call(&both, name, arguments(name)).await), "CLUB_REQUIRED", "{name}");
     }
     // A role counts only in its own club.
-    let held = call(&both, "run_now", json!({"club_id": "8135"})).await;
-    assert_eq!(code(&held), "FORBIDDEN");
+    let refused = call(&both, "run_now", json!({"club_id": "8135"})).await;
+    assert_eq!(code(&refused), "FORBIDDEN");
     let draft = call_ok(&both, "run_now", json!({"club_id": "9999"})).await;
     assert!(draft["draft"].is_string());
     let none = Visitor::new(&test.router, "kim@club.example", "");
