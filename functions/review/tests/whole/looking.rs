@@ -3,12 +3,12 @@
 use cloud::Visitor;
 use serde_json::json;
 
-use crate::reader::Reader;
+use crate::reader::ReviewTest;
 use crate::routes;
 
 #[tokio::test]
 async fn a_signed_in_caller_gets_their_identity_clubs_and_roles() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     let visitor = Visitor::new(&test.router, "pat@club.example", "8135:manager 8136:viewer");
     let me = visitor.get("/api/me").await;
     insta::assert_json_snapshot!("me", me.body);
@@ -25,7 +25,7 @@ async fn a_signed_in_caller_gets_their_identity_clubs_and_roles() {
 
 #[tokio::test]
 async fn every_reading_route_needs_a_role_in_the_club() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     test.usual().await;
     let (nobody, stranger) = (Visitor::nobody(&test.router), Visitor::new(&test.router, "sam@club.example", ""));
     for (method, path) in routes() {
@@ -47,7 +47,7 @@ async fn every_reading_route_needs_a_role_in_the_club() {
 
 #[tokio::test]
 async fn nobody_reads_anything_of_another_club() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     test.usual().await;
     let other = Visitor::new(&test.router, "olu@club.example", "8136:admin");
     for (path, code) in [

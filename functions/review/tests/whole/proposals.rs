@@ -9,14 +9,14 @@ use store::lines::LineKind;
 use store::runs::{PhaseName, RunPhase};
 use testkit::{key, manual};
 
-use crate::reader::Reader;
+use crate::reader::ReviewTest;
 
 const STATUS: &str = "/api/auto-schedule/status/run-1";
 const PENDING: &str = "/api/auto-schedule/pending";
 
 #[tokio::test]
 async fn a_running_run_shows_its_phase_and_whether_its_solver_is_silent() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     let held = test.running_from("run-1", manual("pat@club.example")).await;
     let phase = RunPhase { name: PhaseName::Solving, since: test.now(), detail: Some("4,210 rows".to_owned()) };
     test.club().note_phase(&held, &phase, test.now()).await.expect("noted");
@@ -36,7 +36,7 @@ async fn a_running_run_shows_its_phase_and_whether_its_solver_is_silent() {
 
 #[tokio::test]
 async fn a_poll_gets_the_lines_that_changed_since_its_cursor() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     let proposal = test.usual().await;
     let first = test.read(STATUS, 3).await;
     insta::assert_json_snapshot!("status_completed", first);
@@ -55,7 +55,7 @@ async fn a_poll_gets_the_lines_that_changed_since_its_cursor() {
 
 #[tokio::test]
 async fn a_changed_name_changes_the_status_only_if_lines_are_requested() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     test.usual().await;
     let with_lines = format!("{STATUS}?since=all");
     let (first, counts) = (test.viewer.get(&with_lines).await, test.viewer.get(STATUS).await);
@@ -69,7 +69,7 @@ async fn a_changed_name_changes_the_status_only_if_lines_are_requested() {
 
 #[tokio::test]
 async fn a_proposal_lists_its_lines_by_kind() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     insta::assert_json_snapshot!("pending_none", test.read(PENDING, 1).await);
     test.usual().await;
     insta::assert_json_snapshot!("pending", test.read(PENDING, 3).await);
@@ -80,7 +80,7 @@ async fn a_proposal_lists_its_lines_by_kind() {
 
 #[tokio::test]
 async fn an_unfinished_approval_is_listed_with_the_proposal_the_run_and_the_dashboard() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     let proposal = test.usual().await;
     let before = test.viewer.get(PENDING).await;
     test.recorded(&proposal, &[101, 102]).await;
@@ -96,7 +96,7 @@ async fn an_unfinished_approval_is_listed_with_the_proposal_the_run_and_the_dash
 
 #[tokio::test]
 async fn a_proposal_is_sent_again_only_if_it_or_the_plan_has_changed() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     let proposal = test.usual().await;
     let first = test.viewer.get(PENDING).await;
     assert_eq!(test.status_with_tag_of(&first, PENDING).await, 304);
@@ -115,7 +115,7 @@ async fn a_proposal_is_sent_again_only_if_it_or_the_plan_has_changed() {
 
 #[tokio::test]
 async fn a_line_is_shown_with_its_reasons_and_its_trail() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     let proposal = test.usual().await;
     test.advance(60);
     let because = test.because_of("pat@club.example", "not sure yet");
@@ -125,7 +125,7 @@ async fn a_line_is_shown_with_its_reasons_and_its_trail() {
 
 #[tokio::test]
 async fn missing_things_and_invalid_requests_get_their_error_codes() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     test.usual().await;
     let held = test.running_from("run-9", manual("pat@club.example")).await;
     test.club().fail_run(&held, &test.because_of("muster solve", "the snapshot is faulty")).await.expect("failed");
@@ -156,7 +156,7 @@ async fn missing_things_and_invalid_requests_get_their_error_codes() {
 
 #[tokio::test]
 async fn past_runs_are_listed_newest_first_and_compared() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     test.usual().await;
     test.advance(600);
     let placements = [
@@ -181,7 +181,7 @@ async fn past_runs_are_listed_newest_first_and_compared() {
 
 #[tokio::test]
 async fn a_large_proposal_is_sent_compressed() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     let proposal = test.usual().await;
     // The same move four hundred times, as lines of events that differ in their numbers.
     let like = test.club().line(&key(&proposal, 201)).await.expect("read").expect("there").body;
