@@ -206,8 +206,8 @@ enum TrialFailure {
     /// The change does not fit the club.
     #[error("{0}")]
     Refused(Refused),
-    /// The run's snapshot is past retention, or there is no such run.
-    #[error("the run is gone")]
+    /// There is no such run, it has no proposal, or its lines or archived documents are past retention.
+    #[error("the run or its data are not there")]
     RunGone,
     /// This version cannot read the archived snapshot of the run.
     #[error("the archived snapshot cannot be read: {0}")]
@@ -252,7 +252,9 @@ impl TrialFailure {
                 }
                 format!("The club cannot be changed like this: {}.", named.join("; "))
             }
-            TrialFailure::RunGone => "The data of that run are no longer kept.".to_owned(),
+            TrialFailure::RunGone => {
+                "There is no such run, it has no lines, or its data are no longer kept.".to_owned()
+            }
             TrialFailure::NotRecorded => {
                 "That run has no record of its inputs: it is too old, or a person made its lines.".to_owned()
             }
