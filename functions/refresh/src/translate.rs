@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
-use crossmark::{Condition, Days, PlanId, PlannedEvent, RowStanding, Taken};
+use crossmark::{Condition, Days, PlanId, PlannedEvent, RowStanding, TakenBy};
 use domain::event_type::EventType;
 use domain::names::event_number;
 use domain::snapshot::{EventFacts, EventRef, Posted};
@@ -64,7 +64,7 @@ pub(crate) fn update(
     let known = read.as_ref().map(|read| &read.event.body.facts);
     let place = match row.meaning().taken {
         None => None,
-        Some(Taken { start: Some(start), employee: Some(rep), schedule }) => people.of(rep).map(|employee_id| {
+        Some(TakenBy { start: Some(start), employee: Some(rep), schedule }) => people.of(rep).map(|employee_id| {
             let old = old.filter(|old| old.start == start);
             let same = old.filter(|old| old.employee_id == *employee_id);
             let known_id = same.and_then(|old| old.scheduled_event_id);
