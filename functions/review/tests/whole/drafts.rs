@@ -120,7 +120,8 @@ async fn a_viewer_reads_drafts_and_decides_none_and_another_club_has_no_access()
         ] {
             let answer = test.send("POST", &path, roles, &json!({})).await;
             // A club that was never loaded has no drafts either.
-            let is_expected = status_and_code(&answer) == expected || status_and_code(&answer) == (404, "DRAFT_NOT_FOUND");
+            let is_expected =
+                status_and_code(&answer) == expected || status_and_code(&answer) == (404, "DRAFT_NOT_FOUND");
             assert!(is_expected, "{how} by {roles}: {answer:?}");
         }
         let named = test.send("POST", &format!("{path}?club=8135"), "8135:manager 9001:viewer", &json!({})).await;
@@ -164,6 +165,7 @@ async fn a_draft_of_any_kind_is_confirmed_once_and_only_by_a_manager_of_its_club
         let mut statuses = [one.0, two.0];
         statuses.sort_unstable();
         assert!(matches!(statuses, [200 | 202, 409]), "{name}: {one:?} {two:?}");
+        // Receives the messages that the confirmation has sent, so that only further ones are counted.
         state().await;
         let done = state().await;
         assert_eq!(status_and_code(&test.decide(&id, "confirm", body.clone()).await), (409, "DRAFT_SPENT"), "{name}");
