@@ -11,7 +11,7 @@ mod gateway;
 mod notices;
 mod secrets;
 mod table;
-mod visitor;
+mod test_caller;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -28,7 +28,7 @@ pub use fault_injector::{FaultInjector, TableFaults};
 pub use forward::forward;
 pub use gateway::{Identity, request_context};
 pub use notices::{Notice, Notices};
-pub use visitor::{Answer, Visitor};
+pub use test_caller::{Answer, TestCaller};
 
 /// Why the services could not start.
 #[derive(Debug, thiserror::Error)]

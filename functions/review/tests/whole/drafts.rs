@@ -1,7 +1,7 @@
 //! Drafts over HTTP: who may read, confirm and discard them, and the answers.
 
 use axum::Router;
-use cloud::Visitor;
+use cloud::TestCaller;
 use domain::snapshot::{EmployeeId, EventRef, TimeOff};
 use serde_json::{Value, json};
 use store::drafts::{Act, At, ScheduleChange, Target};
@@ -32,9 +32,9 @@ impl DraftTest {
     }
 
     async fn send(&self, method: &str, path: &str, roles: &str, body: &Value) -> (u16, Value) {
-        let visitor = Visitor::new(&self.router, "pat@club.example", roles);
+        let caller = TestCaller::new(&self.router, "pat@club.example", roles);
         let text = if body.is_null() { String::new() } else { body.to_string() };
-        let answer = visitor.send(method, &format!("/api/{path}"), &[], &text).await;
+        let answer = caller.send(method, &format!("/api/{path}"), &[], &text).await;
         (answer.status, answer.body)
     }
 

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use axum::Router;
-use cloud::{Answer, Visitor};
+use cloud::{Answer, TestCaller};
 use serde_json::Value;
 use testkit::TestClub;
 use testkit::crossmark::NOWHERE;
@@ -12,7 +12,7 @@ use testkit::crossmark::NOWHERE;
 pub struct ReviewTest {
     test: TestClub,
     pub router: Router,
-    pub viewer: Visitor,
+    pub viewer: TestCaller,
 }
 
 impl Deref for ReviewTest {
@@ -33,7 +33,7 @@ impl ReviewTest {
         let test = TestClub::new(club).await;
         // Routes that only read never ask Crossmark.
         let router = review::router(&test.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
-        let viewer = Visitor::new(&router, "val@club.example", "8135:viewer");
+        let viewer = TestCaller::new(&router, "val@club.example", "8135:viewer");
         ReviewTest { test, router, viewer }
     }
 

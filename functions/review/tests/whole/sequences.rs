@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cloud::{Answer, Visitor};
+use cloud::{Answer, TestCaller};
 use domain::checker;
 use domain::rules::Scope;
 use domain::snapshot::EventRef;
@@ -43,7 +43,7 @@ const STEPS: usize = 5;
 
 struct Sequence {
     club: TestClub,
-    manager: Visitor,
+    manager: TestCaller,
     run: String,
 }
 
@@ -56,9 +56,9 @@ struct Judgement {
 }
 
 /// A manager whose requests go to a new process.
-fn manager_of(club: &TestClub) -> Visitor {
+fn manager_of(club: &TestClub) -> TestCaller {
     let router = review::router(&club.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
-    Visitor::new(&router, "pat@club.example", "9001:manager")
+    TestCaller::new(&router, "pat@club.example", "9001:manager")
 }
 
 impl Sequence {

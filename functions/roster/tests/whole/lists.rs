@@ -1,6 +1,6 @@
 //! The load of a club from a snapshot, the lists of the club, and corrections of events that are set aside.
 
-use cloud::{Answer, Visitor};
+use cloud::{Answer, TestCaller};
 use domain::snapshot::EventRef;
 use serde_json::{Value, json};
 use store::reports::{EventSetAside, FaultReason, FaultyField, RefreshReport, RowTrouble};
@@ -243,7 +243,7 @@ async fn a_person_supplies_the_name_and_window_only_of_an_event_that_is_set_asid
 #[tokio::test]
 async fn the_location_of_another_club_is_refused() {
     let test = RosterTest::new().await;
-    let other = Visitor::new(&test.router, "pat@club.example", "9001:admin");
+    let other = TestCaller::new(&test.router, "pat@club.example", "9001:admin");
     let document = SMALL_CLUB.replacen("\"8135\"", "\"9001\"", 1);
     let refused = other.send("POST", "/api/snapshot", &[], &document).await;
     assert_refused(&refused, 409, "LOCATION_TAKEN");

@@ -11,7 +11,7 @@ mod values;
 use std::fmt::Write;
 
 use chrono::NaiveDate;
-use cloud::{Answer, Visitor};
+use cloud::{Answer, TestCaller};
 use domain::snapshot::Snapshot;
 use members::{Member, Place, Route, routes};
 use serde_json::{Value, json};
@@ -101,10 +101,10 @@ impl TestRequest {
         Some(TestRequest { method: route.method.clone(), address: address + &query, headers, body })
     }
 
-    async fn send(&self, visitor: &Visitor) -> Answer {
+    async fn send(&self, caller: &TestCaller) -> Answer {
         let headers: Vec<(&str, &str)> =
             self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        visitor.send(&self.method, &self.address, &headers, &self.body).await
+        caller.send(&self.method, &self.address, &headers, &self.body).await
     }
 }
 
@@ -175,7 +175,7 @@ fn shown(value: &Value) -> String {
 /// Asserts that the club still works: it shows its proposal, checks and holds a line, and its snapshot is valid.
 async fn assert_club_works(test: &TestClub, after: &str) {
     let router = review::router(&test.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
-    let pat = Visitor::new(&router, "pat@club.example", "8135:manager");
+    let pat = TestCaller::new(&router, "pat@club.example", "8135:manager");
     let read = async |path: &str| {
         let answer = pat.get(path).await;
         assert_eq!(answer.status, 200, "{path} after {after}: {}", answer.body);
