@@ -34,7 +34,7 @@ impl AssistTest {
     /// The same with the club of this document.
     pub async fn of(document: &Value) -> AssistTest {
         let test = TestClub::new(document).await;
-        test.usual().await;
+        test.propose_usual().await;
         let router = assist::router(&test.environment).expect("a router");
         let caller = |roles: &str| TestCaller::new(&router, "pat@club.example", roles);
         AssistTest { manager: caller("8135:manager"), viewer: caller("8135:viewer"), router, test }

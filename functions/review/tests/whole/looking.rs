@@ -26,7 +26,7 @@ async fn a_signed_in_caller_gets_their_identity_clubs_and_roles() {
 #[tokio::test]
 async fn every_reading_route_needs_a_role_in_the_club() {
     let test = ReviewTest::new().await;
-    test.usual().await;
+    test.propose_usual().await;
     let (nobody, stranger) = (TestCaller::nobody(&test.router), TestCaller::new(&test.router, "sam@club.example", ""));
     for (method, path) in routes() {
         // This route is about the caller, not about a club.
@@ -48,7 +48,7 @@ async fn every_reading_route_needs_a_role_in_the_club() {
 #[tokio::test]
 async fn nobody_reads_anything_of_another_club() {
     let test = ReviewTest::new().await;
-    test.usual().await;
+    test.propose_usual().await;
     let other = TestCaller::new(&test.router, "olu@club.example", "8136:admin");
     for (path, code) in [
         ("/api/auto-schedule/status/run-1", "RUN_NOT_FOUND"),

@@ -15,7 +15,7 @@ use crate::reader::ReviewTest;
 
 /// A morning: one line accepted, one refused, one in doubt, one waiting.
 async fn morning(test: &ReviewTest) -> ProposalKey {
-    let proposal = test.usual().await;
+    let proposal = test.propose_usual().await;
     test.advance(60);
     test.approved(&proposal, &[101, 102, 201, 202]).await;
     test.advance(10);
@@ -234,7 +234,7 @@ async fn a_run_late_in_the_evening_is_shown_until_the_next_one_is_due() {
 #[tokio::test]
 async fn the_nightly_run_is_shown_even_after_many_manual_runs() {
     let test = ReviewTest::new().await;
-    test.usual().await;
+    test.propose_usual().await;
     for n in 0..21 {
         test.advance(60);
         let held = test.running_from(&format!("run-2-{n:02}"), manual("pat@club.example")).await;

@@ -30,7 +30,7 @@ impl NumbersTest {
     async fn new() -> NumbersTest {
         let test = TestClub::new(&small_club()).await;
         let router = roster::router(&test.environment).expect("a router");
-        let proposal = test.usual().await;
+        let proposal = test.propose_usual().await;
         test.approved(&proposal, &[101]).await;
         let line = key(&proposal, 101);
         let (club, because) = (test.club(), test.because());

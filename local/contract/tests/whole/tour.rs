@@ -92,7 +92,7 @@ pub async fn examples() -> Vec<Example> {
     the_files(&mut tour).await;
     the_feeds(&mut tour).await;
     the_rotations(&mut tour).await;
-    let proposal = test.usual().await;
+    let proposal = test.propose_usual().await;
     test.advance(60);
     the_proposal(&mut tour).await;
     the_questions(&mut tour).await;
@@ -108,7 +108,7 @@ pub async fn examples() -> Vec<Example> {
 async fn the_numbers() -> Vec<Example> {
     let test = TestClub::new(&small_club()).await;
     let mut tour = Tour::of(&test.cloud, NOWHERE);
-    let proposal = test.usual().await;
+    let proposal = test.propose_usual().await;
     test.approved(&proposal, &[101]).await;
     let (club, because) = (test.club(), test.because());
     let until = test.now().plus(TimeDelta::minutes(1));

@@ -212,7 +212,7 @@ async fn an_unusual_value_of_any_member_gets_a_documented_answer_and_the_club_st
     // The snapshots of `loadSnapshot` are tested in `snapshots`, because each needs a club of its own.
     for route in routes(&document).iter().filter(|route| route.operation != "loadSnapshot") {
         let test = TestClub::new(&small_club()).await;
-        test.usual().await;
+        test.propose_usual().await;
         let visitors = visitors(&test.cloud.environment_with_crossmark(NOWHERE));
         for member in &route.members {
             let values = match member.place {
@@ -240,7 +240,7 @@ async fn a_value_at_its_bound_is_not_refused_as_out_of_bounds_and_one_beyond_it_
     let document = contract::document(&examples().await).expect("a document");
     for route in routes(&document) {
         let test = TestClub::new(&small_club()).await;
-        test.usual().await;
+        test.propose_usual().await;
         let visitors = visitors(&test.cloud.environment_with_crossmark(NOWHERE));
         for member in &route.members {
             let (within, beyond) = values::bounds(member);
@@ -264,7 +264,7 @@ async fn a_value_at_its_bound_is_not_refused_as_out_of_bounds_and_one_beyond_it_
 async fn every_read_has_the_same_status_and_code_if_the_request_names_the_club() {
     let document = contract::document(&examples().await).expect("a document");
     let test = TestClub::new(&small_club()).await;
-    test.usual().await;
+    test.propose_usual().await;
     let visitors = visitors(&test.cloud.environment_with_crossmark(NOWHERE));
     // No header has an empty name, so the request stays valid.
     let nothing = Member { place: Place::Header, name: String::new(), schema: Value::Null };

@@ -48,7 +48,7 @@ struct RandomHistory {
 impl RandomHistory {
     async fn new(seed: u64) -> RandomHistory {
         let test = TestClub::new(&small_club()).await;
-        let proposal = test.usual().await;
+        let proposal = test.propose_usual().await;
         RandomHistory { test, proposal, rng: Rng::with_seed(seed), approvals: 0 }
     }
 
