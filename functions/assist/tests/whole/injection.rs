@@ -1,5 +1,5 @@
-//! Texts that read like orders in the names of 40 people and 40 events: tools that read and sentences answer with them as
-//! data, and a draft does only what was asked for.
+//! Texts that read like orders in the names of 40 people and 40 events: tools that read and sentences answer with them
+//! as data, and a draft does only what was asked for.
 
 use std::collections::BTreeSet;
 

@@ -1,8 +1,8 @@
 //! Sentences about people and events with similar names: the answer is about the right one, or a question, never about a
 //! wrong one.
 //!
-//! An expectation is one line of text: a word for the tool or for the draft's action (none for a person's schedule), and
-//! then the person or event and the days, as far as the answer has them. `? person E01 E02` is a question with its
+//! An expectation is one line of text: a word for the tool or for the draft's action (none for a person's schedule),
+//! and then the person or event and the days, as far as the answer has them. `? person E01 E02` is a question with its
 //! candidates, and `-` a sentence that is not understood.
 
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! The cursor of a caller that polls: the versions of the lines that it has, in order of ref, in a short notation.
 //!
-//! `1-3*1.2.1` is the proposal of fencing token 1, with three lines at version 1, one at 2 and one at 1. The cursor contains no time,
-//! so a change that is written late is not missed.
+//! `1-3*1.2.1` is the proposal of fencing token 1, with three lines at version 1, one at 2 and one at 1. The cursor
+//! contains no time, so a change that is written late is not missed.
 
 use api::{ApiError, Code};
 use store::key::Token;
