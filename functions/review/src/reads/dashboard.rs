@@ -87,8 +87,8 @@ enum NightState {
 struct ProposalNumbers {
     run_id: api::shapes::RunId,
     at: String,
-    /// Whether the data that a run reads has changed since the proposal, other than by the approval, submission and recall
-    /// of lines and by people's decisions about lines.
+    /// Whether the data that a run reads has changed since the proposal, other than by the approval, submission and
+    /// recall of lines and by people's decisions about lines.
     plan_moved: bool,
     /// Number of lines that place, move or drop an event.
     lines: usize,
