@@ -11,7 +11,7 @@ use domain::snapshot::{Employee, EmployeeId};
 use runtime::telemetry;
 use store::documents::{DocumentError, Expect};
 use store::refreshes::UnknownPerson;
-use store::reports::{FaultReason, FaultyField, MAX_NAMED, NumberConflict, PersonSetAside, RowTrouble};
+use store::reports::{FaultReason, FaultyField, MAX_NAMED, NumberConflict, PersonSetAside, ReportedFault};
 use store::{Club, Stored};
 
 use crate::findings::Findings;
@@ -125,7 +125,7 @@ impl<'a> People<'a> {
                     self.by_rep.insert(person.rep, inactive_employee.id);
                     added += 1;
                 }
-                Err(trouble) => findings.people.push(PersonSetAside { number: Some(person.rep.get()), trouble }),
+                Err(fault) => findings.people.push(PersonSetAside { number: Some(person.rep.get()), fault }),
             }
         }
         telemetry::count("people.new", added);
@@ -168,13 +168,13 @@ fn id_by_number(rep: RepId) -> EmployeeId {
 ///
 /// # Errors
 /// No run could use the employee, because the id or the name is out of bounds.
-fn inactive_employee(person: &Person) -> Result<Employee, RowTrouble> {
+fn inactive_employee(person: &Person) -> Result<Employee, ReportedFault> {
     let id = person.employee_id.clone().map_or_else(|| id_by_number(person.rep), EmployeeId);
     let named = !person.name.trim().is_empty();
     let name = if named { person.name.clone() } else { format!("Crossmark number {}", person.rep) };
     if !is_person(&id.0, &name) {
         let field = if is_person(&id.0, "") { FaultyField::PersonName } else { FaultyField::EmployeeId };
-        return Err(RowTrouble::new(field, FaultReason::OutOfBounds));
+        return Err(ReportedFault::new(field, FaultReason::OutOfBounds));
     }
     Ok(Employee {
         id,

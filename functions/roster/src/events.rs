@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use store::cursor::Cursor;
 use store::documents::ClubDocuments;
 use store::events::{Claim, Event};
-use store::reports::RowTrouble;
+use store::reports::ReportedFault;
 use store::stamp::Timestamp;
 use store::{Club, Stored, Table};
 use utoipa::{IntoParams, ToSchema};
@@ -341,16 +341,16 @@ fn list_of(page: StoredPage<Stored<Event>>, posted: &BTreeMap<EventRef, Posted>)
     page.into_list(|club_documents, event| {
         let report = club_documents.report.as_ref();
         let event_ref = event.body.facts.event_ref;
-        let trouble = report.and_then(|report| report.body.trouble_of(event_ref));
+        let fault = report.and_then(|report| report.body.fault_of(event_ref));
         let posted = posted.get(&event_ref).filter(|_| event.body.posted_at.is_some());
-        view(event, posted, trouble, &names)
+        view(event, posted, fault, &names)
     })
 }
 
 fn view(
     stored: Stored<Event>,
     posted: Option<&Posted>,
-    trouble: Option<RowTrouble>,
+    fault: Option<ReportedFault>,
     names: &BTreeMap<EmployeeId, String>,
 ) -> EventView {
     let Stored { version, body: Event { facts, posted_at, claim, correction, drift, sent: _ } } = stored;
@@ -377,10 +377,10 @@ fn view(
             employee_name: names.get(&posted.employee_id).cloned(),
             schedule_datetime: write_moment(posted.start),
         }),
-        set_aside: trouble.map(|trouble| EventFault {
-            field: trouble.field.into(),
-            reason: trouble.reason.into(),
-            words: trouble.to_string(),
+        set_aside: fault.map(|fault| EventFault {
+            field: fault.field.into(),
+            reason: fault.reason.into(),
+            words: fault.to_string(),
         }),
         corrected: (!correction.is_none()).then(|| EventCorrection {
             event_type: correction.kind.map(EventType::name),

@@ -22,7 +22,7 @@ async fn facts(test: &RefreshTest, event: u64) -> EventFacts {
 
 /// The events that are set aside, each with the reason.
 fn set_aside(report: &RefreshReport) -> Vec<(Option<u64>, String)> {
-    report.set_aside.iter().map(|row| (row.event.map(|event| event.0), row.trouble.to_string())).collect()
+    report.set_aside.iter().map(|row| (row.event.map(|event| event.0), row.fault.to_string())).collect()
 }
 
 /// Asserts that a run can read the club without leaving anything out.
@@ -329,7 +329,7 @@ async fn an_event_of_a_person_who_cannot_be_added_is_taken_and_not_open() {
     let people = test.report().await.people;
     assert_eq!(people.len(), 1);
     assert_eq!(
-        (people[0].number, people[0].trouble.to_string().as_str()),
+        (people[0].number, people[0].fault.to_string().as_str()),
         (Some(150_901), "employee id is out of bounds")
     );
     assert_runnable(&test).await;
@@ -348,7 +348,7 @@ async fn a_person_with_an_unusable_row_is_named_and_the_numbers_of_all_people_st
     });
     test.refresh().await;
     let report = test.report().await;
-    let found: Vec<_> = report.people.iter().map(|row| (row.number, row.trouble.to_string())).collect();
+    let found: Vec<_> = report.people.iter().map(|row| (row.number, row.fault.to_string())).collect();
     assert_eq!(found, [(Some(150_001), "person's number cannot be read".to_owned())]);
     assert_eq!(test.club().club_documents().await.expect("documents").employees, people, "the known numbers stay");
     assert!(test.is_fresh().await);

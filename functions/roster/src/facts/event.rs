@@ -99,7 +99,7 @@ pub async fn correct(
     if !mend.is_none() {
         let is_mended = found.as_ref().is_some_and(|found| !found.event.body.correction.mend.is_none());
         let report = club.refresh_report().await?;
-        let is_set_aside = report.is_some_and(|report| report.body.trouble_of(event_ref).is_some());
+        let is_set_aside = report.is_some_and(|report| report.body.fault_of(event_ref).is_some());
         if !is_set_aside && !is_mended {
             let message =
                 "Crossmark gives the event's name and window: they can be entered only for an event that is set aside";
