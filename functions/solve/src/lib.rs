@@ -38,7 +38,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use runtime::messages::RunMessage;
 use runtime::records::Records;
 use runtime::trigger::{Reply, Tick, Trigger};
-use runtime::{Clock, Deadline, Environment, Missing};
+use runtime::{Clock, Deadline, Environment, EnvironmentError};
 use store::Table;
 use store::audit::Because;
 use store::key::RunId;
@@ -67,7 +67,7 @@ impl Solve {
     ///
     /// # Errors
     /// A required setting is missing.
-    pub fn new(environment: &Environment) -> Result<Solve, Missing> {
+    pub fn new(environment: &Environment) -> Result<Solve, EnvironmentError> {
         Ok(Solve {
             table: environment.table()?,
             records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },

@@ -24,7 +24,7 @@ use runtime::notices::Notices;
 use runtime::queue::Queue;
 use runtime::telemetry::{self, Metric};
 use runtime::trigger::{Response, Tick};
-use runtime::{Clock, Deadline, Environment, Missing};
+use runtime::{Clock, Deadline, Environment, EnvironmentError};
 use serde::Serialize;
 use store::audit::Because;
 use store::documents::ClubListing;
@@ -123,7 +123,7 @@ impl Sweep {
     ///
     /// # Errors
     /// A required setting is missing.
-    pub fn new(environment: &Environment) -> Result<Sweep, Missing> {
+    pub fn new(environment: &Environment) -> Result<Sweep, EnvironmentError> {
         let (queue, runs) = (environment.queue()?, environment.queue()?);
         let (table, notices) = (environment.table()?, Notices::of(environment));
         Ok(Sweep { table, queue, runs, notices, cache: ClubCache::default(), clock: environment.clock() })
