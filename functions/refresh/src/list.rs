@@ -134,11 +134,11 @@ impl<'a> ListedEvents<'a> {
     ) -> ListDecision {
         let open = known.iter().filter(|(_, known)| translate::may_be_withdrawn(known, days));
         let open: BTreeSet<EventRef> = open.map(|(event, _)| *event).collect();
-        let is_new_elsewhere = |event: &EventRef| {
+        let is_newly_foreign = |event: &EventRef| {
             let since = before.other_store_since(*event);
             self.foreign.contains(event) && since.is_none_or(|since| now < since.plus(NEXT_LIST))
         };
-        let lacks = open.iter().filter(|event| !self.listed.contains(event) && !is_new_elsewhere(event));
+        let lacks = open.iter().filter(|event| !self.listed.contains(event) && !is_newly_foreign(event));
         let compared = ComparedList {
             now,
             open: open.len(),

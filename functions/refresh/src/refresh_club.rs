@@ -31,7 +31,7 @@ use crate::translate::{self, ListedRows};
 const DAYS_BEYOND: i64 = 14;
 /// Default horizon in days (rulebook section 1).
 const HORIZON_DAYS: u32 = 21;
-/// The reported age of the events of a club that was never refreshed.
+/// The age that is reported for the events of a club that was never refreshed.
 const AGE_IF_NEVER: TimeDelta = TimeDelta::days(1);
 /// Time that is reserved for the end of the invocation.
 const SHUTDOWN_RESERVE: Duration = Duration::from_secs(5);
@@ -71,7 +71,7 @@ fn location_words(fault: &LocationFault) -> String {
 }
 
 impl RefreshError {
-    /// The reason for the refresh's record.
+    /// The reason as the record of the refresh has it.
     fn failure(&self) -> RefreshFailure {
         match self {
             RefreshError::Location(_) | RefreshError::UnusableLocation(_) => RefreshFailure::Location,
@@ -82,7 +82,7 @@ impl RefreshError {
     }
 }
 
-/// Handles one message. If its refresh has ended already, nothing is changed.
+/// Handles one message: refreshes the club that it names, unless this refresh has ended already.
 pub(crate) async fn work(service: &Refresh, message: RefreshMessage, deadline: Deadline) -> Outcome {
     let meter = Meter::new();
     let club = service.table.club(&message.club, &meter);

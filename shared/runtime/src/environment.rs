@@ -29,7 +29,7 @@ use crate::clock::Clock;
 use crate::messages::Message;
 use crate::queue::Queue;
 
-/// Why something cannot be made from the environment: a setting is missing or cannot be used, or a client cannot be set up.
+/// Why something cannot be made from the environment: a setting is missing or unusable, or a client cannot be set up.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EnvironmentError {
     /// The setting is not set.

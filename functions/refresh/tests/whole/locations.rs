@@ -65,7 +65,7 @@ async fn a_stored_location_that_is_not_a_crossmark_number_fails_the_refresh_and_
     let mut club = small_club_with_numbers();
     let upstream = Seed::from_snapshot(&club).expect("a seed");
     club["club"]["location_id"] = json!(0);
-    let test = RefreshTest::between(&club, upstream).await;
+    let test = RefreshTest::with_upstream(&club, upstream).await;
     let id = RefreshId::parse("r-1").expect("an id");
     assert!(test.deliver(&json!({"version": 1, "club": test.id, "refresh": id}).to_string()).await);
     let state = test.club().refresh(&id).await.expect("read").expect("a refresh").body.state;
