@@ -76,7 +76,7 @@ enum EventsOnly {
     Corrected,
     /// Events about which Crossmark and Muster differ.
     Differs,
-    /// Events whose row at Crossmark cannot be used.
+    /// Events whose row at Crossmark cannot be used; the first 200.
     SetAside,
 }
 
@@ -119,7 +119,8 @@ pub struct EventView {
     posted_on: Option<NaiveDate>,
     /// The person in the posted schedule; `null` if the event is not posted.
     posted_to: Option<PostedTo>,
-    /// Why Crossmark's row of the event cannot be used; `null` if it can. The event keeps its last known values.
+    /// Why Crossmark's row of the event cannot be used; `null` if it can. The event keeps its last known values. Only
+    /// the first 200 events that are set aside have it.
     set_aside: Option<EventFault>,
     /// The corrections by people; `null` if there are none.
     corrected: Option<EventCorrection>,
@@ -280,7 +281,7 @@ async fn list_matching(
     Ok(Json(list_of(StoredPage::new(page, total, club_documents)?, &posted)))
 }
 
-/// The events whose rows at Crossmark cannot be used.
+/// The events whose rows at Crossmark cannot be used, as far as the report of the last refresh names them.
 fn set_aside(club_documents: &ClubDocuments) -> BTreeSet<EventRef> {
     let rows = club_documents.report.iter().flat_map(|report| &report.body.set_aside);
     rows.filter_map(|row| row.event).collect()
