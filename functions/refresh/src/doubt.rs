@@ -22,8 +22,8 @@ pub(crate) struct ComparedList<'a> {
     pub has_any: bool,
     /// Whether the list has an event.
     pub has: &'a dyn Fn(EventRef) -> bool,
-    /// Whether the list has rows whose event number cannot be read. Each of them may be one of the missing events. So the
-    /// list withdraws nothing, and does not confirm that the previous list was right.
+    /// Whether the list has rows whose event number cannot be read. Each of them may be one of the missing events. So
+    /// the list withdraws nothing, and does not confirm that the previous list was right.
     pub has_unreadable_numbers: bool,
 }
 

@@ -183,7 +183,7 @@ async fn refresh_club(service: &Refresh, club: Club<'_>, id: &RefreshId) -> Resu
     };
     let mut findings = Findings::with_foreign_rows(planning.foreign_rows);
     upstream.faults.iter().for_each(|fault| findings.add_person(fault));
-    let people = People::known(&club_documents.employees, &upstream.people);
+    let people = People::match_numbers(&club_documents.employees, &upstream.people);
     let scheduled: BTreeSet<_> = planning.rows.events.iter().filter_map(|row| row.scheduled_employee).collect();
     let people = people.learn(club, &upstream.people, &scheduled, &mut findings).await?;
 

@@ -64,13 +64,15 @@ pub(crate) fn update(
     let known = read.as_ref().map(|read| &read.event.body.facts);
     let place = match row.meaning().taken {
         None => None,
-        Some(Taken { start: Some(start), employee: Some(rep), schedule }) => people.of(rep).map(|employee_id| {
-            let old = old.filter(|old| old.start == start);
-            let same = old.filter(|old| old.employee_id == *employee_id);
-            let known_id = same.and_then(|old| old.scheduled_event_id);
-            let id = schedule.map(|id| ScheduledEventId(id.get())).or(known_id);
-            (employee_id.clone(), start, old.and_then(|old| old.block), id)
-        }),
+        Some(Taken { start: Some(start), employee: Some(rep), schedule }) => {
+            people.with_number(rep).map(|employee_id| {
+                let old = old.filter(|old| old.start == start);
+                let same = old.filter(|old| old.employee_id == *employee_id);
+                let known_id = same.and_then(|old| old.scheduled_event_id);
+                let id = schedule.map(|id| ScheduledEventId(id.get())).or(known_id);
+                (employee_id.clone(), start, old.and_then(|old| old.block), id)
+            })
+        }
         // Somebody has the event, but the row does not say who or when: the known schedule stays.
         Some(_) => old.map(|old| (old.employee_id.clone(), old.start, old.block, old.scheduled_event_id)),
     };
@@ -85,9 +87,9 @@ pub(crate) fn update(
     EventUpdate { read, facts, posted, source: Source::Row { at } }
 }
 
-/// Whether the event may be withdrawn if Crossmark does not list it on these days: it is open or taken, its window overlaps
-/// the days, and no line is submitting it. A posted event is not withdrawn, because somebody may be on their way there; a person
-/// decides about it.
+/// Whether the event may be withdrawn if Crossmark does not list it on these days: it is open or taken, its window
+/// overlaps the days, and no line is submitting it. A posted event is not withdrawn, because somebody may be on their
+/// way there; a person decides about it.
 pub(crate) fn may_be_withdrawn(read: &KnownEvent, days: Days) -> bool {
     let event = &read.event.body;
     let overlaps = event.facts.start.date() <= days.to() && event.facts.due.date() >= days.from();

@@ -121,7 +121,7 @@ enum ExportFormat {
 }
 
 /// Default number of days before and after today.
-const USUAL_DAYS: i64 = 28;
+const DEFAULT_DAYS: i64 = 28;
 
 api::errors! {
     /// Why nothing is exported.
@@ -150,12 +150,12 @@ pub async fn export(
     let club_documents = club.club_documents().await?;
     let zone = club_documents.zone()?;
     let today = club_caller.now.date_in(zone);
-    let day = |date: Option<RequestDate>, name: &str, usual: NaiveDate| match date {
+    let day = |date: Option<RequestDate>, name: &str, default: NaiveDate| match date {
         Some(date) => date.near(club_caller.now, name),
-        None => Ok(usual),
+        None => Ok(default),
     };
     let has_days = from.is_some() || to.is_some();
-    let (first, last) = (plus_days(today, -USUAL_DAYS), plus_days(today, USUAL_DAYS));
+    let (first, last) = (plus_days(today, -DEFAULT_DAYS), plus_days(today, DEFAULT_DAYS));
     let days = ExportDays { from: day(from, "from", first)?, to: day(to, "to", last)?, today };
     if days.to < days.from {
         return Err(invalid_query(format!("the days end before they begin: from={}, to={}", days.from, days.to)).into());
