@@ -158,3 +158,33 @@ fn reported(fault: FieldFault) -> ReportedFault {
     };
     ReportedFault { field, reason }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The report of a refresh at a time in which only this event is set aside, because its name is missing.
+    fn report_of(event: EventRef, before: &RefreshReport, now: i64) -> RefreshReport {
+        let mut findings = Findings::default();
+        findings.add_event(event, ReportedFault::new(FaultyField::Name, FaultReason::Missing));
+        assert!(!findings.has_unreadable_numbers());
+        findings.report(before, Timestamp(now), None)
+    }
+
+    #[test]
+    fn an_event_number_that_is_too_large_is_reported_and_counts_as_readable() {
+        let report = report_of(EventRef(LARGEST_REF + 1), &RefreshReport::default(), 1);
+        let row = &report.set_aside[0];
+        assert_eq!((row.event, row.fault.to_string().as_str()), (None, "event number is out of bounds"));
+    }
+
+    #[test]
+    fn an_event_that_is_set_aside_again_for_the_same_fault_keeps_the_time_of_the_first_refresh() {
+        let first = report_of(EventRef(101), &RefreshReport::default(), 1);
+        let second = report_of(EventRef(101), &first, 2);
+        assert_eq!(second.set_aside[0].since, Timestamp(1));
+        // The table has the fault under this name.
+        let stored = serde_json::to_value(&second).expect("JSON");
+        assert_eq!(stored["set_aside"][0]["trouble"]["field"], "name");
+    }
+}

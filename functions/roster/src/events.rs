@@ -342,7 +342,7 @@ fn list_of(page: StoredPage<Stored<Event>>, posted: &BTreeMap<EventRef, Posted>)
     page.into_list(|club_documents, event| {
         let report = club_documents.report.as_ref();
         let event_ref = event.body.facts.event_ref;
-        let fault = report.and_then(|report| report.body.fault_of(event_ref));
+        let fault = report.and_then(|report| report.body.fault_of_event(event_ref));
         let posted = posted.get(&event_ref).filter(|_| event.body.posted_at.is_some());
         view(event, posted, fault, &names)
     })

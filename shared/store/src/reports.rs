@@ -223,7 +223,7 @@ impl RefreshReport {
     }
 
     /// Why an event is set aside; `None` if it is not, or if it is not among the first [`MAX_NAMED`].
-    pub fn fault_of(&self, event: EventRef) -> Option<ReportedFault> {
+    pub fn fault_of_event(&self, event: EventRef) -> Option<ReportedFault> {
         self.set_aside.iter().find(|row| row.event == Some(event)).map(|row| row.fault)
     }
 }

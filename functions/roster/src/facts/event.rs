@@ -99,7 +99,7 @@ pub async fn correct(
     if !entered.is_none() {
         let has_entered_values = found.as_ref().is_some_and(|found| !found.event.body.correction.mend.is_none());
         let report = club.refresh_report().await?;
-        let is_set_aside = report.is_some_and(|report| report.body.fault_of(event_ref).is_some());
+        let is_set_aside = report.is_some_and(|report| report.body.fault_of_event(event_ref).is_some());
         if !is_set_aside && !has_entered_values {
             let message =
                 "Crossmark gives the event's name and window: they can be entered only for an event that is set aside";
