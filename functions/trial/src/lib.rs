@@ -24,7 +24,7 @@ use planner::{Task, seen};
 use runtime::messages::TrialMessage;
 use runtime::records::{Outcome, Records};
 use runtime::trigger::{SqsBatchResponse, SqsEvent};
-use runtime::{Clock, Deadline, Environment, Missing, telemetry};
+use runtime::{Clock, Deadline, Environment, EnvironmentError, telemetry};
 use solver::{Options, Permit, SolveError};
 use store::answer::AnswerSummary;
 use store::events::Place;
@@ -57,7 +57,7 @@ impl Trials {
     ///
     /// # Errors
     /// A required setting is missing.
-    pub fn new(environment: &Environment) -> Result<Trials, Missing> {
+    pub fn new(environment: &Environment) -> Result<Trials, EnvironmentError> {
         Ok(Trials {
             table: environment.table()?,
             records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },

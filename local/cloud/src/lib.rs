@@ -42,9 +42,9 @@ pub enum CloudError {
     /// The queues failed.
     #[error("the queues cannot be opened: {0}")]
     Queues(#[from] queues::Error),
-    /// A setting is missing.
+    /// A setting is missing or cannot be used, or a client cannot be set up.
     #[error(transparent)]
-    Setting(#[from] runtime::Missing),
+    Setting(#[from] runtime::EnvironmentError),
     /// The HTTP client of the fault injector cannot be set up.
     #[error("the HTTP client cannot be set up: {0}")]
     Client(#[from] reqwest::Error),

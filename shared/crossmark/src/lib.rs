@@ -48,7 +48,7 @@ use chrono_tz::Tz;
 pub use change::Placement;
 pub use credentials::{CredentialError, CredentialFuture, CredentialSource, Credentials};
 pub use days::{Days, ReversedDays};
-pub use fields::{Field, FieldFault, FieldTrouble};
+pub use fields::{FaultReason, Field, FieldFault};
 pub use ids::{LocationId, NotANumber, PlanId, RepId, ScheduledEventId};
 pub use lengths::Lengths;
 pub use meaning::{RowMeaning, RowStanding, TakenBy};

@@ -28,7 +28,7 @@ async fn the_accepted_line_of_an_event_that_was_worked_or_expired_gets_one_entry
         let outcome = outcome_of(&line, &trail).and_then(|line| line.outcome).expect("an outcome");
         assert_eq!(outcome.end, Some(End::Accepted));
         test.advance(12 * 86_400);
-        test.upstream("events", json!([{"mPlanID": 101, "condition": condition}])).await;
+        test.control_simulator("events", json!([{"mPlanID": 101, "condition": condition}])).await;
         test.refresh().await;
         test.refresh().await;
         let trail = club.trail_of_line(&line).await.expect("a trail");

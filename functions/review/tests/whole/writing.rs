@@ -5,7 +5,7 @@ use cloud::TestCaller;
 use domain::snapshot::{EmployeeId, EventRef};
 use serde_json::{Value, json};
 use store::reports::{
-    EventSetAside, FaultReason, FaultyField, ListDoubt, NumberConflict, PersonSetAside, RefreshReport, RowTrouble,
+    EventSetAside, FaultReason, FaultyField, ListDoubt, NumberConflict, PersonSetAside, RefreshReport, ReportedFault,
 };
 use store::states::LineStatus;
 use testkit::TestClub;
@@ -322,15 +322,15 @@ async fn every_writing_route_needs_a_manager_of_the_club() {
 async fn the_dashboard_lists_unusable_data_of_crossmark_and_a_doubted_list_can_be_confirmed() {
     let test = WritingTest::open().await;
     let (club, now) = (test.club.club(), test.club.now());
-    let trouble = RowTrouble::new(FaultyField::DueDate, FaultReason::Unreadable);
-    let row = EventSetAside { event: Some(EventRef(3)), trouble, since: now };
+    let fault = ReportedFault::new(FaultyField::DueDate, FaultReason::Unreadable);
+    let row = EventSetAside { event: Some(EventRef(3)), fault, since: now };
     let doubt = ListDoubt { since: now, gone: vec![EventRef(7)], open: 1, has_nothing: false, confirmed: None };
     let report = RefreshReport {
         set_aside: vec![row],
         set_aside_total: 1,
         people: vec![PersonSetAside {
             number: Some(150_001),
-            trouble: RowTrouble::new(FaultyField::PersonNumber, FaultReason::Unreadable),
+            fault: ReportedFault::new(FaultyField::PersonNumber, FaultReason::Unreadable),
         }],
         numbers: vec![NumberConflict { employees: vec![EmployeeId("A".into())], numbers: vec![1, 2] }],
         foreign_rows: 4,
