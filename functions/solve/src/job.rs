@@ -40,7 +40,7 @@ enum JobStep {
 
 /// Handles one message.
 pub(crate) async fn work(service: &Solve, message: RunMessage, deadline: Deadline) -> Outcome {
-    let lock = Arc::clone(&service.solve_lock).lock_owned();
+    let lock = Arc::clone(&service.one_at_a_time).lock_owned();
     let permit = match tokio::time::timeout(deadline.left().saturating_sub(MIN_TIME), lock).await {
         Ok(locked) if deadline.left() >= MIN_TIME => Permit::of(locked),
         _ => return Outcome::Again { after: Duration::ZERO },

@@ -59,7 +59,7 @@ pub struct Solve {
     rng: Mutex<fastrand::Rng>,
     /// Lets a process solve one run at a time, because that takes a processor and memory. The solver of an abandoned
     /// run keeps the lock until it ends.
-    solve_lock: Arc<tokio::sync::Mutex<()>>,
+    one_at_a_time: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Solve {
@@ -73,7 +73,7 @@ impl Solve {
             records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
             clock: environment.clock(),
             rng: Mutex::new(environment.rng(PURPOSE)),
-            solve_lock: Arc::default(),
+            one_at_a_time: Arc::default(),
         })
     }
 

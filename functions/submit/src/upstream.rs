@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Datelike, Days as DayCount, NaiveDate, TimeDelta, Utc};
-use crossmark::{Days, Planning, ReadError, RowMeaning, RowStanding, Taken};
+use crossmark::{Days, Planning, ReadError, RowMeaning, RowStanding, TakenBy};
 use store::key::{ClubId, ScheduledEventId};
 use store::lines::{Line, OldPlace};
 use store::stamp::Timestamp;
@@ -169,7 +169,7 @@ fn window_has_left_the_day(line: &Line, row: &RowMeaning, types_are_fixed: bool)
 }
 
 /// Checks that the row shows the schedule that is to be taken back.
-fn check_old_schedule(old: &OldPlace, taken: Option<Taken>, numbers: &Numbers) -> Observed {
+fn check_old_schedule(old: &OldPlace, taken: Option<TakenBy>, numbers: &Numbers) -> Observed {
     let Some(taken) = taken else {
         return Observed::Changed("Crossmark no longer has the schedule that is to be taken back".to_owned());
     };
@@ -193,7 +193,7 @@ fn check_old_schedule(old: &OldPlace, taken: Option<Taken>, numbers: &Numbers) -
 }
 
 /// Checks that nobody has the event. The list may still show the schedule that this line has taken back.
-fn check_open(line: &Line, taken: Option<Taken>) -> Observed {
+fn check_open(line: &Line, taken: Option<TakenBy>) -> Observed {
     let Some(taken) = taken else { return Observed::AsExpected };
     let found = taken.schedule.map(|id| ScheduledEventId(id.get()));
     let taken_back = line.from.as_ref().and_then(|from| from.scheduled_event_id).filter(|_| has_lost_its_place(line));

@@ -21,7 +21,7 @@ pub fn new_line(event: u64, who: &'static str, start: &'static str) -> LinePlan 
 }
 
 pub fn moved_line(event: u64, who: &'static str, start: &'static str) -> LinePlan {
-    LinePlan { kind: LineKind::Moved, ..new(event, who, start) }
+    LinePlan { kind: LineKind::Moved, ..new_line(event, who, start) }
 }
 
 pub fn dropped_line(event: u64) -> LinePlan {
