@@ -228,7 +228,7 @@ impl ToolError {
                 json!({"error": {"code": error.code.name(), "message": error.message, "details": error.details}})
             }
         };
-        quoted::answer(&mut body);
+        quoted::replace_in(&mut body);
         body
     }
 }
@@ -335,7 +335,7 @@ impl ToolEntry {
         }
     }
 
-    /// The tool as the protocol describes it.
+    /// The tool as the Model Context Protocol describes it.
     pub fn described(&self) -> Described {
         let Spec { name, title, description, effect } = self.spec;
         let hints = match effect {
@@ -369,7 +369,7 @@ fn call<T: Tool>(context: Context<'_>, arguments: JsonObject) -> Answering<'_> {
         let arguments = arguments.map_err(|error| ToolError::Arguments(error.to_string()))?;
         let ToolReply { answer, text, address } = T::answer(context, arguments).await?;
         let mut answer = serde_json::to_value(answer).map_err(|error| ApiError::internal(error.to_string()))?;
-        quoted::answer(&mut answer);
+        quoted::replace_in(&mut answer);
         Ok(ToolReply { answer, text, address })
     })
 }

@@ -8,7 +8,7 @@ use api::identity::{ClubCaller, Manager};
 use api::{ApiError, Body, Code, Number, RouteError, Segment};
 use axum::extract::State;
 use axum::response::Response;
-use crossmark::{Days, EnteredValues, LocationId, PlanId, Taken};
+use crossmark::{Days, EnteredValues, LocationId, PlanId, TakenBy};
 use desk::approve::RefusedLine;
 use desk::failed::{FailedLines, Settled, Settlement, settle};
 use desk::plan::find_lines;
@@ -212,7 +212,7 @@ async fn check_schedule_id(
 
 /// Whether the schedule that Crossmark lists under this id is the one that a move was to take back. The ids are compared,
 /// or the starts if Muster does not know the id of the old schedule.
-fn is_earlier_schedule(line: &Line, listed: Taken, id: ScheduledEventId) -> bool {
+fn is_earlier_schedule(line: &Line, listed: TakenBy, id: ScheduledEventId) -> bool {
     line.takes_back().is_some_and(|old| match old.scheduled_event_id {
         Some(known) => known == id,
         None => {

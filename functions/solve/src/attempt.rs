@@ -34,6 +34,7 @@ pub(crate) struct Attempt<'a> {
     pub club: Club<'a>,
     pub meter: &'a Meter,
     pub held: &'a Held,
+    /// Whether the run plans from today on (`Snapshot::from_today`), instead of after the buffer days.
     pub emergency: bool,
     /// Whether it is a nightly run; otherwise a person started it.
     pub is_automatic: bool,
@@ -81,7 +82,7 @@ impl Attempt<'_> {
             let summary = Summary { provenance: Some(Box::new(provenance.clone())), ..summary };
             match self.club.commit_proposal(self.held, &summary, &because).await {
                 Err(RunError::Decided) => {}
-                done => return Ok(done.map(|()| summary)?),
+                result => return Ok(result.map(|()| summary)?),
             }
             // The number of decisions is read before the decisions themselves, so that the next commit is refused if
             // somebody decides something in between.

@@ -24,7 +24,7 @@ use planner::{Task, seen};
 use runtime::messages::TrialMessage;
 use runtime::records::{Outcome, Records};
 use runtime::trigger::{SqsBatchResponse, SqsEvent};
-use runtime::{Clock, Deadline, Environment, Missing, telemetry};
+use runtime::{Clock, Deadline, Environment, EnvironmentError, telemetry};
 use solver::{Options, Permit, SolveError};
 use store::answer::AnswerSummary;
 use store::events::Place;
@@ -57,7 +57,7 @@ impl Trials {
     ///
     /// # Errors
     /// A required setting is missing.
-    pub fn new(environment: &Environment) -> Result<Trials, Missing> {
+    pub fn new(environment: &Environment) -> Result<Trials, EnvironmentError> {
         Ok(Trials {
             table: environment.table()?,
             records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
@@ -206,8 +206,8 @@ enum TrialFailure {
     /// The change does not fit the club.
     #[error("{0}")]
     Refused(RefusedDocument),
-    /// The run's snapshot is past retention, or there is no such run.
-    #[error("the run is gone")]
+    /// There is no such run, it has no proposal, or its lines or archived documents are past retention.
+    #[error("the run or its data are not there")]
     RunGone,
     /// This version cannot read the archived snapshot of the run.
     #[error("the archived snapshot cannot be read: {0}")]
@@ -252,7 +252,9 @@ impl TrialFailure {
                 }
                 format!("The club cannot be changed like this: {}.", named.join("; "))
             }
-            TrialFailure::RunGone => "The data of that run are no longer kept.".to_owned(),
+            TrialFailure::RunGone => {
+                "There is no such run, it has no lines, or its data are no longer kept.".to_owned()
+            }
             TrialFailure::NotRecorded => {
                 "That run has no record of its inputs: it is too old, or a person made its lines.".to_owned()
             }

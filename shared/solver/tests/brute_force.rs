@@ -95,7 +95,7 @@ fn best_by_enumeration(schedule: &mut Schedule, choices: &[(EventIx, Vec<Decisio
 fn assert_best(seeds: std::ops::Range<u64>) {
     let (mut compared, mut moved, mut proven, mut familiar) = (0, 0, 0, 0);
     for seed in seeds {
-        let lines = format!("{}{}", support::tiny(seed), support::previous(seed));
+        let lines = format!("{}{}", support::tiny_club(seed), support::previous_placements(seed));
         let club = support::club(&lines);
         let choices = choices(&club);
         let schedules = choices.iter().try_fold(1u64, |n, (_, d)| n.checked_mul(d.len() as u64));
@@ -122,7 +122,8 @@ fn assert_best(seeds: std::ops::Range<u64>) {
         moved += u32::from(club.event_ixs().any(|e| is_moved(&e) && club.event(e).kind == EventType::Core));
     }
     println!(
-        "{compared} clubs compared, {moved} with a posted Core moved or dropped, {proven} proven, {familiar} familiar"
+        "{compared} clubs compared, {moved} with a posted Core moved or dropped, {proven} proven, \
+         {familiar} that keep something that people last saw"
     );
     assert!(compared > 300 && moved > 10, "{compared} compared, {moved} moved: the clubs are too plain or too large");
     assert!(familiar > 100, "{familiar}: too few keep anything of what people last saw");
@@ -143,7 +144,7 @@ fn assert_best_of_callouts(seeds: std::ops::Range<u64>) {
     let (mut compared, mut refilled, mut moved) = (0, 0, 0);
     for seed in seeds {
         for moves in ["none", "few", "any"] {
-            let lines = support::called_out(seed, moves);
+            let lines = support::club_with_callout(seed, moves);
             let club = support::club(&lines);
             let choices = choices(&club);
             let schedules = choices.iter().try_fold(1u64, |n, (_, d)| n.checked_mul(d.len() as u64));

@@ -161,7 +161,7 @@ pub struct CheckPlace;
 
 /// The answer of `check_place`.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Checked {
+pub struct PlaceCheck {
     event: Event,
     place: Option<Spot>,
     allowed: bool,
@@ -180,9 +180,9 @@ impl Tool for CheckPlace {
         "Whether an event may go to another person or day: rules that it would break, points, what moves along. Changes nothing.",
     );
     type Arguments = PlaceArguments;
-    type Answer = Checked;
+    type Answer = PlaceCheck;
 
-    async fn answer(context: Context<'_>, arguments: PlaceArguments) -> Result<ToolReply<Checked>, ToolError> {
+    async fn answer(context: Context<'_>, arguments: PlaceArguments) -> Result<ToolReply<PlaceCheck>, ToolError> {
         let (_, directory, today) = context.plan().await?;
         let known = directory.event(&arguments.event, today)?.clone();
         let employee = arguments.person.as_deref().map(|said| directory.person(said)).transpose()?;
@@ -191,7 +191,7 @@ impl Tool for CheckPlace {
         let target = CheckTarget::Event(known.event);
         let (_, found) = check(context.desk(), &target, &requested, context.requester.now).await?;
         let place = found.place;
-        let answer = Checked {
+        let answer = PlaceCheck {
             event: Event::new(known.event, &known.name, known.kind),
             place: place
                 .employee_id

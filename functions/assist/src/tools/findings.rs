@@ -26,7 +26,7 @@ pub struct Arguments {
     cursor: Option<String>,
 }
 
-/// Severity.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {

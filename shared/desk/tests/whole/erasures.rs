@@ -77,7 +77,7 @@ async fn club_with_history() -> TestClub {
     let test = TestClub::new(&document).await;
     let (club, avery) = (test.club(), id("E01"));
     let week = "2026-11-22".parse().expect("a date");
-    let proposal = test.usual().await;
+    let proposal = test.propose_usual().await;
     club.keep_snapshot(&proposal, document.to_string().as_bytes(), test.now()).await.expect("archived");
     let answer = br#"{"placements":[{"ref":101,"employee_id":"E01"}]}"#;
     club.keep_answer(&proposal, answer, test.now()).await.expect("archived");

@@ -25,7 +25,7 @@ fn summary(settled: &Settled) -> (Vec<String>, Vec<String>, usize) {
 }
 
 /// A club with an approved proposal. The lines of these events have failed.
-async fn failed(events: &[u64]) -> (TestClub, store::key::RunId) {
+async fn club_with_failed_lines(events: &[u64]) -> (TestClub, store::key::RunId) {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
     test.approve("a1", &run, None).await.expect("approved");
@@ -38,7 +38,7 @@ async fn failed(events: &[u64]) -> (TestClub, store::key::RunId) {
 
 #[tokio::test]
 async fn a_failed_line_is_retried_and_queued_once() {
-    let (test, run) = failed(&[1, 2]).await;
+    let (test, run) = club_with_failed_lines(&[1, 2]).await;
     let retried = retry(test.desk(), &test.submit_queue(), &lines(&["r1.1"]), &test.because()).await.expect("retried");
     assert_eq!(summary(&retried), (vec!["r1.1".to_owned()], vec![], 0));
     assert_eq!(test.status_of(&run, 1).await, LineStatus::Approved);
@@ -55,7 +55,7 @@ async fn a_failed_line_is_retried_and_queued_once() {
 
 #[tokio::test]
 async fn a_retry_that_breaks_a_rule_is_refused() {
-    let (test, run) = failed(&[3, 4]).await;
+    let (test, run) = club_with_failed_lines(&[3, 4]).await;
     settle(test.club(), &lines(&["r1.3"]), &Settlement::Drop, &test.because()).await.expect("dropped");
     let alone = retry(test.desk(), &test.submit_queue(), &lines(&["r1.4"]), &test.because()).await.expect("retried");
     assert_eq!(summary(&alone), (vec![], vec!["r1.4 RULES_BROKEN".to_owned()], 0), "its base event 3 is dropped");
@@ -64,7 +64,7 @@ async fn a_retry_that_breaks_a_rule_is_refused() {
 
 #[tokio::test]
 async fn the_failed_dependency_of_a_retried_line_is_retried_with_it() {
-    let (test, run) = failed(&[3, 4]).await;
+    let (test, run) = club_with_failed_lines(&[3, 4]).await;
     let with_base =
         retry(test.desk(), &test.submit_queue(), &lines(&["r1.4"]), &test.because()).await.expect("retried");
     assert_eq!(summary(&with_base), (vec!["r1.3".to_owned(), "r1.4".to_owned()], vec![], 0));
@@ -101,7 +101,7 @@ async fn a_support_event_is_retried_without_its_failed_base_event_if_its_person_
 
 #[tokio::test]
 async fn a_failed_line_is_dropped_or_marked_as_done_by_hand_once() {
-    let (test, run) = failed(&[1, 2]).await;
+    let (test, run) = club_with_failed_lines(&[1, 2]).await;
     let drop =
         async |which: FailedLines| settle(test.club(), &which, &Settlement::Drop, &test.because()).await.expect("done");
     assert_eq!(summary(&drop(lines(&["r1.1"])).await), (vec!["r1.1".to_owned()], vec![], 0));
@@ -159,7 +159,7 @@ async fn a_failed_line_whose_start_is_too_near_is_not_retried() {
 
 #[tokio::test]
 async fn an_event_that_is_now_held_is_not_retried_and_neither_are_its_dependants() {
-    let (test, run) = failed(&[1, 3, 4]).await;
+    let (test, run) = club_with_failed_lines(&[1, 3, 4]).await;
     let newer = test.propose("r2", "3 L 24").await;
     let key = test.line_of(&newer, 3).await.body.key;
     test.club().mark_line(&key, None, store::edits::Mark::Held, &test.because()).await.expect("held");

@@ -48,7 +48,7 @@ struct RandomHistory {
 impl RandomHistory {
     async fn new(seed: u64) -> RandomHistory {
         let test = TestClub::new(&small_club()).await;
-        let proposal = test.usual().await;
+        let proposal = test.propose_usual().await;
         RandomHistory { test, proposal, rng: Rng::with_seed(seed), approvals: 0 }
     }
 
@@ -172,7 +172,7 @@ impl RandomHistory {
     }
 
     /// All stored outcomes, day counts and ledger weeks as text, for comparison.
-    async fn stored(&self) -> String {
+    async fn stored_numbers(&self) -> String {
         let club = self.test.club();
         let (first, last) = (date("2026-10-01"), date("2027-02-28"));
         let outcomes: Vec<LineOutcome> =
@@ -300,10 +300,10 @@ async fn a_second_count_of_the_same_entries_changes_nothing() {
         history.random_step().await;
     }
     history.count(Work::Night).await;
-    let stored = history.stored().await;
+    let stored = history.stored_numbers().await;
     for work in [Work::Trail, Work::Night] {
         history.count(work).await;
-        assert_eq!(history.stored().await, stored, "{work:?}");
+        assert_eq!(history.stored_numbers().await, stored, "{work:?}");
     }
 }
 

@@ -156,7 +156,7 @@ impl VisitRow {
                 EventMember::Minutes => MINUTES,
                 EventMember::Condition => CONDITION,
             };
-            cells.wrong(&column, &fault.expected());
+            cells.report_wrong(&column, &fault.expected());
         }
     }
 

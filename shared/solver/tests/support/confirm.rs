@@ -121,7 +121,7 @@ fn confirm_facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, conte
                 confirm_broken_rules(schedule, obstacle, &effects, context);
             }
             if let Some(nearest) = &found.nearest {
-                let change = exchanged(club, head, nearest);
+                let change = decisions_of_exchange(club, head, nearest);
                 let effect = checker::evaluate_change(schedule, &change);
                 assert!(effect.violations.is_empty(), "the nearest exchange breaks a rule: {context}");
                 assert!(
@@ -157,7 +157,7 @@ fn confirm_facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, conte
 }
 
 /// The decisions of an exchange.
-pub fn exchanged(club: &Club, head: EventIx, exchange: &Exchange) -> Vec<(EventIx, Decision)> {
+pub fn decisions_of_exchange(club: &Club, head: EventIx, exchange: &Exchange) -> Vec<(EventIx, Decision)> {
     let out = |e: EventIx| if club.event(e).posting().is_some() { Decision::Dropped } else { Decision::Open };
     let away = std::iter::once(exchange.give_up).chain(exchange.also_given_up.iter().copied()).map(|e| (e, out(e)));
     placing(club, head, exchange.place).into_iter().chain(away).collect()
