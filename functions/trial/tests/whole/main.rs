@@ -89,7 +89,7 @@ impl TrialTest {
 }
 
 /// The differences of a result: each event with its kind of change.
-fn differences(result: &TrialResult) -> Vec<(u64, What)> {
+fn differences(result: &TrialResult) -> Vec<(u64, DifferenceKind)> {
     result.comparison.lines.iter().map(|line| (line.event_ref_num.0, line.what)).collect()
 }
 
