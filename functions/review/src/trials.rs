@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use desk::trials::{self, Adopted};
 use domain::calendar::write_moment;
 use domain::snapshot::{EmployeeId, EventRef};
-use domain::trial::{Change, Comparison};
+use domain::trial::{Change, Comparison, Totals};
 use serde::{Deserialize, Serialize};
 use store::key::TrialId;
 use store::provenance::{ReplayVerdict, Replayed};
@@ -180,6 +180,9 @@ struct ResultView {
     solve_ms: u64,
     #[serde(flatten)]
     comparison: Comparison,
+    /// The totals of a run without the change, which tell how much of the difference is due to the change; `null` for a
+    /// trial of a past run, of a call-out, and for a replay.
+    without_change: Option<Totals>,
     /// Events that a call-out leaves without a person.
     open: Vec<OpenView>,
     /// The result of a replay; `null` for other trials.
@@ -329,6 +332,7 @@ impl ResultView {
             gap: result.answer.gap,
             solve_ms: result.answer.timing_ms.solve,
             comparison: result.comparison.clone(),
+            without_change: result.without_change.clone(),
             open: open.collect(),
             replay: result.replayed.as_ref().map(ReplayView::of),
         }

@@ -18,7 +18,7 @@ use domain::club::Club as Rules;
 use domain::json::RefusedDocument;
 use domain::schedule::Schedule;
 use domain::snapshot::{EventRef, Snapshot};
-use domain::trial::{Comparison, Plan};
+use domain::trial::{Comparison, Plan, Totals};
 use planner::replay::ReplayError;
 use planner::{Task, seen};
 use runtime::messages::TrialMessage;
@@ -163,6 +163,7 @@ impl Trials {
         if !is_callout {
             changed.previous = seen::as_previous(&seen::places(&lines), &changed);
         }
+        let solve_unchanged = trial.base == TrialStart::Now && !is_callout;
         let task = Task {
             snapshot: changed,
             proposal: trial.proposal(),
@@ -176,13 +177,17 @@ impl Trials {
             clock: self.clock.clone(),
             permit,
         };
-        let solved = tokio::task::spawn_blocking(move || solve(&task, snapshot, &lines, is_callout));
-        let SolvedTrial { lines, reasons, answer, comparison, open } = solved.await??;
-        if trial.base == TrialStart::Now && !is_callout {
+        let solved = tokio::task::spawn_blocking(move || {
+            let without_change = solve_unchanged.then(|| unchanged_totals(&task, &snapshot, &lines)).transpose()?;
+            Ok::<_, TrialFailure>((solve(&task, snapshot, &lines, is_callout)?, without_change))
+        });
+        let (SolvedTrial { lines, reasons, answer, comparison, open }, without_change) = solved.await??;
+        if solve_unchanged {
             club.write_trial_lines(trial, &lines, &reasons).await?;
         }
         let current = loaded.current.map(|current| current.proposal);
-        Ok(TrialResult { plan_version: loaded.plan_version, current, answer, comparison, open, replayed: None })
+        let plan_version = loaded.plan_version;
+        Ok(TrialResult { plan_version, current, answer, comparison, without_change, open, replayed: None })
     }
 
     /// The undecided lines of a proposal, as people see them.
@@ -297,6 +302,15 @@ struct SolvedTrial {
     answer: AnswerSummary,
     comparison: Comparison,
     open: Vec<StaysOpen>,
+}
+
+/// The totals of a run of the unchanged club now, which keeps what people saw among the best plans. It blocks.
+fn unchanged_totals(task: &Task, snapshot: &Snapshot, seen: &[seen::SeenLine]) -> Result<Totals, TrialFailure> {
+    let mut unchanged = snapshot.clone();
+    unchanged.previous = seen::as_previous(&seen::places(seen), &unchanged);
+    let club = Rules::new(unchanged);
+    let proposal = solver::solve_under(&task.permit, &club, &task.options, &|_| {})?;
+    Ok(Plan::proposed(&proposal.schedule).totals().clone())
 }
 
 /// Solves the task and compares the result with the plan of the unchanged club. It blocks.

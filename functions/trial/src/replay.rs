@@ -41,6 +41,7 @@ impl Trials {
         let time_limit = deadline.left().saturating_sub(WRITE_RESERVE);
         let solved = tokio::task::spawn_blocking(move || recorded.replay(Some(time_limit), &permit)).await?;
         let ReplayResult { replayed, comparison, answer } = solved?;
-        Ok(TrialResult { plan_version, current, answer, comparison, open: Vec::new(), replayed: Some(replayed) })
+        let (without_change, open) = (None, Vec::new());
+        Ok(TrialResult { plan_version, current, answer, comparison, without_change, open, replayed: Some(replayed) })
     }
 }

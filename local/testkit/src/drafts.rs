@@ -111,8 +111,15 @@ impl TestClub {
             timing_ms: Timing::default(),
         };
         let plan_version = self.club().plan_version().await.expect("read");
-        let result =
-            Box::new(TrialResult { plan_version, current: None, answer, comparison, open: Vec::new(), replayed: None });
+        let result = Box::new(TrialResult {
+            plan_version,
+            current: None,
+            answer,
+            comparison,
+            without_change: None,
+            open: Vec::new(),
+            replayed: None,
+        });
         let done = Trial { state: TrialState::Done { at: self.now(), result }, ..read.body };
         assert!(self.club().change_trial(read.version, &done).await.expect("written"));
     }

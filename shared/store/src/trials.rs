@@ -6,7 +6,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use domain::snapshot::{EmployeeId, EventRef};
-use domain::trial::{Change, Comparison};
+use domain::trial::{Change, Comparison, Totals};
 use serde::{Deserialize, Serialize};
 
 use crate::answer::AnswerSummary;
@@ -100,6 +100,11 @@ pub struct TrialResult {
     pub answer: AnswerSummary,
     /// The differences between the plans.
     pub comparison: Comparison,
+    /// The totals of a run without the change. The part of the differences that they explain is not due to the change:
+    /// a run would also place events that the current proposal does not cover. `None` for a trial of a past run, of a
+    /// call-out, and for a replay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_change: Option<Totals>,
     /// Released events of a call-out for which nobody was found, with the reason.
     #[serde(default)]
     pub open: Vec<StaysOpen>,

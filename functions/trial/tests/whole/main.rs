@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use desk::DeskError;
 use desk::trials::{Adopted, MAX_AN_HOUR, adopt, show, start_trial};
-use domain::trial::{Change, DifferenceKind};
+use domain::trial::{Change, DifferenceKind, Totals};
 use runtime::Deadline;
 use runtime::messages::TrialMessage;
 use runtime::trigger::{Payload, SqsBatchResponse, SqsEvent};
@@ -101,6 +101,18 @@ async fn a_trial_that_changes_nothing_keeps_the_plan() {
     assert_eq!(differences(&same), [], "the plan that people see is among the best, and is kept");
     assert_eq!(same.comparison.summary, "Nothing differs");
     assert_eq!(same.comparison.before, same.comparison.after);
+    assert_eq!(same.without_change, Some(same.comparison.after));
+}
+
+#[tokio::test]
+async fn what_a_run_would_place_anyway_is_not_credited_to_the_change() {
+    let test = TrialTest::of(CLUB).await;
+    test.test.propose("run-1", "10 B 24").await;
+    let result = test.solve("t-1", json!({"weights": {"fairness": 1}})).await;
+    let placed = |totals: &Totals| (totals.placed, totals.not_placed);
+    assert_eq!(placed(&result.comparison.before), (1, 1), "the proposal places one of the two events");
+    assert_eq!(placed(&result.comparison.after), (2, 0));
+    assert_eq!(result.without_change, Some(result.comparison.after), "the change itself adds nothing");
 }
 
 #[tokio::test]

@@ -286,8 +286,15 @@ async fn the_trials(tour: &mut Tour, test: &TestClub) {
             text: "E03 could take it, but that would break a rule: they would work 7 days in that week (H9)".to_owned(),
         }],
     };
-    let result =
-        Box::new(TrialResult { plan_version, current: None, answer, comparison, open: vec![stays], replayed: None });
+    let result = Box::new(TrialResult {
+        plan_version,
+        current: None,
+        answer,
+        comparison,
+        without_change: None,
+        open: vec![stays],
+        replayed: None,
+    });
     let done = Trial { state: TrialState::Done { at: test.now(), result }, ..read.body };
     assert!(test.club().change_trial(read.version, &done).await.expect("written"));
     tour.get("getTrial", &format!("trials/{id}")).await;
