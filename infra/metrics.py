@@ -26,7 +26,7 @@ def constant(source: str, name: str) -> str:
 
 def writes_metric(root: Path, crate: str, metric: str) -> bool:
     """Whether the code of a function writes a metric."""
-    calls = r"telemetry::submission\(" if metric == "Submissions" else rf"measure\(Metric::{metric}\b"
+    calls = r"telemetry::count_submission\(" if metric == "Submissions" else rf"measure\(Metric::{metric}\b"
     return metric == WRITTEN_BY_ALL or any(re.search(calls, p.read_text()) for p in (root / "functions" / crate / "src").rglob("*.rs"))
 
 

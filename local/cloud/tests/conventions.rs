@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use chrono::DateTime;
 use cloud::{Cloud, Identity, SteppedClock, request_context};
 use runtime::messages::RunMessage;
-use runtime::records::{Outcome, Records};
+use runtime::records::{Outcome, RecordQueues};
 use runtime::trigger::{Payload, SqsEvent};
 use serde_json::{Value, json};
 use tower::ServiceExt;

@@ -18,12 +18,12 @@ pub fn unless_known(headers: &HeaderMap, tag: &str) -> Option<Response> {
     let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok());
     let ours = entity_tag(tag);
     let mut tags = known.flat_map(|v| v.split(',')).map(str::trim);
-    tags.any(|theirs| theirs == ours || theirs == "*").then(|| marked(tag, StatusCode::NOT_MODIFIED.into_response()))
+    tags.any(|theirs| theirs == ours || theirs == "*").then(|| with_tag(tag, StatusCode::NOT_MODIFIED.into_response()))
 }
 
 /// A 200 answer with its tag.
 pub fn tagged<T: Serialize>(tag: &str, answer: &T) -> Response {
-    marked(tag, Json(answer).into_response())
+    with_tag(tag, Json(answer).into_response())
 }
 
 /// Adds a tag made from the content to a 200 answer without one; returns 304 if the caller already has the answer.
@@ -37,7 +37,7 @@ pub async fn tagged_by_content(headers: &HeaderMap, answer: Response) -> Respons
     };
     let digest = Sha256::digest(&bytes);
     let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    unless_known(headers, &tag).unwrap_or_else(|| marked(&tag, Response::from_parts(parts, Body::from(bytes))))
+    unless_known(headers, &tag).unwrap_or_else(|| with_tag(&tag, Response::from_parts(parts, Body::from(bytes))))
 }
 
 /// The header of a conditional write.
@@ -84,7 +84,7 @@ fn named_version(headers: &HeaderMap, named: Option<u64>) -> Result<Option<u64>,
 }
 
 /// Adds the tag to an existing answer, and forbids shared caches to store it.
-pub fn marked(tag: &str, mut response: Response) -> Response {
+pub fn with_tag(tag: &str, mut response: Response) -> Response {
     if let Ok(tag) = HeaderValue::from_str(&entity_tag(tag)) {
         response.headers_mut().insert(header::ETAG, tag);
     }

@@ -83,7 +83,7 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
     let answering = async {
         let named = named_club(parts.uri.query());
         if let Some(Ok((club, _))) = info.caller.as_ref().ok().map(|caller| caller.club(named.as_deref())) {
-            telemetry::club(&club);
+            telemetry::note_club(&club);
         }
         let largest = if parts.uri.path().starts_with(FILES) { LARGEST_FILE } else { LARGEST_BODY };
         let answer = match to_bytes(body, largest).await {
@@ -93,7 +93,7 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
                 ApiError::new(Code::BodyTooLarge, message).into_response()
             }
         };
-        telemetry::table(&info.meter);
+        telemetry::note_table_cost(&info.meter);
         let answer = match &get_headers {
             Some(headers) => tagged_by_content(headers, answer).await,
             None => answer,

@@ -4,7 +4,7 @@
 
 use axum::response::{IntoResponse, Response};
 use domain::json::Refused;
-use runtime::queue::Unsent;
+use runtime::queue::MessagesNotSent;
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::TableError;
@@ -174,7 +174,7 @@ impl From<LineError> for ApiError {
             LineError::NoPlace => ApiError::new(Code::LineHasNoPlace, message),
             // Mostly workers get these errors. Use cases that handle several lines report most of them line by line. An
             // edit gets `EventChanged` if its event was removed meanwhile.
-            LineError::Claimed { .. } | LineError::EventChanged | LineError::NotHeld | LineError::TooLate => {
+            LineError::Claimed { .. } | LineError::EventChanged | LineError::NotForThisWorker | LineError::TooLate => {
                 ApiError::new(Code::NotAllowedNow, message)
             }
             LineError::Table(error) => error.into(),
@@ -192,9 +192,9 @@ impl From<RunError> for ApiError {
             RunError::Lease(error) => error.into(),
             // Only retiring a run gives `NotSettled`, and only the sweep does that, so no caller of the API gets it.
             RunError::NotSettled => ApiError::new(Code::NotAllowedNow, message),
-            // Only the commit of a proposal gives `Decided`. The solver commits again, and `desk::trials` reports a
+            // Only the commit of a proposal gives `PlanChanged`. The solver commits again, and `desk::trials` reports a
             // changed plan, so no caller of the API gets it either.
-            RunError::Decided => ApiError::busy(message),
+            RunError::PlanChanged => ApiError::busy(message),
             RunError::Table(error) => error.into(),
         }
     }
@@ -290,8 +290,8 @@ impl From<BadId> for ApiError {
     }
 }
 
-impl From<Unsent> for ApiError {
-    fn from(error: Unsent) -> ApiError {
+impl From<MessagesNotSent> for ApiError {
+    fn from(error: MessagesNotSent) -> ApiError {
         ApiError::busy(error)
     }
 }

@@ -207,7 +207,7 @@ names! {
     }
 
     /// What happens to a line, an event or a fact.
-    DraftWhat of store::drafts::What {
+    DraftWhat of store::drafts::EffectKind {
         Placed "placed"
         Moved "moved"
         TakenBack "taken_back"
@@ -222,7 +222,7 @@ names! {
     }
 
     /// A component with a version.
-    Versioned of store::provenance::Versioned {
+    Versioned of store::provenance::Component {
         Program "program"
         Rulebook "rulebook"
         Highs "highs"

@@ -32,7 +32,7 @@ impl Environment {
     ///
     /// # Errors
     /// The setting that is missing.
-    pub fn has_crossmark(&self) -> Result<(), EnvironmentError> {
+    pub fn require_crossmark_settings(&self) -> Result<(), EnvironmentError> {
         self.required(CROSSMARK_URL)?;
         self.required(CROSSMARK_SECRET).map(drop)
     }

@@ -14,8 +14,8 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 pub use invocation::{
-    Invocation, InvocationHandle, Origin, approval, club, count, current, invoked, measure, run, submission, table,
-    trace, with_trace,
+    Invocation, InvocationHandle, Origin, count, count_submission, current, measure, note_approval, note_club,
+    note_run, note_table_cost, run_invocation, trace, with_trace,
 };
 pub use metric::Metric;
 
@@ -35,10 +35,10 @@ static SINK: OnceLock<Sink> = OnceLock::new();
 
 /// Sets up the logs of a function: JSON on standard output, filtered by `RUST_LOG` (default `info`).
 pub fn start() {
-    lines_to(Box::new(io::stdout()));
+    write_logs_to(Box::new(io::stdout()));
     let logs = tracing_subscriber::fmt().json().flatten_event(true).with_span_list(false).with_target(false);
     // A second call changes nothing.
-    let _ = logs.with_writer(lines).with_env_filter(filter("info")).try_init();
+    let _ = logs.with_writer(log_writer).with_env_filter(filter("info")).try_init();
 }
 
 /// The filter of `RUST_LOG`, or `usual` if it is not set. A global level that logs more than `info` does not apply to
@@ -57,22 +57,22 @@ fn quieter(asked: &str) -> bool {
     levels.all(|level| matches!(level.to_ascii_lowercase().as_str(), "off" | "error" | "warn" | "info"))
 }
 
-/// Sets the destination of this process's lines: summaries, and what is written to [`lines`]. Only the first call has
-/// an effect.
-pub fn lines_to(sink: Box<dyn Write + Send>) {
+/// Sets the destination of this process's lines: summaries, and what is written to [`log_writer`]. Only the first call
+/// has an effect.
+pub fn write_logs_to(sink: Box<dyn Write + Send>) {
     _ = SINK.set(Mutex::new(sink));
 }
 
 /// A writer to the destination of this process's lines. It discards everything if no destination is set.
-pub fn lines() -> Lines {
-    Lines
+pub fn log_writer() -> LogWriter {
+    LogWriter
 }
 
 /// Writes to the destination of this process's lines. Each write stays in one piece.
 #[derive(Debug, Clone, Copy)]
-pub struct Lines;
+pub struct LogWriter;
 
-impl Write for Lines {
+impl Write for LogWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if let Some(sink) = SINK.get() {
             sink.lock().unwrap_or_else(PoisonError::into_inner).write_all(bytes)?;
@@ -85,9 +85,9 @@ impl Write for Lines {
     }
 }
 
-impl MakeWriter<'_> for Lines {
-    type Writer = Lines;
-    fn make_writer(&self) -> Lines {
-        Lines
+impl MakeWriter<'_> for LogWriter {
+    type Writer = LogWriter;
+    fn make_writer(&self) -> LogWriter {
+        LogWriter
     }
 }

@@ -162,7 +162,7 @@ impl Club<'_> {
             let mut changes = Changes::new(self.id);
             changes.replace(read.map(|read| read.version), learned)?;
             if !same {
-                changes.plan_changed();
+                changes.count_plan_change();
             }
             if self.try_commit(changes).await? {
                 return Ok(());
@@ -196,7 +196,7 @@ impl Club<'_> {
         let fact = |options: &AffinityOptions| Some(Fact::Affinity(options.clone()));
         let change = FactChange { before: fact(&read.body), after: fact(after) };
         changes.note(&change.entry(id.clone(), version, because))?;
-        changes.plan_changed();
+        changes.count_plan_change();
         if self.try_commit(changes).await? {
             return Ok(FactSaved { id, version });
         }

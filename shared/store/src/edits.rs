@@ -14,7 +14,7 @@ use crate::item::{self, Attributes, Stored, single_key};
 use crate::key::{Key, LineKey};
 use crate::lines::{Edit, Line, LineAndEvent, LineError, LineKind, Reasons, change_line, line_key, reasons_key};
 use crate::outcomes;
-use crate::proposals::Current;
+use crate::proposals::CurrentProposal;
 use crate::request::TableError;
 use crate::states::{LineAction, LineState, LineStatus, NotAllowed};
 use crate::table::Club;
@@ -70,7 +70,7 @@ pub enum EditEffect {
 struct EditContext {
     pair: LineAndEvent,
     decisions: Option<Stored<EventDecisions>>,
-    current: Option<Stored<Current>>,
+    current: Option<Stored<CurrentProposal>>,
 }
 
 /// The result of a change of a line.
@@ -104,11 +104,11 @@ impl Club<'_> {
                 if *version != found.pair.line.version {
                     return Err(LineError::Stale { found: found.pair.line.version });
                 }
-                found.is_current()?;
+                found.require_current()?;
                 let mut edited = edited(&found, edit, *meaning, because)?;
                 if edited.entry.to == LineStatus::UserEdited.name() {
                     let reasons = items.remove(&reasons_key(self.id, key)).map(item::read::<Reasons>).transpose()?;
-                    let note = outcomes::changed(&edited.line, *cause, reasons.as_ref().map(|read| &read.body));
+                    let note = outcomes::note_of_edit(&edited.line, *cause, reasons.as_ref().map(|read| &read.body));
                     edited.entry.line = note.map(Box::new);
                 }
                 decided |= found.put(&mut changes, &edited)?;
@@ -116,10 +116,10 @@ impl Club<'_> {
                 current = found.current;
             }
             if let Some(current) = &current {
-                changes.unchanged(current);
+                changes.require_unchanged(current);
             }
             if decided {
-                changes.decided();
+                changes.count_decision();
             }
             if self.try_commit(changes).await? {
                 return Ok(lines);
@@ -141,7 +141,7 @@ impl Club<'_> {
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
         self.change_in_context(key, version, |found| {
-            found.is_current()?;
+            found.require_current()?;
             let status = found.pair.line.body.state.status();
             if !status.is_open() {
                 return Err(NotAllowed { from: status.name(), to: "held" }.into());
@@ -212,10 +212,10 @@ impl Club<'_> {
             let edited = change(&found)?;
             let mut changes = Changes::new(self.id);
             if found.put(&mut changes, &edited)? {
-                changes.decided();
+                changes.count_decision();
             }
             if let Some(current) = &found.current {
-                changes.unchanged(current);
+                changes.require_unchanged(current);
             }
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: found.pair.line.version + 1, body: edited.line });
@@ -229,7 +229,7 @@ impl Club<'_> {
             line_key(self.id, line),
             event_key(self.id, event),
             decisions_key(self.id, event),
-            single_key::<Current>(self.id),
+            single_key::<CurrentProposal>(self.id),
         ]
     }
 
@@ -252,7 +252,7 @@ impl EditContext {
 
     /// Requires that the line belongs to the current proposal, if there is one. A decision about a line of an older
     /// proposal would not reach the current one.
-    fn is_current(&self) -> Result<(), LineError> {
+    fn require_current(&self) -> Result<(), LineError> {
         match &self.current {
             Some(current) if current.body.proposal != self.pair.line.body.key.proposal() => {
                 Err(LineError::Superseded { by: current.body.proposal.run.clone() })

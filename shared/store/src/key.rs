@@ -256,7 +256,7 @@ pub(crate) enum Part<'a> {
     /// Runs, oldest first.
     Runs,
     /// Nightly runs by date.
-    RunKeys,
+    Nights,
     /// Approvals, oldest first.
     Approvals,
     /// The leases of an approval's groups.
@@ -288,7 +288,7 @@ pub(crate) enum Part<'a> {
     /// Daily counts, and the data that they are computed from.
     RollUps,
     /// Number of questions of each person in the current minute.
-    Asked,
+    Questions,
     /// Lines and long reasons of a proposal; for old proposals also the snapshot.
     Proposal(&'a ProposalKey),
 }
@@ -300,7 +300,7 @@ impl Part<'_> {
             Part::Events => "EVENT",
             Part::Posted => "POSTED",
             Part::Runs => "RUN",
-            Part::RunKeys => "NIGHT",
+            Part::Nights => "NIGHT",
             Part::Approvals => "APPROVAL",
             Part::Groups => "GROUP",
             Part::Replies => "REPLY",
@@ -316,7 +316,7 @@ impl Part<'_> {
             Part::Outcomes => "OUTCOME",
             Part::Ledger => "LEDGER",
             Part::RollUps => "ROLLUP",
-            Part::Asked => "ASKED",
+            Part::Questions => "ASKED",
             Part::Proposal(p) => return format!("CLUB#{club}#RUN#{}#{:010}", p.run, p.token.0),
         };
         format!("CLUB#{club}#{tail}")

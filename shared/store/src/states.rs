@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use line::{Cause, LINE_CHANGES, LineAction, LineState, LineStatus};
 pub use run::{RUN_CHANGES, RunState, RunStatus};
-pub use submission::{Attempt, AttemptEnd, Earlier, GroupKey, Step, Submission};
+pub use submission::{Attempt, AttemptEnd, GroupKey, StateBeforeApproval, Step, Submission};
 
 /// The state of a run or a line. It dereferences to the state. Only `transition` changes it, and it refuses a change
 /// that the table of changes does not list.

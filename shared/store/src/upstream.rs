@@ -409,7 +409,7 @@ impl Club<'_> {
             changes.mirror_drift(self.id, read.and_then(|read| read.body.drift.as_ref()), event.drift.as_ref())?;
             changes.replace(read.map(|read| read.version), event)?;
         }
-        changes.plan_changed();
+        changes.count_plan_change();
         let counted = refresh.as_ref().map(|read| {
             let mut body = read.body.clone();
             writes.iter().filter_map(|write| write.news.clone()).for_each(|news| body.news.add(news));
@@ -429,7 +429,7 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
-    pub async fn refreshed(&self, at: Timestamp) -> Result<(), TableError> {
+    pub async fn record_refreshed(&self, at: Timestamp) -> Result<(), TableError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;

@@ -96,7 +96,7 @@ pub async fn list(
     State(app): State<AppState>,
     Params(paging): Params<Paging>,
 ) -> Result<Json<History>, RouteError<ListErrors>> {
-    let place = paging.place()?;
+    let place = paging.page_request()?;
     let club = club_caller.of(&app.table);
     let page = async { Ok::<_, ApiError>(club.runs(place.cursor.as_ref(), place.limit).await?) };
     let club_documents = async { Ok(club.club_documents().await?) };

@@ -149,7 +149,7 @@ async fn lines_that_were_too_late_are_reported_until_somebody_decides_about_them
     assert_eq!(notices[0].subject, "Muster, club 8135, Mon 23 Nov: 1 line too late to send");
     let line = "- 101, 619101-LKD-AF-Salad (251200101) - V2-CORE, Sat 28 Nov, 10:15 am";
     assert!(notices[0].message.lines().any(|found| found == line), "{notices:?}");
-    club.drop_line(&key(&proposal, 101), &because).await.expect("dropped");
+    club.give_up_line(&key(&proposal, 101), &because).await.expect("dropped");
     test.advance(24 * HOUR);
     assert!(!sweep_for_notices(&test).await[0].message.contains("Too late"), "somebody has decided");
 }

@@ -101,7 +101,7 @@ struct Billed {
 /// Muster could not be started, a request failed, or the nightly run proposed no new schedule.
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let log = LogBuffer::default();
-    telemetry::lines_to(Box::new(log.clone()));
+    telemetry::write_logs_to(Box::new(log.clone()));
     let running = start(club).await?;
     let client = http::builder(&running.api).timeout(CLOCK_TIMEOUT).build().map_err(Failure::internal)?;
     let caller = Caller { client, api: running.api.clone() };

@@ -239,7 +239,7 @@ impl Placements {
         let of_event = self.all.iter().filter(|placement| placement.event.event_ref == after.event_ref);
         let affected = of_event.filter_map(|placement| {
             let (employee, start) = (&placement.employee, placement.start);
-            let corrected = after.corrects(before, &placement.event);
+            let corrected = after.corrected_facts(before, &placement.event);
             let unfit = presence.unfit(employee, &corrected, start)?;
             let name = names.get(employee).cloned();
             let was_fit = presence.unfit(employee, &placement.event, start).is_none();

@@ -110,7 +110,7 @@ impl Current {
 ///
 /// # Errors
 /// A payload of another shape, and the errors of the handler.
-pub async fn invoked<P: Payload, R: Response, W>(
+pub async fn run_invocation<P: Payload, R: Response, W>(
     function: &'static str,
     origin: &Origin,
     payload: Value,
@@ -176,22 +176,22 @@ pub fn trace() -> Option<Arc<str>> {
 }
 
 /// Adds the club id to the summary.
-pub fn club(id: &ClubId) {
+pub fn note_club(id: &ClubId) {
     note(|summary| _ = summary.clubs.insert(id.to_string()));
 }
 
 /// Adds the run id to the summary.
-pub fn run(id: &RunId) {
+pub fn note_run(id: &RunId) {
     note(|summary| _ = summary.runs.insert(id.to_string()));
 }
 
 /// Adds the approval id to the summary.
-pub fn approval(id: &ApprovalId) {
+pub fn note_approval(id: &ApprovalId) {
     note(|summary| _ = summary.approvals.insert(id.to_string()));
 }
 
 /// Adds the cost of requests to the table.
-pub fn table(meter: &Meter) {
+pub fn note_table_cost(meter: &Meter) {
     note(|summary| summary.table.add(&meter.costs()));
 }
 
@@ -206,7 +206,7 @@ pub fn measure(metric: Metric, value: f64) {
 }
 
 /// Counts the outcome of a line's submission.
-pub fn submission(outcome: &'static str) {
+pub fn count_submission(outcome: &'static str) {
     note(|summary| *summary.submissions.entry(outcome).or_default() += 1);
 }
 

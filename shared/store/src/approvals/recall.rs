@@ -17,7 +17,7 @@ const ACTIONS_OF_A_LINE: usize = 4;
 
 /// The result of a recall.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Recalled {
+pub struct RecallResult {
     /// The lines that were recalled.
     pub recalled: Vec<LineKey>,
     /// The lines that could not be recalled any more, with their states.
@@ -31,8 +31,8 @@ impl Club<'_> {
     /// # Errors
     /// [`LineError::Table`] if the table cannot be read or written. Lines that can no longer be recalled are part of
     /// the result; missing lines and lines that nobody has decided on are not.
-    pub async fn recall(&self, lines: &[LineKey], because: &Because) -> Result<Recalled, LineError> {
-        let mut recalled = Recalled::default();
+    pub async fn recall(&self, lines: &[LineKey], because: &Because) -> Result<RecallResult, LineError> {
+        let mut recalled = RecallResult::default();
         for some in lines.chunks((MAX_ACTIONS - ACTIONS_BESIDE) / ACTIONS_OF_A_LINE) {
             let mut attempts = self.attempts();
             loop {
@@ -53,10 +53,14 @@ impl Club<'_> {
         Ok(recalled)
     }
 
-    async fn recall_chunk(&self, lines: &[LineKey], because: &Because) -> Result<(Changes<'_>, Recalled), LineError> {
+    async fn recall_chunk(
+        &self,
+        lines: &[LineKey],
+        because: &Because,
+    ) -> Result<(Changes<'_>, RecallResult), LineError> {
         let keys: Vec<_> = lines.iter().flat_map(|l| [line_key(self.id, l), event_key(self.id, l.event)]).collect();
         let mut found = self.get_all(&keys).await?;
-        let mut outcome = Recalled::default();
+        let mut outcome = RecallResult::default();
         let mut changes = Changes::new(self.id);
         for key in lines {
             let Some(item) = found.remove(&line_key(self.id, key)) else { continue };
@@ -84,7 +88,7 @@ impl Club<'_> {
             }
             outcome.recalled.push(key.clone());
         }
-        changes.plan_followed();
+        changes.count_followed_change();
         Ok((changes, outcome))
     }
 

@@ -11,13 +11,13 @@ use domain::snapshot::{
 use serde::de::DeserializeOwned;
 
 use super::{ClubSettings, Document, Holiday, LockedDay, PlanVersion, Settings, YearlyHoliday};
-use crate::approvals::{UNFINISHED, Unfinished};
+use crate::approvals::{UNFINISHED, UnfinishedApproval};
 use crate::changes::PLAN;
 use crate::drift::Drift;
 use crate::item::{self, Attributes, Single, Stored, key_of};
 use crate::key::Part;
 use crate::lease::Lease;
-use crate::proposals::Current;
+use crate::proposals::CurrentProposal;
 use crate::reports::RefreshReport;
 use crate::request::{LAST, Slice, TableError};
 use crate::snapshot::holidays_around;
@@ -56,13 +56,13 @@ pub struct ClubDocuments {
     /// The counters that each change of a run's input increments.
     pub plan_version: PlanVersion,
     /// The current proposal.
-    pub proposal: Option<Current>,
+    pub proposal: Option<CurrentProposal>,
     /// The run lease.
     pub lease: Option<Lease>,
     /// The pause of submissions; its end is in the past if they are not paused.
     pub pause: Option<Pause>,
     /// The unfinished approvals, oldest first.
-    pub unfinished: Vec<Unfinished>,
+    pub unfinished: Vec<UnfinishedApproval>,
     /// When the club's events were last refreshed from Crossmark, if ever.
     pub refreshed_at: Option<Timestamp>,
     /// The events about which Crossmark and Muster differ, in order of ref.
@@ -145,7 +145,7 @@ impl ClubDocuments {
                 (self.settings, self.settings_version) = (body, version);
             }
             PLAN => self.plan_version = PlanVersion::of(&item),
-            Current::SORT => self.proposal = Some(item::read(item)?.body),
+            CurrentProposal::SORT => self.proposal = Some(item::read(item)?.body),
             Lease::SORT => self.lease = Some(item::read(item)?.body),
             Refreshed::SORT => self.refreshed_at = Some(item::read::<Refreshed>(item)?.body.at),
             Drift::PREFIX => self.drifts.push(item::read(item)?.body),

@@ -34,7 +34,7 @@ pub struct PlanVersion {
 
 impl PlanVersion {
     /// Number of changes that were not made by lines.
-    pub fn by_others(self) -> u64 {
+    pub fn outdating_changes(self) -> u64 {
         self.version.saturating_sub(self.followed)
     }
 

@@ -74,7 +74,7 @@ impl Club<'_> {
             let before = Some(Fact::Rotations(read.into_iter().map(|row| row.body).collect()));
             let change = FactChange { before, after: Some(Fact::Rotations(rows.to_vec())) };
             changes.note(&change.entry(rotations_id(), saved, because))?;
-            changes.plan_changed();
+            changes.count_plan_change();
             if self.try_commit(changes).await? {
                 return Ok(saved);
             }

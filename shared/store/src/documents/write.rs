@@ -155,7 +155,7 @@ impl Club<'_> {
             };
             let mut changes = Changes::new(self.id);
             changes.replace(read, document)?;
-            changes.plan_changed();
+            changes.count_plan_change();
             if self.try_commit(changes).await? {
                 return Ok(read.unwrap_or(0) + 1);
             }

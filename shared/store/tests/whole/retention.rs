@@ -16,11 +16,11 @@ const RECORDS_DAYS: i64 = 397;
 async fn every_item_that_accumulates_expires() {
     let test = TestTable::with_club().await;
     let club = test.club();
-    let proposal = test.proposed().await;
+    let proposal = test.propose_usual().await;
     club.keep_snapshot(&proposal, b"the snapshot", NOW).await.expect("kept");
     let date: NaiveDate = today();
     club.begin_night(date, &run_id("night"), later(3600), &now()).await.expect("begun");
-    test.approved("a-1", &proposal, &[101, 102]).await;
+    test.approve("a-1", &proposal, &[101, 102]).await;
     let group = club.approval(&ApprovalId::parse("a-1").expect("an id")).await.expect("read").expect("there");
     assert_eq!(group.body.lines.len(), 2);
     let request = Request { key: "k", content: b"content" };
