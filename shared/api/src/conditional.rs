@@ -55,9 +55,9 @@ pub struct IfMatch {
 ///
 /// # Errors
 /// 400 for a tag that names no version, for a version out of range, or if the two differ.
-pub fn expected_version(headers: &HeaderMap, named: Option<u64>) -> Result<Option<u64>, ApiError> {
+pub fn expected_version(headers: &HeaderMap, in_body: Option<u64>) -> Result<Option<u64>, ApiError> {
     let invalid = |message: String| ApiError::new(Code::InvalidVersion, message);
-    let version = named_version(headers, named)?;
+    let version = requested_version(headers, in_body)?;
     match version {
         Some(version) if version > LARGEST_NUMBER => {
             Err(invalid(format!("version {version} is too large: expected at most {LARGEST_NUMBER}")))
@@ -66,18 +66,18 @@ pub fn expected_version(headers: &HeaderMap, named: Option<u64>) -> Result<Optio
     }
 }
 
-fn named_version(headers: &HeaderMap, named: Option<u64>) -> Result<Option<u64>, ApiError> {
-    let Some(header) = headers.get(header::IF_MATCH) else { return Ok(named) };
+fn requested_version(headers: &HeaderMap, in_body: Option<u64>) -> Result<Option<u64>, ApiError> {
+    let Some(header) = headers.get(header::IF_MATCH) else { return Ok(in_body) };
     let text = header.to_str().unwrap_or_default().trim();
     if text == "*" {
-        return Ok(named);
+        return Ok(in_body);
     }
     let tag = text.trim_start_matches("W/").trim_matches('"');
     let invalid = |message: String| ApiError::new(Code::InvalidVersion, message);
     let version = tag.parse::<u64>().map_err(|_| invalid("If-Match must name a version, such as \"3\"".to_owned()))?;
-    match named {
-        Some(named) if named != version => {
-            Err(invalid(format!("If-Match names version {version}, but the body names version {named}")))
+    match in_body {
+        Some(in_body) if in_body != version => {
+            Err(invalid(format!("If-Match names version {version}, but the body names version {in_body}")))
         }
         _ => Ok(Some(version)),
     }

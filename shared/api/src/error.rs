@@ -1,4 +1,5 @@
-//! Maps every error to the response that the caller gets: a status, a stable code and a helpful message.
+//! The error that a caller gets: a stable code, which determines the status, and a helpful message. The errors of other
+//! crates that handlers pass on are converted into it here.
 //!
 //! Internal causes go to the log only.
 
