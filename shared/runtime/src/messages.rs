@@ -1,5 +1,5 @@
-//! The messages of the queues. A message has only the ids of what a worker must look at; the worker reads from the
-//! table whether there is anything to do.
+//! The messages of the queues. A message only names what a worker must look at; the worker reads from the table whether
+//! there is anything to do.
 
 use std::collections::BTreeMap;
 

@@ -118,9 +118,10 @@ fn trace(record: &SqsMessage) -> Option<&str> {
     record.message_attributes.get(TRACE)?.string_value.as_deref()
 }
 
-/// Logs that the queue must deliver a message again, and returns its id.
+/// Logs that a message goes back to its queue, which delivers it again, or after its last receive moves it to the
+/// dead-letter queue. Returns the message's id.
 fn redeliver(id: &str, why: &str) -> String {
-    tracing::warn!(message.id = id, why, "message {id} is delivered again: {why}");
+    tracing::warn!(message.id = id, why, "message {id} goes back to its queue: {why}");
     id.to_owned()
 }
 
