@@ -74,7 +74,7 @@ struct EditContext {
 }
 
 /// The result of a change of a line.
-struct Edited {
+struct ChangedLine {
     line: Line,
     entry: Entry,
     /// The claim of the line's event afterwards.
@@ -105,7 +105,7 @@ impl Club<'_> {
                     return Err(LineError::Stale { found: found.pair.line.version });
                 }
                 found.require_current()?;
-                let mut edited = edited(&found, edit, *meaning, because)?;
+                let mut edited = apply_edit(&found, edit, *meaning, because)?;
                 if edited.entry.to == LineStatus::UserEdited.name() {
                     let reasons = items.remove(&reasons_key(self.id, key)).map(item::read::<Reasons>).transpose()?;
                     let note = outcomes::note_of_edit(&edited.line, *cause, reasons.as_ref().map(|read| &read.body));
@@ -142,23 +142,23 @@ impl Club<'_> {
     ) -> Result<Stored<Line>, LineError> {
         self.change_in_context(key, version, |found| {
             found.require_current()?;
-            let status = found.pair.line.body.state.status();
-            if !status.is_open() {
-                return Err(NotAllowed { from: status.name(), to: "held" }.into());
-            }
-            let mut line = found.line();
             let to = match mark {
                 Mark::Held => HELD,
                 Mark::Free => FREED,
                 Mark::RefusalsWithdrawn => DECISION_WITHDRAWN,
             };
+            let status = found.pair.line.body.state.status();
+            if !status.is_open() {
+                return Err(NotAllowed { from: status.name(), to }.into());
+            }
+            let mut line = found.line();
             match mark {
                 Mark::Held => (line.held, line.decisions.held) = (true, Some(because.clone())),
                 Mark::Free => (line.held, line.decisions.held) = (false, None),
                 Mark::RefusalsWithdrawn => line.decisions.unwanted.clear(),
             }
             let entry = Entry { to: to.to_owned(), ..entry_in_same_state(&line, found.pair.line.version + 1, because) };
-            Ok(Edited { line, entry, claim: found.pair.event.body.claim.clone() })
+            Ok(ChangedLine { line, entry, claim: found.pair.event.body.claim.clone() })
         })
         .await
     }
@@ -186,7 +186,7 @@ impl Club<'_> {
                 line.decisions.add_refusal(place, because);
             }
             let claim = if found.pair.claims() { None } else { found.pair.event.body.claim.clone() };
-            Ok(Edited { line, entry, claim })
+            Ok(ChangedLine { line, entry, claim })
         })
         .await
     }
@@ -197,7 +197,7 @@ impl Club<'_> {
         &self,
         key: &LineKey,
         version: Option<u64>,
-        change: impl Fn(&EditContext) -> Result<Edited, LineError>,
+        change: impl Fn(&EditContext) -> Result<ChangedLine, LineError>,
     ) -> Result<Stored<Line>, LineError> {
         let mut attempts = self.contended_attempts();
         loop {
@@ -262,8 +262,8 @@ impl EditContext {
     }
 
     /// Writes the line, its event and the decisions; returns whether the decisions changed.
-    fn put(&self, changes: &mut Changes<'_>, edited: &Edited) -> Result<bool, TableError> {
-        let Edited { line, entry, claim } = edited;
+    fn put(&self, changes: &mut Changes<'_>, edited: &ChangedLine) -> Result<bool, TableError> {
+        let ChangedLine { line, entry, claim } = edited;
         let event = &self.pair.event;
         change_line(changes, &self.pair.line, line, std::slice::from_ref(entry))?;
         if *claim != event.body.claim {
@@ -281,7 +281,12 @@ fn distinct(mut keys: Vec<Key>) -> Vec<Key> {
 }
 
 /// Applies an edit to a line, to its event's claim and to the wish.
-fn edited(found: &EditContext, edit: &Edit, meaning: EditEffect, because: &Because) -> Result<Edited, LineError> {
+fn apply_edit(
+    found: &EditContext,
+    edit: &Edit,
+    meaning: EditEffect,
+    because: &Because,
+) -> Result<ChangedLine, LineError> {
     let (mut line, next) = (found.line(), found.pair.line.version + 1);
     let is_revert = matches!(edit, Edit::Revert);
     if line.kind == LineKind::Dropped && !is_revert {
@@ -310,7 +315,7 @@ fn edited(found: &EditContext, edit: &Edit, meaning: EditEffect, because: &Becau
     change_decisions(&mut line.decisions, edit, meaning, because);
     line.unmet = line.unmet.filter(|_| meaning == EditEffect::WishFollows && line.decisions.wish.is_some());
     let claim = if found.pair.claims() { line.claim() } else { found.pair.event.body.claim.clone() };
-    Ok(Edited { line, entry, claim })
+    Ok(ChangedLine { line, entry, claim })
 }
 
 /// Applies an edit to the decisions about its event.
