@@ -221,12 +221,12 @@ pub struct ApprovalCheck {
     pub first_attempt_at: Timestamp,
 }
 
-/// The result of one chunk.
+/// What one chunk of an approval did, or several in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
-    /// The lines that it approved.
+    /// The lines that were approved.
     pub approved: Vec<LineKey>,
-    /// The lines that it refused.
+    /// The lines that were refused.
     pub refused: Vec<(EventRef, Refusal)>,
     /// Whether every line of the approval was processed.
     pub finished: bool,
@@ -351,9 +351,9 @@ impl Club<'_> {
         }
     }
 
-    /// Like [`record_by_hand`](Self::record_by_hand), with `own`, the changes that are not sent to Crossmark, in the
-    /// same transaction. `None` if these changes are no longer possible, because something that the approval's check
-    /// depends on has changed since its basis.
+    /// Like [`record_by_hand`](Self::record_by_hand), with `internal`, the changes that are not sent to Crossmark, in
+    /// the same transaction. `None` if these changes are no longer possible, because something that the approval's
+    /// check depends on has changed since its basis.
     ///
     /// # Errors
     /// [`ApprovalError::Twice`], or [`ApprovalError::Table`] if the table cannot be read or written.
@@ -361,9 +361,9 @@ impl Club<'_> {
         &self,
         run: &Run,
         approval: &Approval,
-        own: &InternalChanges,
+        internal: &InternalChanges,
     ) -> Result<Option<Stored<Approval>>, ApprovalError> {
-        if own.is_empty() {
+        if internal.is_empty() {
             return self.record_by_hand(run, approval).await.map(Some);
         }
         no_event_twice(approval)?;
@@ -371,7 +371,7 @@ impl Club<'_> {
         // The lines are approved on the basis that includes these changes.
         let approval = Approval { basis: Some(basis + 1), ..approval.clone() };
         let mut changes = by_hand(self.id, run, &approval)?;
-        match self.add_internal_changes(&mut changes, own, basis, &approval.because).await {
+        match self.add_internal_changes(&mut changes, internal, basis, &approval.because).await {
             Ok(()) => {}
             Err(DocumentError::Table(error)) => return Err(error.into()),
             Err(_) => return Ok(None),

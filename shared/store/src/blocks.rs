@@ -1,5 +1,5 @@
-//! Changes that are not sent to Crossmark, because Crossmark has no such data: the shift blocks of posted Core events,
-//! and who holds a rotation on a date.
+//! Internal changes, which are not sent to Crossmark, because Crossmark has no such data: the shift blocks of posted
+//! Core events, and who holds a rotation on a date.
 
 use domain::snapshot::{EventRef, Posted, RotationException};
 
@@ -77,12 +77,12 @@ impl Club<'_> {
     /// the table cannot be read or written.
     pub async fn make_internal_changes(
         &self,
-        own: &InternalChanges,
+        internal: &InternalChanges,
         basis: u64,
         because: &Because,
     ) -> Result<(), DocumentError> {
         let mut changes = Changes::new(self.id);
-        self.add_internal_changes(&mut changes, own, basis, because).await?;
+        self.add_internal_changes(&mut changes, internal, basis, because).await?;
         if self.try_commit(changes).await? { Ok(()) } else { Err(DocumentError::Stale { found: None }) }
     }
 
@@ -90,14 +90,14 @@ impl Club<'_> {
     pub(crate) async fn add_internal_changes(
         &self,
         changes: &mut Changes<'_>,
-        own: &InternalChanges,
+        internal: &InternalChanges,
         basis: u64,
         because: &Because,
     ) -> Result<(), DocumentError> {
-        for change in &own.blocks {
+        for change in &internal.blocks {
             self.add_block_change(changes, change, because).await?;
         }
-        for exception in &own.exceptions {
+        for exception in &internal.exceptions {
             let found = self.document(exception).await?;
             add_document_change(changes, found.as_ref(), Some(exception), because)?;
         }

@@ -21,7 +21,7 @@ use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// A feed.
+/// A calendar feed: the schedules of one person or of the whole club.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feed {
     /// The digest of its secret, in hexadecimal digits.
@@ -237,15 +237,15 @@ mod tests {
         let two = || vec![posted(1, "E01", "2026-11-24T10:15:00"), posted(2, "E02", "2026-11-24T10:15:00")];
         assert!(feed.publish(two(), today, Timestamp(10)));
         assert_eq!(shown(&feed), ["1 E01 2026-11-24 10:15:00 seq 0 at 10"]);
-        assert!(!feed.publish(two(), today, Timestamp(20)), "the same again changes nothing");
+        assert!(!feed.publish(two(), today, Timestamp(20)), "the same schedules again changed the feed");
         assert!(feed.publish(vec![posted(1, "E01", "2026-11-25T10:45:00")], today, Timestamp(30)));
         assert_eq!(shown(&feed), ["1 E01 2026-11-25 10:45:00 seq 1 at 30"]);
         assert!(feed.publish(vec![posted(1, "E02", "2026-11-25T10:45:00")], today, Timestamp(40)));
         assert_eq!(shown(&feed), ["1 E01 2026-11-25 10:45:00 seq 2 at 40 cancelled"]);
-        assert!(!feed.publish(vec![], today, Timestamp(50)), "a cancellation is published once");
+        assert!(!feed.publish(vec![], today, Timestamp(50)), "a cancellation was published again");
         assert!(feed.publish(vec![posted(1, "E01", "2026-11-25T10:45:00")], today, Timestamp(60)));
         assert_eq!(shown(&feed), ["1 E01 2026-11-25 10:45:00 seq 3 at 60"]);
-        assert!(feed.publish(vec![], plus_days(today, 40), Timestamp(70)), "an entry long past is removed");
+        assert!(feed.publish(vec![], plus_days(today, 40), Timestamp(70)), "an entry long past was kept");
         assert!(feed.published.is_empty());
     }
 
@@ -260,7 +260,7 @@ mod tests {
         let days = [plus_days(today, -DAYS_BACK - 1), plus_days(today, -DAYS_BACK)];
         let old = || days.map(|day| posted(day.ordinal().into(), "E01", &format!("{day}T10:15:00")));
         assert!(feed.publish(old(), today, Timestamp(30)));
-        assert!(!feed.publish(old(), today, Timestamp(40)), "entries that are too old to be shown change nothing");
+        assert!(!feed.publish(old(), today, Timestamp(40)), "entries that are too old to be shown changed the feed");
     }
 
     #[test]

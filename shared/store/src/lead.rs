@@ -10,10 +10,10 @@ use crate::states::Step;
 /// Why it is too late for a step of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TooLate {
-    /// The new placement begins too soon.
+    /// The placement to send starts too soon, or its start is past. For a restore it is the old placement.
     #[error("too late to send: {0}")]
     ToSend(StartProximity),
-    /// The schedule to take back begins too soon.
+    /// The schedule to take back starts too soon, or its start is past.
     #[error("too late to take the posted schedule back: {0}")]
     ToTakeBack(StartProximity),
 }

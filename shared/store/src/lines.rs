@@ -75,7 +75,7 @@ impl LeavingCause {
     }
 }
 
-/// Why an event is not placed, in brief.
+/// Why an event is not placed, or why its schedule is dropped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// The rulebook's code of the reason.

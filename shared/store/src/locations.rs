@@ -26,7 +26,7 @@ impl Record for LocationClaim {
 /// Sorts after all locations and before all clubs of the list.
 pub(crate) const AFTER_LOCATIONS: &str = "$";
 
-/// The result of claiming a location.
+/// Who has a location after a club tried to claim it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LocationOwner {
     /// This club has the location.

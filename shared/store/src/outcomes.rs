@@ -173,7 +173,7 @@ const AT_ONCE: usize = 50;
 /// The name of a correction by hand in the audit trail.
 const CORRECTED: &str = "corrected";
 
-fn slice(club: &ClubId, from: NaiveDate, to: NaiveDate) -> Slice {
+fn outcomes_slice(club: &ClubId, from: NaiveDate, to: NaiveDate) -> Slice {
     Slice::between(Part::Outcomes.of(club), from.to_string(), format!("{to}#{LAST}"))
 }
 
@@ -200,7 +200,7 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn line_outcomes(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Stored<LineOutcome>>, TableError> {
-        Ok(item::read_usable(self.query(slice(self.id, from, to)).await?).0)
+        Ok(item::read_usable(self.query(outcomes_slice(self.id, from, to)).await?).0)
     }
 
     /// The outcomes of the lines of these days, both included, in order of day, a page at a time.
@@ -214,7 +214,7 @@ impl Club<'_> {
         cursor: Option<&Cursor>,
         limit: u16,
     ) -> Result<Page<Stored<LineOutcome>>, ListError> {
-        self.list(slice(self.id, from, to), cursor, limit).await
+        self.list(outcomes_slice(self.id, from, to), cursor, limit).await
     }
 
     /// The whole audit trail of a line.

@@ -126,7 +126,7 @@ impl Club<'_> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let (mut changes, run, plan) = self.committing(held, summary, because).await?;
+            let (mut changes, run, plan) = self.begin_commit(held, summary, because).await?;
             if plan.decided != decided {
                 return Err(RunError::PlanChanged);
             }
@@ -156,7 +156,7 @@ impl Club<'_> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let (mut changes, run, plan) = self.committing(held, summary, because).await?;
+            let (mut changes, run, plan) = self.begin_commit(held, summary, because).await?;
             if plan != summary.plan_version {
                 return Err(RunError::PlanChanged);
             }
@@ -170,7 +170,7 @@ impl Club<'_> {
 
     /// Builds the writes that every commit of a proposal makes: release the lease, complete the run, move the pointer.
     /// Returns them with the run and the `plan_version` that was read.
-    async fn committing(
+    async fn begin_commit(
         &self,
         held: &HeldLease,
         summary: &RunSummary,
@@ -340,16 +340,16 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`RunError::NoRun`], [`RunError::NotSettled`], or [`RunError::Table`].
-    pub async fn retire_run(&self, run: &RunId, from: Timestamp) -> Result<(), RunError> {
+    pub async fn retire_run(&self, run: &RunId, expiry: Timestamp) -> Result<(), RunError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
             let read = self.run(run).await?.ok_or(RunError::NoRun)?;
-            if !self.expire_lines(&read.body, from).await? {
+            if !self.expire_lines(&read.body, expiry).await? {
                 continue;
             }
             let mut changes = Changes::new(self.id);
-            changes.replace(Some(read.version), &Run { retired_at: Some(from), ..read.body })?;
+            changes.replace(Some(read.version), &Run { retired_at: Some(expiry), ..read.body })?;
             if self.try_commit(changes).await? {
                 return Ok(());
             }
@@ -358,7 +358,7 @@ impl Club<'_> {
 
     /// Sets when the lines and long reasons of a run expire; those that already expire then stay as they are. `false`
     /// if one of them changed after it was read; the caller then starts again.
-    async fn expire_lines(&self, run: &Run, from: Timestamp) -> Result<bool, RunError> {
+    async fn expire_lines(&self, run: &Run, expiry: Timestamp) -> Result<bool, RunError> {
         let proposal = run.proposal();
         for token in &run.tokens {
             let key = ProposalKey { run: run.id.clone(), token: *token };
@@ -372,12 +372,12 @@ impl Club<'_> {
                     }
                 }
             }
-            let to_expire: Vec<_> = items.iter().filter(|i| item::expiry(i) != Some(from.seconds())).collect();
+            let to_expire: Vec<_> = items.iter().filter(|i| item::expiry(i) != Some(expiry.seconds())).collect();
             for some in to_expire.chunks(EXPIRED_AT_ONCE) {
                 let mut changes = Changes::new(self.id);
                 for read in some {
                     let mut item = item::rewritten(read, key_of(read).sort, None);
-                    item::expire(&mut item, from);
+                    item::expire(&mut item, expiry);
                     changes.rewrite(read, item);
                 }
                 if !self.try_commit(changes).await? {

@@ -256,8 +256,8 @@ pub enum RunError {
     /// The lease is not held.
     #[error(transparent)]
     Lease(LeaseError),
-    /// People made decisions that its lines do not include, or the plan changed after a trial was solved.
-    #[error("people decided something about its events meanwhile")]
+    /// People made decisions that the lines of a run do not include, or anything changed after a trial was solved.
+    #[error("the plan has changed since its lines were made")]
     PlanChanged,
     /// Some of its lines are open, failed or being submitted.
     #[error("some of its lines are not settled")]

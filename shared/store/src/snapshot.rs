@@ -163,12 +163,12 @@ impl Documents {
     fn read(items: Vec<Attributes>) -> Result<Documents, TableError> {
         let mut documents = Documents::default();
         for item in items {
-            documents.enter(item)?;
+            documents.add_item(item)?;
         }
         Ok(documents)
     }
 
-    fn enter(&mut self, item: Attributes) -> Result<(), TableError> {
+    fn add_item(&mut self, item: Attributes) -> Result<(), TableError> {
         let sort = key_of(&item).sort;
         let prefix = sort.find('#').map_or(sort.as_str(), |at| &sort[..=at]);
         let read = match prefix {

@@ -59,9 +59,9 @@ impl Posting {
     }
 }
 
-/// The last sent schedule that an event remembers after `line` has left it at `place`. If that is the line's own place,
-/// the line is remembered with it. If it is the place of `before`, the schedule remembered until then, the line of
-/// `before` stays.
+/// What an event has as its last sent schedule after `line` put it at `place` or, if that is `None`, took it back.
+/// `before` is what it had until then. The schedule has `line` if `place` is the line's own. After a restore it has the
+/// line of `before`, if that is the schedule that was restored.
 fn sent_now(before: Option<&SentSchedule>, place: Option<Place>, line: &Line, version: u64) -> SentSchedule {
     let kept = before.filter(|sent| place.is_some() && sent.place == place).and_then(|sent| sent.line.clone());
     let is_lines_own = place.is_some() && place == line.place;

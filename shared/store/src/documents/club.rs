@@ -39,7 +39,7 @@ impl Table {
 /// A club in the list of clubs, as the hourly tick reads it. One query reads all clubs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClubListing {
-    /// The club's number.
+    /// The club's id.
     pub id: ClubId,
     /// The club's time zone.
     pub time_zone: Tz,

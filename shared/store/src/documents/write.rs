@@ -171,7 +171,7 @@ impl Club<'_> {
 }
 
 /// Checks that the stored version is the expected one.
-pub(super) fn meets(expect: Expect, found: Option<u64>) -> Result<(), DocumentError> {
+pub(super) fn require_expected(expect: Expect, found: Option<u64>) -> Result<(), DocumentError> {
     let met = match expect {
         Expect::Anything => true,
         Expect::Nothing => found.is_none(),

@@ -61,7 +61,7 @@ pub enum LineAction {
     Requeue,
     /// A person retries it.
     Retry,
-    /// A person drops it.
+    /// A person gives it up.
     GiveUp,
     /// A person did at Crossmark what the line should have done.
     ByHand,

@@ -1,4 +1,4 @@
-//! A person's decisions about a failed line: retry it, drop it, or record that it was done by hand.
+//! A person's decisions about a failed line: retry it, give it up, or record that it was done by hand.
 
 use domain::snapshot::EventRef;
 
@@ -154,7 +154,7 @@ impl Club<'_> {
         .await
     }
 
-    /// Drops a failed line: rejects it, releases its claim, and deletes the wish for its place.
+    /// Gives a failed line up: rejects it, releases its claim, and deletes the wish for its place.
     ///
     /// # Errors
     /// [`LineError::NotAllowed`] if the line has not failed, another [`LineError`] if the line or its claim is gone, or

@@ -186,7 +186,7 @@ impl Club<'_> {
             let version = read.as_ref().map_or(0, |r| r.version) + 1;
             let mut changes = Changes::new(self.id);
             changes.replace(read.map(|r| r.version), &pause)?;
-            changes.note(&of_submissions(version, "paused", because))?;
+            changes.note(&submissions_entry(version, "paused", because))?;
             if self.try_commit(changes).await? {
                 return Ok(pause);
             }
@@ -209,7 +209,7 @@ impl Club<'_> {
                 Some(read.version),
                 &Pause { until: because.at, consecutive: 0, words: String::new(), reason: None, since: None },
             )?;
-            changes.note(&of_submissions(read.version + 1, "resumed", because))?;
+            changes.note(&submissions_entry(read.version + 1, "resumed", because))?;
             if self.try_commit(changes).await? {
                 return Ok(());
             }
@@ -217,6 +217,6 @@ impl Club<'_> {
     }
 }
 
-fn of_submissions(version: u64, to: &str, because: &Because) -> Entry {
+fn submissions_entry(version: u64, to: &str, because: &Because) -> Entry {
     Entry::new(Subject::Submissions, version, (None, to), because)
 }
