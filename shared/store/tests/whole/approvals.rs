@@ -229,7 +229,7 @@ async fn an_approved_line_counts_as_posted_in_the_snapshot_of_a_run() {
     test.approve("a-1", &proposal, &[101, 201, 202]).await;
     let after = test.club().plan_version().await.expect("a version");
     assert!(after.version > before.version);
-    assert_eq!(after.outdating_changes(), before.outdating_changes(), "the changes are not by others");
+    assert_eq!(after.outdating_changes(), before.outdating_changes(), "the changes make no proposal outdated");
     let (loaded, requests) = test.requests(async |club| club.load_snapshot(today()).await).await;
     let document = document(&loaded.expect("a snapshot"));
     assert_eq!(requests, 5);

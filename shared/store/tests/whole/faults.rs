@@ -76,7 +76,7 @@ impl Intercept for Faults {
 }
 
 #[tokio::test]
-async fn a_throttled_request_is_repeated_and_counted() {
+async fn a_request_that_is_throttled_or_met_an_error_of_the_server_is_repeated_and_counted() {
     for error in ["ThrottlingException", "ProvisionedThroughputExceededException", "InternalServerError"] {
         let faults = Faults::none_yet(error);
         let test = TestTable::with_faults(Some(faults.clone())).await;

@@ -1,4 +1,4 @@
-//! The access patterns of the crate's documentation, each with its count of requests.
+//! Access patterns of the crate's documentation, with their numbers of requests.
 
 use std::sync::Arc;
 
