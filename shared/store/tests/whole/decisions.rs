@@ -8,7 +8,7 @@ use store::edits::{EditEffect, LineEdit, Mark, RejectionEffect};
 use store::key::{ProposalKey, ScheduledEventId};
 use store::lines::{Edit, Line, LineError};
 use store::runs::RunError;
-use store::states::{AttemptEnd, Cause, LineStatus};
+use store::states::{AttemptEnd, Cause, LineStatus, NotAllowed};
 use store::submission::Reporter;
 use store::{Club, Stored};
 use testkit::{edit_line, owner, unchanged};
@@ -70,6 +70,17 @@ async fn a_hold_an_edit_and_a_rejection_are_kept_with_the_event_until_they_are_w
     let newer = test.propose("run-2", later(60), &[(store::lines::LineKind::NotPlaced, 102, None)]).await;
     club.mark_line(&key(&newer, 102), None, Mark::RefusalsWithdrawn, &because(later(61))).await.expect("forgotten");
     assert_eq!(decisions(club, 102).await, Decisions::default());
+}
+
+#[tokio::test]
+async fn a_mark_that_an_approved_line_does_not_allow_is_refused_by_its_name() {
+    let test = TestTable::with_club().await;
+    let (club, proposal) = (test.club(), test.propose_usual().await);
+    test.approve("a-1", &proposal, &[101]).await;
+    for (mark, to) in [(Mark::Held, "held"), (Mark::Free, "freed"), (Mark::RefusalsWithdrawn, "put_back")] {
+        let refused = club.mark_line(&key(&proposal, 101), None, mark, &now()).await;
+        assert_eq!(refused.err(), Some(LineError::NotAllowed(NotAllowed { from: "approved", to })));
+    }
 }
 
 #[tokio::test]
