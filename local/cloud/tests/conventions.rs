@@ -213,7 +213,7 @@ async fn every_service_answers_only_this_machine() {
 async fn one_bad_record_delays_no_other_record() {
     let test = ApiTest::new().await;
     let environment = test.cloud.environment();
-    let records = Records::<RunMessage> {
+    let records = RecordQueues::<RunMessage> {
         queue: environment.queue().expect("a queue"),
         dead_letters: environment.dead_letters().expect("a queue"),
     };
