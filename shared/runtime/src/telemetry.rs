@@ -61,8 +61,8 @@ fn logs_at_most_info(requested: &str) -> bool {
     levels.all(|level| matches!(level.to_ascii_lowercase().as_str(), "off" | "error" | "warn" | "info"))
 }
 
-/// Sets the destination of this process's log: the summaries, and what is written to [`log_writer`]. Only the first call
-/// has an effect.
+/// Sets the destination of this process's log: the summaries, and what is written to [`log_writer`]. Only the first
+/// call has an effect.
 pub fn write_logs_to(sink: Box<dyn Write + Send>) {
     _ = SINK.set(Mutex::new(sink));
 }

@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use simulator::Effect;
 
 use super::calls::{Call, called_again_blindly};
-use super::client::{Line, Person, Posted};
+use super::client::{Line, Person, PostedSchedule};
 
 /// The data that are compared after the morning.
 pub struct Evidence {
@@ -24,7 +24,7 @@ pub struct Evidence {
     /// The lines of the proposal.
     pub lines: Vec<Line>,
     /// The posted schedules in the table.
-    pub posted: Vec<Posted>,
+    pub posted: Vec<PostedSchedule>,
     /// The calls of the simulator's log, oldest first.
     pub calls: Vec<Call>,
 }
