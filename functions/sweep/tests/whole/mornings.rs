@@ -105,9 +105,9 @@ async fn events_due_soon_without_a_person_are_reported_and_without_them_no_messa
 async fn a_message_that_the_topic_did_not_take_is_sent_by_the_next_sweep() {
     let test = SweepTest::new().await;
     test.advance(4 * HOUR);
-    let mut names = test.cloud.names_with_crossmark("");
-    names.insert("MUSTER_NOTICES".to_owned(), "arn:aws:sns:us-east-1:000000000000:somebody-elses".to_owned());
-    let elsewhere = Environment::local(names, test.clock.clock(), 7);
+    let mut settings = test.cloud.settings_with_crossmark("");
+    settings.insert("MUSTER_NOTICES".to_owned(), "arn:aws:sns:us-east-1:000000000000:somebody-elses".to_owned());
+    let elsewhere = Environment::local(settings, test.clock.clock(), 7);
     let sweep = Sweep::new(&elsewhere).expect("a function");
     let swept = sweep.handle(Tick, Deadline::after(Duration::from_mins(1))).await.expect("an answer");
     assert_eq!((swept.failed, swept.morning_messages_sent), (1, 0), "{swept:?}");
