@@ -9,8 +9,8 @@ use api::{ApiError, Body, Code, Number, RouteError, Segment};
 use axum::extract::State;
 use axum::response::Response;
 use crossmark::{Days, EnteredValues, LocationId, PlanId, TakenBy};
-use desk::approve::Refused;
-use desk::failed::{Settled, Settlement, Which, settle};
+use desk::approve::RefusedLine;
+use desk::failed::{FailedLines, Settled, Settlement, settle};
 use desk::plan::find_lines;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -38,7 +38,7 @@ const CROSSMARK_TIMEOUT: Duration = Duration::from_secs(8);
 #[schema(as = DoneByHand)]
 struct DoneByHandLines {
     done_by_hand: Vec<String>,
-    refused: Vec<Refused>,
+    refused: Vec<RefusedLine>,
     not_failed: Vec<UnchangedLine>,
 }
 
@@ -134,7 +134,7 @@ async fn by_hand(
     let because = club_caller.because(note);
     let verdict = Settlement::DoneByHand(id);
     let Settled { done, refused, not_failed } =
-        settle(club_caller.of(&app.table), &Which::Lines(lines), &verdict, &because).await.map_err(api_error)?;
+        settle(club_caller.of(&app.table), &FailedLines::Lines(lines), &verdict, &because).await.map_err(api_error)?;
     Ok(ok(DoneByHandLines { done_by_hand: done, refused, not_failed: unchanged_lines(not_failed) }))
 }
 

@@ -9,7 +9,7 @@ use api::{ApiError, Code, RouteError, Segment};
 use axum::Json;
 use axum::extract::State;
 use desk::DeskError;
-use desk::forget::{ForgetError, OpenDuty, forget};
+use desk::forget::{ErasureObstacle, ForgetError, forget};
 use domain::snapshot::EmployeeId;
 use serde::Serialize;
 use serde_json::json;
@@ -78,9 +78,9 @@ fn refused(error: ForgetError) -> ApiError {
     match error {
         ForgetError::StillWorks => ApiError::new(Code::EmployeeWorks, message),
         ForgetError::Open(open) => {
-            let duty =
-                |duty: &OpenDuty| json!({"event_ref_num": duty.event, "date": duty.date, "what": duty.what.name()});
-            let open: Vec<_> = open.iter().map(duty).collect();
+            let obstacle =
+                |of: &ErasureObstacle| json!({"event_ref_num": of.event, "date": of.date, "what": of.what.name()});
+            let open: Vec<_> = open.iter().map(obstacle).collect();
             ApiError::new(Code::EmployeeWorks, message).with(json!({"open": open}))
         }
         ForgetError::Erasure(ErasureError::NoEmployee) => ApiError::new(Code::UnknownEmployee, message),

@@ -75,9 +75,9 @@ impl Attempt<'_> {
     ) -> Result<RunSummary, RunFailure> {
         let Solved { mut lines, mut carried, answer, .. } = solved;
         let because = self.service.because("solved and checked");
-        let mut rounds = self.club.contended_attempts();
+        let mut attempts = self.club.contended_attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let summary = RunSummary::of(&lines, plan_version, self.meter.costs(), Some(answer.clone()));
             let summary = RunSummary { provenance: Some(Box::new(provenance.clone())), ..summary };
             match self.club.commit_proposal(self.held, &summary, &because).await {
@@ -87,9 +87,9 @@ impl Attempt<'_> {
             // The number of decisions is read before the decisions themselves, so that the next commit is refused if
             // somebody decides something in between.
             plan_version.decided = self.club.plan_version().await?.decided;
-            carried = carried.overtaken_by(self.decisions().await?);
+            carried = carried.with_newer_decisions(self.decisions().await?);
             let changed: Vec<Line> =
-                lines.iter_mut().filter_map(|line| carried.onto(line).then(|| line.clone())).collect();
+                lines.iter_mut().filter_map(|line| carried.apply_to(line).then(|| line.clone())).collect();
             self.club.write_lines(&changed, &[]).await?;
         }
     }

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use desk::DeskError;
-use desk::validation::{Posted, Week};
+use desk::validation::{PostedSchedules, WeekFindings};
 use domain::calendar::plus_days;
 use domain::snapshot::{EventFacts, EventRef};
 use domain::standing::{Finding, Severity};
@@ -99,9 +99,9 @@ impl ClubSweep<'_> {
 
     /// Records the health of this week and the next. Returns the critical findings that are not in the last record.
     async fn record_health(&self, date: NaiveDate) -> Result<Vec<Finding>, DeskError> {
-        let posted = Posted::load(self.club, self.now).await?;
+        let posted = PostedSchedules::load(self.club, self.now).await?;
         let weeks = [posted.week(date), posted.week(plus_days(date, 7))];
-        let of_week = |week: &Week| WeekHealth {
+        let of_week = |week: &WeekFindings| WeekHealth {
             sunday: week.sunday,
             points: week.faults.health().points(),
             critical: week.faults.critical,

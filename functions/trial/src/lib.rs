@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use domain::answer::UnplacedKind;
 use domain::callout::{Relaxation, RelaxationKind, relaxations};
 use domain::club::Club as Rules;
-use domain::json::Refused;
+use domain::json::RefusedDocument;
 use domain::schedule::Schedule;
 use domain::snapshot::{EventRef, Snapshot};
 use domain::trial::{Comparison, Plan};
@@ -205,13 +205,13 @@ const FAULTS_NAMED: usize = 3;
 enum TrialFailure {
     /// The change does not fit the club.
     #[error("{0}")]
-    Refused(Refused),
+    Refused(RefusedDocument),
     /// There is no such run, it has no proposal, or its lines or archived documents are past retention.
     #[error("the run or its data are not there")]
     RunGone,
     /// This version cannot read the archived snapshot of the run.
     #[error("the archived snapshot cannot be read: {0}")]
-    Unreadable(Refused),
+    Unreadable(RefusedDocument),
     /// The run has no record of its inputs and its answer: it is older than such records, or no solver made its lines.
     #[error("the run has no record of its inputs and its answer")]
     NotRecorded,
@@ -245,7 +245,7 @@ impl TrialFailure {
     /// The explanation for a manager.
     fn words(&self) -> String {
         match self {
-            TrialFailure::Refused(Refused(faults)) => {
+            TrialFailure::Refused(RefusedDocument(faults)) => {
                 let mut named: Vec<String> = faults.iter().take(FAULTS_NAMED).map(ToString::to_string).collect();
                 if faults.len() > FAULTS_NAMED {
                     named.push(format!("and {} more", faults.len() - FAULTS_NAMED));
@@ -375,7 +375,7 @@ mod tests {
         for (count, rest) in
             [(1, "w0: found 9, expected at most 5."), (3, "."), (4, "; and 1 more."), (9, "; and 6 more.")]
         {
-            let words = TrialFailure::Refused(Refused((0..count).map(fault).collect())).words();
+            let words = TrialFailure::Refused(RefusedDocument((0..count).map(fault).collect())).words();
             assert!(words.ends_with(rest), "{words}");
             assert_eq!(words.matches("found 9").count(), count.min(3), "{words}");
             assert_eq!(words.contains("more"), count > 3, "{words}");

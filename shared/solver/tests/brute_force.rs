@@ -46,7 +46,7 @@ fn choices(club: &Club) -> Vec<(EventIx, Vec<Decision>)> {
 fn of_follower(club: &Club, core: EventIx, follower: EventIx) -> Vec<Decision> {
     let mut decisions = vec![Decision::Stands, Decision::Dropped];
     for valid in &club.event(core).valid {
-        let there = club.following(valid.day);
+        let there = club.follower_start(valid.day);
         let people = club.person_ixs().filter(|p| club.can_work(*p, club.event(follower), there));
         decisions.extend(people.map(|person| Decision::Moved(Place { person, day: valid.day })));
     }
@@ -160,7 +160,7 @@ fn assert_best_of_callouts(seeds: std::ops::Range<u64>) {
             assert!(proposal.bound - score <= 0.002, "seed {seed}: bound {}\n{lines}", proposal.bound);
             let answer = solver::answer(&proposal, solver::Detail::Explained);
             let written = serde_json::to_vec(&answer).unwrap();
-            let verdict = domain::judge::judge(&club, &domain::answer::Claim::parse(&written).unwrap());
+            let verdict = domain::judge::judge(&club, &domain::answer::ClaimedAnswer::parse(&written).unwrap());
             assert_eq!(verdict.breaches, [], "seed {seed}\n{lines}");
             compared += 1;
             refilled += club.candidates().filter(|e| proposal.schedule.place(*e).is_some()).count();

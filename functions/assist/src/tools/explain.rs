@@ -119,9 +119,9 @@ fn explain(
     line: Option<&Line>,
     (stored, claimed): (Option<&StoredEvent>, Option<&Line>),
 ) -> Explanation {
-    let planned_event = plan.rules.find(known.event).map(|event| plan.rules.event(event));
+    let planned_event = plan.club.find(known.event).map(|event| plan.club.event(event));
     let posted = planned_event.and_then(domain::club::Event::posting).map(|posting| Spot {
-        person: directory.who(&plan.rules.person(posting.person).id),
+        person: directory.who(&plan.club.person(posting.person).id),
         start: moment(posting.start),
     });
     let claim = stored.and_then(|event| event.claim.as_ref());
@@ -152,7 +152,7 @@ fn explain(
         runner_up: None,
         reason: failed.or_else(|| line.and_then(|line| line.failure.as_ref()).map(Reason::of)),
         flags: line.map(|line| line.flags.iter().filter_map(flag).collect()).unwrap_or_default(),
-        pair: planned_event.and_then(|event| event.partner).map(|pair| plan.rules.event(pair).event_ref.0),
+        pair: planned_event.and_then(|event| event.partner).map(|pair| plan.club.event(pair).event_ref.0),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use desk::check::{CheckTarget, DayChoice, rank};
-use domain::club::{Away, Presence, Unfit};
+use domain::club::{Away, CannotWork, Presence};
 use domain::snapshot::EmployeeId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -168,7 +168,7 @@ fn of_day(facts: &Facts, date: NaiveDate) -> FreeDay {
         match presence.hours(&person.id, date) {
             Err(Away::NotEmployed) => {}
             Err(away) => {
-                let words = Unfit::Away(away).words(&person.name, date);
+                let words = CannotWork::Away(away).words(&person.name, date);
                 cannot.push(UnfitPerson { person: who, rule: "H2", words });
             }
             Ok(_) if worked > 0 => {

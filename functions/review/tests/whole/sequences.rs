@@ -70,8 +70,8 @@ impl Sequence {
     async fn judged(&self) -> Judgement {
         let plan = self.club.plan().await;
         let schedule = plan.schedule(|_| true);
-        let scope = Scope::whole(&plan.rules);
-        let number = |event| plan.rules.event(event).event_ref.0;
+        let scope = Scope::whole(&plan.club);
+        let number = |event| plan.club.event(event).event_ref.0;
         let broken = checker::violations(&schedule, &scope).into_iter();
         let broken = broken.map(|v| (v.rule.to_string(), v.events().map(number).collect())).collect();
         Judgement { score: checker::terms(&schedule, &scope).score(), broken }
@@ -102,10 +102,10 @@ impl Sequence {
         // Places: a line has the place at which the checker has its event.
         let schedule = plan.schedule(|_| true);
         for (event, line) in &lines {
-            let e = plan.rules.find(EventRef(*event)).expect("an event");
+            let e = plan.club.find(EventRef(*event)).expect("an event");
             let expected = schedule
                 .changed_place(e)
-                .map(|cell| (plan.rules.person(cell.person).id.0.clone(), plan.rules.day(cell.day).date.to_string()));
+                .map(|cell| (plan.club.person(cell.person).id.0.clone(), plan.club.day(cell.day).date.to_string()));
             let shown = line["schedule_datetime"]
                 .as_str()
                 .filter(|_| line["kind"] != "dropped")

@@ -12,7 +12,7 @@ use axum::http::HeaderMap;
 use chrono::NaiveDate;
 use desk::fairness::{Ledger, WEEKS_AHEAD, window};
 use domain::calendar::{plus_days, week_start};
-use domain::fairness::{LedgerCorrection, LedgerRow, Owed};
+use domain::fairness::{DebtCalculation, LedgerCorrection, LedgerRow};
 use domain::snapshot::EmployeeId;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -128,13 +128,13 @@ impl CorrectionView {
 
 /// Everybody who works here, has a debt in this ledger, or has a correction; in order of name.
 fn people(ledger: &Ledger, club_documents: &ClubDocuments) -> Vec<PersonView> {
-    let debts: BTreeMap<EmployeeId, Owed> = ledger.debts().into_iter().collect();
+    let debts: BTreeMap<EmployeeId, DebtCalculation> = ledger.debts().into_iter().collect();
     let names = club_documents.names();
     let active: BTreeSet<&EmployeeId> =
         club_documents.employees.iter().filter(|e| e.body.active).map(|e| &e.body.id).collect();
     let corrected = ledger.corrections.iter().map(|of| &of.body.employee_id);
     let all: BTreeSet<&EmployeeId> = active.iter().copied().chain(debts.keys()).chain(corrected).collect();
-    let nothing = Owed {
+    let nothing = DebtCalculation {
         possible_days: 0,
         all_possible_days: 0,
         all_core: 0,

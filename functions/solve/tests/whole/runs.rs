@@ -295,7 +295,7 @@ async fn a_run_can_be_replayed_from_its_archive() {
         "{}",
         provenance.snapshot.place
     );
-    let recorded = planner::replay::Recorded::verified(*provenance, &snapshot, &answer).expect("the recorded digests");
+    let recorded = planner::replay::RecordedRun::verify(*provenance, &snapshot, &answer).expect("the recorded digests");
     let result = recorded.replay(None, &solver::Permit::none()).expect("solved");
     assert_eq!(result.replayed.verdict, store::provenance::ReplayVerdict::Identical, "{}", result.replayed.words());
     assert!(result.comparison.lines.is_empty());

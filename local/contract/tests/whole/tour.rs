@@ -8,7 +8,7 @@ use cloud::{Cloud, TestCaller};
 use contract::Example;
 use domain::answer::{Status, Timing};
 use domain::snapshot::{EmployeeId, EventRef};
-use domain::trial::{Comparison, Difference, Spot, Totals, What};
+use domain::trial::{Comparison, Difference, DifferenceKind, Spot, Totals};
 use runtime::Environment;
 use serde_json::{Value, json};
 use store::answer::{AnswerSummary, ModelSize};
@@ -247,7 +247,7 @@ async fn the_trials(tour: &mut Tour, test: &TestClub) {
         event_ref_num: EventRef(201),
         project_name: "619201-LKD-AF-Salad (251200201) - V2-CORE".to_owned(),
         event_type: "Core".to_owned(),
-        what: What::Person,
+        what: DifferenceKind::Person,
         before: Some(spot("E01")),
         after: Some(spot("E03")),
     };

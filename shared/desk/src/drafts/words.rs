@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
-use domain::calendar::{minute_of, spoken, spoken_time};
+use domain::calendar::{date_in_words, minute_of, time_in_words};
 use domain::snapshot::{EmployeeId, EventFacts};
 use store::drafts::{EffectKind, EffectLine, NamedEvent, NamedPlace};
 use store::events::Place;
@@ -22,7 +22,7 @@ pub fn spot(place: &Place, names: &Names) -> NamedPlace {
 }
 
 /// An event with its name and type.
-pub fn named(facts: &EventFacts) -> NamedEvent {
+pub fn event_named(facts: &EventFacts) -> NamedEvent {
     NamedEvent {
         event_ref: facts.event_ref,
         name: facts.name.trim().to_owned(),
@@ -32,7 +32,7 @@ pub fn named(facts: &EventFacts) -> NamedEvent {
 
 /// A moment for people: `Tue 24 Nov, 10:15 am`.
 pub fn moment(at: NaiveDateTime) -> String {
-    format!("{}, {}", spoken(at.date()), spoken_time(minute_of(at)))
+    format!("{}, {}", date_in_words(at.date()), time_in_words(minute_of(at)))
 }
 
 /// A place for people: name and moment.
@@ -41,7 +41,7 @@ fn at(spot: &NamedPlace) -> String {
 }
 
 /// What happens to an event, from its places before and after.
-pub fn what(before: Option<&NamedPlace>, after: Option<&NamedPlace>) -> EffectKind {
+pub fn what_happens(before: Option<&NamedPlace>, after: Option<&NamedPlace>) -> EffectKind {
     match (before, after) {
         (None, _) => EffectKind::Placed,
         (Some(_), Some(_)) => EffectKind::Moved,
@@ -50,7 +50,7 @@ pub fn what(before: Option<&NamedPlace>, after: Option<&NamedPlace>) -> EffectKi
 }
 
 /// A line of an effect about an event.
-pub fn line(
+pub fn effect_line(
     what: EffectKind,
     event: NamedEvent,
     line: Option<String>,

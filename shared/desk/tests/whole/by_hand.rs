@@ -364,7 +364,7 @@ async fn the_retry_of_a_line_by_hand_may_break_the_rules_that_apply_only_to_runs
     execute(&test, "run-1", "3 S 24").await.expect("approved");
     let run = run_id("run-1");
     test.fail(&run, 3).await;
-    let which = desk::failed::Which::Lines(vec!["run-1.3".to_owned()]);
+    let which = desk::failed::FailedLines::Lines(vec!["run-1.3".to_owned()]);
     let settled =
         desk::failed::retry(test.desk(), &test.submit_queue(), &which, &test.because()).await.expect("retried");
     assert_eq!((settled.done, settled.refused.len()), (vec!["run-1.3".to_owned()], 0));

@@ -437,6 +437,20 @@ async fn a_schedule_that_moves_to_another_person_counts_for_both_and_a_recalled_
 }
 
 #[tokio::test]
+async fn a_week_that_is_counted_first_when_it_is_long_past_does_not_say_who_could_have_worked() {
+    let mut history = RandomHistory::new(6).await;
+    let line = key(&history.proposal, 101);
+    history.approve(&line).await;
+    history.submit(&line, true).await;
+    history.test.advance(28 * 86_400);
+    history.count(Work::Night).await;
+    let weeks = history.test.club().ledger_weeks(date("2026-11-22"), date("2026-11-22")).await.expect("read");
+    let week = &weeks[0].body;
+    assert_eq!(week.people.iter().map(|person| person.row.core).sum::<u32>(), 1, "{week:?}");
+    assert!(week.possible.is_empty() && week.utilisation.is_empty(), "the snapshot no longer knows: {week:?}");
+}
+
+#[tokio::test]
 async fn the_nightly_count_writes_the_debts_to_the_snapshot_once_a_day() {
     let mut history = RandomHistory::new(4).await;
     let ledger = async |history: &RandomHistory| {

@@ -110,7 +110,7 @@ fn every_way_out_removes_its_finding_adds_none_breaks_no_rule_and_changes_the_sc
             let ways = options(&snapshot, &snapshot.outside, &finding.id).expect("a finding");
             let context = format!("seed {seed}: {} of {document:#}", in_short(finding));
             assert_eq!(ways.finding, *finding);
-            assert!(ways.options.len() <= MOST, "{context}");
+            assert!(ways.options.len() <= MAX_WAYS_OUT, "{context}");
             let (leave, rest) = ways.options.split_last().expect("one way out at least");
             assert_eq!((leave.kind, leave.points, leave.removes, leave.changes.len()), (WayOutKind::Leave, 0.0, 0, 0));
             assert!(rest.is_sorted_by(|one, other| one.points >= other.points), "{context}");
