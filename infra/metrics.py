@@ -16,7 +16,7 @@ SEARCHED = re.compile(r'\{(\w+),([\w,]+)\} MetricName=\\"(\w+)\\" function=\\"\$
 WRITTEN_BY_ALL = "TableRequests"
 SUBMIT_GROUP = "functions/submit/src/group.rs"
 # The function in that file that names the outcomes of a submission, and one of its arms: LineStatus::ApiFailed => FAILED,
-OUTCOME_OF = re.compile(r"^fn outcome\(.*?^}", re.DOTALL | re.MULTILINE)
+OUTCOME_OF = re.compile(r"^fn turn_outcome\(.*?^}", re.DOTALL | re.MULTILINE)
 ARM = re.compile(r"=> (\w+),")
 
 
