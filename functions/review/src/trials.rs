@@ -13,7 +13,7 @@ use domain::snapshot::{EmployeeId, EventRef};
 use domain::trial::{Change, Comparison, Totals};
 use serde::{Deserialize, Serialize};
 use store::key::TrialId;
-use store::provenance::{ReplayVerdict, Replayed};
+use store::provenance::{ReplayResult, ReplayVerdict};
 use store::trials::{FitsIf, Trial, TrialResult, TrialStart, TrialState};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -230,7 +230,7 @@ enum VerdictView {
 }
 
 impl ReplayView {
-    fn of(replayed: &Replayed) -> ReplayView {
+    fn of(replayed: &ReplayResult) -> ReplayView {
         let (verdict, breaches) = match &replayed.verdict {
             ReplayVerdict::Identical => (VerdictView::Identical, Vec::new()),
             ReplayVerdict::OtherLines => (VerdictView::OtherLines, Vec::new()),

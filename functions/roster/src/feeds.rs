@@ -15,7 +15,7 @@ use files::calendar::{EntryStatus, EventTitle, FeedClub, FeedEntry, FeedUid, Tea
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::documents::ClubDocuments;
-use store::feeds::{DAYS_AHEAD, DAYS_BACK, Feed, Published, digest_of};
+use store::feeds::{DAYS_AHEAD, DAYS_BACK, Feed, PublishedEntry, digest_of};
 use store::key::ClubId;
 use store::{Stored, Table};
 use utoipa::{IntoParams, ToSchema};

@@ -22,7 +22,7 @@ use domain::trial::{Comparison, Plan, Totals};
 use planner::replay::ReplayError;
 use planner::{Task, seen};
 use runtime::messages::TrialMessage;
-use runtime::records::{Outcome, Records};
+use runtime::records::{Outcome, RecordQueues};
 use runtime::trigger::{SqsBatchResponse, SqsEvent};
 use runtime::{Clock, Deadline, Environment, EnvironmentError, telemetry};
 use solver::{Options, Permit, SolveError};
@@ -46,7 +46,7 @@ const MIN_TIME: Duration = Duration::from_secs(15);
 /// The function with its clients.
 pub struct Trials {
     table: Table,
-    records: Records<TrialMessage>,
+    records: RecordQueues<TrialMessage>,
     clock: Clock,
     /// Allows one solve at a time in a process, because it takes a processor and memory.
     turn: Arc<tokio::sync::Mutex<()>>,
@@ -60,7 +60,7 @@ impl Trials {
     pub fn new(environment: &Environment) -> Result<Trials, EnvironmentError> {
         Ok(Trials {
             table: environment.table()?,
-            records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
+            records: RecordQueues { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
             clock: environment.clock(),
             turn: Arc::default(),
         })
@@ -84,7 +84,7 @@ impl Trials {
         let meter = Meter::new();
         let club = self.table.club(&message.club, &meter);
         let outcome = self.attempt(club, &message, permit, deadline).await;
-        telemetry::table(&meter);
+        telemetry::note_table_cost(&meter);
         outcome.unwrap_or_else(|error| Outcome::Failed { why: error.to_string() })
     }
 

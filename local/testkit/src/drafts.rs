@@ -41,11 +41,11 @@ impl TestClub {
 
     /// The same, but the queues of runs and trials do not exist.
     pub fn draft_queues_without_solvers(&self) -> DraftQueues {
-        let mut names = self.cloud.names_with_crossmark("http://127.0.0.1:1");
+        let mut settings = self.cloud.settings_with_crossmark("http://127.0.0.1:1");
         for name in [RunMessage::QUEUE, TrialMessage::QUEUE] {
-            names.entry(name.to_owned()).and_modify(|address| address.push_str("-gone"));
+            settings.entry(name.to_owned()).and_modify(|address| address.push_str("-gone"));
         }
-        let environment = Environment::local(names, self.clock.clock(), 7);
+        let environment = Environment::local(settings, self.clock.clock(), 7);
         DraftQueues {
             runs: environment.queue().expect("a queue"),
             trials: environment.queue().expect("a queue"),

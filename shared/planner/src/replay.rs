@@ -17,7 +17,9 @@ use domain::trial::{Comparison, Plan};
 use serde::Deserialize;
 use solver::{Detail, ENGINE_VERSION, Options, PROVEN, Permit, SEED, SolveError, THREADS};
 use store::answer::{AnswerSummary, ModelSize};
-use store::provenance::{Archived, ContentDigest, Provenance, ReplayVerdict, Replayed, SolveLimits, Versions};
+use store::provenance::{
+    ArchivedDocument, ContentDigest, Provenance, ReplayResult, ReplayVerdict, SolveLimits, Versions,
+};
 
 use crate::engine::answer_summary;
 
@@ -37,7 +39,12 @@ pub fn versions() -> Versions {
 
 /// The provenance of an answer that is computed by this program: the archived snapshot with its weights, the limits,
 /// and the versions.
-pub fn provenance(weights: &Weights, options: &Options, snapshot: Archived, answer: Archived) -> Provenance {
+pub fn provenance(
+    weights: &Weights,
+    options: &Options,
+    snapshot: ArchivedDocument,
+    answer: ArchivedDocument,
+) -> Provenance {
     let weights = SoftName::ALL.into_iter().map(|name| (name.name().to_owned(), weights.of(name)));
     Provenance {
         snapshot,
@@ -91,7 +98,7 @@ pub struct RecordedRun {
 #[derive(Debug)]
 pub struct ReplayResult {
     /// The verdict, the two scores, the number of lines that differ, and what changed since the run.
-    pub replayed: Replayed,
+    pub replayed: ReplayResult,
     /// The comparison of the two plans.
     pub comparison: Comparison,
     /// Score and statistics of the replay. If nothing was solved: the score of the run, and no statistics.
@@ -115,7 +122,7 @@ impl RecordedRun {
         struct Ended {
             status: Status,
         }
-        let verify_digest = |document, archived: &Archived, bytes: &[u8]| {
+        let verify_digest = |document, archived: &ArchivedDocument, bytes: &[u8]| {
             let (recorded, found) = (archived.digest.clone(), ContentDigest::of(bytes));
             if recorded == found { Ok(()) } else { Err(ReplayError::OtherDigest { document, recorded, found }) }
         };
@@ -181,8 +188,8 @@ impl RecordedRun {
         })
     }
 
-    fn compared(&self, verdict: ReplayVerdict, score_now: Option<f64>, lines_differ: usize) -> Replayed {
-        Replayed {
+    fn compared(&self, verdict: ReplayVerdict, score_now: Option<f64>, lines_differ: usize) -> ReplayResult {
+        ReplayResult {
             verdict,
             score_then: self.claim.score,
             score_now,

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use solver::{Detail, Options};
 use store::key::{ApprovalId, ProposalKey, RunId, TrialId};
 use store::provenance::ReplayVerdict;
-use store::runs::{Origin, Summary};
+use store::runs::{RunOrigin, RunSummary};
 use store::states::{LineStatus, RunStatus};
 use store::trials::{Trial, TrialResult, TrialStart, TrialState};
 use testkit::{TestClub, run_id};
@@ -146,7 +146,7 @@ async fn an_adopted_trial_becomes_the_proposal_with_its_differences_as_edits() {
     assert_eq!((run.as_str(), differ), ("t-1", 1));
     let adopted = test.test.run("t-1").await;
     assert_eq!(adopted.state.status(), RunStatus::Completed);
-    assert!(matches!(adopted.origin, Origin::Trial { .. }));
+    assert!(matches!(adopted.origin, RunOrigin::Trial { .. }));
     let line = test.test.line_of(&run, 11).await.body;
     assert_eq!(line.state.status(), LineStatus::UserEdited);
     let names = |place: Option<store::events::Place>| place.expect("a place").employee_id.0;
@@ -270,7 +270,7 @@ async fn archived_run(test: &TestClub) -> (RunId, Vec<u8>) {
     let snapshot = club.keep_snapshot(&key, &document, test.now()).await.expect("kept");
     let answer = club.keep_answer(&key, &answer, test.now()).await.expect("kept");
     let provenance = planner::replay::provenance(&weights, &options, snapshot, answer);
-    let summary = Summary { provenance: Some(Box::new(provenance)), ..testkit::summary(loaded.plan_version) };
+    let summary = RunSummary { provenance: Some(Box::new(provenance)), ..testkit::summary(loaded.plan_version) };
     club.commit_proposal(&held, &summary, &test.because()).await.expect("committed");
     (held.run, document)
 }
