@@ -96,7 +96,7 @@ pub struct RecordedRun {
 
 /// The result of a replay.
 #[derive(Debug)]
-pub struct ReplayResult {
+pub struct CompletedReplay {
     /// The verdict, the two scores, the number of lines that differ, and what changed since the run.
     pub replayed: ReplayResult,
     /// The comparison of the two plans.
@@ -153,14 +153,14 @@ impl RecordedRun {
     ///
     /// # Errors
     /// The solver failed, or its schedule did not pass the checker.
-    pub fn replay(&self, most: Option<Duration>, permit: &Permit) -> Result<ReplayResult, SolveError> {
+    pub fn replay(&self, most: Option<Duration>, permit: &Permit) -> Result<CompletedReplay, SolveError> {
         let club = Club::new(self.snapshot.clone());
         let before = self.plan(&club);
         if self.status == Status::TimeLimit {
             let judged = judge(&club, &self.claim);
             let breaches = judged.breaches.into_iter().map(|breach| format!("{}: {}", breach.rule, breach.text));
             let verdict = ReplayVerdict::Rejudged { breaches: breaches.collect() };
-            return Ok(ReplayResult {
+            return Ok(CompletedReplay {
                 replayed: self.compared(verdict, None, 0),
                 comparison: Comparison::new(&before, &before),
                 answer: self.recorded_answer(),
@@ -181,7 +181,7 @@ impl RecordedRun {
             () => ReplayVerdict::Identical,
         };
         let score = answer.score;
-        Ok(ReplayResult {
+        Ok(CompletedReplay {
             replayed: self.compared(verdict, Some(score), differ),
             comparison: Comparison::new(&before, &Plan::proposed(&proposal.schedule)),
             answer: answer_summary(&proposal, answer, 0, &[]),

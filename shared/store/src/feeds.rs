@@ -223,7 +223,7 @@ mod tests {
     }
 
     fn shown(feed: &Feed) -> Vec<String> {
-        let one = |p: &Published| {
+        let one = |p: &PublishedEntry| {
             let off = if p.cancelled { " cancelled" } else { "" };
             format!("{} {} {} seq {} at {}{off}", p.event_ref, p.employee_id, p.start, p.sequence, p.at.0)
         };

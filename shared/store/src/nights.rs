@@ -69,7 +69,7 @@ impl Record for Night {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NightlyRunStart {
     /// This run was queued just now.
-    Begin(RunId),
+    Queued(RunId),
     /// This run has not failed: it is queued or running. The caller only makes sure that its message was sent.
     InProgress(RunId),
     /// A run succeeded.

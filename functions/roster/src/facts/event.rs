@@ -118,7 +118,7 @@ pub async fn correct(
             let message = format!("the event was never known: {} must be given too", missing.join(", "));
             return Err(ApiError::new(Code::InvalidFact, message).with(json!({"missing": missing})).into());
         }
-        let correction = Correction { kind: event_type, minutes: estimated_minutes, original: None, entered: entered };
+        let correction = Correction { kind: event_type, minutes: estimated_minutes, original: None, entered };
         let after = EventCorrection { event_ref, correction, auto: auto.unwrap_or(true) };
         let id = FactId { kind: FactKind::Event, id: event_ref.to_string() };
         let effect = placements.effect_of_event(&Correction::default(), &after)?;

@@ -122,7 +122,7 @@ impl Club<'_> {
         loop {
             attempts.begin().await?;
             let read = self.fetch::<GroupLease>(&group_key(self.id, group)).await?;
-            let other = |g: &Group| g.until > now && g.owner.as_ref().is_some_and(|o| o != owner);
+            let other = |g: &GroupLease| g.until > now && g.owner.as_ref().is_some_and(|o| o != owner);
             if read.as_ref().is_some_and(|g| other(&g.body)) {
                 return Ok(false);
             }
