@@ -419,9 +419,9 @@ it('a refused event gets another place and is sent again once it is approved', a
   server(lines);
   const store = review(lines);
   const read = vi.spyOn(queryClient, 'invalidateQueries');
-  expect(store.eventsToSend).toHaveLength(0);
+  expect(store.outlook.toSend).toHaveLength(0);
   await store.change(store.rows[0], to('E02'));
-  expect(store.eventsToSend.map((one) => one.employee_id)).toEqual(['E02']);
+  expect(store.outlook.toSend.map((one) => one.employee_id)).toEqual(['E02']);
   expect(toasts.at(-1)?.text).toBe('Cherry Salad goes to E02. It is sent when you approve again.');
   // The navigation counts one event less.
   expect(read).toHaveBeenCalledWith({ queryKey: keys.dashboard });

@@ -10,8 +10,7 @@ import { dismiss, toast } from '../toast.svelte';
 import { Approving } from './approving.svelte';
 import type { Choice } from './choices';
 import { type Decided, isWishMet, isWishUnmet } from './decisions';
-import { DryRun } from './dry-run.svelte';
-import { blockedOf, heldBy, heldOf, type Holder, holderWords, waitingWords } from './held';
+import { waitingWords } from './held';
 import {
   changeWords,
   type LineChange,
@@ -24,6 +23,7 @@ import {
   reverted,
 } from './line-changes';
 import { LineEdits } from './line-edits';
+import { Outlook } from './outlook.svelte';
 import { PutBack } from './put-back';
 import { pollInterval, countsOf } from './sending';
 import { canChange, hasLostPlace, isEdited, isOpen, isSendable, linesOf, rowsOf, type Row, titleOfLine } from './rows';
@@ -52,7 +52,7 @@ export class Review {
       get counts() {
         return countsOfLines();
       },
-      settled: () => this.#edits.settled(),
+      settled: this.settled,
       inWords: this.inWords,
       poll: () => this.poll(),
     });
@@ -65,8 +65,9 @@ export class Review {
   changed = new SvelteSet<string>();
   /** Lines of this proposal that somebody rejected; they are no longer shown. */
   rejected = $state.raw<Line[]>([]);
+  /** The version of the plan that the proposal was read with, and whether the plan changed since the run. */
+  planVersion = $state(0);
   planMoved = $state(false);
-  #planVersion = $state(0);
   /** Whether a day is a holiday or locked. Until these days are read, every day counts as open. */
   isClosed = $state.raw<IsClosed>(() => false);
 
@@ -96,55 +97,13 @@ export class Review {
   toLookAt = $derived([...this.unplaced, ...this.overruled, ...this.moved, ...this.odd].filter((row) => isOpen(row.line)).length);
   /** Rows with an unmet wish. */
   unmet = $derived(this.rows.filter((row) => linesOf(row).some(isWishUnmet)));
-  #sendable = $derived(this.#lines.all.filter((line) => isOpen(line) && isSendable(line)));
-  #dryRun: DryRun = new DryRun({
-    subject: () => this.#subject,
-    settled: () => this.#edits.settled(),
-    ask: () => api.approve({ run_id: this.runId ?? '', dry_run: true }),
+  /** What an approval would do with each open event. */
+  outlook: Outlook = new Outlook(this);
+  /** What the last approval refused, with the reason in words. An edit may have changed that; a hold changes nothing about an event. */
+  lastRefused = $derived.by(() => {
+    const isEditedSince = this.steps.some(({ back, then }) => [...back, ...then].some(({ edit }) => edit.held === undefined));
+    return isEditedSince ? [] : this.#approving.refused;
   });
-  /** What an approval depends on. */
-  #subject = $derived(
-    JSON.stringify([
-      this.runId,
-      this.#planVersion,
-      this.#lines.all.map((line) => [line.id, line.version, line.status, line.held, line.employee_id, line.schedule_datetime]),
-    ]),
-  );
-  held = $derived(this.effect ? heldBy(this.#sendable, this.effect) : heldOf(this.#sendable));
-  #blocked = $derived(blockedOf(this.#sendable, this.rejected));
-  /** Events that were edited since the last approval. A hold is no edit, as it changes nothing about an event. */
-  #editedSince = $derived(
-    new Set(this.steps.flatMap((step) => [...step.back, ...step.then].flatMap(({ id, edit }) => (edit.held === undefined ? id : [])))),
-  );
-  /** By line: why an approval refuses it, in words. Before a dry run, these are the refusals of the last approval, unless something was edited since. */
-  #refusals = $derived.by(() => {
-    if (this.effect) return new Map(this.effect.refused.map(({ line, reason }) => [line, this.inWords(reason)]));
-    const last = this.#editedSince.size ? [] : this.#approving.refused;
-    const blocked = [...this.#blocked.keys()].flatMap((id): [string, string][] => {
-      const holder = this.#blockerOf(id);
-      return holder ? [[id, `it ${holderWords(holder)}`]] : [];
-    });
-    return new Map([...blocked, ...last.map(({ line, text }): [string, string] => [line, text])]);
-  });
-  /** Lines that cannot be sent as they are, with the reason in words. */
-  refused = $derived(
-    [...this.#refusals]
-      .filter(([id]) => {
-        const line = this.byId.get(id);
-        return line && isOpen(line) && isSendable(line) && !this.held.has(id);
-      })
-      .map(([line, text]) => ({ line, text })),
-  );
-  #stuckIds = $derived(new Set(this.refused.map((one) => one.line)));
-  #isFree = (line: Line) => isOpen(line) && isSendable(line) && !this.held.has(line.id);
-  toSend = $derived(this.placed.filter((row) => this.#isFree(row.line) && !this.#stuckIds.has(row.id)));
-  stuck = $derived(this.placed.filter((row) => this.#isFree(row.line) && this.#stuckIds.has(row.id)));
-  heldRows = $derived(this.placed.filter((row) => isOpen(row.line) && this.held.has(row.id)));
-  /** Open events with a place that are not held back. */
-  eventsToSend = $derived(this.#sendable.filter((line) => !this.held.has(line.id)));
-  /** Of these, the ones that cannot be sent as they are. */
-  eventsStuck = $derived(this.eventsToSend.filter((line) => this.#stuckIds.has(line.id)));
-  eventsHeld = $derived(this.#sendable.filter((line) => this.held.has(line.id)));
   eventsPlaced = $derived(this.#lines.all.filter(isSendable));
   /** Events that were edited since the run. */
   changedEvents = $derived(this.#lines.all.filter(isEdited));
@@ -165,7 +124,12 @@ export class Review {
    * may lack what it needs.
    */
   keepsRules = $derived(
-    this.rulesKnown && !this.setAside.length && !this.rejected.length && !this.refused.length && !this.counts.refused && !this.stale,
+    this.rulesKnown &&
+      !this.setAside.length &&
+      !this.rejected.length &&
+      !this.outlook.refused.length &&
+      !this.counts.refused &&
+      !this.stale,
   );
   standing = $derived<Standing>({
     placed: this.eventsPlaced.length,
@@ -174,7 +138,7 @@ export class Review {
     keepsRules: this.keepsRules,
     changed: this.changedEvents.length,
     rejected: this.rejected.length,
-    stuck: this.eventsStuck.length,
+    stuck: this.outlook.refused.length,
     stale: this.stale,
   });
   /** Whether sending pauses, as the dashboard says. A pause may be long, so that changes are possible meanwhile. */
@@ -187,16 +151,14 @@ export class Review {
   });
   editable = $derived(!this.whyFixed);
   /** Whether a dry run is due: the effect of an approval on the lines on screen is not known. */
-  isUnchecked = $derived(this.editable && !!this.#sendable.length && !this.effect);
-
-  /** What an approval of all lines would do now; null while that is not known. */
-  get effect() {
-    return this.#dryRun.effect;
-  }
+  isUnchecked = $derived(this.editable && !!this.outlook.open.length && !this.outlook.effect);
 
   /** The other line of a line's pair, in this proposal. */
   partnerOf = (line: Line): Line | undefined =>
     line.pair === null ? undefined : this.lines.find((one) => one.event_ref_num === line.pair);
+
+  /** Waits for the edits that are under way. */
+  settled = (): Promise<void> => this.#edits.settled();
 
   /** The title of a line, also of one that shares its row with another or was rejected. */
   titleOf(id: string): string {
@@ -213,27 +175,6 @@ export class Review {
 
   row(id: string | null): Row | undefined {
     return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
-  }
-
-  /** The event that a row needs and that is not sent; undefined if there is none, or a person holds the row itself. */
-  holderOf(row: Row): Holder | undefined {
-    const by = this.held.get(row.id);
-    if (!by) return this.#stuckIds.has(row.id) ? this.#blockerOf(row.id) : undefined;
-    return by === row.id ? undefined : { title: this.titleOf(by), why: 'held' };
-  }
-
-  /** The event of a row that an approval refuses, with the reason in words; undefined if it refuses none. */
-  refusalOf(row: Row): { line: Line; text: string } | undefined {
-    if (!this.#stuckIds.size) return undefined;
-    const line = linesOf(row).find(({ id }) => this.#stuckIds.has(id));
-    return line && { line, text: this.#refusals.get(line.id) ?? '' };
-  }
-
-  /** The event without which a line cannot be sent, because it was rejected or needs one that was. */
-  #blockerOf(id: string): Holder | undefined {
-    const by = this.#blocked.get(id);
-    if (!by) return undefined;
-    return { title: this.titleOf(by), why: this.rejected.some((line) => line.id === by) ? 'rejected' : 'refused' };
   }
 
   /**
@@ -270,7 +211,7 @@ export class Review {
   #take(pending: Pending) {
     this.rejected = rejectedIn(pending);
     this.planMoved = pending.stale.plan_moved;
-    this.#planVersion = pending.plan_version;
+    this.planVersion = pending.plan_version;
   }
 
   #open(runId: string | null) {
@@ -301,7 +242,7 @@ export class Review {
   async hold(rows: Row[], on: boolean, label: string) {
     const lines = rows.map((row) => row.line).filter((line) => isOpen(line) && isSendable(line) && line.held !== on);
     if (!lines.length) return this.#announceWaiting(on ? [] : rows);
-    const before = new Set(this.held.keys());
+    const before = new Set(this.outlook.held.keys());
     const step = this.#steps.add(
       label,
       lines.map((line) => ({ id: line.id, edit: { held: line.held }, shown: { held: line.held } })),
@@ -317,7 +258,7 @@ export class Review {
   }
 
   #announceDependants(step: Step, lines: Line[], before: Set<string>, named: Set<string>) {
-    const also = this.placed.filter((row) => this.held.has(row.id) && !before.has(row.id) && !named.has(row.id));
+    const also = this.placed.filter((row) => this.outlook.held.has(row.id) && !before.has(row.id) && !named.has(row.id));
     if (!also.length) return;
     const [held, what] = [lines, also.map((row) => row.line)].map((some) =>
       some.length === 1 ? titleOfLine(some[0]) : `${some.length} decisions`,
@@ -330,7 +271,7 @@ export class Review {
   /** Some rows that somebody put back are still held back with another event: names that event. */
   #announceWaiting(rows: Row[]) {
     const waiting = rows.flatMap((row) => {
-      const holder = isOpen(row.line) && this.holderOf(row);
+      const holder = isOpen(row.line) && this.outlook.holderOf(row);
       return holder ? [{ title: titleOfLine(row.line), holder }] : [];
     });
     if (waiting.length) toast(waitingWords(waiting));
@@ -491,12 +432,12 @@ export class Review {
 
   /** Asks the server what an approval would do. If that fails, the page keeps its estimate. Returns whether it is known. */
   check = (): Promise<boolean> =>
-    this.#dryRun.read().then(
-      () => !!this.effect,
+    this.outlook.read().then(
+      () => !!this.outlook.effect,
       () => false,
     );
   /** A new dry run, with the changes of other people. Throws if the server does not answer. */
-  tryApprove = (): Promise<unknown> => Promise.all([this.#dryRun.read(), this.poll().catch(() => undefined)]);
+  tryApprove = (): Promise<unknown> => Promise.all([this.outlook.read(), this.poll().catch(() => undefined)]);
   approve = (): Promise<boolean> => this.#approving.approve(this.runId ?? '', () => this.#steps.clear());
   recall = () => this.#approving.recall();
 

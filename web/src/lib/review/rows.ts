@@ -43,11 +43,19 @@ export const hasLostPlace = (line: Line) => !isPlaced(line) && line.original !==
 export const isEdited = (line: Line) =>
   line.original !== null || (isPlaced(line) && (line.kind === 'not_placed' || line.kind === 'dropped'));
 
+/** Whether an event shares the row of the event that it follows. A failed Supervisor of an accepted Core does not, so that it can be changed. */
+const isOneRow = (line: Line, head: Line | null) => !!head && isSendable(head) === isSendable(line) && canChange(head) === canChange(line);
+
+const byRefOf = (lines: Line[]) => new Map(lines.map((line) => [line.event_ref_num, line]));
+
+/** How many decisions these events are. */
+export function decisionsIn(lines: Line[]): number {
+  const byRef = byRefOf(lines);
+  return lines.filter((line) => !isOneRow(line, headOf(line, byRef))).length;
+}
+
 export function rowsOf(lines: Line[]): Row[] {
-  const byRef = new Map(lines.map((line) => [line.event_ref_num, line]));
-  // A failed Supervisor of an accepted Core has a row of its own, where it can be changed.
-  const isOneRow = (line: Line, head: Line | null) =>
-    !!head && isSendable(head) === isSendable(line) && canChange(head) === canChange(line);
+  const byRef = byRefOf(lines);
   const partners = new Map<string, Line>();
   for (const line of lines) {
     const head = headOf(line, byRef);
