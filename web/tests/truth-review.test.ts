@@ -89,7 +89,7 @@ describe('the summary of a proposal', () => {
     [
       'the approval refused what is left',
       [0, [], events(2), events(1)],
-      'What is left cannot be sent as it is: 2 events. The reasons are under “Not accepted yet”.',
+      'What is left cannot be sent as it is: 2 events. The reasons are above.',
       false,
     ],
     ['one event is held back', [0, [], [], events(1)], 'What is left is held back: 1 event.', false],

@@ -73,12 +73,19 @@ test("a refused line shows Crossmark's words and is retried; an unclear one is r
 
 test('events that are not accepted are counted alike on every page', async () => {
   const whole = await startServer();
-  await sent(whole, ...refusals(8));
-  const { counts } = await whole.get('/api/submissions');
-  const n = (counts.api_failed ?? 0) + (counts.in_doubt ?? 0);
+  const { run } = await whole.get('/api/auto-schedule/pending');
+  await whole.faults(...refusals(8), { call: 'schedule', kind: 'no_id' });
+  await whole.post('/api/auto-schedule/approve', { run_id: run.run_id });
+  await whole.advance(11);
+  const counted = async () => (await whole.get('/api/submissions')).counts;
+  // What needs the event that is being checked waits for it.
+  await until(async () => (await counted()).in_doubt && !(await counted()).submitting && (await counted()).approved <= 2);
+  const counts = await counted();
+  const n = counts.api_failed;
   const m = await newManager(whole);
   await m.open('#/review');
-  await expect.poll(() => m.page.locator('#issues h2 .count').innerText()).toBe(`${n} events`);
+  const found = m.page.locator('#issues h2 .count');
+  await expect.poll(() => found.allInnerTexts()).toEqual([`${n} events`, `${counts.in_doubt} being checked`]);
   await m.open('#/today');
   await m.page
     .locator('.badges a', { hasText: `${n}` })

@@ -116,7 +116,7 @@ export function nothingToLookAt(hidden: number, toSend: Line[], refused: Line[],
   const text = toSend.length
     ? `What is left to send is routine: ${decisionWords(toSend)}. You can approve.`
     : refused.length
-      ? `What is left cannot be sent as it is: ${decisionWords(refused)}. The reasons are under “Not accepted yet”.`
+      ? `What is left cannot be sent as it is: ${decisionWords(refused)}. The reasons are above.`
       : held.length
         ? `What is left is held back: ${decisionWords(held)}.`
         : 'Everything is decided.';
