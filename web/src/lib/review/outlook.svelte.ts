@@ -79,11 +79,13 @@ export class Outlook {
   toSend = $derived(this.open.filter(({ id }) => !this.held.has(id) && !this.#refusals.has(id)));
 
   /** The event that a row needs and that is not sent; undefined if there is none, or a person holds the row itself. */
-  holderOf(row: Row): Holder | undefined {
-    const by = this.held.get(row.id);
-    if (!by) return this.#refusals.has(row.id) ? this.#blockerOf(row.id) : undefined;
-    return by === row.id ? undefined : { title: this.of.titleOf(by), why: 'held' };
+  holderOf({ actsOn: { id } }: Row): Holder | undefined {
+    const by = this.held.get(id);
+    if (!by) return this.#refusals.has(id) ? this.#blockerOf(id) : undefined;
+    return by === id ? undefined : { title: this.of.titleOf(by), why: 'held' };
   }
+
+  isHeld = (row: Row): boolean => this.held.has(row.actsOn.id);
 
   /** The first event of a row that is refused; undefined if none is. */
   refusalOf(row: Row): Refusal | undefined {

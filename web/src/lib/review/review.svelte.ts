@@ -26,7 +26,7 @@ import { LineEdits } from './line-edits';
 import { Outlook } from './outlook.svelte';
 import { PutBack } from './put-back';
 import { pollInterval, countsOf } from './sending';
-import { canChange, hasLostPlace, isEdited, isOpen, isSendable, linesOf, rowsOf, type Row, titleOfLine } from './rows';
+import { canChange, hasLostPlace, isEdited, isOpen, isSendable, linesOf, partOf, rowsOf, type Row, titleOfLine } from './rows';
 import { ShownLines } from './shown-lines.svelte';
 import { type Step, Steps } from './steps.svelte';
 import { setAsideOf, type Standing } from './summary';
@@ -94,7 +94,7 @@ export class Review {
   odd = $derived(this.rows.filter((row) => row.group === 'odd').sort(byDay));
   routine = $derived(this.rows.filter((row) => row.group === 'routine'));
   /** Open rows that need a look. */
-  toLookAt = $derived([...this.unplaced, ...this.overruled, ...this.moved, ...this.odd].filter((row) => isOpen(row.line)).length);
+  toLookAt = $derived([...this.unplaced, ...this.overruled, ...this.moved, ...this.odd].filter((row) => isOpen(row.actsOn)).length);
   /** Rows with an unmet wish. */
   unmet = $derived(this.rows.filter((row) => linesOf(row).some(isWishUnmet)));
   /** What an approval would do with each open event. */
@@ -177,6 +177,12 @@ export class Review {
     return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
   }
 
+  /** What the details of an event are about. */
+  part(id: string | null): Row | undefined {
+    const row = this.row(id);
+    return id && row ? partOf(row, id) : undefined;
+  }
+
   /**
    * Applies an answer of the server. A newer proposal never replaces one that somebody works on. The newer one already has
    * the holds and edits of the shown one.
@@ -240,7 +246,7 @@ export class Review {
   }
 
   async hold(rows: Row[], on: boolean, label: string) {
-    const lines = rows.map((row) => row.line).filter((line) => isOpen(line) && isSendable(line) && line.held !== on);
+    const lines = rows.map((row) => row.actsOn).filter((line) => isOpen(line) && isSendable(line) && line.held !== on);
     if (!lines.length) return this.#announceWaiting(on ? [] : rows);
     const before = new Set(this.outlook.held.keys());
     const step = this.#steps.add(
@@ -258,9 +264,9 @@ export class Review {
   }
 
   #announceDependants(step: Step, lines: Line[], before: Set<string>, named: Set<string>) {
-    const also = this.placed.filter((row) => this.outlook.held.has(row.id) && !before.has(row.id) && !named.has(row.id));
+    const also = this.placed.filter(({ actsOn: { id } }) => this.outlook.held.has(id) && !before.has(id) && !named.has(id));
     if (!also.length) return;
-    const [held, what] = [lines, also.map((row) => row.line)].map((some) =>
+    const [held, what] = [lines, also.map((row) => row.actsOn)].map((some) =>
       some.length === 1 ? titleOfLine(some[0]) : `${some.length} decisions`,
     );
     const [them, place] = lines.length === 1 ? ['it', 'that place'] : ['them', 'those places'];
@@ -271,8 +277,8 @@ export class Review {
   /** Some rows that somebody put back are still held back with another event: names that event. */
   #announceWaiting(rows: Row[]) {
     const waiting = rows.flatMap((row) => {
-      const holder = isOpen(row.line) && this.outlook.holderOf(row);
-      return holder ? [{ title: titleOfLine(row.line), holder }] : [];
+      const holder = isOpen(row.actsOn) && this.outlook.holderOf(row);
+      return holder ? [{ title: titleOfLine(row.actsOn), holder }] : [];
     });
     if (waiting.length) toast(waitingWords(waiting));
   }
