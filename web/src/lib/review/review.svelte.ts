@@ -6,23 +6,13 @@ import { dayOf } from '../dates';
 import type { IsClosed } from '../due';
 import { withEventTitles } from '../event-name';
 import { eventType } from '../event-types';
-import { dismiss, toast } from '../toast.svelte';
+import { toast } from '../toast.svelte';
 import { Approving } from './approving.svelte';
 import type { Choice } from './choices';
 import { type Decided, isWishMet, isWishUnmet } from './decisions';
 import { waitingWords } from './held';
-import {
-  changeWords,
-  type LineChange,
-  isAt,
-  linesOfProposal,
-  placeOf,
-  placeShown,
-  rejectedIn,
-  repeatLabel,
-  reverted,
-} from './line-changes';
-import { LineEdits } from './line-edits';
+import { changeWords, type LineChange, linesOfProposal, placeOf, placeShown, rejectedIn, repeatLabel, reverted } from './line-changes';
+import { LineEdits, tellFailures } from './line-edits';
 import { Outlook } from './outlook.svelte';
 import { PutBack } from './put-back';
 import { pollInterval, countsOf } from './sending';
@@ -30,6 +20,7 @@ import { canChange, hasLostPlace, isEdited, isOpen, isSendable, linesOf, partOf,
 import { ShownLines } from './shown-lines.svelte';
 import { type Step, Steps } from './steps.svelte';
 import { setAsideOf, type Standing } from './summary';
+import { undo } from './undo';
 
 const byDay = (a: Row, b: Row) => (a.day ?? '').localeCompare(b.day ?? '');
 
@@ -338,7 +329,8 @@ export class Review {
     if (kind === 'wish' && row.line.id === line.id && !whyNot) return this.putBack(row);
     const isHold = kind === 'held';
     const step = isHold && this.#steps.add(`put back ${titleOfLine(line)}`, [{ id: line.id, edit: { held: true }, shown: { held: true } }]);
-    const failed = await this.#edits.put([{ id: line.id, edit: back, shown: isHold ? { held: false } : {} }]);
+    const shown = isHold ? { held: false } : {};
+    const failed = await this.#edits.put([{ id: line.id, edit: back, shown }], (one) => tellFailures([one], 'Nothing was put back.'));
     if (step) this.#steps.withdraw(step, failed);
   }
 
@@ -404,19 +396,7 @@ export class Review {
   undo = () => this.#undo(this.steps.at(-1));
 
   #undo(step: Step | undefined) {
-    if (!step || !this.editable || !this.steps.includes(step)) return;
-    this.#steps.remove(step);
-    const message = toast(`Undone: ${step.label}`, undefined, 2500);
-    void this.#edits.put(step.back).then(async (failed) => {
-      let isUndone = !failed.size;
-      // One after the other, because each may restore the next one too.
-      for (const change of step.then)
-        if (isUndone && !isAt(this.byId.get(change.id), change.shown)) isUndone = !(await this.#edits.put([change])).size;
-      // The reason is in a message of its own.
-      if (!isUndone) dismiss(message);
-      // Nothing was undone, and the next try may succeed.
-      if (failed.size === step.back.length && step.back.every(({ id }) => this.#edits.isUnsent(id))) this.#steps.restore(step);
-    });
+    if (step && this.editable && this.steps.includes(step)) void undo(step, { lines: this.#lines, edits: this.#edits, steps: this.#steps });
   }
 
   get phase() {
