@@ -264,8 +264,8 @@ test('a rejected placement is not proposed again for a week, and the page says s
     .getByRole('button', { name: /^Reject/ })
     .click();
   await m.page.getByLabel('Wrong people').check();
-  await m.button('Reject placement').click();
-  await m.see(/is rejected. The next runs avoid this place for 7 days./);
+  await m.button(/^Reject (both )?placements?$/).click();
+  await m.see(/(is|are) rejected\. The next runs avoid (this place|these places) for 7 days\.$/);
   await m.page.locator(`li[data-id="${line.id}"]`).waitFor({ state: 'detached' });
   // Today counts the rest as Review does, without waiting for its next poll.
   const placed = async () => /\d+ of \d+ events placed/.exec(await m.page.locator('main').innerText())?.[0];

@@ -147,6 +147,10 @@ export function titleOfLine(line: Line): string {
   return follows(line) && title !== label ? `${title} (${label})` : title;
 }
 
+/** The title of one event, or of the two of a pair: `Cherry Salad and its Supervisor`. */
+export const titleOfBoth = ([line, partner]: Line[]): string =>
+  titleOfLine(line) + (partner ? ` and its ${eventType(partner.event_type).label}` : '');
+
 /** States in order of attention: failures first, then what is under way, open, and settled. */
 const ORDER: LineStatus[] = [
   'api_failed',
