@@ -4,7 +4,7 @@ import { decidedOf, decidedWords } from '../src/lib/review/decisions';
 import { blockedOf, heldBy, heldOf } from '../src/lib/review/held';
 import { placeOf } from '../src/lib/review/line-changes';
 import { notAccepted } from '../src/lib/review/not-accepted';
-import { viewOf } from '../src/lib/review/row-view';
+import { splitWords, stateOf, viewOf } from '../src/lib/review/row-view';
 import { decisionsIn, isOpen, linesOf, matches, partOf, rowsOf } from '../src/lib/review/rows';
 import { answered, approvalCounts, pollInterval, countsOf, phaseOf } from '../src/lib/review/sending';
 import { dayVerdicts, waysToPlace } from '../src/lib/review/choices';
@@ -126,18 +126,20 @@ describe('rows', () => {
   it('of a pair say the states of both if they differ', () => {
     const [core, supervisor] = couple(1, 2);
     const error = { cause: 'dependency_failed' as const, words: '' };
-    for (const [a, b, sub] of [
-      ['proposed', 'user_edited', 'Core 619044 · with Supervisor'],
-      ['api_submitted', 'api_submitted', 'Core 619044 · with Supervisor'],
-      ['api_submitted', 'submitting', 'Core 619044 · Core accepted, Supervisor sending'],
-      ['api_submitted', 'api_failed', 'Supervisor 619044 · Core accepted, Supervisor not sent'],
-      ['user_edited', 'api_failed', 'Core 619044 · Core not approved yet, Supervisor not sent'],
+    for (const [a, b, sub, pill] of [
+      ['proposed', 'proposed', 'Core 619044 · with Supervisor', undefined],
+      ['api_submitted', 'api_submitted', 'Core 619044 · with Supervisor', 'Accepted'],
+      ['submitting', 'approved', 'Core sending, Supervisor waiting · Core 619044', 'Sending'],
+      ['api_submitted', 'submitting', 'Core accepted, Supervisor sending · Core 619044', 'Supervisor sending'],
+      ['api_submitted', 'api_failed', 'Core accepted, Supervisor not sent · Supervisor 619044', 'Not sent'],
+      ['user_edited', 'api_failed', 'Core not approved yet, Supervisor not sent · Core 619044', 'Supervisor not sent'],
     ] as const) {
       const [row] = rowsOf([
         { ...core, status: a },
         { ...supervisor, status: b, api_error_details: b === 'api_failed' ? error : null },
       ]);
-      expect(viewOf(row, false, null).sub).toBe(sub);
+      expect([splitWords(row), viewOf(row, false, null).sub].filter(Boolean).join(' · ')).toBe(sub);
+      expect(stateOf(row, { held: false, today: '2026-11-23', settings: null })?.text).toBe(pill);
     }
   });
 

@@ -5,7 +5,6 @@ import { api } from '../api';
 import { dayOf } from '../dates';
 import type { IsClosed } from '../due';
 import { withEventTitles } from '../event-name';
-import { eventType } from '../event-types';
 import { toast } from '../toast.svelte';
 import { Approving } from './approving.svelte';
 import type { Choice } from './choices';
@@ -14,6 +13,7 @@ import { waitingWords } from './held';
 import { changeWords, type LineChange, linesOfProposal, placeOf, placeShown, rejectedIn, repeatLabel, reverted } from './line-changes';
 import { LineEdits, tellFailures } from './line-edits';
 import { Outlook } from './outlook.svelte';
+import { leftBehindWords } from './pairs';
 import { PutBack } from './put-back';
 import { pollInterval, countsOf } from './sending';
 import { canChange, hasLostPlace, isEdited, isOpen, isSendable, linesOf, partOf, rowsOf, type Row, titleOfLine } from './rows';
@@ -305,12 +305,12 @@ export class Review {
     this.#edits.forgetEffect(line.id);
     const failed = await this.#edits.put([{ id: line.id, edit, shown }]);
     if (step) this.#keepOverride(step, line.id);
-    const left =
-      partner?.status === 'api_failed' ? `Its ${eventType(partner.event_type).label} was not sent either: retry it after that.` : '';
-    const more = [this.#edits.effectOf(line.id), line.status === 'api_failed' ? 'It is sent when you approve again.' : '', left].filter(
-      Boolean,
-    );
-    const all = [words, ...more].join('. ');
+    const more = [
+      this.#edits.effectOf(line.id),
+      line.status === 'api_failed' ? 'It is sent when you approve again.' : '',
+      leftBehindWords(partner && this.byId.get(partner.id), choice.date),
+    ].filter(Boolean);
+    const all = more.length ? [`${words}.`, ...more].join(' ') : words;
     if (step) this.#steps.withdraw(step, failed);
     else if (!failed.size) toast(all);
     if (step && !failed.size && more.length && this.steps.includes(step)) this.#steps.announce(step, all);

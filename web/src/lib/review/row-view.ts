@@ -29,7 +29,7 @@ export interface RowView {
 
 /** With `days` the row shows its day, because its list has rows of several days. */
 export function viewOf(row: Row, days: boolean, settings: Settings | null): RowView {
-  const { actsOn: line, number, group } = row;
+  const { actsOn: line, partner, number, group } = row;
   const { from } = line;
   const day = placeDay(line);
   const type = eventType(line.event_type);
@@ -62,7 +62,7 @@ export function viewOf(row: Row, days: boolean, settings: Settings | null): RowV
     who,
     wasDate,
     initials: initials(who),
-    sub: [`${type.label} ${number}`, pairWords(row)].filter(Boolean).join(' · '),
+    sub: `${type.label} ${number}${partner && !splitWords(row) ? ` · with ${eventType(partner.event_type).label}` : ''}`,
     was: from && line.employee_id && from.employee_id !== line.employee_id ? `was ${shortName(from.employee_name)}` : '',
     date: days && day ? spokenDay(day) : '',
     time: !wasDate && line.schedule_datetime ? clockOf(line.schedule_datetime) : '',
@@ -72,12 +72,11 @@ export function viewOf(row: Row, days: boolean, settings: Settings | null): RowV
 /** The state of an event, inside a sentence. */
 export const stageWords = (line: Line) => (isOpen(line) ? 'not approved yet' : standing(line).text.toLowerCase());
 
-/** What goes with the event of a row: `with Supervisor`, or the state of both if they differ: `Core accepted, Supervisor refused`. */
-function pairWords({ line, partner }: Row): string {
+/** The states of both events of a pair if they differ: `Core accepted, Supervisor refused`; otherwise empty. */
+export function splitWords({ line, partner }: Row): string {
   if (!partner) return '';
-  const label = (one: Line) => eventType(one.event_type).label;
   const [a, b] = [line, partner].map(stageWords);
-  return a === b ? `with ${label(partner)}` : `${label(line)} ${a}, ${label(partner)} ${b}`;
+  return a === b ? '' : `${eventType(line.event_type).label} ${a}, ${eventType(partner.event_type).label} ${b}`;
 }
 
 /** Why a line has no place. */
@@ -114,7 +113,9 @@ export interface Around {
 export function stateOf(row: Row, { held, refusal, setAside, today, settings, isClosed }: Around): RowState | null {
   if (SENT.has(row.status)) {
     const decides = linesOf(row).find((line) => line.status === row.status) ?? row.line;
-    return { ...standing(decides), mark: row.status as Mark };
+    const { text, tone } = standing(decides);
+    const isOther = decides !== row.actsOn;
+    return { text: isOther ? `${eventType(decides.event_type).label} ${text.toLowerCase()}` : text, tone, mark: row.status as Mark };
   }
   if (held) return { text: 'Held back', tone: '' };
   if (refusal) {
