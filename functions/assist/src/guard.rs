@@ -82,12 +82,12 @@ async fn count(app: &AppState, caller_request: &CallerRequest, message: &Value) 
         return Ok(());
     }
     let Ok((club, _)) = caller_request.caller.club(params["arguments"]["club_id"].as_str()) else { return Ok(()) };
-    telemetry::club(&club);
+    telemetry::note_club(&club);
     let meter: &Meter = &caller_request.meter;
     limit::admit(app.table.club(&club, meter), &caller_request.caller.who, caller_request.now).await
 }
 
-/// A refusal in the protocol's format.
+/// A refusal in the format of JSON-RPC.
 fn refused(code: i32, message: &str) -> Response {
     let error = json!({"jsonrpc": "2.0", "id": null, "error": {"code": code, "message": message}});
     (StatusCode::BAD_REQUEST, Json(error)).into_response()

@@ -22,9 +22,9 @@ use std::sync::{Mutex, PoisonError};
 
 use crossmark::Crossmark;
 use runtime::messages::RefreshMessage;
-use runtime::records::Records;
+use runtime::records::RecordQueues;
 use runtime::trigger::{Reply, Tick, Trigger};
-use runtime::{Clock, Deadline, Environment, Missing};
+use runtime::{Clock, Deadline, Environment, EnvironmentError};
 use store::Table;
 use store::key::RefreshId;
 
@@ -37,7 +37,7 @@ const PURPOSE: u64 = 0x07ef_7e54;
 pub struct Refresh {
     table: Table,
     crossmark: Crossmark,
-    records: Records<RefreshMessage>,
+    records: RecordQueues<RefreshMessage>,
     clock: Clock,
     rng: Mutex<fastrand::Rng>,
 }
@@ -47,7 +47,7 @@ impl Refresh {
     ///
     /// # Errors
     /// A required setting is missing or cannot be used.
-    pub fn new(environment: &Environment) -> Result<Refresh, Missing> {
+    pub fn new(environment: &Environment) -> Result<Refresh, EnvironmentError> {
         Refresh::with_crossmark(environment, environment.crossmark(PURPOSE)?)
     }
 
@@ -55,11 +55,11 @@ impl Refresh {
     ///
     /// # Errors
     /// A required setting is missing.
-    pub fn with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<Refresh, Missing> {
+    pub fn with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<Refresh, EnvironmentError> {
         Ok(Refresh {
             table: environment.table()?,
             crossmark,
-            records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
+            records: RecordQueues { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
             clock: environment.clock(),
             rng: Mutex::new(environment.rng(PURPOSE)),
         })

@@ -63,7 +63,7 @@ pub(crate) async fn tick(service: &Solve, deadline: Deadline) -> Result<Ticked, 
             continue;
         }
         match begin(service, listing, &meter).await {
-            Ok(Some(NightlyRunStart::Begin(run))) => {
+            Ok(Some(NightlyRunStart::Queued(run))) => {
                 ticked.begun += 1;
                 messages.push(RunMessage::new(listing.id.clone(), run));
             }
@@ -89,7 +89,7 @@ pub(crate) async fn tick(service: &Solve, deadline: Deadline) -> Result<Ticked, 
         ticked.unsent = error.unsent;
         tracing::warn!(error = %error, "messages of runs were not sent: {error}");
     }
-    telemetry::table(&meter);
+    telemetry::note_table_cost(&meter);
     for (what, count) in [
         ("nights.not_due", ticked.not_due),
         ("nights.begun", ticked.begun),
@@ -108,7 +108,7 @@ async fn begin(service: &Solve, listing: &ClubListing, meter: &Meter) -> Result<
     let Some(date) = night_due(listing, now) else { return Ok(None) };
     let because = service.because(format!("the nightly run of {date} was due"));
     let club = service.table.club(&listing.id, meter);
-    club.begin_night(date, &service.new_run(now), now.plus(QUEUE_LIMIT), &because).await.map(Some)
+    club.begin_night(date, &service.new_run_id(now), now.plus(QUEUE_LIMIT), &because).await.map(Some)
 }
 
 #[cfg(test)]
@@ -125,7 +125,7 @@ mod tests {
             time_zone: zone.parse().expect("a zone"),
             run_hour,
             last_automatic: last.map(|d| d.parse().expect("a date")),
-            last_told: None,
+            last_morning_message: None,
         };
         let at: DateTime<chrono::Utc> = at.parse().expect("a moment");
         night_due(&listing, at.into()).map(|d| d.to_string())

@@ -15,11 +15,11 @@ use store::lead::{Lead, TooLate};
 use store::lines::{Line, LineError};
 use store::stamp::Timestamp;
 use store::states::{AttemptEnd, Cause, LineState, Step, Submission};
-use store::submission::{Pause, PauseReason, Reporter, Taken};
+use store::submission::{Pause, PauseReason, Reporter, TakenLine};
 use store::{Club, Stored};
 
 use crate::backoff::Backoff;
-use crate::numbers::{Call, NoNumber, Numbers, plan_id};
+use crate::numbers::{Call, CannotCall, Numbers, plan_id};
 use crate::settle::{self, CallOutcome, Wait};
 use crate::upstream::listed_day;
 use crate::words;
@@ -32,7 +32,7 @@ pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(180);
 /// Minimum time from the start of a call to the end of the lease, or of the invocation: the client's time-out, and the
 /// write of the outcome.
 const CALL_RESERVE: Duration = Duration::from_secs(40);
-/// Maximum failed reads of an event before its call, and maximum failed read-backs of a call.
+/// Maximum number of failed reads of an event before its call, and of failed read-backs of a call.
 const MAX_READS: u32 = 20;
 
 /// The dependencies of all turns in one invocation for a group.
@@ -46,7 +46,7 @@ pub(crate) struct Worker<'a> {
     /// Whether the club uses the rulebook's list of event types that are fixed to their start date.
     pub types_are_fixed: bool,
     /// The time after a call with unknown outcome before it is read back.
-    pub settle: TimeDelta,
+    pub settle_time: TimeDelta,
     /// The minimum time between sending a line and its start, in minutes.
     pub lead_minutes: u32,
     /// The holder of the leases of this invocation.
@@ -80,7 +80,7 @@ impl Worker<'_> {
                 let outcome = self.call(call, send_by).await;
                 settle::record(self, Reporter::Worker(&taken), &read.body, outcome).await
             }
-            Err(NoNumber(words)) => self.fail_unsent(line, Cause::NotLegal, &words).await,
+            Err(CannotCall(words)) => self.fail_unsent(line, Cause::NotLegal, &words).await,
         }
     }
 
@@ -105,7 +105,7 @@ impl Worker<'_> {
 
     /// Why it is too late for the next call of a line, if it is.
     pub fn too_late(&self, line: &Line) -> Option<TooLate> {
-        self.lead().is_too_late_for(line)
+        self.lead().too_late_for_next_step(line)
     }
 
     fn lead(&self) -> Lead {
@@ -114,7 +114,7 @@ impl Worker<'_> {
 
     /// When a line's event is read from Crossmark again, after another failed read.
     pub fn next_read(&self, line: &Line, error: &ReadError) -> Timestamp {
-        let unread = line.submission.as_ref().map_or(0, |s| s.unread);
+        let unread = line.submission.as_ref().map_or(0, |s| s.failed_reads);
         self.clock.now().plus(self.backoff.after(unread, error.retry_after()))
     }
 
@@ -130,7 +130,7 @@ impl Worker<'_> {
         next: Timestamp,
     ) -> Result<TurnResult, LineError> {
         let submission = submission(&line.body)?;
-        if submission.unread + 1 >= MAX_READS {
+        if submission.failed_reads + 1 >= MAX_READS {
             return self.fail_unsent(line, Cause::Exhausted, &words::never_read(MAX_READS, &error.to_string())).await;
         }
         let because = self.because("its event could not be read at Crossmark");
@@ -152,9 +152,11 @@ impl Worker<'_> {
     /// # Errors
     /// No worker has the line, another worker has changed it, or the table cannot be used.
     pub async fn lapse(&self, line: &Stored<Line>) -> Result<TurnResult, LineError> {
-        let LineState::Submitting { lease_until, .. } = *line.body.state else { return Err(LineError::NotHeld) };
+        let LineState::Submitting { lease_until, .. } = *line.body.state else {
+            return Err(LineError::NotForThisWorker);
+        };
         let because = self.because("its worker was lost");
-        self.club.lapse_line(&line.body.key, lease_until.plus(self.settle), &because).await.map(TurnResult::of)
+        self.club.lapse_line(&line.body.key, lease_until.plus(self.settle_time), &because).await.map(TurnResult::of)
     }
 
     /// Reads back the effect of the call of a line in doubt.
@@ -167,9 +169,9 @@ impl Worker<'_> {
         let outcome = match self.readings(&line.body).await {
             Ok(readings) => match self.judge(&line.body, submission.step, &readings) {
                 Ok(outcome) => outcome,
-                Err(NoNumber(words)) => CallOutcome::Conflict { words },
+                Err(CannotCall(words)) => CallOutcome::Conflict { words },
             },
-            Err(Unread::Impossible(NoNumber(words))) => CallOutcome::Conflict { words },
+            Err(Unread::Impossible(CannotCall(words))) => CallOutcome::Conflict { words },
             Err(Unread::Failed(error)) => return self.not_read(line, reporter, &error).await,
         };
         settle::record(self, reporter, &line.body, outcome).await
@@ -189,7 +191,7 @@ impl Worker<'_> {
     }
 
     /// Takes a line for the call of its step.
-    async fn take(&self, line: &Stored<Line>, submission: &Submission) -> Result<(Taken, Stored<Line>), LineError> {
+    async fn take(&self, line: &Stored<Line>, submission: &Submission) -> Result<(TakenLine, Stored<Line>), LineError> {
         let because = self.because(match submission.step {
             Step::Delete => "the old schedule is taken back",
             Step::Schedule => "it is scheduled",
@@ -239,11 +241,11 @@ impl Worker<'_> {
         }
     }
 
-    /// The values that people entered for the line's event because Crossmark's row has no usable ones. Empty if the table
-    /// cannot be read.
+    /// The values that people entered for the line's event because Crossmark's row has no usable ones. Empty if there
+    /// are none, or if the table cannot be read.
     pub async fn entered_values(&self, line: &Line) -> EnteredValues {
         let event = self.club.event(line.key.event).await.ok().flatten();
-        let stored = event.map(|event| event.body.correction.mend).unwrap_or_default();
+        let stored = event.map(|event| event.body.correction.entered).unwrap_or_default();
         EnteredValues { name: stored.name, start: stored.start, due: stored.due }
     }
 
@@ -260,7 +262,7 @@ impl Worker<'_> {
     }
 
     /// The outcome of the call of a step, according to a read-back.
-    fn judge(&self, line: &Line, step: Step, readings: &Readings) -> Result<CallOutcome, NoNumber> {
+    fn judge(&self, line: &Line, step: Step, readings: &Readings) -> Result<CallOutcome, CannotCall> {
         let not_taken = || CallOutcome::NotTaken { words: "it did not take effect".to_owned(), wait: Wait::None };
         Ok(match step {
             Step::Delete => match readings.delete(Numbers::old_id(line)?) {
@@ -287,13 +289,13 @@ impl Worker<'_> {
         reporter: Reporter<'_>,
         error: &ReadError,
     ) -> Result<TurnResult, LineError> {
-        let LineState::InDoubt { reads, .. } = *line.body.state else { return Err(LineError::NotHeld) };
+        let LineState::InDoubt { reads, .. } = *line.body.state else { return Err(LineError::NotForThisWorker) };
         if let Some(why) = unavailable(error) {
             let pause = self.pause(&why).await?;
             return Ok(TurnResult { line: line.clone(), pause: Some(pause) });
         }
         if reads + 1 >= MAX_READS {
-            let words = format!("{MAX_READS} readings failed; the last one: {error}");
+            let words = format!("{MAX_READS} read-backs failed; the last one: {error}");
             return settle::record(self, reporter, &line.body, CallOutcome::Conflict { words }).await;
         }
         let next = self.clock.now().plus(self.backoff.after(reads, error.retry_after()));
@@ -311,12 +313,14 @@ impl TurnResult {
 
 /// Why there are no readings.
 enum Unread {
-    Impossible(NoNumber),
+    /// A number that the read-back needs is missing.
+    Impossible(CannotCall),
+    /// Crossmark could not be read.
     Failed(ReadError),
 }
 
-impl From<NoNumber> for Unread {
-    fn from(error: NoNumber) -> Unread {
+impl From<CannotCall> for Unread {
+    fn from(error: CannotCall) -> Unread {
         Unread::Impossible(error)
     }
 }
@@ -382,5 +386,5 @@ fn not_taken(why: NotTaken, asked: Option<Duration>) -> CallOutcome {
 }
 
 fn submission(line: &Line) -> Result<&Submission, LineError> {
-    line.submission.as_ref().ok_or(LineError::NotHeld)
+    line.submission.as_ref().ok_or(LineError::NotForThisWorker)
 }

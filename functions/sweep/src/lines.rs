@@ -22,16 +22,16 @@ impl ClubSweep<'_> {
     pub(crate) async fn wake_lines(&mut self) {
         let pause_lead = match self.lead_during_pause().await {
             Ok(lead) => lead,
-            Err(error) => return self.failed("the pause", &error),
+            Err(error) => return self.log_failure("the pause", &error),
         };
         let messages = match self.due_groups(pause_lead).await {
             Ok(groups) => groups.into_iter().map(|(group, generations)| self.message(group, generations)),
-            Err(error) => return self.failed("due lines", &error),
+            Err(error) => return self.log_failure("due lines", &error),
         };
         let messages: Vec<SubmitMessage> = messages.collect();
-        match self.queue.send(&messages, Duration::ZERO).await {
+        match self.submit_queue.send(&messages, Duration::ZERO).await {
             Ok(()) => self.swept.groups_woken += messages.len(),
-            Err(unsent) => self.failed("messages", &unsent),
+            Err(unsent) => self.log_failure("messages", &unsent),
         }
     }
 
@@ -61,7 +61,7 @@ impl ClubSweep<'_> {
         let mut groups: BTreeMap<GroupKey, BTreeMap<u64, u32>> = BTreeMap::new();
         for line in self.club.lines_by_key(&keys).await? {
             let status = line.body.state.status();
-            let is_late = |lead: Lead| lead.is_too_late_for(&line.body).is_some();
+            let is_late = |lead: Lead| lead.too_late_for_next_step(&line.body).is_some();
             if pause_lead.is_some_and(|lead| status != LineStatus::Approved || !is_late(lead)) {
                 continue;
             }

@@ -34,7 +34,7 @@ pub(crate) fn morning(club: &ClubListing, now: Timestamp) -> Option<Morning> {
 }
 
 /// Number of clubs whose nightly run before this morning has not succeeded although the morning has come.
-pub(crate) fn missing(clubs: &[ClubListing], now: Timestamp) -> usize {
+pub(crate) fn count_missing(clubs: &[ClubListing], now: Timestamp) -> usize {
     let is_missing =
         |club: &&ClubListing| morning(club, now).is_some_and(|morning| club.last_automatic < Some(morning.night));
     clubs.iter().filter(is_missing).count()
@@ -80,10 +80,10 @@ mod tests {
                 time_zone: zone.parse().unwrap(),
                 run_hour,
                 last_automatic: last.map(|date| date.parse().unwrap()),
-                last_told: None,
+                last_morning_message: None,
             };
             let at: chrono::DateTime<chrono::Utc> = at.parse().unwrap();
-            assert_eq!(missing(&[club], at.into()), expected, "{zone} {at}");
+            assert_eq!(count_missing(&[club], at.into()), expected, "{zone} {at}");
         }
     }
 }

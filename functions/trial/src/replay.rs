@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use planner::replay::{Recorded, ReplayResult};
+use planner::replay::{RecordedRun, ReplayResult};
 use runtime::Deadline;
 use solver::Permit;
 use store::Club;
@@ -35,12 +35,13 @@ impl Trials {
         let provenance = run.summary.and_then(|summary| summary.provenance).ok_or(TrialFailure::NotRecorded)?;
         let snapshot = club.kept_snapshot(&proposal, now).await?.ok_or(TrialFailure::RunGone)?;
         let answer = club.kept_answer(&proposal, now).await?.ok_or(TrialFailure::RunGone)?;
-        let recorded = Recorded::verified(*provenance, &snapshot, &answer)?;
+        let recorded = RecordedRun::verify(*provenance, &snapshot, &answer)?;
         let plan_version = club.plan_version().await?;
         let current = club.current_proposal().await?.map(|current| current.body.proposal);
         let time_limit = deadline.left().saturating_sub(WRITE_RESERVE);
         let solved = tokio::task::spawn_blocking(move || recorded.replay(Some(time_limit), &permit)).await?;
         let ReplayResult { replayed, comparison, answer } = solved?;
-        Ok(TrialResult { plan_version, current, answer, comparison, open: Vec::new(), replayed: Some(replayed) })
+        let (without_change, open) = (None, Vec::new());
+        Ok(TrialResult { plan_version, current, answer, comparison, without_change, open, replayed: Some(replayed) })
     }
 }

@@ -14,9 +14,9 @@ use runtime::messages::SubmitMessage;
 use runtime::queue::Queue;
 use serde::Serialize;
 use store::Stored;
-use store::approvals::{Approval, ApprovalError, Chosen, Refusal};
+use store::approvals::{Approval, ApprovalError, ChosenLine, Refusal};
 use store::audit::Because;
-use store::blocks::OwnChanges;
+use store::blocks::InternalChanges;
 use store::key::{ApprovalId, LineKey, ProposalKey, RunId};
 use store::lines::Line;
 use store::runs::Run;
@@ -28,7 +28,7 @@ use crate::error::DeskError;
 use crate::legal::{name_refused_dependencies, refusals};
 use crate::line_dependencies::{HeldWith, LineDependencies, line_dependencies};
 use crate::plan::{Desk, Plan, read_line_id};
-use crate::process_approval::{check_again, left, process_approval};
+use crate::process_approval::{check_again, process_approval, unprocessed_lines};
 use crate::wake::{messages, send};
 
 /// Seconds between an approval and its first submission, in which it can be recalled. If the sweep resumes an approval,
@@ -65,15 +65,14 @@ pub struct Approved {
     /// The lines that depend on one that was not chosen.
     pub held_with: Vec<HeldWith>,
     /// The lines that were refused.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<RefusedLine>,
     /// Number of lines not approved yet: the plan kept changing, and the sweep continues with them.
-    pub left: usize,
+    pub unprocessed: usize,
 }
 
 /// A line that was refused, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = RefusedLine)]
-pub struct Refused {
+pub struct RefusedLine {
     /// The id of the line.
     pub line: String,
     /// The reason, for programs.
@@ -84,9 +83,9 @@ pub struct Refused {
     pub rules: Vec<String>,
 }
 
-impl Refused {
+impl RefusedLine {
     /// The refusal of a line, for the API.
-    pub fn of(line: String, refusal: &Refusal) -> Refused {
+    pub fn of(line: String, refusal: &Refusal) -> RefusedLine {
         let (code, reason) = match refusal {
             Refusal::Rules { words, .. } => ("RULES_BROKEN", words.clone()),
             Refusal::Depends { on } => ("DEPENDS", format!("it needs event {on}, which cannot be sent")),
@@ -106,7 +105,7 @@ impl Refused {
             Refusal::Superseded { .. } => ("PROPOSAL_SUPERSEDED", "a newer proposal has replaced this one".to_owned()),
         };
         let rules = if let Refusal::Rules { rules, .. } = refusal { rules.clone() } else { Vec::new() };
-        Refused { line, code, reason, rules }
+        RefusedLine { line, code, reason, rules }
     }
 }
 
@@ -162,7 +161,7 @@ pub(crate) async fn approve_by_hand(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
     plan: &Plan,
-    (run, own): (&Run, &OwnChanges),
+    (run, own): (&Run, &InternalChanges),
     id: ApprovalId,
     because: &Because,
 ) -> Result<Approved, DeskError> {
@@ -172,7 +171,7 @@ pub(crate) async fn approve_by_hand(
         return Ok(sorted.preview(&proposal));
     }
     let record = Approval { by_hand: true, ..record(plan, &proposal, &sorted, id, because) };
-    let Some(recorded) = desk.club.record_with_own(run, &record, own).await? else {
+    let Some(recorded) = desk.club.record_with_internal_changes(run, &record, own).await? else {
         return Err(DeskError::PlanMoved { found: desk.club.plan_version().await?.version });
     };
     approve_recorded(desk, queue, plan, &sorted, recorded, because).await
@@ -213,11 +212,11 @@ async fn approve_recorded(
     let generations = record.lines.iter().map(|l| (l.event, generation(&l.event))).collect();
     let delay = Duration::from_secs(RECALL_S.unsigned_abs());
     if send(queue, &messages(club.id(), record, &generations), delay).await && record.is_finished() {
-        club.announce_known(&processed).await?;
+        club.mark_known_announced(&processed).await?;
     }
     approved.refused = refused_lines(record);
     approved.queued = queued;
-    approved.left = left(record).count();
+    approved.unprocessed = unprocessed_lines(record).count();
     approved.approval = Some(id);
     Ok(approved)
 }
@@ -254,24 +253,25 @@ pub async fn resume_approval(
     let generations = waiting.filter_map(|l| Some((l.key.event, l.submission.as_ref()?.generation))).collect();
     let delay = Duration::from_secs(RECALL_S.unsigned_abs());
     if send(queue, &messages(club.id(), &record, &generations), delay).await && record.is_finished() {
-        club.announce_approval(id).await?;
+        club.mark_approval_announced(id).await?;
     }
     approved.refused = refused_lines(&record);
-    approved.left = left(&record).count();
+    approved.unprocessed = unprocessed_lines(&record).count();
     Ok(approved)
 }
 
 /// The refused lines of a record, except those that another approval approved first.
-fn refused_lines(record: &Approval) -> Vec<Refused> {
-    let is_approved = |refusal: &Refusal| matches!(refusal, Refusal::Changed { status } if status.is_sent());
+fn refused_lines(record: &Approval) -> Vec<RefusedLine> {
+    let is_approved =
+        |refusal: &Refusal| matches!(refusal, Refusal::Changed { status } if status.is_in_flight_or_accepted());
     let refused = record.refused().filter(|(_, refusal)| !is_approved(refusal));
-    refused.map(|(event, refusal)| Refused::of(LineKey::of(&record.proposal, event).to_string(), refusal)).collect()
+    refused.map(|(event, refusal)| RefusedLine::of(LineKey::of(&record.proposal, event).to_string(), refusal)).collect()
 }
 
 /// The requested lines, sorted by the result of their check.
 struct SortedLines {
     /// The lines to approve, in groups, dependencies first.
-    chosen: Vec<Chosen>,
+    chosen: Vec<ChosenLine>,
     /// The lines that wait for a line that was not chosen, with that line.
     held_with: BTreeMap<EventRef, EventRef>,
     /// The refused lines, with their versions.
@@ -290,20 +290,22 @@ impl SortedLines {
     }
 
     /// The lines for the record: the chosen ones, then the refused ones, each of these in a group of its own.
-    fn all(&self) -> Vec<Chosen> {
+    fn all(&self) -> Vec<ChosenLine> {
         let mut lines = self.chosen.clone();
         let next = lines.last().map_or(0, |l| l.group + 1);
         let refused = self.refused.iter().zip(next..);
-        lines.extend(refused.map(|((event, (version, refusal)), group)| Chosen {
+        lines.extend(refused.map(|((event, (version, refusal)), group)| ChosenLine {
             refused: Some(refusal.clone()),
-            ..Chosen::new(*event, *version, group)
+            ..ChosenLine::new(*event, *version, group)
         }));
         lines
     }
 
-    fn refused(&self, proposal: &ProposalKey) -> Vec<Refused> {
+    fn refused(&self, proposal: &ProposalKey) -> Vec<RefusedLine> {
         let refused = self.refused.iter();
-        refused.map(|(event, (_, refusal))| Refused::of(LineKey::of(proposal, *event).to_string(), refusal)).collect()
+        refused
+            .map(|(event, (_, refusal))| RefusedLine::of(LineKey::of(proposal, *event).to_string(), refusal))
+            .collect()
     }
 
     fn held_with(&self, proposal: &ProposalKey) -> Vec<HeldWith> {
@@ -336,7 +338,7 @@ fn sort_events(plan: &Plan, events: impl IntoIterator<Item = EventRef>, are_name
     for event in events {
         let Some(line) = plan.line(event) else { continue };
         let status = line.body.state.status();
-        let refusal = if status.is_sent() {
+        let refusal = if status.is_in_flight_or_accepted() {
             continue;
         } else if let Some(refusal) = line.body.refusal() {
             refusal
@@ -417,7 +419,7 @@ fn separate_waiting(
 }
 
 /// The accepted lines, group by group, each with its current dependencies.
-fn in_groups(plan: &Plan, accepted: &BTreeSet<EventRef>) -> Vec<Chosen> {
+fn in_groups(plan: &Plan, accepted: &BTreeSet<EventRef>) -> Vec<ChosenLine> {
     let line_dependencies = line_dependencies(plan, |line| accepted.contains(&line.key.event));
     let mut chosen = Vec::with_capacity(accepted.len());
     for (number, group) in groups(accepted, &line_dependencies).into_iter().enumerate() {
@@ -429,7 +431,7 @@ fn in_groups(plan: &Plan, accepted: &BTreeSet<EventRef>) -> Vec<Chosen> {
             let in_flight = |on: &&EventRef| plan.line(**on).is_some_and(|l| l.body.state.status().is_in_flight());
             depends_on.extend(line.body.depends_on.iter().filter(in_flight));
             let depends_on = Some(depends_on.into_iter().collect());
-            chosen.push(Chosen { depends_on, ..Chosen::new(event, line.version, number as u32) });
+            chosen.push(ChosenLine { depends_on, ..ChosenLine::new(event, line.version, number as u32) });
         }
     }
     chosen

@@ -10,29 +10,29 @@ use domain::snapshot::{EventFacts, EventRef};
 use store::answer::LineReasons;
 use store::events::Place;
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
-use store::lines::{Failure, LeavingCause, Line, LineKind, OldPlace, Reasons, Swap};
+use store::lines::{Failure, LeavingCause, Line, LineKind, OldPlace, Reasons, SwapReason};
 use store::stamp::Timestamp;
 
 use crate::engine::Task;
 use crate::swaps::swaps;
 
-/// What lines are made from, in addition to the answer.
-pub(crate) struct Draft<'c> {
+/// Makes lines from an answer. Has the data that they need in addition to the answer.
+pub(crate) struct LineBuilder<'c> {
     schedule: Schedule<'c>,
     proposal: ProposalKey,
     facts: BTreeMap<EventRef, EventFacts>,
     scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
     depends_on: BTreeMap<EventIx, Vec<EventIx>>,
-    swaps: BTreeMap<EventIx, Swap>,
+    swaps: BTreeMap<EventIx, SwapReason>,
     written_at: Timestamp,
 }
 
-impl<'c> Draft<'c> {
+impl<'c> LineBuilder<'c> {
     /// Collects the data of the lines.
-    pub fn new(task: &Task, mut schedule: Schedule<'c>) -> Draft<'c> {
+    pub fn new(task: &Task, mut schedule: Schedule<'c>) -> LineBuilder<'c> {
         let posted = task.snapshot.posted.iter().map(|p| &p.event);
         let facts = task.snapshot.events.iter().chain(posted).map(|facts| (facts.event_ref, facts.clone())).collect();
-        Draft {
+        LineBuilder {
             depends_on: dependencies(&mut schedule),
             swaps: swaps(&mut schedule),
             schedule,

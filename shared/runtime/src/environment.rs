@@ -29,9 +29,9 @@ use crate::clock::Clock;
 use crate::messages::Message;
 use crate::queue::Queue;
 
-/// A setting that is missing or cannot be used, or a client that cannot be set up.
+/// Why something cannot be made from the environment: a setting is missing or unusable, or a client cannot be set up.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Missing {
+pub enum EnvironmentError {
     /// The setting is not set.
     #[error("{0} is not set")]
     NotSet(String),
@@ -51,12 +51,12 @@ pub enum Missing {
 }
 
 /// Looks up a setting by name.
-type Names = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+type SettingLookup = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 /// A function's environment.
 #[derive(Clone)]
 pub struct Environment {
-    names: Names,
+    settings: SettingLookup,
     sdk: SdkConfig,
     clock: Clock,
     seed: u64,
@@ -67,7 +67,7 @@ impl Environment {
     pub async fn of_process() -> Environment {
         let sdk = aws_config::load_defaults(BehaviorVersion::latest()).await;
         Environment {
-            names: Arc::new(|name| std::env::var(name).ok().filter(|value| !value.is_empty())),
+            settings: Arc::new(|name| std::env::var(name).ok().filter(|value| !value.is_empty())),
             sdk,
             clock: Clock::system(),
             seed: fastrand::u64(..),
@@ -75,13 +75,14 @@ impl Environment {
     }
 
     /// The environment of a deployed stack: settings from the stack's outputs, with the caller's own AWS identity.
-    pub async fn of_stack(names: HashMap<String, String>) -> Environment {
+    pub async fn of_stack(settings: HashMap<String, String>) -> Environment {
         let here = Environment::of_process().await;
-        Environment { names: Arc::new(move |name| names.get(name).cloned()), ..here }
+        Environment { settings: Arc::new(move |name| settings.get(name).cloned()), ..here }
     }
 
-    /// An environment of stand-ins on this machine, at the addresses in `names`, with plain HTTP and dummy credentials.
-    pub fn local(names: HashMap<String, String>, clock: Clock, seed: u64) -> Environment {
+    /// An environment of stand-ins on this machine, at the addresses in `settings`, with plain HTTP and dummy
+    /// credentials.
+    pub fn local(settings: HashMap<String, String>, clock: Clock, seed: u64) -> Environment {
         let sdk = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
@@ -90,20 +91,20 @@ impl Environment {
             )))
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .build();
-        Environment { names: Arc::new(move |name| names.get(name).cloned()), sdk, clock, seed }
+        Environment { settings: Arc::new(move |name| settings.get(name).cloned()), sdk, clock, seed }
     }
 
     /// A required setting.
     ///
     /// # Errors
-    /// [`Missing::NotSet`] if it is not set.
-    pub fn required(&self, name: &str) -> Result<String, Missing> {
-        self.optional(name).ok_or_else(|| Missing::NotSet(name.to_owned()))
+    /// [`EnvironmentError::NotSet`] if it is not set.
+    pub fn required(&self, name: &str) -> Result<String, EnvironmentError> {
+        self.optional(name).ok_or_else(|| EnvironmentError::NotSet(name.to_owned()))
     }
 
     /// An optional setting.
     pub fn optional(&self, name: &str) -> Option<String> {
-        (self.names)(name)
+        (self.settings)(name)
     }
 
     /// The clock.
@@ -120,7 +121,7 @@ impl Environment {
     ///
     /// # Errors
     /// The setting that is missing.
-    pub fn table(&self) -> Result<Table, Missing> {
+    pub fn table(&self) -> Result<Table, EnvironmentError> {
         let config = aws_sdk_dynamodb::Config::new(&self.sdk_for("AWS_ENDPOINT_URL_DYNAMODB"));
         Ok(Table::new(&config, self.required("MUSTER_TABLE")?, RetryLimits::default(), self.seed))
     }
@@ -129,7 +130,7 @@ impl Environment {
     ///
     /// # Errors
     /// The setting that is missing.
-    pub fn queue<M: Message>(&self) -> Result<Queue<M>, Missing> {
+    pub fn queue<M: Message>(&self) -> Result<Queue<M>, EnvironmentError> {
         Ok(Queue::new(self.sqs(), self.required(M::QUEUE)?))
     }
 
@@ -137,7 +138,7 @@ impl Environment {
     ///
     /// # Errors
     /// The setting that is missing.
-    pub fn dead_letters<M: Message>(&self) -> Result<Queue<M>, Missing> {
+    pub fn dead_letters<M: Message>(&self) -> Result<Queue<M>, EnvironmentError> {
         Ok(Queue::new(self.sqs(), self.required(M::DEAD_LETTERS)?))
     }
 

@@ -12,7 +12,7 @@ use crossmark::{
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::environment::{Environment, Missing};
+use crate::environment::{Environment, EnvironmentError};
 
 /// The setting with Crossmark's base URL.
 const CROSSMARK_URL: &str = "MUSTER_CROSSMARK_URL";
@@ -24,7 +24,7 @@ impl Environment {
     ///
     /// # Errors
     /// The setting that is missing or cannot be used, or why the client cannot be set up.
-    pub fn crossmark(&self, purpose: u64) -> Result<Crossmark, Missing> {
+    pub fn crossmark(&self, purpose: u64) -> Result<Crossmark, EnvironmentError> {
         self.crossmark_with(purpose, |settings| settings)
     }
 
@@ -32,7 +32,7 @@ impl Environment {
     ///
     /// # Errors
     /// The setting that is missing.
-    pub fn has_crossmark(&self) -> Result<(), Missing> {
+    pub fn require_crossmark_settings(&self) -> Result<(), EnvironmentError> {
         self.required(CROSSMARK_URL)?;
         self.required(CROSSMARK_SECRET).map(drop)
     }
@@ -45,9 +45,9 @@ impl Environment {
         &self,
         purpose: u64,
         change: impl FnOnce(ClientSettings) -> ClientSettings,
-    ) -> Result<Crossmark, Missing> {
+    ) -> Result<Crossmark, EnvironmentError> {
         let address = self.required(CROSSMARK_URL)?;
-        let unusable = || Missing::Unusable {
+        let unusable = || EnvironmentError::Unusable {
             name: CROSSMARK_URL.to_owned(),
             found: address.clone(),
             expected: "an http(s) address",
@@ -58,7 +58,7 @@ impl Environment {
         let client = Crossmark::new(settings, Arc::new(Secrets::new(self)?), Arc::new(move || clock.utc()));
         client.map_err(|error| match error {
             SetUpError::BaseUrl(_) => unusable(),
-            SetUpError::Http(_) => Missing::NotSetUp(with_causes(&error)),
+            SetUpError::Http(_) => EnvironmentError::NotSetUp(with_causes(&error)),
         })
     }
 }
@@ -92,7 +92,7 @@ impl Secrets {
     ///
     /// # Errors
     /// The setting that is missing.
-    fn new(environment: &Environment) -> Result<Secrets, Missing> {
+    fn new(environment: &Environment) -> Result<Secrets, EnvironmentError> {
         Ok(Secrets { client: environment.secrets(), name: environment.required(CROSSMARK_SECRET)? })
     }
 
@@ -100,8 +100,9 @@ impl Secrets {
     async fn login(&self, name: &str) -> Result<Option<Credentials>, CredentialError> {
         let answer = match Box::pin(self.client.get_secret_value().secret_id(name).send()).await {
             Ok(answer) => answer,
-            Err(error) => return read_refusal(error.code()),
+            Err(error) => return read_error(error.code()),
         };
+        // A secret without a user name and a password counts as missing.
         let login: Option<Login> = answer.secret_string().and_then(|text| serde_json::from_str(text).ok());
         let Login { user, password } = login.ok_or(CredentialError::Missing)?;
         Ok(Some(Credentials { user, password }))
@@ -110,7 +111,7 @@ impl Secrets {
 
 /// Reads an error of Secrets Manager. The shared login is used only if the club's own secret does not exist. If it
 /// exists but may not be read, the club has its own login, and the shared one would be wrong.
-fn read_refusal(code: Option<&str>) -> Result<Option<Credentials>, CredentialError> {
+fn read_error(code: Option<&str>) -> Result<Option<Credentials>, CredentialError> {
     match code {
         Some("ResourceNotFoundException") => Ok(None),
         // `DecryptionFailure` means that the key's policy forbids it.
@@ -142,7 +143,8 @@ mod tests {
 
     #[test]
     fn an_error_is_shown_with_its_causes() {
-        let forbidden = std::io::Error::new(std::io::ErrorKind::PermissionDenied, Missing::NotSet("A".to_owned()));
+        let forbidden =
+            std::io::Error::new(std::io::ErrorKind::PermissionDenied, EnvironmentError::NotSet("A".to_owned()));
         assert_eq!(with_causes(&Outer(forbidden)), "no client: A is not set");
     }
 
@@ -160,7 +162,7 @@ mod tests {
             (Some("InvalidRequestException"), Err(CredentialError::Unavailable)),
             (None, Err(CredentialError::Unavailable)),
         ] {
-            let found = read_refusal(code).map(|login| assert!(login.is_none(), "{code:?}"));
+            let found = read_error(code).map(|login| assert!(login.is_none(), "{code:?}"));
             assert_eq!(found, expected, "{code:?}");
         }
     }

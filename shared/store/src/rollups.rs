@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDate, NaiveTime};
 use domain::event_type::EventType;
 use domain::outcome::Cause;
-use domain::rollup::{Counts, Fact, Minutes, RollUp};
+use domain::rollup::{CountedFact, Counts, Minutes, RollUp};
 use domain::snapshot::EmployeeId;
 use serde::{Deserialize, Serialize};
 
@@ -43,7 +43,7 @@ pub struct LostEvents {
     /// The day.
     pub day: NaiveDate,
     /// The events.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<CountedFact>,
 }
 
 /// The progress of the counting for a club.
@@ -64,7 +64,7 @@ const LOST: &str = "LOST#";
 const RUN: &str = "RUN#";
 const COUNTING: &str = "COUNTING";
 
-fn kept(day: NaiveDate) -> Timestamp {
+fn expiry_of(day: NaiveDate) -> Timestamp {
     Timestamp::from(day.and_time(NaiveTime::MIN).and_utc()).plus(RECORDS_KEPT)
 }
 
@@ -74,7 +74,7 @@ impl Record for DayCounts {
     }
 
     fn expires(&self) -> Option<Timestamp> {
-        Some(kept(self.0.from))
+        Some(expiry_of(self.0.from))
     }
 }
 
@@ -84,7 +84,7 @@ impl Record for RunCounts {
     }
 
     fn expires(&self) -> Option<Timestamp> {
-        Some(kept(self.day))
+        Some(expiry_of(self.day))
     }
 }
 
@@ -94,7 +94,7 @@ impl Record for LostEvents {
     }
 
     fn expires(&self) -> Option<Timestamp> {
-        Some(kept(self.day))
+        Some(expiry_of(self.day))
     }
 }
 

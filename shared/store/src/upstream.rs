@@ -11,7 +11,7 @@ use crate::events::{Event, place_of, repost};
 use crate::item::{Single, Stored};
 use crate::outcomes::AfterAcceptance;
 use crate::refreshes::{ChangedField, EventNews, FieldChange, LONGEST_CHANGE, NewsKind, Refresh};
-use crate::reports::{FaultReason, FaultyField, RowTrouble};
+use crate::reports::{FaultReason, FaultyField, ReportedFault};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
@@ -77,7 +77,7 @@ pub struct EventUpdate {
 }
 
 /// The actor of audit entries about what Crossmark reports for a line.
-const WHO: &str = "muster refresh";
+const REFRESH_ACTOR: &str = "muster refresh";
 
 /// A condition at Crossmark that shows how an event ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,14 +109,14 @@ struct EventWrite<'a> {
 
 impl EventUpdate {
     /// Why the update must not be written: no run could read the event. `None` if it may be written.
-    pub fn trouble(&self) -> Option<RowTrouble> {
+    pub fn why_unusable(&self) -> Option<ReportedFault> {
         let start = self.posted.as_ref().map(|posted| posted.start);
         let unusable_start = start.filter(|at| !is_moment(*at));
         let unusable_start =
-            unusable_start.map(|_| RowTrouble::new(FaultyField::ScheduledTime, FaultReason::OutOfBounds));
+            unusable_start.map(|_| ReportedFault::new(FaultyField::ScheduledTime, FaultReason::OutOfBounds));
         let known = self.read.as_ref().map(|read| &read.event.body.correction);
         let facts = known.map_or_else(|| self.facts.clone(), |correction| correction.over(self.facts.clone()));
-        facts.fault().map(RowTrouble::from).or(unusable_start)
+        facts.fault().map(ReportedFault::from).or(unusable_start)
     }
 
     fn old(&self) -> Option<&Stored<Posted>> {
@@ -186,7 +186,7 @@ impl EventUpdate {
             EventEnd::Expired => AfterAcceptance::NoShow,
         };
         let why = format!("Crossmark says {}", after.facts.condition.as_deref().unwrap_or_default());
-        Some(line.entry(what, &Because::new(WHO, at, why)))
+        Some(line.entry(what, &Because::new(REFRESH_ACTOR, at, why)))
     }
 
     /// The change for the report; `None` if the update changes nothing that a report names, such as only Crossmark's
@@ -197,7 +197,7 @@ impl EventUpdate {
         let (old, new) = (self.old().map(|old| &old.body), self.posted.as_ref().filter(|_| is_listed));
         let before = self.read.as_ref().map(|read| &read.event.body);
         let drift = before.and_then(|event| event.drift.as_ref());
-        let changes = before.map(|event| changes(&event.facts, &after.facts)).unwrap_or_default();
+        let changes = before.map(|event| field_changes(&event.facts, &after.facts)).unwrap_or_default();
         let was_off = before.is_some_and(|event| event.facts.condition().is_off());
         let kind = if before.is_none() {
             NewsKind::New
@@ -253,7 +253,7 @@ fn fitting(writes: &[EventWrite<'_>]) -> usize {
     writes.iter().take_while(fits).count().max(1)
 }
 
-fn changes(before: &EventFacts, after: &EventFacts) -> Vec<FieldChange> {
+fn field_changes(before: &EventFacts, after: &EventFacts) -> Vec<FieldChange> {
     let cut = |text: &str| Some(text.chars().take(LONGEST_CHANGE).collect());
     let moment = |at: NaiveDateTime| at.format("%Y-%m-%dT%H:%M:%S").to_string();
     let window = |facts: &EventFacts| Some(format!("{}/{}", moment(facts.start), moment(facts.due)));
@@ -283,7 +283,7 @@ pub struct AppliedUpdates {
     /// Number of events that were not written because they changed concurrently.
     pub overtaken: usize,
     /// Events that were not written because no run could read them afterwards.
-    pub unusable: Vec<(EventRef, RowTrouble)>,
+    pub unusable: Vec<(EventRef, ReportedFault)>,
 }
 
 /// Maximum number of actions for events in a transaction. `plan_version` and the refresh take one more each.
@@ -365,8 +365,8 @@ impl Club<'_> {
         let mut applied = AppliedUpdates::default();
         let mut writes = Vec::new();
         for update in updates {
-            match update.trouble() {
-                Some(trouble) => applied.unusable.push((update.facts.event_ref, trouble)),
+            match update.why_unusable() {
+                Some(fault) => applied.unusable.push((update.facts.event_ref, fault)),
                 None => writes.extend(update.write()),
             }
         }
@@ -409,7 +409,7 @@ impl Club<'_> {
             changes.mirror_drift(self.id, read.and_then(|read| read.body.drift.as_ref()), event.drift.as_ref())?;
             changes.replace(read.map(|read| read.version), event)?;
         }
-        changes.plan_changed();
+        changes.count_plan_change();
         let counted = refresh.as_ref().map(|read| {
             let mut body = read.body.clone();
             writes.iter().filter_map(|write| write.news.clone()).for_each(|news| body.news.add(news));
@@ -429,7 +429,7 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
-    pub async fn refreshed(&self, at: Timestamp) -> Result<(), TableError> {
+    pub async fn record_refreshed(&self, at: Timestamp) -> Result<(), TableError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;

@@ -10,12 +10,12 @@ pub use lines::{ApproveLines, HoldLine, RetryLines, RunNow, TryWeights};
 pub use schedules::{MoveEvent, SwapEvents, TakeBack};
 
 use api::{ApiError, Code};
-use desk::drafts::{DraftError, Readiness, Shown, make};
+use desk::drafts::{DraftError, Readiness, ShownDraft, make};
 use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::audit::Because;
-use store::drafts::{Act, EffectLine, What};
+use store::drafts::{Act, EffectKind, EffectLine};
 use store::key::DraftId;
 
 use super::shapes::{BrokenRule, Event, Spot, counted, tenths};
@@ -54,7 +54,7 @@ pub struct Draft {
 /// One line of a draft's effect.
 #[derive(Debug, Serialize)]
 struct DraftLine {
-    what: What,
+    what: EffectKind,
     event: Option<Event>,
     before: Option<Spot>,
     after: Option<Spot>,
@@ -73,7 +73,7 @@ async fn draft(context: Context<'_>, act: Act) -> Result<ToolReply<Draft>, ToolE
 }
 
 /// A draft as the answer of a tool.
-fn reply(Shown { draft, readiness, .. }: Shown) -> ToolReply<Draft> {
+fn reply(ShownDraft { draft, readiness, .. }: ShownDraft) -> ToolReply<Draft> {
     let (state, why) = match readiness {
         Readiness::Ready => ("ready", None),
         Readiness::Preparing => ("preparing", None),
@@ -104,7 +104,7 @@ fn reply(Shown { draft, readiness, .. }: Shown) -> ToolReply<Draft> {
 }
 
 fn draft_line(line: EffectLine) -> DraftLine {
-    let spot = |spot: store::drafts::Spot| Spot {
+    let spot = |spot: store::drafts::NamedPlace| Spot {
         person: Who { id: spot.employee_id.0, name: spot.employee_name.unwrap_or_default() },
         start: moment(spot.start),
     };

@@ -1,6 +1,6 @@
 //! The API's names for the proposer and the decision of an outcome.
 
-use domain::outcome::{Changed, Decision};
+use domain::outcome::{ChangedPart, Decision};
 use serde::Serialize;
 use store::outcomes::Proposer;
 use utoipa::ToSchema;
@@ -47,9 +47,9 @@ impl From<&Decision> for DecisionName {
         match of {
             Decision::Kept => DecisionName::Kept,
             Decision::Changed(change) => match change.what {
-                Changed::Person => DecisionName::ChangedPerson,
-                Changed::Day => DecisionName::ChangedDay,
-                Changed::Both => DecisionName::ChangedBoth,
+                ChangedPart::Person => DecisionName::ChangedPerson,
+                ChangedPart::Day => DecisionName::ChangedDay,
+                ChangedPart::Both => DecisionName::ChangedBoth,
             },
             Decision::Rejected { .. } => DecisionName::Rejected,
         }

@@ -25,7 +25,7 @@ use testkit::{Proxy, TestClub, run_id};
 use tokio::sync::oneshot;
 
 use club::club;
-pub use club::{LinePlan, chained, dropped, moved, new};
+pub use club::{LinePlan, chained_lines, dropped_line, moved_line, new_line};
 
 /// The moment at which tests begin: 2026-11-23, 02:00 in the club.
 pub const BEGIN: i64 = 1_795_417_200;
@@ -73,8 +73,8 @@ impl SubmitTest {
         let (proxy, address) = Proxy::in_front_of(&test.address).await;
         test.crossmark = address;
         test.submit = test.another_process();
-        if let Some((event, mend)) = entered {
-            let correction = Correction { mend, ..Correction::default() };
+        if let Some((event, entered)) = entered {
+            let correction = Correction { entered, ..Correction::default() };
             let after = EventCorrection { event_ref: EventRef(event), correction, auto: true };
             test.club().correct_event(&after, None, &test.because()).await.expect("corrected");
         }
@@ -114,7 +114,7 @@ impl SubmitTest {
         let mut lines = Vec::new();
         for plan in plans {
             let line = self.placed_line(&self.proposal, (plan.kind, plan.event, plan.place)).await;
-            lines.push(Line { depends_on: plan.bases.iter().copied().map(EventRef).collect(), ..line });
+            lines.push(Line { depends_on: plan.depends_on.iter().copied().map(EventRef).collect(), ..line });
         }
         self.commit(&held, &lines, PlanVersion::default()).await;
     }

@@ -11,14 +11,14 @@ mod values;
 use std::fmt::Write;
 
 use chrono::NaiveDate;
-use cloud::{Answer, Visitor};
+use cloud::{Answer, TestCaller};
 use domain::snapshot::Snapshot;
 use members::{Member, Place, Route, routes};
 use serde_json::{Value, json};
 use testkit::crossmark::NOWHERE;
 use testkit::{TestClub, small_club};
 
-use crate::tour::{examples, visitors};
+use crate::tour::{callers, examples};
 
 /// Valid values of parameters.
 const VALID: [(&str, &str); 19] = [
@@ -101,10 +101,10 @@ impl TestRequest {
         Some(TestRequest { method: route.method.clone(), address: address + &query, headers, body })
     }
 
-    async fn send(&self, visitor: &Visitor) -> Answer {
+    async fn send(&self, caller: &TestCaller) -> Answer {
         let headers: Vec<(&str, &str)> =
             self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        visitor.send(&self.method, &self.address, &headers, &self.body).await
+        caller.send(&self.method, &self.address, &headers, &self.body).await
     }
 }
 
@@ -175,7 +175,7 @@ fn shown(value: &Value) -> String {
 /// Asserts that the club still works: it shows its proposal, checks and holds a line, and its snapshot is valid.
 async fn assert_club_works(test: &TestClub, after: &str) {
     let router = review::router(&test.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
-    let pat = Visitor::new(&router, "pat@club.example", "8135:manager");
+    let pat = TestCaller::new(&router, "pat@club.example", "8135:manager");
     let read = async |path: &str| {
         let answer = pat.get(path).await;
         assert_eq!(answer.status, 200, "{path} after {after}: {}", answer.body);
@@ -212,8 +212,8 @@ async fn an_unusual_value_of_any_member_gets_a_documented_answer_and_the_club_st
     // The snapshots of `loadSnapshot` are tested in `snapshots`, because each needs a club of its own.
     for route in routes(&document).iter().filter(|route| route.operation != "loadSnapshot") {
         let test = TestClub::new(&small_club()).await;
-        test.usual().await;
-        let visitors = visitors(&test.cloud.environment_with_crossmark(NOWHERE));
+        test.propose_usual().await;
+        let callers = callers(&test.cloud.environment_with_crossmark(NOWHERE));
         for member in &route.members {
             let values = match member.place {
                 Place::Body => values::values(),
@@ -221,7 +221,7 @@ async fn an_unusual_value_of_any_member_gets_a_documented_answer_and_the_club_st
             };
             for value in &values {
                 let Some(request) = TestRequest::with(route, member, value) else { continue };
-                let answer = request.send(&visitors[&route.operation]).await;
+                let answer = request.send(&callers[&route.operation]).await;
                 let code = assert_documented(&document, route, member, value, &answer);
                 // No segment of a path may be longer than 287 bytes.
                 if member.place == Place::Path && value.as_str().is_some_and(|text| text.len() >= 300) {
@@ -240,13 +240,13 @@ async fn a_value_at_its_bound_is_not_refused_as_out_of_bounds_and_one_beyond_it_
     let document = contract::document(&examples().await).expect("a document");
     for route in routes(&document) {
         let test = TestClub::new(&small_club()).await;
-        test.usual().await;
-        let visitors = visitors(&test.cloud.environment_with_crossmark(NOWHERE));
+        test.propose_usual().await;
+        let callers = callers(&test.cloud.environment_with_crossmark(NOWHERE));
         for member in &route.members {
             let (within, beyond) = values::bounds(member);
             for (value, fits) in within.iter().map(|v| (v, true)).chain(beyond.iter().map(|v| (v, false))) {
                 let Some(request) = TestRequest::with(&route, member, value) else { continue };
-                let answer = request.send(&visitors[&route.operation]).await;
+                let answer = request.send(&callers[&route.operation]).await;
                 let code = assert_documented(&document, &route, member, value, &answer);
                 let context = || format!("{}: {} {}: {}", route.operation, member.name, shown(value), answer.body);
                 match fits {
@@ -264,17 +264,17 @@ async fn a_value_at_its_bound_is_not_refused_as_out_of_bounds_and_one_beyond_it_
 async fn every_read_has_the_same_status_and_code_if_the_request_names_the_club() {
     let document = contract::document(&examples().await).expect("a document");
     let test = TestClub::new(&small_club()).await;
-    test.usual().await;
-    let visitors = visitors(&test.cloud.environment_with_crossmark(NOWHERE));
+    test.propose_usual().await;
+    let callers = callers(&test.cloud.environment_with_crossmark(NOWHERE));
     // No header has an empty name, so the request stays valid.
     let nothing = Member { place: Place::Header, name: String::new(), schema: Value::Null };
     let reads: Vec<Route> = routes(&document).into_iter().filter(|route| route.method == "GET").collect();
     for route in &reads {
         let mut request = TestRequest::with(route, &nothing, &Value::Null).expect("a request");
-        let alone = request.send(&visitors[&route.operation]).await;
+        let alone = request.send(&callers[&route.operation]).await;
         let separator = if request.address.contains('?') { '&' } else { '?' };
         _ = write!(request.address, "{separator}club=8135");
-        let named = request.send(&visitors[&route.operation]).await;
+        let named = request.send(&callers[&route.operation]).await;
         let code = |answer: &Answer| answer.body["error"]["code"].clone();
         let (alone, named) = ((alone.status, code(&alone)), (named.status, code(&named)));
         assert_eq!(named, alone, "{}", request.address);

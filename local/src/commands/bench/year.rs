@@ -8,12 +8,12 @@ use chrono::NaiveDate;
 use domain::calendar::{plus_days, week_start};
 use domain::event_type::EventType;
 use domain::fairness::LedgerRow;
-use domain::outcome::{Approval, Decision, End, Outcome, Proposed};
+use domain::outcome::{Approval, Decision, End, Outcome, ProposedLine};
 use domain::rollup::{Counts, Minutes, RollUp, Utilisation};
 use domain::snapshot::{Employee, EmployeeId, EventRef};
 use store::key::RunId;
 use store::ledger::{LedgerWeek, PersonWeek};
-use store::outcomes::{LineOutcome, Projected, Proposer, line_of};
+use store::outcomes::{DifferingOutcome, LineOutcome, Proposer, line_of};
 use store::rollups::DayCounts;
 use store::stamp::Timestamp;
 use store::{Club, TableError};
@@ -102,12 +102,12 @@ fn week_of(week: NaiveDate, people: &[EmployeeId]) -> LedgerWeek {
     }
 }
 
-fn outcomes_of(day: NaiveDate, people: &[EmployeeId]) -> Result<Vec<Projected>, Failure> {
+fn outcomes_of(day: NaiveDate, people: &[EmployeeId]) -> Result<Vec<DifferingOutcome>, Failure> {
     let run = RunId::parse(&format!("year-{day}")).map_err(Failure::internal)?;
     let at = Timestamp::from(plus_days(day, -3).and_time(chrono::NaiveTime::MIN).and_utc());
     let of_person = |(n, id): (usize, &EmployeeId)| {
         let line = line_of(run.clone(), EventRef(FIRST_REF + n as u64));
-        let proposed = Proposed {
+        let proposed = ProposedLine {
             line_id: line.to_string(),
             event_ref: line.event,
             kind: EventType::Core,
@@ -128,7 +128,7 @@ fn outcomes_of(day: NaiveDate, people: &[EmployeeId]) -> Result<Vec<Projected>, 
             retries: Vec::new(),
             last_at: at,
         };
-        Projected { before: None, now }
+        DifferingOutcome { before: None, now }
     };
     Ok(people.iter().take(lines_a_day(people)).enumerate().map(of_person).collect())
 }

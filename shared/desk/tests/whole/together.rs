@@ -1,9 +1,9 @@
 //! Concurrent approvals that break no rule alone but break one together: only one of them is approved.
 
 use desk::approve::{Approved, resume_approval};
-use desk::failed::{Which, retry};
+use desk::failed::{FailedLines, retry};
 use domain::snapshot::EventRef;
-use store::approvals::{Approval, Chosen};
+use store::approvals::{Approval, ChosenLine};
 use store::key::{ApprovalId, Owner, RunId};
 use store::states::LineStatus;
 use store::submission::Reporter;
@@ -63,7 +63,7 @@ async fn one_of_two_simultaneous_approvals_that_break_a_rule_together_is_refused
         let found: Vec<&[String]> = [broken_rules(&one), broken_rules(&two)].concat();
         assert_eq!(found, [[rule.to_owned()].as_slice()], "{one:?} {two:?}");
         assert_eq!(test.status_of(&run, 3).await, LineStatus::Approved, "line 3 breaks no rule with the others");
-        assert_eq!((one.left, two.left), (0, 0));
+        assert_eq!((one.unprocessed, two.unprocessed), (0, 0));
     }
 }
 
@@ -76,7 +76,7 @@ async fn an_approval_that_was_checked_against_an_older_plan_is_checked_again_bef
         test.approve("a1", &run, Some(&["1"])).await.expect("approved");
         let id = ApprovalId::parse("a2").expect("an id");
         let proposal = seen.current.as_ref().expect("a proposal").proposal.clone();
-        let mut record = Approval::new(id.clone(), proposal, vec![Chosen::new(EventRef(2), 1, 0)], test.because());
+        let mut record = Approval::new(id.clone(), proposal, vec![ChosenLine::new(EventRef(2), 1, 0)], test.because());
         record.basis = Some(seen.plan_version.basis);
         test.club().record_approval(&record).await.expect("recorded");
         let progress = test.club().process_approval(&id, test.now()).await.expect("an answer");
@@ -95,7 +95,7 @@ async fn one_of_a_simultaneous_retry_and_approval_that_break_a_rule_together_is_
         let run = test.propose("r1", plan).await;
         test.approve("a1", &run, Some(&["1"])).await.expect("approved");
         test.fail(&run, 1).await;
-        let which = Which::Lines(vec!["r1.1".to_owned()]);
+        let which = FailedLines::Lines(vec!["r1.1".to_owned()]);
         let because = test.because();
         let (retried, approved) = futures_util::future::join(
             retry(test.desk(), &test.submit_queue(), &which, &because),

@@ -7,10 +7,10 @@ use domain::club::Club;
 use domain::fixture;
 use domain::rules::SoftName;
 use domain::snapshot::Snapshot;
-use planner::replay::{Recorded, ReplayError, provenance};
+use planner::replay::{RecordedRun, ReplayError, provenance};
 use serde_json::Value;
 use solver::{Detail, Options, Permit};
-use store::provenance::{Archived, ContentDigest, Provenance, ReplayVerdict, Versioned, Versions};
+use store::provenance::{ArchivedDocument, Component, ContentDigest, Provenance, ReplayVerdict, Versions};
 use store::stamp::Timestamp;
 
 /// A run's archived documents.
@@ -20,8 +20,8 @@ struct Run {
     answer: Vec<u8>,
 }
 
-fn archived(document: &[u8]) -> Archived {
-    Archived {
+fn archived(document: &[u8]) -> ArchivedDocument {
+    ArchivedDocument {
         digest: ContentDigest::of(document),
         place: "CLUB#1#ARCHIVE/r#1".to_owned(),
         bytes: document.len() as u64,
@@ -35,14 +35,14 @@ fn run(snapshot: Snapshot, options: Options) -> Run {
     let weights = snapshot.settings.weights.clone();
     let club = Club::new(snapshot);
     let proposal = solver::solve(&club, &options, &|_| {}).expect("solved");
-    let answer = planner::canonical(&solver::answer(&proposal, Detail::Explained)).expect("JSON");
+    let answer = planner::canonical_bytes(&solver::answer(&proposal, Detail::Explained)).expect("JSON");
     let provenance = provenance(&weights, &options, archived(&document), archived(&answer));
     Run { provenance, snapshot: document, answer }
 }
 
 impl Run {
-    fn verified(&self) -> Result<Recorded, ReplayError> {
-        Recorded::verified(self.provenance.clone(), &self.snapshot, &self.answer)
+    fn verified(&self) -> Result<RecordedRun, ReplayError> {
+        RecordedRun::verify(self.provenance.clone(), &self.snapshot, &self.answer)
     }
 
     fn verdict(&self) -> ReplayVerdict {
@@ -137,7 +137,7 @@ fn other_lines_and_other_scores_are_distinguished_and_the_changed_version_is_nam
     assert_eq!(other_score.verdict(), ReplayVerdict::Different);
     other_score.provenance.versions = Versions { highs: "1.14.0".to_owned(), ..other_score.provenance.versions };
     let replayed = other_score.verified().expect("recorded").replay(None, &Permit::none()).expect("solved").replayed;
-    assert_eq!(replayed.versions.iter().map(|change| change.what).collect::<Vec<_>>(), [Versioned::Highs]);
+    assert_eq!(replayed.versions.iter().map(|change| change.what).collect::<Vec<_>>(), [Component::Highs]);
     assert!(replayed.words().contains("HiGHS changed from 1.14.0 to"), "{}", replayed.words());
     assert!(!replayed.verdict.confirms());
 }
@@ -211,7 +211,7 @@ fn a_hundred_proven_runs_are_identical_name_a_changed_version_and_refuse_a_chang
             ("snapshot", &other_digit(&run.snapshot), &run.answer),
             ("answer", &run.snapshot, &other_digit(&run.answer)),
         ] {
-            match Recorded::verified(run.provenance.clone(), snapshot, answer) {
+            match RecordedRun::verify(run.provenance.clone(), snapshot, answer) {
                 Err(ReplayError::OtherDigest { document: refused, .. }) => assert_eq!(refused, document, "run {n}"),
                 other => panic!("run {n}, {document}: {other:?}"),
             }

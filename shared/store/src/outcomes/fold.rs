@@ -1,9 +1,9 @@
 //! Computes the outcome of a line from its entries in the audit trail.
 
-use domain::outcome::{self, Happened, LineGeneration, Proposed};
+use domain::outcome::{self, Happened, LineGeneration, ProposedLine};
 use domain::snapshot::EmployeeId;
 
-use super::{Accepted, LineFacts, LineNote, LineOutcome, Proposer, Retry};
+use super::{AcceptedChange, LineFacts, LineNote, LineOutcome, Proposer, Retry};
 use crate::audit::{Entry, Subject};
 use crate::events::Place;
 use crate::key::LineKey;
@@ -27,7 +27,7 @@ pub fn outcome_of(line: &LineKey, entries: &[Entry]) -> Option<LineOutcome> {
     let since = noted.iter().rposition(NotedEntry::is_unplaced).map_or(0, |unplaced| unplaced + 1);
     let latest_at = proposal(&noted[since..]).and_then(|(_, at)| at).or_else(|| at.clone());
     let latest_at = latest_at.filter(|_| latest.kind != LineKind::Dropped);
-    let proposed = latest_at.map(|(employee_id, date)| Proposed {
+    let proposed = latest_at.map(|(employee_id, date)| ProposedLine {
         line_id: line_id.clone(),
         event_ref,
         kind: latest.event_type,
@@ -35,7 +35,7 @@ pub fn outcome_of(line: &LineKey, entries: &[Entry]) -> Option<LineOutcome> {
         date,
     });
     let accepted = noted.iter().rev().find(|noted| noted.note.happened == Some(Happened::Accepted));
-    let accepted = accepted.and_then(Accepted::of);
+    let accepted = accepted.and_then(AcceptedChange::of);
     let decided = happened.iter().filter(|entry| decides(&entry.what));
     let decided_at = decided.map(|entry| entry.at.into()).max().or(accepted.as_ref().map(|accepted| accepted.at));
     let approvals = happened.iter().filter(|entry| matches!(entry.what, Happened::Approved { .. }));
@@ -140,10 +140,10 @@ fn decides(what: &Happened) -> bool {
     }
 }
 
-impl Accepted {
-    fn of(noted: &NotedEntry<'_>) -> Option<Accepted> {
+impl AcceptedChange {
+    fn of(noted: &NotedEntry<'_>) -> Option<AcceptedChange> {
         let LineFacts { kind, place, from, left, minutes, .. } = noted.note.facts.as_ref()?;
-        Some(Accepted {
+        Some(AcceptedChange {
             at: noted.entry.because.at,
             generation: noted.note.generation,
             from: from.clone(),

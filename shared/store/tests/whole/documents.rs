@@ -7,7 +7,7 @@ use domain::snapshot::{
 use store::cursor::{Cursor, ListError};
 use store::documents::{ClubSettings, DocumentError, Expect, Holiday, LockedDay, Settings};
 use store::facts::{FactId, KeptFact};
-use store::idempotency::{ReplyState, Request, StoredReply};
+use store::idempotency::{Request, RequestState, StoredReply};
 use store::key::ClubId;
 use store::uploads::UploadedRow;
 use store::upstream::{AppliedUpdates, EventUpdate, KnownEvent, Source};
@@ -30,7 +30,7 @@ async fn a_document_is_written_at_its_version_and_increments_plan_version() {
     let (written, requests) = test.requests(async |c| c.put_document(&avery.body, Expect::Version(2)).await).await;
     assert_eq!((written, requests), (Ok(3), 1));
     let after = club.plan_version().await.expect("a version");
-    assert_eq!((after.version, after.by_others()), (before + 2, before + 2));
+    assert_eq!((after.version, after.outdating_changes()), (before + 2, before + 2));
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn rotations_that_were_saved_meanwhile_are_not_overwritten() {
 #[tokio::test]
 async fn the_documents_of_a_club_are_read_in_one_request() {
     let test = TestTable::with_club().await;
-    test.proposed().await;
+    test.propose_usual().await;
     let (club_documents, requests) = test.requests(async |club| club.club_documents().await).await;
     let club_documents = club_documents.expect("documents");
     assert_eq!(requests, 1);
@@ -264,14 +264,14 @@ async fn a_repeated_request_gets_the_same_answer_for_a_day() {
     let other = Request { content: b"POST /approve {1}", ..request.clone() };
     let both = [club.begin_request(&request, NOW), club.begin_request(&request, NOW)];
     let both: Vec<_> = futures_util::future::join_all(both).await.into_iter().map(|b| b.expect("begun")).collect();
-    assert!(both.contains(&ReplyState::New) && both.contains(&ReplyState::InProgress), "{both:?}");
-    assert_eq!(club.begin_request(&request, later(31)).await, Ok(ReplyState::New), "the first request was abandoned");
+    assert!(both.contains(&RequestState::New) && both.contains(&RequestState::InProgress), "{both:?}");
+    assert_eq!(club.begin_request(&request, later(31)).await, Ok(RequestState::New), "the first request was abandoned");
     let answer = StoredReply { status: 200, body: Some(serde_json::json!({"success": true})) };
     club.answer_request(&request, &answer).await.expect("kept");
-    let answered = ReplyState::Answered(answer);
+    let answered = RequestState::Answered(answer);
     assert_eq!(club.begin_request(&request, later(60)).await, Ok(answered));
-    assert_eq!(club.begin_request(&other, later(60)).await, Ok(ReplyState::OtherContent));
-    assert_eq!(club.begin_request(&other, later(31 + 24 * 3600)).await, Ok(ReplyState::New), "a day later");
+    assert_eq!(club.begin_request(&other, later(60)).await, Ok(RequestState::OtherContent));
+    assert_eq!(club.begin_request(&other, later(31 + 24 * 3600)).await, Ok(RequestState::New), "a day later");
 }
 
 #[tokio::test]
