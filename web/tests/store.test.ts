@@ -86,15 +86,15 @@ describe('the review', () => {
     const edits = server(lines);
     const store = review(lines);
     const done = store.hold([store.rows[0]], true, 'hold back Cherry Salad');
-    expect([...store.held.keys()].sort()).toEqual(['run-1.1', 'run-1.2', 'run-1.3']);
-    expect(store.toSend).toHaveLength(0);
+    expect([...store.outlook.held.keys()].sort()).toEqual(['run-1.1', 'run-1.2', 'run-1.3']);
+    expect(store.outlook.toSend).toHaveLength(0);
     await done;
     expect(toasts.at(-1)?.text).toBe('Held back Cherry Salad, and with it Freeosk refresh: it needs that place');
     expect(edits).toHaveBeenCalledTimes(1);
     expect(store.byId.get('run-1.1')).toMatchObject({ held: true, version: 2 });
     store.undo();
     await settled();
-    expect(store.held.size).toBe(0);
+    expect(store.outlook.held.size).toBe(0);
     expect(edits).toHaveBeenLastCalledWith('run-1.1', { held: false, version: 2 });
     expect(store.steps).toHaveLength(0);
   });
@@ -105,15 +105,15 @@ describe('the review', () => {
     const edits = server(lines);
     const store = review(lines);
     const [core, waiting, both] = store.rows;
-    expect([core, waiting, both].map((row) => store.holderOf(row)?.title)).toEqual([undefined, 'Cherry Salad', undefined]);
+    expect([core, waiting, both].map((row) => store.outlook.holderOf(row)?.title)).toEqual([undefined, 'Cherry Salad', undefined]);
     await store.hold([waiting], false, 'put back Snack wall');
     expect(toasts.at(-1)?.text).toBe('Snack wall waits for Cherry Salad, which is held back.');
     expect([edits.mock.calls.length, store.steps.length]).toEqual([0, 0]);
     await store.hold([waiting, both], false, 'put back 2 decisions');
     expect(toasts.at(-1)?.text).toBe('2 decisions wait for others that are held back.');
-    expect([store.holderOf(both)?.title, store.held.has('run-1.4')]).toEqual(['Cherry Salad', true]);
+    expect([store.outlook.holderOf(both)?.title, store.outlook.held.has('run-1.4')]).toEqual(['Cherry Salad', true]);
     await store.hold([core], false, 'put back Cherry Salad');
-    expect(store.held.has('run-1.3')).toBe(false);
+    expect(store.outlook.held.has('run-1.3')).toBe(false);
   });
 
   it('names what an approval holds back with a held row, not what only depends on it', async () => {
@@ -123,11 +123,11 @@ describe('the review', () => {
     dryRun({ held_with: [{ line: 'run-1.3', waits_for: 'run-1.1' }] });
     const store = review(lines);
     await store.hold([store.rows[0]], true, 'hold back Cherry Salad');
-    expect([...store.held]).toEqual([
+    expect([...store.outlook.held]).toEqual([
       ['run-1.3', 'run-1.1'],
       ['run-1.1', 'run-1.1'],
     ]);
-    expect(store.eventsToSend.map(({ id }) => id)).toEqual(['run-1.2']);
+    expect(store.outlook.toSend.map(({ id }) => id)).toEqual(['run-1.2']);
     expect(toasts.at(-1)?.text).toBe('Held back Cherry Salad, and with it Peach Tea: it needs that place');
   });
 
@@ -136,17 +136,17 @@ describe('the review', () => {
     server(lines);
     dryRun({ refused: [{ line: 'run-1.2', code: 'RULES_BROKEN', reason: 'Avery is off on Fri 27 Nov', rules: ['H2'] }] });
     const store = review(lines);
-    expect([store.isUnchecked, store.keepsRules, store.refused]).toEqual([true, true, []]);
+    expect([store.isUnchecked, store.keepsRules, store.outlook.refused]).toEqual([true, true, []]);
     expect(await store.check()).toBe(true);
-    expect(store.refused).toEqual([{ line: 'run-1.2', text: 'Avery is off on Fri 27 Nov' }]);
-    expect([store.toSend.length, store.stuck.length, store.isUnchecked, store.keepsRules]).toEqual([2, 1, false, false]);
-    expect(store.refusalOf(store.rows[1])).toEqual({ line: lines[1], text: 'Avery is off on Fri 27 Nov' });
+    expect(store.outlook.refused.map(({ line, text }) => [line.id, text])).toEqual([['run-1.2', 'Avery is off on Fri 27 Nov']]);
+    expect([store.outlook.toSend.length, store.outlook.refused.length, store.isUnchecked, store.keepsRules]).toEqual([2, 1, false, false]);
+    expect(store.outlook.refusalOf(store.rows[1])).toEqual({ line: lines[1], text: 'Avery is off on Fri 27 Nov' });
     dryRun({});
     const done = store.change(store.rows[1], choice);
-    expect([store.isUnchecked, store.refused]).toEqual([true, []]);
+    expect([store.isUnchecked, store.outlook.refused]).toEqual([true, []]);
     await done;
     await store.check();
-    expect([store.isUnchecked, store.toSend.length]).toEqual([false, 3]);
+    expect([store.isUnchecked, store.outlook.toSend.length]).toEqual([false, 3]);
   });
 
   it('waits for every edit before it asks, also for those that are not sent yet', async () => {
@@ -161,7 +161,7 @@ describe('the review', () => {
     const store = review(lines);
     const done = store.hold(store.rows, true, 'hold back all');
     await store.check();
-    expect([edits.mock.calls.length, store.held.size]).toEqual([14, 14]);
+    expect([edits.mock.calls.length, store.outlook.held.size]).toEqual([14, 14]);
     await done;
     expect(asked).toHaveBeenCalledTimes(1);
   });
@@ -181,7 +181,7 @@ describe('the review', () => {
     expect(await Promise.all([checked, shared])).toEqual([false, false]);
     await held;
     expect(asked).toHaveBeenCalledTimes(2);
-    expect([store.effect, [...store.held.keys()]]).toEqual([null, ['run-1.1', 'run-1.2']]);
+    expect([store.outlook.effect, [...store.outlook.held.keys()]]).toEqual([null, ['run-1.1', 'run-1.2']]);
   });
 
   it('says that what a row needs was rejected, and never that it is held back', async () => {
@@ -192,9 +192,9 @@ describe('the review', () => {
     const store = review(lines);
     const [, wall, tea, , rye] = store.rows;
     store.drop(['run-1.1']);
-    expect(store.holderOf(wall)).toEqual({ title: 'Cherry Salad', why: 'rejected' });
-    expect([store.held.has('run-1.2'), store.stuck.length]).toEqual([false, 2]);
-    expect(store.refused[0].text).toBe('it needs Cherry Salad, which was rejected');
+    expect(store.outlook.holderOf(wall)).toEqual({ title: 'Cherry Salad', why: 'rejected' });
+    expect([store.outlook.held.has('run-1.2'), store.outlook.refused.length]).toEqual([false, 2]);
+    expect(store.outlook.refused[0].text).toBe('it needs Cherry Salad, which was rejected');
     const said = async (rows: Row[]) => {
       await store.hold(rows, false, 'put back');
       return toasts.at(-1)?.text;
@@ -360,7 +360,7 @@ describe('the review', () => {
       line(1, { held: true, decision: { held: { by: 'ana', at: '2026-11-23T12:00:00.000Z' }, wish: null, unwanted: [] } }),
     ]);
     store.adopt(pending([line(1, { id: 'run-2.1', run_id: 'run-2', held: true })], 'run-2'));
-    expect([store.runId, store.held.has('run-2.1')]).toEqual(['run-2', true]);
+    expect([store.runId, store.outlook.held.has('run-2.1')]).toEqual(['run-2', true]);
   });
 
   it('takes back each decision by its own edit, and undoes what can be undone', async () => {
@@ -442,12 +442,12 @@ describe('the review', () => {
     const recall = vi.spyOn(api, 'recall').mockResolvedValue({ recalled: ['run-1.1'], never_approved: [], too_late: [] });
     const store = review(lines);
     expect(store.phase).toBe('idle');
-    expect(store.toSend).toHaveLength(2);
+    expect(store.outlook.toSend).toHaveLength(2);
     await store.approve();
     expect(status).toHaveBeenCalledWith('run-1', 'all');
     expect(store.phase).toBe('grace');
     expect(store.editable).toBe(false);
-    expect(store.refused).toEqual([{ line: 'run-1.2', text: 'Avery is off on Fri 27 Nov' }]);
+    expect(store.outlook.refused.map(({ line, text }) => [line.id, text])).toEqual([['run-1.2', 'Avery is off on Fri 27 Nov']]);
     status.mockResolvedValue({ run_id: 'run-1', cursor: 'c2', lines: [line(1, { version: 3 })] } as Awaited<ReturnType<typeof api.status>>);
     await store.recall();
     expect(recall).toHaveBeenCalledWith('a-1');
@@ -468,15 +468,15 @@ describe('the review', () => {
     } as Awaited<ReturnType<typeof api.status>>);
     const store = review(lines);
     await store.approve();
-    expect([store.phase, store.eventsToSend.length, store.eventsStuck.length, store.toSend.length]).toEqual(['done', 2, 2, 0]);
+    expect([store.phase, store.outlook.toSend.length, store.outlook.refused.length]).toEqual(['done', 0, 2]);
     const hold = (on: boolean) => store.hold([store.row('run-1.3') as Row], on, 'hold');
     await hold(true);
-    expect([store.eventsToSend.length, store.eventsStuck.length, store.refused.length]).toEqual([1, 1, 1]);
+    expect([store.outlook.toSend.length, store.outlook.refused.length]).toEqual([0, 1]);
     await hold(false);
-    expect([store.eventsToSend.length, store.eventsStuck.length, store.refused.length]).toEqual([2, 2, 2]);
+    expect([store.outlook.toSend.length, store.outlook.refused.length]).toEqual([0, 2]);
     await store.change(store.row('run-1.2') as Row, choice);
     // The edit may have made room for the other one too, which only a new dry run can say.
-    expect([store.eventsToSend.length, store.eventsStuck.length, store.refused]).toEqual([2, 0, []]);
+    expect([store.outlook.toSend.length, store.outlook.refused]).toEqual([2, []]);
   });
 
   it.each(['approve', 'recall'] as const)('reports %s as done if only the following poll fails, and polls again', async (act) => {

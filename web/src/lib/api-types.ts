@@ -62,6 +62,7 @@ export type Edited = Unread<Schemas['Edited'], 'time_zone'>;
 export type ApproveRequest = Schemas['ApproveRequest'];
 export type Approved = Schemas['Approved'];
 export type Recalled = Schemas['Recalled'];
+export type Rejected = Schemas['Rejected'];
 export type UnfinishedApproval = Schemas['UnfinishedApproval'];
 
 export type Paused = Schemas['Paused'];

@@ -285,7 +285,7 @@ export const api = {
   recall: (approvalId: string) => send<T.Recalled>('POST', `${run}/recall`, { approval_id: approvalId }),
   /** Without lines, rejects the whole proposal. */
   reject: (runId: string, reasons: string[], lines?: string[]) =>
-    send<{ rejected: string[] }>('POST', `${run}/reject`, { run_id: runId, reasons, lines }),
+    send<T.Rejected>('POST', `${run}/reject`, { run_id: runId, reasons, lines }),
 
   /** A page of the lines in a state; without a state, all lines that are approved and not accepted yet. */
   submissions: (query: { state?: string; include?: string; cursor?: string; limit?: number } = {}) =>
