@@ -1,13 +1,15 @@
 /** Hash routes: `#/review?tab=all&day=2026-12-01`, `#/compare/<trial id>`. Every filter and selection is in the address. */
+import type { Parameter } from './addresses';
 
 function read() {
   const { hash } = location;
-  const [path, query] = hash.replace(/^#\/?/, '').split('?');
+  // A second question mark belongs to a value.
+  const [, path, query] = /^#?\/?([^?]*)\??(.*)$/s.exec(hash) as string[];
   const [page, ...rest] = path.split('/');
   return { hash, page: page || 'today', id: rest.join('/'), query: new URLSearchParams(query) };
 }
 
-type Changes = Record<string, string | null>;
+type Changes = Partial<Record<Parameter, string | null>>;
 
 /** What the browser keeps with an entry of its history: whether an overlay is open there, and how many dialogs. */
 interface Entry {
@@ -61,7 +63,7 @@ class Route {
     return this.#now.query;
   }
 
-  get(name: string): string | null {
+  get(name: Parameter): string | null {
     return this.#now.query.get(name);
   }
 
@@ -167,7 +169,9 @@ class Route {
 
 export const route = new Route();
 
-export const link = (page: string, query: Record<string, string> = {}) => {
+export type Query = Partial<Record<Parameter, string>>;
+
+export const link = (page: string, query: Query = {}) => {
   const text = new URLSearchParams(query).toString();
   return `#/${page}${text ? '?' + text : ''}`;
 };
