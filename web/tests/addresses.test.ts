@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { wrongPart, wrongWords } from '../src/lib/addresses';
+import { wrongPart } from '../src/lib/addresses';
 import { isDay } from '../src/lib/dates';
 import { addressOf } from '../src/lib/prefetch';
+import { wrongWords } from '../src/lib/wrong-address';
 import { named, titleOf } from '../src/ui/nav';
 
 const DAYS = { right: ['2026-12-01', '2028-02-29'], wrong: ['bogus', '2026-02-30', '2026-99-99', '2026-1-1', '2026-12-01T00:00'] };

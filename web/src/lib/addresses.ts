@@ -46,7 +46,7 @@ const known = {
 export type Parameter = { [Page in keyof typeof known]: keyof (typeof known)[Page] }[keyof typeof known];
 
 /** Parameters that say something about another one, and mean nothing without it. */
-const ABOUT: Partial<Record<string, Parameter>> = { pane: 'sel', off: 'who', rotation: 'date' };
+export const ABOUT: Partial<Record<string, Parameter>> = { pane: 'sel', off: 'who', rotation: 'date' };
 
 export interface WrongAddress {
   page: string;
@@ -82,18 +82,3 @@ export function wrongPart(page: string, query: URLSearchParams, id = ''): WrongA
   }
   return null;
 }
-
-/** What is wrong with an address, in words; `title` is the page's, or empty if there is no such page. */
-export function wrongWords({ page, name, fault, value }: WrongAddress, title: string): { title: string; text: string } {
-  if (!title) return { title: 'There is no such page', text: `No page is called "${page}". ${OLD}` };
-  if (fault === 'page') return { title: 'This address is not complete', text: `It names nothing that ${title} could show. ${OLD}` };
-  const words = {
-    unknown: `${title} knows no "${name}".`,
-    twice: `It has "${name}" more than once.`,
-    alone: `Its "${name}" belongs to "${ABOUT[name]}", which is missing.`,
-    value: value ? `${title} knows no ${name} "${value}".` : `Its "${name}" is empty.`,
-  };
-  return { title: 'This address is not right', text: `${words[fault]} ${OLD}` };
-}
-
-const OLD = 'The link may be old or cut off.';
