@@ -201,7 +201,8 @@ export const route = new Route();
 
 export type Query = Partial<Record<Parameter, string>>;
 
+/** The address of a page. An empty value would be a wrong one, so it is left out. */
 export const link = (page: string, query: Query = {}) => {
-  const text = new URLSearchParams(query).toString();
+  const text = new URLSearchParams(Object.entries(query).filter(([, value]) => value)).toString();
   return `#/${page}${text ? '?' + text : ''}`;
 };
