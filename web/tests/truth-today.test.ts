@@ -4,7 +4,7 @@ import type { Dashboard, DueSoon, Employee, EventItem, Line, Run, Settings } fro
 import { dueRows, emergencyEvents, eventsOf } from '../src/lib/due-rows';
 import { exceptionWords, standInWords } from '../src/lib/duty';
 import { dueOf, isFixed, laterDays, laterWords, leftOf, needsEmergencyRun, windowWords } from '../src/lib/due';
-import { heroOf, type Seen } from '../src/lib/hero';
+import { heroOf, type Seen, waitsForRun } from '../src/lib/hero';
 import { nextRunWords, troubleOf } from '../src/lib/night';
 import { withNames } from '../src/lib/people';
 import { stateOf, waitsWords } from '../src/lib/review/row-view';
@@ -36,6 +36,16 @@ const day = (more: Partial<Dashboard>) =>
     submissions: { failed: 0, too_late: 0, in_doubt: 0, under_way: 0, paused_until: null },
     ...more,
   }) as Dashboard;
+
+it.each<[string, Partial<Dashboard>, boolean]>([
+  ['there is no proposal', { proposal: null }, true],
+  ['the night run has not begun', { proposal: null, night: { date: '2026-11-23', state: 'missing', tries: 0, run: null } }, true],
+  ['nothing is left to decide', { proposal: { ...numbers, open: 0 } }, true],
+  ['a proposal waits', {}, false],
+  ['a proposal is sent', { proposal: { ...numbers, open: 0, accepted: 9 } }, false],
+])('how often a page asks for the runs if %s', (_, more, waits) => {
+  expect(waitsForRun(day(more), settings)).toBe(waits);
+});
 
 describe('an approval on Today', () => {
   const seen = (phase: Phase, counts: Partial<Counts>): Seen => ({

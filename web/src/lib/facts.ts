@@ -4,9 +4,10 @@ import { clockOf, dayOf, spokenDay } from './dates';
 import { eventName } from './event-name';
 import { capital } from './numbers';
 import { shortDays } from './people';
+import type { Query } from './router.svelte';
 
 /** The address that shows a schedule: a day of the calendar, or the proposal with the line open. */
-export function hitAddress(hit: FactHit): { page: string; query: Record<string, string> } {
+export function hitAddress(hit: FactHit): { page: string; query: Query } {
   if (hit.standing === 'posted' || !hit.line_id) {
     return { page: 'calendar', query: { view: 'day', day: dayOf(hit.schedule_datetime), sel: `posted.${hit.event_ref_num}` } };
   }

@@ -60,6 +60,10 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   };
 }
 
+/** Whether Today and Review say that there is nothing to decide on, or that a run failed. */
+export const waitsForRun = (found: Dashboard | undefined, settings: Settings | null): boolean =>
+  !!found && ['nothing', 'trouble'].includes(heroOf(found, null, null, settings).kind);
+
 /** The progress of an approved proposal; null if it is not being sent. */
 function sentOf({ proposal, submissions }: Dashboard, seen: Seen | undefined): Hero | null {
   if (!proposal) return null;
