@@ -111,12 +111,14 @@ export function rejections(runs: PastRun[]): [string, number][] {
 /** The reasons why events had no place, the most frequent first. */
 export const failures = (runs: PastRun[]) =>
   tallied(
-    runs.filter(isSolved).flatMap((run) =>
-      Object.entries(run.quality?.failures ?? {}).map(([reason, n]): [string, number] => [
-        reasonWords[reason] ?? reason.replaceAll('_', ' '),
-        n,
-      ]),
-    ),
+    runs
+      .filter(isSolved)
+      .flatMap((run) =>
+        Object.entries(run.quality?.failures ?? {}).map(([reason, n]): [string, number] => [
+          reasonWords[reason] ?? reason.replaceAll('_', ' '),
+          n,
+        ]),
+      ),
   );
 
 function tallied(named: [string, number][]): [string, number][] {
