@@ -182,7 +182,7 @@ export interface EventCorrectionRequest {
 }
 /** A schedule that conflicts with a change of a fact. */
 export interface FactHit {
-  standing: 'posted' | 'proposed' | 'approved';
+  standing: 'posted' | 'proposed' | 'approved' | 'not_accepted';
   event_ref_num: number;
   project_name: string;
   event_type: string;
@@ -197,6 +197,8 @@ export interface FactEffect {
   posted: number;
   proposed: number;
   lines: FactHit[];
+  /** Approved schedules on a day that the change locks: they are sent all the same. */
+  still_sent?: FactHit[];
   proposal_is_stale: boolean;
 }
 export interface FactSaved {
