@@ -260,7 +260,8 @@ export type PlanDifference = Schemas['PlanDifference'];
 export type PlanSpot = Schemas['PlanSpot'];
 
 export type ImportKind = Schemas['ImportKind'];
-export type ImportPreview = Schemas['ImportPreview'];
+/** `effect` is missing or null if the file concerns no schedules. */
+export type ImportPreview = Schemas['ImportPreview'] & { effect?: FactEffect | null };
 export type ImportRow = Schemas['ImportRow'];
 export type ImportWrongCell = Schemas['ImportWrongCell'];
 export interface ImportOptions {
