@@ -183,7 +183,7 @@ export interface EventCorrectionRequest {
 }
 /** A schedule that conflicts with a change of a fact. */
 export interface FactHit {
-  standing: 'posted' | 'proposed' | 'approved';
+  standing: 'posted' | 'proposed' | 'approved' | 'not_accepted';
   event_ref_num: number;
   project_name: string;
   event_type: string;
@@ -198,6 +198,8 @@ export interface FactEffect {
   posted: number;
   proposed: number;
   lines: FactHit[];
+  /** Approved schedules on a day that the change locks: they are sent all the same. */
+  still_sent?: FactHit[];
   proposal_is_stale: boolean;
 }
 export interface FactSaved {
@@ -259,7 +261,8 @@ export type PlanDifference = Schemas['PlanDifference'];
 export type PlanSpot = Schemas['PlanSpot'];
 
 export type ImportKind = Schemas['ImportKind'];
-export type ImportPreview = Schemas['ImportPreview'];
+/** `effect` is missing or null if the file concerns no schedules. */
+export type ImportPreview = Schemas['ImportPreview'] & { effect?: FactEffect | null };
 export type ImportRow = Schemas['ImportRow'];
 export type ImportWrongCell = Schemas['ImportWrongCell'];
 export interface ImportOptions {
