@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 
 use domain::club::Club;
-use domain::json::Refused;
+use domain::json::RefusedDocument;
 use domain::snapshot::Snapshot;
 
 mod aws;
@@ -145,7 +145,7 @@ fn read_snapshot(path: &Path, bytes: &[u8]) -> Result<Snapshot, Failure> {
 }
 
 /// The failure for a malformed document: bad input, with every fault.
-pub fn bad_document(what: &str, path: &Path, refused: &Refused) -> Failure {
+pub fn bad_document(what: &str, path: &Path, refused: &RefusedDocument) -> Failure {
     let name = if path == Path::new("-") { "standard input".into() } else { path.display().to_string() };
     let faults = refused.to_string().replace('\n', "\n  ");
     let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use chrono::NaiveDateTime;
 use domain::answer::{Answer, Flag, Placement, PlacementKind, Status, UnplacedKind, Why};
-use domain::calendar::{clock, minute_of, spoken};
+use domain::calendar::{clock, date_in_words, minute_of};
 use domain::club::{Club, Event};
 use domain::rules::SoftName;
 use domain::schedule::Schedule;
@@ -27,7 +27,7 @@ pub fn schedule(club: &Club, schedule: &Schedule, answer: &Answer, paint: Paint)
 
 /// A local time for a person: `Tue 24 Nov 10:15`.
 pub fn moment(at: NaiveDateTime) -> String {
-    format!("{} {}", spoken(at.date()), clock(minute_of(at)))
+    format!("{} {}", date_in_words(at.date()), clock(minute_of(at)))
 }
 
 /// A number with its noun: `1 line`, `2 lines`.
@@ -72,9 +72,9 @@ fn head(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
     let heading = format!(
         "Club {} on {}, planned from {} to {}; times are local to the club",
         club.id,
-        spoken(club.today),
-        spoken(club.earliest),
-        spoken(club.horizon_end)
+        date_in_words(club.today),
+        date_in_words(club.earliest),
+        date_in_words(club.horizon_end)
     );
     line(text, &paint.tone(Tone::Heading, &heading));
     let events = count(candidates, "event");
@@ -141,7 +141,7 @@ fn by_day(text: &mut String, club: &Club, schedule: &Schedule, answer: &Answer, 
             text,
             &format!(
                 "{} {}",
-                paint.tone(Tone::Heading, &spoken(date)),
+                paint.tone(Tone::Heading, &date_in_words(date)),
                 paint.tone(Tone::Aside, &format!("{core} Core, posted ones included"))
             ),
         );
@@ -177,7 +177,7 @@ fn explain(text: &mut String, club: &Club, why: &Why, paint: Paint) {
     let next = match &why.runner_up {
         None => "every other choice breaks a rule".to_owned(),
         Some(next) => {
-            let (who, date) = (person_name(club, &next.employee_id.0), spoken(next.date));
+            let (who, date) = (person_name(club, &next.employee_id.0), date_in_words(next.date));
             match next.points_lost {
                 lost if lost.abs() < 1e-6 => format!("a tie with {who} on {date}"),
                 // A run that ended without a proof may have missed a better choice.
@@ -215,7 +215,7 @@ fn by_person(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
             days.entry(placement.start.date()).or_default().push(format!("{kind} {}", at(placement)));
         }
         let days: Vec<String> =
-            days.into_iter().map(|(date, work)| format!("    {}: {}", spoken(date), work.join(", "))).collect();
+            days.into_iter().map(|(date, work)| format!("    {}: {}", date_in_words(date), work.join(", "))).collect();
         let about = format!("{}, {}", person.id, person.title.name());
         line(text, &format!("  {} {}", person.shown_name(), paint.tone(Tone::Aside, &format!("({about})"))));
         line(text, &days.join("\n"));
@@ -234,7 +234,7 @@ fn left_out(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
             UnplacedKind::NotPlaced => "",
             UnplacedKind::Dropped => "posted, ",
         };
-        let due = spoken(event.due);
+        let due = date_in_words(event.due);
         line(
             text,
             &format!("  {} {} {}", event.kind, short(event), paint.tone(Tone::Aside, &format!("({kind}due {due})"))),

@@ -11,9 +11,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::{at_minute, plus_days};
 use domain::club::Club;
 use domain::fairness::{
-    Acceptance, Arrival, LedgerRow, Owed, PossibleDays, Shift, Window, debts, possible_days, recount, snapshot_rows,
+    Acceptance, Arrival, DebtCalculation, LedgerRow, PossibleDays, Shift, Window, debts, possible_days, recount,
+    snapshot_rows,
 };
-use domain::json::Refused;
+use domain::json::RefusedDocument;
 use domain::outcome::LineGeneration;
 use domain::rules::SoftName;
 use domain::snapshot::{EmployeeId, Posted, Snapshot};
@@ -72,7 +73,7 @@ pub struct Simulated {
     /// without such days are not listed.
     pub people: BTreeMap<EmployeeId, (u32, u32)>,
     /// The debts to the person who works two days a week and to the person who works five.
-    pub two_and_five: Option<(Owed, Owed)>,
+    pub two_and_five: Option<(DebtCalculation, DebtCalculation)>,
 }
 
 /// Why a simulation failed. This is always a bug.
@@ -80,7 +81,7 @@ pub struct Simulated {
 pub enum SimulationError {
     /// The generator made a snapshot that cannot be used.
     #[error("a generated snapshot is refused: {0}")]
-    Snapshot(#[from] Refused),
+    Snapshot(#[from] RefusedDocument),
     /// The solver failed.
     #[error(transparent)]
     Solver(#[from] SolveError),
@@ -192,7 +193,7 @@ impl Simulation {
     }
 
     /// The snapshot from which a week is planned.
-    fn snapshot(&mut self, week: u32, today: NaiveDate) -> Result<Snapshot, Refused> {
+    fn snapshot(&mut self, week: u32, today: NaiveDate) -> Result<Snapshot, RefusedDocument> {
         let fresh = generate(&plan_of(self.weeks, week + 1));
         let mut events = fresh["events"].as_array().cloned().unwrap_or_default();
         for event in &mut events {
@@ -220,7 +221,7 @@ impl Simulation {
     }
 
     /// The debts of the club to each person, including the plan of the current week.
-    fn owed(&self, today: NaiveDate) -> Vec<(EmployeeId, Owed)> {
+    fn owed(&self, today: NaiveDate) -> Vec<(EmployeeId, DebtCalculation)> {
         debts(&self.rows(), &[], Window::before(today, WINDOW).and_ahead(1))
     }
 
@@ -235,7 +236,7 @@ impl Simulation {
             *days += row.possible_days;
         }
         self.simulated.people.retain(|_, (_, days)| *days > 0);
-        let owed: BTreeMap<EmployeeId, Owed> = self.owed(thursday(self.weeks.weeks)).into_iter().collect();
+        let owed: BTreeMap<EmployeeId, DebtCalculation> = self.owed(thursday(self.weeks.weeks)).into_iter().collect();
         let of = |id: &EmployeeId| owed.get(id).copied();
         self.simulated.two_and_five = self.two_and_five.as_ref().and_then(|(two, five)| of(two).zip(of(five)));
         self.simulated

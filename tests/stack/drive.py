@@ -76,6 +76,7 @@ class Morning:
             self.load_first_club()
             before = {effect["id"]: effect for effect in self.place.ledger()}
             run = self.propose()
+            self.ask_and_try()
             self.open_pages_and_sign_out()
             if not self.twice:
                 self.recall(run)
@@ -137,7 +138,8 @@ class Morning:
         self.token = self.place.browser("sign in", **self.visits, password=FIRST_PASSWORD, next=PASSWORD)["token"]
         check(call("GET", f"{self.place.output('MusterApi')}/api/me").status == 401, "a request without a token was accepted")
         me = self.api("GET", "/api/me").expect(200)
-        check(me["clubs"] == [{"club_id": "8135", "role": "admin"}], f"the person's clubs are {me['clubs']}")
+        roles = [(club["club_id"], club["role"]) for club in me["clubs"]]
+        check(roles == [("8135", "admin")], f"the person's clubs are {me['clubs']}")
         check(me["who"] == PERSON and me["id"] not in ("", PERSON), f"the person is {me}")
 
     def api(self, method: str, path: str, body=None):
@@ -173,6 +175,18 @@ class Morning:
         check(ended == "completed", f"the run ended as {ended}")
         check(len(self.lines()) > 20, f"the run proposed {len(self.lines())} lines")
         return run
+
+    def ask_and_try(self):
+        say("a question, and a trial")
+        answer = self.api("POST", "/api/ask", {"text": "who is free tomorrow"}).expect(200)
+        check(answer["answer"] is not None, f"the question is not answered: {answer}")
+        trial = self.api("POST", "/api/trials", {"change": {"buffer_days": 0}}).expect(202)["trial_id"]
+
+        def status() -> str:
+            return self.api("GET", f"/api/trials/{trial}").expect(200)["status"]
+
+        ended = until("the trial ends", lambda: None if status() in ("queued", "running") else status())
+        check(ended == "done", f"the trial ended as {ended}")
 
     def lines(self) -> list[dict]:
         pending = self.api("GET", "/api/auto-schedule/pending").expect(200)

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use desk::ClubCache;
 use runtime::messages::TrialMessage;
 use runtime::queue::Queue;
-use runtime::{Environment, Missing};
+use runtime::{Environment, EnvironmentError};
 use store::Table;
 
 use crate::settings::Settings;
@@ -34,7 +34,7 @@ impl App {
     ///
     /// # Errors
     /// A required setting is missing.
-    pub fn new(environment: &Environment) -> Result<App, Missing> {
+    pub fn new(environment: &Environment) -> Result<App, EnvironmentError> {
         Ok(App {
             table: Arc::new(environment.table()?),
             trials: environment.queue::<TrialMessage>()?,

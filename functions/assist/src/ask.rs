@@ -21,13 +21,12 @@ use crate::names::Unclear;
 use crate::quoted;
 use crate::tool::{Context, Requester, ToolError, ToolReply};
 use crate::tools::named;
-use grammar::{Asked, Sentence, nearest, read};
+use grammar::{Sentence, ToolCall, nearest, read};
 
 /// A question, or a sentence that asks for a change.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = AskRequest)]
-pub struct Question {
+pub struct AskRequest {
     /// The sentence that a person typed.
     #[schema(min_length = 1, max_length = 200)]
     text: String,
@@ -97,7 +96,7 @@ const MAX_LENGTH: usize = 200;
     path = "/api/ask",
     operation_id = "ask",
     tag = "ask",
-    request_body = Question,
+    request_body = AskRequest,
     responses(
         (status = 200, body = Answer),
         RouteError<AskErrors>,
@@ -106,7 +105,7 @@ const MAX_LENGTH: usize = 200;
 pub async fn ask(
     club_caller: ClubCaller<Viewer>,
     State(app): State<AppState>,
-    Body(Question { text }): Body<Question>,
+    Body(AskRequest { text }): Body<AskRequest>,
 ) -> Result<Json<Answer>, RouteError<AskErrors>> {
     let said = sentence(&text)?;
     limit::admit(club_caller.of(&app.table), &club_caller.who, club_caller.now).await?;
@@ -119,12 +118,13 @@ pub async fn ask(
         meter: Arc::clone(&club_caller.meter),
     };
     let context = Context { app: &app, requester: &requester, channel: DraftChannel::Find, facts: &facts };
-    let Some(asked) = understand(context, &said).await? else {
+    let Some(tool_call) = understand(context, &said).await? else {
         return Ok(Json(not_understood(&said, None)));
     };
-    let understood = |echo| Understood { tool: asked.tool, arguments: Value::Object(asked.arguments.clone()), echo };
-    let Some(tool) = named(asked.tool) else { return Ok(Json(not_understood(&said, None))) };
-    match tool.answer(context, asked.arguments.clone()).await {
+    let understood =
+        |echo| Understood { tool: tool_call.tool, arguments: Value::Object(tool_call.arguments.clone()), echo };
+    let Some(tool) = named(tool_call.tool) else { return Ok(Json(not_understood(&said, None))) };
+    match tool.answer(context, tool_call.arguments.clone()).await {
         Ok(ToolReply { answer, text, address }) => Ok(Json(Answer {
             understood: Some(understood(Some(text))),
             draft_id: answer["draft"].as_str().map(str::to_owned),
@@ -161,16 +161,17 @@ fn sentence(text: &str) -> Result<String, api::ApiError> {
 
 /// The tool that a sentence asks for; `None` if the sentence does not match the grammar, or is a name that no person
 /// and no event has. A name alone is looked up among people first, then among events.
-async fn understand(context: Context<'_>, said: &str) -> Result<Option<Asked>, RouteError<AskErrors>> {
+async fn understand(context: Context<'_>, said: &str) -> Result<Option<ToolCall>, RouteError<AskErrors>> {
     let facts = match context.facts().await {
         Ok(facts) => facts,
         Err(ToolError::Refused(error)) => return Err(error.into()),
         Err(_) => return Ok(None),
     };
-    let asked = |tool, arguments: Value| Asked { tool, arguments: arguments.as_object().cloned().unwrap_or_default() };
+    let call =
+        |tool, arguments: Value| ToolCall { tool, arguments: arguments.as_object().cloned().unwrap_or_default() };
     let is_name = |one: &str, other: &str| facts.directory.are_one_name(one, other);
     Ok(match read(said, facts.today, &is_name) {
-        Sentence::Asked(asked) => Some(asked),
+        Sentence::Call(tool_call) => Some(tool_call),
         Sentence::NotUnderstood => None,
         Sentence::Name { name, when } => {
             let is_person = match facts.directory.person(&name) {
@@ -183,11 +184,11 @@ async fn understand(context: Context<'_>, said: &str) -> Result<Option<Asked>, R
                     Some(when) => serde_json::json!({"person": name, "when": when}),
                     None => serde_json::json!({"person": name}),
                 };
-                Some(asked("person_schedule", arguments))
+                Some(call("person_schedule", arguments))
             } else if facts.directory.events_like(&event, facts.today).is_empty() {
                 None
             } else {
-                Some(asked("explain_event", serde_json::json!({"event": event})))
+                Some(call("explain_event", serde_json::json!({"event": event})))
             }
         }
     })

@@ -176,7 +176,7 @@ impl Directory {
     }
 
     /// The event with this reference number of Crossmark.
-    pub fn known(&self, event: EventRef) -> Option<&KnownEvent> {
+    pub fn event_by_ref(&self, event: EventRef) -> Option<&KnownEvent> {
         self.events.iter().find(|known| known.event == event)
     }
 
@@ -432,7 +432,7 @@ mod tests {
     fn an_event_to_choose_is_open_only_if_crossmark_says_so() {
         let directory = directory();
         let detail = |number: u64, condition: Condition| {
-            let known = directory.known(EventRef(number)).expect("an event").clone();
+            let known = directory.event_by_ref(EventRef(number)).expect("an event").clone();
             directory.candidate(&KnownEvent { condition, ..known }).detail.expect("a detail")
         };
         assert_eq!(detail(101, Condition::Open), "Core, open, due 2026-12-04");

@@ -87,7 +87,7 @@ async fn count(app: &AppState, caller_request: &CallerRequest, message: &Value) 
     limit::admit(app.table.club(&club, meter), &caller_request.caller.who, caller_request.now).await
 }
 
-/// A refusal in the protocol's format.
+/// A refusal in the format of JSON-RPC.
 fn refused(code: i32, message: &str) -> Response {
     let error = json!({"jsonrpc": "2.0", "id": null, "error": {"code": code, "message": message}});
     (StatusCode::BAD_REQUEST, Json(error)).into_response()

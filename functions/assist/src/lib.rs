@@ -27,7 +27,7 @@ use std::sync::Arc;
 use api::{Conventions, with_conventions};
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use runtime::{Environment, Missing};
+use runtime::{Environment, EnvironmentError};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -42,7 +42,7 @@ const MCP: &str = "/mcp";
 ///
 /// # Errors
 /// A required setting is missing.
-pub fn router(environment: &Environment) -> Result<Router, Missing> {
+pub fn router(environment: &Environment) -> Result<Router, EnvironmentError> {
     let app = Arc::new(App::new(environment)?);
     let table = Arc::clone(&app.table);
     let protocol = Router::new()

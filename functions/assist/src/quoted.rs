@@ -24,15 +24,15 @@ pub fn text(said: &str) -> Cow<'_, str> {
 }
 
 /// Applies [`text`] to every text of an answer. The names of members are not changed: they are Muster's own.
-pub fn answer(value: &mut Value) {
+pub fn replace_in(value: &mut Value) {
     match value {
         Value::String(said) => {
             if let Cow::Owned(shown) = text(said) {
                 *said = shown;
             }
         }
-        Value::Array(list) => list.iter_mut().for_each(answer),
-        Value::Object(members) => members.values_mut().for_each(answer),
+        Value::Array(list) => list.iter_mut().for_each(replace_in),
+        Value::Object(members) => members.values_mut().for_each(replace_in),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn every_text_of_an_answer_is_quoted() {
         let mut found = json!({"a": ["\u{0}", {"b": "\u{202e}"}], "c": 1, "d": null});
-        answer(&mut found);
+        replace_in(&mut found);
         assert_eq!(found, json!({"a": ["\u{fffd}", {"b": "\u{fffd}"}], "c": 1, "d": null}));
     }
 }

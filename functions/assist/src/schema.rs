@@ -6,11 +6,12 @@ use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
-/// Members that do not restrict the valid values, or only repeat what the type implies.
+/// Members of a schema that a model does not need for a valid call. `minimum` is the 0 of unsigned numbers: a negative
+/// number is refused when the arguments are read.
 const NOISE: [&str; 5] = ["$schema", "title", "format", "default", "minimum"];
 
-/// The schema of a tool's arguments: those of the type, and the club. The type's own doc comment is left out, because
-/// the tool has a description.
+/// The schema of a tool's arguments: the fields of the Rust type, and the club. The type's own doc comment is left out,
+/// because the tool has a description.
 pub fn of_arguments<T: JsonSchema>() -> Arc<JsonObject> {
     let mut schema = generated::<T>();
     shorten(&mut schema, &NOISE);
@@ -48,11 +49,12 @@ fn object(schema: Value) -> JsonObject {
     }
 }
 
-/// Removes members from a schema and from the schemas inside it. A property of the same name stays.
+/// Removes members from a schema and from the schemas inside it. A property of the same name stays, because it is not a
+/// member of a schema.
 fn shorten(schema: &mut Value, noise: &[&str]) {
     match schema {
         Value::Object(members) => {
-            members.retain(|name, value| !noise.contains(&name.as_str()) || value.is_object());
+            members.retain(|name, _| !noise.contains(&name.as_str()));
             for (name, value) in members.iter_mut() {
                 match (name.as_str(), value) {
                     ("properties" | "$defs", Value::Object(named)) => {
@@ -70,6 +72,8 @@ fn shorten(schema: &mut Value, noise: &[&str]) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use serde::Deserialize;
 
     use super::*;
@@ -84,16 +88,24 @@ mod tests {
         /// The number of people.
         #[serde(default)]
         count: Option<u32>,
+        /// The weights by name.
+        #[serde(default)]
+        weights: BTreeMap<String, f64>,
     }
 
     #[test]
-    fn a_schema_has_what_restricts_the_valid_values() {
+    fn a_schema_leaves_out_what_a_model_does_not_need() {
         let found = Value::Object((*of_arguments::<Arguments>()).clone());
         let expected = json!({
             "type": "object",
             "properties": {
                 "title": {"type": "string", "description": "The title of a person."},
                 "count": {"type": ["integer", "null"], "description": "The number of people."},
+                "weights": {
+                    "type": "object",
+                    "additionalProperties": {"type": "number"},
+                    "description": "The weights by name.",
+                },
                 "club_id": {"type": "string"},
             },
             "required": ["title"],

@@ -39,7 +39,7 @@ pub struct Assistant {
     app: AppState,
 }
 
-/// The HTTP service of the protocol.
+/// The HTTP service of the Model Context Protocol.
 pub fn service(app: &AppState) -> StreamableHttpService<Assistant, NeverSessionManager> {
     let config = StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
@@ -78,13 +78,13 @@ impl ServerHandler for Assistant {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let (caller_request, carried) = caller(&context)?;
+        let (caller_request, invocation) = caller(&context)?;
         let tool = named(&request.name).ok_or_else(|| {
             let message = format!("there is no tool {}", request.name.chars().take(64).collect::<String>());
             ErrorData::invalid_params(message, None)
         })?;
         let arguments = request.arguments.unwrap_or_default();
-        let answered = carried.around(answer(&self.app, tool, caller_request, arguments)).await;
+        let answered = invocation.around(answer(&self.app, tool, caller_request, arguments)).await;
         Ok(result(answered, &web_client(&context)).into())
     }
 
@@ -126,8 +126,8 @@ async fn answer(
     tool.answer(context, arguments).await
 }
 
-/// The result in the protocol's format. A reply is a line of text with a link to the web client, and the data as JSON.
-/// An error is only JSON. The JSON is also sent as text, for MCP clients of older revisions.
+/// The result in the format of the Model Context Protocol. A reply is a line of text with a link to the web client, and
+/// the data as JSON. An error is only JSON. The JSON is also sent as text, for MCP clients of older revisions.
 fn result(answered: Result<JsonReply, ToolError>, web_client: &str) -> CallToolResult {
     match answered {
         Ok(reply) => {

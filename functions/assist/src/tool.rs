@@ -7,7 +7,7 @@ use api::identity::{CallerRequest, Role};
 use api::{ApiError, Code};
 use chrono::NaiveDate;
 use desk::plan::Plan;
-use desk::validation::Posted;
+use desk::validation::PostedSchedules;
 use desk::{Desk, DeskError};
 use domain::calendar::plus_days;
 use domain::snapshot::Posted as Schedule;
@@ -151,7 +151,7 @@ pub struct Context<'a> {
 /// The facts of a club at the time of a call, including posted schedules and lines in submission.
 pub struct Facts {
     /// The club's snapshot with its posted schedules. Findings about these are computed from it.
-    pub posted: Posted,
+    pub posted: PostedSchedules,
     /// Looks up people and events by name or number.
     pub directory: Directory,
     /// The club's date.
@@ -188,7 +188,7 @@ impl<'a> Context<'a> {
     /// The club was never loaded, it kept changing while it was read, or the table cannot be read.
     pub async fn facts(self) -> Result<&'a Facts, ToolError> {
         let read = async || {
-            let posted = Posted::load(self.club(), self.requester.now).await?;
+            let posted = PostedSchedules::load(self.club(), self.requester.now).await?;
             let directory = Directory::of_snapshot(&posted.snapshot);
             let today = Today(posted.snapshot.today);
             Ok(Facts { posted, directory, today })
@@ -202,7 +202,7 @@ impl<'a> Context<'a> {
     /// The club was never loaded, it kept changing while it was read, or the table cannot be read.
     pub async fn plan(self) -> Result<(Plan, Directory, Today), ToolError> {
         let plan = Plan::load(self.desk(), self.requester.now).await?;
-        let (directory, today) = (Directory::of_club(&plan.rules), Today(plan.rules.today));
+        let (directory, today) = (Directory::of_club(&plan.club), Today(plan.club.today));
         Ok((plan, directory, today))
     }
 }
@@ -228,7 +228,7 @@ impl ToolError {
                 json!({"error": {"code": error.code.name(), "message": error.message, "details": error.details}})
             }
         };
-        quoted::answer(&mut body);
+        quoted::replace_in(&mut body);
         body
     }
 }
@@ -335,7 +335,7 @@ impl ToolEntry {
         }
     }
 
-    /// The tool as the protocol describes it.
+    /// The tool as the Model Context Protocol describes it.
     pub fn described(&self) -> Described {
         let Spec { name, title, description, effect } = self.spec;
         let hints = match effect {
@@ -369,7 +369,7 @@ fn call<T: Tool>(context: Context<'_>, arguments: JsonObject) -> Answering<'_> {
         let arguments = arguments.map_err(|error| ToolError::Arguments(error.to_string()))?;
         let ToolReply { answer, text, address } = T::answer(context, arguments).await?;
         let mut answer = serde_json::to_value(answer).map_err(|error| ApiError::internal(error.to_string()))?;
-        quoted::answer(&mut answer);
+        quoted::replace_in(&mut answer);
         Ok(ToolReply { answer, text, address })
     })
 }

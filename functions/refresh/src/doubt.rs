@@ -22,9 +22,9 @@ pub(crate) struct ComparedList<'a> {
     pub has_any: bool,
     /// Whether the list has an event.
     pub has: &'a dyn Fn(EventRef) -> bool,
-    /// Whether the list has rows without a number. Each of them may be one of the missing events. So the list withdraws
-    /// nothing, and does not confirm that the previous list was right.
-    pub has_unnumbered: bool,
+    /// Whether the list has rows whose event number cannot be read. Each of them may be one of the missing events. So
+    /// the list withdraws nothing, and does not confirm that the previous list was right.
+    pub has_unreadable_numbers: bool,
 }
 
 /// The events that a list withdraws, and the doubt about it.
@@ -38,7 +38,7 @@ impl ComparedList<'_> {
     /// Decides which events are withdrawn, and whether the list is doubted, given the doubt about the previous list.
     pub fn decide(self, before: Option<&ListDoubt>) -> ListDecision {
         if !self.is_doubtful(self.open, self.gone.len()) {
-            let withdrawn = if self.has_unnumbered { BTreeSet::new() } else { self.gone };
+            let withdrawn = if self.has_unreadable_numbers { BTreeSet::new() } else { self.gone };
             return ListDecision { withdrawn, doubt: None };
         }
         // If the list has one event that the previous list lacked, the previous list was wrong: the doubt begins anew.
@@ -46,7 +46,7 @@ impl ComparedList<'_> {
             return ListDecision { doubt: Some(self.doubted(self.open, &self.gone)), withdrawn: BTreeSet::new() };
         };
         let is_too_early = before.confirmed.is_none() && self.now < before.since.plus(NEXT_LIST);
-        if self.has_unnumbered || is_too_early {
+        if self.has_unreadable_numbers || is_too_early {
             return ListDecision { withdrawn: BTreeSet::new(), doubt: Some(before.clone()) };
         }
         let agreed: BTreeSet<EventRef> = before.gone.iter().copied().collect();
@@ -92,7 +92,7 @@ mod tests {
     }
 
     fn decide_with(
-        has_unnumbered: bool,
+        has_unreadable_numbers: bool,
         minutes: i64,
         open: u64,
         posted: bool,
@@ -103,7 +103,8 @@ mod tests {
         let gone = (1..=open).map(EventRef).filter(|event| !listed.contains(event)).collect::<BTreeSet<_>>();
         let has_any = posted || gone.len() < open as usize;
         let has = |event| listed.contains(&event);
-        ComparedList { now: at(minutes), open: open as usize, gone, has_any, has: &has, has_unnumbered }.decide(before)
+        ComparedList { now: at(minutes), open: open as usize, gone, has_any, has: &has, has_unreadable_numbers }
+            .decide(before)
     }
 
     fn withdrawn(decision: &ListDecision) -> Vec<u64> {
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_with_rows_without_a_number_withdraws_nothing_and_confirms_no_doubted_list() {
+    fn a_list_with_unreadable_event_numbers_withdraws_nothing_and_confirms_no_doubted_list() {
         let doubt = decide(0, 4, true, &[4], None).doubt.expect("a doubt");
         let confirmed = ListDoubt { confirmed: Some(Because::new("dana", at(5), "right")), ..doubt.clone() };
         for (open, listed, before, expected) in [

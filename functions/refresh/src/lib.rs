@@ -24,7 +24,7 @@ use crossmark::Crossmark;
 use runtime::messages::RefreshMessage;
 use runtime::records::Records;
 use runtime::trigger::{Reply, Tick, Trigger};
-use runtime::{Clock, Deadline, Environment, Missing};
+use runtime::{Clock, Deadline, Environment, EnvironmentError};
 use store::Table;
 use store::key::RefreshId;
 
@@ -47,7 +47,7 @@ impl Refresh {
     ///
     /// # Errors
     /// A required setting is missing or cannot be used.
-    pub fn new(environment: &Environment) -> Result<Refresh, Missing> {
+    pub fn new(environment: &Environment) -> Result<Refresh, EnvironmentError> {
         Refresh::with_crossmark(environment, environment.crossmark(PURPOSE)?)
     }
 
@@ -55,7 +55,7 @@ impl Refresh {
     ///
     /// # Errors
     /// A required setting is missing.
-    pub fn with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<Refresh, Missing> {
+    pub fn with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<Refresh, EnvironmentError> {
         Ok(Refresh {
             table: environment.table()?,
             crossmark,

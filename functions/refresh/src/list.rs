@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crossmark::{Days, EnteredValues, Lengths, LocationId, PlannedEvent, Planning, RowFault};
 use domain::snapshot::EventRef;
 use store::locations::LocationHold;
-use store::reports::{FaultReason, FaultyField, LocationTrouble, NEXT_LIST, RefreshReport, RowTrouble};
+use store::reports::{FaultReason, FaultyField, LocationFault, NEXT_LIST, RefreshReport, ReportedFault};
 use store::stamp::Timestamp;
 use store::upstream::KnownEvent;
 use store::{Club, TableError};
@@ -17,7 +17,8 @@ use crate::findings::Findings;
 use crate::translate;
 
 /// The row names another store.
-pub(crate) const OTHER_STORE: RowTrouble = RowTrouble { field: FaultyField::Location, reason: FaultReason::OtherStore };
+pub(crate) const OTHER_STORE: ReportedFault =
+    ReportedFault { field: FaultyField::Location, reason: FaultReason::OtherStore };
 
 /// The rows of the club's own location.
 #[derive(Debug)]
@@ -35,13 +36,13 @@ pub(crate) async fn own_planning(
     club: Club<'_>,
     known: Option<LocationId>,
     planning: Planning,
-) -> Result<Result<OwnPlanning, LocationTrouble>, TableError> {
+) -> Result<Result<OwnPlanning, LocationFault>, TableError> {
     let listed = planning.locations();
     let location = match (known, listed.first()) {
         (Some(known), _) => known,
         (None, None) => return Ok(Ok(OwnPlanning { rows: planning, foreign_rows: 0, foreign: BTreeSet::new() })),
         (None, Some(only)) if listed.len() == 1 => *only,
-        (None, Some(_)) => return Ok(Err(LocationTrouble::Several(listed.iter().map(|l| l.get()).collect()))),
+        (None, Some(_)) => return Ok(Err(LocationFault::Several(listed.iter().map(|l| l.get()).collect()))),
     };
     let hold = match known {
         Some(_) => club.hold_location(location.get()).await?,
@@ -49,7 +50,7 @@ pub(crate) async fn own_planning(
     };
     match hold {
         LocationHold::Ours => {}
-        LocationHold::Others => return Ok(Err(LocationTrouble::Taken(location.get()))),
+        LocationHold::Others => return Ok(Err(LocationFault::Taken(location.get()))),
         LocationHold::NotLearnt => return Err(TableError::Contended),
     }
     let is_foreign = |of_row: Option<LocationId>| of_row.is_some_and(|of_row| of_row != location);
@@ -112,11 +113,11 @@ impl<'a> ListedEvents<'a> {
         let mut usable = Vec::new();
         for row in &rows.events {
             match faulty_lengths.get(&event_ref(row)) {
-                Some(fault) => _ = findings.row(fault),
+                Some(fault) => _ = findings.add_row(fault),
                 None => usable.push(row),
             }
         }
-        listed.extend(rows.faults.iter().filter_map(|fault| findings.row(fault)));
+        listed.extend(rows.faults.iter().filter_map(|fault| findings.add_row(fault)));
         ListedEvents { usable, listed, foreign: &planning.foreign }
     }
 
@@ -133,30 +134,30 @@ impl<'a> ListedEvents<'a> {
     ) -> ListDecision {
         let open = known.iter().filter(|(_, known)| translate::may_be_withdrawn(known, days));
         let open: BTreeSet<EventRef> = open.map(|(event, _)| *event).collect();
-        let is_new_elsewhere = |event: &EventRef| {
+        let is_newly_foreign = |event: &EventRef| {
             let since = before.other_store_since(*event);
             self.foreign.contains(event) && since.is_none_or(|since| now < since.plus(NEXT_LIST))
         };
-        let lacks = open.iter().filter(|event| !self.listed.contains(event) && !is_new_elsewhere(event));
+        let lacks = open.iter().filter(|event| !self.listed.contains(event) && !is_newly_foreign(event));
         let compared = ComparedList {
             now,
             open: open.len(),
             gone: lacks.copied().collect(),
             has_any: known.keys().any(|event| self.listed.contains(event)),
             has: &|event| self.listed.contains(&event),
-            has_unnumbered: findings.has_rows_without_number(),
+            has_unreadable_numbers: findings.has_unreadable_numbers(),
         };
         let decision = compared.decide(before.doubt.as_ref());
         let is_posted = |event: &&EventRef| known.get(event).is_some_and(|known| known.posted.is_some());
         let kept = self.foreign.iter().filter(|event| open.contains(event) || is_posted(event));
         for event in kept.filter(|event| !self.listed.contains(event) && !decision.withdrawn.contains(event)) {
-            findings.event(*event, OTHER_STORE);
+            findings.add_event(*event, OTHER_STORE);
         }
         decision
     }
 
     /// The events with a posted schedule from today on that the list lacks. None if the list is doubted, or if it has
-    /// rows without a number, because each of those may be any event.
+    /// rows whose event number cannot be read, because each of those may be any event.
     pub fn unlisted(
         &self,
         known: &BTreeMap<EventRef, KnownEvent>,
@@ -165,7 +166,7 @@ impl<'a> ListedEvents<'a> {
         decision: &ListDecision,
         findings: &Findings,
     ) -> Vec<EventRef> {
-        if decision.doubt.is_some() || findings.has_rows_without_number() {
+        if decision.doubt.is_some() || findings.has_unreadable_numbers() {
             return Vec::new();
         }
         let lacks = |event: &EventRef| !self.listed.contains(event) && !self.foreign.contains(event);

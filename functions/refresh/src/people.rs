@@ -11,7 +11,7 @@ use domain::snapshot::{Employee, EmployeeId};
 use runtime::telemetry;
 use store::documents::{DocumentError, Expect};
 use store::refreshes::UnknownPerson;
-use store::reports::{FaultReason, FaultyField, MAX_NAMED, NumberConflict, PersonSetAside, RowTrouble};
+use store::reports::{FaultReason, FaultyField, MAX_NAMED, NumberConflict, PersonSetAside, ReportedFault};
 use store::{Club, Stored};
 
 use crate::findings::Findings;
@@ -49,8 +49,9 @@ impl<'a> ListedNumbers<'a> {
 }
 
 impl<'a> People<'a> {
-    /// The club's people with their current Crossmark numbers. People whom Crossmark does not list keep their known number.
-    pub fn known(employees: &'a [Stored<Employee>], upstream: &[Person]) -> People<'a> {
+    /// Matches the club's people with their current Crossmark numbers. People whom Crossmark does not list keep their
+    /// known number.
+    pub fn match_numbers(employees: &'a [Stored<Employee>], upstream: &[Person]) -> People<'a> {
         let listed = ListedNumbers::of(upstream);
         let mut people = People { by_rep: BTreeMap::new(), renumbered: Vec::new(), conflicts: Vec::new() };
         for employee in employees {
@@ -83,7 +84,7 @@ impl<'a> People<'a> {
             let is_new = self.renumbered.iter().any(|(other, _)| other.body.id == *id);
             let is_others = |ids: &&BTreeSet<&str>| !ids.contains(id.0.as_str()) && *id != id_by_number(known);
             let owner = match listed.by_number.get(&known).filter(is_others) {
-                // `People::known` reports the conflict between several other people, once for the number.
+                // `People::match_numbers` reports the conflict between several other people, once for the number.
                 Some(others) if others.len() > 1 => continue,
                 Some(others) => EmployeeId(others.iter().copied().collect()),
                 None => self.by_rep.entry(known).or_insert_with(|| id.clone()).clone(),
@@ -125,7 +126,7 @@ impl<'a> People<'a> {
                     self.by_rep.insert(person.rep, inactive_employee.id);
                     added += 1;
                 }
-                Err(trouble) => findings.people.push(PersonSetAside { number: Some(person.rep.get()), trouble }),
+                Err(fault) => findings.people.push(PersonSetAside { number: Some(person.rep.get()), fault }),
             }
         }
         telemetry::count("people.new", added);
@@ -154,7 +155,7 @@ impl<'a> People<'a> {
     }
 
     /// The employee with this number, if there is one.
-    pub fn of(&self, rep: RepId) -> Option<&EmployeeId> {
+    pub fn with_number(&self, rep: RepId) -> Option<&EmployeeId> {
         self.by_rep.get(&rep)
     }
 }
@@ -168,13 +169,13 @@ fn id_by_number(rep: RepId) -> EmployeeId {
 ///
 /// # Errors
 /// No run could use the employee, because the id or the name is out of bounds.
-fn inactive_employee(person: &Person) -> Result<Employee, RowTrouble> {
+fn inactive_employee(person: &Person) -> Result<Employee, ReportedFault> {
     let id = person.employee_id.clone().map_or_else(|| id_by_number(person.rep), EmployeeId);
     let named = !person.name.trim().is_empty();
     let name = if named { person.name.clone() } else { format!("Crossmark number {}", person.rep) };
     if !is_person(&id.0, &name) {
         let field = if is_person(&id.0, "") { FaultyField::PersonName } else { FaultyField::EmployeeId };
-        return Err(RowTrouble::new(field, FaultReason::OutOfBounds));
+        return Err(ReportedFault::new(field, FaultReason::OutOfBounds));
     }
     Ok(Employee {
         id,
@@ -235,7 +236,7 @@ mod tests {
     ) {
         let employees = [employee("A", known[0]), employee("B", known[1])];
         let upstream: Vec<Person> = listed.iter().map(|(rep, id)| person(*rep, id)).collect();
-        let people = People::known(&employees, &upstream);
+        let people = People::match_numbers(&employees, &upstream);
         let found: Vec<_> = people.renumbered.iter().map(|(e, rep)| (e.body.id.0.as_str(), rep.get())).collect();
         assert_eq!(found, renumbered, "{known:?} {listed:?}");
         let found: Vec<_> = people.by_rep.iter().map(|(rep, id)| (rep.get(), id.0.as_str())).collect();
@@ -252,7 +253,7 @@ mod tests {
     #[test]
     fn unknown_people_are_all_counted_although_only_the_first_are_named() {
         let listed: Vec<Person> = (1..=MAX_NAMED as u64 + 1).map(|rep| person(rep, &format!("X{rep:03}"))).collect();
-        let (named, total) = People::known(&[], &listed).unknown(&[], &listed);
+        let (named, total) = People::match_numbers(&[], &listed).unknown(&[], &listed);
         assert_eq!((named.len(), total), (MAX_NAMED, MAX_NAMED + 1));
         assert_eq!(named.last().map(|person| person.name.as_str()), Some("X200"));
     }

@@ -15,7 +15,7 @@ use store::documents::{ClubDocuments, DocumentError};
 use store::key::RefreshId;
 use store::meter::Meter;
 use store::refreshes::{Refresh as RefreshRecord, RefreshFailure, RefreshPhase, RefreshState};
-use store::reports::{LocationTrouble, RefreshReport};
+use store::reports::{LocationFault, RefreshReport};
 use store::snapshot::DAYS_BACK;
 use store::upstream::KnownEvent;
 use store::{Club, Stored, TableError};
@@ -31,7 +31,7 @@ use crate::translate::{self, ListedRows};
 const DAYS_BEYOND: i64 = 14;
 /// Default horizon in days (rulebook section 1).
 const HORIZON_DAYS: u32 = 21;
-/// The reported age of the events of a club that was never refreshed.
+/// The age that is reported for the events of a club that was never refreshed.
 const AGE_IF_NEVER: TimeDelta = TimeDelta::days(1);
 /// Time that is reserved for the end of the invocation.
 const SHUTDOWN_RESERVE: Duration = Duration::from_secs(5);
@@ -42,7 +42,7 @@ enum RefreshError {
     #[error("there is no such club")]
     NoClub,
     #[error("{}", location_words(.0))]
-    Location(LocationTrouble),
+    Location(LocationFault),
     #[error("the club's location {0} is not a Crossmark number")]
     UnusableLocation(u64),
     #[error("Crossmark cannot be read: {0}")]
@@ -61,17 +61,17 @@ impl From<DocumentError> for RefreshError {
     }
 }
 
-fn location_words(trouble: &LocationTrouble) -> String {
-    match trouble {
-        LocationTrouble::Taken(location) => format!("the location {location} is another club's"),
-        LocationTrouble::Several(locations) => {
+fn location_words(fault: &LocationFault) -> String {
+    match fault {
+        LocationFault::Taken(location) => format!("the location {location} is another club's"),
+        LocationFault::Several(locations) => {
             format!("Crossmark lists {} locations, and it is not known which is the club's", locations.len())
         }
     }
 }
 
 impl RefreshError {
-    /// The reason for the refresh's record.
+    /// The reason as the record of the refresh has it.
     fn failure(&self) -> RefreshFailure {
         match self {
             RefreshError::Location(_) | RefreshError::UnusableLocation(_) => RefreshFailure::Location,
@@ -82,7 +82,7 @@ impl RefreshError {
     }
 }
 
-/// Handles one message. If its refresh has ended already, nothing is changed.
+/// Handles one message: refreshes the club that it names, unless this refresh has ended already.
 pub(crate) async fn work(service: &Refresh, message: RefreshMessage, deadline: Deadline) -> Outcome {
     let meter = Meter::new();
     let club = service.table.club(&message.club, &meter);
@@ -176,14 +176,14 @@ async fn refresh_club(service: &Refresh, club: Club<'_>, id: &RefreshId) -> Resu
     let (version, before) = (report.map(|r| r.version), report.map(|r| r.body.clone()).unwrap_or_default());
     let mut planning = match own_planning(club, location, planning).await? {
         Ok(planning) => planning,
-        Err(trouble) => {
-            club.put_report(version, &RefreshReport { location: Some(trouble.clone()), ..before }).await?;
-            return Err(RefreshError::Location(trouble));
+        Err(fault) => {
+            club.put_report(version, &RefreshReport { location: Some(fault.clone()), ..before }).await?;
+            return Err(RefreshError::Location(fault));
         }
     };
     let mut findings = Findings::with_foreign_rows(planning.foreign_rows);
-    upstream.faults.iter().for_each(|fault| findings.person(fault));
-    let people = People::known(&club_documents.employees, &upstream.people);
+    upstream.faults.iter().for_each(|fault| findings.add_person(fault));
+    let people = People::match_numbers(&club_documents.employees, &upstream.people);
     let scheduled: BTreeSet<_> = planning.rows.events.iter().filter_map(|row| row.scheduled_employee).collect();
     let people = people.learn(club, &upstream.people, &scheduled, &mut findings).await?;
 
@@ -203,8 +203,8 @@ async fn refresh_club(service: &Refresh, club: Club<'_>, id: &RefreshId) -> Resu
     let unlisted = unlisted.iter().filter_map(|event| known.remove(event));
     updates.extend(unlisted.map(|read| read.unlisted(now)));
     let applied = club.apply_refresh(&updates, &mut progress.record).await?;
-    for (event, trouble) in &applied.unusable {
-        findings.event(*event, *trouble);
+    for (event, fault) in &applied.unusable {
+        findings.add_event(*event, *fault);
     }
 
     let report = findings.report(&before, now, decision.doubt);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
-use crossmark::{Condition, Days, PlanId, PlannedEvent, RowStanding, Taken};
+use crossmark::{Condition, Days, PlanId, PlannedEvent, RowStanding, TakenBy};
 use domain::event_type::EventType;
 use domain::names::event_number;
 use domain::snapshot::{EventFacts, EventRef, Posted};
@@ -64,13 +64,15 @@ pub(crate) fn update(
     let known = read.as_ref().map(|read| &read.event.body.facts);
     let place = match row.meaning().taken {
         None => None,
-        Some(Taken { start: Some(start), employee: Some(rep), schedule }) => people.of(rep).map(|employee_id| {
-            let old = old.filter(|old| old.start == start);
-            let same = old.filter(|old| old.employee_id == *employee_id);
-            let known_id = same.and_then(|old| old.scheduled_event_id);
-            let id = schedule.map(|id| ScheduledEventId(id.get())).or(known_id);
-            (employee_id.clone(), start, old.and_then(|old| old.block), id)
-        }),
+        Some(TakenBy { start: Some(start), employee: Some(rep), schedule }) => {
+            people.with_number(rep).map(|employee_id| {
+                let old = old.filter(|old| old.start == start);
+                let same = old.filter(|old| old.employee_id == *employee_id);
+                let known_id = same.and_then(|old| old.scheduled_event_id);
+                let id = schedule.map(|id| ScheduledEventId(id.get())).or(known_id);
+                (employee_id.clone(), start, old.and_then(|old| old.block), id)
+            })
+        }
         // Somebody has the event, but the row does not say who or when: the known schedule stays.
         Some(_) => old.map(|old| (old.employee_id.clone(), old.start, old.block, old.scheduled_event_id)),
     };
@@ -85,14 +87,14 @@ pub(crate) fn update(
     EventUpdate { read, facts, posted, source: Source::Row { at } }
 }
 
-/// Whether the event is withdrawn if Crossmark does not list it on these days: it is open or taken, its window overlaps the
-/// days, and no line is submitting it. A posted event is not withdrawn, because somebody may be on their way there; a person
-/// decides about it.
+/// Whether the event may be withdrawn if Crossmark does not list it on these days: it is open or taken, its window
+/// overlaps the days, and no line is submitting it. A posted event is not withdrawn, because somebody may be on their
+/// way there; a person decides about it.
 pub(crate) fn may_be_withdrawn(read: &KnownEvent, days: Days) -> bool {
     let event = &read.event.body;
     let overlaps = event.facts.start.date() <= days.to() && event.facts.due.date() >= days.from();
     let in_flight = event.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
-    let to_be_worked = matches!(status(event.facts.condition.as_deref()), RowStanding::Open | RowStanding::Taken);
+    let to_be_worked = matches!(standing_of(event.facts.condition.as_deref()), RowStanding::Open | RowStanding::Taken);
     event.posted_at.is_none() && !in_flight && overlaps && to_be_worked
 }
 
@@ -108,7 +110,8 @@ pub(crate) fn should_be_listed(read: &KnownEvent, days: Days, today: NaiveDate) 
 fn facts(row: &PlannedEvent, old: Option<&EventFacts>, listed: &ListedRows<'_>, is_posted: bool) -> EventFacts {
     let condition = row.settled_condition();
     let word = condition.word();
-    let same_meaning = old.filter(|old| is_same(status(old.condition.as_deref()), condition.standing(), is_posted));
+    let same_meaning =
+        old.filter(|old| has_same_meaning(standing_of(old.condition.as_deref()), condition.standing(), is_posted));
     let is_cut = row.name_may_be_cut() && listed.detected(row) == EventType::Other;
     let detected = || listed.by_neighbour(row).filter(|_| is_cut);
     let name = old.map(|old| &old.name).filter(|name| row.shows_name(name)).unwrap_or(&row.name);
@@ -125,15 +128,15 @@ fn facts(row: &PlannedEvent, old: Option<&EventFacts>, listed: &ListedRows<'_>, 
     }
 }
 
-/// The status of an event with this condition; an event without a condition is open.
-fn status(word: Option<&str>) -> RowStanding {
+/// The standing of an event with this condition; an event without a condition is open.
+fn standing_of(word: Option<&str>) -> RowStanding {
     word.map_or(RowStanding::Open, |word| Condition::of(word).standing())
 }
 
 /// Whether two conditions mean the same for an event. For a posted event, all conditions of an event that is open, taken or
 /// in progress mean the same.
-fn is_same(old: RowStanding, new: RowStanding, is_posted: bool) -> bool {
-    let to_be_worked = |status| matches!(status, RowStanding::Open | RowStanding::Taken | RowStanding::InProgress);
+fn has_same_meaning(old: RowStanding, new: RowStanding, is_posted: bool) -> bool {
+    let to_be_worked = |standing| matches!(standing, RowStanding::Open | RowStanding::Taken | RowStanding::InProgress);
     old == new || (is_posted && to_be_worked(old) && to_be_worked(new))
 }
 

@@ -9,7 +9,7 @@ use crossmark::Crossmark;
 use desk::{ClubCache, Desk};
 use runtime::messages::{RefreshMessage, RunMessage, SubmitMessage, TrialMessage};
 use runtime::queue::Queue;
-use runtime::{Clock, Environment, Missing};
+use runtime::{Clock, Environment, EnvironmentError};
 use store::Table;
 
 /// The function's state, shared by all requests.
@@ -46,7 +46,7 @@ impl App {
     ///
     /// # Errors
     /// A required setting is missing.
-    pub fn new(environment: &Environment) -> Result<App, Missing> {
+    pub fn new(environment: &Environment) -> Result<App, EnvironmentError> {
         environment.has_crossmark()?;
         Ok(App {
             table: Arc::new(environment.table()?),
@@ -66,7 +66,7 @@ impl App {
     ///
     /// # Errors
     /// A required setting is missing.
-    pub fn with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<App, Missing> {
+    pub fn with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<App, EnvironmentError> {
         Ok(App { crossmark: OnceLock::from(crossmark), ..App::new(environment)? })
     }
 

@@ -5,7 +5,7 @@ use api::shapes::{ApprovalId, RunId};
 use api::{ApiError, Body, Code, RouteError};
 use axum::extract::State;
 use axum::response::Response;
-use desk::approve::{ApprovalMode, Refused, Request, approve};
+use desk::approve::{ApprovalMode, RefusedLine, Request, approve};
 use desk::decide::{Recall, recall, reject};
 use desk::line_dependencies::HeldWith;
 use serde::{Deserialize, Serialize};
@@ -49,7 +49,7 @@ struct Approved {
     left: usize,
     /// Lines that are not approved, because they would break a rule without another line that is not approved either.
     held_with: Vec<HeldWith>,
-    refused: Vec<Refused>,
+    refused: Vec<RefusedLine>,
 }
 
 api::errors! {
@@ -89,7 +89,7 @@ async fn approve_handler(
     let answer = Approved {
         approval_id: done.approval.map(ApprovalId),
         queued: done.queued.len(),
-        left: done.left,
+        left: done.unprocessed,
         held_with: done.held_with,
         refused: done.refused,
     };

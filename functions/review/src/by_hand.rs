@@ -8,9 +8,9 @@ use api::identity::{ClubCaller, Manager};
 use api::{ApiError, Body, Code, Number, RouteError, Segment};
 use axum::extract::State;
 use axum::response::Response;
-use crossmark::{Days, EnteredValues, LocationId, PlanId, Taken};
-use desk::approve::Refused;
-use desk::failed::{Settled, Settlement, Which, settle};
+use crossmark::{Days, EnteredValues, LocationId, PlanId, TakenBy};
+use desk::approve::RefusedLine;
+use desk::failed::{FailedLines, Settled, Settlement, settle};
 use desk::plan::find_lines;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -38,7 +38,7 @@ const CROSSMARK_TIMEOUT: Duration = Duration::from_secs(8);
 #[schema(as = DoneByHand)]
 struct DoneByHandLines {
     done_by_hand: Vec<String>,
-    refused: Vec<Refused>,
+    refused: Vec<RefusedLine>,
     not_failed: Vec<UnchangedLine>,
 }
 
@@ -134,7 +134,7 @@ async fn by_hand(
     let because = club_caller.because(note);
     let verdict = Settlement::DoneByHand(id);
     let Settled { done, refused, not_failed } =
-        settle(club_caller.of(&app.table), &Which::Lines(lines), &verdict, &because).await.map_err(api_error)?;
+        settle(club_caller.of(&app.table), &FailedLines::Lines(lines), &verdict, &because).await.map_err(api_error)?;
     Ok(ok(DoneByHandLines { done_by_hand: done, refused, not_failed: unchanged_lines(not_failed) }))
 }
 
@@ -212,7 +212,7 @@ async fn check_schedule_id(
 
 /// Whether the schedule that Crossmark lists under this id is the one that a move was to take back. The ids are compared,
 /// or the starts if Muster does not know the id of the old schedule.
-fn is_earlier_schedule(line: &Line, listed: Taken, id: ScheduledEventId) -> bool {
+fn is_earlier_schedule(line: &Line, listed: TakenBy, id: ScheduledEventId) -> bool {
     line.takes_back().is_some_and(|old| match old.scheduled_event_id {
         Some(known) => known == id,
         None => {

@@ -10,7 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use desk::differences::{self, Difference, MAX_AT_ONCE, Side};
-use domain::calendar::{minute_of, spoken, spoken_time};
+use domain::calendar::{date_in_words, minute_of, time_in_words};
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 use store::drift::UpstreamState;
@@ -82,7 +82,7 @@ impl DifferenceView {
         let place = |place: &Place| {
             let who = names.get(&place.employee_id).map_or(place.employee_id.0.as_str(), String::as_str);
             let at = place.start;
-            format!("with {who} on {} at {}", spoken(at.date()), spoken_time(minute_of(at)))
+            format!("with {who} on {} at {}", date_in_words(at.date()), time_in_words(minute_of(at)))
         };
         let ours = drift
             .ours
@@ -250,7 +250,7 @@ async fn decide(
     let is_sent = done.sent.as_ref().is_some_and(|sent| sent.approved.approval.is_some());
     let refused = done.refused.into_iter();
     let answer = DifferencesDecided {
-        taken: done.taken,
+        taken: done.adopted,
         refused: refused.map(|one| RefusedDecision { event_ref_num: one.event, reason: one.reason }).collect(),
         sent: done.sent.map(|sent| posted_changes::ScheduleChanges::of(sent, run)),
     };

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chrono_tz::Tz;
-use desk::drafts::{self, DraftError, Queues, Shown};
+use desk::drafts::{self, DraftError, Queues, ShownDraft};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Club;
@@ -161,7 +161,7 @@ async fn confirm(
 }
 
 /// Whether the service continues with a confirmed draft: it submits lines, or a solver works.
-fn continues(shown: &Shown) -> bool {
+fn continues(shown: &ShownDraft) -> bool {
     let DraftState::Confirmed { outcome, .. } = &shown.draft.state else { return false };
     match outcome {
         Outcome::Approved { .. } | Outcome::Run { .. } | Outcome::Trial { .. } | Outcome::Retried { .. } => true,

@@ -3,7 +3,7 @@
 use api::{ApiError, Code};
 use desk::DeskError;
 use domain::calendar::{clock, minute_of};
-use domain::json::Refused;
+use domain::json::RefusedDocument;
 use serde_json::json;
 
 /// The HTTP error for an error of a use case.
@@ -58,7 +58,7 @@ pub fn api_error(error: DeskError) -> ApiError {
             ApiError::new(Code::NotOnRealFacts, message).with(json!({"broken": words}))
         }
         DeskError::Busy => ApiError::new(Code::RunOpen, message),
-        DeskError::ChangeMisfits(Refused(faults)) => {
+        DeskError::ChangeMisfits(RefusedDocument(faults)) => {
             ApiError::new(Code::InvalidChange, message).with(json!({"faults": faults}))
         }
         DeskError::TooManyTrials { next_at, .. } => ApiError::new(Code::TooManyTrials, message).until(next_at),

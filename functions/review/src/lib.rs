@@ -8,7 +8,7 @@ use std::sync::Arc;
 use api::{Conventions, with_conventions};
 use axum::Router;
 use crossmark::Crossmark;
-use runtime::{Environment, Missing};
+use runtime::{Environment, EnvironmentError};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -37,7 +37,7 @@ pub use app::{App, AppState};
 ///
 /// # Errors
 /// A required setting is missing.
-pub fn router(environment: &Environment) -> Result<Router, Missing> {
+pub fn router(environment: &Environment) -> Result<Router, EnvironmentError> {
     Ok(routed(environment, App::new(environment)?))
 }
 
@@ -45,7 +45,7 @@ pub fn router(environment: &Environment) -> Result<Router, Missing> {
 ///
 /// # Errors
 /// A required setting is missing.
-pub fn router_with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<Router, Missing> {
+pub fn router_with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<Router, EnvironmentError> {
     Ok(routed(environment, App::with_crossmark(environment, crossmark)?))
 }
 

@@ -9,7 +9,7 @@ use api::{ApiError, Body, Code, Object, RouteError};
 use axum::extract::State;
 use axum::response::Response;
 use desk::Broken;
-use desk::approve::{ApprovalMode, Refused};
+use desk::approve::{ApprovalMode, RefusedLine};
 use desk::check::RequestedPlace;
 use desk::line_dependencies::HeldWith;
 use desk::posted_changes::{self, MAX_CHANGES, PostedChange, Request};
@@ -90,7 +90,7 @@ pub struct ScheduleChanges {
     left: usize,
     /// Lines that are not approved, because they would break a rule without another line that is not approved either.
     held_with: Vec<HeldWith>,
-    refused: Vec<Refused>,
+    refused: Vec<RefusedLine>,
     /// The broken rules that the manager accepted.
     overridden: Vec<Broken>,
     /// The score after the change minus the score before.
@@ -167,7 +167,7 @@ impl ScheduleChanges {
             approval_id: done.approved.approval.map(ApprovalId),
             lines: done.plan.lines.values().map(|line| LineView::of(line, &done.plan.names, None)).collect(),
             queued: done.approved.queued.len(),
-            left: done.approved.left,
+            left: done.approved.unprocessed,
             held_with: done.approved.held_with,
             refused: done.approved.refused,
             overridden: done.overridden,

@@ -6,8 +6,8 @@ use api::shapes::Cause;
 use api::{ApiError, Body, Code, RouteError, Segment};
 use axum::extract::State;
 use axum::response::Response;
-use desk::approve::Refused;
-use desk::failed::{Settled, Settlement, Which, retry, settle};
+use desk::approve::RefusedLine;
+use desk::failed::{FailedLines, Settled, Settlement, retry, settle};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -38,11 +38,11 @@ struct LineChoice {
 }
 
 impl LineChoice {
-    fn which(self) -> Result<Which, ApiError> {
+    fn which(self) -> Result<FailedLines, ApiError> {
         match (self.lines, self.cause, self.all) {
-            (Some(lines), None, None | Some(false)) => Ok(Which::Lines(line_ids(lines)?)),
-            (None, Some(cause), None | Some(false)) => Ok(Which::Because(cause.into())),
-            (None, None, Some(true)) => Ok(Which::All),
+            (Some(lines), None, None | Some(false)) => Ok(FailedLines::Lines(line_ids(lines)?)),
+            (None, Some(cause), None | Some(false)) => Ok(FailedLines::Because(cause.into())),
+            (None, None, Some(true)) => Ok(FailedLines::All),
             _ => Err(ApiError::new(Code::InvalidChoice, "name one: lines, or a cause, or all: true")),
         }
     }
@@ -52,14 +52,14 @@ impl LineChoice {
 #[schema(as = Retried)]
 struct RetriedLines {
     retried: Vec<String>,
-    refused: Vec<Refused>,
+    refused: Vec<RefusedLine>,
     not_failed: Vec<UnchangedLine>,
 }
 
 #[derive(Serialize, ToSchema)]
 struct DroppedLines {
     dropped: Vec<String>,
-    refused: Vec<Refused>,
+    refused: Vec<RefusedLine>,
     not_failed: Vec<UnchangedLine>,
 }
 
@@ -112,10 +112,14 @@ async fn retry_one(
     club_caller: ClubCaller<Manager>,
     Segment(OneLine { id: line }): Segment<OneLine>,
 ) -> Result<Response, RouteError<OneLineErrors>> {
-    Ok(retry_lines(&app, &club_caller, &Which::Lines(vec![line])).await?)
+    Ok(retry_lines(&app, &club_caller, &FailedLines::Lines(vec![line])).await?)
 }
 
-async fn retry_lines(app: &AppState, club_caller: &ClubCaller<Manager>, which: &Which) -> Result<Response, ApiError> {
+async fn retry_lines(
+    app: &AppState,
+    club_caller: &ClubCaller<Manager>,
+    which: &FailedLines,
+) -> Result<Response, ApiError> {
     let Settled { done, refused, not_failed } =
         retry(app.desk(club_caller), &app.submissions, which, &club_caller.because("retried"))
             .await
@@ -160,10 +164,14 @@ async fn drop_one(
     club_caller: ClubCaller<Manager>,
     Segment(OneLine { id: line }): Segment<OneLine>,
 ) -> Result<Response, RouteError<OneLineErrors>> {
-    Ok(drop_lines(&app, &club_caller, &Which::Lines(vec![line])).await?)
+    Ok(drop_lines(&app, &club_caller, &FailedLines::Lines(vec![line])).await?)
 }
 
-async fn drop_lines(app: &AppState, club_caller: &ClubCaller<Manager>, which: &Which) -> Result<Response, ApiError> {
+async fn drop_lines(
+    app: &AppState,
+    club_caller: &ClubCaller<Manager>,
+    which: &FailedLines,
+) -> Result<Response, ApiError> {
     let Settled { done, refused, not_failed } =
         settle(club_caller.of(&app.table), which, &Settlement::Drop, &club_caller.because("dropped"))
             .await

@@ -7,9 +7,9 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::NaiveDate;
-use desk::validation::{Found, Posted, Week, ignore, stop_ignoring};
+use desk::validation::{FindingWithIgnore, PostedSchedules, WeekFindings, ignore, stop_ignoring};
 use domain::snapshot::{EmployeeId, EventRef};
-use domain::standing::{FindingId, Severity, When};
+use domain::standing::{FindingDate, FindingId, Severity};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -81,12 +81,12 @@ struct IgnoredBy {
 
 impl FindingView {
     /// A finding with the names of its people.
-    pub fn of(found: &Found, posted: &Posted) -> FindingView {
-        let Found { finding, ignored } = found;
+    pub fn of(found: &FindingWithIgnore, posted: &PostedSchedules) -> FindingView {
+        let FindingWithIgnore { finding, ignored } = found;
         let (date, week) = match finding.when {
-            When::Look => (None, None),
-            When::Date(date) => (Some(date), None),
-            When::Week(sunday) => (None, Some(sunday)),
+            FindingDate::Look => (None, None),
+            FindingDate::Date(date) => (Some(date), None),
+            FindingDate::Week(sunday) => (None, Some(sunday)),
         };
         FindingView {
             id: finding.id.to_string(),
@@ -134,7 +134,7 @@ pub struct HealthView {
 
 impl HealthView {
     /// A week's health.
-    pub fn of(week: &Week) -> HealthView {
+    pub fn of(week: &WeekFindings) -> HealthView {
         HealthView {
             week: week.sunday,
             health: week.faults.health().points(),
@@ -145,7 +145,7 @@ impl HealthView {
             info: week.count(Severity::Info),
             ignored: week.findings.iter().filter(|found| found.ignored.is_some()).count(),
             schedules: week.schedules,
-            rules: week.rules(),
+            rules: week.rules_checked(),
         }
     }
 }
@@ -200,8 +200,8 @@ async fn show(
     if !(1..=LARGEST_PAGE).contains(&query.limit.unwrap_or(LARGEST_PAGE)) {
         return Err(invalid_query(format!("limit is 1 to {LARGEST_PAGE}")).into());
     }
-    let posted = Posted::load(club_caller.of(&app.table), club_caller.now).await.map_err(api_error)?;
-    let tag = digest(&(posted.mark(), query.week, query.limit, &query.cursor));
+    let posted = PostedSchedules::load(club_caller.of(&app.table), club_caller.now).await.map_err(api_error)?;
+    let tag = digest(&(posted.version_key(), query.week, query.limit, &query.cursor));
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);
     }
@@ -215,7 +215,7 @@ async fn show(
         }
     };
     let limit = usize::from(query.limit.unwrap_or(LARGEST_PAGE));
-    let page: Vec<&Found> = week.findings.iter().skip(after).take(limit).collect();
+    let page: Vec<&FindingWithIgnore> = week.findings.iter().skip(after).take(limit).collect();
     let is_last = after + page.len() >= week.findings.len();
     let answer = ValidationView {
         time_zone: posted.snapshot.club.time_zone.into(),

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use store::cursor::Cursor;
 use store::documents::ClubDocuments;
 use store::events::{Claim, Event};
-use store::reports::RowTrouble;
+use store::reports::ReportedFault;
 use store::stamp::Timestamp;
 use store::{Club, Stored, Table};
 use utoipa::{IntoParams, ToSchema};
@@ -76,7 +76,7 @@ enum EventsOnly {
     Corrected,
     /// Events about which Crossmark and Muster differ.
     Differs,
-    /// Events whose row at Crossmark cannot be used.
+    /// Events whose row at Crossmark cannot be used; the first 200.
     SetAside,
 }
 
@@ -119,7 +119,8 @@ pub struct EventView {
     posted_on: Option<NaiveDate>,
     /// The person in the posted schedule; `null` if the event is not posted.
     posted_to: Option<PostedTo>,
-    /// Why Crossmark's row of the event cannot be used; `null` if it can. The event keeps its last known values.
+    /// Why Crossmark's row of the event cannot be used; `null` if it can. The event keeps its last known values. Only
+    /// the first 200 events that are set aside have it.
     set_aside: Option<EventFault>,
     /// The corrections by people; `null` if there are none.
     corrected: Option<EventCorrection>,
@@ -280,7 +281,7 @@ async fn list_matching(
     Ok(Json(list_of(StoredPage::new(page, total, club_documents)?, &posted)))
 }
 
-/// The events whose rows at Crossmark cannot be used.
+/// The events whose rows at Crossmark cannot be used, as far as the report of the last refresh names them.
 fn set_aside(club_documents: &ClubDocuments) -> BTreeSet<EventRef> {
     let rows = club_documents.report.iter().flat_map(|report| &report.body.set_aside);
     rows.filter_map(|row| row.event).collect()
@@ -341,16 +342,16 @@ fn list_of(page: StoredPage<Stored<Event>>, posted: &BTreeMap<EventRef, Posted>)
     page.into_list(|club_documents, event| {
         let report = club_documents.report.as_ref();
         let event_ref = event.body.facts.event_ref;
-        let trouble = report.and_then(|report| report.body.trouble_of(event_ref));
+        let fault = report.and_then(|report| report.body.fault_of_event(event_ref));
         let posted = posted.get(&event_ref).filter(|_| event.body.posted_at.is_some());
-        view(event, posted, trouble, &names)
+        view(event, posted, fault, &names)
     })
 }
 
 fn view(
     stored: Stored<Event>,
     posted: Option<&Posted>,
-    trouble: Option<RowTrouble>,
+    fault: Option<ReportedFault>,
     names: &BTreeMap<EmployeeId, String>,
 ) -> EventView {
     let Stored { version, body: Event { facts, posted_at, claim, correction, drift, sent: _ } } = stored;
@@ -377,10 +378,10 @@ fn view(
             employee_name: names.get(&posted.employee_id).cloned(),
             schedule_datetime: write_moment(posted.start),
         }),
-        set_aside: trouble.map(|trouble| EventFault {
-            field: trouble.field.into(),
-            reason: trouble.reason.into(),
-            words: trouble.to_string(),
+        set_aside: fault.map(|fault| EventFault {
+            field: fault.field.into(),
+            reason: fault.reason.into(),
+            words: fault.to_string(),
         }),
         corrected: (!correction.is_none()).then(|| EventCorrection {
             event_type: correction.kind.map(EventType::name),

@@ -121,7 +121,7 @@ enum ExportFormat {
 }
 
 /// Default number of days before and after today.
-const USUAL_DAYS: i64 = 28;
+const DEFAULT_DAYS: i64 = 28;
 
 api::errors! {
     /// Why nothing is exported.
@@ -150,12 +150,12 @@ pub async fn export(
     let club_documents = club.club_documents().await?;
     let zone = club_documents.zone()?;
     let today = club_caller.now.date_in(zone);
-    let day = |date: Option<RequestDate>, name: &str, usual: NaiveDate| match date {
+    let day = |date: Option<RequestDate>, name: &str, default: NaiveDate| match date {
         Some(date) => date.near(club_caller.now, name),
-        None => Ok(usual),
+        None => Ok(default),
     };
     let has_days = from.is_some() || to.is_some();
-    let (first, last) = (plus_days(today, -USUAL_DAYS), plus_days(today, USUAL_DAYS));
+    let (first, last) = (plus_days(today, -DEFAULT_DAYS), plus_days(today, DEFAULT_DAYS));
     let days = ExportDays { from: day(from, "from", first)?, to: day(to, "to", last)?, today };
     if days.to < days.from {
         return Err(invalid_query(format!("the days end before they begin: from={}, to={}", days.from, days.to)).into());
@@ -239,8 +239,7 @@ fn file<R: Record>(
 
 /// The posted schedules of these days.
 async fn posted(club: &Club<'_>, days: &ExportDays) -> Result<Vec<Posted>, ApiError> {
-    let posted = club.all_posted_between(days.from, days.to).await?;
-    Ok(posted.into_iter().map(|posted| posted.body).collect())
+    Ok(club.all_posted_between(days.from, days.to).await?.into_iter().map(|posted| posted.body).collect())
 }
 
 /// Every event of the club.
@@ -248,8 +247,7 @@ async fn posted(club: &Club<'_>, days: &ExportDays) -> Result<Vec<Posted>, ApiEr
 /// # Errors
 /// The table cannot be read.
 pub async fn all_events(club: &Club<'_>) -> Result<Vec<Stored<Event>>, ApiError> {
-    let mut events = Vec::new();
-    let mut cursor = None;
+    let (mut events, mut cursor) = (Vec::new(), None);
     loop {
         let page = club.events(cursor.as_ref(), LARGEST_PAGE).await?;
         events.extend(page.items);
@@ -450,8 +448,7 @@ async fn corporate(
 }
 
 async fn runs(club: &Club<'_>, zone: Tz, days: &ExportDays) -> Result<Vec<RunRow>, ApiError> {
-    let mut rows = Vec::new();
-    let mut cursor = None;
+    let (mut rows, mut cursor) = (Vec::new(), None);
     loop {
         let page = club.runs(cursor.as_ref(), LARGEST_PAGE).await?;
         let runs: Vec<Run> = page.items.into_iter().map(|run| run.body).collect();
@@ -462,8 +459,7 @@ async fn runs(club: &Club<'_>, zone: Tz, days: &ExportDays) -> Result<Vec<RunRow
         };
         let mut is_before_first_day = false;
         for run in &runs {
-            let local = |at: store::stamp::Timestamp| at.utc().with_timezone(&zone).naive_local();
-            let started: NaiveDateTime = local(run.created_at);
+            let started: NaiveDateTime = run.created_at.utc().with_timezone(&zone).naive_local();
             is_before_first_day |= started.date() < days.from;
             if (days.from..=days.to).contains(&started.date()) {
                 rows.push(run_row(run, started, tallies.get(run.id.as_str())));

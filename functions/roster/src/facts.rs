@@ -99,14 +99,18 @@ impl ChangeRequest {
         self.club_caller.of(&self.app.table)
     }
 
-    /// The terms of the change, from `version` and `why` of the request's body. Without a reason, the reason is
-    /// `usual`.
+    /// The terms of the change, from `version` and `why` of the request's body.
     ///
     /// # Errors
     /// 400 for an invalid version, and for a reason that is too long or not printable.
-    pub fn terms(&self, version: Option<u64>, why: Option<&str>, usual: &str) -> Result<ChangeTerms, ApiError> {
+    pub fn terms(
+        &self,
+        version: Option<u64>,
+        why: Option<&str>,
+        default_reason: &str,
+    ) -> Result<ChangeTerms, ApiError> {
         let version = expected_version(&self.headers, version)?;
-        Ok(ChangeTerms { version, because: because(&self.club_caller, why, usual)? })
+        Ok(ChangeTerms { version, because: because(&self.club_caller, why, default_reason)? })
     }
 
     /// Saves the document with this id, or deletes it if `after` returns `None`.
@@ -131,7 +135,7 @@ impl ChangeRequest {
         }
     }
 
-    /// Deletes the document with this id. `what` is its name in the message of an error.
+    /// Deletes the document with this id. `what` names its kind in the message if there is none.
     ///
     /// # Errors
     /// Those of [`save`](ChangeRequest::save); 404 if there is no such document.
@@ -139,22 +143,26 @@ impl ChangeRequest {
         &self,
         id: &str,
         what: &str,
-        usual: &str,
+        default_reason: &str,
     ) -> Result<Json<FactSavedView>, ApiError> {
-        let terms = self.terms(None, None, usual)?;
+        let terms = self.terms(None, None, default_reason)?;
         let after = |_: &_, _, found: Option<&D>| found.map_or_else(|| Err(not_found(what)), |_| Ok(None));
         self.save(&terms, id, after).await
     }
 }
 
-/// The audit trail's record of who makes a change, when and why. Without a reason in the request, the reason is `usual`.
+/// The audit trail's record of who makes a change, when and why.
 ///
 /// # Errors
 /// 400 for a reason that is too long or not printable.
-pub fn because(club_caller: &ClubCaller<Manager>, why: Option<&str>, usual: &str) -> Result<Because, ApiError> {
+pub fn because(
+    club_caller: &ClubCaller<Manager>,
+    why: Option<&str>,
+    default_reason: &str,
+) -> Result<Because, ApiError> {
     let why = why.filter(|why| !why.trim().is_empty());
     let why = why.map(|why| api::words("$.why", why, LONGEST_REASON)).transpose()?;
-    Ok(club_caller.because(why.unwrap_or_else(|| usual.to_owned())))
+    Ok(club_caller.because(why.unwrap_or_else(|| default_reason.to_owned())))
 }
 
 /// 404 for a fact that does not exist.

@@ -27,7 +27,7 @@ use crate::facts::require_employee;
 const MAX_FEEDS: usize = 200;
 /// Number of digits of a feed's id, which is the start of the digest of its secret. The secret cannot be derived from it.
 const ID_DIGITS: usize = 16;
-/// Maximum number of attempts to update a feed that several calendars read at the same time.
+/// Maximum number of attempts to update a feed that several calendar programs read at the same time.
 const MAX_ATTEMPTS: u32 = 3;
 
 api::errors! {
@@ -53,13 +53,13 @@ struct FeedView {
     made_at: String,
 }
 
-/// A feed that was made.
+/// A feed that was made or renewed.
 #[derive(Serialize, ToSchema)]
 pub struct FeedMade {
     success: bool,
     id: String,
-    /// The address for calendars, below the service's own address. It is shown once. Whoever knows it can read the
-    /// feed.
+    /// The path of the feed. Calendar programs read the service's own address with this path after it. Only this answer
+    /// shows it. Whoever knows it can read the feed.
     address: String,
 }
 
@@ -101,7 +101,7 @@ pub struct FeedRequest {
 
 /// Makes a calendar feed. Only this answer shows its address.
 ///
-/// A viewer can make feeds of only their own schedules. Their token names their employee id.
+/// A viewer can make feeds of only their own schedules, and only if their token names their employee id.
 #[utoipa::path(
     post,
     path = "/api/calendar-feeds",
@@ -268,7 +268,8 @@ fn calendar_text(feed: &Feed, club_documents: &ClubDocuments) -> Result<String, 
     let club = FeedClub { name: info.name.clone(), time_zone: info.time_zone };
     let is_personal = feed.employee_id.is_some();
     let entry = |published: &Published| {
-        // A club's feed has one entry per event and person, for everybody who ever had the event.
+        // A club's feed has an entry for each event and person: if an event went to somebody else, the entry of the
+        // earlier person stays as cancelled.
         let id = match is_personal {
             true => published.event_ref.to_string(),
             false => format!("{}-{}", published.event_ref, published.employee_id),
@@ -305,8 +306,8 @@ fn id_of(feed: &Feed) -> String {
     feed.digest.chars().take(ID_DIGITS).collect()
 }
 
-/// Refuses a caller who may not have the address of a feed of this person, or of the whole club. A manager may have the
-/// address of every feed of the club, a viewer only of a feed of their own schedules.
+/// Refuses a caller who may not have the address of a feed of this person or, without a person, of the whole club. A
+/// manager may have the address of every feed of the club, a viewer only of a feed of their own schedules.
 fn require_access(club_caller: &ClubCaller<Viewer>, person: Option<&EmployeeId>) -> Result<(), ApiError> {
     let own = club_caller.employee_id.as_ref();
     if club_caller.role >= Role::Manager || (person.is_some() && person == own) {

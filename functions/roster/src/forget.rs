@@ -9,7 +9,7 @@ use api::{ApiError, Code, RouteError, Segment};
 use axum::Json;
 use axum::extract::State;
 use desk::DeskError;
-use desk::forget::{ForgetError, OpenDuty, forget};
+use desk::forget::{ErasureObstacle, ForgetError, forget};
 use domain::snapshot::EmployeeId;
 use serde::Serialize;
 use serde_json::json;
@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 
 use crate::facts::people::EmployeePath;
 
-/// A request stops working after this time. The next request continues.
+/// The time after which a request ends although the erasure is not finished. The next request continues.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
 
 /// The progress of an erasure.
@@ -45,8 +45,8 @@ api::errors! {
 /// run, archived snapshot, outcome, feed and audit entry.
 ///
 /// The erasure cannot be undone. It is refused while the person works here or has open lines or schedules, which the
-/// details name. A request stops working after about 15 seconds. If `finished` is `false`, send the same request again
-/// to continue. After the erasure, the id is unknown.
+/// details name. A request ends after about 15 seconds, finished or not. If `finished` is `false`, send the same
+/// request again to continue. After the erasure, the id is unknown.
 #[utoipa::path(
     post,
     path = "/api/employees/{employee_id}/forget",
@@ -78,9 +78,9 @@ fn refused(error: ForgetError) -> ApiError {
     match error {
         ForgetError::StillWorks => ApiError::new(Code::EmployeeWorks, message),
         ForgetError::Open(open) => {
-            let duty =
-                |duty: &OpenDuty| json!({"event_ref_num": duty.event, "date": duty.date, "what": duty.what.name()});
-            let open: Vec<_> = open.iter().map(duty).collect();
+            let obstacle =
+                |of: &ErasureObstacle| json!({"event_ref_num": of.event, "date": of.date, "what": of.what.name()});
+            let open: Vec<_> = open.iter().map(obstacle).collect();
             ApiError::new(Code::EmployeeWorks, message).with(json!({"open": open}))
         }
         ForgetError::Erasure(ErasureError::NoEmployee) => ApiError::new(Code::UnknownEmployee, message),

@@ -169,7 +169,7 @@ const MAX_ROWS: usize = 200;
 /// Maximum number of wrong cells in an answer.
 const MAX_CELLS: usize = 500;
 /// Number of events after which the load's progress is stored.
-const UPDATES_PER_NOTE: usize = 240;
+const EVENTS_PER_PROGRESS: usize = 240;
 /// Maximum number of loads of one kind of file that a club begins within an hour.
 const MAX_AN_HOUR: usize = 20;
 
@@ -226,8 +226,9 @@ pub async fn import(
     let uploads = begin(&club, &club_caller, uploads, &plan, mapping).await?;
     let because = club_caller.because(format!("file of {} loaded", kind.name().replace('_', " ")));
     let mut uploads = club.write_uploaded(uploads, &plan.documents, &because).await?;
-    for chunk in plan.updates.chunks(UPDATES_PER_NOTE) {
+    for chunk in plan.updates.chunks(EVENTS_PER_PROGRESS) {
         let applied = club.apply_updates(chunk).await?;
+        // A row that no run could read is among the wrong cells, so `unusable` should be empty.
         let missed = applied.overtaken + applied.unusable.len();
         if missed > 0 {
             let events = if missed == 1 { "1 event was".to_owned() } else { format!("{missed} events were") };
@@ -317,7 +318,8 @@ pub struct LoadPlan {
 }
 
 impl LoadPlan {
-    /// The plan for a preview, without anything to write. `subject` gives the subject of a row.
+    /// The plan of a preview, with its rows for the answer but without the documents, events and versions to write.
+    /// `subject` gives the subject of a row.
     fn new<R: Import>(preview: &Preview<R>, subject: impl Fn(&R) -> String) -> LoadPlan {
         let new = preview.new.iter().map(|row| {
             let cells = R::COLUMNS.iter().zip(row.cells()).filter(|(_, cell)| !cell.is_blank());

@@ -26,7 +26,7 @@ use api::{Conventions, with_conventions};
 use axum::Router;
 use axum::extract::FromRef;
 use desk::ClubCache;
-use runtime::{Environment, Missing};
+use runtime::{Environment, EnvironmentError};
 use store::Table;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -55,7 +55,7 @@ impl FromRef<App> for Arc<ClubCache> {
 ///
 /// # Errors
 /// A required setting is missing.
-pub fn router(environment: &Environment) -> Result<Router, Missing> {
+pub fn router(environment: &Environment) -> Result<Router, EnvironmentError> {
     let table = Arc::new(environment.table()?);
     let app = App { table: Arc::clone(&table), cache: Arc::default() };
     let routes = Router::from(routes()).with_state(app);

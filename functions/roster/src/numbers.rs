@@ -17,7 +17,7 @@ use store::stamp::Timestamp;
 use utoipa::IntoParams;
 
 /// Default number of days from the first to the last day.
-const USUAL_DAYS: i64 = 27;
+const DEFAULT_DAYS: i64 = 27;
 
 /// The range of days, both ends included.
 #[derive(Deserialize, IntoParams)]
@@ -40,7 +40,7 @@ impl DaysQuery {
         let to = self.to.map(|to| to.near(now, "to")).transpose()?;
         let to = to.unwrap_or_else(|| now.date_in(zone));
         let from = self.from.map(|from| from.near(now, "from")).transpose()?;
-        let from = from.unwrap_or_else(|| plus_days(to, -USUAL_DAYS));
+        let from = from.unwrap_or_else(|| plus_days(to, -DEFAULT_DAYS));
         if to < from {
             return Err(invalid_query(format!("the days end before they begin: from={from}, to={to}")));
         }

@@ -19,7 +19,7 @@ use serde_json::json;
 use store::Table;
 use store::documents::ClubDocuments;
 use store::locations::LocationHold;
-use store::reports::LocationTrouble;
+use store::reports::LocationFault;
 use utoipa::ToSchema;
 
 use crate::facts::settings::{EXPECTED_ZONE, LONGEST_NAME};
@@ -107,7 +107,7 @@ pub async fn show(
 fn setup_of(club_documents: &ClubDocuments, open: u64) -> SetupView {
     let is_known = club_documents.club.as_ref().is_some_and(|club| club.location_id.is_some());
     let locations = match club_documents.report.as_ref().and_then(|report| report.body.location.as_ref()) {
-        Some(LocationTrouble::Several(locations)) if !is_known => locations.clone(),
+        Some(LocationFault::Several(locations)) if !is_known => locations.clone(),
         _ => Vec::new(),
     };
     let exists = club_documents.club.is_some();
@@ -180,10 +180,10 @@ fn missing_from_crossmark(club_documents: &ClubDocuments) -> Vec<String> {
     let mut missing = Vec::new();
     let is_known = club_documents.club.as_ref().is_some_and(|club| club.location_id.is_some());
     match club_documents.report.as_ref().and_then(|report| report.body.location.as_ref()) {
-        Some(LocationTrouble::Taken(location)) => {
+        Some(LocationFault::Taken(location)) => {
             missing.push(format!("Crossmark's location {location} belongs to another club."));
         }
-        Some(LocationTrouble::Several(locations)) if !is_known => {
+        Some(LocationFault::Several(locations)) if !is_known => {
             let count = locations.len();
             missing.push(format!("Crossmark lists {count} locations: it is not known which is the club's."));
         }

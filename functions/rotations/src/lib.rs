@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use api::{Conventions, with_conventions};
 use axum::Router;
-use runtime::{Environment, Missing};
+use runtime::{Environment, EnvironmentError};
 use store::Table;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 ///
 /// # Errors
 /// A required setting is missing.
-pub fn router(environment: &Environment) -> Result<Router, Missing> {
+pub fn router(environment: &Environment) -> Result<Router, EnvironmentError> {
     let table = Arc::new(environment.table()?);
     let routes = Router::from(routes()).with_state(Arc::clone(&table));
     Ok(with_conventions(routes, Conventions::new(environment, table).of("rotations")))

@@ -2,15 +2,15 @@
 
 #![allow(clippy::expect_used, reason = "tests say what they expect")]
 
-use cloud::{Answer, Visitor};
+use cloud::{Answer, TestCaller};
 use serde_json::{Value, json};
 use testkit::{TestClub, small_club};
 
 /// The function over the small club, and callers with different roles.
 struct RotationsTest {
-    manager: Visitor,
-    viewer: Visitor,
-    nobody: Visitor,
+    manager: TestCaller,
+    viewer: TestCaller,
+    nobody: TestCaller,
     _club: TestClub,
 }
 
@@ -18,11 +18,11 @@ impl RotationsTest {
     async fn new() -> RotationsTest {
         let club = TestClub::new(&small_club()).await;
         let router = rotations::router(&club.environment).expect("a router");
-        let visitor = |roles: &str| Visitor::new(&router, "pat@club.example", roles);
+        let caller = |roles: &str| TestCaller::new(&router, "pat@club.example", roles);
         RotationsTest {
-            manager: visitor("8135:manager"),
-            viewer: visitor("8135:viewer"),
-            nobody: Visitor::nobody(&router),
+            manager: caller("8135:manager"),
+            viewer: caller("8135:viewer"),
+            nobody: TestCaller::nobody(&router),
             _club: club,
         }
     }

@@ -34,6 +34,7 @@ pub(crate) struct Attempt<'a> {
     pub club: Club<'a>,
     pub meter: &'a Meter,
     pub held: &'a Held,
+    /// Whether the run plans from today on (`Snapshot::from_today`), instead of after the buffer days.
     pub emergency: bool,
     /// Whether it is a nightly run; otherwise a person started it.
     pub is_automatic: bool,
@@ -74,21 +75,21 @@ impl Attempt<'_> {
     ) -> Result<Summary, RunFailure> {
         let Solved { mut lines, mut carried, answer, .. } = solved;
         let because = self.service.because("solved and checked");
-        let mut rounds = self.club.contended_attempts();
+        let mut attempts = self.club.contended_attempts();
         loop {
-            rounds.begin().await?;
+            attempts.begin().await?;
             let summary = Summary::of(&lines, plan_version, self.meter.costs(), Some(answer.clone()));
             let summary = Summary { provenance: Some(Box::new(provenance.clone())), ..summary };
             match self.club.commit_proposal(self.held, &summary, &because).await {
                 Err(RunError::Decided) => {}
-                done => return Ok(done.map(|()| summary)?),
+                result => return Ok(result.map(|()| summary)?),
             }
             // The number of decisions is read before the decisions themselves, so that the next commit is refused if
             // somebody decides something in between.
             plan_version.decided = self.club.plan_version().await?.decided;
-            carried = carried.overtaken_by(self.decisions().await?);
+            carried = carried.with_newer_decisions(self.decisions().await?);
             let changed: Vec<Line> =
-                lines.iter_mut().filter_map(|line| carried.onto(line).then(|| line.clone())).collect();
+                lines.iter_mut().filter_map(|line| carried.apply_to(line).then(|| line.clone())).collect();
             self.club.write_lines(&changed, &[]).await?;
         }
     }

@@ -13,10 +13,10 @@ pub(crate) enum RunFailure {
     #[error("a document of the run cannot be serialised: {0}")]
     Serialise(#[from] serde_json::Error),
     /// The club does not exist, or is still being loaded.
-    #[error("there is no such club")]
+    #[error("there is no such club, or it is still being loaded")]
     NoClub,
     /// Crossmark's list of events is doubted, and the run is a nightly one.
-    #[error("the list lacks {} of {} open events and is doubted", .0.gone.len(), .0.open)]
+    #[error("the list of events is doubted: it lacked {} of {} open events", .0.gone.len(), .0.open)]
     Doubted(Box<ListDoubt>),
     /// The club changed during every attempt to read it.
     #[error("the club kept changing while it was read")]

@@ -40,9 +40,9 @@ enum JobStep {
 
 /// Handles one message.
 pub(crate) async fn work(service: &Solve, message: RunMessage, deadline: Deadline) -> Outcome {
-    let turn = Arc::clone(&service.turn).lock_owned();
-    let permit = match tokio::time::timeout(deadline.left().saturating_sub(MIN_TIME), turn).await {
-        Ok(turn) if deadline.left() >= MIN_TIME => Permit::of(turn),
+    let lock = Arc::clone(&service.one_at_a_time).lock_owned();
+    let permit = match tokio::time::timeout(deadline.left().saturating_sub(MIN_TIME), lock).await {
+        Ok(locked) if deadline.left() >= MIN_TIME => Permit::of(locked),
         _ => return Outcome::Again { after: Duration::ZERO },
     };
     let started = Instant::now();
@@ -62,7 +62,7 @@ pub(crate) async fn work(service: &Solve, message: RunMessage, deadline: Deadlin
             if ended.is_ok() {
                 supersede(service, club, deadline).await;
             }
-            add_to_summary(&ended, started.elapsed());
+            measure_run(&ended, started.elapsed());
             outcome
         }
         Ok(JobStep::Skip(outcome)) => outcome,
@@ -160,8 +160,8 @@ async fn supersede(service: &Solve, club: Club<'_>, deadline: Deadline) {
     }
 }
 
-/// Adds the result of a run to the summary.
-fn add_to_summary(ended: &Result<Summary, RunFailure>, took: Duration) {
+/// Adds the result and the duration of a run to the telemetry of the invocation.
+fn measure_run(ended: &Result<Summary, RunFailure>, took: Duration) {
     telemetry::measure(Metric::RunDuration, took.as_secs_f64() * 1_000.0);
     match ended {
         Ok(summary) => {

@@ -2,7 +2,7 @@
 //! reads the club.
 
 use chrono::{Days, NaiveDate};
-use domain::affinity::{affinities, eligible};
+use domain::affinity::{affinities, eligible_pairs};
 use domain::snapshot::Employee;
 use store::affinity::LearnedAffinity;
 use store::{Club, TableError};
@@ -29,6 +29,7 @@ pub(crate) async fn learn(club: Club<'_>, today: NaiveDate) -> Result<(), LearnE
     let people = club.all_documents::<Employee>().await?.into_iter().map(|person| person.body);
     let people: Vec<Employee> = people.collect();
     let switches = club.affinity_switches().await?.body;
-    let learned = tokio::task::spawn_blocking(move || affinities(&outcomes, &eligible(&people), &switches)).await?;
+    let learned =
+        tokio::task::spawn_blocking(move || affinities(&outcomes, &eligible_pairs(&people), &switches)).await?;
     Ok(club.keep_learned(&LearnedAffinity::of(today, learned)).await?)
 }

@@ -18,8 +18,8 @@
 //! - After the commit, before older lines are superseded: readers follow the pointer, and the sweep supersedes the
 //!   rest.
 //!
-//! A message that is repeated, late or redriven finds a run that is running or over. It ends a running run whose lease
-//! has expired, and otherwise changes nothing.
+//! A message that is repeated, late or redriven starts its run only if that is still queued. It ends a queued run past
+//! its deadline and a running one whose lease has expired, and otherwise changes nothing.
 //!
 //! People's decisions during a run are added to its lines before the commit; the commit is refused while the lines lack
 //! one of them.
@@ -38,7 +38,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use runtime::messages::RunMessage;
 use runtime::records::Records;
 use runtime::trigger::{Reply, Tick, Trigger};
-use runtime::{Clock, Deadline, Environment, Missing};
+use runtime::{Clock, Deadline, Environment, EnvironmentError};
 use store::Table;
 use store::audit::Because;
 use store::key::RunId;
@@ -47,8 +47,8 @@ use store::stamp::Timestamp;
 pub use tick::Ticked;
 
 /// This function's name in the audit trail.
-const NAME: &str = "muster solve";
-/// Separates this function's random numbers from those of others with the same seed.
+const WHO: &str = "muster solve";
+/// Added to the seed, so that functions with the same seed draw different random numbers.
 const PURPOSE: u64 = 0x0050_1ce5;
 
 /// The function with its clients.
@@ -57,9 +57,9 @@ pub struct Solve {
     records: Records<RunMessage>,
     clock: Clock,
     rng: Mutex<fastrand::Rng>,
-    /// Allows one solve at a time in a process, because it takes a processor and memory. The engine of an abandoned run
-    /// keeps the lock until it ends.
-    turn: Arc<tokio::sync::Mutex<()>>,
+    /// Lets a process solve one run at a time, because that takes a processor and memory. The solver of an abandoned
+    /// run keeps the lock until it ends.
+    one_at_a_time: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Solve {
@@ -67,13 +67,13 @@ impl Solve {
     ///
     /// # Errors
     /// A required setting is missing.
-    pub fn new(environment: &Environment) -> Result<Solve, Missing> {
+    pub fn new(environment: &Environment) -> Result<Solve, EnvironmentError> {
         Ok(Solve {
             table: environment.table()?,
             records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
             clock: environment.clock(),
             rng: Mutex::new(environment.rng(PURPOSE)),
-            turn: Arc::default(),
+            one_at_a_time: Arc::default(),
         })
     }
 
@@ -90,11 +90,11 @@ impl Solve {
         })
     }
 
-    fn new_run(&self, now: Timestamp) -> RunId {
+    fn new_run_id(&self, now: Timestamp) -> RunId {
         RunId::new(now, &mut self.rng.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn because(&self, why: impl Into<String>) -> Because {
-        Because::new(NAME, self.clock.now(), why)
+        Because::new(WHO, self.clock.now(), why)
     }
 }

@@ -108,7 +108,7 @@ async fn begin(service: &Solve, listing: &ClubListing, meter: &Meter) -> Result<
     let Some(date) = night_due(listing, now) else { return Ok(None) };
     let because = service.because(format!("the nightly run of {date} was due"));
     let club = service.table.club(&listing.id, meter);
-    club.begin_night(date, &service.new_run(now), now.plus(QUEUE_LIMIT), &because).await.map(Some)
+    club.begin_night(date, &service.new_run_id(now), now.plus(QUEUE_LIMIT), &because).await.map(Some)
 }
 
 #[cfg(test)]

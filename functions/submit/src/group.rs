@@ -28,7 +28,7 @@ use crate::order;
 use crate::upstream::PlanningCache;
 
 /// Minimum remaining time of an invocation for another turn: one call, and the write of its outcome.
-pub(crate) const ENOUGH: Duration = Duration::from_secs(45);
+pub(crate) const MIN_TIME: Duration = Duration::from_secs(45);
 /// Delay of a message whose group another worker has leased, or whose remaining lines are due but cannot take a turn
 /// now.
 const LEASED_DELAY: TimeDelta = TimeDelta::seconds(30);
@@ -78,7 +78,7 @@ const IN_DOUBT: &str = "in_doubt";
 const PUT_BACK: &str = "put_back";
 
 /// The outcome of a turn that left its line in this status.
-fn outcome(status: LineStatus) -> &'static str {
+fn turn_outcome(status: LineStatus) -> &'static str {
     match status {
         LineStatus::ApiSubmitted => ACCEPTED,
         LineStatus::ApiFailed => FAILED,
@@ -125,7 +125,7 @@ pub(crate) struct GroupInProgress<'a> {
 
 impl GroupInProgress<'_> {
     /// Handles the message. If a line is due and this worker gets the group's lease, it works on the group. Sends the
-    /// group's next message.
+    /// group's next message if one is needed.
     async fn handle(
         &mut self,
         sent_at: Option<Timestamp>,
@@ -135,7 +135,7 @@ impl GroupInProgress<'_> {
         if !self.read().await? {
             return Ok(());
         }
-        self.wake(sent_at).await?;
+        self.retry_redriven_lines(sent_at).await?;
         let now = self.now();
         if order::next(&self.lines, now, &BTreeSet::new()).is_none() {
             let soon = order::look_at(&self.lines, now).filter(|at| *at > now && *at <= now.plus(MAX_EARLY));
@@ -210,7 +210,7 @@ impl GroupInProgress<'_> {
 
     /// Retries exhausted lines if an operator has moved the message back from the dead-letter queue: only then was the
     /// message sent after the line had failed. A line whose generation the message does not name stays failed.
-    async fn wake(&mut self, sent_at: Option<Timestamp>) -> Result<(), GroupError> {
+    async fn retry_redriven_lines(&mut self, sent_at: Option<Timestamp>) -> Result<(), GroupError> {
         let Some(sent_at) = sent_at else { return Ok(()) };
         let because = Because::new("redrive", self.now(), "its message was moved back from the dead-letter queue");
         for line in &mut self.lines {
@@ -242,7 +242,7 @@ impl GroupInProgress<'_> {
             crossmark: submit.crossmark.club(club.id().as_str(), numbers.zone()),
             numbers,
             types_are_fixed: settings.planning.fixed_day_types.is_none(),
-            settle: TimeDelta::seconds(settings.settle_s.into()),
+            settle_time: TimeDelta::seconds(settings.settle_s.into()),
             lead_minutes: settings.lead_minutes,
             owner: owner.clone(),
             deadline,
@@ -278,7 +278,7 @@ impl GroupInProgress<'_> {
 
     /// Counts the outcome of a turn, and measures the time from the approval of a line to its acceptance.
     fn count(&mut self, line: &Line) {
-        let outcome = outcome(line.state.status());
+        let outcome = turn_outcome(line.state.status());
         *self.turns.0.entry(outcome).or_default() += 1;
         telemetry::submission(outcome);
         telemetry::run(&line.key.run);

@@ -21,7 +21,7 @@ use crossmark::Crossmark;
 use runtime::messages::SubmitMessage;
 use runtime::records::Records;
 use runtime::trigger::{SqsBatchResponse, SqsEvent};
-use runtime::{Clock, Deadline, Environment, Missing};
+use runtime::{Clock, Deadline, Environment, EnvironmentError};
 use store::Table;
 
 use backoff::Backoff;
@@ -44,7 +44,7 @@ impl Submit {
     ///
     /// # Errors
     /// A required setting is missing or cannot be used.
-    pub fn new(environment: &Environment) -> Result<Submit, Missing> {
+    pub fn new(environment: &Environment) -> Result<Submit, EnvironmentError> {
         Submit::with_crossmark(environment, environment.crossmark(PURPOSE)?)
     }
 
@@ -52,7 +52,7 @@ impl Submit {
     ///
     /// # Errors
     /// A required setting is missing.
-    pub fn with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<Submit, Missing> {
+    pub fn with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<Submit, EnvironmentError> {
         Ok(Submit {
             table: environment.table()?,
             crossmark,

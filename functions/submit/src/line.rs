@@ -19,7 +19,7 @@ use store::submission::{Pause, PauseReason, Reporter, Taken};
 use store::{Club, Stored};
 
 use crate::backoff::Backoff;
-use crate::numbers::{Call, NoNumber, Numbers, plan_id};
+use crate::numbers::{Call, CannotCall, Numbers, plan_id};
 use crate::settle::{self, CallOutcome, Wait};
 use crate::upstream::listed_day;
 use crate::words;
@@ -32,7 +32,7 @@ pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(180);
 /// Minimum time from the start of a call to the end of the lease, or of the invocation: the client's time-out, and the
 /// write of the outcome.
 const CALL_RESERVE: Duration = Duration::from_secs(40);
-/// Maximum failed reads of an event before its call, and maximum failed read-backs of a call.
+/// Maximum number of failed reads of an event before its call, and of failed read-backs of a call.
 const MAX_READS: u32 = 20;
 
 /// The dependencies of all turns in one invocation for a group.
@@ -46,7 +46,7 @@ pub(crate) struct Worker<'a> {
     /// Whether the club uses the rulebook's list of event types that are fixed to their start date.
     pub types_are_fixed: bool,
     /// The time after a call with unknown outcome before it is read back.
-    pub settle: TimeDelta,
+    pub settle_time: TimeDelta,
     /// The minimum time between sending a line and its start, in minutes.
     pub lead_minutes: u32,
     /// The holder of the leases of this invocation.
@@ -80,7 +80,7 @@ impl Worker<'_> {
                 let outcome = self.call(call, send_by).await;
                 settle::record(self, Reporter::Worker(&taken), &read.body, outcome).await
             }
-            Err(NoNumber(words)) => self.fail_unsent(line, Cause::NotLegal, &words).await,
+            Err(CannotCall(words)) => self.fail_unsent(line, Cause::NotLegal, &words).await,
         }
     }
 
@@ -154,7 +154,7 @@ impl Worker<'_> {
     pub async fn lapse(&self, line: &Stored<Line>) -> Result<TurnResult, LineError> {
         let LineState::Submitting { lease_until, .. } = *line.body.state else { return Err(LineError::NotHeld) };
         let because = self.because("its worker was lost");
-        self.club.lapse_line(&line.body.key, lease_until.plus(self.settle), &because).await.map(TurnResult::of)
+        self.club.lapse_line(&line.body.key, lease_until.plus(self.settle_time), &because).await.map(TurnResult::of)
     }
 
     /// Reads back the effect of the call of a line in doubt.
@@ -167,9 +167,9 @@ impl Worker<'_> {
         let outcome = match self.readings(&line.body).await {
             Ok(readings) => match self.judge(&line.body, submission.step, &readings) {
                 Ok(outcome) => outcome,
-                Err(NoNumber(words)) => CallOutcome::Conflict { words },
+                Err(CannotCall(words)) => CallOutcome::Conflict { words },
             },
-            Err(Unread::Impossible(NoNumber(words))) => CallOutcome::Conflict { words },
+            Err(Unread::Impossible(CannotCall(words))) => CallOutcome::Conflict { words },
             Err(Unread::Failed(error)) => return self.not_read(line, reporter, &error).await,
         };
         settle::record(self, reporter, &line.body, outcome).await
@@ -239,8 +239,8 @@ impl Worker<'_> {
         }
     }
 
-    /// The values that people entered for the line's event because Crossmark's row has no usable ones. Empty if the table
-    /// cannot be read.
+    /// The values that people entered for the line's event because Crossmark's row has no usable ones. Empty if there
+    /// are none, or if the table cannot be read.
     pub async fn entered_values(&self, line: &Line) -> EnteredValues {
         let event = self.club.event(line.key.event).await.ok().flatten();
         let stored = event.map(|event| event.body.correction.mend).unwrap_or_default();
@@ -260,7 +260,7 @@ impl Worker<'_> {
     }
 
     /// The outcome of the call of a step, according to a read-back.
-    fn judge(&self, line: &Line, step: Step, readings: &Readings) -> Result<CallOutcome, NoNumber> {
+    fn judge(&self, line: &Line, step: Step, readings: &Readings) -> Result<CallOutcome, CannotCall> {
         let not_taken = || CallOutcome::NotTaken { words: "it did not take effect".to_owned(), wait: Wait::None };
         Ok(match step {
             Step::Delete => match readings.delete(Numbers::old_id(line)?) {
@@ -293,7 +293,7 @@ impl Worker<'_> {
             return Ok(TurnResult { line: line.clone(), pause: Some(pause) });
         }
         if reads + 1 >= MAX_READS {
-            let words = format!("{MAX_READS} readings failed; the last one: {error}");
+            let words = format!("{MAX_READS} read-backs failed; the last one: {error}");
             return settle::record(self, reporter, &line.body, CallOutcome::Conflict { words }).await;
         }
         let next = self.clock.now().plus(self.backoff.after(reads, error.retry_after()));
@@ -311,12 +311,14 @@ impl TurnResult {
 
 /// Why there are no readings.
 enum Unread {
-    Impossible(NoNumber),
+    /// A number that the read-back needs is missing.
+    Impossible(CannotCall),
+    /// Crossmark could not be read.
     Failed(ReadError),
 }
 
-impl From<NoNumber> for Unread {
-    fn from(error: NoNumber) -> Unread {
+impl From<CannotCall> for Unread {
+    fn from(error: CannotCall) -> Unread {
         Unread::Impossible(error)
     }
 }

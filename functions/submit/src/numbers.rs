@@ -20,10 +20,10 @@ pub(crate) enum Call {
     Schedule(Placement),
 }
 
-/// A call cannot be made because a number is missing, or because the start does not exist. The text says so to a person.
+/// Why a call cannot be made, for a person: a number, the person or the length is missing, or the start does not exist.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct NoNumber(pub String);
+pub(crate) struct CannotCall(pub String);
 
 /// Crossmark's numbers of a club and its people.
 pub(crate) struct Numbers {
@@ -53,7 +53,7 @@ impl Numbers {
     ///
     /// # Errors
     /// A number that the call needs is missing, or the start does not exist in the club's zone.
-    pub fn call(&self, line: &Line, step: Step) -> Result<Call, NoNumber> {
+    pub fn call(&self, line: &Line, step: Step) -> Result<Call, CannotCall> {
         match step {
             Step::Delete => {
                 if line.kind != LineKind::Dropped {
@@ -68,19 +68,21 @@ impl Numbers {
     /// The placement of a schedule call: the old one for a restore, otherwise the new one.
     ///
     /// # Errors
-    /// A number of the placement is missing, or its start does not exist in the club's zone.
-    pub fn placement(&self, line: &Line, step: Step) -> Result<Placement, NoNumber> {
+    /// The line has no such placement, a number or the length is missing, or the start does not exist in the club's
+    /// zone.
+    pub fn placement(&self, line: &Line, step: Step) -> Result<Placement, CannotCall> {
         let old = line.from.as_ref().map(|from| &from.place);
         let place = if step == Step::Restore { old } else { line.place.as_ref() };
-        let Place { employee_id, start, .. } = place.ok_or_else(|| no("the line has no person and no start"))?;
-        let rep = self.reps.get(employee_id).ok_or_else(|| no("the employee has no Crossmark number"))?;
-        with_offset(self.zone(), *start).map_err(|error| no(&error.to_string()))?;
+        let Place { employee_id, start, .. } =
+            place.ok_or_else(|| cannot_call("the line has no person and no start"))?;
+        let rep = self.reps.get(employee_id).ok_or_else(|| cannot_call("the employee has no Crossmark number"))?;
+        with_offset(self.zone(), *start).map_err(|error| cannot_call(&error.to_string()))?;
         Ok(Placement {
             event: plan_id(line)?,
-            employee: RepId::try_from(*rep).map_err(|_| no("the employee's Crossmark number is 0"))?,
+            employee: RepId::try_from(*rep).map_err(|_| cannot_call("the employee's Crossmark number is 0"))?,
             location: self.location()?,
             start: *start,
-            minutes: NonZeroU32::new(line.event.minutes()).ok_or_else(|| no("the event has no length"))?,
+            minutes: NonZeroU32::new(line.event.minutes()).ok_or_else(|| cannot_call("the event has no length"))?,
         })
     }
 
@@ -93,29 +95,32 @@ impl Numbers {
     ///
     /// # Errors
     /// The club has no usable location number.
-    pub fn location(&self) -> Result<LocationId, NoNumber> {
+    pub fn location(&self) -> Result<LocationId, CannotCall> {
         let location = self.info.location_id.and_then(|id| LocationId::try_from(id).ok());
-        location.ok_or_else(|| no("the club has no Crossmark number"))
+        location.ok_or_else(|| cannot_call("the club has no Crossmark location"))
     }
 
     /// Crossmark's number of the schedule that a line takes back.
     ///
     /// # Errors
     /// The number is not known.
-    pub fn old_id(line: &Line) -> Result<ScheduledEventId, NoNumber> {
+    pub fn old_id(line: &Line) -> Result<ScheduledEventId, CannotCall> {
         let id = line.takes_back().and_then(|from| from.scheduled_event_id);
         let id = id.and_then(|id| ScheduledEventId::try_from(id.0).ok());
         id.ok_or_else(|| {
-            no("Crossmark's list does not show the number of the posted schedule, so the schedule cannot be taken back")
+            cannot_call(
+                "Crossmark's list does not show the number of the posted schedule, so the schedule cannot be taken \
+                 back",
+            )
         })
     }
 }
 
 /// Crossmark's number of a line's event.
-pub(crate) fn plan_id(line: &Line) -> Result<PlanId, NoNumber> {
-    PlanId::try_from(line.event.event_ref.0).map_err(|_| no("the event has no Crossmark number"))
+pub(crate) fn plan_id(line: &Line) -> Result<PlanId, CannotCall> {
+    PlanId::try_from(line.event.event_ref.0).map_err(|_| cannot_call("the event has no Crossmark number"))
 }
 
-fn no(words: &str) -> NoNumber {
-    NoNumber(words.to_owned())
+fn cannot_call(words: &str) -> CannotCall {
+    CannotCall(words.to_owned())
 }

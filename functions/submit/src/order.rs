@@ -74,7 +74,7 @@ fn turn(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Option<(u8, Turn)> 
             };
             match dependency_status(lines, n, now) {
                 DependencyStatus::Free => Some((rank, Turn::Send)),
-                DependencyStatus::Fails(base) => Some((rank, Turn::Fail(base))),
+                DependencyStatus::Fails(dependency) => Some((rank, Turn::Fail(dependency))),
                 DependencyStatus::Waits => None,
             }
         }
@@ -89,69 +89,69 @@ fn dependency_status(lines: &[Stored<Line>], n: usize, now: Timestamp) -> Depend
     if !matches!(&*line.state, LineState::Approved { .. }) || step(line) == Some(Step::Restore) {
         return DependencyStatus::Free;
     }
-    let all = bases(lines, n, 0..lines.len()).map(|base| status_of_dependency(lines, n, base, now));
+    let all = dependencies(lines, n, 0..lines.len()).map(|dependency| status_of_dependency(lines, n, dependency, now));
     all.fold(DependencyStatus::Free, |worst, status| match (worst, status) {
         (DependencyStatus::Fails(_), _) | (_, DependencyStatus::Free) => worst,
         (_, status) => status,
     })
 }
 
-/// The status of line `n` with regard to its dependency `base`. Lines that swap their places depend on each other: the
+/// The status of line `n` with regard to its dependency `other`. Lines that swap their places depend on each other: the
 /// earlier one then waits only until the old place of the later one is free.
-fn status_of_dependency(lines: &[Stored<Line>], n: usize, base: usize, now: Timestamp) -> DependencyStatus {
-    let (line, on) = (&lines[n].body, &lines[base].body);
-    let place_is_free = step(on) == Some(Step::Schedule);
-    let free = match *on.state {
+fn status_of_dependency(lines: &[Stored<Line>], n: usize, other: usize, now: Timestamp) -> DependencyStatus {
+    let (line, dependency) = (&lines[n].body, &lines[other].body);
+    let place_is_free = step(dependency) == Some(Step::Schedule);
+    let free = match *dependency.state {
         LineState::ApiSubmitted { .. } => true,
         LineState::Approved { .. } | LineState::Submitting { .. } | LineState::InDoubt { .. } => {
-            match (step(line), base < n) {
+            match (step(line), other < n) {
                 // Nothing is taken back for a dependency that cannot be sent now.
-                (Some(Step::Delete), true) => can_be_sent_after(lines, base, n, now, &mut BTreeSet::new()),
+                (Some(Step::Delete), true) => can_be_sent_after(lines, other, n, now, &mut BTreeSet::new()),
                 (Some(Step::Delete), false) => true,
                 (_, true) => false,
                 (_, false) => place_is_free,
             }
         }
         // Failed, or dropped by a person.
-        _ => return DependencyStatus::Fails(on.key.event),
+        _ => return DependencyStatus::Fails(dependency.key.event),
     };
     if free { DependencyStatus::Free } else { DependencyStatus::Waits }
 }
 
-/// Whether the line `base` can be scheduled as soon as line `n`, a later one that depends on it, has freed its place: `base`
-/// is due, has freed its own old place, and each of its own earlier dependencies is accepted or waits only for line `n`.
-/// Later dependencies are not checked, because `base` waits only for their places. `checked` has the lines that were
-/// checked before, so that each is checked once.
+/// Whether the line `other` can be scheduled as soon as line `n`, a later one that depends on it, has freed its place:
+/// `other` is due, has freed its own old place, and each of its own earlier dependencies is accepted or waits only for
+/// line `n`. Later dependencies are not checked, because `other` waits only for their places. `checked` has the lines
+/// that were checked before, so that each is checked once.
 fn can_be_sent_after(
     lines: &[Stored<Line>],
-    base: usize,
+    other: usize,
     n: usize,
     now: Timestamp,
     checked: &mut BTreeSet<usize>,
 ) -> bool {
-    if !checked.insert(base) {
+    if !checked.insert(other) {
         return true;
     }
-    let on = &lines[base].body;
-    let due = matches!(*on.state, LineState::Approved { next_attempt_at } if next_attempt_at <= now);
-    let before = |b: usize| {
-        is_accepted(&lines[b].body)
-            || (needs(lines, b, n, &mut BTreeSet::new()) && can_be_sent_after(lines, b, n, now, checked))
+    let line = &lines[other].body;
+    let is_due = matches!(*line.state, LineState::Approved { next_attempt_at } if next_attempt_at <= now);
+    let is_ready = |earlier: usize| {
+        is_accepted(&lines[earlier].body)
+            || (needs(lines, earlier, n, &mut BTreeSet::new()) && can_be_sent_after(lines, earlier, n, now, checked))
     };
-    due && step(on) == Some(Step::Schedule) && bases(lines, base, 0..base).all(before)
+    is_due && step(line) == Some(Step::Schedule) && dependencies(lines, other, 0..other).all(is_ready)
 }
 
 /// Whether line `n` depends on `other`, directly or through dependencies that are not accepted yet.
 fn needs(lines: &[Stored<Line>], n: usize, other: usize, seen: &mut BTreeSet<usize>) -> bool {
-    bases(lines, n, 0..lines.len())
-        .filter(|base| !is_accepted(&lines[*base].body))
-        .any(|base| base == other || (seen.insert(base) && needs(lines, base, other, seen)))
+    dependencies(lines, n, 0..lines.len())
+        .filter(|dependency| !is_accepted(&lines[*dependency].body))
+        .any(|dependency| dependency == other || (seen.insert(dependency) && needs(lines, dependency, other, seen)))
 }
 
 /// The dependencies of line `n` in a part of its group.
-fn bases(lines: &[Stored<Line>], n: usize, among: Range<usize>) -> impl Iterator<Item = usize> {
-    let on = &lines[n].body.depends_on;
-    among.filter(move |base| *base != n && on.contains(&lines[*base].body.key.event))
+fn dependencies(lines: &[Stored<Line>], n: usize, among: Range<usize>) -> impl Iterator<Item = usize> {
+    let depends_on = &lines[n].body.depends_on;
+    among.filter(move |other| *other != n && depends_on.contains(&lines[*other].body.key.event))
 }
 
 fn is_accepted(line: &Line) -> bool {

@@ -85,7 +85,7 @@ pub(crate) async fn record(
     let submission = line.submission.as_ref().ok_or(LineError::NotHeld)?;
     let step = submission.step;
     let written = match outcome {
-        CallOutcome::Done { id } => done(worker, reporter, line, id).await,
+        CallOutcome::Done { id } => record_done(worker, reporter, line, id).await,
         CallOutcome::Refused { words } => {
             let ended = AttemptEnd::Refused { words: words.clone() };
             give_up(worker, reporter, line, Cause::Refused, ended, &words::refused(step, &words)).await
@@ -124,9 +124,9 @@ pub(crate) async fn record(
         CallOutcome::Unknown { words } => {
             let Reporter::Worker(taken) = reporter else { return Err(LineError::NotHeld) };
             let because = worker.because(&words);
-            worker.club.doubt_line(taken, &words, because.at.plus(worker.settle), &because).await
+            worker.club.doubt_line(taken, &words, because.at.plus(worker.settle_time), &because).await
         }
-        CallOutcome::Conflict { words } => conflict(worker, reporter, line, &words).await,
+        CallOutcome::Conflict { words } => fail_as_conflict(worker, reporter, line, &words).await,
     };
     written.map(TurnResult::of)
 }
@@ -161,7 +161,7 @@ pub(crate) async fn give_up(
 }
 
 /// Writes that the call of the line's step took effect.
-async fn done(
+async fn record_done(
     worker: &Worker<'_>,
     reporter: Reporter<'_>,
     line: &Line,
@@ -184,13 +184,15 @@ async fn done(
             worker.club.restore_line(reporter, id, &text, &worker.because(&text)).await
         }
         // A schedule always has a number. Without one it is not proven that the schedule exists.
-        (Step::Schedule | Step::Restore, None) => conflict(worker, reporter, line, "its number is missing").await,
+        (Step::Schedule | Step::Restore, None) => {
+            fail_as_conflict(worker, reporter, line, "the number of the schedule is missing").await
+        }
     }
 }
 
 /// Fails a line because it is unknown whether its call took effect: a person must decide. The old placement of a move is
 /// not restored, because nothing may be scheduled over a schedule that may be there.
-async fn conflict(
+async fn fail_as_conflict(
     worker: &Worker<'_>,
     reporter: Reporter<'_>,
     line: &Line,

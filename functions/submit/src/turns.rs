@@ -9,7 +9,7 @@ use runtime::Deadline;
 use store::lines::{Line, LineError};
 use store::states::{Cause, LineState};
 
-use crate::group::{ACCEPTED, ENOUGH, GroupError, GroupInProgress, StopReason};
+use crate::group::{ACCEPTED, GroupError, GroupInProgress, MIN_TIME, StopReason};
 use crate::line::{TurnResult, Worker, unavailable};
 use crate::order::{self, Turn};
 use crate::upstream::{EventCheck, Observed, PlanningCache};
@@ -20,7 +20,7 @@ enum PreCheck {
     /// The call may be made, until this time.
     Clear(DateTime<Utc>),
     /// The check failed the line or wrote something to it, so no call follows in this turn.
-    TurnResult(Box<Result<TurnResult, LineError>>),
+    NoCall(Box<Result<TurnResult, LineError>>),
     /// The event could not be read from Crossmark.
     Unread(ReadError),
     /// The invocation has no time left for the check.
@@ -41,17 +41,19 @@ impl GroupInProgress<'_> {
         let mut skipped = BTreeSet::new();
         let mut resumed = false;
         while let Some((n, turn)) = order::next(&self.lines, self.now(), &skipped) {
-            if deadline.left() < ENOUGH {
+            if deadline.left() < MIN_TIME {
                 return Ok(StopReason::OutOfTime);
             }
             let line = &self.lines[n];
             let turned = match turn {
                 Turn::Lapse => worker.lapse(line).await,
                 Turn::ReadBack => worker.read_back(line).await,
-                Turn::Fail(base) => worker.fail_unsent(line, Cause::DependencyFailed, &words::base_failed(base)).await,
+                Turn::Fail(dependency) => {
+                    worker.fail_unsent(line, Cause::DependencyFailed, &words::dependency_failed(dependency)).await
+                }
                 Turn::Send => match self.pre_check(worker, cache, n).await {
                     PreCheck::Clear(until) => worker.send(line, until).await,
-                    PreCheck::TurnResult(turned) => *turned,
+                    PreCheck::NoCall(turned) => *turned,
                     PreCheck::OutOfTime => return Ok(StopReason::OutOfTime),
                     PreCheck::Unread(error) => match self.pause_if_unavailable(worker, &error).await? {
                         Some(stop) => return Ok(stop),
@@ -93,7 +95,7 @@ impl GroupInProgress<'_> {
         for n in self.due() {
             match self.pre_check(worker, cache, n).await {
                 PreCheck::Clear(_) => {}
-                PreCheck::TurnResult(turned) => _ = self.keep(n, *turned, &mut BTreeSet::new())?,
+                PreCheck::NoCall(turned) => _ = self.keep(n, *turned, &mut BTreeSet::new())?,
                 PreCheck::OutOfTime => return Ok(Some(StopReason::OutOfTime)),
                 PreCheck::Unread(error) => return self.postpone_due_lines(worker, &error).await,
             }
@@ -105,9 +107,9 @@ impl GroupInProgress<'_> {
     async fn pre_check(&self, worker: &Worker<'_>, cache: &PlanningCache, n: usize) -> PreCheck {
         let line = &self.lines[n];
         if let Some(late) = worker.too_late(&line.body) {
-            return PreCheck::TurnResult(Box::new(worker.fail_unsent(line, Cause::TooLate, &late.to_string()).await));
+            return PreCheck::NoCall(Box::new(worker.fail_unsent(line, Cause::TooLate, &late.to_string()).await));
         }
-        let limit = worker.deadline.left().saturating_sub(ENOUGH);
+        let limit = worker.deadline.left().saturating_sub(MIN_TIME);
         let EventCheck { observed, until } = match tokio::time::timeout(limit, cache.check(worker, &line.body)).await {
             Err(_) => return PreCheck::OutOfTime,
             Ok(Err(error)) => return PreCheck::Unread(error),
@@ -116,9 +118,9 @@ impl GroupInProgress<'_> {
         match observed {
             Observed::AsExpected => PreCheck::Clear(until),
             Observed::Changed(words) => {
-                PreCheck::TurnResult(Box::new(worker.fail_unsent(line, Cause::ChangedUpstream, &words).await))
+                PreCheck::NoCall(Box::new(worker.fail_unsent(line, Cause::ChangedUpstream, &words).await))
             }
-            Observed::OldId(id) => PreCheck::TurnResult(Box::new(worker.learn_old_id(line, id).await)),
+            Observed::OldId(id) => PreCheck::NoCall(Box::new(worker.learn_old_id(line, id).await)),
         }
     }
 
@@ -141,12 +143,13 @@ impl GroupInProgress<'_> {
         Ok(None)
     }
 
+    /// Logs that an event could not be read. If Crossmark is unavailable, starts a pause, and returns it.
     async fn pause_if_unavailable(
         &self,
         worker: &Worker<'_>,
         error: &ReadError,
     ) -> Result<Option<StopReason>, GroupError> {
-        tracing::warn!(%error, "the row of an event at Crossmark cannot be read: {error}");
+        tracing::warn!(%error, "an event cannot be checked at Crossmark before its line is sent: {error}");
         let Some(why) = unavailable(error) else { return Ok(None) };
         let because = worker.because(&why.words);
         Ok(Some(StopReason::Paused(self.club.pause_submissions(why.reason, why.not_before, &because).await?)))

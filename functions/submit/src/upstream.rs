@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Datelike, Days as DayCount, NaiveDate, TimeDelta, Utc};
-use crossmark::{Days, Planning, ReadError, RowMeaning, RowStanding, Taken};
+use crossmark::{Days, Planning, ReadError, RowMeaning, RowStanding, TakenBy};
 use store::key::{ClubId, ScheduledEventId};
 use store::lines::{Line, OldPlace};
 use store::stamp::Timestamp;
@@ -138,17 +138,17 @@ fn slice(day: NaiveDate) -> Option<Days> {
     Days::new(from, from.checked_add_days(DayCount::new(SLICE_DAYS as u64 - 1))?).ok()
 }
 
-/// Whether the row is as the line expects it. If the step takes a schedule back, that schedule must be there; otherwise
-/// nobody may have the event. Except for a restore, the window must still contain the line's day.
+/// Compares the row with what the line expects. If the step takes a schedule back, that schedule must be there;
+/// otherwise nobody may have the event. Except for a restore, the window must still contain the line's day.
 fn observed(line: &Line, step: Step, row: &RowMeaning, worker: &Worker<'_>) -> Observed {
     if !matches!(row.standing, RowStanding::Open | RowStanding::Taken) {
         return Observed::Changed(format!("the event is {} in Crossmark by now", row.standing.words()));
     }
-    let window_moved = step != Step::Restore && has_moved_away(line, row, worker.types_are_fixed);
-    if window_moved {
+    let has_left = step != Step::Restore && window_has_left_the_day(line, row, worker.types_are_fixed);
+    if has_left {
         let (start, due) = (day_words(row.start), day_words(row.due));
         return Observed::Changed(format!(
-            "Crossmark has moved the event's window by now: from {start} to before {due}"
+            "the event's window has changed at Crossmark: by now it is from {start} to before {due}"
         ));
     }
     match line.takes_back().filter(|_| step == Step::Delete) {
@@ -157,9 +157,10 @@ fn observed(line: &Line, step: Step, row: &RowMeaning, worker: &Worker<'_>) -> O
     }
 }
 
-/// Whether the event's window no longer contains the day of the line's placement. `false` if it did not contain the day
-/// before either, as for a Supervisor that follows its Core.
-fn has_moved_away(line: &Line, row: &RowMeaning, types_are_fixed: bool) -> bool {
+/// Whether the event's window no longer contains the day of the line's placement or, for an event that is fixed to its
+/// start date, no longer begins on it. `false` if it did not contain the day before either, as for a Supervisor that
+/// follows its Core.
+fn window_has_left_the_day(line: &Line, row: &RowMeaning, types_are_fixed: bool) -> bool {
     let Some(place) = &line.place else { return false };
     let (day, known) = (place.start.date(), &line.event);
     let was_within = known.start.date() <= day && day < known.due.date();
@@ -168,7 +169,7 @@ fn has_moved_away(line: &Line, row: &RowMeaning, types_are_fixed: bool) -> bool 
 }
 
 /// Checks that the row shows the schedule that is to be taken back.
-fn check_old_schedule(old: &OldPlace, taken: Option<Taken>, numbers: &Numbers) -> Observed {
+fn check_old_schedule(old: &OldPlace, taken: Option<TakenBy>, numbers: &Numbers) -> Observed {
     let Some(taken) = taken else {
         return Observed::Changed("Crossmark no longer has the schedule that is to be taken back".to_owned());
     };
@@ -192,7 +193,7 @@ fn check_old_schedule(old: &OldPlace, taken: Option<Taken>, numbers: &Numbers) -
 }
 
 /// Checks that nobody has the event. The list may still show the schedule that this line has taken back.
-fn check_open(line: &Line, taken: Option<Taken>) -> Observed {
+fn check_open(line: &Line, taken: Option<TakenBy>) -> Observed {
     let Some(taken) = taken else { return Observed::AsExpected };
     let found = taken.schedule.map(|id| ScheduledEventId(id.get()));
     let taken_back = line.from.as_ref().and_then(|from| from.scheduled_event_id).filter(|_| has_lost_its_place(line));

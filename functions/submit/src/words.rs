@@ -23,8 +23,8 @@ pub(crate) fn never_read(tries: u32, last: &str) -> String {
 }
 
 /// A dependency of the line failed.
-pub(crate) fn base_failed(base: EventRef) -> String {
-    format!("it was not sent, because it depends on event {base}, whose line failed or was taken back")
+pub(crate) fn dependency_failed(event: EventRef) -> String {
+    format!("it was not sent, because it depends on event {event}, whose line failed or was taken back")
 }
 
 /// It is unknown whether the call of a step took effect.

@@ -16,16 +16,16 @@ impl ClubSweep<'_> {
     pub(crate) async fn resume_approvals(&mut self) {
         let unfinished = match self.club.unfinished_approvals(self.now.plus(-MAX_AGE)).await {
             Ok(unfinished) => unfinished,
-            Err(error) => return self.failed("approvals", &error),
+            Err(error) => return self.log_failure("approvals", &error),
         };
         let now = self.now;
         // `wake_lines` sends no message for the lines of these approvals, because their time for a recall starts again.
         self.unfinished = unfinished.iter().map(|approval| approval.body.id.clone()).collect();
         for approval in unfinished.into_iter().map(|a| a.body).filter(|a| a.because.at.plus(MIN_AGE) <= now) {
             let desk = Desk { club: self.club, cache: self.cache };
-            match resume_approval(desk, self.queue, &approval.id, now).await {
+            match resume_approval(desk, self.submit_queue, &approval.id, now).await {
                 Ok(_) => self.swept.approvals_resumed += 1,
-                Err(error) => self.failed("an approval", &error),
+                Err(error) => self.log_failure("an approval", &error),
             }
         }
     }

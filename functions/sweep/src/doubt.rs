@@ -16,7 +16,7 @@ impl ClubSweep<'_> {
     pub(crate) async fn find_oldest_doubt(&mut self) {
         match self.oldest_doubt().await {
             Ok(since) => self.doubt_since = since,
-            Err(error) => self.failed("doubt", &error),
+            Err(error) => self.log_failure("doubt", &error),
         }
     }
 

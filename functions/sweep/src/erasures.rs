@@ -20,7 +20,7 @@ impl ClubSweep<'_> {
         match resume(self.club, self.now, || began.elapsed() > MAX_WORK).await {
             Ok(None) => {}
             Ok(Some(_)) => self.swept.erasures_resumed += 1,
-            Err(error) => self.failed("an erasure", &error),
+            Err(error) => self.log_failure("an erasure", &error),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Cron: finds unfinished work and finishes it, or sends its message again; sends the morning message; counts the numbers.
 //!
 //! The sweep works from the table alone, and every write is conditional: two concurrent sweeps, or a sweep and a slow
-//! worker, do nothing twice.
+//! worker, change nothing twice. They may send a message twice, which does no harm.
 //!
 //! This function must never call Crossmark, or decide what a person decides.
 
@@ -24,7 +24,7 @@ use runtime::notices::Notices;
 use runtime::queue::Queue;
 use runtime::telemetry::{self, Metric};
 use runtime::trigger::{Response, Tick};
-use runtime::{Clock, Deadline, Environment, Missing};
+use runtime::{Clock, Deadline, Environment, EnvironmentError};
 use serde::Serialize;
 use store::audit::Because;
 use store::documents::ClubListing;
@@ -43,8 +43,8 @@ const MIN_TIME: Duration = Duration::from_secs(10);
 /// The function with its clients.
 pub struct Sweep {
     table: Table,
-    queue: Queue<SubmitMessage>,
-    runs: Queue<RunMessage>,
+    submit_queue: Queue<SubmitMessage>,
+    run_queue: Queue<RunMessage>,
     notices: Option<Notices>,
     cache: ClubCache,
     clock: Clock,
@@ -59,13 +59,13 @@ pub struct Swept {
     pub clubs_left: usize,
     /// Tasks that failed; the next sweep tries them again.
     pub failed: usize,
-    /// Runs past their lease or their deadline.
+    /// Runs that were ended, because they were past their lease or their deadline.
     pub runs_ended: usize,
     /// Queued runs whose message was sent again.
     pub runs_woken: usize,
     /// Runs whose undecided lines a newer proposal superseded.
     pub runs_superseded: usize,
-    /// Runs past retention.
+    /// Runs past retention whose lines were set to expire.
     pub runs_retired: usize,
     /// Unfinished approvals that were resumed.
     pub approvals_resumed: usize,
@@ -82,8 +82,8 @@ pub struct Swept {
 impl Response for Swept {}
 
 impl Swept {
-    /// Adds the counts to the summary.
-    fn add_to_summary(self) {
+    /// Adds the counts to the telemetry of the invocation.
+    fn add_to_telemetry(self) {
         for (what, count) in [
             ("clubs", self.clubs),
             ("clubs.left", self.clubs_left),
@@ -106,8 +106,8 @@ impl Swept {
 /// The sweep of one club.
 struct ClubSweep<'a> {
     club: Club<'a>,
-    queue: &'a Queue<SubmitMessage>,
-    runs: &'a Queue<RunMessage>,
+    submit_queue: &'a Queue<SubmitMessage>,
+    run_queue: &'a Queue<RunMessage>,
     notices: Option<&'a Notices>,
     cache: &'a ClubCache,
     now: Timestamp,
@@ -123,10 +123,10 @@ impl Sweep {
     ///
     /// # Errors
     /// A required setting is missing.
-    pub fn new(environment: &Environment) -> Result<Sweep, Missing> {
-        let (queue, runs) = (environment.queue()?, environment.queue()?);
+    pub fn new(environment: &Environment) -> Result<Sweep, EnvironmentError> {
+        let (submit_queue, run_queue) = (environment.queue()?, environment.queue()?);
         let (table, notices) = (environment.table()?, Notices::of(environment));
-        Ok(Sweep { table, queue, runs, notices, cache: ClubCache::default(), clock: environment.clock() })
+        Ok(Sweep { table, submit_queue, run_queue, notices, cache: ClubCache::default(), clock: environment.clock() })
     }
 
     /// Handles one tick: sweeps one club after the other, as long as there is time.
@@ -149,9 +149,9 @@ impl Sweep {
         }
         // Measured in every sweep, so that an alarm ends when its cause is gone.
         telemetry::measure(Metric::DoubtAge, doubt_age.num_seconds() as f64);
-        telemetry::measure(Metric::NightsMissing, nights::missing(&clubs, now) as f64);
+        telemetry::measure(Metric::NightsMissing, nights::count_missing(&clubs, now) as f64);
         telemetry::measure(Metric::NumbersDiffer, swept.numbers_differ as f64);
-        swept.add_to_summary();
+        swept.add_to_telemetry();
         Ok(swept)
     }
 
@@ -173,12 +173,12 @@ impl Sweep {
     async fn sweep(&self, listing: &ClubListing, deadline: Deadline, swept: &mut Swept) -> Option<Timestamp> {
         let meter = Meter::new();
         let club = self.table.club(&listing.id, &meter);
-        let (queue, runs, now) = (&self.queue, &self.runs, self.clock.now());
+        let (submit_queue, run_queue, now) = (&self.submit_queue, &self.run_queue, self.clock.now());
         let (notices, cache) = (self.notices.as_ref(), &self.cache);
         let mut club_sweep = ClubSweep {
             club,
-            queue,
-            runs,
+            submit_queue,
+            run_queue,
             notices,
             cache,
             now,
@@ -189,7 +189,7 @@ impl Sweep {
         let limit = deadline.left().saturating_sub(MIN_TIME / 2);
         // Boxed, because the future is large.
         if tokio::time::timeout(limit, Box::pin(club_sweep.sweep(listing))).await.is_err() {
-            club_sweep.failed("the club", &"the sweep ran out of time");
+            club_sweep.log_failure("the club", &"the sweep ran out of time");
         }
         *swept = club_sweep.swept;
         telemetry::table(&meter);
@@ -198,7 +198,7 @@ impl Sweep {
 }
 
 impl ClubSweep<'_> {
-    /// All tasks of the sweep for a club, those of submissions first.
+    /// Does all tasks of the sweep for a club, those of submissions first.
     async fn sweep(&mut self, listing: &ClubListing) {
         self.resume_approvals().await;
         self.wake_lines().await;
@@ -212,7 +212,7 @@ impl ClubSweep<'_> {
     }
 
     /// Logs and counts a task that failed.
-    fn failed(&mut self, what: &str, error: &dyn std::fmt::Display) {
+    fn log_failure(&mut self, what: &str, error: &dyn std::fmt::Display) {
         self.swept.failed += 1;
         let club = self.club.id();
         tracing::warn!(club.id = %club, what, error = %error, "a task of the sweep of club {club} failed: {what}: {error}");

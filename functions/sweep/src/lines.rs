@@ -22,16 +22,16 @@ impl ClubSweep<'_> {
     pub(crate) async fn wake_lines(&mut self) {
         let pause_lead = match self.lead_during_pause().await {
             Ok(lead) => lead,
-            Err(error) => return self.failed("the pause", &error),
+            Err(error) => return self.log_failure("the pause", &error),
         };
         let messages = match self.due_groups(pause_lead).await {
             Ok(groups) => groups.into_iter().map(|(group, generations)| self.message(group, generations)),
-            Err(error) => return self.failed("due lines", &error),
+            Err(error) => return self.log_failure("due lines", &error),
         };
         let messages: Vec<SubmitMessage> = messages.collect();
-        match self.queue.send(&messages, Duration::ZERO).await {
+        match self.submit_queue.send(&messages, Duration::ZERO).await {
             Ok(()) => self.swept.groups_woken += messages.len(),
-            Err(unsent) => self.failed("messages", &unsent),
+            Err(unsent) => self.log_failure("messages", &unsent),
         }
     }
 

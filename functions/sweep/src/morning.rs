@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use desk::DeskError;
-use desk::validation::{Posted, Week};
+use desk::validation::{PostedSchedules, WeekFindings};
 use domain::calendar::plus_days;
 use domain::snapshot::{EventFacts, EventRef};
 use domain::standing::{Finding, Severity};
@@ -28,7 +28,7 @@ const SOON_DAYS: i64 = 2;
 /// Maximum age in days of the last record of health that is compared.
 const MAX_RECORD_AGE: i64 = 14;
 /// Maximum number of events, or of findings, that a section names.
-const NAMED: usize = 20;
+const MAX_NAMED: usize = 20;
 
 #[derive(Debug, PartialEq, Eq)]
 struct MorningMessage {
@@ -53,19 +53,20 @@ impl ClubSweep<'_> {
         }
         let message = match self.morning_message(listing, morning).await {
             Ok(message) => message,
-            Err(error) => return self.failed("the text of the morning message", &error),
+            Err(error) => return self.log_failure("writing the morning message", &error),
         };
         if let (Some(MorningMessage { subject, text }), Some(notices)) = (message, self.notices) {
             if let Err(error) = notices.publish(&subject, &text).await {
-                return self.failed("sending the morning message", &error);
+                return self.log_failure("sending the morning message", &error);
             }
             self.swept.morning_messages_sent += 1;
         }
         if let Err(error) = self.club.record_morning_message(morning.date).await {
-            self.failed("the record of the morning message", &error);
+            self.log_failure("recording the morning message", &error);
         }
     }
 
+    /// The message of a morning; `None` if there is nothing to report. Records the health of the posted schedules.
     async fn morning_message(
         &mut self,
         listing: &ClubListing,
@@ -76,21 +77,21 @@ impl ClubSweep<'_> {
         let without_person = self.club.events_due_within(date, SOON_DAYS).await?;
         let report = self.club.refresh_report().await?;
         let doubt = report.as_ref().and_then(|report| report.body.open_doubt());
-        let late = self.too_late().await?;
-        let critical = self.new_critical(date, &without_person).await;
+        let late = self.too_late_events().await?;
+        let critical = self.new_critical_findings(date, &without_person).await;
         Ok(message(listing, date, &night, doubt, &without_person, &late, &critical))
     }
 
     /// Records the health of the posted schedules this morning. Returns the texts of the critical findings that are not in
     /// the last record, without those about events in `without_person`, which have a section of their own. If this fails,
     /// the message is sent without findings.
-    async fn new_critical(&mut self, date: NaiveDate, without_person: &[EventFacts]) -> Vec<String> {
+    async fn new_critical_findings(&mut self, date: NaiveDate, without_person: &[EventFacts]) -> Vec<String> {
         let is_reported = |event: &EventRef| without_person.iter().any(|facts| facts.event_ref == *event);
         let is_repeated = |finding: &Finding| !finding.refs.is_empty() && finding.refs.iter().all(is_reported);
         match self.record_health(date).await {
             Ok(new) => new.into_iter().filter(|finding| !is_repeated(finding)).map(|finding| finding.text).collect(),
             Err(error) => {
-                self.failed("the health of the posted schedules", &error);
+                self.log_failure("the health of the posted schedules", &error);
                 Vec::new()
             }
         }
@@ -98,9 +99,9 @@ impl ClubSweep<'_> {
 
     /// Records the health of this week and the next. Returns the critical findings that are not in the last record.
     async fn record_health(&self, date: NaiveDate) -> Result<Vec<Finding>, DeskError> {
-        let posted = Posted::load(self.club, self.now).await?;
+        let posted = PostedSchedules::load(self.club, self.now).await?;
         let weeks = [posted.week(date), posted.week(plus_days(date, 7))];
-        let of_week = |week: &Week| WeekHealth {
+        let of_week = |week: &WeekFindings| WeekHealth {
             sunday: week.sunday,
             points: week.faults.health().points(),
             critical: week.faults.critical,
@@ -126,7 +127,7 @@ impl ClubSweep<'_> {
     }
 
     /// The events whose lines were too late to be sent, and about which nobody has decided since.
-    async fn too_late(&self) -> Result<Vec<(EventFacts, Option<Place>)>, TableError> {
+    async fn too_late_events(&self) -> Result<Vec<(EventFacts, Option<Place>)>, TableError> {
         let claims = self.club.claims().await?.into_iter();
         let late = claims.filter(|(_, claim)| claim.cause == Some(Cause::TooLate));
         Ok(late.map(|(facts, claim)| (facts, claim.place)).collect())
@@ -149,7 +150,7 @@ impl ClubSweep<'_> {
     }
 }
 
-/// The text of the message; `None` if there is nothing to report.
+/// The subject and the text of the message; `None` if there is nothing to report.
 fn message(
     listing: &ClubListing,
     date: NaiveDate,
@@ -181,27 +182,27 @@ fn message(
         let events = if without_person.len() == 1 { "event" } else { "events" };
         topics.push(format!("{} {events} due within {SOON_DAYS} days without a person", without_person.len()));
         _ = write!(text, "\nDue within {SOON_DAYS} days without a person:\n");
-        for facts in without_person.iter().take(NAMED) {
+        for facts in without_person.iter().take(MAX_NAMED) {
             let EventFacts { event_ref, name, due, .. } = facts;
             _ = writeln!(text, "- {event_ref}, {name}, due {}", due.format("%a %-d %b, %-I:%M %P"));
         }
-        if without_person.len() > NAMED {
-            _ = writeln!(text, "and {} more", without_person.len() - NAMED);
+        if without_person.len() > MAX_NAMED {
+            _ = writeln!(text, "and {} more", without_person.len() - MAX_NAMED);
         }
     }
     if !late.is_empty() {
         let lines = if late.len() == 1 { "line" } else { "lines" };
         topics.push(format!("{} {lines} too late to send", late.len()));
         _ = write!(text, "\nToo late to send. Crossmark does not have them; see Submissions:\n");
-        for (facts, place) in late.iter().take(NAMED) {
+        for (facts, place) in late.iter().take(MAX_NAMED) {
             let EventFacts { event_ref, name, .. } = facts;
             _ = match place {
                 Some(place) => writeln!(text, "- {event_ref}, {name}, {}", place.start.format("%a %-d %b, %-I:%M %P")),
                 None => writeln!(text, "- {event_ref}, {name}, to be taken back"),
             };
         }
-        if late.len() > NAMED {
-            _ = writeln!(text, "and {} more", late.len() - NAMED);
+        if late.len() > MAX_NAMED {
+            _ = writeln!(text, "and {} more", late.len() - MAX_NAMED);
         }
     }
     if !critical.is_empty() {
@@ -211,11 +212,11 @@ fn message(
             text,
             "\nNew critical findings about posted schedules since the last morning; the page Fix has ways out:\n"
         );
-        for finding in critical.iter().take(NAMED) {
+        for finding in critical.iter().take(MAX_NAMED) {
             _ = writeln!(text, "- {finding}");
         }
-        if critical.len() > NAMED {
-            _ = writeln!(text, "and {} more", critical.len() - NAMED);
+        if critical.len() > MAX_NAMED {
+            _ = writeln!(text, "and {} more", critical.len() - MAX_NAMED);
         }
     }
     (!topics.is_empty()).then(|| MorningMessage {

@@ -34,7 +34,7 @@ pub(crate) fn morning(club: &ClubListing, now: Timestamp) -> Option<Morning> {
 }
 
 /// Number of clubs whose nightly run before this morning has not succeeded although the morning has come.
-pub(crate) fn missing(clubs: &[ClubListing], now: Timestamp) -> usize {
+pub(crate) fn count_missing(clubs: &[ClubListing], now: Timestamp) -> usize {
     let is_missing =
         |club: &&ClubListing| morning(club, now).is_some_and(|morning| club.last_automatic < Some(morning.night));
     clubs.iter().filter(is_missing).count()
@@ -83,7 +83,7 @@ mod tests {
                 last_told: None,
             };
             let at: chrono::DateTime<chrono::Utc> = at.parse().unwrap();
-            assert_eq!(missing(&[club], at.into()), expected, "{zone} {at}");
+            assert_eq!(count_missing(&[club], at.into()), expected, "{zone} {at}");
         }
     }
 }

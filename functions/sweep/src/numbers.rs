@@ -16,7 +16,7 @@ impl ClubSweep<'_> {
             Ok(report) if report.night => self.recount_a_day(listing, today).await,
             // The club is still being loaded, or another sweep counts at the same time.
             Ok(_) | Err(SnapshotError::NoClub | SnapshotError::Table(TableError::Contended)) => {}
-            Err(error) => self.failed("the numbers", &error),
+            Err(error) => self.log_failure("the numbers", &error),
         }
     }
 
@@ -34,7 +34,7 @@ impl ClubSweep<'_> {
                     "the counts of club {club} of {day} differed from the audit trail and were replaced"
                 );
             }
-            Err(error) => self.failed("the recount", &error),
+            Err(error) => self.log_failure("the recount", &error),
         }
     }
 }

@@ -23,7 +23,7 @@ impl ClubSweep<'_> {
     pub(crate) async fn check_liveness_of_runs(&mut self) {
         let runs = match self.club.runs(None, LARGEST_PAGE).await {
             Ok(page) => page.items.into_iter().map(|run| run.body),
-            Err(error) => return self.failed("runs", &error),
+            Err(error) => return self.log_failure("runs", &error),
         };
         let is_open = |run: &Run| matches!(run.state.status(), RunStatus::Queued | RunStatus::Running);
         for run in runs.filter(is_open) {
@@ -36,7 +36,7 @@ impl ClubSweep<'_> {
                 Ok(false) => self.wake_run(&run).await,
                 // Another worker has ended it.
                 Err(RunError::NotAllowed(_) | RunError::NoRun) => {}
-                Err(error) => self.failed("a run", &error),
+                Err(error) => self.log_failure("a run", &error),
             }
         }
     }
@@ -47,9 +47,9 @@ impl ClubSweep<'_> {
             return;
         }
         let message = RunMessage::new(self.club.id().clone(), run.id.clone());
-        match self.runs.send(&[message], Duration::ZERO).await {
+        match self.run_queue.send(&[message], Duration::ZERO).await {
             Ok(()) => self.swept.runs_woken += 1,
-            Err(unsent) => self.failed("a run's message", &unsent),
+            Err(unsent) => self.log_failure("a run's message", &unsent),
         }
     }
 
@@ -57,13 +57,13 @@ impl ClubSweep<'_> {
     pub(crate) async fn supersede_runs(&mut self) {
         let older = match self.club.runs_to_supersede().await {
             Ok(older) => older,
-            Err(error) => return self.failed("older proposals", &error),
+            Err(error) => return self.log_failure("older proposals", &error),
         };
         for run in older {
             match self.club.supersede_run(&run, &self.because("a newer proposal took its place")).await {
                 Ok(true) => self.swept.runs_superseded += 1,
                 Ok(false) => {}
-                Err(error) => self.failed("an older proposal", &error),
+                Err(error) => self.log_failure("an older proposal", &error),
             }
         }
     }
@@ -72,14 +72,14 @@ impl ClubSweep<'_> {
     pub(crate) async fn retire_runs(&mut self) {
         let old = match self.runs_to_retire().await {
             Ok(old) => old,
-            Err(error) => return self.failed("old runs", &error),
+            Err(error) => return self.log_failure("old runs", &error),
         };
         for run in old {
             match self.club.retire_run(&run, self.now).await {
                 Ok(()) => self.swept.runs_retired += 1,
                 // A line of the run has changed since it was chosen.
                 Err(RunError::NotSettled) => {}
-                Err(error) => self.failed("an old run", &error),
+                Err(error) => self.log_failure("an old run", &error),
             }
         }
     }
@@ -127,7 +127,7 @@ impl ClubSweep<'_> {
                 );
             }
             Ok(_) => {}
-            Err(error) => self.failed("a night", &error),
+            Err(error) => self.log_failure("a night", &error),
         }
     }
 }

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use domain::answer::UnplacedKind;
 use domain::callout::{Relaxation, RelaxationKind, relaxations};
 use domain::club::Club as Rules;
-use domain::json::Refused;
+use domain::json::RefusedDocument;
 use domain::schedule::Schedule;
 use domain::snapshot::{EventRef, Snapshot};
 use domain::trial::{Comparison, Plan};
@@ -24,7 +24,7 @@ use planner::{Task, seen};
 use runtime::messages::TrialMessage;
 use runtime::records::{Outcome, Records};
 use runtime::trigger::{SqsBatchResponse, SqsEvent};
-use runtime::{Clock, Deadline, Environment, Missing, telemetry};
+use runtime::{Clock, Deadline, Environment, EnvironmentError, telemetry};
 use solver::{Options, Permit, SolveError};
 use store::answer::AnswerSummary;
 use store::events::Place;
@@ -57,7 +57,7 @@ impl Trials {
     ///
     /// # Errors
     /// A required setting is missing.
-    pub fn new(environment: &Environment) -> Result<Trials, Missing> {
+    pub fn new(environment: &Environment) -> Result<Trials, EnvironmentError> {
         Ok(Trials {
             table: environment.table()?,
             records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
@@ -205,13 +205,13 @@ const FAULTS_NAMED: usize = 3;
 enum TrialFailure {
     /// The change does not fit the club.
     #[error("{0}")]
-    Refused(Refused),
-    /// The run's snapshot is past retention, or there is no such run.
-    #[error("the run is gone")]
+    Refused(RefusedDocument),
+    /// There is no such run, it has no proposal, or its lines or archived documents are past retention.
+    #[error("the run or its data are not there")]
     RunGone,
     /// This version cannot read the archived snapshot of the run.
     #[error("the archived snapshot cannot be read: {0}")]
-    Unreadable(Refused),
+    Unreadable(RefusedDocument),
     /// The run has no record of its inputs and its answer: it is older than such records, or no solver made its lines.
     #[error("the run has no record of its inputs and its answer")]
     NotRecorded,
@@ -245,14 +245,16 @@ impl TrialFailure {
     /// The explanation for a manager.
     fn words(&self) -> String {
         match self {
-            TrialFailure::Refused(Refused(faults)) => {
+            TrialFailure::Refused(RefusedDocument(faults)) => {
                 let mut named: Vec<String> = faults.iter().take(FAULTS_NAMED).map(ToString::to_string).collect();
                 if faults.len() > FAULTS_NAMED {
                     named.push(format!("and {} more", faults.len() - FAULTS_NAMED));
                 }
                 format!("The club cannot be changed like this: {}.", named.join("; "))
             }
-            TrialFailure::RunGone => "The data of that run are no longer kept.".to_owned(),
+            TrialFailure::RunGone => {
+                "There is no such run, it has no lines, or its data are no longer kept.".to_owned()
+            }
             TrialFailure::NotRecorded => {
                 "That run has no record of its inputs: it is too old, or a person made its lines.".to_owned()
             }
@@ -373,7 +375,7 @@ mod tests {
         for (count, rest) in
             [(1, "w0: found 9, expected at most 5."), (3, "."), (4, "; and 1 more."), (9, "; and 6 more.")]
         {
-            let words = TrialFailure::Refused(Refused((0..count).map(fault).collect())).words();
+            let words = TrialFailure::Refused(RefusedDocument((0..count).map(fault).collect())).words();
             assert!(words.ends_with(rest), "{words}");
             assert_eq!(words.matches("found 9").count(), count.min(3), "{words}");
             assert_eq!(words.contains("more"), count > 3, "{words}");

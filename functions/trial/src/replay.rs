@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use planner::replay::{Recorded, ReplayResult};
+use planner::replay::{RecordedRun, ReplayResult};
 use runtime::Deadline;
 use solver::Permit;
 use store::Club;
@@ -35,7 +35,7 @@ impl Trials {
         let provenance = run.summary.and_then(|summary| summary.provenance).ok_or(TrialFailure::NotRecorded)?;
         let snapshot = club.kept_snapshot(&proposal, now).await?.ok_or(TrialFailure::RunGone)?;
         let answer = club.kept_answer(&proposal, now).await?.ok_or(TrialFailure::RunGone)?;
-        let recorded = Recorded::verified(*provenance, &snapshot, &answer)?;
+        let recorded = RecordedRun::verify(*provenance, &snapshot, &answer)?;
         let plan_version = club.plan_version().await?;
         let current = club.current_proposal().await?.map(|current| current.body.proposal);
         let time_limit = deadline.left().saturating_sub(WRITE_RESERVE);

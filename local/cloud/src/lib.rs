@@ -11,7 +11,7 @@ mod gateway;
 mod notices;
 mod secrets;
 mod table;
-mod visitor;
+mod test_caller;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -28,7 +28,7 @@ pub use fault_injector::{FaultInjector, TableFaults};
 pub use forward::forward;
 pub use gateway::{Identity, request_context};
 pub use notices::{Notice, Notices};
-pub use visitor::{Answer, Visitor};
+pub use test_caller::{Answer, TestCaller};
 
 /// Why the services could not start.
 #[derive(Debug, thiserror::Error)]
@@ -42,9 +42,9 @@ pub enum CloudError {
     /// The queues failed.
     #[error("the queues cannot be opened: {0}")]
     Queues(#[from] queues::Error),
-    /// A setting is missing.
+    /// A setting is missing or cannot be used, or a client cannot be set up.
     #[error(transparent)]
-    Setting(#[from] runtime::Missing),
+    Setting(#[from] runtime::EnvironmentError),
     /// The HTTP client of the fault injector cannot be set up.
     #[error("the HTTP client cannot be set up: {0}")]
     Client(#[from] reqwest::Error),

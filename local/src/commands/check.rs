@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use domain::answer::Claim;
+use domain::answer::ClaimedAnswer;
 use domain::judge::judge;
 
 use super::{Failure, bad_document, read_club};
@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::Input("only one of the two documents can come from standard input".into()));
     }
     let club = read_club(&arguments.snapshot, &console::read(&arguments.snapshot)?)?;
-    let claim = Claim::parse(&console::read(&arguments.answer)?)
+    let claim = ClaimedAnswer::parse(&console::read(&arguments.answer)?)
         .map_err(|refused| bad_document("answer", &arguments.answer, &refused))?;
     let verdict = judge(&club, &claim);
     let paint = Paint::for_stdout();

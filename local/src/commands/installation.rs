@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use domain::snapshot::{ClubFacts, Employee, EmployeeId};
 use runtime::messages::Message;
 use runtime::queue::Queue;
-use runtime::{Clock, Environment, Missing};
+use runtime::{Clock, Environment, EnvironmentError};
 use serde_json::Value;
 use store::Table;
 use store::audit::Because;
@@ -203,7 +203,7 @@ pub fn club_with_name(club: &ClubId, facts: &ClubFacts) -> String {
 }
 
 /// The failure for a setting that the source of the settings lacks.
-fn missing(source: &str, error: &Missing) -> Failure {
+fn missing(source: &str, error: &EnvironmentError) -> Failure {
     Failure::Input(format!("{source} is not complete: {error}"))
 }
 

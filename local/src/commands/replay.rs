@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use domain::club::Club;
 use domain::trial::{Change, Comparison, Plan};
-use planner::replay::{Recorded, ReplayError};
+use planner::replay::{RecordedRun, ReplayError};
 use serde::{Deserialize, Serialize};
 use solver::Permit;
 use store::key::RunId;
@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         write_record(record, &file)?;
     }
     let RecordFile { provenance, snapshot, answer } = file;
-    let recorded = Recorded::verified(provenance, snapshot.as_bytes(), answer.as_bytes())
+    let recorded = RecordedRun::verify(provenance, snapshot.as_bytes(), answer.as_bytes())
         .map_err(|e| refused(path, is_file, e))?;
     let progress = Progress::start();
     progress.doing("running it again".into());
@@ -96,7 +96,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// Solves the snapshot of a run with other weights, and prints the differences from the run's answer.
-fn weighted(arguments: &Arguments, recorded: &Recorded, progress: Progress) -> Result<(), Failure> {
+fn weighted(arguments: &Arguments, recorded: &RecordedRun, progress: Progress) -> Result<(), Failure> {
     let weights: BTreeMap<String, f64> = arguments.weights.iter().cloned().collect();
     let change = Change { weights, ..Change::default() };
     let invalid = |e| bad_document("set of weights", Path::new("--weights"), &e);
@@ -201,7 +201,7 @@ mod tests {
             let weights = snapshot.settings.weights.clone();
             let (club, options) = (Club::new(snapshot), Options::default());
             let solved = solver::solve(&club, &options, &|_| {}).expect("solved");
-            let answer = planner::canonical(&solver::answer(&solved, Detail::Plain)).expect("JSON");
+            let answer = planner::canonical_bytes(&solver::answer(&solved, Detail::Plain)).expect("JSON");
             let archived = |document: &[u8]| Archived {
                 digest: ContentDigest::of(document),
                 place: String::new(),
@@ -209,7 +209,7 @@ mod tests {
                 kept_until: Timestamp::NEVER,
             };
             let provenance = planner::replay::provenance(&weights, &options, archived(&document), archived(&answer));
-            let recorded = Recorded::verified(provenance, &document, &answer).expect("as it was recorded");
+            let recorded = RecordedRun::verify(provenance, &document, &answer).expect("as it was recorded");
             let replayed = recorded.replay(None, &Permit::none()).expect("solved").replayed;
             assert_eq!(replayed.verdict, ReplayVerdict::Identical, "seed {seed}: {}", replayed.words());
         }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use desk::runs::Buffer;
-use domain::calendar::spoken;
+use domain::calendar::date_in_words;
 use runtime::messages::RunMessage;
 use store::Stored;
 use store::key::RunId;
@@ -165,7 +165,7 @@ fn outcome(installation: &Installation, run: &Run) -> String {
 /// The cause of a run, for a person.
 fn origin(run: &Run) -> String {
     match &run.origin {
-        Origin::Automatic { date } => format!("nightly run of {}", spoken(*date)),
+        Origin::Automatic { date } => format!("nightly run of {}", date_in_words(*date)),
         Origin::Manual { by } => format!("by {by}"),
         Origin::ByHand { by } => format!("changed by hand by {by}"),
         Origin::Trial { by, .. } => format!("a trial that {by} adopted"),

@@ -99,7 +99,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 /// Writes the record of a solve, in the format in which a run keeps it.
 fn keep_record(path: &Path, snapshot: &Snapshot, options: &Options, answer: &Answer) -> Result<(), Failure> {
     let document = serde_json::to_vec(snapshot).map_err(Failure::internal)?;
-    let answer = planner::canonical(answer).map_err(Failure::internal)?;
+    let answer = planner::canonical_bytes(answer).map_err(Failure::internal)?;
     let archived = |document: &[u8]| Archived {
         digest: ContentDigest::of(document),
         place: path.display().to_string(),

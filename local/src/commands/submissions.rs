@@ -2,7 +2,7 @@
 
 use api::line::{LineView, Names};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use desk::failed::{Settled, Settlement, Which};
+use desk::failed::{FailedLines, Settled, Settlement};
 use desk::{ClubCache, Desk};
 use domain::snapshot::Employee;
 use runtime::messages::SubmitMessage;
@@ -141,9 +141,9 @@ pub(super) fn run(command: &SubmissionsCommand) -> Result<(), Failure> {
                 let installation = at.open().await?;
                 let queue = installation.queue::<SubmitMessage>()?;
                 let which = match (which.cause, which.all) {
-                    (Some(cause), _) => Which::Because(cause),
-                    (None, true) => Which::All,
-                    (None, false) => Which::Lines(which.lines.clone()),
+                    (Some(cause), _) => FailedLines::Because(cause),
+                    (None, true) => FailedLines::All,
+                    (None, false) => FailedLines::Lines(which.lines.clone()),
                 };
                 let because = installation.because("retried at the command line");
                 print_settled(
@@ -159,7 +159,7 @@ pub(super) fn run(command: &SubmissionsCommand) -> Result<(), Failure> {
             }
             SubmissionsCommand::Drop { lines, reason, at } => {
                 let installation = at.open().await?;
-                let (which, because) = (Which::Lines(lines.clone()), installation.because(reason.clone()));
+                let (which, because) = (FailedLines::Lines(lines.clone()), installation.because(reason.clone()));
                 print_settled(
                     "is dropped",
                     &desk::failed::settle(installation.of_club(), &which, &Settlement::Drop, &because).await?,

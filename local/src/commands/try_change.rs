@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::club::Club;
 use domain::schedule::Schedule;
-use domain::trial::{Change, Comparison, Difference, Plan, Spot, What};
+use domain::trial::{Change, Comparison, Difference, DifferenceKind, Plan, Spot};
 use serde::Serialize;
 use solver::Options;
 
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::Input("standard input cannot be both the snapshot and the change".to_owned()));
     }
     let snapshot = read_snapshot(&arguments.snapshot, &console::read(&arguments.snapshot)?)?;
-    let refused = |e: domain::json::Refused| super::bad_document("change", &arguments.change, &e);
+    let refused = |e: domain::json::RefusedDocument| super::bad_document("change", &arguments.change, &e);
     let change = Change::parse(&console::read(&arguments.change)?).map_err(refused)?;
     // Refuses an invalid change before anything is solved.
     change.apply(&snapshot, None).map_err(refused)?;
@@ -114,12 +114,12 @@ fn one(line: &Difference, club: &Club) -> String {
         )
     };
     let what = match line.what {
-        What::Placed => "placed",
-        What::LeftOut => "left out",
-        What::PersonAndDay => "person and day",
-        What::Person => "person",
-        What::Day => "day",
-        What::Start => "start",
+        DifferenceKind::Placed => "placed",
+        DifferenceKind::LeftOut => "left out",
+        DifferenceKind::PersonAndDay => "person and day",
+        DifferenceKind::Person => "person",
+        DifferenceKind::Day => "day",
+        DifferenceKind::Start => "start",
     };
     let name = console::plain(line.project_name.trim());
     format!("  {what:<15} {} {name}: {} -> {}\n", line.event_ref_num, spot(&line.before), spot(&line.after))

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use domain::calendar::{read_date, spoken, week_start};
+use domain::calendar::{date_in_words, read_date, week_start};
 use domain::snapshot::Snapshot;
-use domain::standing::{self, Finding, Findings, Severity, Weeks, When};
+use domain::standing::{self, Finding, FindingDate, Findings, Severity, Weeks};
 
 use super::{Failure, read_snapshot};
 use crate::console::{self, Paint, Tone};
@@ -53,8 +53,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 /// The findings as text for a person: by week, the most severe of each day first.
 fn report(snapshot: &Snapshot, findings: &Findings, week: Option<NaiveDate>, paint: Paint) -> String {
-    let weeks = week.map_or_else(String::new, |sunday| format!(", week of {}", spoken(sunday)));
-    let heading = format!("What is posted at club {} on {}{weeks}", snapshot.club.id, spoken(snapshot.today));
+    let weeks = week.map_or_else(String::new, |sunday| format!(", week of {}", date_in_words(sunday)));
+    let heading = format!("What is posted at club {} on {}{weeks}", snapshot.club.id, date_in_words(snapshot.today));
     let number = |severity| findings.findings.iter().filter(|f| f.severity == severity).count();
     let found = format!(
         "Health {} of 100: {} critical, {}, {} for information\n",
@@ -71,7 +71,8 @@ fn report(snapshot: &Snapshot, findings: &Findings, week: Option<NaiveDate>, pai
     for finding in &findings.findings {
         let sunday = finding.when.date().map(week_start);
         if above != Some(sunday) {
-            let heading = sunday.map_or_else(|| "All weeks".into(), |sunday| format!("Week of {}", spoken(sunday)));
+            let heading =
+                sunday.map_or_else(|| "All weeks".into(), |sunday| format!("Week of {}", date_in_words(sunday)));
             text.push_str(&format!("\n{}\n", paint.tone(Tone::Heading, &heading)));
             above = Some(sunday);
         }
@@ -87,9 +88,9 @@ fn line(snapshot: &Snapshot, finding: &Finding, paint: Paint) -> String {
         Severity::Info => ("info", Tone::Aside),
     };
     let when = match finding.when {
-        When::Look => String::new(),
-        When::Week(_) => "all week".into(),
-        When::Date(date) => spoken(date),
+        FindingDate::Look => String::new(),
+        FindingDate::Week(_) => "all week".into(),
+        FindingDate::Date(date) => date_in_words(date),
     };
     let person = finding.employee_id.as_ref().map(|id| {
         let known = snapshot.employees.iter().find(|e| e.id == *id);

@@ -12,7 +12,7 @@ use queues::{Mapping, Queues};
 use runtime::messages::{Message, RefreshMessage, RunMessage, SubmitMessage, TrialMessage};
 use runtime::telemetry::{self, Origin};
 use runtime::trigger::{Payload, Response};
-use runtime::{Deadline, Environment, Missing};
+use runtime::{Deadline, Environment, EnvironmentError};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -111,8 +111,8 @@ impl Functions {
     /// A setting of a function is missing.
     pub fn new(
         environment: &Environment,
-        crossmark: impl Fn() -> Result<crossmark::Crossmark, Missing>,
-    ) -> Result<Functions, Missing> {
+        crossmark: impl Fn() -> Result<crossmark::Crossmark, EnvironmentError>,
+    ) -> Result<Functions, EnvironmentError> {
         Ok(Functions {
             assist: ::assist::router(environment)?,
             rotations: ::rotations::router(environment)?,

@@ -1,7 +1,7 @@
 //! An act of every kind that a draft may have, each with a club in which the act is possible.
 
-use desk::drafts::{Shown, act_for_swap, get};
-use desk::validation::Posted;
+use desk::drafts::{ShownDraft, act_for_swap, get};
+use desk::validation::PostedSchedules;
 use domain::snapshot::{EmployeeId, EventRef, Moves, Rotation};
 use domain::standing::FindingId;
 use domain::trial::Change;
@@ -82,7 +82,7 @@ async fn club_with_a_failed_line() -> TestClub {
 
 /// The first finding of the week.
 async fn finding(test: &TestClub) -> FindingId {
-    let posted = Posted::load(test.club(), test.now()).await.expect("a club");
+    let posted = PostedSchedules::load(test.club(), test.now()).await.expect("a club");
     posted.week(day(24)).findings.into_iter().next().expect("a finding").finding.id
 }
 
@@ -126,7 +126,7 @@ pub async fn act_of(kind: &str) -> (TestClub, Act) {
 
 impl TestClub {
     /// A draft that can be confirmed. For a call-out, it writes the result of the trial as a solver would.
-    pub async fn drafted_ready(&self, who: &str, name: &str, act: Act) -> Shown {
+    pub async fn drafted_ready(&self, who: &str, name: &str, act: Act) -> ShownDraft {
         let made = self.drafted(who, name, act).await.unwrap_or_else(|error| panic!("{name}: {error}"));
         if !matches!(made.draft.act, Act::CallOut { .. }) {
             return made;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use desk::drafts::{DraftError, Queues, Shown, confirm, make};
+use desk::drafts::{DraftError, Queues, ShownDraft, confirm, make};
 use domain::answer::{Status, Timing};
 use domain::snapshot::{EmployeeId, EventRef};
-use domain::trial::{Comparison, Difference, Spot, Totals, What};
+use domain::trial::{Comparison, Difference, DifferenceKind, Spot, Totals};
 use runtime::Environment;
 use runtime::messages::{Message, RunMessage, SubmitMessage, TrialMessage};
 use runtime::queue::Queue;
@@ -57,7 +57,7 @@ impl TestClub {
     ///
     /// # Errors
     /// Why the act is refused.
-    pub async fn drafted(&self, who: &str, name: &str, act: Act) -> Result<Shown, DraftError> {
+    pub async fn drafted(&self, who: &str, name: &str, act: Act) -> Result<ShownDraft, DraftError> {
         let id = DraftId::parse(&format!("{}-{name}", self.now().utc().format("%Y%m%dT%H%M%S%3f"))).expect("an id");
         let trials = self.draft_queues().trials;
         make(self.desk(), &trials, id, act, DraftChannel::Mcp, &self.because_of(who, "asked")).await
@@ -67,7 +67,7 @@ impl TestClub {
     ///
     /// # Errors
     /// Why the confirmation is refused.
-    pub async fn confirmed(&self, who: &str, id: &DraftId, reason: Option<&str>) -> Result<Shown, DraftError> {
+    pub async fn confirmed(&self, who: &str, id: &DraftId, reason: Option<&str>) -> Result<ShownDraft, DraftError> {
         let queues = self.draft_queues();
         confirm(self.desk(), queues.of(), id, reason, &self.because_of(who, "confirmed")).await
     }
@@ -85,7 +85,7 @@ impl TestClub {
             event_ref_num: EventRef(event),
             event_type: known.event_type().name().to_owned(),
             project_name: known.name,
-            what: What::Person,
+            what: DifferenceKind::Person,
             before: Some(spot(from)),
             after: Some(spot(to)),
         };

@@ -178,8 +178,8 @@ impl TestClub {
         proposal
     }
 
-    /// The proposal of a nightly run with the lines of [`USUAL`].
-    pub async fn usual(&self) -> ProposalKey {
+    /// Commits the proposal of a nightly run with the lines of [`USUAL`].
+    pub async fn propose_usual(&self) -> ProposalKey {
         let date = "2026-11-23".parse().expect("a date");
         self.proposed("run-1", Origin::Automatic { date }, &USUAL).await
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex as Locked};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
@@ -14,9 +14,9 @@ use axum::http::{Response, StatusCode};
 use axum::routing::{get, post};
 use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
-/// Maximum real time until the first poll, and of an invocation.
+/// Maximum real time until a function polls, and of an invocation.
 const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 /// Time from the start of an invocation to the deadline in its headers.
 const INVOCATION_TIMEOUT: Duration = Duration::from_mins(2);
@@ -52,11 +52,11 @@ struct Invocation {
 }
 
 struct RuntimeApi {
-    invocations: Mutex<mpsc::Receiver<Invocation>>,
+    invocations: tokio::sync::Mutex<mpsc::Receiver<Invocation>>,
     /// By id: the sender for the end of each invocation that the function has polled and not ended.
-    running: Locked<HashMap<String, oneshot::Sender<InvocationEnd>>>,
+    running: Mutex<HashMap<String, oneshot::Sender<InvocationEnd>>>,
     /// Sends the time of the first poll. None after it.
-    first_poll: Locked<Option<oneshot::Sender<Instant>>>,
+    first_poll: Mutex<Option<oneshot::Sender<Instant>>>,
 }
 
 /// A running program of a function.
@@ -75,9 +75,9 @@ impl Function {
         let address = listener.local_addr().unwrap().to_string();
         let ((invocations, receiver), (first_poll, polled)) = (mpsc::channel(1), oneshot::channel());
         let api = RuntimeApi {
-            invocations: Mutex::new(receiver),
-            running: Locked::default(),
-            first_poll: Locked::new(Some(first_poll)),
+            invocations: tokio::sync::Mutex::new(receiver),
+            running: Mutex::default(),
+            first_poll: Mutex::new(Some(first_poll)),
         };
         tokio::spawn(async move { axum::serve(listener, routes(Arc::new(api))).await });
         let mut command = Command::new(program(name));
@@ -96,7 +96,9 @@ impl Function {
         let id = format!("{:08x}-0000-4000-8000-000000000000", self.next.fetch_add(1, Ordering::Relaxed));
         let (sender, receiver) = oneshot::channel();
         let invocation = Invocation { id, payload: payload.clone(), sender };
-        self.invocations.send(invocation).await.unwrap_or_else(|_| panic!("{} does not poll any more", self.name));
+        let sent = tokio::time::timeout(TEST_TIMEOUT, self.invocations.send(invocation)).await;
+        let sent = sent.unwrap_or_else(|_| panic!("{} does not poll any more", self.name));
+        sent.unwrap_or_else(|_| panic!("the simulated Runtime API of {} has stopped", self.name));
         let end = tokio::time::timeout(TEST_TIMEOUT, receiver).await;
         end.unwrap_or_else(|_| panic!("{} does not answer", self.name)).unwrap()
     }

@@ -3,7 +3,7 @@
 //! Internal causes go to the log only.
 
 use axum::response::{IntoResponse, Response};
-use domain::json::Refused;
+use domain::json::RefusedDocument;
 use runtime::queue::Unsent;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -258,7 +258,7 @@ impl From<ImportError> for ApiError {
     fn from(error: ImportError) -> ApiError {
         let message = error.to_string();
         match error {
-            ImportError::Refused(Refused(faults)) => {
+            ImportError::Refused(RefusedDocument(faults)) => {
                 let first = faults.first().map(ToString::to_string).unwrap_or_default();
                 let message = format!("the snapshot is refused for {} faults; the first: {first}", faults.len());
                 let listed: Vec<_> = faults.iter().take(MAX_FAULTS).collect();

@@ -6,7 +6,7 @@ use axum::extract::MatchedPath;
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, Method, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
-use store::idempotency::{ReplyState, Request, StoredReply};
+use store::idempotency::{Request, RequestState, StoredReply};
 use store::{Club, Table};
 
 use crate::code::Code;
@@ -70,12 +70,12 @@ impl IdempotentRequest {
     /// table cannot be read or written.
     pub(super) async fn begin(&self, table: &Table, info: &RequestInfo) -> Result<Option<Response>, ApiError> {
         match self.club(table, info).begin_request(&self.request(), info.now).await? {
-            ReplyState::New => Ok(None),
-            ReplyState::Answered(answer) => replay(&answer).map(Some),
-            ReplyState::InProgress => {
+            RequestState::New => Ok(None),
+            RequestState::Answered(answer) => replay(&answer).map(Some),
+            RequestState::InProgress => {
                 Err(ApiError::new(Code::RequestInHand, "the same request is still being processed"))
             }
-            ReplyState::OtherContent => {
+            RequestState::OtherContent => {
                 Err(ApiError::new(Code::IdempotencyKeyReused, "this Idempotency-Key was used for another request"))
             }
         }

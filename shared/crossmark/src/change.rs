@@ -11,7 +11,7 @@ use crate::fields::Field;
 use crate::ids::{LocationId, PlanId, RepId, ScheduledEventId};
 use crate::outcome::{DeleteOutcome, Doubt, NotTaken, ScheduleOutcome};
 use crate::reply::{OkValue, explanation, ok};
-use crate::transport::{ApiCall, HttpResponse, Lost, Payload};
+use crate::transport::{ApiCall, HttpResponse, NoAnswer, Payload};
 use crate::wall_time::{NoSuchTime, start_and_end};
 use crate::wire::Row;
 
@@ -63,9 +63,9 @@ impl CrossmarkClub {
         let call = ApiCall { name: "delete", path, payload: Payload::Form(fields) };
         let first = self.change(&call, send_by).await;
         if !matches!(first, CallEffect::Unknown { why: Doubt::SessionEnded }) {
-            return deleted(first);
+            return delete_outcome(first);
         }
-        match deleted(self.change(&call, send_by).await) {
+        match delete_outcome(self.change(&call, send_by).await) {
             DeleteOutcome::Refused { .. } => DeleteOutcome::Unknown { why: Doubt::RefusedWhenRepeated },
             // The second call certainly had no effect, but the first may have had one.
             DeleteOutcome::NotTaken { .. } => DeleteOutcome::Unknown { why: Doubt::SessionEnded },
@@ -101,10 +101,10 @@ impl CrossmarkClub {
         };
         let reply = match self.transport().change(call, &cookie.value, send_by).await {
             Ok(reply) => reply,
-            Err(lost) => return lost.into(),
+            Err(no_answer) => return no_answer.into(),
         };
         if reply.ends_session() {
-            self.session.ended(&cookie).await;
+            self.session.mark_ended(&cookie).await;
         }
         judge(&reply)
     }
@@ -134,8 +134,8 @@ fn judge(reply: &HttpResponse) -> CallEffect {
     }
 }
 
-fn deleted(changed: CallEffect) -> DeleteOutcome {
-    match changed {
+fn delete_outcome(effect: CallEffect) -> DeleteOutcome {
+    match effect {
         CallEffect::Done { status, .. } if (200..300).contains(&status) => DeleteOutcome::Deleted,
         CallEffect::Done { status, .. } => DeleteOutcome::Unknown { why: Doubt::Status { status } },
         CallEffect::Refused { words } => DeleteOutcome::Refused { words },
@@ -144,15 +144,15 @@ fn deleted(changed: CallEffect) -> DeleteOutcome {
     }
 }
 
-impl From<Lost> for CallEffect {
-    fn from(lost: Lost) -> Self {
+impl From<NoAnswer> for CallEffect {
+    fn from(no_answer: NoAnswer) -> Self {
         let not_taken = |why| Self::NotTaken { why, retry_after: None };
-        match lost {
-            Lost::Unreachable => not_taken(NotTaken::Unreachable),
-            Lost::TooLate => not_taken(NotTaken::TooLate),
-            Lost::TimedOut => Self::Unknown { why: Doubt::TimedOut },
-            Lost::Broken => Self::Unknown { why: Doubt::ConnectionLost },
-            Lost::TooLong => Self::Unknown { why: Doubt::TooLong },
+        match no_answer {
+            NoAnswer::Unreachable => not_taken(NotTaken::Unreachable),
+            NoAnswer::TooLate => not_taken(NotTaken::TooLate),
+            NoAnswer::TimedOut => Self::Unknown { why: Doubt::TimedOut },
+            NoAnswer::Broken => Self::Unknown { why: Doubt::ConnectionLost },
+            NoAnswer::TooLong => Self::Unknown { why: Doubt::TooLong },
         }
     }
 }

@@ -54,30 +54,30 @@ fields! {
 
 /// What is wrong with a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum FieldTrouble {
+pub enum FaultReason {
     /// The field is not there, or is empty.
     Missing,
     /// The field's value cannot be read.
     Unreadable,
 }
 
-impl fmt::Display for FieldTrouble {
+impl fmt::Display for FaultReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            FieldTrouble::Missing => "is missing",
-            FieldTrouble::Unreadable => "cannot be read",
+            FaultReason::Missing => "is missing",
+            FaultReason::Unreadable => "cannot be read",
         })
     }
 }
 
 /// A field that makes its row unusable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("{} {trouble}", field.wire())]
+#[error("{} {reason}", field.wire())]
 pub struct FieldFault {
     /// The field.
     pub field: Field,
     /// What is wrong with the field.
-    pub trouble: FieldTrouble,
+    pub reason: FaultReason,
 }
 
 impl From<FieldFault> for ReadError {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::CrossmarkClub;
 use crate::days::Days;
-use crate::fields::{Field, FieldFault, FieldTrouble};
+use crate::fields::{FaultReason, Field, FieldFault};
 use crate::ids::PlanId;
 use crate::outcome::ReadError;
 use crate::planning::RowFault;
@@ -83,7 +83,7 @@ fn length(row: Row<'_>) -> Result<(PlanId, Option<u32>), FieldFault> {
     let event = required(Field::EventNumber, row.number(Field::EventNumber)?)?;
     let minutes = row.decimal(Field::Length)?.map(f64::round);
     if minutes.is_some_and(|minutes| !(0.0..=f64::from(u32::MAX)).contains(&minutes)) {
-        return Err(FieldFault { field: Field::Length, trouble: FieldTrouble::Unreadable });
+        return Err(FieldFault { field: Field::Length, reason: FaultReason::Unreadable });
     }
     Ok((event, minutes.map(|minutes| minutes as u32).filter(|minutes| *minutes > 0)))
 }

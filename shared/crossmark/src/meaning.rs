@@ -15,7 +15,7 @@ pub struct RowMeaning {
     pub standing: RowStanding,
     /// Who has the event, as far as the row shows it; `None` if nothing in the row shows that somebody has it. A
     /// cancelled or worked event may still have somebody.
-    pub taken: Option<Taken>,
+    pub taken: Option<TakenBy>,
     /// The first day of the event's window.
     pub start: NaiveDate,
     /// The day after the last day of the event's window.
@@ -45,7 +45,7 @@ pub enum RowStanding {
 
 /// Who has an event. What the row does not contain is `None`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Taken {
+pub struct TakenBy {
     /// The employee who has it.
     pub employee: Option<RepId>,
     /// When it starts, club-local.
@@ -102,8 +102,8 @@ impl PlannedEvent {
     /// What the row means.
     pub fn meaning(&self) -> RowMeaning {
         let taken =
-            Taken { employee: self.scheduled_employee, start: self.scheduled_start, schedule: self.scheduled_event };
-        let shown = taken != Taken::default() || !self.staffed_reps.trim().is_empty();
+            TakenBy { employee: self.scheduled_employee, start: self.scheduled_start, schedule: self.scheduled_event };
+        let shown = taken != TakenBy::default() || !self.staffed_reps.trim().is_empty();
         let standing = match self.condition.standing() {
             RowStanding::Open if shown => RowStanding::Taken,
             standing => standing,

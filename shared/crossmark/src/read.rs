@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::CrossmarkClub;
 use crate::outcome::{Doubt, LoginError, ReadError};
-use crate::transport::{ApiCall, Lost};
+use crate::transport::{ApiCall, NoAnswer};
 
 impl CrossmarkClub {
     /// Reads JSON. A session that has ended is renewed once. Temporary failures are retried with exponential backoff.
@@ -40,7 +40,7 @@ impl CrossmarkClub {
             return Ok(body);
         }
         if reply.ends_session() {
-            self.session.ended(&cookie).await;
+            self.session.mark_ended(&cookie).await;
         }
         if reply.status.as_u16() == 429 || (reply.status.as_u16() == 503 && reply.retry_after.is_some()) {
             return Err(ReadError::Busy { retry_after: reply.retry_after });
@@ -75,13 +75,13 @@ impl ReadError {
     }
 }
 
-impl From<Lost> for ReadError {
-    fn from(lost: Lost) -> Self {
-        match lost {
-            Lost::Unreachable | Lost::TooLate => Self::Unreachable,
-            Lost::TimedOut => Doubt::TimedOut.into(),
-            Lost::Broken => Doubt::ConnectionLost.into(),
-            Lost::TooLong => Doubt::TooLong.into(),
+impl From<NoAnswer> for ReadError {
+    fn from(no_answer: NoAnswer) -> Self {
+        match no_answer {
+            NoAnswer::Unreachable | NoAnswer::TooLate => Self::Unreachable,
+            NoAnswer::TimedOut => Doubt::TimedOut.into(),
+            NoAnswer::Broken => Doubt::ConnectionLost.into(),
+            NoAnswer::TooLong => Doubt::TooLong.into(),
         }
     }
 }

@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 
 use crate::credentials::{CredentialSource, Credentials};
 use crate::outcome::LoginError;
-use crate::transport::{ApiCall, HttpResponse, Lost, Payload, Transport};
+use crate::transport::{ApiCall, HttpResponse, NoAnswer, Payload, Transport};
 
 /// A session is renewed this long before its end, so that it does not end during a call; at most a tenth of its
 /// lifetime.
@@ -77,12 +77,13 @@ impl Session {
         self.finished_logins.fetch_add(1, Ordering::Release);
         state.last_failure = opened.as_ref().err().copied();
         let cookie = Cookie { value: opened?, serial };
-        state.open = Some((cookie.clone(), transport.now() + usable(transport.settings().session_lifetime)));
+        state.open =
+            Some((cookie.clone(), transport.now() + time_until_renewal(transport.settings().session_lifetime)));
         Ok(cookie)
     }
 
     /// Marks the session of this cookie as ended, unless a newer one is open.
-    pub async fn ended(&self, cookie: &Cookie) {
+    pub async fn mark_ended(&self, cookie: &Cookie) {
         let mut state = self.state.lock().await;
         if state.open.as_ref().is_some_and(|(open, _)| open.serial == cookie.serial) {
             state.open = None;
@@ -103,7 +104,7 @@ impl Session {
         };
         let opened = match reply {
             Ok(reply) => judge(reply),
-            Err(Lost::Unreachable) => Err(LoginFailure::Unreachable),
+            Err(NoAnswer::Unreachable) => Err(LoginFailure::Unreachable),
             Err(_) => Err(LoginFailure::Failed),
         };
         opened.map_err(|failure| match failure {
@@ -174,7 +175,7 @@ fn judge(reply: HttpResponse) -> Result<SecretString, LoginFailure> {
 }
 
 /// How long a session is used before it is renewed.
-fn usable(lifetime: Duration) -> TimeDelta {
+fn time_until_renewal(lifetime: Duration) -> TimeDelta {
     delta(lifetime.saturating_sub(RENEWAL_MARGIN.min(lifetime / 10)))
 }
 

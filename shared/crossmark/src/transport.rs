@@ -53,7 +53,7 @@ pub(crate) struct HttpResponse {
 
 /// Why there is no complete answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lost {
+pub(crate) enum NoAnswer {
     /// No connection could be made: nothing was sent.
     Unreachable,
     /// `send_by` had passed: nothing was sent.
@@ -117,7 +117,7 @@ impl Transport {
     }
 
     /// Sends a call that changes nothing.
-    pub async fn read(&self, call: &ApiCall, session: Option<&SecretString>) -> Result<HttpResponse, Lost> {
+    pub async fn read(&self, call: &ApiCall, session: Option<&SecretString>) -> Result<HttpResponse, NoAnswer> {
         let _permit = self.permits.acquire().await;
         self.exchange(&self.reads, call, session).await
     }
@@ -129,10 +129,10 @@ impl Transport {
         call: &ApiCall,
         session: &SecretString,
         send_by: DateTime<Utc>,
-    ) -> Result<HttpResponse, Lost> {
+    ) -> Result<HttpResponse, NoAnswer> {
         let _permit = self.permits.acquire().await;
         if self.now() > send_by {
-            return Err(Lost::TooLate);
+            return Err(NoAnswer::TooLate);
         }
         self.exchange(&self.changes, call, Some(session)).await
     }
@@ -150,7 +150,7 @@ impl Transport {
         client: &Client,
         call: &ApiCall,
         session: Option<&SecretString>,
-    ) -> Result<HttpResponse, Lost> {
+    ) -> Result<HttpResponse, NoAnswer> {
         let began = self.now();
         let result = self.send(self.request(client, call, session)).await;
         let duration_ms = (self.now() - began).num_milliseconds();
@@ -159,7 +159,9 @@ impl Transport {
                 let status = reply.status.as_u16();
                 tracing::debug!(call.name, status, duration_ms, "Crossmark answered {}", call.name);
             }
-            Err(lost) => tracing::debug!(call.name, ?lost, duration_ms, "no complete answer to {}", call.name),
+            Err(no_answer) => {
+                tracing::debug!(call.name, ?no_answer, duration_ms, "no complete answer to {}", call.name);
+            }
         }
         result
     }
@@ -182,16 +184,16 @@ impl Transport {
         }
     }
 
-    async fn send(&self, request: RequestBuilder) -> Result<HttpResponse, Lost> {
-        let mut response = request.send().await.map_err(|error| lost(&error))?;
+    async fn send(&self, request: RequestBuilder) -> Result<HttpResponse, NoAnswer> {
+        let mut response = request.send().await.map_err(|error| no_answer(&error))?;
         let limit = self.settings.body_limit;
         if response.content_length().is_some_and(|length| length > limit as u64) {
-            return Err(Lost::TooLong);
+            return Err(NoAnswer::TooLong);
         }
         let mut body = Vec::new();
-        while let Some(piece) = response.chunk().await.map_err(|error| lost(&error))? {
+        while let Some(piece) = response.chunk().await.map_err(|error| no_answer(&error))? {
             if body.len() + piece.len() > limit {
-                return Err(Lost::TooLong);
+                return Err(NoAnswer::TooLong);
             }
             body.extend_from_slice(&piece);
         }
@@ -206,13 +208,13 @@ impl Transport {
     }
 }
 
-fn lost(error: &reqwest::Error) -> Lost {
+fn no_answer(error: &reqwest::Error) -> NoAnswer {
     if error.is_connect() {
-        Lost::Unreachable
+        NoAnswer::Unreachable
     } else if error.is_timeout() {
-        Lost::TimedOut
+        NoAnswer::TimedOut
     } else {
-        Lost::Broken
+        NoAnswer::Broken
     }
 }
 

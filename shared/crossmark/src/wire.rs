@@ -6,7 +6,7 @@ use std::str::FromStr;
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use serde_json::Value;
 
-use crate::fields::{Field, FieldFault, FieldTrouble};
+use crate::fields::{FaultReason, Field, FieldFault};
 use crate::outcome::ReadError;
 
 const DATE: &str = "%m/%d/%Y";
@@ -72,7 +72,7 @@ impl<'a> Row<'a> {
         parse: impl Fn(&str) -> Option<T>,
         is_none: impl Fn(&str) -> bool,
     ) -> Result<Option<T>, FieldFault> {
-        let unreadable = FieldFault { field, trouble: FieldTrouble::Unreadable };
+        let unreadable = FieldFault { field, reason: FaultReason::Unreadable };
         match self.0.get(field.wire()) {
             None | Some(Value::Null) => return Ok(None),
             Some(Value::Array(list)) if list.is_empty() => return Ok(None),
@@ -89,7 +89,7 @@ impl<'a> Row<'a> {
 
 /// The value of a required field.
 pub(crate) fn required<T>(field: Field, value: Option<T>) -> Result<T, FieldFault> {
-    value.ok_or(FieldFault { field, trouble: FieldTrouble::Missing })
+    value.ok_or(FieldFault { field, reason: FaultReason::Missing })
 }
 
 pub(crate) fn malformed(what: impl Into<String>) -> ReadError {

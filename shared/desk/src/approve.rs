@@ -28,7 +28,7 @@ use crate::error::DeskError;
 use crate::legal::{name_refused_dependencies, refusals};
 use crate::line_dependencies::{HeldWith, LineDependencies, line_dependencies};
 use crate::plan::{Desk, Plan, read_line_id};
-use crate::process_approval::{check_again, left, process_approval};
+use crate::process_approval::{check_again, process_approval, unprocessed_lines};
 use crate::wake::{messages, send};
 
 /// Seconds between an approval and its first submission, in which it can be recalled. If the sweep resumes an approval,
@@ -65,15 +65,14 @@ pub struct Approved {
     /// The lines that depend on one that was not chosen.
     pub held_with: Vec<HeldWith>,
     /// The lines that were refused.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<RefusedLine>,
     /// Number of lines not approved yet: the plan kept changing, and the sweep continues with them.
-    pub left: usize,
+    pub unprocessed: usize,
 }
 
 /// A line that was refused, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = RefusedLine)]
-pub struct Refused {
+pub struct RefusedLine {
     /// The id of the line.
     pub line: String,
     /// The reason, for programs.
@@ -84,9 +83,9 @@ pub struct Refused {
     pub rules: Vec<String>,
 }
 
-impl Refused {
+impl RefusedLine {
     /// The refusal of a line, for the API.
-    pub fn of(line: String, refusal: &Refusal) -> Refused {
+    pub fn of(line: String, refusal: &Refusal) -> RefusedLine {
         let (code, reason) = match refusal {
             Refusal::Rules { words, .. } => ("RULES_BROKEN", words.clone()),
             Refusal::Depends { on } => ("DEPENDS", format!("it needs event {on}, which cannot be sent")),
@@ -106,7 +105,7 @@ impl Refused {
             Refusal::Superseded { .. } => ("PROPOSAL_SUPERSEDED", "a newer proposal has replaced this one".to_owned()),
         };
         let rules = if let Refusal::Rules { rules, .. } = refusal { rules.clone() } else { Vec::new() };
-        Refused { line, code, reason, rules }
+        RefusedLine { line, code, reason, rules }
     }
 }
 
@@ -217,7 +216,7 @@ async fn approve_recorded(
     }
     approved.refused = refused_lines(record);
     approved.queued = queued;
-    approved.left = left(record).count();
+    approved.unprocessed = unprocessed_lines(record).count();
     approved.approval = Some(id);
     Ok(approved)
 }
@@ -257,15 +256,15 @@ pub async fn resume_approval(
         club.announce_approval(id).await?;
     }
     approved.refused = refused_lines(&record);
-    approved.left = left(&record).count();
+    approved.unprocessed = unprocessed_lines(&record).count();
     Ok(approved)
 }
 
 /// The refused lines of a record, except those that another approval approved first.
-fn refused_lines(record: &Approval) -> Vec<Refused> {
+fn refused_lines(record: &Approval) -> Vec<RefusedLine> {
     let is_approved = |refusal: &Refusal| matches!(refusal, Refusal::Changed { status } if status.is_sent());
     let refused = record.refused().filter(|(_, refusal)| !is_approved(refusal));
-    refused.map(|(event, refusal)| Refused::of(LineKey::of(&record.proposal, event).to_string(), refusal)).collect()
+    refused.map(|(event, refusal)| RefusedLine::of(LineKey::of(&record.proposal, event).to_string(), refusal)).collect()
 }
 
 /// The requested lines, sorted by the result of their check.
@@ -301,9 +300,11 @@ impl SortedLines {
         lines
     }
 
-    fn refused(&self, proposal: &ProposalKey) -> Vec<Refused> {
+    fn refused(&self, proposal: &ProposalKey) -> Vec<RefusedLine> {
         let refused = self.refused.iter();
-        refused.map(|(event, (_, refusal))| Refused::of(LineKey::of(proposal, *event).to_string(), refusal)).collect()
+        refused
+            .map(|(event, (_, refusal))| RefusedLine::of(LineKey::of(proposal, *event).to_string(), refusal))
+            .collect()
     }
 
     fn held_with(&self, proposal: &ProposalKey) -> Vec<HeldWith> {

@@ -8,7 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use domain::alternatives::{self, JointDecisions, head_of_unit};
 use domain::calendar::write_moment;
 use domain::checker::Effect;
-use domain::club::{DayIx, EventIx, PersonIx, Place as Cell, ValidDay};
+use domain::club::{DayIx, EventIx, PersonIx, Place as PersonDay, ValidDay};
 use domain::event_type::EventType;
 use domain::rules::{HardName, Violation};
 use domain::schedule::{Decision, Schedule};
@@ -23,7 +23,7 @@ use utoipa::ToSchema;
 use crate::error::{Broken, DeskError};
 use crate::legal::broken_in_place;
 use crate::plan::{Desk, Plan, current_line};
-use crate::slots::{AskedStarts, NoStart, Slots, place, slots, slots_of_originals, starts_by_hand, take_room_back};
+use crate::slots::{AskedStarts, NoStart, Slots, place, restore_blocks, slots, slots_of_originals, starts_by_hand};
 
 /// The subject of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,13 +167,13 @@ pub(crate) struct EvaluatedChange<'p> {
 pub async fn check(
     desk: Desk<'_>,
     target: &CheckTarget,
-    wish: &RequestedPlace,
+    requested: &RequestedPlace,
     now: Timestamp,
 ) -> Result<(Plan, Checked), DeskError> {
     let (club, plan) = (desk.club, Plan::load(desk, now).await?);
-    let event = find(club, &plan, target).await?;
+    let event = find_event(club, &plan, target).await?;
     let checked = {
-        let evaluated = evaluate_change(&plan, event, wish)?;
+        let evaluated = evaluate_change(&plan, event, requested)?;
         let spots: Vec<Spot> = evaluated
             .change
             .iter()
@@ -182,11 +182,11 @@ pub async fn check(
             .map(|e| spot(&plan, &evaluated, e))
             .collect();
         let (own, along): (Vec<Spot>, Vec<Spot>) =
-            spots.into_iter().partition(|s| s.event_ref_num == plan.rules.event(event).event_ref);
-        let violations: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
+            spots.into_iter().partition(|s| s.event_ref_num == plan.club.event(event).event_ref);
+        let violations: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken_rule(v, event)).collect();
         let own = own.into_iter().next().ok_or(DeskError::Incomplete { missing: "the event" })?;
         Checked {
-            starts: starts(&plan, event, wish),
+            starts: starts(&plan, event, requested),
             place: own,
             moves_along: along,
             allowed: violations.is_empty(),
@@ -206,10 +206,10 @@ pub async fn check(
 /// read, or a request to the table failed.
 pub async fn rank(desk: Desk<'_>, target: &CheckTarget, now: Timestamp) -> Result<(Plan, Vec<DayChoice>), DeskError> {
     let (club, plan) = (desk.club, Plan::load(desk, now).await?);
-    let event = find(club, &plan, target).await?;
+    let event = find_event(club, &plan, target).await?;
     let days = {
         let mut schedule = plan.schedule(|_| true);
-        let head = head_of_unit(&plan.rules, event);
+        let head = head_of_unit(&plan.club, event);
         let in_place = broken_in_place(&plan, head);
         let days = days_of(&schedule, head).into_iter();
         days.map(|day| day_choice(&plan, &mut schedule, head, day, &in_place)).collect()
@@ -218,12 +218,12 @@ pub async fn rank(desk: Desk<'_>, target: &CheckTarget, now: Timestamp) -> Resul
 }
 
 /// The event of a check.
-async fn find(club: Club<'_>, plan: &Plan, target: &CheckTarget) -> Result<EventIx, DeskError> {
+async fn find_event(club: Club<'_>, plan: &Plan, target: &CheckTarget) -> Result<EventIx, DeskError> {
     let event = match target {
         CheckTarget::Line(id) => current_line(club, plan, id).await?.body.key.event,
         CheckTarget::Event(event) => *event,
     };
-    plan.rules.find(event).ok_or(DeskError::UnknownEvent { event })
+    plan.club.find(event).ok_or(DeskError::UnknownEvent { event })
 }
 
 /// Applies a change of one event to a copy of the schedule. Its partner moves along if it must. A start that a person
@@ -232,25 +232,25 @@ async fn find(club: Club<'_>, plan: &Plan, target: &CheckTarget) -> Result<Event
 pub(crate) fn evaluate_change<'p>(
     plan: &'p Plan,
     event: EventIx,
-    wish: &RequestedPlace,
+    requested: &RequestedPlace,
 ) -> Result<EvaluatedChange<'p>, DeskError> {
     let mut schedule = plan.schedule(|_| true);
-    let head = head_of_unit(&plan.rules, event);
-    let cell = cell(plan, &schedule, event, wish)?;
-    let posting = plan.rules.event(head).posting();
-    if posting.is_some_and(|p| p.person == cell.person && p.day == Some(cell.day)) && schedule.stands(head) {
+    let head = head_of_unit(&plan.club, event);
+    let person_day = person_day(plan, &schedule, event, requested)?;
+    let posting = plan.club.event(head).posting().filter(|_| schedule.stands(head));
+    if posting.is_some_and(|p| p.person == person_day.person && p.day == Some(person_day.day)) {
         return Err(DeskError::SameAsPosted);
     }
-    let best = alternatives::best(&mut schedule, head, cell);
+    let best = alternatives::best_change(&mut schedule, head, person_day);
     let (change, effect) = with_asked_supervisor(plan, &mut schedule, event, best);
     for (e, decision) in &change {
         schedule.decide(*e, *decision);
     }
     let order: Vec<EventIx> = change.iter().map(|(e, _)| *e).collect();
     let mut asked = starts_by_hand(plan);
-    let own = asked.remove(&event).filter(|start| start.date() == plan.rules.day(cell.day).date);
+    let own = asked.remove(&event).filter(|start| start.date() == plan.club.day(person_day.day).date);
     asked.retain(|e, _| !order.contains(e));
-    let found = match wish.when {
+    let found = match requested.when {
         Some(When::Moment(at)) => slots(plan, &schedule, &order, &with_start(&asked, event, at)),
         // A start that a person gave the event before stays, if it is legal for the new person.
         _ => match own.map(|start| slots(plan, &schedule, &order, &with_start(&asked, event, start))) {
@@ -270,7 +270,7 @@ fn with_asked_supervisor(
     event: EventIx,
     (change, effect): (JointDecisions, Effect),
 ) -> (JointDecisions, Effect) {
-    let is_along = |e: EventIx| e != event && plan.rules.event(e).kind == EventType::Supervisor;
+    let is_along = |e: EventIx| e != event && plan.club.event(e).kind == EventType::Supervisor;
     let at = change.iter().position(|(e, _)| is_along(*e));
     let Some((at, person)) = at.and_then(|at| Some((at, asked_person(plan, change[at].0)?))) else {
         return (change, effect);
@@ -289,7 +289,7 @@ fn asked_person(plan: &Plan, event: EventIx) -> Option<PersonIx> {
     let line = &plan.line_of(event)?.body;
     let wish = line.decisions.wish.as_ref().filter(|_| line.state.status().is_open())?;
     let is_met = line.place.as_ref().is_some_and(|place| wish.is_for(place));
-    plan.rules.find_person(&wish.employee_id.0).filter(|_| is_met)
+    plan.club.find_person(&wish.employee_id.0).filter(|_| is_met)
 }
 
 /// The starts that were asked for, and this one.
@@ -300,37 +300,41 @@ fn with_start(asked: &AskedStarts, event: EventIx, start: NaiveDateTime) -> Aske
 }
 
 /// The person and day that a request for an event names. Whatever it does not name stays as it is.
-fn cell(plan: &Plan, schedule: &Schedule, event: EventIx, wish: &RequestedPlace) -> Result<Cell, DeskError> {
+fn person_day(
+    plan: &Plan,
+    schedule: &Schedule,
+    event: EventIx,
+    requested: &RequestedPlace,
+) -> Result<PersonDay, DeskError> {
     // A failed line is not in the schedule, so the place of the line itself is the current one.
-    let of_line = || plan.line_of(event).and_then(|l| plan.cell(l.body.place.as_ref()?).ok());
+    let of_line = || plan.line_of(event).and_then(|l| plan.person_day(l.body.place.as_ref()?).ok());
     let current = schedule.place(event).or_else(of_line);
-    let current = current.map(|place| (place.person, plan.rules.day(place.day).date));
-    requested_cell(plan, wish, current, |_| true)
+    requested_person_day(plan, requested, current.map(|p| (p.person, plan.club.day(p.day).date)), |_| true)
 }
 
 /// The person and day that a request names. Whatever it does not name is as in `current`. The day must be one of the plan's
 /// days that `is_allowed` selects.
-pub(crate) fn requested_cell(
+pub(crate) fn requested_person_day(
     plan: &Plan,
-    wish: &RequestedPlace,
+    requested: &RequestedPlace,
     current: Option<(PersonIx, NaiveDate)>,
     is_allowed: impl Fn(&DayIx) -> bool,
-) -> Result<Cell, DeskError> {
-    let rules = &plan.rules;
-    let person = match &wish.employee {
-        Some(id) => rules.find_person(&id.0).ok_or_else(|| DeskError::UnknownEmployee { id: id.0.clone() })?,
+) -> Result<PersonDay, DeskError> {
+    let club = &plan.club;
+    let person = match &requested.employee {
+        Some(id) => club.find_person(&id.0).ok_or_else(|| DeskError::UnknownEmployee { id: id.0.clone() })?,
         None => current.map(|(person, _)| person).ok_or(DeskError::Incomplete { missing: "employee_id" })?,
     };
-    let date = match wish.when {
+    let date = match requested.when {
         Some(when) => when.date(),
         None => current.map(|(_, date)| date).ok_or(DeskError::Incomplete { missing: "schedule_datetime" })?,
     };
-    let day = rules.day_of(date).filter(is_allowed).ok_or_else(|| DeskError::DayOutside {
+    let day = club.day_of(date).filter(is_allowed).ok_or_else(|| DeskError::DayOutside {
         date: date.to_string(),
-        from: rules.earliest.to_string(),
-        to: rules.horizon_end.to_string(),
+        from: club.earliest.to_string(),
+        to: club.horizon_end.to_string(),
     })?;
-    Ok(Cell { person, day })
+    Ok(PersonDay { person, day })
 }
 
 /// Events whose block changes although there is no decision for them.
@@ -340,17 +344,17 @@ pub(crate) fn moved_blocks(evaluated: &EvaluatedChange<'_>) -> impl Iterator<Ite
 }
 
 /// The starts among which a person may choose for a Core event in the requested place. Empty for other types.
-fn starts(plan: &Plan, event: EventIx, wish: &RequestedPlace) -> Vec<String> {
+fn starts(plan: &Plan, event: EventIx, requested: &RequestedPlace) -> Vec<String> {
     let mut schedule = plan.schedule(|_| true);
-    let Ok(cell) = cell(plan, &schedule, event, wish) else { return Vec::new() };
-    if plan.rules.event(event).kind != EventType::Core {
+    let Ok(person_day) = person_day(plan, &schedule, event, requested) else { return Vec::new() };
+    if plan.club.event(event).kind != EventType::Core {
         return Vec::new();
     }
-    for (e, decision) in alternatives::at(&schedule, event, cell) {
+    for (e, decision) in alternatives::decisions_at(&schedule, event, person_day) {
         schedule.decide(e, decision);
     }
     // The refusal of a start that no Core has, one minute before midnight, lists the legal starts.
-    let impossible = domain::calendar::at_minute(plan.rules.day(cell.day).date, 24 * 60 - 1);
+    let impossible = domain::calendar::at_minute(plan.club.day(person_day.day).date, 24 * 60 - 1);
     match slots(plan, &schedule, &[event], &AskedStarts::from([(event, impossible)])) {
         Err(NoStart::NotLegal { legal }) => legal.into_iter().map(write_moment).collect(),
         Ok(_) | Err(NoStart::NoneLeft { .. }) => Vec::new(),
@@ -363,7 +367,7 @@ fn spot(plan: &Plan, evaluated: &EvaluatedChange<'_>, event: EventIx) -> Spot {
     let name = place.as_ref().and_then(|p| plan.names.get(&p.employee_id)).cloned();
     Spot {
         line: plan.line_of(event).map(|l| l.body.key.to_string()),
-        event_ref_num: plan.rules.event(event).event_ref,
+        event_ref_num: plan.club.event(event).event_ref,
         employee_name: name,
         schedule_datetime: place.as_ref().map(|p| write_moment(p.start)),
         block: place.as_ref().and_then(|p| p.block),
@@ -377,7 +381,7 @@ fn days_of(schedule: &Schedule, event: EventIx) -> Vec<ValidDay> {
     let of = club.event(event);
     let core = of.partner.filter(|_| of.kind == EventType::Supervisor);
     match core.map(|core| schedule.place(core)) {
-        Some(Some(core)) if of.posting().is_some() => vec![club.following(core.day)],
+        Some(Some(core)) if of.posting().is_some() => vec![club.follower_start(core.day)],
         Some(Some(core)) => of.valid_day(core.day).into_iter().collect(),
         _ => of.valid.clone(),
     }
@@ -396,8 +400,8 @@ fn day_choice(
     let mut people = Vec::new();
     let mut cannot = Vec::new();
     for person in club.person_ixs() {
-        let cell = Cell { person, day: valid.day };
-        let is_present = current == Some(cell);
+        let person_day = PersonDay { person, day: valid.day };
+        let is_present = current == Some(person_day);
         let (employee_id, employee_name) = (club.person(person).id.clone(), club.person(person).name.clone());
         let points: Result<f64, Vec<Violation>> = match is_present {
             true if in_place.is_empty() => Ok(0.0),
@@ -406,7 +410,7 @@ fn day_choice(
                 Err(vec![Violation::unavailable(event, person, valid.day)])
             }
             false => {
-                let effect = alternatives::best(schedule, event, cell).1;
+                let effect = alternatives::best_change(schedule, event, person_day).1;
                 let points = effect.points();
                 effect.violations.into_iter().next().map_or(Ok(points), |first| Err(vec![first]))
             }
@@ -415,7 +419,7 @@ fn day_choice(
             Ok(points) => people.push(PersonChoice { employee_id, employee_name, points, is_present }),
             Err(broken) => {
                 let Some(rule) = broken.first().map(|first| first.rule) else { continue };
-                let words: Vec<String> = broken.iter().map(|violation| violation.words(&plan.rules)).collect();
+                let words: Vec<String> = broken.iter().map(|violation| violation.words(&plan.club)).collect();
                 cannot.push(PersonRefused { employee_id, employee_name, rule, words: words.join("; ") });
             }
         }
@@ -426,14 +430,13 @@ fn day_choice(
     DayChoice { date: date.to_string(), start: Some(write_moment(start)), people, cannot }
 }
 
-/// The effect of moving a line back to the place that the solver proposed: alone if that is legal, otherwise together
-/// with its partner. An event that had only made room for another one goes back to its former block if that is free
-/// again.
+/// The effect of moving a line back to the place that the solver proposed: alone, or together with its partner if only
+/// that is legal. An event that had only made room for another one goes back to its former block if that is free again.
 pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<EvaluatedChange<'p>, DeskError> {
     let schedule = plan.schedule(|_| true);
-    let event = plan.rules.find(line.key.event).ok_or(DeskError::UnknownEvent { event: line.key.event })?;
-    let head = head_of_unit(&plan.rules, event);
-    let unit = [Some(event), Some(head), plan.rules.survey_of_unit(head)];
+    let event = plan.club.find(line.key.event).ok_or(DeskError::UnknownEvent { event: line.key.event })?;
+    let head = head_of_unit(&plan.club, event);
+    let unit = [Some(event), Some(head), plan.club.survey_of_unit(head)];
     let mut alone: Vec<EventIx> = Vec::new();
     for e in unit.into_iter().flatten() {
         if !alone.contains(&e) {
@@ -441,7 +444,7 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
         }
     }
     let mut with_pair = alone.clone();
-    with_pair.extend(plan.rules.event(event).partner.filter(|p| !alone.contains(p)));
+    with_pair.extend(plan.club.event(event).partner.filter(|p| !alone.contains(p)));
     let mut last = None;
     for events in [alone, with_pair] {
         let mut after = schedule.clone();
@@ -462,7 +465,7 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
         }
         let mut slots = slots_of_originals(plan, &after, &originals).map_err(|none| none.error(plan))?;
         for day in change.iter().filter_map(|(e, _)| schedule.place(*e)).map(|left| left.day) {
-            take_room_back(plan, &after, day, &mut slots);
+            restore_blocks(plan, &after, day, &mut slots);
         }
         let legal = effect.violations.is_empty();
         let evaluated = EvaluatedChange { after, change, effect, slots };
@@ -477,14 +480,14 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
 /// The effect of taking an event's place away, so that it is open again.
 pub(crate) fn evaluate_unplaced(plan: &Plan, event: EventIx) -> EvaluatedChange<'_> {
     let mut after = plan.schedule(|_| true);
-    let unchanged = Decision::unchanged(plan.rules.event(event));
+    let unchanged = Decision::unchanged(plan.club.event(event));
     let change = vec![(event, unchanged)];
     let effect = domain::checker::evaluate_change(&mut after, &change);
     let left = after.place(event);
     after.decide(event, unchanged);
     let mut slots = Slots::new();
     if let Some(left) = left {
-        take_room_back(plan, &after, left.day, &mut slots);
+        restore_blocks(plan, &after, left.day, &mut slots);
     }
     EvaluatedChange { after, change, effect, slots }
 }

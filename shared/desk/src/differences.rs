@@ -107,7 +107,7 @@ pub struct NotDecided {
 #[derive(Debug, Default)]
 pub struct DecidedDifferences {
     /// The events for which Muster has adopted what Crossmark shows.
-    pub taken: Vec<EventRef>,
+    pub adopted: Vec<EventRef>,
     /// Decisions that were not carried out.
     pub refused: Vec<NotDecided>,
     /// The approval of the schedules that are sent again, if there are any.
@@ -145,7 +145,7 @@ pub async fn decide(
             Side::Ours => club.adopt_crossmark_schedule(*event, *since, DriftOutcome::SendOurs, because).await,
         };
         match (done, side) {
-            (Ok(_), Side::Crossmark) => decided.taken.push(*event),
+            (Ok(_), Side::Crossmark) => decided.adopted.push(*event),
             (Ok(drift), Side::Ours) => changes.push(change_to_ours(drift)),
             (Err(DriftError::Table(error)), _) => return Err(error.into()),
             (Err(error), _) => decided.refused.push(NotDecided { event: *event, reason: error.to_string() }),

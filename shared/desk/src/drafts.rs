@@ -155,7 +155,7 @@ pub enum Readiness {
 
 /// A draft with its status at a moment.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Shown {
+pub struct ShownDraft {
     /// The draft, with its effect if that is known.
     pub draft: Draft,
     /// The status of the draft.
@@ -179,12 +179,12 @@ pub async fn make(
     act: Act,
     through: DraftChannel,
     asked: &Because,
-) -> Result<Shown, DraftError> {
+) -> Result<ShownDraft, DraftError> {
     let (club, now) = (desk.club, asked.at);
     if let Some(next_at) = club.next_draft_at(asked).await? {
         return Err(NotMade::TooMany { next_at }.into());
     }
-    let act = preview::resolved(desk, act, now).await?;
+    let act = preview::resolve_act(desk, act, now).await?;
     let asked = Because { why: format!("asked to {}, through {}", act.title(), through.words()), ..asked.clone() };
     let effect = Effect::default();
     let mut draft = Draft { id, act, effect, plan_version: 0, asked, through, state: State::Open };
@@ -197,7 +197,7 @@ pub async fn make(
         (draft.effect, draft.plan_version) = (preview.effect, preview.plan_version);
     }
     let stored = club.make_draft(&draft).await?;
-    shown(club, stored.body, now).await
+    shown_draft(club, stored.body, now).await
 }
 
 /// The act that moves an event: an edit of its line in the current proposal if that is undecided, otherwise a change by
@@ -228,30 +228,30 @@ pub async fn act_for_swap(desk: Desk<'_>, events: [EventRef; 2], now: Timestamp)
 ///
 /// # Errors
 /// [`DraftError::NoDraft`], or a failed request to the table.
-pub async fn get(club: Club<'_>, id: &DraftId, now: Timestamp) -> Result<Shown, DraftError> {
+pub async fn get(club: Club<'_>, id: &DraftId, now: Timestamp) -> Result<ShownDraft, DraftError> {
     let read = club.draft(id, now).await?.ok_or(DraftError::NoDraft)?;
-    shown(club, read.body, now).await
+    shown_draft(club, read.body, now).await
 }
 
 /// The drafts of the last ten minutes that are open or being confirmed, oldest first.
 ///
 /// # Errors
 /// A failed request to the table.
-pub async fn list(club: Club<'_>, now: Timestamp) -> Result<Vec<Shown>, DraftError> {
+pub async fn list(club: Club<'_>, now: Timestamp) -> Result<Vec<ShownDraft>, DraftError> {
     let mut open = Vec::new();
     for read in club.drafts_since(now.plus(-LIFETIME)).await? {
         if matches!(read.body.status(now), Status::Open | Status::Confirming) {
-            open.push(shown(club, read.body, now).await?);
+            open.push(shown_draft(club, read.body, now).await?);
         }
     }
     Ok(open)
 }
 
 /// A draft, with the effect of its trial if it has one.
-async fn shown(club: Club<'_>, mut draft: Draft, now: Timestamp) -> Result<Shown, DraftError> {
+async fn shown_draft(club: Club<'_>, mut draft: Draft, now: Timestamp) -> Result<ShownDraft, DraftError> {
     let status = draft.status(now);
     if !matches!(draft.act, Act::CallOut { .. }) {
-        return Ok(Shown { draft, status, readiness: Readiness::Ready });
+        return Ok(ShownDraft { draft, status, readiness: Readiness::Ready });
     }
     let trial = crate::trials::show(club, &draft.id.trial(), now).await;
     let readiness = match trial {
@@ -262,19 +262,19 @@ async fn shown(club: Club<'_>, mut draft: Draft, now: Timestamp) -> Result<Shown
             TrialState::Failed { words, .. } => Readiness::Failed(words),
             TrialState::Done { result, .. } => {
                 draft.plan_version = result.plan_version.version;
-                draft.effect = preview::of_trial(&result, &club.club_documents().await?.names());
+                draft.effect = preview::effect_of_trial(&result, &club.club_documents().await?.names());
                 match draft.effect.lines.is_empty() {
-                    true => Readiness::Failed(nothing_moves(&draft.effect)),
+                    true => Readiness::Failed(why_nothing_moves(&draft.effect)),
                     false => Readiness::Ready,
                 }
             }
         },
     };
-    Ok(Shown { draft, status, readiness })
+    Ok(ShownDraft { draft, status, readiness })
 }
 
 /// Why a call-out changes nothing.
-fn nothing_moves(effect: &Effect) -> String {
+fn why_nothing_moves(effect: &Effect) -> String {
     match effect.notes.is_empty() {
         true => "they have no schedule on these days that somebody else must take".to_owned(),
         false => format!("nobody can take their schedules: {}", effect.notes.join("; ")),
@@ -286,13 +286,13 @@ fn nothing_moves(effect: &Effect) -> String {
 /// # Errors
 /// [`DraftError::NoDraft`], [`AlreadyConfirmed`](DraftError::AlreadyConfirmed),
 /// [`InProgress`](DraftError::InProgress), or a failed request to the table.
-pub async fn discard(club: Club<'_>, id: &DraftId, by: &Because) -> Result<Shown, DraftError> {
-    let mut rounds = club.contended_attempts();
+pub async fn discard(club: Club<'_>, id: &DraftId, by: &Because) -> Result<ShownDraft, DraftError> {
+    let mut attempts = club.contended_attempts();
     loop {
-        rounds.begin().await?;
+        attempts.begin().await?;
         let read = club.draft(id, by.at).await?.ok_or(DraftError::NoDraft)?;
         match &read.body.state {
-            State::Discarded { .. } => return shown(club, read.body, by.at).await,
+            State::Discarded { .. } => return shown_draft(club, read.body, by.at).await,
             State::Confirmed { by, outcome } => {
                 return Err(DraftError::AlreadyConfirmed { by: by.clone(), outcome: Box::new(outcome.clone()) });
             }
@@ -303,7 +303,7 @@ pub async fn discard(club: Club<'_>, id: &DraftId, by: &Because) -> Result<Shown
         let because = trail_because(&read.body, by, "discarded");
         let state = State::Discarded { by: by.clone() };
         if let Some(done) = club.change_draft(&read, state, PlanCondition::Any, &because).await? {
-            return shown(club, done.body, by.at).await;
+            return shown_draft(club, done.body, by.at).await;
         }
     }
 }

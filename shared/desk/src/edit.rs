@@ -79,9 +79,9 @@ pub struct Edited {
 /// reason is given; the partner cannot follow; the club kept changing while it was read; or a request to the table failed.
 pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Result<Edited, DeskError> {
     let club = desk.club;
-    let mut rounds = club.contended_attempts();
+    let mut attempts = club.contended_attempts();
     loop {
-        rounds.begin().await?;
+        attempts.begin().await?;
         let plan = Plan::load(desk, because.at).await?;
         let line = current_line(club, &plan, &request.line).await?.clone();
         if let Some(version) = request.version
@@ -91,7 +91,7 @@ pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Resul
         }
         let done = match &request.wanted {
             LineChange::Mark(mark) => return mark_line(club, plan, &line, *mark, request.version, because).await,
-            LineChange::Place(wish) => move_line(club, &plan, &line, Some(wish), request, because).await,
+            LineChange::Place(requested) => move_line(club, &plan, &line, Some(requested), request, because).await,
             LineChange::Revert => move_line(club, &plan, &line, None, request, because).await,
             LineChange::Unplace => unplace_line(club, &plan, &line, because).await,
         };
@@ -152,27 +152,27 @@ pub struct EditPreview {
 pub async fn preview(
     desk: Desk<'_>,
     line: &str,
-    wish: &RequestedPlace,
+    requested: &RequestedPlace,
     because: &Because,
 ) -> Result<EditPreview, DeskError> {
     let plan = Plan::load(desk, because.at).await?;
     let line = current_line(desk.club, &plan, line).await?.clone();
-    let planned = plan_edits(&plan, &line, Some(wish), Some("previewed"), because)?;
+    let planned = plan_edits(&plan, &line, Some(requested), Some("previewed"), because)?;
     let PlannedEdits { edits, broken, points, terms } = planned;
     Ok(EditPreview { plan, edits, broken, points, terms })
 }
 
-/// Moves a line to another place, or back to the solver's place if there is no wish. Returns the changed lines, this one
-/// first, and the broken rules that a manager confirmed.
+/// Moves a line to the requested place, or back to the solver's place if none is requested. Returns the changed lines,
+/// this one first, and the broken rules that a manager confirmed.
 async fn move_line(
     club: Club<'_>,
     plan: &Plan,
     line: &Stored<Line>,
-    wish: Option<&RequestedPlace>,
+    requested: Option<&RequestedPlace>,
     request: &Request,
     because: &Because,
 ) -> Result<(Vec<Stored<Line>>, Vec<Broken>), DeskError> {
-    let PlannedEdits { edits, broken, .. } = plan_edits(plan, line, wish, request.overriding.as_deref(), because)?;
+    let PlannedEdits { edits, broken, .. } = plan_edits(plan, line, requested, request.overriding.as_deref(), because)?;
     Ok((club.edit_lines(&edits, because).await?, broken))
 }
 
@@ -189,16 +189,16 @@ async fn unplace_line(
 
 /// The edits that take a line's place away, the one of the line first. This may break no rule.
 fn edits_without_place(plan: &Plan, line: &Stored<Line>, because: &Because) -> Result<Vec<LineEdit>, DeskError> {
-    assert_editable(&line.body)?;
+    refuse_uneditable(&line.body)?;
     if line.body.place.is_none() {
         return Err(LineError::NoPlace.into());
     }
-    let event = plan.rules.find(line.body.key.event).ok_or(DeskError::UnknownEvent { event: line.body.key.event })?;
+    let event = plan.club.find(line.body.key.event).ok_or(DeskError::UnknownEvent { event: line.body.key.event })?;
     if line.body.kind.is_swap() {
-        return Err(DeskError::StaysPosted { title: plan.rules.event(event).title() });
+        return Err(DeskError::StaysPosted { title: plan.club.event(event).title() });
     }
     let evaluated = evaluate_unplaced(plan, event);
-    let broken: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
+    let broken: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken_rule(v, event)).collect();
     if !broken.is_empty() {
         return Err(DeskError::Breaks { broken });
     }
@@ -211,7 +211,7 @@ fn edits_without_place(plan: &Plan, line: &Stored<Line>, because: &Because) -> R
 }
 
 /// Refuses a line that can no longer be edited.
-fn assert_editable(line: &Line) -> Result<(), DeskError> {
+fn refuse_uneditable(line: &Line) -> Result<(), DeskError> {
     let status = line.state.status();
     if status.may_become(LineStatus::UserEdited, store::states::LineAction::Edit) {
         return Ok(());
@@ -228,16 +228,16 @@ struct PlannedEdits {
     terms: BTreeMap<String, f64>,
 }
 
-/// The edits that move a line to another place, or back to the solver's place if there is no wish.
+/// The edits that move a line to the requested place, or back to the solver's place if none is requested.
 fn plan_edits(
     plan: &Plan,
     line: &Stored<Line>,
-    wish: Option<&RequestedPlace>,
+    requested: Option<&RequestedPlace>,
     overriding: Option<&str>,
     because: &Because,
 ) -> Result<PlannedEdits, DeskError> {
-    assert_editable(&line.body)?;
-    if wish.is_none() && line.body.place == line.body.original && line.body.overridden.is_none() {
+    refuse_uneditable(&line.body)?;
+    if requested.is_none() && line.body.place == line.body.original && line.body.overridden.is_none() {
         // The line is where the solver placed it, so only the wish is withdrawn.
         let (key, version) = (line.body.key.clone(), line.version);
         let (edit, meaning) = (Edit::Revert, EditEffect::TakenBack);
@@ -247,24 +247,25 @@ fn plan_edits(
     if line.body.kind == LineKind::Dropped {
         return Err(LineError::NoPlace.into());
     }
-    let event = plan.rules.find(line.body.key.event).ok_or(DeskError::UnknownEvent { event: line.body.key.event })?;
-    let mut evaluated = match wish {
-        Some(wish) => evaluate_change(plan, event, wish)?,
+    let event = plan.club.find(line.body.key.event).ok_or(DeskError::UnknownEvent { event: line.body.key.event })?;
+    let mut evaluated = match requested {
+        Some(requested) => evaluate_change(plan, event, requested)?,
         None => evaluate_revert(plan, &line.body)?,
     };
     // A line may stay where it is although a rule is broken there now. Without a reason, this confirms nothing.
     let place = line.body.place.as_ref().filter(|_| line.body.state.status().is_open());
-    let cell = place.and_then(|place| plan.cell(place).ok());
-    if wish.is_some() && overriding.is_some() && cell.is_some() && evaluated.after.place(event) == cell {
+    let person_day = place.and_then(|place| plan.person_day(place).ok());
+    if requested.is_some() && overriding.is_some() && person_day.is_some() && evaluated.after.place(event) == person_day
+    {
         evaluated.effect.violations.extend(broken_in_place(plan, event));
     }
-    let broken: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken(v, event)).collect();
+    let broken: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken_rule(v, event)).collect();
     if !broken.is_empty() && overriding.is_none() {
         return Err(DeskError::Breaks { broken });
     }
     let mut edits = edits(plan, &evaluated, overriding, because)?;
     edits.sort_by_key(|edit| edit.key != line.body.key);
-    let decided: BTreeSet<EventRef> = evaluated.change.iter().map(|(e, _)| plan.rules.event(*e).event_ref).collect();
+    let decided: BTreeSet<EventRef> = evaluated.change.iter().map(|(e, _)| plan.club.event(*e).event_ref).collect();
     for edit in &mut edits {
         let of_line = plan.line(edit.key.event).map(|line| &line.body);
         let place = match &edit.edit {
@@ -276,8 +277,8 @@ fn plan_edits(
         // A line is not reverted if only its confirmation of broken rules changes.
         let is_confirmed = of_line.is_some_and(|line| line.overridden.is_some());
         let is_decided = decided.contains(&edit.key.event);
-        let is_reverted = wish.is_none() && (is_decided || (is_moved && is_original && !is_confirmed));
-        edit.meaning = match wish {
+        let is_reverted = requested.is_none() && (is_decided || (is_moved && is_original && !is_confirmed));
+        edit.meaning = match requested {
             Some(_) if edit.key == line.body.key => EditEffect::Asked,
             None if is_reverted => EditEffect::TakenBack,
             _ => EditEffect::WishFollows,
@@ -297,13 +298,13 @@ fn plan_edits(
 /// Why a line does not stay as proposed. It is a choice if the proposed person could still work the event at the
 /// proposed time (H2).
 fn cause(plan: &Plan, line: &Line) -> Cause {
-    let rules = &plan.rules;
-    let Some((original, event)) = line.original.as_ref().zip(rules.find(line.key.event)) else { return Cause::Choice };
-    let Some(person) = rules.find_person(&original.employee_id.0) else { return Cause::Absence };
-    let day = rules.day_of(original.start.date());
-    if day.is_some_and(|day| rules.why_away(person, day).is_some()) {
+    let club = &plan.club;
+    let Some((original, event)) = line.original.as_ref().zip(club.find(line.key.event)) else { return Cause::Choice };
+    let Some(person) = club.find_person(&original.employee_id.0) else { return Cause::Absence };
+    let day = club.day_of(original.start.date());
+    if day.is_some_and(|day| club.why_away(person, day).is_some()) {
         Cause::Absence
-    } else if rules.objection(person, rules.event(event), original.start).is_some() {
+    } else if club.objection(person, club.event(event), original.start).is_some() {
         Cause::Rule
     } else {
         Cause::Choice
@@ -339,7 +340,7 @@ fn edits(
                 add(line, Edit::Place { place, overridden });
             }
             None if *decision == Decision::Dropped && line.body.kind == LineKind::Dropped => {}
-            None if has_no_place(*decision) && plan.rules.event(*event).posting().is_none() => {
+            None if has_no_place(*decision) && plan.club.event(*event).posting().is_none() => {
                 if line.body.place.is_some() {
                     add(line, Edit::Unplaced);
                 }
@@ -375,7 +376,7 @@ fn outdated_confirmations<'p>(
         evaluated.change.iter().any(|(e, _)| *e == event) || moved_blocks(evaluated).any(|moved| moved == event)
     };
     let open = plan.lines.values().filter(|line| line.body.state.status().is_open());
-    let confirmed = open.filter_map(|line| Some((line, plan.rules.find(line.body.key.event)?)));
+    let confirmed = open.filter_map(|line| Some((line, plan.club.find(line.body.key.event)?)));
     confirmed
         .filter(|(_, event)| !is_changed(*event))
         .filter_map(|(line, event)| {
@@ -401,7 +402,7 @@ fn still_broken(plan: &Plan, evaluated: &EvaluatedChange<'_>, line: &Line, event
 
 /// The error for an event that must move along, but has no line that can be changed.
 fn cannot_follow(plan: &Plan, event: EventIx) -> DeskError {
-    let title = plan.rules.event(event).title();
+    let title = plan.club.event(event).title();
     DeskError::PairCannotFollow {
         words: format!("{title} would have to follow, and this proposal has no line for that"),
     }

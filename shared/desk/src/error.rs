@@ -1,7 +1,7 @@
 //! Errors of the use cases. The HTTP functions map them to codes of the API (`api::Code`).
 
 use chrono::{NaiveDate, NaiveDateTime};
-use domain::calendar::{minute_of, spoken, spoken_time};
+use domain::calendar::{date_in_words, minute_of, time_in_words};
 use domain::rules::HardName;
 use domain::snapshot::{EmployeeId, EventRef};
 use domain::standing::FindingId;
@@ -50,13 +50,13 @@ pub enum DeskError {
         by: RunId,
     },
     /// There are no lines with these ids.
-    #[error("there is no line {}", some(.lines))]
+    #[error("there is no line {}", first_ids(.lines))]
     UnknownLines {
         /// The ids as requested.
         lines: Vec<String>,
     },
     /// These lines belong to another run than the named one.
-    #[error("these lines are not of this run: {}", some(.lines))]
+    #[error("these lines are not of this run: {}", first_ids(.lines))]
     ForeignLines {
         /// The ids as requested.
         lines: Vec<String>,
@@ -103,7 +103,7 @@ pub enum DeskError {
         to: String,
     },
     /// The event does not start at that time on that day.
-    #[error("it cannot start at that time; {}", starts(.legal))]
+    #[error("it cannot start at that time; {}", legal_starts(.legal))]
     BadStart {
         /// The legal starts.
         legal: Vec<NaiveDateTime>,
@@ -139,7 +139,7 @@ pub enum DeskError {
         event: EventRef,
     },
     /// The day is locked: nothing is planned on it, moved to it or moved away from it.
-    #[error("{} is locked: nothing is planned on it, moved to it or moved away from it", spoken(*.date))]
+    #[error("{} is locked: nothing is planned on it, moved to it or moved away from it", date_in_words(*.date))]
     DayLocked {
         /// The day.
         date: NaiveDate,
@@ -168,7 +168,7 @@ pub enum DeskError {
         option: String,
     },
     /// Ways out that are possible one by one, but together cause new findings.
-    #[error("together these would cause new findings: {}", some(.findings))]
+    #[error("together these would cause new findings: {}", first_ids(.findings))]
     FixesClash {
         /// The findings that would be new.
         findings: Vec<String>,
@@ -210,7 +210,7 @@ pub enum DeskError {
     Busy,
     /// The change of a trial is not possible in the club.
     #[error("the club cannot be changed like this: {0}")]
-    ChangeMisfits(domain::json::Refused),
+    ChangeMisfits(domain::json::RefusedDocument),
     /// The hourly limit of trials is reached.
     #[error("{most} trials were begun within the hour")]
     TooManyTrials {
@@ -290,17 +290,17 @@ impl DeskError {
 }
 
 /// Maximum number of ids in a message. The details contain all of them.
-const NAMED: usize = 5;
+const MAX_NAMED: usize = 5;
 
-fn some(lines: &[String]) -> String {
-    let named = lines.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-    if lines.len() > NAMED { format!("{named} and {} more", lines.len() - NAMED) } else { named }
+fn first_ids(lines: &[String]) -> String {
+    let named = lines.iter().take(MAX_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if lines.len() > MAX_NAMED { format!("{named} and {} more", lines.len() - MAX_NAMED) } else { named }
 }
 
-fn starts(legal: &[NaiveDateTime]) -> String {
+fn legal_starts(legal: &[NaiveDateTime]) -> String {
     if legal.is_empty() {
         return "no start is left there".to_owned();
     }
-    let times: Vec<String> = legal.iter().map(|start| spoken_time(minute_of(*start))).collect();
+    let times: Vec<String> = legal.iter().map(|start| time_in_words(minute_of(*start))).collect();
     format!("legal: {}", times.join(", "))
 }

@@ -19,7 +19,7 @@ use store::states::{Cause, GroupKey, LineStatus};
 use store::submission::LineToRetry;
 use store::{Club, Stored, TableError};
 
-use crate::approve::Refused;
+use crate::approve::RefusedLine;
 use crate::decide::UnchangedLine;
 use crate::error::DeskError;
 use crate::legal::{name_refused_dependencies, refusals};
@@ -29,7 +29,7 @@ use crate::wake::send;
 
 /// A selection of failed lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Which {
+pub enum FailedLines {
     /// The lines with these ids.
     Lines(Vec<String>),
     /// All lines that failed for this cause.
@@ -44,7 +44,7 @@ pub struct Settled {
     /// The lines that were changed.
     pub done: Vec<String>,
     /// The lines that were refused, and why.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<RefusedLine>,
     /// The lines that have not failed, with their states.
     pub not_failed: Vec<UnchangedLine>,
 }
@@ -70,7 +70,7 @@ const AT_ONCE: usize = 8;
 pub async fn retry(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
-    which: &Which,
+    which: &FailedLines,
     because: &Because,
 ) -> Result<Settled, DeskError> {
     let club = desk.club;
@@ -97,7 +97,7 @@ pub async fn retry(
             failed.iter().partition(|l| !refused.contains_key(&l.body.key.event));
         settled.refused.extend(forbidden.into_iter().filter_map(|line| {
             let refusal = refused.get(&line.body.key.event)?;
-            Some(Refused::of(line.body.key.to_string(), refusal))
+            Some(RefusedLine::of(line.body.key.to_string(), refusal))
         }));
         let lines = lines_to_retry(&allowed, &sent);
         let done = match club.retry_lines(&lines, plan.plan_version.basis, because.at, because).await {
@@ -147,7 +147,7 @@ pub struct RetryPreview {
     /// The lines that would be sent again, including failed lines that the requested ones depend on.
     pub lines: Vec<Line>,
     /// The lines that would be refused, and why.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<RefusedLine>,
     /// The lines that have not failed, with their states.
     pub not_failed: Vec<UnchangedLine>,
 }
@@ -156,7 +156,7 @@ pub struct RetryPreview {
 ///
 /// # Errors
 /// There is no such line, the club kept changing while it was read, or a request to the table failed.
-pub async fn preview_retry(desk: Desk<'_>, which: &Which, because: &Because) -> Result<RetryPreview, DeskError> {
+pub async fn preview_retry(desk: Desk<'_>, which: &FailedLines, because: &Because) -> Result<RetryPreview, DeskError> {
     let club = desk.club;
     let (failed, Settled { mut refused, not_failed, .. }) = choose(club, which).await?;
     let (failed, _) = with_failed_dependencies(club, failed).await?;
@@ -165,7 +165,7 @@ pub async fn preview_retry(desk: Desk<'_>, which: &Which, because: &Because) -> 
     let mut lines = Vec::new();
     for line in failed {
         match found.get(&line.body.key.event) {
-            Some(refusal) => refused.push(Refused::of(line.body.key.to_string(), refusal)),
+            Some(refusal) => refused.push(RefusedLine::of(line.body.key.to_string(), refusal)),
             None => lines.push(line.body),
         }
     }
@@ -231,7 +231,7 @@ fn lines_to_retry(allowed: &[&Stored<Line>], sent: &BTreeSet<LineKey>) -> Vec<Li
 /// There is no such line, or a request to the table failed.
 pub async fn settle(
     club: Club<'_>,
-    which: &Which,
+    which: &FailedLines,
     settlement: &Settlement,
     because: &Because,
 ) -> Result<Settled, DeskError> {
@@ -267,7 +267,7 @@ async fn settle_one(club: Club<'_>, key: LineKey, settlement: Settlement, becaus
 /// The table failed, or the error has no refusal.
 fn add_result(settled: &mut Settled, key: &LineKey, result: LineResult) -> Result<(), DeskError> {
     let refused = |settled: &mut Settled, refusal: &Refusal| {
-        settled.refused.push(Refused::of(key.to_string(), refusal));
+        settled.refused.push(RefusedLine::of(key.to_string(), refusal));
         Ok(())
     };
     match result {
@@ -289,13 +289,13 @@ fn add_result(settled: &mut Settled, key: &LineKey, result: LineResult) -> Resul
 }
 
 /// The requested failed lines, one for each event.
-async fn choose(club: Club<'_>, which: &Which) -> Result<(Vec<Stored<Line>>, Settled), DeskError> {
+async fn choose(club: Club<'_>, which: &FailedLines) -> Result<(Vec<Stored<Line>>, Settled), DeskError> {
     let mut settled = Settled::default();
     let found = match which {
-        Which::Lines(ids) => find_lines(club, ids).await?,
-        Which::Because(_) | Which::All => {
+        FailedLines::Lines(ids) => find_lines(club, ids).await?,
+        FailedLines::Because(_) | FailedLines::All => {
             let wanted = |cause: Option<Cause>| match which {
-                Which::Because(wanted) => cause == Some(*wanted),
+                FailedLines::Because(wanted) => cause == Some(*wanted),
                 _ => true,
             };
             let keys = failed_claims(club, wanted).await?;
@@ -311,7 +311,7 @@ async fn choose(club: Club<'_>, which: &Which) -> Result<(Vec<Stored<Line>>, Set
         } else if let Some(by) = events.get(&line.body.key.event) {
             // Two runs have a line for this event. Only one of the lines can have the claim, so only one is chosen.
             let refusal = Refusal::Claimed { by: by.clone() };
-            settled.refused.push(Refused::of(line.body.key.to_string(), &refusal));
+            settled.refused.push(RefusedLine::of(line.body.key.to_string(), &refusal));
         } else {
             events.insert(line.body.key.event, line.body.key.clone());
             failed.push(line);

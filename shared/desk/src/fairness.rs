@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use domain::calendar::plus_days;
-use domain::fairness::{LedgerCorrection, LedgerRow, Owed, Window, debts, snapshot_rows};
+use domain::fairness::{DebtCalculation, LedgerCorrection, LedgerRow, Window, debts, snapshot_rows};
 use domain::snapshot::{Debt, EmployeeId};
 use futures_util::future::try_join;
 use store::ledger::{LedgerCorrections, LedgerWeek};
@@ -52,7 +52,7 @@ impl Ledger {
     }
 
     /// The debts of everybody with a row or a correction in the window, with their arithmetic, in order of id.
-    pub fn debts(&self) -> Vec<(EmployeeId, Owed)> {
+    pub fn debts(&self) -> Vec<(EmployeeId, DebtCalculation)> {
         debts(&self.rows(), &self.all_corrections(), self.window)
     }
 

@@ -14,18 +14,18 @@ use crate::error::DeskError;
 
 /// One thing that prevents the erasure of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenDuty {
+pub struct ErasureObstacle {
     /// The event.
     pub event: EventRef,
     /// Its day.
     pub date: NaiveDate,
     /// Its kind.
-    pub what: DutyKind,
+    pub what: ErasureObstacleKind,
 }
 
 /// The kind of a thing that prevents an erasure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DutyKind {
+pub enum ErasureObstacleKind {
     /// A posted schedule from today on.
     Posted,
     /// An undecided line of the current proposal.
@@ -34,13 +34,13 @@ pub enum DutyKind {
     Submission,
 }
 
-impl DutyKind {
+impl ErasureObstacleKind {
     /// The name in messages.
     pub fn name(self) -> &'static str {
         match self {
-            DutyKind::Posted => "posted",
-            DutyKind::Proposed => "proposed",
-            DutyKind::Submission => "submission not finished",
+            ErasureObstacleKind::Posted => "posted",
+            ErasureObstacleKind::Proposed => "proposed",
+            ErasureObstacleKind::Submission => "submission not finished",
         }
     }
 }
@@ -52,8 +52,8 @@ pub enum ForgetError {
     #[error("they work here: take them off the team first")]
     StillWorks,
     /// Schedules or lines of the person are still open.
-    #[error("they still have {}", listed(.0))]
-    Open(Vec<OpenDuty>),
+    #[error("they still have {}", list_in_words(.0))]
+    Open(Vec<ErasureObstacle>),
     /// The erasure cannot begin now, or the club has nobody with that id.
     #[error(transparent)]
     Erasure(#[from] ErasureError),
@@ -62,9 +62,11 @@ pub enum ForgetError {
     Desk(#[from] DeskError),
 }
 
-fn listed(open: &[OpenDuty]) -> String {
+fn list_in_words(open: &[ErasureObstacle]) -> String {
     const NAMED: usize = 5;
-    let one = |duty: &OpenDuty| format!("event {} on {} ({})", duty.event, duty.date, duty.what.name());
+    let one = |obstacle: &ErasureObstacle| {
+        format!("event {} on {} ({})", obstacle.event, obstacle.date, obstacle.what.name())
+    };
     let named: Vec<String> = open.iter().take(NAMED).map(one).collect();
     match open.len().saturating_sub(NAMED) {
         0 => named.join(", "),
@@ -93,7 +95,7 @@ pub async fn forget(
     let in_progress = match in_progress {
         Some(in_progress) => in_progress,
         None => {
-            refuse_at_work(club, employee, because).await?;
+            refuse_unless_gone(club, employee, because).await?;
             club.begin_erasure(employee, because).await?
         }
     };
@@ -118,7 +120,7 @@ pub async fn resume(
 
 /// Refuses the erasure of a person who works here, or who has a schedule that is posted from today on, an undecided
 /// line of the proposal, or a submission that is not finished.
-async fn refuse_at_work(club: Club<'_>, employee: &EmployeeId, because: &Because) -> Result<(), ForgetError> {
+async fn refuse_unless_gone(club: Club<'_>, employee: &EmployeeId, because: &Because) -> Result<(), ForgetError> {
     let info = club.info().await?.ok_or(DeskError::from(SnapshotError::NoClub))?.body;
     let today = because.at.date_in(info.time_zone);
     let loaded = club.load_snapshot(today).await.map_err(DeskError::from)?;
@@ -127,25 +129,26 @@ async fn refuse_at_work(club: Club<'_>, employee: &EmployeeId, because: &Because
     if person.active && person.termination_date.is_none_or(|gone| today < gone) {
         return Err(ForgetError::StillWorks);
     }
-    let mut open: BTreeMap<EventRef, (NaiveDate, DutyKind)> = BTreeMap::new();
+    let mut open: BTreeMap<EventRef, (NaiveDate, ErasureObstacleKind)> = BTreeMap::new();
     if let Some(current) = &loaded.current {
         for line in club.lines(&current.proposal, because.at).await? {
             let place = line.body.place.as_ref().filter(|place| place.employee_id == *employee);
             if let Some(place) = place.filter(|_| line.body.state.status().is_open()) {
-                open.insert(line.body.key.event, (place.start.date(), DutyKind::Proposed));
+                open.insert(line.body.key.event, (place.start.date(), ErasureObstacleKind::Proposed));
             }
         }
     }
     for (_, claim) in club.claims().await? {
         if let Some(place) = claim.place.filter(|place| place.employee_id == *employee) {
-            open.insert(claim.line.event, (place.start.date(), DutyKind::Submission));
+            open.insert(claim.line.event, (place.start.date(), ErasureObstacleKind::Submission));
         }
     }
     for posted in loaded.snapshot.posted.iter().filter(|posted| posted.employee_id == *employee) {
         if posted.start.date() >= today {
-            open.insert(posted.event.event_ref, (posted.start.date(), DutyKind::Posted));
+            open.insert(posted.event.event_ref, (posted.start.date(), ErasureObstacleKind::Posted));
         }
     }
-    let open: Vec<OpenDuty> = open.into_iter().map(|(event, (date, what))| OpenDuty { event, date, what }).collect();
+    let open: Vec<ErasureObstacle> =
+        open.into_iter().map(|(event, (date, what))| ErasureObstacle { event, date, what }).collect();
     if open.is_empty() { Ok(()) } else { Err(ForgetError::Open(open)) }
 }

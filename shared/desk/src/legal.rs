@@ -1,6 +1,7 @@
-//! The check at approval and at retry: which of the chosen lines may be sent to Crossmark now.
+//! The check before lines are sent: which of the chosen lines break no rule now. It is made at approval, at retry, and
+//! for the lines of a trial that a person adopts.
 //!
-//! Reads and writes nothing. A line is not refused for a rule that a manager allowed it to break.
+//! Does no I/O. A line is not refused for a rule that a manager allowed it to break.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter::successors;
@@ -15,16 +16,16 @@ use store::approvals::Refusal;
 use store::events::Place;
 use store::lines::Line;
 
-use crate::plan::{Plan, Unfit};
+use crate::plan::{LineMisfit, Plan};
 
 /// The lines to refuse, and why. The lines that depend on them are not included.
 pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
     let ChosenLines { schedule, chosen, mut refused } = ChosenLines::of(plan, lines.iter().copied());
-    for (event, violations) in blamed(plan, schedule, chosen) {
+    for (event, violations) in violations_by_line(plan, schedule, chosen) {
         let rules: BTreeSet<String> = violations.iter().map(|v| v.rule.to_string()).collect();
-        let words: Vec<String> = violations.into_iter().map(|v| v.about(event).words(&plan.rules)).collect();
+        let words: Vec<String> = violations.into_iter().map(|v| v.about(event).words(&plan.club)).collect();
         let refusal = Refusal::Rules { rules: rules.into_iter().collect(), words: words.join("; ") };
-        refused.insert(plan.rules.event(event).event_ref, refusal);
+        refused.insert(plan.club.event(event).event_ref, refusal);
     }
     refused
 }
@@ -32,13 +33,13 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
 /// The rules that the open line of an event, or of its unit, breaks where it is, and that no manager allowed it to break. An
 /// approval of all lines would refuse it for them.
 pub(crate) fn broken_in_place(plan: &Plan, event: EventIx) -> Vec<Violation> {
-    let ChosenLines { schedule, chosen, .. } = ChosenLines::of(plan, plan.open());
+    let ChosenLines { schedule, chosen, .. } = ChosenLines::of(plan, plan.open_lines());
     // What a line breaks only because the approval leaves out another line is no reason against its own place.
-    let now = checker::violations(&schedule, &Scope::whole(&plan.rules));
+    let now = checker::violations(&schedule, &Scope::whole(&plan.club));
     let is_now = |v: &Violation| now.iter().any(|n| n.is_at_same_place(v));
-    let mut broken = blamed(plan, schedule, chosen);
-    let head = head_of_unit(&plan.rules, event);
-    let unit = [Some(head), plan.rules.survey_of_unit(head)];
+    let mut broken = violations_by_line(plan, schedule, chosen);
+    let head = head_of_unit(&plan.club, event);
+    let unit = [Some(head), plan.club.survey_of_unit(head)];
     unit.into_iter().flatten().filter_map(|e| broken.remove(&e)).flatten().filter(is_now).collect()
 }
 
@@ -54,7 +55,7 @@ struct ChosenLines<'p> {
 impl<'p> ChosenLines<'p> {
     fn of(plan: &'p Plan, lines: impl Iterator<Item = &'p Line>) -> ChosenLines<'p> {
         let mut refused = BTreeMap::new();
-        let mut schedule = Schedule::as_posted(&plan.rules);
+        let mut schedule = Schedule::as_posted(&plan.club);
         let mut chosen = BTreeMap::new();
         for line in lines {
             match plan.decision(line) {
@@ -73,12 +74,12 @@ impl<'p> ChosenLines<'p> {
 
 /// The events of the lines that break rules together with the others, with these rules. Without these lines, the others
 /// break only rules that are excused, or that no chosen line can have broken.
-fn blamed<'p>(
+fn violations_by_line<'p>(
     plan: &Plan,
     mut schedule: Schedule<'p>,
     mut chosen: BTreeMap<EventIx, &'p Line>,
 ) -> BTreeMap<EventIx, Vec<Violation>> {
-    let scope = Scope::whole(&plan.rules);
+    let scope = Scope::whole(&plan.club);
     let mut all = BTreeMap::new();
     // Each round removes at least one line, so the loop ends.
     while !chosen.is_empty() {
@@ -148,7 +149,7 @@ fn named_from(refused: &BTreeMap<EventRef, Refusal>, first: EventRef) -> impl It
     })
 }
 
-fn unfit_refusal(unfit: Unfit) -> Refusal {
+fn unfit_refusal(unfit: LineMisfit) -> Refusal {
     match unfit.words() {
         Some((rule, words)) => Refusal::Rules { rules: vec![rule.to_string()], words: words.to_owned() },
         None => Refusal::EventChanged,
@@ -162,8 +163,10 @@ fn is_overridden(plan: &Plan, chosen: &BTreeMap<EventIx, &Line>, violation: &Vio
     let allows =
         |line: &Line| line.overridden.as_ref().is_some_and(|o| o.rules.iter().any(|rule| rule == violation.rule.id()));
     let is_there = |place: &Place| {
-        let cell = plan.cell(place).ok();
-        cell.is_some_and(|cell| Some(cell.person) == violation.person && Some(cell.day) == violation.day)
+        let person_day = plan.person_day(place).ok();
+        person_day.is_some_and(|person_day| {
+            Some(person_day.person) == violation.person && Some(person_day.day) == violation.day
+        })
     };
     let left = |line: &Line| {
         let former = [line.original.as_ref(), line.from.as_ref().map(|from| &from.place)];
@@ -200,8 +203,8 @@ fn fits_at_its_start(
 ) -> bool {
     let Some(event) = violation.event.filter(|_| violation.rule == HardName::H2) else { return false };
     let place = chosen.get(&event).and_then(|line| line.place.as_ref());
-    let Some((place, cell)) = place.zip(schedule.changed_place(event)) else { return false };
-    plan.rules.objection(cell.person, plan.rules.event(event), place.start).is_none()
+    let Some((place, person_day)) = place.zip(schedule.changed_place(event)) else { return false };
+    plan.club.objection(person_day.person, plan.club.event(event), place.start).is_none()
 }
 
 /// The events of the chosen lines that may have caused a violation: those that the violation names; otherwise the partners

@@ -29,10 +29,10 @@ pub struct HeldWith {
 pub fn line_dependencies(plan: &Plan, wanted: impl Fn(&Line) -> bool) -> LineDependencies {
     let mut schedule = plan.schedule(wanted);
     let found = dependencies(&mut schedule);
-    let event_ref = |e: &EventIx| plan.rules.event(*e).event_ref;
+    let event_ref = |e: &EventIx| plan.club.event(*e).event_ref;
     let mut line_dependencies: BTreeMap<EventRef, BTreeSet<EventRef>> =
         found.iter().map(|(after, before)| (event_ref(after), before.iter().map(event_ref).collect())).collect();
-    for event in plan.rules.event_ixs() {
+    for event in plan.club.event_ixs() {
         if let Some(other) = other_half(&schedule, event) {
             line_dependencies.entry(event_ref(&event)).or_default().insert(event_ref(&other));
             line_dependencies.entry(event_ref(&other)).or_default().insert(event_ref(&event));

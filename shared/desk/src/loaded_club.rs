@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use domain::club::Club as Rules;
+use domain::club::Club;
 use domain::snapshot::{EmployeeId, Snapshot};
 use store::snapshot::ClubLinks;
 
 /// A club on one day, as the rules see it.
 #[derive(Debug)]
 pub struct LoadedClub {
-    /// The rules with the club's data.
-    pub rules: Rules,
+    /// The club's data, as the rules read it.
+    pub club: Club,
     /// People's names.
     pub names: BTreeMap<EmployeeId, String>,
     /// The time zone of all times.
@@ -38,7 +38,7 @@ impl LoadedClub {
         LoadedClub {
             names: snapshot.employees.iter().map(|e| (e.id.clone(), e.name.clone())).collect(),
             time_zone: snapshot.club.time_zone,
-            rules: Rules::new(snapshot),
+            club: Club::new(snapshot),
             links,
         }
     }

@@ -18,7 +18,7 @@ use chrono_tz::Tz;
 use domain::calendar::{plus_days, week_start};
 use domain::event_type::EventType;
 use domain::outcome::LineGeneration;
-use domain::rollup::{Counted, Fact, RollUp};
+use domain::rollup::{Counted, CountedFact, RollUp};
 use store::audit::{Entry, Subject};
 use store::key::{LineKey, RunId};
 use store::outcomes::{LineOutcome, Projected};
@@ -35,7 +35,7 @@ use crate::fairness;
 /// Length of the part of the trail that every count reads again, because a transaction may be written a little after its
 /// timestamp.
 const OVERLAP: TimeDelta = TimeDelta::minutes(5);
-/// Length of the part of the trail that the first count of a day reads again.
+/// Length of the part of the trail that a count with the work of the night reads again.
 const NIGHTLY_OVERLAP: TimeDelta = TimeDelta::days(2);
 /// Length of the part of the trail that is read for a club that was never counted.
 const FIRST_READ: TimeDelta = TimeDelta::days(60);
@@ -46,7 +46,7 @@ pub(crate) const DAYS_BEFORE: i64 = 62;
 /// A line that is decided on a day may be proposed for a day that is up to this many days later; no plan reaches further.
 pub(crate) const DAYS_AFTER: i64 = domain::snapshot::LARGEST_DAYS;
 /// Maximum number of past days that are closed at once, after an outage.
-const MAX_NIGHTS: i64 = 14;
+const MAX_CLOSED_DAYS: i64 = 14;
 
 /// The result of a count.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -105,7 +105,7 @@ pub async fn count(club: Club<'_>, zone: Tz, now: Timestamp, work: Work) -> Resu
     let mut lost = Vec::new();
     if night {
         let yesterday = plus_days(today, -1);
-        let first = counting.night.unwrap_or(yesterday).max(plus_days(today, -MAX_NIGHTS)).min(yesterday);
+        let first = counting.night.unwrap_or(yesterday).max(plus_days(today, -MAX_CLOSED_DAYS)).min(yesterday);
         lost = lost_events(club, first, today).await?;
         stale.days.extend((0..=domain::calendar::days_between(first, today)).map(|day| plus_days(first, day)));
         let ahead = i64::from(fairness::WEEKS_AHEAD);
@@ -144,7 +144,7 @@ fn affected_by(entries: &[Entry], zone: Tz) -> StaleProjections {
 
 /// The events that were lost on the days from `first` to the day before `today`, by day.
 async fn lost_events(club: Club<'_>, first: NaiveDate, today: NaiveDate) -> Result<Vec<LostEvents>, TableError> {
-    let mut days: BTreeMap<NaiveDate, Vec<Fact>> = BTreeMap::new();
+    let mut days: BTreeMap<NaiveDate, Vec<CountedFact>> = BTreeMap::new();
     // The last day of an event's window is the day before its due date.
     for event in club.open_events_due(plus_days(first, 1), today).await?.into_iter().map(|event| event.body) {
         let day = plus_days(event.facts.due.date(), -1);
@@ -152,7 +152,7 @@ async fn lost_events(club: Club<'_>, first: NaiveDate, today: NaiveDate) -> Resu
             let line_id = format!("event.{}", event.facts.event_ref);
             let line = LineGeneration { line_id, generation: 0 };
             let kind: EventType = event.facts.event_type();
-            days.entry(day).or_default().push(Fact { line, what: Counted::Lost, day, kind, employee_id: None });
+            days.entry(day).or_default().push(CountedFact { line, what: Counted::Lost, day, kind, employee_id: None });
         }
     }
     Ok(days.into_iter().map(|(day, facts)| LostEvents { day, facts }).collect())
@@ -187,7 +187,7 @@ impl Counter<'_> {
         let mut placed = Vec::new();
         if !differ.is_empty() || !stale.runs.is_empty() {
             let known = club.run_counts(plus_days(self.today, -DAYS_BEFORE), self.today).await?;
-            placed = self.placed(&stale.runs, &known).await?;
+            placed = self.new_run_counts(&stale.runs, &known).await?;
             let of_lines: BTreeSet<&RunId> = differ.iter().map(|differs| &differs.now.line.run).collect();
             days.extend(known.iter().filter(|run| of_lines.contains(&run.run)).map(|run| run.day));
             days.extend(placed.iter().map(|run| run.day));
@@ -219,7 +219,7 @@ impl Counter<'_> {
     }
 
     /// The counted placements of runs for which none are recorded. A run whose lines are deleted already is skipped.
-    async fn placed(
+    async fn new_run_counts(
         &self,
         runs: &BTreeMap<RunId, NaiveDate>,
         known: &[RunCounts],
@@ -243,7 +243,7 @@ impl Counter<'_> {
         let known = self.club.day_counts(first, last).await?;
         let known: BTreeMap<NaiveDate, Stored<DayCounts>> =
             known.into_iter().map(|day| (day.body.0.from, day)).collect();
-        let mut made = self.counted(first, last).await?;
+        let mut made = self.counts_by_day(first, last).await?;
         for day in days {
             let counted = DayCounts(made.remove(day).unwrap_or_else(|| RollUp::empty(*day)));
             let known = known.get(day);
@@ -256,7 +256,11 @@ impl Counter<'_> {
     }
 
     /// The counts of all days in a range, both ends included, from the recorded outcomes, runs and lost events.
-    async fn counted(&self, first: NaiveDate, last: NaiveDate) -> Result<BTreeMap<NaiveDate, RollUp>, TableError> {
+    async fn counts_by_day(
+        &self,
+        first: NaiveDate,
+        last: NaiveDate,
+    ) -> Result<BTreeMap<NaiveDate, RollUp>, TableError> {
         let runs = self.club.run_counts(first, last).await?;
         let lost = self.club.lost_events(first, last).await?;
         let lines = self.club.line_outcomes(plus_days(first, -DAYS_BEFORE), plus_days(last, DAYS_AFTER)).await?;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::sync::Arc;
 
-use domain::club::{EventIx, Place as Cell};
+use domain::club::{EventIx, Place as PersonDay};
 use domain::rules::{HardName, Violation};
 use domain::schedule::{Decision, Schedule};
 use domain::snapshot::EventRef;
@@ -111,8 +111,8 @@ impl Plan {
         };
         let snapshot = loaded.snapshot.without_decisions();
         let mut loaded_club = LoadedClub::of(snapshot.clone().changed_by_hand(events.iter().copied()), loaded.links);
-        let rules = &loaded_club.rules;
-        let partner = |event: &EventRef| rules.event(rules.find(*event)?).partner.map(|p| rules.event(p).event_ref);
+        let club = &loaded_club.club;
+        let partner = |event: &EventRef| club.event(club.find(*event)?).partner.map(|p| club.event(p).event_ref);
         let partners: BTreeSet<EventRef> =
             events.iter().filter_map(partner).filter(|partner| !events.contains(partner)).collect();
         if !partners.is_empty() {
@@ -156,8 +156,8 @@ impl Plan {
     /// The schedule of all events that are posted or being submitted, and of the undecided lines that `wanted` selects. Lines
     /// that do not fit the plan are left out.
     pub fn schedule(&self, wanted: impl Fn(&Line) -> bool) -> Schedule<'_> {
-        let mut schedule = Schedule::as_posted(&self.rules);
-        for line in self.open().filter(|line| wanted(line)) {
+        let mut schedule = Schedule::as_posted(&self.club);
+        for line in self.open_lines().filter(|line| wanted(line)) {
             if let Ok(Some((event, decision))) = self.decision(line) {
                 schedule.decide(event, decision);
             }
@@ -166,34 +166,34 @@ impl Plan {
     }
 
     /// The lines that nobody has decided on.
-    pub fn open(&self) -> impl Iterator<Item = &Line> {
+    pub fn open_lines(&self) -> impl Iterator<Item = &Line> {
         self.lines.values().map(|l| &l.body).filter(|l| l.state.status().is_open())
     }
 
     /// A line's decision for its event; `None` if the line neither places nor drops it.
     ///
     /// # Errors
-    /// [`Unfit`] if the line does not fit the current plan.
-    pub fn decision(&self, line: &Line) -> Result<Option<(EventIx, Decision)>, Unfit> {
-        let event = self.rules.find(line.key.event).ok_or(Unfit::EventChanged)?;
-        let posting = self.rules.event(event).posting();
-        if !line.has_expected_schedule(posting.map(|p| (&self.rules.person(p.person).id, p.start))) {
-            return Err(Unfit::EventChanged);
+    /// [`LineMisfit`] if the line does not fit the current plan.
+    pub fn decision(&self, line: &Line) -> Result<Option<(EventIx, Decision)>, LineMisfit> {
+        let event = self.club.find(line.key.event).ok_or(LineMisfit::EventChanged)?;
+        let posting = self.club.event(event).posting();
+        if !line.has_expected_schedule(posting.map(|p| (&self.club.person(p.person).id, p.start))) {
+            return Err(LineMisfit::EventChanged);
         }
         if line.kind == LineKind::Dropped {
             return Ok(Some((event, Decision::Dropped)));
         }
         let Some(place) = &line.place else { return Ok(None) };
-        let cell = self.cell(place)?;
-        let decision = if posting.is_some() { Decision::Moved(cell) } else { Decision::New(cell) };
+        let person_day = self.person_day(place)?;
+        let decision = if posting.is_some() { Decision::Moved(person_day) } else { Decision::New(person_day) };
         Ok(Some((event, decision)))
     }
 
     /// The person and day of a place.
-    pub(crate) fn cell(&self, place: &Place) -> Result<Cell, Unfit> {
-        let person = self.rules.find_person(&place.employee_id.0).ok_or(Unfit::UnknownPerson)?;
-        let day = self.rules.day_of(place.start.date()).ok_or(Unfit::DayOutside)?;
-        Ok(Cell { person, day })
+    pub(crate) fn person_day(&self, place: &Place) -> Result<PersonDay, LineMisfit> {
+        let person = self.club.find_person(&place.employee_id.0).ok_or(LineMisfit::UnknownPerson)?;
+        let day = self.club.day_of(place.start.date()).ok_or(LineMisfit::DayOutside)?;
+        Ok(PersonDay { person, day })
     }
 
     /// Whether the club and the person of a line have a number at Crossmark.
@@ -203,15 +203,15 @@ impl Plan {
     }
 
     /// A violation for the API, from the view of an event: the other events of the violation conflict with it.
-    pub fn broken(&self, violation: &Violation, event: EventIx) -> Broken {
+    pub fn broken_rule(&self, violation: &Violation, event: EventIx) -> Broken {
         let violation = violation.clone().about(event);
         Broken {
             rule: violation.rule,
             title: violation.rule.rule().title,
-            words: violation.words(&self.rules),
-            employee_id: violation.person.map(|p| self.rules.person(p).id.clone()),
-            date: violation.day.map(|d| self.rules.day(d).date.to_string()),
-            event_ref_nums: violation.events().map(|e| self.rules.event(e).event_ref).collect(),
+            words: violation.words(&self.club),
+            employee_id: violation.person.map(|p| self.club.person(p).id.clone()),
+            date: violation.day.map(|d| self.club.day(d).date.to_string()),
+            event_ref_nums: violation.events().map(|e| self.club.event(e).event_ref).collect(),
         }
     }
 
@@ -222,13 +222,13 @@ impl Plan {
 
     /// The line of an event.
     pub fn line_of(&self, event: EventIx) -> Option<&Stored<Line>> {
-        self.line(self.rules.event(event).event_ref)
+        self.line(self.club.event(event).event_ref)
     }
 }
 
 /// Why a line does not fit the current plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unfit {
+pub enum LineMisfit {
     /// The event is gone, or is not posted as it was when the line was made.
     EventChanged,
     /// The club has nobody with the person's id any more.
@@ -237,13 +237,13 @@ pub enum Unfit {
     DayOutside,
 }
 
-impl Unfit {
+impl LineMisfit {
     /// The broken rule and its explanation; `None` if the event has changed.
     pub fn words(self) -> Option<(HardName, &'static str)> {
         match self {
-            Unfit::EventChanged => None,
-            Unfit::UnknownPerson => Some((HardName::H2, "the person does not work in this club any more")),
-            Unfit::DayOutside => Some((HardName::H1, "the day is not one that is planned any more")),
+            LineMisfit::EventChanged => None,
+            LineMisfit::UnknownPerson => Some((HardName::H2, "the person does not work in this club any more")),
+            LineMisfit::DayOutside => Some((HardName::H1, "the day is not one that is planned any more")),
         }
     }
 }

@@ -15,7 +15,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use domain::alternatives;
 use domain::calendar::minute_of;
 use domain::checker::{self, Effect};
-use domain::club::{Closed, DayIx, EventIx, Place as Cell};
+use domain::club::{Closed, DayIx, EventIx, Place as PersonDay};
 use domain::event_type::EventType;
 use domain::rules::{HardName, Violation};
 use domain::schedule::{Decision, Schedule};
@@ -33,7 +33,7 @@ use store::states::Step;
 
 use self::lines::{LineContext, lines};
 use crate::approve::{ApprovalMode, Approved, approve_by_hand, preview_by_hand};
-use crate::check::{RequestedPlace, When, requested_cell};
+use crate::check::{RequestedPlace, When, requested_person_day};
 use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan};
 use crate::slots::{AskedStarts, Slots, slots_beside};
@@ -209,11 +209,11 @@ async fn check_changes(
         let wanted = decisions(&plan, &request.changes)?;
         let evaluated = evaluate(&plan, &wanted, called_out)?;
         let broken: Vec<Broken> =
-            evaluated.violations.iter().map(|(event, violation)| plan.broken(violation, *event)).collect();
+            evaluated.violations.iter().map(|(event, violation)| plan.broken_rule(violation, *event)).collect();
         if !broken.is_empty() && request.overriding.is_none() {
             return Err(DeskError::Breaks { broken });
         }
-        let refs: Vec<EventRef> = wanted.keys().map(|event| plan.rules.event(*event).event_ref).collect();
+        let refs: Vec<EventRef> = wanted.keys().map(|event| plan.club.event(*event).event_ref).collect();
         let known = desk.club.events_by_ref(&refs).await?.into_iter().map(|event| event.body.facts);
         let facts: BTreeMap<EventRef, EventFacts> = known.map(|facts| (facts.event_ref, facts)).collect();
         if let Some(unknown) = refs.iter().find(|event| !facts.contains_key(event)) {
@@ -242,12 +242,12 @@ struct RequestedDecision {
 
 /// The decisions of a request, including those for the partners of its events.
 fn decisions(plan: &Plan, changes: &[PostedChange]) -> Result<BTreeMap<EventIx, RequestedDecision>, DeskError> {
-    let rules = &plan.rules;
+    let club = &plan.club;
     let mut wanted: BTreeMap<EventIx, RequestedDecision> = BTreeMap::new();
-    let mut schedule = Schedule::as_posted(rules);
+    let mut schedule = Schedule::as_posted(club);
     for change in changes {
-        let event = rules.find(change.event).ok_or(DeskError::UnknownEvent { event: change.event })?;
-        let posting = rules.event(event).posting();
+        let event = club.find(change.event).ok_or(DeskError::UnknownEvent { event: change.event })?;
+        let posting = club.event(event).posting();
         if let Some(posting) = posting {
             refuse_locked(plan, posting.day)?;
         }
@@ -255,19 +255,21 @@ fn decisions(plan: &Plan, changes: &[PostedChange]) -> Result<BTreeMap<EventIx, 
             None if posting.is_none() => return Err(DeskError::NotPosted { event: change.event }),
             None => (Decision::Dropped, None),
             Some(place) => {
-                let cell = cell(plan, event, place)?;
-                refuse_locked(plan, Some(cell.day))?;
+                let person_day = person_day(plan, event, place)?;
+                refuse_locked(plan, Some(person_day.day))?;
                 let start = match place.when {
                     Some(When::Moment(at)) => Some(at),
                     _ => None,
                 };
                 let is_same = posting.is_some_and(|p| {
-                    p.person == cell.person && p.day == Some(cell.day) && start.is_none_or(|start| start == p.start)
+                    p.person == person_day.person
+                        && p.day == Some(person_day.day)
+                        && start.is_none_or(|start| start == p.start)
                 });
                 if is_same {
                     return Err(DeskError::SameAsPosted);
                 }
-                (if posting.is_some() { Decision::Moved(cell) } else { Decision::New(cell) }, start)
+                (if posting.is_some() { Decision::Moved(person_day) } else { Decision::New(person_day) }, start)
             }
         };
         schedule.decide(event, decision);
@@ -275,7 +277,7 @@ fn decisions(plan: &Plan, changes: &[PostedChange]) -> Result<BTreeMap<EventIx, 
     }
     let named: Vec<(EventIx, Decision)> = wanted.iter().map(|(e, w)| (*e, w.decision)).collect();
     for (event, decision) in named {
-        for (partner, decision) in along(&mut schedule, event, decision) {
+        for (partner, decision) in partner_decisions(&mut schedule, event, decision) {
             if let std::collections::btree_map::Entry::Vacant(entry) = wanted.entry(partner) {
                 schedule.decide(partner, decision);
                 entry.insert(RequestedDecision { decision, start: None });
@@ -287,19 +289,19 @@ fn decisions(plan: &Plan, changes: &[PostedChange]) -> Result<BTreeMap<EventIx, 
 
 /// Refuses a locked day.
 fn refuse_locked(plan: &Plan, day: Option<DayIx>) -> Result<(), DeskError> {
-    let locked = day.map(|day| plan.rules.day(day)).filter(|day| day.closed == Some(Closed::Locked));
+    let locked = day.map(|day| plan.club.day(day)).filter(|day| day.closed == Some(Closed::Locked));
     locked.map_or(Ok(()), |day| Err(DeskError::DayLocked { date: day.date }))
 }
 
 /// The person and day that a request for an event names. Whatever it does not name stays as it is posted.
-fn cell(plan: &Plan, event: EventIx, place: &RequestedPlace) -> Result<Cell, DeskError> {
-    let current = plan.rules.event(event).posting().map(|posting| (posting.person, posting.start.date()));
-    requested_cell(plan, place, current, |day| plan.rules.day(*day).in_horizon)
+fn person_day(plan: &Plan, event: EventIx, place: &RequestedPlace) -> Result<PersonDay, DeskError> {
+    let current = plan.club.event(event).posting().map(|posting| (posting.person, posting.start.date()));
+    requested_person_day(plan, place, current, |day| plan.club.day(*day).in_horizon)
 }
 
 /// The decision for the partner of a changed event, if the partner must follow: the posted Supervisor of a Core that changes
 /// its day or is taken back, or the Survey of a Production.
-fn along(schedule: &mut Schedule, event: EventIx, decision: Decision) -> Vec<(EventIx, Decision)> {
+fn partner_decisions(schedule: &mut Schedule, event: EventIx, decision: Decision) -> Vec<(EventIx, Decision)> {
     let club = schedule.club();
     let of = club.event(event);
     let Some(partner) = of.partner else { return Vec::new() };
@@ -308,7 +310,7 @@ fn along(schedule: &mut Schedule, event: EventIx, decision: Decision) -> Vec<(Ev
         (EventType::Core, Decision::Moved(place)) => {
             // The new place of the Supervisor is found in the schedule in which the Core is still at its old place.
             let decided = schedule.decide(event, Decision::Stands);
-            let (change, _) = alternatives::best(schedule, event, place);
+            let (change, _) = alternatives::best_change(schedule, event, place);
             schedule.decide(event, decided);
             change.into_iter().filter(|(e, _)| *e == partner).collect()
         }
@@ -338,9 +340,9 @@ fn evaluate<'p>(
     wanted: &BTreeMap<EventIx, RequestedDecision>,
     called_out: Option<&EmployeeId>,
 ) -> Result<Evaluated<'p>, DeskError> {
-    let rules = &plan.rules;
+    let club = &plan.club;
     let change: Vec<(EventIx, Decision)> = wanted.iter().map(|(e, w)| (*e, w.decision)).collect();
-    let mut after = Schedule::as_posted(rules);
+    let mut after = Schedule::as_posted(club);
     let effect = checker::evaluate_change(&mut after, &change);
     for (event, decision) in &change {
         after.decide(*event, *decision);
@@ -354,10 +356,10 @@ fn evaluate<'p>(
         others.filter_map(|v| Some((v.event.or(first)?, v.clone()))).collect();
     let slots = slots_of(plan, &after, wanted, called_out)?;
     for event in wanted.keys() {
-        let Some(cell) = after.changed_place(*event) else { continue };
+        let Some(person_day) = after.changed_place(*event) else { continue };
         let (at, _) = slots.get(event).ok_or(DeskError::Incomplete { missing: "a start" })?;
-        if rules.objection(cell.person, rules.event(*event), *at).is_some() {
-            violations.push((*event, Violation::unavailable(*event, cell.person, cell.day)));
+        if club.objection(person_day.person, club.event(*event), *at).is_some() {
+            violations.push((*event, Violation::unavailable(*event, person_day.person, person_day.day)));
         }
     }
     violations.sort_by_key(|(_, violation)| violation.rule);
@@ -374,11 +376,11 @@ fn slots_of(
 ) -> Result<Slots, DeskError> {
     let (mut slots, mut requested, mut open) = (Slots::new(), Vec::new(), Vec::new());
     for (event, RequestedDecision { start, .. }) in wanted {
-        let Some(cell) = after.changed_place(*event) else { continue };
-        let is_core = plan.rules.event(*event).kind == EventType::Core;
-        if let Some(posted) = posted_slot(plan, *event, cell, *start) {
+        let Some(person_day) = after.changed_place(*event) else { continue };
+        let is_core = plan.club.event(*event).kind == EventType::Core;
+        if let Some(posted) = posted_slot(plan, *event, person_day, *start) {
             slots.insert(*event, posted);
-        } else if let Some(late) = called_out.and_then(|_| late_slot(plan, *event, cell, (*start)?)) {
+        } else if let Some(late) = called_out.and_then(|_| late_slot(plan, *event, person_day, (*start)?)) {
             slots.insert(*event, late);
         } else if let Some(start) = start.filter(|_| !is_core) {
             slots.insert(*event, (start, None));
@@ -399,14 +401,14 @@ fn slots_of(
 fn posted_slot(
     plan: &Plan,
     event: EventIx,
-    cell: Cell,
+    person_day: PersonDay,
     requested: Option<NaiveDateTime>,
 ) -> Option<(NaiveDateTime, Option<u8>)> {
-    let of = plan.rules.event(event);
-    let posted = of.posting().filter(|p| p.day == Some(cell.day) && minute_of(p.start) > 0)?;
+    let of = plan.club.event(event);
+    let posted = of.posting().filter(|p| p.day == Some(person_day.day) && minute_of(p.start) > 0)?;
     let keeps = match requested {
         Some(start) => start == posted.start,
-        None => plan.rules.objection(cell.person, of, posted.start).is_none(),
+        None => plan.club.objection(person_day.person, of, posted.start).is_none(),
     };
     keeps.then_some((posted.start, (of.kind == EventType::Core).then_some(posted.block)))
 }
@@ -414,14 +416,19 @@ fn posted_slot(
 /// The start and block of a Core event that a call-out lets start today after the arrival of its block (rulebook section 9).
 /// If it is posted for today, it keeps its block; otherwise it gets none, because no block arrives then. `None` for any other
 /// start.
-fn late_slot(plan: &Plan, event: EventIx, cell: Cell, start: NaiveDateTime) -> Option<(NaiveDateTime, Option<u8>)> {
-    let rules = &plan.rules;
-    let of = rules.event(event);
-    if of.kind != EventType::Core || rules.day(cell.day).date != rules.today {
+fn late_slot(
+    plan: &Plan,
+    event: EventIx,
+    person_day: PersonDay,
+    start: NaiveDateTime,
+) -> Option<(NaiveDateTime, Option<u8>)> {
+    let club = &plan.club;
+    let of = club.event(event);
+    if of.kind != EventType::Core || club.day(person_day.day).date != club.today {
         return None;
     }
-    let is_after = |block: u8| rules.arrival(block) < minute_of(start);
-    let own = of.posting().filter(|p| p.day == Some(cell.day)).map(|p| p.block).filter(|block| is_after(*block));
-    let is_of_no_block = (1..=8).all(|block| rules.arrival(block) != minute_of(start));
+    let is_after = |block: u8| club.arrival(block) < minute_of(start);
+    let own = of.posting().filter(|p| p.day == Some(person_day.day)).map(|p| p.block).filter(|block| is_after(*block));
+    let is_of_no_block = (1..=8).all(|block| club.arrival(block) != minute_of(start));
     (own.is_some() || (is_of_no_block && is_after(1))).then_some((start, own))
 }

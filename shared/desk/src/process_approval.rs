@@ -63,17 +63,18 @@ pub(crate) async fn check_again(
 }
 
 /// The lines of an approval that are neither approved nor refused.
-pub(crate) fn left(record: &Approval) -> impl Iterator<Item = &Chosen> {
+pub(crate) fn unprocessed_lines(record: &Approval) -> impl Iterator<Item = &Chosen> {
     record.lines.iter().skip(record.done).filter(|line| line.refused.is_none())
 }
 
 /// The remaining lines that break a rule in this plan, and those that depend on them.
 fn newly_refused(plan: &Plan, record: &Approval) -> BTreeMap<EventRef, Refusal> {
-    let left: Vec<&Chosen> = left(record).collect();
+    let unprocessed: Vec<&Chosen> = unprocessed_lines(record).collect();
     let line = |c: &&Chosen| plan.line(c.event).map(|l| &l.body).filter(|l| l.state.status().is_open());
-    let lines: Vec<&Line> = left.iter().filter_map(line).collect();
+    let lines: Vec<&Line> = unprocessed.iter().filter_map(line).collect();
     let mut refused = refusals(plan, &lines);
-    let dependencies: Vec<_> = left.iter().map(|c| (c.event, c.depends_on.as_deref().unwrap_or_default())).collect();
+    let dependencies: Vec<_> =
+        unprocessed.iter().map(|c| (c.event, c.depends_on.as_deref().unwrap_or_default())).collect();
     refuse_dependents(&mut refused, &dependencies);
     refused
 }

@@ -43,7 +43,7 @@ pub async fn ask(
     }
     let message = RefreshMessage::new(club.id().clone(), id.clone());
     if let Err(unsent) = queue.send(&[message], Duration::ZERO).await {
-        let words = "no worker could be called".to_owned();
+        let words = "the queue did not accept its message".to_owned();
         let state = RefreshState::Failed { at: now, reason: RefreshFailure::Internal, words };
         club.change_refresh(&mut club.begin_refresh(&id, now).await?, state).await?;
         return Err(DeskError::NotQueued { why: unsent.to_string() });

@@ -16,7 +16,7 @@ use crate::error::DeskError;
 /// Maximum number of manual runs of a club within an hour.
 pub const MAX_AN_HOUR: usize = 6;
 /// Minutes that a manual run waits for a solver before it is ended.
-pub const WAITS_MINUTES: i64 = 15;
+pub const MAX_WAIT_MINUTES: i64 = 15;
 /// Number of newest runs among which the manual runs of the last hour are counted.
 const READ_RUNS: u16 = 50;
 
@@ -41,7 +41,7 @@ pub async fn start_manual(
     because: &Because,
 ) -> Result<RunId, DeskError> {
     refuse_too_many(club, because.at).await?;
-    let deadline = because.at.plus(TimeDelta::minutes(WAITS_MINUTES));
+    let deadline = because.at.plus(TimeDelta::minutes(MAX_WAIT_MINUTES));
     let origin = Origin::Manual { by: because.who.shown().to_owned() };
     let run = Run::queued(id, origin, buffer == Buffer::Dropped, because.at, deadline);
     club.queue_run(&run, because).await?;

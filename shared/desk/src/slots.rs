@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
-use domain::calendar::{at_minute, minute_of, spoken_time};
-use domain::club::{DayIx, EventIx, Place as Cell};
+use domain::calendar::{at_minute, minute_of, time_in_words};
+use domain::club::{DayIx, EventIx, Place as PersonDay};
 use domain::event_type::EventType;
 use domain::schedule::Schedule;
 use domain::timetable::{Slot, timetable};
@@ -41,8 +41,8 @@ impl NoStart {
         match self {
             NoStart::NotLegal { legal } => DeskError::BadStart { legal },
             NoStart::NoneLeft { event, asked, start } => {
-                let title = |event| plan.rules.event(event).title();
-                let time = spoken_time(minute_of(start));
+                let title = |event| plan.club.event(event).title();
+                let time = time_in_words(minute_of(start));
                 let words = format!(
                     "no start is left for {} while {} starts at {time}, which a person asked for",
                     title(event),
@@ -62,12 +62,12 @@ pub type Slots = BTreeMap<EventIx, (NaiveDateTime, Option<u8>)>;
 
 /// The starts of the Core events that a person placed by hand in the current proposal, where they still are.
 pub fn starts_by_hand(plan: &Plan) -> AskedStarts {
-    let edited = plan.open().filter(|line| line.state.status() == LineStatus::UserEdited);
+    let edited = plan.open_lines().filter(|line| line.state.status() == LineStatus::UserEdited);
     let by_hand = edited.filter_map(|line| {
         let place = line.place.as_ref()?;
         let wish = line.decisions.wish.as_ref()?;
-        let event = plan.rules.find(line.key.event)?;
-        let is_core = plan.rules.event(event).kind == EventType::Core;
+        let event = plan.club.find(line.key.event)?;
+        let is_core = plan.club.event(event).kind == EventType::Core;
         (is_core && wish.is_for(place)).then_some((event, place.start))
     });
     by_hand.collect()
@@ -96,9 +96,9 @@ pub fn slots_beside(
 ) -> Result<Slots, NoStart> {
     let table: BTreeMap<EventIx, Slot> = timetable(schedule).into_iter().map(|s| (s.event, s)).collect();
     for event in changed {
-        let (Some(slot), Some(cell)) = (table.get(event), schedule.changed_place(*event)) else { continue };
+        let (Some(slot), Some(person_day)) = (table.get(event), schedule.changed_place(*event)) else { continue };
         if schedule.event(*event).kind == EventType::Core {
-            add_core(plan, schedule, &table, (*event, cell), asked, &mut found)?;
+            add_core(plan, schedule, &table, (*event, person_day), asked, &mut found)?;
         } else if asked.get(event).is_some_and(|start| *start != slot.start) {
             return Err(NoStart::NotLegal { legal: vec![slot.start] });
         } else {
@@ -114,13 +114,13 @@ fn add_core(
     plan: &Plan,
     schedule: &Schedule,
     table: &BTreeMap<EventIx, Slot>,
-    (event, cell): (EventIx, Cell),
+    (event, person_day): (EventIx, PersonDay),
     asked: &AskedStarts,
     found: &mut Slots,
 ) -> Result<(), NoStart> {
-    let date = plan.rules.day(cell.day).date;
-    let start_of = |block: u8| at_minute(date, plan.rules.arrival(block));
-    let free = free_blocks(plan, schedule, (event, cell), found);
+    let date = plan.club.day(person_day.day).date;
+    let start_of = |block: u8| at_minute(date, plan.club.arrival(block));
+    let free = free_blocks(plan, schedule, (event, person_day), found);
     let own = table.get(&event).and_then(|slot| slot.block);
     if let Some(start) = asked.get(&event).copied() {
         let block =
@@ -135,7 +135,7 @@ fn add_core(
         found.insert(event, (start_of(block), Some(block)));
         return Ok(());
     }
-    let slots_of_day = core_of(schedule, cell.day).filter_map(|e| {
+    let slots_of_day = core_of(schedule, person_day.day).filter_map(|e| {
         let slot = table.get(&e)?;
         Some((e, (slot.start, slot.block)))
     });
@@ -157,13 +157,13 @@ fn add_core(
 /// The blocks that have capacity left on the event's day, and whose arrival fits the person's hours, in ascending order. If
 /// the person's hours fit no arrival (H2 is broken anyway), the hours do not count. Another changed event counts with its
 /// block in `found`, otherwise with that of its line; with neither, it does not count.
-fn free_blocks(plan: &Plan, schedule: &Schedule, (event, cell): (EventIx, Cell), found: &Slots) -> Vec<u8> {
-    let club = &plan.rules;
+fn free_blocks(plan: &Plan, schedule: &Schedule, (event, person_day): (EventIx, PersonDay), found: &Slots) -> Vec<u8> {
+    let club = &plan.club;
     let minutes = schedule.event(event).minutes;
-    let hours = club.hours(cell.person, cell.day);
+    let hours = club.hours(person_day.person, person_day.day);
     let fits = |b: &u8| hours.is_some_and(|h| h.hold(club.arrival(*b), minutes));
     let can_fit = (1..=8).any(|block| fits(&block));
-    let beside = blocks_beside_others(plan, schedule, (event, cell.day), found);
+    let beside = blocks_beside_others(plan, schedule, (event, person_day.day), found);
     beside.into_iter().filter(|block| !can_fit || fits(block)).collect()
 }
 
@@ -178,7 +178,7 @@ fn blocks_beside_others(plan: &Plan, schedule: &Schedule, (event, day): (EventIx
             *count += 1;
         }
     }
-    (1..=8).filter(|b| used[usize::from(*b) - 1] < plan.rules.settings.block_capacity()).collect()
+    (1..=8).filter(|b| used[usize::from(*b) - 1] < plan.club.settings.block_capacity()).collect()
 }
 
 /// Starts and blocks of events that go back to the places where the solver put them, in a schedule that already
@@ -189,25 +189,31 @@ fn blocks_beside_others(plan: &Plan, schedule: &Schedule, (event, day): (EventIx
 /// # Errors
 /// [`NoStart::NotLegal`] if no block with that arrival has capacity left.
 pub fn slots_of_originals(plan: &Plan, schedule: &Schedule, originals: &[(EventIx, Place)]) -> Result<Slots, NoStart> {
-    restored(plan, schedule, originals, true).or_else(|_| restored(plan, schedule, originals, false))
+    slots_for_originals(plan, schedule, originals, true)
+        .or_else(|_| slots_for_originals(plan, schedule, originals, false))
 }
 
-/// Like [`slots_of_originals`]; with `along`, other events may go back to their former blocks too.
-fn restored(plan: &Plan, schedule: &Schedule, originals: &[(EventIx, Place)], along: bool) -> Result<Slots, NoStart> {
+/// Like [`slots_of_originals`]; if `with_others`, other events may go back to their former blocks too.
+fn slots_for_originals(
+    plan: &Plan,
+    schedule: &Schedule,
+    originals: &[(EventIx, Place)],
+    with_others: bool,
+) -> Result<Slots, NoStart> {
     let mut found = Slots::new();
     let mut waiting = originals.to_vec();
     while let Some((event, original)) = waiting.pop() {
-        let (Some(cell), Some(former)) = (schedule.changed_place(event), original.block) else {
+        let (Some(person_day), Some(former)) = (schedule.changed_place(event), original.block) else {
             found.insert(event, (original.start, original.block));
             continue;
         };
-        let free = blocks_beside_others(plan, schedule, (event, cell.day), &found);
-        let start_of = |block: u8| at_minute(original.start.date(), plan.rules.arrival(block));
+        let free = blocks_beside_others(plan, schedule, (event, person_day.day), &found);
+        let start_of = |block: u8| at_minute(original.start.date(), plan.club.arrival(block));
         let mut block = Some(former).filter(|former| free.contains(former));
-        if block.is_none() && along {
-            let others = core_of(schedule, cell.day).filter(|e| *e != event && !found.contains_key(e));
-            let mut along = others.filter_map(|e| Some((e, made_room(plan, schedule, e)?)));
-            let occupant = along.find(|(_, (present, _))| *present == former);
+        if block.is_none() && with_others {
+            let others = core_of(schedule, person_day.day).filter(|e| *e != event && !found.contains_key(e));
+            let mut movable = others.filter_map(|e| Some((e, made_room(plan, schedule, e)?)));
+            let occupant = movable.find(|(_, (present, _))| *present == former);
             block = occupant.is_some().then_some(former);
             waiting.extend(occupant.map(|(e, (_, original))| (e, original)));
         }
@@ -223,15 +229,15 @@ fn restored(plan: &Plan, schedule: &Schedule, originals: &[(EventIx, Place)], al
 fn made_room(plan: &Plan, schedule: &Schedule, event: EventIx) -> Option<(u8, Place)> {
     let line = &plan.line_of(event).filter(|_| schedule.changed_place(event).is_some())?.body;
     let (place, original) = line.place.as_ref().zip(line.original.as_ref())?;
-    let is_same_cell = place.employee_id == original.employee_id && place.start.date() == original.start.date();
+    let is_same_person_day = place.employee_id == original.employee_id && place.start.date() == original.start.date();
     let is_along = line.state.status().is_open() && line.decisions.wish.is_none();
     let present = place.block.filter(|block| original.block != Some(*block))?;
-    (is_same_cell && is_along).then(|| (present, original.clone()))
+    (is_same_person_day && is_along).then(|| (present, original.clone()))
 }
 
 /// Moves events of a day that had made room for another event back to their former blocks, if these have capacity
 /// again. The other event has left the day. `schedule` already contains the change.
-pub fn take_room_back(plan: &Plan, schedule: &Schedule, day: DayIx, found: &mut Slots) {
+pub fn restore_blocks(plan: &Plan, schedule: &Schedule, day: DayIx, found: &mut Slots) {
     loop {
         let others = core_of(schedule, day).filter(|e| !found.contains_key(e));
         let next = others.filter_map(|e| Some((e, made_room(plan, schedule, e)?.1))).find(|(e, original)| {
@@ -258,7 +264,7 @@ fn core_of(schedule: &Schedule, day: DayIx) -> impl Iterator<Item = EventIx> {
 
 /// The new place of an event for its line; `None` if the change gives it none.
 pub fn place(plan: &Plan, schedule: &Schedule, event: EventIx, slots: &Slots) -> Option<Place> {
-    let cell = schedule.changed_place(event)?;
+    let person_day = schedule.changed_place(event)?;
     let (start, block) = slots.get(&event)?;
-    Some(Place { employee_id: plan.rules.person(cell.person).id.clone(), start: *start, block: *block })
+    Some(Place { employee_id: plan.club.person(person_day.person).id.clone(), start: *start, block: *block })
 }

@@ -55,7 +55,7 @@ pub async fn start_trial(
     })?;
     let message = TrialMessage::new(club.id().clone(), id.clone());
     if let Err(unsent) = queue.send(&[message], Duration::ZERO).await {
-        let state = TrialState::Failed { at: because.at, words: "No solver could be called.".to_owned() };
+        let state = TrialState::Failed { at: because.at, words: "The queue did not accept its message.".to_owned() };
         club.change_trial(1, &Trial { state, ..trial }).await?;
         return Err(DeskError::NotQueued { why: unsent.to_string() });
     }
@@ -125,7 +125,7 @@ pub async fn adopt(
     refuse_broken(desk, &lines, because).await?;
     let run = adopt_proposal(club, trial, result, lines, because).await?;
     club.change_trial(read.version, &Trial { adopted: Some(run.clone()), ..read.body.clone() }).await?;
-    Ok(Adopted::Proposal { run, differ: result.comparison.moves() })
+    Ok(Adopted::Proposal { run, differ: result.comparison.differing_lines() })
 }
 
 /// The moves and take-backs of a call-out, from the result of its trial.

@@ -32,7 +32,7 @@ pub const LONGEST_IGNORE_DAYS: i64 = 90;
 
 /// A club's posted schedules, with the data of their validation.
 #[derive(Debug)]
-pub struct Posted {
+pub struct PostedSchedules {
     /// The club, without people's decisions about lines.
     pub snapshot: Snapshot,
     /// What Crossmark shows, and the time.
@@ -48,7 +48,7 @@ pub struct Posted {
 
 /// A finding, with the ignore that covers it, if there is one.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct FindingWithIgnore {
     /// The finding.
     pub finding: Finding,
     /// The ignore that covers the finding.
@@ -57,23 +57,23 @@ pub struct Found {
 
 /// The findings of one week.
 #[derive(Debug)]
-pub struct Week {
+pub struct WeekFindings {
     /// The Sunday on which the week begins.
     pub sunday: NaiveDate,
     /// The findings, in order of date, severity, rule, person and refs.
-    pub findings: Vec<Found>,
+    pub findings: Vec<FindingWithIgnore>,
     /// The counts from which the health is computed, without ignored findings.
     pub faults: Faults,
     /// Number of posted schedules of the week.
     pub schedules: usize,
 }
 
-impl Posted {
+impl PostedSchedules {
     /// Reads a club; 5 requests for a club of ordinary size.
     ///
     /// # Errors
     /// There is no such club, it kept changing while it was read, or a request to the table failed.
-    pub async fn load(club: Club<'_>, now: Timestamp) -> Result<Posted, DeskError> {
+    pub async fn load(club: Club<'_>, now: Timestamp) -> Result<PostedSchedules, DeskError> {
         let PlanHeader { info, plan_version, .. } = club.plan_header().await?;
         let zone = info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
         let local = |at: Timestamp| -> NaiveDateTime { at.utc().with_timezone(&zone).naive_local() };
@@ -85,7 +85,7 @@ impl Posted {
             now: Some(local(now)),
             ..shown.unwrap_or_default()
         };
-        Ok(Posted {
+        Ok(PostedSchedules {
             names: loaded.snapshot.employees.iter().map(|e| (e.id.clone(), e.name.clone())).collect(),
             snapshot: loaded.snapshot.without_decisions(),
             outside,
@@ -96,14 +96,16 @@ impl Posted {
     }
 
     /// Validates the week of a date.
-    pub fn week(&self, date: NaiveDate) -> Week {
+    pub fn week(&self, date: NaiveDate) -> WeekFindings {
         let sunday = week_start(date);
         let found = standing::check(&self.snapshot, &self.outside, Weeks::Of(date)).findings;
-        let findings: Vec<Found> =
-            found.into_iter().map(|finding| Found { ignored: self.ignore_of(&finding).cloned(), finding }).collect();
+        let findings: Vec<FindingWithIgnore> = found
+            .into_iter()
+            .map(|finding| FindingWithIgnore { ignored: self.ignore_of(&finding).cloned(), finding })
+            .collect();
         let counted = findings.iter().filter(|found| found.ignored.is_none()).map(|found| &found.finding);
         let in_week = |at: NaiveDateTime| sunday <= at.date() && at.date() <= plus_days(sunday, 6);
-        Week {
+        WeekFindings {
             sunday,
             faults: Faults::of(counted),
             schedules: self.snapshot.posted.iter().filter(|posted| in_week(posted.start)).count(),
@@ -115,10 +117,10 @@ impl Posted {
     ///
     /// # Errors
     /// [`DeskError::NoFinding`] if there is no such finding any more.
-    pub fn finding(&self, id: &FindingId) -> Result<Found, DeskError> {
+    pub fn finding(&self, id: &FindingId) -> Result<FindingWithIgnore, DeskError> {
         let all = standing::check(&self.snapshot, &self.outside, Weeks::All).findings;
         let finding = all.into_iter().find(|finding| finding.id == *id).ok_or(DeskError::NoFinding)?;
-        Ok(Found { ignored: self.ignore_of(&finding).cloned(), finding })
+        Ok(FindingWithIgnore { ignored: self.ignore_of(&finding).cloned(), finding })
     }
 
     /// The ignore that covers a finding today.
@@ -128,7 +130,7 @@ impl Posted {
 
     /// Everything that an answer about this club depends on, for conditional requests: the version, the day, the ignores, when
     /// the events were read and whether that is long ago, and the number of posted schedules that have begun.
-    pub fn mark(&self) -> impl std::hash::Hash {
+    pub fn version_key(&self) -> impl std::hash::Hash {
         let ignored: Vec<_> = self.ignored.iter().map(|one| (one.id.0.clone(), one.until, one.because.at)).collect();
         let has_begun = |start: NaiveDateTime| self.outside.now.is_some_and(|now| start <= now);
         let begun = self.snapshot.posted.iter().filter(|posted| has_begun(posted.start)).count();
@@ -137,7 +139,7 @@ impl Posted {
     }
 }
 
-impl Week {
+impl WeekFindings {
     /// Number of findings of a severity that nobody ignores.
     pub fn count(&self, severity: Severity) -> usize {
         let counted = self.findings.iter().filter(|found| found.ignored.is_none());
@@ -145,7 +147,7 @@ impl Week {
     }
 
     /// Number of rules that were checked: the hard rules and watch rules of section 10.
-    pub fn rules(&self) -> usize {
+    pub fn rules_checked(&self) -> usize {
         domain::rules::WATCH.len() + STANDING_HARD
     }
 }
@@ -164,11 +166,11 @@ pub async fn ignore(
     until: Option<NaiveDate>,
     because: &Because,
 ) -> Result<Ignored, DeskError> {
-    let posted = Posted::load(club, because.at).await?;
+    let posted = PostedSchedules::load(club, because.at).await?;
     let finding = posted.finding(id)?.finding;
     let until = ignored_until(&posted, &finding, until)?;
     let ignored = Ignored { id: id.clone(), text: finding.text, until, because: because.clone() };
-    club.ignore_finding(&ignored).await.map_err(stale)?;
+    club.ignore_finding(&ignored).await.map_err(as_contention)?;
     Ok(ignored)
 }
 
@@ -178,7 +180,7 @@ pub async fn ignore(
 /// # Errors
 /// [`DeskError::IgnoreOutside`] if the requested day is past or too far ahead.
 pub(crate) fn ignored_until(
-    posted: &Posted,
+    posted: &PostedSchedules,
     finding: &Finding,
     until: Option<NaiveDate>,
 ) -> Result<NaiveDate, DeskError> {
@@ -200,11 +202,11 @@ pub(crate) fn ignored_until(
 /// # Errors
 /// Somebody else changes the ignore at the same time, or a request to the table failed.
 pub async fn stop_ignoring(club: Club<'_>, id: &FindingId, because: &Because) -> Result<(), DeskError> {
-    club.stop_ignoring_finding(id, because).await.map_err(stale).map(|_| ())
+    club.stop_ignoring_finding(id, because).await.map_err(as_contention).map(|_| ())
 }
 
 /// A concurrent change is reported as contention.
-fn stale(error: DocumentError) -> DeskError {
+fn as_contention(error: DocumentError) -> DeskError {
     match error {
         DocumentError::Table(error) => error.into(),
         _ => DeskError::Table(store::TableError::Contended),
@@ -238,7 +240,7 @@ pub struct Fixed {
     pub names: BTreeMap<EmployeeId, String>,
 }
 
-impl Posted {
+impl PostedSchedules {
     /// The ways out of a finding.
     ///
     /// # Errors
@@ -248,13 +250,13 @@ impl Posted {
     }
 
     /// The club as it would be after changes.
-    fn after(&self, changes: &[Change]) -> Posted {
+    fn after(&self, changes: &[Change]) -> PostedSchedules {
         let (snapshot, outside) = standing::options::apply(&self.snapshot, &self.outside, changes);
-        Posted { snapshot, outside, names: self.names.clone(), ignored: self.ignored.clone(), ..*self }
+        PostedSchedules { snapshot, outside, names: self.names.clone(), ignored: self.ignored.clone(), ..*self }
     }
 
     /// The ids of all findings.
-    fn ids(&self) -> BTreeSet<FindingId> {
+    fn finding_ids(&self) -> BTreeSet<FindingId> {
         let all = standing::check(&self.snapshot, &self.outside, Weeks::All).findings;
         all.into_iter().map(|finding| finding.id).collect()
     }
@@ -276,15 +278,15 @@ pub async fn fix(
     because: &Because,
 ) -> Result<Fixed, DeskError> {
     let club = desk.club;
-    let posted = Posted::load(club, because.at).await?;
+    let posted = PostedSchedules::load(club, because.at).await?;
     if let Some(seen) = plan_version
         && seen != posted.plan_version.version
     {
         return Err(DeskError::PlanMoved { found: posted.plan_version.version });
     }
-    let before = posted.ids();
+    let before = posted.finding_ids();
     let ChosenFixes { changes, not_needed, after } = choose(&posted, fixes)?;
-    let found = after.ids();
+    let found = after.finding_ids();
     let new: Vec<String> = found.difference(&before).map(ToString::to_string).collect();
     if !new.is_empty() {
         return Err(DeskError::FixesClash { findings: new });
@@ -414,11 +416,11 @@ struct ChosenFixes {
     /// Findings that an earlier way out has removed.
     not_needed: Vec<FindingId>,
     /// The club after the changes.
-    after: Posted,
+    after: PostedSchedules,
 }
 
 /// Computes the ways out one after the other, each on the club after the changes of the previous ones.
-fn choose(posted: &Posted, fixes: &[Fix]) -> Result<ChosenFixes, DeskError> {
+fn choose(posted: &PostedSchedules, fixes: &[Fix]) -> Result<ChosenFixes, DeskError> {
     let (mut changes, mut not_needed) = (Vec::new(), Vec::new());
     let mut after = posted.after(&[]);
     for Fix { finding, option } in fixes {
@@ -445,9 +447,9 @@ pub(crate) async fn save_exception(
     exception: &RotationException,
     because: &Because,
 ) -> Result<(), DeskError> {
-    let mut rounds = club.contended_attempts();
+    let mut attempts = club.contended_attempts();
     loop {
-        rounds.begin().await?;
+        attempts.begin().await?;
         let documents = club.club_documents().await?;
         let same = |e: &&store::Stored<RotationException>| {
             (e.body.date, e.body.rotation) == (exception.date, exception.rotation)
@@ -456,7 +458,7 @@ pub(crate) async fn save_exception(
         match club.change_document(found, Some(exception), because).await {
             Ok(_) => return Ok(()),
             Err(DocumentError::Stale { .. }) => {}
-            Err(error) => return Err(stale(error)),
+            Err(error) => return Err(as_contention(error)),
         }
     }
 }

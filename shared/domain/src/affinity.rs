@@ -92,7 +92,7 @@ pub struct AffinityRate {
 
 /// The pairs of an active person and a type that their title allows (rulebook section 1). `Other` counts if they may
 /// work it at either length.
-pub fn eligible(employees: &[Employee]) -> BTreeSet<(EmployeeId, EventType)> {
+pub fn eligible_pairs(employees: &[Employee]) -> BTreeSet<(EmployeeId, EventType)> {
     let may = |e: &Employee, kind| [false, true].iter().any(|full| e.job_title.may_work(e.juicer_trained, kind, *full));
     let of = |e: &'_ Employee| EventType::ALL.into_iter().filter(|kind| may(e, *kind)).collect::<Vec<_>>();
     let working = employees.iter().filter(|e| e.active);
@@ -149,7 +149,7 @@ fn rates<'p>(
             high: rounded(rate.high),
             kept,
             of,
-            usual: rounded(fit.usual(*kind).score),
+            usual: rounded(fit.rate_of_type(*kind).score),
         }
     };
     pairs.map(row).collect()

@@ -21,7 +21,7 @@ pub fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
     let follows = event.kind == EventType::Supervisor && event.posting().is_some();
     let core_day = event.partner.filter(|_| event.kind == EventType::Supervisor).and_then(|c| schedule.place(c));
     let days = match (follows, core_day) {
-        (true, Some(core)) => vec![club.following(core.day)],
+        (true, Some(core)) => vec![club.follower_start(core.day)],
         (true, None) => Vec::new(),
         (false, Some(core)) if event.is_valid_on(core.day) => event.valid_day(core.day).into_iter().collect(),
         _ => event.valid.clone(),
@@ -41,7 +41,7 @@ pub fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
 
 /// The decisions that put an event, and the Survey of its unit, at a place. If a released Core returns to its own day,
 /// its posted Supervisor stands again.
-pub fn at(schedule: &Schedule, e: EventIx, place: Place) -> JointDecisions {
+pub fn decisions_at(schedule: &Schedule, e: EventIx, place: Place) -> JointDecisions {
     let there = |e: EventIx| match schedule.event(e).posting() {
         Some(posting) if posting.person == place.person && posting.day == Some(place.day) => Decision::Stands,
         Some(_) => Decision::Moved(place),
@@ -67,8 +67,8 @@ fn is_own_day(schedule: &Schedule, e: EventIx, place: Place) -> bool {
 /// that cannot stay where it is, the Supervisor moves along to the person there with whom the score is highest, or is
 /// left out if no person raises the score. If every alternative breaks a rule, the effect has the violations; a Supervisor
 /// that need not move then stays.
-pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (JointDecisions, Effect) {
-    let change = at(schedule, e, place);
+pub fn best_change(schedule: &mut Schedule, e: EventIx, place: Place) -> (JointDecisions, Effect) {
+    let change = decisions_at(schedule, e, place);
     let supervisor = schedule.event(e).partner.filter(|s| schedule.event(*s).kind == EventType::Supervisor);
     let supervisor = supervisor.filter(|s| schedule.is_changed(*s) || leaves_behind(schedule, e, place, *s));
     let same_day = schedule.place(e).is_some_and(|here| here.day == place.day);
@@ -103,7 +103,7 @@ pub fn best(schedule: &mut Schedule, e: EventIx, place: Place) -> (JointDecision
     let mut chosen = alone;
     let club = schedule.club();
     let event = club.event(supervisor);
-    let there = if posted { Some(club.following(place.day)) } else { event.valid_day(place.day) };
+    let there = if posted { Some(club.follower_start(place.day)) } else { event.valid_day(place.day) };
     for person in club.person_ixs().filter(|_| out != Decision::Stands) {
         if there.is_none_or(|valid| !club.can_work(person, event, valid)) {
             continue;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::calendar::read_moment;
-use crate::json::{Json, JsonCursor, Refused};
+use crate::json::{Json, JsonCursor, RefusedDocument};
 use crate::named_enum;
 use crate::snapshot::{EmployeeId, EventRef};
 
@@ -148,7 +148,7 @@ pub struct RunnerUp {
 pub enum Flag {
     /// The rotation's named employee was not available.
     RotationAway,
-    /// The line moves a schedule that people already know.
+    /// The line moves or takes back a schedule that people already know.
     MovesPosted,
     /// The event is not placed.
     NotPlaced,
@@ -196,7 +196,7 @@ pub struct Reason {
 
 /// The parts of an answer of unknown origin that can be checked.
 #[derive(Debug, Clone)]
-pub struct Claim {
+pub struct ClaimedAnswer {
     /// The claimed score.
     pub score: f64,
     /// The claimed bound.
@@ -226,23 +226,23 @@ pub struct ClaimedPlacement {
     pub from: Option<MovedFrom>,
 }
 
-impl Claim {
+impl ClaimedAnswer {
     /// Reads an answer document.
     ///
     /// # Errors
     /// Every fault, by JSON path.
-    pub fn parse(bytes: &[u8]) -> Result<Claim, Refused> {
+    pub fn parse(bytes: &[u8]) -> Result<ClaimedAnswer, RefusedDocument> {
         let json = Json::parse(bytes)?;
         let faults = RefCell::default();
         let claim = read(&JsonCursor::root(&json, &faults));
         match (claim, faults.into_inner()) {
             (Some(claim), faults) if faults.is_empty() => Ok(claim),
-            (_, faults) => Err(Refused(faults)),
+            (_, faults) => Err(RefusedDocument(faults)),
         }
     }
 }
 
-fn read(root: &JsonCursor) -> Option<Claim> {
+fn read(root: &JsonCursor) -> Option<ClaimedAnswer> {
     const ANY: std::ops::RangeInclusive<f64> = -1e15..=1e15;
     root.object("an answer: an object with score, terms, placements and unplaced")?;
     let score = root.at("score").number(ANY, "the score");
@@ -270,7 +270,7 @@ fn read(root: &JsonCursor) -> Option<Claim> {
             Some((event_ref?, kind?))
         })
         .collect();
-    Some(Claim { score: score?, bound, terms, placements, unplaced })
+    Some(ClaimedAnswer { score: score?, bound, terms, placements, unplaced })
 }
 
 fn read_ref(at: &JsonCursor) -> Option<EventRef> {

@@ -1,6 +1,6 @@
 //! Shift blocks and arrivals of Core events, given the days and the people (rulebook section 6).
 //!
-//! Three steps: the block that each posted Core serves (computed once, before any move), the places of a day that the
+//! Three steps: the block of each posted Core (computed once, before any move), the places of a day that the
 //! new and moved Core take, and the person for each of these places.
 
 use crate::club::{Club, DayIx, EventIx, PersonIx};
@@ -19,37 +19,37 @@ const BUSY_ABOVE: usize = 8;
 
 impl Club {
     /// Gives a block to each posted Core of the grid for which the snapshot gives none, before any move.
-    pub(crate) fn serve_posted_blocks(&mut self) {
+    pub(crate) fn assign_posted_blocks(&mut self) {
         for day in self.day_ixs() {
-            self.serve_posted_blocks_on(day);
+            self.assign_posted_blocks_on(day);
         }
     }
 
     /// Gives a block to each posted Core of one day for which the snapshot gives none, before any move.
-    pub(crate) fn serve_posted_blocks_on(&mut self, day: DayIx) {
+    pub(crate) fn assign_posted_blocks_on(&mut self, day: DayIx) {
         let mut waiting = Vec::new();
-        let mut served = [0; 8];
+        let mut used = [0; 8];
         for e in self.event_ixs() {
             let event = self.event(e);
             let Some(posting) = event.posting().filter(|p| p.day == Some(day) && event.kind == EventType::Core) else {
                 continue;
             };
             match posting.given_block {
-                Some(block) => served[usize::from(block - 1)] += 1,
+                Some(block) => used[usize::from(block - 1)] += 1,
                 None => waiting.push((posting.start, e)),
             }
         }
         waiting.sort_unstable();
         for (start, e) in waiting {
             let arrives = |b: &u8| crate::calendar::at_minute(start.date(), self.arrival(*b)) == start;
-            let free = |b: &u8| served[usize::from(*b - 1)] < self.settings.block_capacity();
+            let free = |b: &u8| used[usize::from(*b - 1)] < self.settings.block_capacity();
             let block = ALL
                 .into_iter()
                 .find(|b| free(b) && arrives(b))
                 .or_else(|| ALL.into_iter().find(free))
                 .or_else(|| ALL.into_iter().find(arrives))
                 .unwrap_or(1);
-            served[usize::from(block - 1)] += 1;
+            used[usize::from(block - 1)] += 1;
             if let crate::club::Role::Posted(posting) = &mut self.events[e.0].role {
                 posting.block = block;
             }
@@ -70,14 +70,14 @@ struct Newcomer {
 /// The blocks of the new and moved Core of one day.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct DayBlocks {
-    /// The events with their blocks.
-    pub served: Vec<(EventIx, u8)>,
+    /// The events that have a block, each with its block.
+    pub assigned: Vec<(EventIx, u8)>,
     /// The events without a block: the day is not legal (H14). A Core that fits no arrival is left out here and in
-    /// `served`, because it breaks H2 already.
-    pub unserved: Vec<EventIx>,
+    /// `assigned`, because it breaks H2 already.
+    pub without_block: Vec<EventIx>,
     /// Whether there are more new and moved Core than places, regardless of people's hours. A Core that fits no arrival
     /// does not count.
-    pub full: bool,
+    pub is_overfull: bool,
     /// Whether the day's lead has a new or moved Core in block 1 (S7).
     pub lead_in_block_1: bool,
 }
@@ -85,7 +85,7 @@ pub struct DayBlocks {
 /// The places of a day before they are assigned to people.
 struct Places {
     /// Whether there are more new and moved Core than places.
-    full: bool,
+    is_overfull: bool,
     /// The Core that keep their block, with the block.
     kept: Vec<(Newcomer, u8)>,
     /// The Core of the day's lead in block 1.
@@ -100,21 +100,21 @@ impl Places {
     /// The blocks of the day's lead and of the Core that keep their block.
     fn lead_and_kept(&self, lead: Option<PersonIx>) -> DayBlocks {
         let kept = self.kept.iter().map(|(newcomer, block)| (newcomer.event, *block));
-        let served: Vec<_> = kept.chain(self.lead.map(|lead| (lead.event, 1))).collect();
+        let assigned: Vec<_> = kept.chain(self.lead.map(|lead| (lead.event, 1))).collect();
         let keeps_block_1 = self.kept.iter().any(|(newcomer, block)| *block == 1 && Some(newcomer.person) == lead);
         let lead_in_block_1 = keeps_block_1 || self.lead.is_some();
-        DayBlocks { served, lead_in_block_1, full: self.full, ..DayBlocks::default() }
+        DayBlocks { assigned, lead_in_block_1, is_overfull: self.is_overfull, ..DayBlocks::default() }
     }
 }
 
 /// Whether the day's lead has block 1, and which events have no block. The rules need only this, so the blocks of the
-/// other Core are not assigned and are missing in `served`.
+/// other Core are not assigned and are missing in `assigned`.
 pub fn without_assignment(schedule: &Schedule, day: DayIx) -> DayBlocks {
     let places = choose_places(schedule, day);
     let mut blocks = places.lead_and_kept(schedule.club().lead(day));
     for (newcomer, place) in places.others.iter().zip(&places.first_fit) {
         if place.is_none() {
-            blocks.unserved.push(newcomer.event);
+            blocks.without_block.push(newcomer.event);
         }
     }
     blocks
@@ -132,7 +132,7 @@ pub fn assign(schedule: &Schedule, day: DayIx) -> DayBlocks {
                 people.push(*newcomer);
                 taken.push(*block);
             }
-            None => blocks.unserved.push(newcomer.event),
+            None => blocks.without_block.push(newcomer.event),
         }
     }
     // Lower blocks first, so that they win ties.
@@ -140,11 +140,11 @@ pub fn assign(schedule: &Schedule, day: DayIx) -> DayBlocks {
     let repeats = |i: usize, j: usize| {
         let (first, last) = people[i].possible;
         let block = taken[j];
-        let started = &schedule.club().arrivals[people[i].person.0];
+        let started = &schedule.club().arrival_counts[people[i].person.0];
         (first <= block && block <= last).then(|| i64::from(started[usize::from(block - 1)]))
     };
     let chosen = matching::cheapest(people.len(), &repeats);
-    blocks.served.extend(people.iter().zip(chosen).map(|(newcomer, j)| (newcomer.event, taken[j])));
+    blocks.assigned.extend(people.iter().zip(chosen).map(|(newcomer, j)| (newcomer.event, taken[j])));
     blocks
 }
 
@@ -162,7 +162,7 @@ fn choose_places(schedule: &Schedule, day: DayIx) -> Places {
     for round in 0..capacity.min(total) {
         free.extend(order.into_iter().filter(|block| standing.iter().filter(|b| *b == block).count() <= round));
     }
-    let full = newcomers.len() > free.len();
+    let is_overfull = newcomers.len() > free.len();
     let kept = keep_blocks(&mut newcomers, &mut free);
     let lead = club.lead(day).and_then(|lead| {
         let at = newcomers.iter().position(|n| n.person == lead && n.possible.0 == 1)?;
@@ -172,7 +172,7 @@ fn choose_places(schedule: &Schedule, day: DayIx) -> Places {
     });
     let possible: Vec<(u8, u8)> = newcomers.iter().map(|n| n.possible).collect();
     let first_fit = matching::first_fit(&possible, &free);
-    Places { full, kept, lead, others: newcomers, first_fit }
+    Places { is_overfull, kept, lead, others: newcomers, first_fit }
 }
 
 /// Removes the Core that keep the block where they were posted, in order of ref, as long as the block has a free place.

@@ -157,7 +157,7 @@ pub fn clock(minute: u32) -> String {
 }
 
 /// A time for people: `10:15 am`; the end of the day is `midnight`.
-pub fn spoken_time(minute: u32) -> String {
+pub fn time_in_words(minute: u32) -> String {
     if minute >= MIDNIGHT {
         return "midnight".to_owned();
     }
@@ -166,7 +166,7 @@ pub fn spoken_time(minute: u32) -> String {
 }
 
 /// A date for people: `Tue 24 Nov`.
-pub fn spoken(date: NaiveDate) -> String {
+pub fn date_in_words(date: NaiveDate) -> String {
     format!("{} {} {}", weekday_name(date.weekday()), date.day(), month_name(date.month()))
 }
 

@@ -69,7 +69,7 @@ impl Callout {
 /// The snapshot of a call-out as a run uses it: the absence is added as time off, planning begins with the absence, or
 /// with today if that is later, and previous placements, wishes and refusals are removed. Any other snapshot is
 /// returned unchanged.
-pub(crate) fn prepared(mut snapshot: Snapshot) -> Snapshot {
+pub(crate) fn prepare(mut snapshot: Snapshot) -> Snapshot {
     let Some(callout) = &snapshot.callout else { return snapshot };
     let earliest = callout.from.max(snapshot.today);
     let (employee_id, start, end) = (callout.employee_id.clone(), callout.from, callout.to);

@@ -57,15 +57,15 @@ pub fn violations(schedule: &Schedule, scope: &Scope) -> Vec<Violation> {
 /// The score within a scope, by term.
 pub fn terms(schedule: &Schedule, scope: &Scope) -> Terms {
     let weights = &schedule.club().settings.weights;
-    weighted(schedule, scope, |name| weights.of(name))
+    weighted_terms(schedule, scope, |name| weights.of(name))
 }
 
 /// The score within a scope with every weight at 1, by term.
-pub fn unweighted(schedule: &Schedule, scope: &Scope) -> Terms {
-    weighted(schedule, scope, |_| 1.0)
+pub fn unweighted_terms(schedule: &Schedule, scope: &Scope) -> Terms {
+    weighted_terms(schedule, scope, |_| 1.0)
 }
 
-fn weighted(schedule: &Schedule, scope: &Scope, weight: impl Fn(SoftName) -> f64) -> Terms {
+fn weighted_terms(schedule: &Schedule, scope: &Scope, weight: impl Fn(SoftName) -> f64) -> Terms {
     let mut terms = Terms::default();
     for rule in SOFT {
         let points = match rule.scoring {

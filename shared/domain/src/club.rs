@@ -30,9 +30,10 @@ mod starts;
 pub use availability::{Away, Objection};
 pub use duty::Duty;
 pub use parts::{
-    Closed, Day, DayIx, Event, EventIx, Person, PersonIx, Place, Posting, ProductIx, Role, ValidDay, WeekIx, shown,
+    Closed, Day, DayIx, Event, EventIx, Person, PersonIx, Place, Posting, ProductIx, Role, ValidDay, WeekIx,
+    cut_for_message,
 };
-pub use presence::{Presence, Unfit};
+pub use presence::{CannotWork, Presence};
 
 /// A club, ready to be scheduled.
 #[derive(Debug)]
@@ -56,7 +57,7 @@ pub struct Club {
     pub days: Vec<Day>,
     /// For each person, how often they started a posted Core at the arrival of each block in the 28 days before today. All 0
     /// in a look at what is posted.
-    pub arrivals: Vec<[u32; Arrivals::BLOCKS]>,
+    pub arrival_counts: Vec<[u32; Arrivals::BLOCKS]>,
     availability: availability::Availability,
     duties: duty::Duties,
     duties_on_grid: Vec<[Duty; 2]>,
@@ -68,8 +69,11 @@ pub struct Club {
     by_hand: BTreeSet<EventRef>,
     wishes: HashSet<(EventRef, PersonIx, NaiveDate)>,
     unwanted: HashSet<(EventRef, PersonIx, NaiveDate)>,
+    /// For each day of the grid, and for its end, the number of open days before it.
     open_before: Vec<u32>,
+    /// The people whom fairness compares (S9).
     core_people: Vec<PersonIx>,
+    /// By day: whether some candidate Core is valid on it (S11).
     core_days: Vec<bool>,
     /// By person and day: whether a base event of the person is posted on the day.
     posted_base: Vec<bool>,
@@ -78,12 +82,12 @@ pub struct Club {
 impl Club {
     /// Builds the club from a snapshot.
     pub fn new(snapshot: Snapshot) -> Club {
-        let snapshot = callout::prepared(snapshot);
+        let snapshot = callout::prepare(snapshot);
         let earliest = plus_days(snapshot.today, snapshot.settings.buffer_days().into());
         let horizon_end = plus_days(snapshot.today, snapshot.settings.horizon_days().into());
         let days = grid::around_horizon(&snapshot, earliest, horizon_end);
-        let mut club = Club::over(snapshot, earliest, horizon_end, days);
-        club.serve_posted_blocks();
+        let mut club = Club::with_days(snapshot, earliest, horizon_end, days);
+        club.assign_posted_blocks();
         club.release();
         club.share_valid_days();
         club.set_starts();
@@ -94,7 +98,7 @@ impl Club {
     }
 
     /// Builds events, people and duties over the days of a grid.
-    fn over(snapshot: Snapshot, earliest: NaiveDate, horizon_end: NaiveDate, days: Vec<Day>) -> Club {
+    fn with_days(snapshot: Snapshot, earliest: NaiveDate, horizon_end: NaiveDate, days: Vec<Day>) -> Club {
         let mut employees = snapshot.employees.clone();
         employees.sort_by(|a, b| a.id.cmp(&b.id));
         let index: HashMap<EmployeeId, PersonIx> =
@@ -135,7 +139,7 @@ impl Club {
             earliest,
             horizon_end,
             settings: snapshot.settings,
-            arrivals: vec![[0; Arrivals::BLOCKS]; people.len()],
+            arrival_counts: vec![[0; Arrivals::BLOCKS]; people.len()],
             people,
             events: Vec::new(),
             days,
@@ -160,7 +164,7 @@ impl Club {
         let absent = snapshot.callout.as_ref().and_then(|row| Some((row, *index.get(&row.employee_id)?)));
         club.callout = absent.map(|(row, person)| Callout::new(row, person));
         club.by_hand = snapshot.by_hand;
-        club.take_events(snapshot.events, snapshot.posted, &index);
+        club.add_events(snapshot.events, snapshot.posted, &index);
         club.previous = Previous::new(&club, &snapshot.previous);
         club.pair_events();
         club
@@ -186,7 +190,8 @@ impl Club {
         self.posted_base = posted_base;
     }
 
-    fn take_events(&mut self, events: Vec<EventFacts>, posted: Vec<Posted>, index: &HashMap<EmployeeId, PersonIx>) {
+    /// Adds the events and posted schedules, in order of ref.
+    fn add_events(&mut self, events: Vec<EventFacts>, posted: Vec<Posted>, index: &HashMap<EmployeeId, PersonIx>) {
         let mut rows: Vec<(EventFacts, Option<Posted>)> =
             posted.into_iter().map(|p| (p.event.clone(), Some(p))).collect();
         let is_posted: std::collections::HashSet<EventRef> = rows.iter().map(|(e, _)| e.event_ref).collect();
@@ -212,7 +217,7 @@ impl Club {
                 let role = match posted {
                     Some(p) => Role::Posted(self.posting(&p, due, index[&p.employee_id])),
                     None if self.is_candidate(&row) => Role::Candidate,
-                    None => Role::Aside,
+                    None => Role::NotPlanned,
                 };
                 Event {
                     event_ref: row.event_ref,
@@ -226,7 +231,7 @@ impl Club {
                     partner: match (row.condition(), &role) {
                         // A cancelled event that is not posted gets no partner: `pair_events` skips events with this
                         // mark, and then removes the mark.
-                        (Condition::Cancelled, Role::Aside) => Some(pairs::NEVER),
+                        (Condition::Cancelled, Role::NotPlanned) => Some(pairs::NOT_PAIRED),
                         _ => None,
                     },
                     role,
@@ -269,7 +274,7 @@ impl Club {
     fn own_valid_days(&self, start: NaiveDate, due: NaiveDate, fixed: bool) -> Vec<ValidDay> {
         let within = |date| start <= date && date < due && (!fixed || date == start);
         let days = self.days.iter().enumerate().filter(|(_, d)| d.open && within(d.date));
-        days.map(|(i, _)| ValidDay::whole(DayIx(i), 0)).collect()
+        days.map(|(i, _)| ValidDay::until_midnight(DayIx(i), 0)).collect()
     }
 
     fn count_arrivals(&mut self) {
@@ -281,7 +286,7 @@ impl Club {
                 continue;
             }
             let started = |arrival: &u32| posting.start == crate::calendar::at_minute(date, *arrival);
-            for (times, arrival) in self.arrivals[posting.person.0].iter_mut().zip(self.settings.arrivals.all()) {
+            for (times, arrival) in self.arrival_counts[posting.person.0].iter_mut().zip(self.settings.arrivals.all()) {
                 *times += u32::from(started(arrival));
             }
         }
@@ -466,14 +471,14 @@ impl Club {
     }
 
     /// The day and start of a Supervisor that follows its Core.
-    pub fn following(&self, day: DayIx) -> ValidDay {
-        self.starting(day, self.settings.starts.of(StartName::Supervisor))
+    pub fn follower_start(&self, day: DayIx) -> ValidDay {
+        self.start_after_moment(day, self.settings.starts.of(StartName::Supervisor))
     }
 
     /// The first and the last block, 1 to 8, at which a Core of that length fits the hours on a day. All blocks between
     /// them fit too.
     pub fn possible_blocks(&self, day: DayIx, hours: Hours, minutes: u32) -> Option<(u8, u8)> {
-        let fits = |block: &u8| self.starting(day, self.arrival(*block)).holds(hours, minutes);
+        let fits = |block: &u8| self.start_after_moment(day, self.arrival(*block)).holds(hours, minutes);
         Some((blocks::ALL.into_iter().find(fits)?, blocks::ALL.into_iter().rfind(fits)?))
     }
 

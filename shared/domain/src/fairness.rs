@@ -17,7 +17,7 @@ mod owed;
 mod possible;
 mod recount;
 
-pub use owed::{LARGEST_DEBT, LedgerCorrection, Owed, Window, debts, snapshot_rows};
+pub use owed::{DebtCalculation, LARGEST_DEBT, LedgerCorrection, Window, debts, snapshot_rows};
 pub use possible::possible_days;
 pub use recount::{SHORT_NOTICE_DAYS, counted_shifts, recount};
 
@@ -84,26 +84,26 @@ pub struct Acceptance {
     #[serde(rename = "type")]
     pub kind: EventType,
     /// Where the event was posted before; `None` if it was not posted.
-    pub from: Option<Left>,
+    pub from: Option<LeftPlace>,
     /// Where the event is posted from then on; `None` if it was dropped.
     pub to: Option<Shift>,
 }
 
 /// The place that an event left.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Left {
+pub struct LeftPlace {
     /// Who was to work it.
     pub employee_id: EmployeeId,
     /// The day.
     pub date: NaiveDate,
     /// Why it left.
-    pub reason: Leaving,
+    pub reason: LeavingReason,
 }
 
 /// Why an event left its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Leaving {
+pub enum LeavingReason {
     /// The club changed its plan.
     Plan,
     /// The person could not come.

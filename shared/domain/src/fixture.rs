@@ -29,7 +29,7 @@ use crate::club::{Club, Place};
 use crate::rules::{Scope, SoftName};
 use crate::schedule::{Decision, Schedule};
 use crate::snapshot::{EventRef, Snapshot};
-use crate::standing::{self, Finding, Weeks, When};
+use crate::standing::{self, Finding, FindingDate, Weeks};
 
 /// The snapshot that the lines describe.
 pub fn snapshot(lines: &str) -> Value {
@@ -111,9 +111,9 @@ pub fn in_short(finding: &Finding) -> String {
     let first = chrono::NaiveDate::from_ymd_opt(2026, 11, 1).expect("a date");
     let day = |date| days_between(first, date) + 1;
     let when = match finding.when {
-        When::Look => None,
-        When::Week(sunday) => Some(format!("w{}", day(sunday))),
-        When::Date(date) => Some(day(date).to_string()),
+        FindingDate::Look => None,
+        FindingDate::Week(sunday) => Some(format!("w{}", day(sunday))),
+        FindingDate::Date(date) => Some(day(date).to_string()),
     };
     let person = finding.employee_id.as_ref().map(|id| id.0.clone());
     let refs = finding.refs.iter().map(ToString::to_string).collect::<Vec<_>>().join("+");

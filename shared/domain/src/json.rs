@@ -32,7 +32,7 @@ impl fmt::Display for Fault {
 /// A refused document, with all its faults (at least one).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", summary(.0))]
-pub struct Refused(pub Vec<Fault>);
+pub struct RefusedDocument(pub Vec<Fault>);
 
 /// Maximum number of faults that a message lists. The others are counted.
 const FAULTS_LISTED: usize = 50;
@@ -45,10 +45,10 @@ fn summary(faults: &[Fault]) -> String {
     lines.join("\n")
 }
 
-impl Refused {
+impl RefusedDocument {
     /// A single fault at the document's root.
     pub fn whole(found: impl Into<String>, expected: impl Into<String>) -> Self {
-        Refused(vec![Fault { path: "$".into(), found: found.into(), expected: expected.into() }])
+        RefusedDocument(vec![Fault { path: "$".into(), found: found.into(), expected: expected.into() }])
     }
 }
 
@@ -75,26 +75,28 @@ pub const LARGEST_DOCUMENT: usize = 64 * 1024 * 1024;
 impl Json {
     /// Parses a whole document.
     ///
-    /// # Errors
-    /// [`Refused`] for bad UTF-8, bad JSON, more than 127 levels of nesting, repeated keys, and a document of more than
-    /// [`LARGEST_DOCUMENT`] bytes. A byte order mark is skipped.
-    pub fn parse(bytes: &[u8]) -> Result<Json, Refused> {
+    /// # Errors [`RefusedDocument`] for bad UTF-8, bad JSON, more than 127 levels of nesting, repeated keys, and a
+    /// document of more than [`LARGEST_DOCUMENT`] bytes. A byte order mark is skipped.
+    pub fn parse(bytes: &[u8]) -> Result<Json, RefusedDocument> {
         if bytes.len() > LARGEST_DOCUMENT {
-            return Err(Refused::whole(format!("{} bytes", bytes.len()), format!("at most {LARGEST_DOCUMENT} bytes")));
+            return Err(RefusedDocument::whole(
+                format!("{} bytes", bytes.len()),
+                format!("at most {LARGEST_DOCUMENT} bytes"),
+            ));
         }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let text = std::str::from_utf8(bytes).map_err(|e| {
             let at = e.valid_up_to();
             let line = bytes[..at].iter().filter(|&&b| b == b'\n').count() + 1;
-            Refused::whole(format!("byte {:#04x} at offset {at} (line {line})", bytes[at]), "UTF-8 text")
+            RefusedDocument::whole(format!("byte {:#04x} at offset {at} (line {line})", bytes[at]), "UTF-8 text")
         })?;
         let json: Json = serde_json::from_str(text).map_err(|e| {
-            Refused::whole(if text.trim().is_empty() { "nothing".into() } else { e.to_string() }, "JSON")
+            RefusedDocument::whole(if text.trim().is_empty() { "nothing".into() } else { e.to_string() }, "JSON")
         })?;
         let faults = RefCell::default();
         JsonCursor::root(&json, &faults).note_repeated_keys();
         let faults = faults.into_inner();
-        if faults.is_empty() { Ok(json) } else { Err(Refused(faults)) }
+        if faults.is_empty() { Ok(json) } else { Err(RefusedDocument(faults)) }
     }
 
     /// The value in short, for a message.

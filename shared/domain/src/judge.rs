@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::answer::{Claim, ClaimedPlacement, MovedFrom, PlacementKind, UnplacedKind};
+use crate::answer::{ClaimedAnswer, ClaimedPlacement, MovedFrom, PlacementKind, UnplacedKind};
 use crate::calendar::clock;
 use crate::checker::{self, Terms};
 use crate::club::{Club, EventIx, Place};
@@ -36,12 +36,12 @@ const STARTS: &str = "section 6";
 const DOCUMENT: &str = "section 7";
 
 /// Checks an answer to a club's snapshot.
-pub fn judge(club: &Club, claim: &Claim) -> AnswerCheck {
+pub fn judge(club: &Club, claim: &ClaimedAnswer) -> AnswerCheck {
     let mut judge = Judge { club, schedule: Schedule::as_posted(club), breaches: Vec::new() };
     judge.apply_lists(claim);
     let scope = Scope::whole(club);
     for violation in checker::violations(&judge.schedule, &scope) {
-        judge.breaks(violation.rule, violation.words(club));
+        judge.add_violation(violation.rule, violation.words(club));
     }
     judge.check_starts(claim);
     let terms = checker::terms(&judge.schedule, &scope);
@@ -57,16 +57,16 @@ struct Judge<'c> {
 }
 
 impl Judge<'_> {
-    fn breaks(&mut self, rule: HardName, text: String) {
-        self.note(rule.id(), text);
+    fn add_violation(&mut self, rule: HardName, text: String) {
+        self.add_breach(rule.id(), text);
     }
 
-    fn note(&mut self, rule: &'static str, text: String) {
+    fn add_breach(&mut self, rule: &'static str, text: String) {
         self.breaches.push(Breach { rule, text });
     }
 
     /// Applies the answer's two lists to the schedule, and records what cannot be applied.
-    fn apply_lists(&mut self, claim: &Claim) {
+    fn apply_lists(&mut self, claim: &ClaimedAnswer) {
         let mut listed: BTreeSet<EventRef> = BTreeSet::new();
         for placement in &claim.placements {
             if let Some(event) = self.first_mention(placement.event_ref, &mut listed) {
@@ -80,20 +80,23 @@ impl Judge<'_> {
             match kind {
                 UnplacedKind::Dropped if released => {}
                 UnplacedKind::NotPlaced if released => {
-                    self.note(
+                    self.add_breach(
                         DOCUMENT,
                         format!("event {event_ref} was posted, so it is \"dropped\", not \"not_placed\""),
                     );
                 }
                 UnplacedKind::Dropped if posted => _ = self.schedule.decide(event, Decision::Dropped),
                 UnplacedKind::Dropped => {
-                    self.breaks(HardName::H15, format!("event {event_ref} is not posted and cannot be dropped"));
+                    self.add_violation(HardName::H15, format!("event {event_ref} is not posted and cannot be dropped"));
                 }
                 UnplacedKind::NotPlaced if posted => {
-                    self.breaks(HardName::H15, format!("event {event_ref} is posted, so it cannot be \"not_placed\""));
+                    self.add_violation(
+                        HardName::H15,
+                        format!("event {event_ref} is posted, so it cannot be \"not_placed\""),
+                    );
                 }
                 UnplacedKind::NotPlaced if !self.club.event(event).is_candidate() => {
-                    self.note(DOCUMENT, format!("event {event_ref} is not a candidate"));
+                    self.add_breach(DOCUMENT, format!("event {event_ref} is not a candidate"));
                 }
                 UnplacedKind::NotPlaced => {}
             }
@@ -101,7 +104,7 @@ impl Judge<'_> {
         for event in self.club.candidates() {
             let event_ref = self.club.event(event).event_ref;
             if !listed.contains(&event_ref) {
-                self.note(DOCUMENT, format!("candidate {event_ref} is neither placed nor unplaced"));
+                self.add_breach(DOCUMENT, format!("candidate {event_ref} is neither placed nor unplaced"));
             }
         }
     }
@@ -109,11 +112,11 @@ impl Judge<'_> {
     /// The event of an entry. Records a breach and returns `None` if the club does not have it or if it was listed before.
     fn first_mention(&mut self, event_ref: EventRef, listed: &mut BTreeSet<EventRef>) -> Option<EventIx> {
         let Some(event) = self.club.find(event_ref) else {
-            self.breaks(HardName::H1, format!("the club has no event {event_ref}"));
+            self.add_violation(HardName::H1, format!("the club has no event {event_ref}"));
             return None;
         };
         if !listed.insert(event_ref) {
-            self.breaks(HardName::H1, format!("event {event_ref} is listed twice"));
+            self.add_violation(HardName::H1, format!("event {event_ref} is listed twice"));
             return None;
         }
         Some(event)
@@ -123,11 +126,13 @@ impl Judge<'_> {
         let event_ref = claimed.event_ref;
         let posting = self.club.event(event).origin();
         let Some(person) = self.club.find_person(&claimed.employee) else {
-            return self.breaks(HardName::H2, format!("event {event_ref}: the club has no employee with that id"));
+            return self
+                .add_violation(HardName::H2, format!("event {event_ref}: the club has no employee with that id"));
         };
         let Some(day) = self.club.day_of(claimed.start.date()) else {
             let rule = if posting.is_some() { HardName::H15 } else { HardName::H1 };
-            return self.breaks(rule, format!("event {event_ref}: {} is outside of the horizon", claimed.start.date()));
+            return self
+                .add_violation(rule, format!("event {event_ref}: {} is outside of the horizon", claimed.start.date()));
         };
         let place = Place { person, day };
         match (claimed.kind, posting) {
@@ -138,19 +143,19 @@ impl Judge<'_> {
                 let id = &self.club.person(posting.person).id;
                 let from = MovedFrom { employee_id: id.clone(), start: posting.start, block: posting.given_block };
                 if claimed.from.as_ref() != Some(&from) {
-                    self.note(DOCUMENT, format!("event {event_ref}: \"from\" is not where it is posted"));
+                    self.add_breach(DOCUMENT, format!("event {event_ref}: \"from\" is not where it is posted"));
                 }
             }
             (PlacementKind::New, Some(_)) => {
-                self.breaks(HardName::H15, format!("event {event_ref} is posted, not new"));
+                self.add_violation(HardName::H15, format!("event {event_ref} is posted, not new"));
             }
             (PlacementKind::Moved, None) => {
-                self.breaks(HardName::H15, format!("event {event_ref} is not posted, so it cannot be moved"));
+                self.add_violation(HardName::H15, format!("event {event_ref} is not posted, so it cannot be moved"));
             }
         }
     }
 
-    fn check_starts(&mut self, claim: &Claim) {
+    fn check_starts(&mut self, claim: &ClaimedAnswer) {
         let claimed: BTreeMap<EventRef, &ClaimedPlacement> =
             claim.placements.iter().rev().map(|p| (p.event_ref, p)).collect();
         for slot in timetable(&self.schedule) {
@@ -158,35 +163,38 @@ impl Judge<'_> {
             let Some(claimed) = claimed.get(&event_ref) else { continue };
             if claimed.start != slot.start {
                 let (is, should) = (clock_of(claimed.start), clock_of(slot.start));
-                self.note(STARTS, format!("event {event_ref} starts at {is}, should start at {should}"));
+                self.add_breach(STARTS, format!("event {event_ref} starts at {is}, should start at {should}"));
             }
             if claimed.block != slot.block {
-                let (is, should) = (shown(claimed.block), shown(slot.block));
-                self.note(STARTS, format!("event {event_ref} has block {is}, should have {should}"));
+                let (is, should) = (block_in_words(claimed.block), block_in_words(slot.block));
+                self.add_breach(STARTS, format!("event {event_ref} has block {is}, should have {should}"));
             }
         }
     }
 
-    fn check_numbers(&mut self, claim: &Claim, terms: &Terms) {
+    fn check_numbers(&mut self, claim: &ClaimedAnswer, terms: &Terms) {
         for name in SoftName::ALL {
             let (claimed, counted) = (claim.terms.get(name.name()).copied().unwrap_or(0.0), terms.of(name));
-            if !same(claimed, counted) {
-                self.note(name.rule().id, format!("{} is claimed as {claimed}, counted as {counted}", name.name()));
+            if !are_equal(claimed, counted) {
+                self.add_breach(
+                    name.rule().id,
+                    format!("{} is claimed as {claimed}, counted as {counted}", name.name()),
+                );
             }
         }
-        if !same(claim.score, terms.score()) {
-            self.note(DOCUMENT, format!("the score is claimed as {}, counted as {}", claim.score, terms.score()));
+        if !are_equal(claim.score, terms.score()) {
+            self.add_breach(DOCUMENT, format!("the score is claimed as {}, counted as {}", claim.score, terms.score()));
         }
         if let Some(bound) = claim.bound
             && bound < terms.score()
-            && !same(bound, terms.score())
+            && !are_equal(bound, terms.score())
         {
-            self.note(DOCUMENT, format!("the bound {bound} is below the score {}", terms.score()));
+            self.add_breach(DOCUMENT, format!("the bound {bound} is below the score {}", terms.score()));
         }
     }
 }
 
-fn same(a: f64, b: f64) -> bool {
+fn are_equal(a: f64, b: f64) -> bool {
     (a - b).abs() <= TOLERANCE * a.abs().max(b.abs()).max(1.0)
 }
 
@@ -194,6 +202,6 @@ fn clock_of(at: chrono::NaiveDateTime) -> String {
     clock(crate::calendar::minute_of(at))
 }
 
-fn shown(block: Option<u8>) -> String {
+fn block_in_words(block: Option<u8>) -> String {
     block.map_or_else(|| "none".into(), |b| b.to_string())
 }

@@ -27,7 +27,7 @@ pub struct LineGeneration {
 
 /// A line as the run proposed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Proposed {
+pub struct ProposedLine {
     /// The line.
     pub line_id: String,
     /// The event.
@@ -201,7 +201,7 @@ pub enum Decision {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ManagerChange {
     /// What is different from the proposal.
-    pub what: Changed,
+    pub what: ChangedPart,
     /// Who works it now.
     pub employee_id: EmployeeId,
     /// The day now.
@@ -216,7 +216,7 @@ pub struct ManagerChange {
 /// What a manager changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Changed {
+pub enum ChangedPart {
     /// The person.
     Person,
     /// The day.
@@ -262,7 +262,7 @@ pub enum Label {
 
 impl Outcome {
     /// The outcome of a line to which nothing has happened yet.
-    pub fn open(proposed: &Proposed) -> Outcome {
+    pub fn open(proposed: &ProposedLine) -> Outcome {
         Outcome {
             line: LineGeneration { line_id: proposed.line_id.clone(), generation: 0 },
             event_ref: proposed.event_ref,
@@ -289,9 +289,9 @@ impl Outcome {
         });
         let decided = self.decision.as_ref().map(|decision| match decision {
             Decision::Kept => Label::Kept,
-            Decision::Changed(ManagerChange { what: Changed::Person, .. }) => Label::ChangedPerson,
-            Decision::Changed(ManagerChange { what: Changed::Day, .. }) => Label::ChangedDay,
-            Decision::Changed(ManagerChange { what: Changed::Both, .. }) => Label::ChangedBoth,
+            Decision::Changed(ManagerChange { what: ChangedPart::Person, .. }) => Label::ChangedPerson,
+            Decision::Changed(ManagerChange { what: ChangedPart::Day, .. }) => Label::ChangedDay,
+            Decision::Changed(ManagerChange { what: ChangedPart::Both, .. }) => Label::ChangedBoth,
             Decision::Rejected { .. } => Label::Rejected,
         });
         ended.or(decided)

@@ -19,19 +19,19 @@ mod utilisation;
 mod workload;
 
 pub use fold::{days, facts_of};
-pub use interval::{Interval, MIN_SHOWN, interval};
+pub use interval::{Interval, MIN_RELIABLE, interval};
 pub use utilisation::{Utilisation, utilisation};
 pub use workload::{Level, Thresholds, worked_days};
 
 /// Something that is counted. Each kind of fact counts once per line and generation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Fact {
+pub struct CountedFact {
     /// The line. A repeated fact of a line and generation counts once, on the earliest of its days.
     #[serde(flatten)]
     pub line: LineGeneration,
     /// What is counted.
     pub what: Counted,
-    /// The club's day on which the fact counts: the day of the proposal or decision, or the day of the work.
+    /// The club's day on which the fact counts, such as the day of the decision or the day of the work.
     pub day: NaiveDate,
     /// The type of the event.
     #[serde(rename = "type")]
@@ -77,7 +77,7 @@ pub enum Counted {
     NoShow,
 }
 
-/// When the lines of a run were decided.
+/// When the lines of a run were proposed, first approved and last accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunTimes {
     /// The run. If a run is given several times, the earliest proposal and approval and the latest acceptance count.
@@ -109,7 +109,7 @@ pub struct RollUp {
     pub to_last_acceptance: Minutes,
 }
 
-/// Numbers of lines.
+/// Numbers of lines, events and schedules.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Counts {

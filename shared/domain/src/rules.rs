@@ -11,7 +11,7 @@
 
 use crate::club::{Club, DayIx, Event, EventIx, PersonIx, WeekIx};
 use crate::schedule::Schedule;
-use crate::standing::{Issue, Severity, Standing};
+use crate::standing::{Issue, Severity, StandingSchedule};
 
 mod facts;
 mod scope;
@@ -146,9 +146,9 @@ pub struct WatchRule {
     /// The severity of its findings.
     pub severity: Severity,
     /// Adds the issues of the rule, on any day. The look leaves out past issues.
-    pub check: fn(&Standing, &mut Vec<Issue>),
+    pub check: fn(&StandingSchedule, &mut Vec<Issue>),
     /// The explanation of an issue, for a person.
-    pub words: fn(&Standing, &Issue) -> String,
+    pub words: fn(&StandingSchedule, &Issue) -> String,
 }
 
 /// A rule that says which of two legal schedules is better.

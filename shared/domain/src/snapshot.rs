@@ -2,7 +2,8 @@
 //!
 //! Documents, the table and the rules share these row types. There are two ways to make a snapshot, and both validate
 //! it completely: [`Snapshot::parse`] reads an external document and refuses it with all its faults;
-//! [`Snapshot::usable`] takes rows that were read from the table and leaves out those that no run can use.
+//! [`Snapshot::without_unusable_rows`] takes rows that were read from the table and leaves out those that no run can
+//! use.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +34,7 @@ pub use people::{
 pub use rotations::{Rotation, RotationException, RotationRow};
 pub use settings::{FixedType, LARGEST_DAYS, Settings, Weights};
 pub use times::{Arrivals, StartName, Starts};
-pub use usable::{LeftOut, Usable};
+pub use usable::{LeftOutRow, UsableSnapshot};
 
 /// Crossmark's project reference number of an event, at most 2^53 - 1 in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]

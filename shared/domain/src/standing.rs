@@ -20,10 +20,10 @@ mod tests;
 mod view;
 
 pub use crate::snapshot::{Outside, UpstreamSchedule};
-pub use finding::{Finding, FindingId, Rule, When};
+pub use finding::{Finding, FindingDate, FindingId, Rule};
 pub use health::{Faults, Health};
-pub use issue::{Issue, On, Severity};
-pub use view::Standing;
+pub use issue::{Issue, IssueDate, Severity};
+pub use view::StandingSchedule;
 
 /// Which weeks a look covers, Sunday to Saturday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,9 +54,9 @@ pub fn check(snapshot: &Snapshot, outside: &Outside, weeks: Weeks) -> Findings {
 }
 
 /// The findings for which `looked_at` is true, in order.
-fn look(snapshot: &Snapshot, outside: &Outside, looked_at: impl Fn(When) -> bool) -> Vec<Finding> {
+fn look(snapshot: &Snapshot, outside: &Outside, looked_at: impl Fn(FindingDate) -> bool) -> Vec<Finding> {
     let club = Club::standing(snapshot, |posted| is_gone(posted, snapshot.today, outside));
-    let standing = Standing::new(&club, outside);
+    let standing = StandingSchedule::new(&club, outside);
     let mut findings = finding::all(&standing, looked_at);
     findings.sort_by(Finding::compare);
     findings

@@ -26,7 +26,7 @@ pub fn timetable(schedule: &Schedule) -> Vec<Slot> {
     let club = schedule.club();
     let mut block_of = vec![None; club.events.len()];
     for day in club.day_ixs() {
-        for (event, block) in blocks::assign(schedule, day).served {
+        for (event, block) in blocks::assign(schedule, day).assigned {
             block_of[event.0] = Some(block);
         }
     }
@@ -35,7 +35,7 @@ pub fn timetable(schedule: &Schedule) -> Vec<Slot> {
         .map(|(event, place)| {
             let block = block_of[event.0];
             let minute = match (schedule.event(event).kind, block) {
-                (EventType::Core, block) => club.starting(place.day, club.arrival(block.unwrap_or(1))).start,
+                (EventType::Core, block) => club.start_after_moment(place.day, club.arrival(block.unwrap_or(1))).start,
                 (_, _) => club.start_on(schedule.event(event), place.day).start,
             };
             Slot { event, place, start: at_minute(club.day(place.day).date, minute), block }

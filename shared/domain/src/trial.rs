@@ -9,7 +9,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::calendar::{Day, minute_of, read_moment};
-use crate::json::{Fault, Refused};
+use crate::json::{Fault, RefusedDocument};
 use crate::rules::SoftName;
 use crate::snapshot::{
     Allowance, AvailabilityOverride, CalloutRow, Employee, EmployeeId, EventRef, Moves, PlacementRow,
@@ -20,7 +20,7 @@ mod comparison;
 #[cfg(test)]
 mod tests;
 
-pub use comparison::{Comparison, Difference, PersonDifference, Plan, Spot, Totals, What};
+pub use comparison::{Comparison, Difference, DifferenceKind, PersonDifference, Plan, Spot, Totals};
 
 /// Maximum number of entries in each list of a change.
 pub const MAX_ENTRIES: usize = 50;
@@ -118,8 +118,8 @@ impl Change {
     ///
     /// # Errors
     /// The faults of the document.
-    pub fn parse(bytes: &[u8]) -> Result<Change, Refused> {
-        serde_json::from_slice(bytes).map_err(|e| Refused::whole(e.to_string(), "a change"))
+    pub fn parse(bytes: &[u8]) -> Result<Change, RefusedDocument> {
+        serde_json::from_slice(bytes).map_err(|e| RefusedDocument::whole(e.to_string(), "a change"))
     }
 
     /// Whether it changes nothing.
@@ -132,10 +132,10 @@ impl Change {
     ///
     /// # Errors
     /// Every fault, by its path in the change or in the resulting snapshot.
-    pub fn apply(&self, snapshot: &Snapshot, now: Option<NaiveDateTime>) -> Result<Snapshot, Refused> {
+    pub fn apply(&self, snapshot: &Snapshot, now: Option<NaiveDateTime>) -> Result<Snapshot, RefusedDocument> {
         let faults = self.faults(snapshot);
         if !faults.is_empty() {
-            return Err(Refused(faults));
+            return Err(RefusedDocument(faults));
         }
         let mut changed = snapshot.clone();
         for (name, weight) in &self.weights {
@@ -171,7 +171,7 @@ impl Change {
             });
         }
         // The document reader validates every rule about rows, so the result is written and read again.
-        let bytes = serde_json::to_vec(&changed).map_err(|e| Refused::whole(e.to_string(), "a snapshot"))?;
+        let bytes = serde_json::to_vec(&changed).map_err(|e| RefusedDocument::whole(e.to_string(), "a snapshot"))?;
         Snapshot::parse(&bytes)
     }
 

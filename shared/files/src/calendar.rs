@@ -140,7 +140,7 @@ fn latest<'e>(entries: &[(&'e FeedEntry, Option<&'e str>)]) -> Vec<(&'e FeedEntr
 
 fn write_entry(lines: &mut Lines, club: &FeedClub, entry: &FeedEntry, person: Option<&str>) {
     let stamp = entry.modified.format("%Y%m%dT%H%M%SZ").to_string();
-    let (start, end) = zone::placed(club.time_zone, entry.start, entry.end);
+    let (start, end) = zone::feed_moments(club.time_zone, entry.start, entry.end);
     let title = match person {
         Some(person) => format!("{person}: {}", entry.title.0),
         None => entry.title.0.clone(),

@@ -49,14 +49,14 @@ pub fn write_csv<R: Record>(rows: impl IntoIterator<Item = R>, mut out: impl Wri
     let mut builder = WriterBuilder::new();
     builder.terminator(csv::Terminator::CRLF).quote_style(QuoteStyle::Necessary);
     let mut writer = builder.from_writer(out);
-    writer.write_record(R::COLUMNS.iter().map(|column| column.heading)).map_err(failed)?;
+    writer.write_record(R::COLUMNS.iter().map(|column| column.heading)).map_err(export_error)?;
     let mut written = 0;
     for row in rows {
         if written == ROWS {
             return Err(ExportError::TooManyRows { limit: ROWS });
         }
         let cells = row.cells();
-        writer.write_record(cells.iter().map(csv_text)).map_err(failed)?;
+        writer.write_record(cells.iter().map(csv_text)).map_err(export_error)?;
         written += 1;
     }
     writer.flush()?;
@@ -72,7 +72,7 @@ fn csv_text(value: &Value) -> String {
     }
 }
 
-fn failed(error: csv::Error) -> ExportError {
+fn export_error(error: csv::Error) -> ExportError {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => ExportError::Writer(error),
         other => ExportError::Writer(std::io::Error::other(format!("{other:?}"))),

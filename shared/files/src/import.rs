@@ -188,7 +188,7 @@ impl Cells<'_> {
         let text = self.text(column)?;
         let value = parse(text);
         if value.is_none() {
-            self.wrong(column, expected);
+            self.report_wrong(column, expected);
         }
         value
     }
@@ -196,13 +196,13 @@ impl Cells<'_> {
     /// The value of a cell that must not be blank.
     pub fn needed<T>(&self, column: &Column, expected: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         if self.text(column).is_none() {
-            self.wrong(column, expected);
+            self.report_wrong(column, expected);
         }
         self.optional(column, expected, parse)
     }
 
     /// Reports a cell as wrong.
-    pub fn wrong(&self, column: &Column, expected: &str) {
+    pub fn report_wrong(&self, column: &Column, expected: &str) {
         self.wrong.borrow_mut().push(WrongCell {
             row: self.row,
             column: heading_of(self.columns, self.headings, column.key),

@@ -10,7 +10,7 @@ pub struct Preview<R> {
     /// Rows that are not known yet, in order of key.
     pub new: Vec<R>,
     /// Rows that differ from the known ones, in order of key.
-    pub changed: Vec<Changed<R>>,
+    pub changed: Vec<ChangedRow<R>>,
     /// Rows that equal the known ones, in order of key.
     pub unchanged: Vec<R>,
     /// Cells that could not be read. Their rows are not in any of the lists.
@@ -22,7 +22,7 @@ pub struct Preview<R> {
 
 /// A row that would change.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Changed<R> {
+pub struct ChangedRow<R> {
     /// The known row.
     pub old: R,
     /// The row after the import: the imported row, completed from the known one.
@@ -65,7 +65,7 @@ impl<R: Import> Imported<R> {
             if fields.is_empty() {
                 preview.unchanged.push(old);
             } else {
-                preview.changed.push(Changed { old, new, fields });
+                preview.changed.push(ChangedRow { old, new, fields });
             }
         }
         preview

@@ -70,7 +70,7 @@ fn read_span(cells: &Cells, first: &Column, last: &Column) -> Option<(NaiveDate,
     let end = cells.optional(last, DATE, day);
     let (start, end) = (start?, if cells.text(last).is_some() { end? } else { start? });
     if end < start {
-        cells.wrong(last, &format!("a date not before {start}"));
+        cells.report_wrong(last, &format!("a date not before {start}"));
         return None;
     }
     Some((start, end))

@@ -14,11 +14,11 @@ struct Canonical<'a> {
     bound: Option<f64>,
     terms: &'a BTreeMap<String, f64>,
     placements: Vec<Placement>,
-    unplaced: Vec<LeftOut>,
+    unplaced: Vec<UnplacedEvent>,
 }
 
 #[derive(Serialize)]
-struct LeftOut {
+struct UnplacedEvent {
     #[serde(rename = "ref")]
     event_ref: EventRef,
     kind: UnplacedKind,
@@ -28,12 +28,13 @@ struct LeftOut {
 ///
 /// # Errors
 /// The answer cannot be written as JSON, which would be a bug.
-pub fn canonical(answer: &Answer) -> Result<Vec<u8>, serde_json::Error> {
+pub fn canonical_bytes(answer: &Answer) -> Result<Vec<u8>, serde_json::Error> {
     let mut placements: Vec<Placement> =
         answer.placements.iter().map(|placement| Placement { why: None, ..placement.clone() }).collect();
     placements.sort_by_key(|placement| placement.event_ref);
-    let left_out = |unplaced: &domain::answer::Unplaced| LeftOut { event_ref: unplaced.event_ref, kind: unplaced.kind };
-    let mut unplaced: Vec<LeftOut> = answer.unplaced.iter().map(left_out).collect();
+    let left_out =
+        |unplaced: &domain::answer::Unplaced| UnplacedEvent { event_ref: unplaced.event_ref, kind: unplaced.kind };
+    let mut unplaced: Vec<UnplacedEvent> = answer.unplaced.iter().map(left_out).collect();
     unplaced.sort_by_key(|left_out| left_out.event_ref);
     let bound = Some(answer.bound).filter(|bound| bound.is_finite());
     let (status, score, terms) = (answer.status, answer.score, &answer.terms);

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use domain::alternatives::{self, head_of_unit};
-use domain::calendar::spoken;
-use domain::club::{Closed, Club, DayIx, EventIx, Place as Cell};
+use domain::calendar::date_in_words;
+use domain::club::{Closed, Club, DayIx, EventIx, Place as PersonDay};
 use domain::rules::HardName;
 use domain::schedule::Schedule;
 use domain::snapshot::{EmployeeId, EventRef};
@@ -21,14 +21,14 @@ const MAX_WORDS: usize = 2;
 
 /// The decisions for the lines, and why some wishes are not met.
 #[derive(Debug, Default)]
-pub struct Carried {
+pub struct CarriedDecisions {
     decisions: DecisionsByEvent,
     unmet: BTreeMap<EventRef, (WishedPlace, Unmet)>,
 }
 
-impl Carried {
+impl CarriedDecisions {
     /// Checks each wish against a finished schedule.
-    pub fn new(decisions: DecisionsByEvent, schedule: &mut Schedule) -> Carried {
+    pub fn new(decisions: DecisionsByEvent, schedule: &mut Schedule) -> CarriedDecisions {
         let club = schedule.club();
         let mut unmet = BTreeMap::new();
         for (event, Decisions { wish, .. }) in &decisions {
@@ -38,19 +38,19 @@ impl Carried {
                 unmet.insert(*event, (wish.clone(), why));
             }
         }
-        Carried { decisions, unmet }
+        CarriedDecisions { decisions, unmet }
     }
 
     /// Replaces the decisions by newer ones. A line with a wish that was made after the run began says so, instead of
     /// why the wish is not met.
     #[must_use]
-    pub fn overtaken_by(mut self, decisions: DecisionsByEvent) -> Carried {
+    pub fn with_newer_decisions(mut self, decisions: DecisionsByEvent) -> CarriedDecisions {
         self.decisions = decisions;
         self
     }
 
     /// Applies the decisions to a line. Returns whether the line changed.
-    pub fn onto(&self, line: &mut Line) -> bool {
+    pub fn apply_to(&self, line: &mut Line) -> bool {
         let decisions = self.decisions.get(&line.key.event).cloned().unwrap_or_default();
         let met = |wish: &WishedPlace| line.place.as_ref().is_some_and(|place| wish.is_for(place));
         let unmet = decisions.wish.as_ref().filter(|wish| !met(wish)).map(|wish| {
@@ -100,14 +100,14 @@ fn why_not(schedule: &mut Schedule, e: EventIx, employee: &EmployeeId, date: Nai
         return because("that person does not work in this club any more".to_owned(), &[HardName::H2]);
     };
     let Some(day) = club.day_of(date) else {
-        return because(format!("{} is not a day that is planned", spoken(date)), &[HardName::H1]);
+        return because(format!("{} is not a day that is planned", date_in_words(date)), &[HardName::H1]);
     };
-    let place = Cell { person, day };
+    let place = PersonDay { person, day };
     if schedule.place(e) == Some(place) {
         return None;
     }
     let head = head_of_unit(club, e);
-    let effect = alternatives::best(schedule, head, place).1;
+    let effect = alternatives::best_change(schedule, head, place).1;
     if effect.violations.is_empty() {
         let text = match (points_in_words(-effect.points()), points_in_words(effect.points())) {
             (Some(lost), _) => format!("it keeps every rule, and the schedule would lose {lost}"),
@@ -135,12 +135,12 @@ fn why_not(schedule: &mut Schedule, e: EventIx, employee: &EmployeeId, date: Nai
 /// Why nothing can be placed on a day, whoever works it; `None` if something can.
 fn closed(club: &Club, day: DayIx) -> Option<String> {
     let of = club.day(day);
-    let date = spoken(of.date);
+    let date = date_in_words(of.date);
     match of.closed {
         Some(Closed::Holiday) => Some(format!("{date} is a holiday")),
         Some(Closed::Locked) => Some(format!("{date} is locked")),
         None if of.date < club.earliest => {
-            Some(format!("{date} is too soon: planning begins on {}", spoken(club.earliest)))
+            Some(format!("{date} is too soon: planning begins on {}", date_in_words(club.earliest)))
         }
         None if !of.in_horizon => Some(format!("{date} is not planned yet")),
         None => None,

@@ -15,9 +15,9 @@ use store::key::{ProposalKey, ScheduledEventId};
 use store::lines::{Line, Reasons};
 use store::runs::PhaseName;
 
-use crate::canonical::canonical;
-use crate::carry::{Carried, note_differences};
-use crate::lines::Draft;
+use crate::canonical::canonical_bytes;
+use crate::carry::{CarriedDecisions, note_differences};
+use crate::lines::LineBuilder;
 
 /// The input of a solve, with what its lines need.
 pub struct Task {
@@ -52,7 +52,7 @@ pub struct Solved {
     /// The long reasons of the lines.
     pub reasons: Vec<Reasons>,
     /// The decisions that the lines carry.
-    pub carried: Carried,
+    pub carried: CarriedDecisions,
     /// The summary of the answer.
     pub answer: AnswerSummary,
     /// The answer in canonical form.
@@ -90,11 +90,11 @@ pub fn solve_with<T>(
     let started = Instant::now();
     let mut answer = solver::answer(&proposal, Detail::Explained);
     let inspected = inspect(&proposal, &answer);
-    let draft = Draft::new(task, proposal.schedule.clone());
-    let (mut lines, reasons) = draft.lines(&answer);
-    let carried = Carried::new(task.decisions.clone(), &mut proposal.schedule.clone());
+    let builder = LineBuilder::new(task, proposal.schedule.clone());
+    let (mut lines, reasons) = builder.lines(&answer);
+    let carried = CarriedDecisions::new(task.decisions.clone(), &mut proposal.schedule.clone());
     for line in &mut lines {
-        carried.onto(line);
+        carried.apply_to(line);
     }
     note_differences(&mut proposal.schedule.clone(), &task.seen, &mut lines);
     let millis = |time: Duration| time.as_millis() as u64;
@@ -104,7 +104,7 @@ pub fn solve_with<T>(
         solve: millis(proposal.solve),
         extract: millis(started.elapsed()),
     };
-    let canonical = canonical(&answer);
+    let canonical = canonical_bytes(&answer);
     let answer = answer_summary(&proposal, answer, task.load_requests, &task.left_out);
     Ok((Solved { lines, reasons, carried, answer, canonical }, inspected))
 }

@@ -9,6 +9,6 @@ pub mod replay;
 pub mod seen;
 mod swaps;
 
-pub use canonical::canonical;
-pub use carry::Carried;
+pub use canonical::canonical_bytes;
+pub use carry::CarriedDecisions;
 pub use engine::{Solved, Task, solve, solve_with};

@@ -16,8 +16,8 @@ use store::stamp::Timestamp;
 use crate::engine::Task;
 use crate::swaps::swaps;
 
-/// What lines are made from, in addition to the answer.
-pub(crate) struct Draft<'c> {
+/// Makes lines from an answer. Has the data that they need in addition to the answer.
+pub(crate) struct LineBuilder<'c> {
     schedule: Schedule<'c>,
     proposal: ProposalKey,
     facts: BTreeMap<EventRef, EventFacts>,
@@ -27,12 +27,12 @@ pub(crate) struct Draft<'c> {
     written_at: Timestamp,
 }
 
-impl<'c> Draft<'c> {
+impl<'c> LineBuilder<'c> {
     /// Collects the data of the lines.
-    pub fn new(task: &Task, mut schedule: Schedule<'c>) -> Draft<'c> {
+    pub fn new(task: &Task, mut schedule: Schedule<'c>) -> LineBuilder<'c> {
         let posted = task.snapshot.posted.iter().map(|p| &p.event);
         let facts = task.snapshot.events.iter().chain(posted).map(|facts| (facts.event_ref, facts.clone())).collect();
-        Draft {
+        LineBuilder {
             depends_on: dependencies(&mut schedule),
             swaps: swaps(&mut schedule),
             schedule,

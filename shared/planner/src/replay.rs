@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::NaiveDateTime;
-use domain::answer::{Claim, PlacementKind, Status, UnplacedKind};
-use domain::club::{Club, Place as Cell};
-use domain::json::Refused;
+use domain::answer::{ClaimedAnswer, PlacementKind, Status, UnplacedKind};
+use domain::club::{Club, Place as PersonDay};
+use domain::json::RefusedDocument;
 use domain::judge::judge;
 use domain::rules::SoftName;
 use domain::schedule::{Decision, Schedule};
@@ -70,7 +70,7 @@ pub enum ReplayError {
         /// The document.
         document: &'static str,
         /// Why it was refused.
-        refused: Refused,
+        refused: RefusedDocument,
     },
     /// The canonical answer has no valid status.
     #[error("the answer cannot be read: {0}")]
@@ -79,11 +79,11 @@ pub enum ReplayError {
 
 /// A run's record with its documents, each verified by its digest.
 #[derive(Debug)]
-pub struct Recorded {
+pub struct RecordedRun {
     /// The snapshot that the run read.
     pub snapshot: Snapshot,
     provenance: Provenance,
-    claim: Claim,
+    claim: ClaimedAnswer,
     status: Status,
 }
 
@@ -105,27 +105,27 @@ enum AnswerLine<'a> {
     LeftOut(UnplacedKind),
 }
 
-impl Recorded {
+impl RecordedRun {
     /// Verifies and reads the documents of a run.
     ///
     /// # Errors
     /// A document is not the recorded one, or cannot be read.
-    pub fn verified(provenance: Provenance, snapshot: &[u8], answer: &[u8]) -> Result<Recorded, ReplayError> {
+    pub fn verify(provenance: Provenance, snapshot: &[u8], answer: &[u8]) -> Result<RecordedRun, ReplayError> {
         #[derive(Deserialize)]
         struct Ended {
             status: Status,
         }
-        let proven = |document, archived: &Archived, bytes: &[u8]| {
+        let verify_digest = |document, archived: &Archived, bytes: &[u8]| {
             let (recorded, found) = (archived.digest.clone(), ContentDigest::of(bytes));
             if recorded == found { Ok(()) } else { Err(ReplayError::OtherDigest { document, recorded, found }) }
         };
-        proven("snapshot", &provenance.snapshot, snapshot)?;
-        proven("answer", &provenance.answer, answer)?;
+        verify_digest("snapshot", &provenance.snapshot, snapshot)?;
+        verify_digest("answer", &provenance.answer, answer)?;
         let unreadable = |document| move |refused| ReplayError::Unreadable { document, refused };
         let snapshot = Snapshot::parse(snapshot).map_err(unreadable("snapshot"))?;
-        let claim = Claim::parse(answer).map_err(unreadable("answer"))?;
+        let claim = ClaimedAnswer::parse(answer).map_err(unreadable("answer"))?;
         let Ended { status } = serde_json::from_slice(answer)?;
-        Ok(Recorded { snapshot, provenance, claim, status })
+        Ok(RecordedRun { snapshot, provenance, claim, status })
     }
 
     /// The limits of the run, with a time limit of at most `most`.
@@ -208,11 +208,11 @@ impl Recorded {
     fn schedule<'c>(&self, club: &'c Club) -> Schedule<'c> {
         let mut schedule = Schedule::as_posted(club);
         for placement in &self.claim.placements {
-            let cell = club.find_person(&placement.employee).zip(club.day_of(placement.start.date()));
-            if let (Some(event), Some((person, day))) = (club.find(placement.event_ref), cell) {
-                let cell = Cell { person, day };
+            let person_day = club.find_person(&placement.employee).zip(club.day_of(placement.start.date()));
+            if let (Some(event), Some((person, day))) = (club.find(placement.event_ref), person_day) {
+                let person_day = PersonDay { person, day };
                 let posted = club.event(event).posting().is_some();
-                schedule.decide(event, if posted { Decision::Moved(cell) } else { Decision::New(cell) });
+                schedule.decide(event, if posted { Decision::Moved(person_day) } else { Decision::New(person_day) });
             }
         }
         for (event_ref, kind) in &self.claim.unplaced {
@@ -227,7 +227,7 @@ impl Recorded {
     }
 
     fn recorded_answer(&self) -> AnswerSummary {
-        let Claim { score, bound, terms, .. } = &self.claim;
+        let ClaimedAnswer { score, bound, terms, .. } = &self.claim;
         AnswerSummary {
             status: self.status,
             score: *score,

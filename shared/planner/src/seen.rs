@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use domain::club::{Club, Place as Cell};
+use domain::club::{Club, Place as PersonDay};
 use domain::schedule::{Decision, Schedule};
 use domain::snapshot::{EmployeeId, EventRef, PreviousRow, Snapshot};
 use store::Stored;
@@ -73,12 +73,12 @@ pub fn as_schedule<'c>(club: &'c Club, lines: &[SeenLine]) -> Schedule<'c> {
             schedule.decide(event, Decision::Dropped);
             continue;
         }
-        let cell = line.place.as_ref().and_then(|place| {
+        let person_day = line.place.as_ref().and_then(|place| {
             let person = club.find_person(&place.employee_id.0)?;
-            Some(Cell { person, day: club.day_of(place.start.date())? })
+            Some(PersonDay { person, day: club.day_of(place.start.date())? })
         });
-        if let Some(cell) = cell {
-            let decision = if posting.is_some() { Decision::Moved(cell) } else { Decision::New(cell) };
+        if let Some(person_day) = person_day {
+            let decision = if posting.is_some() { Decision::Moved(person_day) } else { Decision::New(person_day) };
             schedule.decide(event, decision);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::calendar::spoken;
+use domain::calendar::date_in_words;
 use domain::checker::evaluate_change;
 use domain::club::EventIx;
 use domain::dependencies::successors;
@@ -39,7 +39,7 @@ fn takes_the_place(schedule: &Schedule, gone: EventIx) -> Swap {
     let event = club.event(gone);
     let destination = match schedule.place(gone) {
         Some(place) => {
-            format!("moves to {} on {}", club.person(place.person).short_name, spoken(club.day(place.day).date))
+            format!("moves to {} on {}", club.person(place.person).short_name, date_in_words(club.day(place.day).date))
         }
         None => "is taken back".to_owned(),
     };

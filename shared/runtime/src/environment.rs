@@ -29,9 +29,9 @@ use crate::clock::Clock;
 use crate::messages::Message;
 use crate::queue::Queue;
 
-/// A setting that is missing or cannot be used, or a client that cannot be set up.
+/// Why something cannot be made from the environment: a setting is missing or unusable, or a client cannot be set up.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Missing {
+pub enum EnvironmentError {
     /// The setting is not set.
     #[error("{0} is not set")]
     NotSet(String),
@@ -96,9 +96,9 @@ impl Environment {
     /// A required setting.
     ///
     /// # Errors
-    /// [`Missing::NotSet`] if it is not set.
-    pub fn required(&self, name: &str) -> Result<String, Missing> {
-        self.optional(name).ok_or_else(|| Missing::NotSet(name.to_owned()))
+    /// [`EnvironmentError::NotSet`] if it is not set.
+    pub fn required(&self, name: &str) -> Result<String, EnvironmentError> {
+        self.optional(name).ok_or_else(|| EnvironmentError::NotSet(name.to_owned()))
     }
 
     /// An optional setting.
@@ -120,7 +120,7 @@ impl Environment {
     ///
     /// # Errors
     /// The setting that is missing.
-    pub fn table(&self) -> Result<Table, Missing> {
+    pub fn table(&self) -> Result<Table, EnvironmentError> {
         let config = aws_sdk_dynamodb::Config::new(&self.sdk_for("AWS_ENDPOINT_URL_DYNAMODB"));
         Ok(Table::new(&config, self.required("MUSTER_TABLE")?, RetryLimits::default(), self.seed))
     }
@@ -129,7 +129,7 @@ impl Environment {
     ///
     /// # Errors
     /// The setting that is missing.
-    pub fn queue<M: Message>(&self) -> Result<Queue<M>, Missing> {
+    pub fn queue<M: Message>(&self) -> Result<Queue<M>, EnvironmentError> {
         Ok(Queue::new(self.sqs(), self.required(M::QUEUE)?))
     }
 
@@ -137,7 +137,7 @@ impl Environment {
     ///
     /// # Errors
     /// The setting that is missing.
-    pub fn dead_letters<M: Message>(&self) -> Result<Queue<M>, Missing> {
+    pub fn dead_letters<M: Message>(&self) -> Result<Queue<M>, EnvironmentError> {
         Ok(Queue::new(self.sqs(), self.required(M::DEAD_LETTERS)?))
     }
 

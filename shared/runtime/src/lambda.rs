@@ -6,16 +6,16 @@ use serde_json::Value;
 
 use crate::telemetry::{self, Origin};
 use crate::trigger::{Payload, Response};
-use crate::{Deadline, Environment, Missing};
+use crate::{Deadline, Environment, EnvironmentError};
 
 /// Runs a function on Lambda: builds it once from the settings in the environment, and handles one event after the
 /// other.
 ///
 /// # Errors
-/// A required setting is missing, or the platform cannot be reached.
+/// The function cannot be built from the environment, or the platform cannot be reached.
 pub async fn run<F, P: Payload, R: Response>(
     name: &'static str,
-    new: impl FnOnce(&Environment) -> Result<F, Missing>,
+    new: impl FnOnce(&Environment) -> Result<F, EnvironmentError>,
     handle: impl AsyncFn(&F, P, Deadline) -> Result<R, String>,
 ) -> Result<(), Error> {
     telemetry::start();

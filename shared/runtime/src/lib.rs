@@ -1,4 +1,5 @@
-//! What every function shares: its settings, the clock, the queues and the telemetry.
+//! What the functions share: settings, clock, queues and telemetry, and for those that need them the Crossmark client
+//! and the notices to people.
 //!
 //! Nothing here knows a rule, a use case or HTTP; the HTTP conventions are in the crate `api`.
 
@@ -18,5 +19,5 @@ pub mod trigger;
 
 pub use clock::Clock;
 pub use deadline::Deadline;
-pub use environment::{Environment, Missing};
+pub use environment::{Environment, EnvironmentError};
 pub use lambda::{Error, run};

@@ -12,7 +12,7 @@ use crossmark::{
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::environment::{Environment, Missing};
+use crate::environment::{Environment, EnvironmentError};
 
 /// The setting with Crossmark's base URL.
 const CROSSMARK_URL: &str = "MUSTER_CROSSMARK_URL";
@@ -24,7 +24,7 @@ impl Environment {
     ///
     /// # Errors
     /// The setting that is missing or cannot be used, or why the client cannot be set up.
-    pub fn crossmark(&self, purpose: u64) -> Result<Crossmark, Missing> {
+    pub fn crossmark(&self, purpose: u64) -> Result<Crossmark, EnvironmentError> {
         self.crossmark_with(purpose, |settings| settings)
     }
 
@@ -32,7 +32,7 @@ impl Environment {
     ///
     /// # Errors
     /// The setting that is missing.
-    pub fn has_crossmark(&self) -> Result<(), Missing> {
+    pub fn has_crossmark(&self) -> Result<(), EnvironmentError> {
         self.required(CROSSMARK_URL)?;
         self.required(CROSSMARK_SECRET).map(drop)
     }
@@ -45,9 +45,9 @@ impl Environment {
         &self,
         purpose: u64,
         change: impl FnOnce(ClientSettings) -> ClientSettings,
-    ) -> Result<Crossmark, Missing> {
+    ) -> Result<Crossmark, EnvironmentError> {
         let address = self.required(CROSSMARK_URL)?;
-        let unusable = || Missing::Unusable {
+        let unusable = || EnvironmentError::Unusable {
             name: CROSSMARK_URL.to_owned(),
             found: address.clone(),
             expected: "an http(s) address",
@@ -58,7 +58,7 @@ impl Environment {
         let client = Crossmark::new(settings, Arc::new(Secrets::new(self)?), Arc::new(move || clock.utc()));
         client.map_err(|error| match error {
             SetUpError::BaseUrl(_) => unusable(),
-            SetUpError::Http(_) => Missing::NotSetUp(with_causes(&error)),
+            SetUpError::Http(_) => EnvironmentError::NotSetUp(with_causes(&error)),
         })
     }
 }
@@ -92,7 +92,7 @@ impl Secrets {
     ///
     /// # Errors
     /// The setting that is missing.
-    fn new(environment: &Environment) -> Result<Secrets, Missing> {
+    fn new(environment: &Environment) -> Result<Secrets, EnvironmentError> {
         Ok(Secrets { client: environment.secrets(), name: environment.required(CROSSMARK_SECRET)? })
     }
 
@@ -142,7 +142,8 @@ mod tests {
 
     #[test]
     fn an_error_is_shown_with_its_causes() {
-        let forbidden = std::io::Error::new(std::io::ErrorKind::PermissionDenied, Missing::NotSet("A".to_owned()));
+        let forbidden =
+            std::io::Error::new(std::io::ErrorKind::PermissionDenied, EnvironmentError::NotSet("A".to_owned()));
         assert_eq!(with_causes(&Outer(forbidden)), "no client: A is not set");
     }
 

@@ -99,7 +99,7 @@ pub(crate) fn solve(model: &Model, limits: &Limits) -> Result<SolveResult, Engin
         other => return Err(EngineError(format!("it ended as {other:?}"))),
     };
     let feasible = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
-    let values = feasible.then(|| rounded(model, solved.get_solution().columns()));
+    let values = feasible.then(|| round_integers(model, solved.get_solution().columns()));
     let has_integers = model.columns.iter().any(|c| c.integer);
     let bound = match has_integers {
         true => solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::INFINITY),
@@ -110,7 +110,7 @@ pub(crate) fn solve(model: &Model, limits: &Limits) -> Result<SolveResult, Engin
 }
 
 /// Rounds integer columns, because the engine returns them with a tolerance.
-fn rounded(model: &Model, values: &[f64]) -> Vec<f64> {
+fn round_integers(model: &Model, values: &[f64]) -> Vec<f64> {
     model.columns.iter().zip(values).map(|(c, v)| if c.integer { v.round() } else { *v }).collect()
 }
 

@@ -1,8 +1,8 @@
 //! Among the best schedules, finds the one that keeps most of what people last saw (rulebook section 5).
 //!
 //! This is a second search on the columns of the model: the score must not fall, and the number of kept placements is
-//! maximised. Columns that the relaxation fixes at that score ([`search::fixed`]) do not vary, so the model is small
-//! and still contains every schedule of that score.
+//! maximised. Columns that the relaxation fixes at that score ([`search::fix_columns`]) do not vary, so the model is
+//! small and still contains every schedule of that score.
 //!
 //! The search is slow when the relaxation is far from the score, usually because of the spreads of S9 and S11. So the
 //! first step fixes the maximum and the minimum of each spread as in the best schedule: the relaxation is tight then,
@@ -23,7 +23,7 @@ use crate::engine::{self, Limits, RelaxedSolution};
 use crate::extract::drop_stranded_supervisors;
 use crate::formulate::Formulation;
 use crate::model::{Col, Column, Model, Sum};
-use crate::{Best, GRACE, PROVEN, Permit, crowded_days, search, watched};
+use crate::{BestSchedule, GRACE, PROVEN, Permit, crowded_days, run_with_timeout, search};
 
 /// Maximum time of this search.
 const TIME_LIMIT: Duration = Duration::from_secs(2);
@@ -34,12 +34,12 @@ const GAP: f64 = 0.9;
 pub(crate) fn most_familiar<'c>(
     permit: &Permit,
     formulation: &mut Formulation<'c>,
-    best: Best<'c>,
+    best: BestSchedule<'c>,
     deadline: Instant,
     scope: &Scope,
 ) -> Schedule<'c> {
-    let Best { schedule, values, relaxed } = best;
-    if counted(&schedule) == most(formulation.club) {
+    let BestSchedule { schedule, values, relaxed } = best;
+    if kept_count(&schedule) == max_kept(formulation.club) {
         return schedule;
     }
     let least = checker::terms(&schedule, scope).score() - PROVEN;
@@ -81,25 +81,28 @@ impl FamiliarSearch<'_, '_> {
     /// already.
     fn relax(&self, model: &Model) -> Option<RelaxedSolution> {
         let (limits, model) = (self.limits()?, model.clone());
-        watched(self.permit, limits.time + GRACE, move || engine::relax(&model, &limits)).ok().flatten().flatten()
+        run_with_timeout(self.permit, limits.time + GRACE, move || engine::relax(&model, &limits))
+            .ok()
+            .flatten()
+            .flatten()
     }
 
     /// Searches for a schedule that keeps more. Only the columns that the model's relaxation does not fix may vary.
     fn find_more(&mut self, model: &Model, relaxed: Option<&RelaxedSolution>) {
         let columns = match relaxed {
-            Some(relaxed) => search::fixed(model, relaxed, relaxed.objective - self.objective + PROVEN),
+            Some(relaxed) => search::fix_columns(model, relaxed, relaxed.objective - self.objective + PROVEN),
             None => model.columns.clone(),
         };
         while let Some(limits) = self.limits() {
-            let more = counted(&self.familiar) + 1;
-            let model = self.formulation.keeping(columns.clone(), self.objective - PROVEN, more);
+            let more = kept_count(&self.familiar) + 1;
+            let model = self.formulation.keeping_model(columns.clone(), self.objective - PROVEN, more);
             let solve = move || engine::solve(&model, &limits);
-            let found = watched(self.permit, limits.time + GRACE, solve).ok().flatten();
+            let found = run_with_timeout(self.permit, limits.time + GRACE, solve).ok().flatten();
             let Some(values) = found.and_then(|found| found.values) else { return };
             let found = self.formulation.schedule(&values);
             let crowded = crowded_days(&found, self.scope);
             if crowded.is_empty() {
-                if counted(&found) >= more && is_as_good(&found, self.scope, self.least) {
+                if kept_count(&found) >= more && is_as_good(&found, self.scope, self.least) {
                     self.familiar = found;
                 }
                 return;
@@ -112,12 +115,12 @@ impl FamiliarSearch<'_, '_> {
 }
 
 /// How much a schedule keeps: each previous placement counts 1 for its day and 1 more for its person on that day.
-fn counted(schedule: &Schedule) -> usize {
+fn kept_count(schedule: &Schedule) -> usize {
     kept(schedule).map_or(0, |kept| kept.days + kept.lines)
 }
 
 /// The maximum that any schedule could keep.
-fn most(club: &Club) -> usize {
+fn max_kept(club: &Club) -> usize {
     2 * club.previous().placements.iter().filter(|(e, _)| may_be_placed(club, *e)).count()
 }
 
@@ -159,7 +162,7 @@ fn is_as_good(schedule: &Schedule, scope: &Scope, least: f64) -> bool {
 impl Formulation<'_> {
     /// The model with a score of at least `least`. The objective is the number of kept days and lines, which must be at
     /// least `more`. `columns` are the columns of the model, some of them fixed.
-    fn keeping(&self, columns: Vec<Column>, least: f64, more: usize) -> Model {
+    fn keeping_model(&self, columns: Vec<Column>, least: f64, more: usize) -> Model {
         let score = Sum {
             terms: columns.iter().enumerate().map(|(i, c)| (Col(i), c.objective)).collect(),
             constant: self.model.constant,

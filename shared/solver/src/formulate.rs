@@ -44,12 +44,12 @@ pub(crate) struct Shift {
     /// For Core: the first and the last block within the person's hours.
     pub possible: (u8, u8),
     /// For Core: how it gets its block.
-    pub block: BlockOf,
+    pub block: BlockAssignment,
 }
 
 /// How a Core gets its block (rulebook sections 6 and 9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BlockOf {
+pub(crate) enum BlockAssignment {
     /// It gets a free place in one of the day's blocks.
     Any,
     /// A released Core on its own day that certainly keeps this block.
@@ -287,7 +287,7 @@ impl<'c> Formulation<'c> {
             if valid.day != posted_day {
                 self.offer(leaver.event, *valid, pools);
                 if let Some(follower) = follower {
-                    self.offer(follower, club.following(valid.day), pools);
+                    self.offer(follower, club.follower_start(valid.day), pools);
                 }
                 continue;
             }

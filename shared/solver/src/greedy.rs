@@ -47,7 +47,7 @@ fn place_well(schedule: &mut Schedule, e: EventIx) {
             value(*b).total_cmp(&value(*a)).then_with(|| schedule.core_of(*a).cmp(&schedule.core_of(*b)))
         });
         for person in people {
-            let changes = alternatives::at(schedule, e, Place { person, day: valid.day });
+            let changes = alternatives::decisions_at(schedule, e, Place { person, day: valid.day });
             if !checker::breaks(schedule, &changes).is_empty() {
                 continue;
             }

@@ -177,7 +177,7 @@ fn status(gap: f64, wanted: f64) -> Status {
 }
 
 /// The best schedule found, with its solution of the model and that of the relaxation.
-struct Best<'c> {
+struct BestSchedule<'c> {
     schedule: Schedule<'c>,
     values: Vec<f64>,
     relaxed: Option<engine::RelaxedSolution>,
@@ -190,13 +190,14 @@ fn search_legal<'c>(
     options: &Options,
     deadline: Instant,
     scope: &Scope,
-) -> Result<(Option<Best<'c>>, f64), SolveError> {
+) -> Result<(Option<BestSchedule<'c>>, f64), SolveError> {
     let mut bound = f64::INFINITY;
     loop {
         let time = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
         let (model, limits) = (formulation.model.clone(), Limits { time, gap: options.gap.max(PROVEN) });
         let (counts, ceiling) = (formulation.counts.clone(), model.ceiling());
-        let found = watched(permit, limits.time + GRACE, move || search::best(&model, &counts, &limits))?;
+        let found =
+            run_with_timeout(permit, limits.time + GRACE, move || search::best_solution(&model, &counts, &limits))?;
         // Without a result of the engine, only the model's ceiling is known.
         let nothing = search::SearchResult { found: SolveResult { values: None, bound: ceiling }, relaxed: None };
         let search::SearchResult { found, relaxed } = found.unwrap_or(nothing);
@@ -212,7 +213,7 @@ fn search_legal<'c>(
             continue;
         }
         if crowded.is_empty() {
-            return Ok((Some(Best { schedule, values, relaxed }), bound));
+            return Ok((Some(BestSchedule { schedule, values, relaxed }), bound));
         }
         if Instant::now() >= deadline {
             return Ok((None, bound));
@@ -233,7 +234,7 @@ fn crowded_days(schedule: &Schedule, scope: &Scope) -> Vec<DayIx> {
 
 /// Runs `work` on a thread of its own. If it takes longer than `timeout`, returns `None` without waiting for it. The
 /// thread keeps the permit until it ends.
-fn watched<T: Send + 'static>(
+fn run_with_timeout<T: Send + 'static>(
     permit: &Permit,
     timeout: Duration,
     work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
@@ -287,7 +288,7 @@ mod tests {
         let (dropped, released) = mpsc::channel();
         let (end, ends) = mpsc::channel::<()>();
         let permit = Permit::of(Guard(dropped));
-        let found = watched(&permit, Duration::ZERO, move || {
+        let found = run_with_timeout(&permit, Duration::ZERO, move || {
             _ = ends.recv();
             Ok(())
         });
@@ -303,7 +304,7 @@ mod tests {
         for panics in [false, true] {
             let (dropped, released) = mpsc::channel();
             let permit = Permit::of(Guard(dropped));
-            let found = watched(&permit, Duration::MAX, move || if panics { panic!("broken") } else { Ok(7) });
+            let found = run_with_timeout(&permit, Duration::MAX, move || if panics { panic!("broken") } else { Ok(7) });
             drop(permit);
             assert_eq!(found.is_err(), panics);
             assert_eq!(released.recv(), Ok(()));

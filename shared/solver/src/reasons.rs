@@ -13,17 +13,17 @@ use domain::event_type::{EventType, JobTitle};
 use domain::rules::{Violation, s04::rotation_of};
 use domain::schedule::{Decision, Schedule};
 
+mod coverage;
 mod days;
 mod exchange;
 mod explanation;
 mod obstacles;
 mod phrases;
-mod spread;
 mod words;
 
 pub use explanation::{
-    BlockedPlace, Exchange, Explanation, LostDays, NotADay, NotTaken, Obstacle, ObstacleKind, OnlyDay, Partner,
-    PlaceSearch, ReasonCode, Trade, UnitPart, WeekLimit,
+    BestPlace, BlockedPlace, Exchange, Explanation, LostDays, NotADay, NotTaken, Obstacle, ObstacleKind, OnlyDay,
+    Partner, PlaceSearch, ReasonCode, UnitPart, WeekLimit,
 };
 
 /// Why an event of a legal schedule is left out by a run that ended like this: a candidate that is not placed, or a posted
@@ -49,7 +49,7 @@ fn not_placed(schedule: &mut Schedule, e: EventIx, ended: Status) -> Explanation
         search,
         obstacles: Vec::new(),
         lost: Vec::new(),
-        trade: None,
+        best_place: None,
         nearest: None,
         ended,
     };
@@ -68,16 +68,16 @@ fn not_placed(schedule: &mut Schedule, e: EventIx, ended: Status) -> Explanation
     let lost = lost.into_iter().chain((!nobody.is_empty()).then_some(LostDays::Nobody(nobody))).collect();
     let mut tried: Vec<(Place, Vec<Violation>)> = Vec::with_capacity(found.search.places.len());
     for place in &found.search.places {
-        let change = alternatives::at(schedule, head, *place);
+        let change = alternatives::decisions_at(schedule, head, *place);
         tried.push((*place, checker::breaks(schedule, &change)));
     }
-    if let Some(trade) = best_legal(schedule, head, &tried) {
-        let code = match NotTaken::of(trade.terms.score(), ended) {
+    if let Some(best) = best_legal(schedule, head, &tried) {
+        let code = match NotTaken::of(best.terms.score(), ended) {
             NotTaken::Same => ReasonCode::LowersScore,
             NotTaken::Gap => ReasonCode::Gap,
             NotTaken::TimeLimit => ReasonCode::TimeLimit,
         };
-        return Explanation { code, trade: Some(trade), lost, ..found };
+        return Explanation { code, best_place: Some(best), lost, ..found };
     }
     let obstacles = obstacles::of_places(club, head, &tried);
     let nearest = exchange::nearest(schedule, head, &tried);
@@ -85,13 +85,13 @@ fn not_placed(schedule: &mut Schedule, e: EventIx, ended: Status) -> Explanation
 }
 
 /// The legal place with the highest score; the earliest day wins ties.
-fn best_legal(schedule: &mut Schedule, head: EventIx, tried: &[(Place, Vec<Violation>)]) -> Option<Trade> {
-    let mut best: Option<Trade> = None;
+fn best_legal(schedule: &mut Schedule, head: EventIx, tried: &[(Place, Vec<Violation>)]) -> Option<BestPlace> {
+    let mut best: Option<BestPlace> = None;
     for (place, _) in tried.iter().filter(|(_, violations)| violations.is_empty()) {
-        let change = alternatives::at(schedule, head, *place);
+        let change = alternatives::decisions_at(schedule, head, *place);
         let terms = checker::gain(schedule, &change);
         if best.as_ref().is_none_or(|b| terms.score() > b.terms.score()) {
-            best = Some(Trade { place: *place, terms });
+            best = Some(BestPlace { place: *place, terms });
         }
     }
     best
@@ -116,7 +116,7 @@ fn dropped(schedule: &mut Schedule, e: EventIx, ended: Status) -> Explanation {
         search,
         obstacles: Vec::new(),
         lost: Vec::new(),
-        trade: None,
+        best_place: None,
         nearest: None,
         ended,
     };
@@ -132,10 +132,10 @@ fn dropped(schedule: &mut Schedule, e: EventIx, ended: Status) -> Explanation {
         changes.push((follower, Decision::Stands));
     }
     let kept = checker::evaluate_change(schedule, &changes);
-    let trade = kept.violations.is_empty().then_some(Trade { place, terms: kept.terms });
+    let best_place = kept.violations.is_empty().then_some(BestPlace { place, terms: kept.terms });
     let obstacles =
-        if trade.is_some() { Vec::new() } else { obstacles::of_places(club, e, &[(place, kept.violations)]) };
-    Explanation { code: ReasonCode::DroppedForBetter, obstacles, trade, ..found }
+        if best_place.is_some() { Vec::new() } else { obstacles::of_places(club, e, &[(place, kept.violations)]) };
+    Explanation { code: ReasonCode::DroppedForBetter, obstacles, best_place, ..found }
 }
 
 /// The explanation of a placed line.
@@ -155,7 +155,7 @@ fn runner_up(schedule: &mut Schedule, e: EventIx) -> Option<RunnerUp> {
     let mut best: Option<(Place, Terms)> = None;
     for place in places(schedule, head).into_iter().filter(|p| *p != here) {
         let ahead = best.as_ref().map_or(f64::NEG_INFINITY, |(_, terms)| terms.score());
-        let (_, effect) = alternatives::best(schedule, head, place);
+        let (_, effect) = alternatives::best_change(schedule, head, place);
         if effect.violations.is_empty() && effect.points() > ahead {
             best = Some((place, effect.terms));
         }

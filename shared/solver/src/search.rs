@@ -55,7 +55,7 @@ fn improve(best: &mut Option<Solution>, model: &Model, values: Vec<f64>) {
 
 /// The best solution of a model, or the best one found in time, with a bound on all solutions. `counts` are sums that
 /// are integers in every feasible solution; the search may branch on them.
-pub(crate) fn best(model: &Model, counts: &[Sum], limits: &Limits) -> Result<SearchResult, EngineError> {
+pub(crate) fn best_solution(model: &Model, counts: &[Sum], limits: &Limits) -> Result<SearchResult, EngineError> {
     let deadline = Instant::now() + limits.time;
     let remaining = || {
         let time = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
@@ -93,7 +93,7 @@ pub(crate) fn best(model: &Model, counts: &[Sum], limits: &Limits) -> Result<Sea
             may_split = false;
             bound = bound.min(parts.search(&mut best)?);
         } else {
-            let restricted = Model { columns: fixed(model, &relaxed, window), ..model.clone() };
+            let restricted = Model { columns: fix_columns(model, &relaxed, window), ..model.clone() };
             let found = engine::solve(&restricted, &remaining())?;
             bound = bound.min(found.bound.max(relaxed.objective - window));
             if let Some(values) = found.values {
@@ -122,7 +122,7 @@ pub(crate) fn best(model: &Model, counts: &[Sum], limits: &Limits) -> Result<Sea
 
 /// The columns of a model, some of them fixed. An integer column at an end of its range is fixed if every solution that
 /// moves it has an objective below the relaxation's minus the window.
-pub(crate) fn fixed(model: &Model, relaxed: &RelaxedSolution, window: f64) -> Vec<Column> {
+pub(crate) fn fix_columns(model: &Model, relaxed: &RelaxedSolution, window: f64) -> Vec<Column> {
     let mut columns = model.columns.clone();
     for ((column, value), cost) in columns.iter_mut().zip(&relaxed.values).zip(&relaxed.reduced_costs) {
         if !column.integer || cost.abs() <= window + ROUNDING {
@@ -188,7 +188,7 @@ mod tests {
         let limits = Limits { time: Duration::from_secs(30), gap: 0.001 };
         for seed in 0..150 {
             let model = packing(seed);
-            let (windowed, direct) = (best(&model, &[], &limits), engine::solve(&model, &limits));
+            let (windowed, direct) = (best_solution(&model, &[], &limits), engine::solve(&model, &limits));
             let (windowed, direct) = (windowed.expect("solved").found, direct.expect("solved"));
             let value = |found: &SolveResult| objective(&model, found.values.as_ref().expect("a solution"));
             let (actual, expected) = (value(&windowed), value(&direct));
@@ -230,20 +230,23 @@ mod tests {
             let ended_early = bound - in_parts > limits.gap;
             assert!(ended_early || (in_parts - expected).abs() < 0.01, "seed {seed}: {in_parts}, expected {expected}");
             let via_best = best_of(&model, &counts, &limits);
-            assert!((via_best - expected).abs() < 0.01, "seed {seed}: {via_best} from `best`, expected {expected}");
+            assert!(
+                (via_best - expected).abs() < 0.01,
+                "seed {seed}: {via_best} from `best_solution`, expected {expected}"
+            );
         }
         assert!(split > 10, "only {split} were split at the root");
     }
 
     fn best_of(model: &Model, counts: &[Sum], limits: &Limits) -> f64 {
-        let found = best(model, counts, limits).expect("solved").found;
+        let found = best_solution(model, counts, limits).expect("solved").found;
         objective(model, &found.values.expect("a solution"))
     }
 
     #[test]
     fn without_time_there_is_still_a_bound() {
         let model = packing(3);
-        let found = best(&model, &[], &Limits { time: Duration::ZERO, gap: 0.001 }).expect("a result").found;
+        let found = best_solution(&model, &[], &Limits { time: Duration::ZERO, gap: 0.001 }).expect("a result").found;
         assert!(found.bound.is_finite());
     }
 }

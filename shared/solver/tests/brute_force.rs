@@ -46,7 +46,7 @@ fn choices(club: &Club) -> Vec<(EventIx, Vec<Decision>)> {
 fn of_follower(club: &Club, core: EventIx, follower: EventIx) -> Vec<Decision> {
     let mut decisions = vec![Decision::Stands, Decision::Dropped];
     for valid in &club.event(core).valid {
-        let there = club.following(valid.day);
+        let there = club.follower_start(valid.day);
         let people = club.person_ixs().filter(|p| club.can_work(*p, club.event(follower), there));
         decisions.extend(people.map(|person| Decision::Moved(Place { person, day: valid.day })));
     }
@@ -95,7 +95,7 @@ fn best_by_enumeration(schedule: &mut Schedule, choices: &[(EventIx, Vec<Decisio
 fn assert_best(seeds: std::ops::Range<u64>) {
     let (mut compared, mut moved, mut proven, mut familiar) = (0, 0, 0, 0);
     for seed in seeds {
-        let lines = format!("{}{}", support::tiny(seed), support::previous(seed));
+        let lines = format!("{}{}", support::tiny_club(seed), support::previous_placements(seed));
         let club = support::club(&lines);
         let choices = choices(&club);
         let schedules = choices.iter().try_fold(1u64, |n, (_, d)| n.checked_mul(d.len() as u64));
@@ -122,7 +122,8 @@ fn assert_best(seeds: std::ops::Range<u64>) {
         moved += u32::from(club.event_ixs().any(|e| is_moved(&e) && club.event(e).kind == EventType::Core));
     }
     println!(
-        "{compared} clubs compared, {moved} with a posted Core moved or dropped, {proven} proven, {familiar} familiar"
+        "{compared} clubs compared, {moved} with a posted Core moved or dropped, {proven} proven, \
+         {familiar} that keep something that people last saw"
     );
     assert!(compared > 300 && moved > 10, "{compared} compared, {moved} moved: the clubs are too plain or too large");
     assert!(familiar > 100, "{familiar}: too few keep anything of what people last saw");
@@ -143,7 +144,7 @@ fn assert_best_of_callouts(seeds: std::ops::Range<u64>) {
     let (mut compared, mut refilled, mut moved) = (0, 0, 0);
     for seed in seeds {
         for moves in ["none", "few", "any"] {
-            let lines = support::called_out(seed, moves);
+            let lines = support::club_with_callout(seed, moves);
             let club = support::club(&lines);
             let choices = choices(&club);
             let schedules = choices.iter().try_fold(1u64, |n, (_, d)| n.checked_mul(d.len() as u64));
@@ -159,7 +160,7 @@ fn assert_best_of_callouts(seeds: std::ops::Range<u64>) {
             assert!(proposal.bound - score <= 0.002, "seed {seed}: bound {}\n{lines}", proposal.bound);
             let answer = solver::answer(&proposal, solver::Detail::Explained);
             let written = serde_json::to_vec(&answer).unwrap();
-            let verdict = domain::judge::judge(&club, &domain::answer::Claim::parse(&written).unwrap());
+            let verdict = domain::judge::judge(&club, &domain::answer::ClaimedAnswer::parse(&written).unwrap());
             assert_eq!(verdict.breaches, [], "seed {seed}\n{lines}");
             compared += 1;
             refilled += club.candidates().filter(|e| proposal.schedule.place(*e).is_some()).count();

@@ -41,7 +41,7 @@ fn recount(answer: &Answer, previous: &Value) -> Option<Kept> {
 }
 
 /// Random placements, as if people saw them when the club was different.
-fn anything(document: &Value, random: &mut Random) -> Value {
+fn random_previous(document: &Value, random: &mut Random) -> Value {
     let refs = document["events"].as_array().expect("events").iter().map(|e| e["ref"].clone());
     let posted = document["posted"].as_array().expect("posted").iter().map(|p| p["event"]["ref"].clone());
     let people = document["employees"].as_array().expect("employees").clone();
@@ -66,7 +66,8 @@ fn check(lines: &str, kept: (usize, usize, usize), expected: &[&str]) {
     assert_eq!(placed.collect::<Vec<_>>(), expected);
 }
 
-const EQUALS: &str = "person A specialist
+/// Three people and three events. All legal schedules of all three events are equally good.
+const EQUAL_CHOICES: &str = "person A specialist
     person B specialist
     person C specialist
     event 1 Core 23..27
@@ -78,19 +79,20 @@ const EQUALS: &str = "person A specialist
 
 #[test]
 fn of_equally_good_people_and_days_the_previous_ones_are_kept() {
-    let lines = format!("{EQUALS}previous 1 C 24\nprevious 2 B 25\nprevious 3 A 23");
+    let lines = format!("{EQUAL_CHOICES}previous 1 C 24\nprevious 2 B 25\nprevious 3 A 23");
     check(&lines, (3, 3, 3), &["1 C 24", "2 B 25", "3 A 23"]);
-    let lines = format!("{EQUALS}previous 1 A 26\nprevious 2 B 26\nprevious 3 C 26");
+    let lines = format!("{EQUAL_CHOICES}previous 1 A 26\nprevious 2 B 26\nprevious 3 C 26");
     check(&lines, (3, 3, 3), &["1 A 26", "2 B 26", "3 C 26"]);
 }
 
 #[test]
 fn a_previous_placement_that_is_no_longer_possible_changes_and_the_others_are_kept() {
     // C is off, so somebody else must work that day, and only A is available.
-    let lines = format!("{EQUALS}off C 22..28\noff B 24..24\nprevious 1 C 24\nprevious 2 B 25\nprevious 3 A 23");
+    let lines = format!("{EQUAL_CHOICES}off C 22..28\noff B 24..24\nprevious 1 C 24\nprevious 2 B 25\nprevious 3 A 23");
     check(&lines, (3, 2, 3), &["1 A 24", "2 B 25", "3 A 23"]);
     // An event of a previous placement is gone.
-    let lines = format!("{EQUALS}off C 22..28\nprevious 1 A 24\nprevious 2 B 25\nprevious 3 B 24\nprevious 9 A 23");
+    let lines =
+        format!("{EQUAL_CHOICES}off C 22..28\nprevious 1 A 24\nprevious 2 B 25\nprevious 3 B 24\nprevious 9 A 23");
     check(&lines, (3, 3, 4), &["1 A 24", "2 B 25", "3 B 24"]);
 }
 
@@ -117,16 +119,16 @@ fn a_unit_counts_by_both_of_its_halves() {
 }
 
 /// A tiny club. Every second one has more equally good schedules.
-fn tiny(seed: u64) -> String {
+fn tiny_club(seed: u64) -> String {
     let equal = "weight fairness 0\nweight day_balance 0\nweight earliness 0\nweight lead_block_1 0\nweight ledger 0\n";
-    format!("{}{}", support::tiny(seed), if seed.is_multiple_of(2) { equal } else { "" })
+    format!("{}{}", support::tiny_club(seed), if seed.is_multiple_of(2) { equal } else { "" })
 }
 
 #[test]
 fn an_answer_as_previous_placements_gives_the_same_answer() {
     let mut with_other_answer = 0;
     for seed in 0..300 {
-        let lines = tiny(seed);
+        let lines = tiny_club(seed);
         let document = fixture::snapshot(&lines);
         let first = answer(&document);
         let own = as_previous(&first);
@@ -136,7 +138,7 @@ fn an_answer_as_previous_placements_gives_the_same_answer() {
         assert_eq!(again.kept, recount(&again, &own), "seed {seed}\n{lines}");
         assert!(again.kept.is_none_or(|kept| kept.lines == kept.of), "seed {seed}: {:?}\n{lines}", again.kept);
         // The same holds if that answer kept what people had seen before.
-        let seen = anything(&document, &mut Random::new(seed));
+        let seen = random_previous(&document, &mut Random::new(seed));
         let second = answer(&with_previous(&document, seen));
         let third = answer(&with_previous(&document, as_previous(&second)));
         assert_eq!(json!(second.placements), json!(third.placements), "seed {seed}\n{lines}");
@@ -151,9 +153,9 @@ fn an_answer_as_previous_placements_gives_the_same_answer() {
 fn previous_placements_do_not_lower_the_score_and_are_counted_correctly() {
     let (mut kept, mut more) = (0, 0);
     for seed in 1_000..1_400 {
-        let lines = tiny(seed);
+        let lines = tiny_club(seed);
         let document = fixture::snapshot(&lines);
-        let seen = anything(&document, &mut Random::new(seed));
+        let seen = random_previous(&document, &mut Random::new(seed));
         let (plain, familiar) = (answer(&document), answer(&with_previous(&document, seen.clone())));
         assert!((plain.score - familiar.score).abs() <= 0.001, "seed {seed}: {}\n{lines}", familiar.score);
         assert_eq!(familiar.kept, recount(&familiar, &seen), "seed {seed}\n{lines}");

@@ -49,7 +49,7 @@ fn shuffle(document: &mut Value, random: &mut Random) {
 #[test]
 fn the_order_of_the_lists_changes_nothing() {
     for seed in 0..150 {
-        let document = fixture::snapshot(&support::tiny(seed));
+        let document = fixture::snapshot(&support::tiny_club(seed));
         let straight = answer(&support::club_of(&document));
         assert_eq!(straight, answer(&support::club_of(&document)), "seed {seed}, twice");
         let mut shuffled = document;
@@ -62,7 +62,7 @@ fn the_order_of_the_lists_changes_nothing() {
 fn one_more_person_never_lowers_the_best_score() {
     // Fairness compares people, so it is turned off.
     for seed in 0..300 {
-        let lines = support::tiny(seed);
+        let lines = support::tiny_club(seed);
         let without = lines.lines().filter(|l| !l.starts_with("weight fairness")).collect::<Vec<_>>().join("\n");
         let fewer = format!("{without}\nweight fairness 0");
         let more = format!("{fewer}\nperson Z lead trained");
@@ -75,7 +75,7 @@ fn one_more_person_never_lowers_the_best_score() {
 #[test]
 fn placing_by_hand_what_the_solver_placed_breaks_no_rule() {
     for seed in 0..300 {
-        let lines = support::tiny(seed);
+        let lines = support::tiny_club(seed);
         let club = support::club(&lines);
         let mut schedule = support::solve(&club).schedule;
         for event in club.event_ixs().filter(|e| club.event(*e).is_candidate()).collect::<Vec<_>>() {
@@ -95,7 +95,7 @@ fn placing_by_hand_what_the_solver_placed_breaks_no_rule() {
 fn the_effect_of_a_change_is_the_difference_between_two_whole_checks() {
     let mut changes = 0;
     for seed in 0..400 {
-        let lines = support::tiny(seed);
+        let lines = support::tiny_club(seed);
         let club = support::club(&lines);
         let mut schedule = support::solve(&club).schedule;
         let scope = Scope::whole(&club);
@@ -133,7 +133,7 @@ fn the_effect_of_a_change_is_the_difference_between_two_whole_checks() {
 #[test]
 fn a_solve_without_time_returns_a_legal_schedule_and_a_bound() {
     for seed in 0..60 {
-        let club = support::club(&support::tiny(seed));
+        let club = support::club(&support::tiny_club(seed));
         let options = Options { time_limit: std::time::Duration::ZERO, gap: 0.0 };
         let proposal = solver::solve(&club, &options, &|_| {}).expect("a proposal");
         assert!(checker::violations(&proposal.schedule, &Scope::whole(&club)).is_empty(), "seed {seed}");

@@ -74,7 +74,7 @@ fn assert_all_true(
 fn every_reason_of_a_tiny_club_is_true() {
     let mut counts = BTreeMap::new();
     for seed in 0..1_500 {
-        let lines = support::tiny(seed);
+        let lines = support::tiny_club(seed);
         let club = support::club(&lines);
         let proposal = support::solve(&club);
         let answer = solver::answer(&proposal, Detail::Explained);
@@ -91,7 +91,7 @@ fn every_reason_of_a_tiny_club_is_true() {
 fn every_reason_of_a_tight_club_is_true() {
     let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
     for seed in 0..60 {
-        let lines = support::tight(seed);
+        let lines = support::tight_club(seed);
         let club = support::club(&lines);
         let mut proposal = support::solve(&club);
         let context = format!("seed {seed}\n{lines}");
@@ -108,7 +108,7 @@ fn every_reason_of_a_tight_club_is_true() {
 #[test]
 fn no_exchange_of_one_event_costs_less_than_the_nearest() {
     let mut compared = 0;
-    for lines in (0..60).map(support::tiny).chain((0..12).map(support::tight)) {
+    for lines in (0..60).map(support::tiny_club).chain((0..12).map(support::tight_club)) {
         let club = support::club(&lines);
         let mut proposal = support::solve(&club);
         let (schedule, ended) = (&mut proposal.schedule, proposal.status);
@@ -148,7 +148,7 @@ fn best_exchange(schedule: &mut Schedule, head: EventIx) -> Option<f64> {
                 _ => None,
             };
             let exchange = Exchange { give_up, also_given_up: along.into_iter().collect(), place, points: 0.0 };
-            let change = confirm::exchanged(club, head, &exchange);
+            let change = confirm::decisions_of_exchange(club, head, &exchange);
             if movable && checker::breaks(schedule, &change).is_empty() {
                 let points = checker::evaluate_change(schedule, &change).points();
                 best = Some(best.map_or(points, |b| b.max(points)));

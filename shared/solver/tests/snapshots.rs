@@ -8,7 +8,7 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use domain::answer::{Claim, Status};
+use domain::answer::{ClaimedAnswer, Status};
 use domain::club::Club;
 use domain::judge::judge;
 use domain::snapshot::Snapshot;
@@ -47,7 +47,7 @@ fn compare(path: &Path, expected: &Value) {
         assert!(answer.bound - answer.score <= 10.0, "{name}: a gap of {}", answer.bound - answer.score);
     }
     let written = serde_json::to_vec(&answer).expect("JSON");
-    let verdict = judge(&club, &Claim::parse(&written).expect("an answer"));
+    let verdict = judge(&club, &ClaimedAnswer::parse(&written).expect("an answer"));
     assert_eq!(verdict.breaches, [], "{name}");
     println!("{name}: {} of at most {}, {:?}, {:.2?}", answer.score, answer.bound, answer.status, proposal.solve);
 }
@@ -67,7 +67,7 @@ fn compare_callout(path: &Path, expected: &Value) {
         let refilled = club.candidates().filter(|e| proposal.schedule.place(*e).is_some()).count();
         assert_eq!(Some(refilled as u64), expected["refilled"].as_u64(), "{name}");
         let written = serde_json::to_vec(&answer).expect("JSON");
-        let verdict = judge(&club, &Claim::parse(&written).expect("an answer"));
+        let verdict = judge(&club, &ClaimedAnswer::parse(&written).expect("an answer"));
         assert_eq!(verdict.breaches, [], "{name}");
         println!("{name}: {score} of at most {}, {refilled} refilled, {:.2?}", answer.bound, proposal.solve);
     }

@@ -57,9 +57,9 @@ impl Record for ReplyRecord {
     }
 }
 
-/// What to do with a request.
+/// How far a request with an idempotency key has got.
 #[derive(Debug, Clone, PartialEq)]
-pub enum ReplyState {
+pub enum RequestState {
     /// The request is new, or its earlier invocation was abandoned: process it, then call [`Club::answer_request`].
     New,
     /// Another invocation is processing the request.
@@ -79,7 +79,7 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
-    pub async fn begin_request(&self, request: &Request<'_>, now: Timestamp) -> Result<ReplyState, TableError> {
+    pub async fn begin_request(&self, request: &Request<'_>, now: Timestamp) -> Result<RequestState, TableError> {
         let new = ReplyRecord {
             id: digest(request.key.as_bytes()),
             content: digest(request.content),
@@ -93,16 +93,16 @@ impl Club<'_> {
             if let Some(old) = read.as_ref().map(|r| &r.body).filter(|r| r.expires().is_some_and(|at| now < at)) {
                 let is_abandoned = old.began_at.plus(TimeDelta::seconds(IN_PROGRESS_S)) <= now;
                 match &old.answer {
-                    _ if old.content != new.content => return Ok(ReplyState::OtherContent),
-                    Some(answer) => return Ok(ReplyState::Answered(answer.clone())),
-                    None if !is_abandoned => return Ok(ReplyState::InProgress),
+                    _ if old.content != new.content => return Ok(RequestState::OtherContent),
+                    Some(answer) => return Ok(RequestState::Answered(answer.clone())),
+                    None if !is_abandoned => return Ok(RequestState::InProgress),
                     None => {}
                 }
             }
             let mut changes = Changes::new(self.id);
             changes.replace(read.map(|r| r.version), &new)?;
             if self.try_commit(changes).await? {
-                return Ok(ReplyState::New);
+                return Ok(RequestState::New);
             }
         }
     }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashSet};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{NaiveDate, NaiveTime, TimeZone};
-use domain::json::Refused;
+use domain::json::RefusedDocument;
 use domain::snapshot::{AffinityRow, ClubFacts, EmployeeId, EventRef, PlacementRow, Snapshot, TypeAffinityRow};
 use sha2::{Digest, Sha256};
 
@@ -32,7 +32,7 @@ use crate::table::Club;
 pub enum ImportError {
     /// The document is not a valid snapshot; every fault with its path.
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Refused(#[from] RefusedDocument),
     /// The document is of another club.
     #[error("the snapshot is of club {found}")]
     OtherClub {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use domain::event_type::EventType;
-use domain::fairness::{Acceptance, Arrival, Leaving, Left, Shift};
+use domain::fairness::{Acceptance, Arrival, LeavingReason, LeftPlace, Shift};
 use domain::outcome::{Correction, Happened, LineGeneration, Outcome};
 use domain::snapshot::{Arrivals, EventRef};
 use serde::{Deserialize, Serialize};
@@ -111,13 +111,13 @@ impl LineOutcome {
     pub fn acceptance(&self, arrivals: &Arrivals) -> Option<Acceptance> {
         let accepted = self.accepted.as_ref()?;
         let kind = self.event_type;
-        let reason = if accepted.left == LeavingCause::Plan { Leaving::Plan } else { Leaving::Absence };
+        let reason = if accepted.left == LeavingCause::Plan { LeavingReason::Plan } else { LeavingReason::Absence };
         Some(Acceptance {
             accepted_at: accepted.at.utc(),
             line: LineGeneration { line_id: self.line.to_string(), generation: accepted.generation },
             event_ref: self.line.event,
             kind,
-            from: accepted.from.as_ref().map(|from| Left {
+            from: accepted.from.as_ref().map(|from| LeftPlace {
                 employee_id: from.employee_id.clone(),
                 date: from.start.date(),
                 reason,

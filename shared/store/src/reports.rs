@@ -88,30 +88,30 @@ impl FaultReason {
     }
 }
 
-/// A field and what is wrong with it.
+/// Why a row cannot be used: its first field that is faulty, and what is wrong with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct RowTrouble {
-    /// The first faulty field.
+pub struct ReportedFault {
+    /// The field.
     pub field: FaultyField,
     /// What is wrong.
     pub reason: FaultReason,
 }
 
-impl RowTrouble {
+impl ReportedFault {
     /// A field and what is wrong with it.
-    pub fn new(field: FaultyField, reason: FaultReason) -> RowTrouble {
-        RowTrouble { field, reason }
+    pub fn new(field: FaultyField, reason: FaultReason) -> ReportedFault {
+        ReportedFault { field, reason }
     }
 }
 
-impl std::fmt::Display for RowTrouble {
+impl std::fmt::Display for ReportedFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.field.words(), self.reason.words())
     }
 }
 
-impl From<EventFault> for RowTrouble {
-    fn from(fault: EventFault) -> RowTrouble {
+impl From<EventFault> for ReportedFault {
+    fn from(fault: EventFault) -> ReportedFault {
         let field = match fault.member {
             EventMember::Ref => FaultyField::EventNumber,
             EventMember::Name => FaultyField::Name,
@@ -121,7 +121,7 @@ impl From<EventFault> for RowTrouble {
             EventMember::Condition => FaultyField::Condition,
         };
         let reason = if fault.before.is_some() { FaultReason::BeforeStart } else { FaultReason::OutOfBounds };
-        RowTrouble { field, reason }
+        ReportedFault { field, reason }
     }
 }
 
@@ -131,7 +131,8 @@ pub struct EventSetAside {
     /// The event; `None` if even its number cannot be used.
     pub event: Option<EventRef>,
     /// What is wrong with its row.
-    pub trouble: RowTrouble,
+    #[serde(rename = "trouble")]
+    pub fault: ReportedFault,
     /// When a refresh first found it.
     pub since: Timestamp,
 }
@@ -142,7 +143,8 @@ pub struct PersonSetAside {
     /// Crossmark's number, where it can be read.
     pub number: Option<u64>,
     /// What is wrong with the row.
-    pub trouble: RowTrouble,
+    #[serde(rename = "trouble")]
+    pub fault: ReportedFault,
 }
 
 /// Crossmark numbers and employees that do not match one to one.
@@ -157,7 +159,7 @@ pub struct NumberConflict {
 /// Why a refresh could not use any row for a club.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum LocationTrouble {
+pub enum LocationFault {
     /// Another club has this location.
     Taken(u64),
     /// The club's location is not known, and Crossmark lists several.
@@ -204,7 +206,7 @@ pub struct RefreshReport {
     /// Number of rows of other stores.
     pub foreign_rows: usize,
     /// Why no row could be used; `None` if rows could be used.
-    pub location: Option<LocationTrouble>,
+    pub location: Option<LocationFault>,
     /// The doubted list, if the list is doubted or was confirmed.
     pub doubt: Option<ListDoubt>,
 }
@@ -221,8 +223,8 @@ impl RefreshReport {
     }
 
     /// Why an event is set aside; `None` if it is not, or if it is not among the first [`MAX_NAMED`].
-    pub fn trouble_of(&self, event: EventRef) -> Option<RowTrouble> {
-        self.set_aside.iter().find(|row| row.event == Some(event)).map(|row| row.trouble)
+    pub fn fault_of_event(&self, event: EventRef) -> Option<ReportedFault> {
+        self.set_aside.iter().find(|row| row.event == Some(event)).map(|row| row.fault)
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDate, NaiveTime};
 use domain::event_type::EventType;
 use domain::outcome::Cause;
-use domain::rollup::{Counts, Fact, Minutes, RollUp};
+use domain::rollup::{CountedFact, Counts, Minutes, RollUp};
 use domain::snapshot::EmployeeId;
 use serde::{Deserialize, Serialize};
 
@@ -43,7 +43,7 @@ pub struct LostEvents {
     /// The day.
     pub day: NaiveDate,
     /// The events.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<CountedFact>,
 }
 
 /// The progress of the counting for a club.

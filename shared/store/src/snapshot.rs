@@ -13,7 +13,7 @@ use domain::affinity::AffinityOptions;
 use domain::calendar::plus_days;
 use domain::snapshot::{
     AffinityRow, AvailabilityOverride, ClubFacts, Debt, Employee, EmployeeId, EventFacts, EventRef, PlacementRow,
-    Posted, RotationException, RotationRow, Snapshot, TimeOff, TypeAffinityRow, Usable, WeeklyAvailability,
+    Posted, RotationException, RotationRow, Snapshot, TimeOff, TypeAffinityRow, UsableSnapshot, WeeklyAvailability,
 };
 use futures_util::future::try_join3;
 
@@ -294,7 +294,7 @@ fn assemble(
     }
     decisions.retain(|_, one| !one.is_empty());
     add_decisions(&mut snapshot, &decisions);
-    let Usable { snapshot, left_out: unusable } = snapshot.usable(&absent);
+    let UsableSnapshot { snapshot, left_out: unusable } = snapshot.without_unusable_rows(&absent);
     left_out.extend(unusable.iter().map(ToString::to_string));
     Ok(LoadedSnapshot {
         snapshot,

@@ -11,7 +11,7 @@ use crate::events::{Event, place_of, repost};
 use crate::item::{Single, Stored};
 use crate::outcomes::AfterAcceptance;
 use crate::refreshes::{ChangedField, EventNews, FieldChange, LONGEST_CHANGE, NewsKind, Refresh};
-use crate::reports::{FaultReason, FaultyField, RowTrouble};
+use crate::reports::{FaultReason, FaultyField, ReportedFault};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::table::Club;
@@ -109,14 +109,14 @@ struct EventWrite<'a> {
 
 impl EventUpdate {
     /// Why the update must not be written: no run could read the event. `None` if it may be written.
-    pub fn trouble(&self) -> Option<RowTrouble> {
+    pub fn why_unusable(&self) -> Option<ReportedFault> {
         let start = self.posted.as_ref().map(|posted| posted.start);
         let unusable_start = start.filter(|at| !is_moment(*at));
         let unusable_start =
-            unusable_start.map(|_| RowTrouble::new(FaultyField::ScheduledTime, FaultReason::OutOfBounds));
+            unusable_start.map(|_| ReportedFault::new(FaultyField::ScheduledTime, FaultReason::OutOfBounds));
         let known = self.read.as_ref().map(|read| &read.event.body.correction);
         let facts = known.map_or_else(|| self.facts.clone(), |correction| correction.over(self.facts.clone()));
-        facts.fault().map(RowTrouble::from).or(unusable_start)
+        facts.fault().map(ReportedFault::from).or(unusable_start)
     }
 
     fn old(&self) -> Option<&Stored<Posted>> {
@@ -283,7 +283,7 @@ pub struct AppliedUpdates {
     /// Number of events that were not written because they changed concurrently.
     pub overtaken: usize,
     /// Events that were not written because no run could read them afterwards.
-    pub unusable: Vec<(EventRef, RowTrouble)>,
+    pub unusable: Vec<(EventRef, ReportedFault)>,
 }
 
 /// Maximum number of actions for events in a transaction. `plan_version` and the refresh take one more each.
@@ -365,8 +365,8 @@ impl Club<'_> {
         let mut applied = AppliedUpdates::default();
         let mut writes = Vec::new();
         for update in updates {
-            match update.trouble() {
-                Some(trouble) => applied.unusable.push((update.facts.event_ref, trouble)),
+            match update.why_unusable() {
+                Some(fault) => applied.unusable.push((update.facts.event_ref, fault)),
                 None => writes.extend(update.write()),
             }
         }

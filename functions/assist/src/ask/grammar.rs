@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::dates::{Today, words};
 
-/// A tool and its arguments.
+/// The call of a tool that a sentence asks for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Asked {
+pub struct ToolCall {
     /// The tool's name.
     pub tool: &'static str,
     /// Its arguments.
@@ -19,7 +19,7 @@ pub struct Asked {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Sentence {
     /// A question, or a sentence that asks for a change.
-    Asked(Asked),
+    Call(ToolCall),
     /// Only the name of a person or of an event, with or without days.
     Name {
         /// The name.
@@ -80,7 +80,7 @@ pub fn read(said: &str, today: Today, is_name: &dyn Fn(&str, &str) -> bool) -> S
     };
     let when = when.as_deref();
     match question(rest, all, when).or_else(|| requested_change(rest, all, when)) {
-        Some(asked) if takes_day(&asked, when) => Sentence::Asked(asked),
+        Some(call) if takes_day(&call, when) => Sentence::Call(call),
         Some(_) => Sentence::NotUnderstood,
         None if rest.is_empty() || rest.len() > MAX_NAME_WORDS => Sentence::NotUnderstood,
         None => Sentence::Name { name: rest.join(" "), when: when.map(str::to_owned) },
@@ -89,11 +89,11 @@ pub fn read(said: &str, today: Today, is_name: &dyn Fn(&str, &str) -> bool) -> S
 
 /// Whether the arguments contain the day of the sentence: `run friday` must not draft a run, which has no day. The
 /// words `now` and `today` may be missing from the arguments.
-fn takes_day(asked: &Asked, when: Option<&str>) -> bool {
+fn takes_day(call: &ToolCall, when: Option<&str>) -> bool {
     let Some(when) = when.filter(|when| !matches!(*when, "now" | "today")) else { return true };
     let is_in = |value: &Value| value.as_str().is_some_and(|text| text.contains(when));
     let is_in_any = |value: &Value| is_in(value) || value.as_array().is_some_and(|list| list.iter().any(is_in));
-    asked.arguments.values().any(is_in_any)
+    call.arguments.values().any(is_in_any)
 }
 
 /// Maximum words of a name.
@@ -115,10 +115,10 @@ fn spelled_out(word: &str) -> Vec<String> {
     two.map(str::to_owned).to_vec()
 }
 
-fn asked(tool: &'static str, arguments: Value) -> Option<Asked> {
+fn call_of(tool: &'static str, arguments: Value) -> Option<ToolCall> {
     let Value::Object(mut arguments) = arguments else { return None };
     arguments.retain(|_, value| !value.is_null());
-    Some(Asked { tool, arguments })
+    Some(ToolCall { tool, arguments })
 }
 
 /// Joins words to one argument, without a leading `the`; `None` if there are none.
@@ -136,80 +136,80 @@ fn split<'w, 's>(words: &'w [&'s str], at: &[&str]) -> Option<(&'w [&'s str], &'
     Some((&words[..at], &words[at + 1..]))
 }
 
-/// Words between a person and an event in a question about a place.
-const PLACES: [&str; 4] = ["for", "take", "do", "work"];
+/// Words between a person and an event in a question about both: `can Avery take 619044`.
+const BETWEEN_PERSON_AND_EVENT: [&str; 4] = ["for", "take", "do", "work"];
 
 /// The tool that answers a question. `rest` is the sentence without the days at its end, `all` with them.
-fn question(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
+fn question(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<ToolCall> {
     match rest {
         ["free"] | ["who", "is", "free" | "available"] | ["who", "can" | "could", "work" | "cover" | "come"] => {
-            asked("who_is_free", json!({"when": when}))
+            call_of("who_is_free", json!({"when": when}))
         }
         // The person who needs cover does not matter: the answer is who is free that day.
-        ["who", "can" | "could", "cover", "for", ..] => asked("who_is_free", json!({"when": when})),
+        ["who", "can" | "could", "cover", "for", ..] => call_of("who_is_free", json!({"when": when})),
         ["who", "can" | "could", "work" | "cover" | "take" | "do", event @ ..]
         | ["who", "is", "free" | "available", "for", event @ ..] => {
-            asked("who_is_free", json!({"event": text(event)?, "when": when}))
+            call_of("who_is_free", json!({"event": text(event)?, "when": when}))
         }
         ["roster" | "day" | "team"]
         | ["who", "works" | "is"]
         | ["who", "is", "working" | "on" | "in" | "there" | "here" | "off" | "out"] => {
-            asked("day_roster", json!({"date": when}))
+            call_of("day_roster", json!({"date": when}))
         }
-        [] if when.is_some() => asked("day_roster", json!({"date": when})),
-        ["why", "not", place @ ..] | ["can", place @ ..] if split(place, &PLACES).is_some() => {
-            let (person, event) = split(place, &PLACES)?;
-            asked("check_place", json!({"person": text(person)?, "event": text(event)?, "date": when}))
+        [] if when.is_some() => call_of("day_roster", json!({"date": when})),
+        ["why", "not", place @ ..] | ["can", place @ ..] if split(place, &BETWEEN_PERSON_AND_EVENT).is_some() => {
+            let (person, event) = split(place, &BETWEEN_PERSON_AND_EVENT)?;
+            call_of("check_place", json!({"person": text(person)?, "event": text(event)?, "date": when}))
         }
         ["why" | "explain", ..] => {
-            let event = without_verdict(&all[1..]);
-            asked("explain_event", json!({"event": text(event)?}))
+            let event = without_verb_and_state(&all[1..]);
+            call_of("explain_event", json!({"event": text(event)?}))
         }
-        ["history", "of", ..] => asked("event_history", json!({"event": text(&all[2..])?})),
-        ["what", "happened", "to" | "with", ..] => asked("event_history", json!({"event": text(&all[3..])?})),
-        ["history" | "runs"] | ["past" | "last", "runs"] => asked("runs", json!({})),
-        ["compare"] | ["compare", "runs"] | ["what", "changed"] => asked("compare_runs", json!({})),
+        ["history", "of", ..] => call_of("event_history", json!({"event": text(&all[2..])?})),
+        ["what", "happened", "to" | "with", ..] => call_of("event_history", json!({"event": text(&all[3..])?})),
+        ["history" | "runs"] | ["past" | "last", "runs"] => call_of("runs", json!({})),
+        ["compare"] | ["compare", "runs"] | ["what", "changed"] => call_of("compare_runs", json!({})),
         ["proposal" | "review"] | ["what", "needs", "look"] | ["what", "needs", "a", "look"] | ["needs", "look"] => {
-            asked("proposal", json!({"show": "needs_look", "when": when}))
+            call_of("proposal", json!({"show": "needs_look", "when": when}))
         }
         ["not", "placed"] | ["what", "is", "not", "placed"] => {
-            asked("proposal", json!({"show": "not_placed", "when": when}))
+            call_of("proposal", json!({"show": "not_placed", "when": when}))
         }
         ["findings" | "problems" | "issues" | "validation" | "health"] | ["what", "is", "wrong"] => {
-            asked("findings", json!({"week": when}))
+            call_of("findings", json!({"week": when}))
         }
-        ["failed" | "submissions"] | ["what", "failed"] | ["failed", "lines"] => asked("submissions", json!({})),
+        ["failed" | "submissions"] | ["what", "failed"] | ["failed", "lines"] => call_of("submissions", json!({})),
         ["due"] | ["due", "soon"] | ["what", "is", "due"] | ["what", "is", "due", "soon"] => {
-            asked("events", json!({"which": "due_soon"}))
+            call_of("events", json!({"which": "due_soon"}))
         }
-        ["lost"] | ["lost", "events"] | ["what", "is", "lost"] => asked("events", json!({"which": "lost"})),
-        ["open"] | ["open", "events"] | ["what", "is", "open"] => asked("events", json!({"which": "open"})),
+        ["lost"] | ["lost", "events"] | ["what", "is", "lost"] => call_of("events", json!({"which": "lost"})),
+        ["open"] | ["open", "events"] | ["what", "is", "open"] => call_of("events", json!({"which": "open"})),
         ["rotations" | "rotation" | "juicer" | "lead"]
         | ["who", "is", "juicer" | "lead"]
         | ["who", "is", "the", "juicer" | "lead"]
-        | ["who", "leads"] => asked("rotations", json!({"when": when})),
-        ["workload" | "hours"] | ["who", "works", "most"] => asked("workload", json!({"when": when})),
-        ["fairness"] | ["who", "is", "owed"] => asked("fairness", json!({})),
-        ["rules"] => asked("rules", json!({})),
+        | ["who", "leads"] => call_of("rotations", json!({"when": when})),
+        ["workload" | "hours"] | ["who", "works", "most"] => call_of("workload", json!({"when": when})),
+        ["fairness"] | ["who", "is", "owed"] => call_of("fairness", json!({})),
+        ["rules"] => call_of("rules", json!({})),
         ["rule" | "rules", "about" | "on", topic @ ..] | ["rule" | "rules", topic @ ..] => {
-            asked("rules", json!({"rule": text(topic)?}))
+            call_of("rules", json!({"rule": text(topic)?}))
         }
-        [one] if is_rule(one) => asked("rules", json!({"rule": one})),
+        [one] if is_rule(one) => call_of("rules", json!({"rule": one})),
         [number] if number.bytes().all(|b| b.is_ascii_digit()) && when.is_none() => {
-            asked("explain_event", json!({"event": number}))
+            call_of("explain_event", json!({"event": number}))
         }
         ["schedule", "of", person @ ..]
         | ["when" | "what", "does", person @ .., "work"]
         | ["is", person @ .., "free" | "available" | "off" | "out" | "working" | "in" | "there" | "here"]
         | [person @ .., "schedule" | "shifts" | "hours"] => {
-            asked("person_schedule", json!({"person": text(person)?, "when": when}))
+            call_of("person_schedule", json!({"person": text(person)?, "when": when}))
         }
         _ => None,
     }
 }
 
 /// Removes the verb and the state from a question about an event: `is the freeosk open` becomes `the freeosk`.
-fn without_verdict<'w, 's>(words: &'w [&'s str]) -> &'w [&'s str] {
+fn without_verb_and_state<'w, 's>(words: &'w [&'s str]) -> &'w [&'s str] {
     let words = match words {
         ["is" | "was" | "did", "not", rest @ ..] | ["is" | "was" | "did" | "not", rest @ ..] => rest,
         all => all,
@@ -226,21 +226,21 @@ fn is_rule(word: &str) -> bool {
     number.is_some_and(|number| !number.is_empty() && number.len() <= 2 && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// First words of a question.
+/// Words with which a question or a condition begins: such a sentence asks for no change.
 const QUESTION_WORDS: [&str; 25] = [
     "who", "what", "when", "where", "which", "why", "how", "is", "are", "was", "were", "did", "does", "do", "has",
     "have", "had", "can", "could", "should", "would", "will", "if", "unless", "whether",
 ];
-/// Words with which a sentence asks for no change.
+/// Words of a negation: a sentence that contains one asks for no change.
 const NEGATIONS: [&str; 4] = ["not", "never", "no", "without"];
 
 /// The tool that drafts the change that a sentence asks for.
-fn requested_change(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<Asked> {
+fn requested_change(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<ToolCall> {
     if let [person @ .., "is" | "can" | "will", "not", "coming" | "come"] | [person @ .., "not", "coming"] = rest {
-        return asked("call_out", json!({"person": text(person)?, "when": when}));
+        return call_of("call_out", json!({"person": text(person)?, "when": when}));
     }
     if let ["ignore", finding, "because", ..] = rest {
-        return asked("ignore_finding", json!({"finding": capitalised(finding), "reason": text(&all[3..])?}));
+        return call_of("ignore_finding", json!({"finding": capitalised(finding), "reason": text(&all[3..])?}));
     }
     if all.first().is_some_and(|word| QUESTION_WORDS.contains(word)) || all.iter().any(|word| NEGATIONS.contains(word))
     {
@@ -249,40 +249,40 @@ fn requested_change(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<A
     match rest {
         ["swap" | "trade", pair @ ..] => {
             let (one, other) = split(pair, &["and", "with"])?;
-            asked("swap_events", json!({"a": text(one)?, "b": text(other)?, "when": when}))
+            call_of("swap_events", json!({"a": text(one)?, "b": text(other)?, "when": when}))
         }
         ["move" | "give", move_ @ ..] => {
             let (event, person) = split(move_, &["to"])?;
-            asked("move_event", json!({"event": text(event)?, "person": text(person), "date": when}))
+            call_of("move_event", json!({"event": text(event)?, "person": text(person), "date": when}))
         }
         ["place" | "put" | "assign", place @ ..] => {
             let (event, person) = split(place, &["with", "to"]).unwrap_or((place, &[]));
-            asked("move_event", json!({"event": text(event)?, "person": text(person), "date": when}))
+            call_of("move_event", json!({"event": text(event)?, "person": text(person), "date": when}))
         }
-        ["take", "back", ..] => asked("take_back", json!({"event": text(&all[2..])?})),
-        ["unschedule" | "cancel", ..] => asked("take_back", json!({"event": text(&all[1..])?})),
-        ["hold", ..] => asked("hold_line", json!({"event": text(&all[1..])?})),
-        ["release" | "unhold", ..] => asked("hold_line", json!({"event": text(&all[1..])?, "release": true})),
-        ["run"] => asked("run_now", json!({})),
-        ["run", "emergency"] | ["emergency", "run"] => asked("run_now", json!({"emergency": true})),
-        ["approve", ..] => asked("approve_lines", json!({"events": listed(&all[1..])?})),
-        ["retry"] | ["retry", "failed" | "all"] | ["retry", "all", "failed"] => asked("retry_lines", json!({})),
-        ["retry", ..] => asked("retry_lines", json!({"events": listed(&all[1..])?})),
+        ["take", "back", ..] => call_of("take_back", json!({"event": text(&all[2..])?})),
+        ["unschedule" | "cancel", ..] => call_of("take_back", json!({"event": text(&all[1..])?})),
+        ["hold", ..] => call_of("hold_line", json!({"event": text(&all[1..])?})),
+        ["release" | "unhold", ..] => call_of("hold_line", json!({"event": text(&all[1..])?, "release": true})),
+        ["run"] => call_of("run_now", json!({})),
+        ["run", "emergency"] | ["emergency", "run"] => call_of("run_now", json!({"emergency": true})),
+        ["approve", ..] => call_of("approve_lines", json!({"events": listed(&all[1..])?})),
+        ["retry"] | ["retry", "failed" | "all"] | ["retry", "all", "failed"] => call_of("retry_lines", json!({})),
+        ["retry", ..] => call_of("retry_lines", json!({"events": listed(&all[1..])?})),
         ["make", person @ .., "juicer"] => {
-            asked("rotation_exception", json!({"person": text(person)?, "rotation": "juicer", "date": when}))
+            call_of("rotation_exception", json!({"person": text(person)?, "rotation": "juicer", "date": when}))
         }
         ["make", person @ .., "lead"] => {
-            asked("rotation_exception", json!({"person": text(person)?, "rotation": "primary_lead", "date": when}))
+            call_of("rotation_exception", json!({"person": text(person)?, "rotation": "primary_lead", "date": when}))
         }
         ["time", "off", "for", person @ ..]
         | [person @ .., "time" | "is", "off"]
-        | [person @ .., "off" | "vacation"] => asked("time_off", json!({"person": text(person)?, "when": when})),
+        | [person @ .., "off" | "vacation"] => call_of("time_off", json!({"person": text(person)?, "when": when})),
         ["callout" | "call-out", person @ ..]
         | [person @ .., "is" | "called" | "calls", "out" | "sick" | "ill" | "absent"]
         | [person @ .., "will", "be", "out" | "sick" | "ill" | "absent"]
         | [person @ .., "called" | "calls" | "is" | "calling", "in", "sick" | "ill"]
         | [person @ .., "out" | "sick" | "ill" | "absent"] => {
-            asked("call_out", json!({"person": text(person)?, "when": when}))
+            call_of("call_out", json!({"person": text(person)?, "when": when}))
         }
         _ => None,
     }
@@ -324,7 +324,7 @@ mod tests {
     fn understood(said: &str) -> String {
         let today = Today(read_date("2026-11-25").expect("a date"));
         match read(said, today, &|_, _| false) {
-            Sentence::Asked(asked) => format!("{} {}", asked.tool, Value::Object(asked.arguments)),
+            Sentence::Call(call) => format!("{} {}", call.tool, Value::Object(call.arguments)),
             Sentence::Name { name, when } => {
                 format!("name {name:?} {}", when.unwrap_or_default()).trim_end().to_owned()
             }
@@ -413,8 +413,8 @@ mod tests {
         let today = Today(read_date("2026-11-25").expect("a date"));
         for example in EXAMPLES {
             match read(example, today, &|_, _| false) {
-                Sentence::Asked(asked) => {
-                    assert!(crate::tools::named(asked.tool).is_some(), "{example}: {}", asked.tool);
+                Sentence::Call(call) => {
+                    assert!(crate::tools::named(call.tool).is_some(), "{example}: {}", call.tool);
                 }
                 Sentence::Name { .. } => assert_eq!(example, "Avery next week"),
                 Sentence::NotUnderstood => panic!("{example} is not understood"),

@@ -10,7 +10,7 @@ pub use lines::{ApproveLines, HoldLine, RetryLines, RunNow, TryWeights};
 pub use schedules::{MoveEvent, SwapEvents, TakeBack};
 
 use api::{ApiError, Code};
-use desk::drafts::{DraftError, Readiness, Shown, make};
+use desk::drafts::{DraftError, Readiness, ShownDraft, make};
 use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -73,7 +73,7 @@ async fn draft(context: Context<'_>, act: Act) -> Result<ToolReply<Draft>, ToolE
 }
 
 /// A draft as the answer of a tool.
-fn reply(Shown { draft, readiness, .. }: Shown) -> ToolReply<Draft> {
+fn reply(ShownDraft { draft, readiness, .. }: ShownDraft) -> ToolReply<Draft> {
     let (state, why) = match readiness {
         Readiness::Ready => ("ready", None),
         Readiness::Preparing => ("preparing", None),

@@ -40,14 +40,14 @@ pub struct Arguments {
 
 /// The answer of `events`.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Listed {
+pub struct EventList {
     total: usize,
-    events: Vec<Due>,
+    events: Vec<DueEvent>,
     next: Option<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Due {
+struct DueEvent {
     #[serde(flatten)]
     event: Event,
     /// First date of the event's window.
@@ -72,9 +72,9 @@ impl Tool for ListEvents {
         "Events without anybody: due within a week, lost (past due, for 90 days), or all open ones, by due date.",
     );
     type Arguments = Arguments;
-    type Answer = Listed;
+    type Answer = EventList;
 
-    async fn answer(context: Context<'_>, arguments: Arguments) -> Result<ToolReply<Listed>, ToolError> {
+    async fn answer(context: Context<'_>, arguments: Arguments) -> Result<ToolReply<EventList>, ToolError> {
         let facts = context.facts().await?;
         let (club, today) = (context.club(), facts.today.0);
         let found: Vec<EventFacts> = match arguments.which {
@@ -97,14 +97,14 @@ impl Tool for ListEvents {
         open.sort_by_key(|facts| (facts.due, facts.event_ref));
         let total = open.len();
         let (open, next) = page(open, arguments.cursor.as_deref(), PAGE);
-        let due = |facts: &EventFacts| Due {
+        let due = |facts: &EventFacts| DueEvent {
             event: Event::of(facts),
             from: facts.start.date().to_string(),
             due: facts.due.date().to_string(),
             days_left: (facts.due.date() - today).num_days(),
             minutes: facts.minutes(),
         };
-        let answer = Listed { total, events: open.into_iter().map(due).collect(), next };
+        let answer = EventList { total, events: open.into_iter().map(due).collect(), next };
         let (which, only) = match arguments.which {
             Which::DueSoon => ("due within a week", "&only=due_soon"),
             Which::Lost => ("lost", "&only=lost"),

@@ -119,9 +119,9 @@ fn explain(
     line: Option<&Line>,
     (stored, claimed): (Option<&StoredEvent>, Option<&Line>),
 ) -> Explanation {
-    let planned_event = plan.rules.find(known.event).map(|event| plan.rules.event(event));
+    let planned_event = plan.club.find(known.event).map(|event| plan.club.event(event));
     let posted = planned_event.and_then(domain::club::Event::posting).map(|posting| Spot {
-        person: directory.who(&plan.rules.person(posting.person).id),
+        person: directory.who(&plan.club.person(posting.person).id),
         start: moment(posting.start),
     });
     let claim = stored.and_then(|event| event.claim.as_ref());
@@ -152,7 +152,7 @@ fn explain(
         runner_up: None,
         reason: failed.or_else(|| line.and_then(|line| line.failure.as_ref()).map(Reason::of)),
         flags: line.map(|line| line.flags.iter().filter_map(flag).collect()).unwrap_or_default(),
-        pair: planned_event.and_then(|event| event.partner).map(|pair| plan.rules.event(pair).event_ref.0),
+        pair: planned_event.and_then(|event| event.partner).map(|pair| plan.club.event(pair).event_ref.0),
     }
 }
 
@@ -161,7 +161,7 @@ pub struct CheckPlace;
 
 /// The answer of `check_place`.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Checked {
+pub struct PlaceCheck {
     event: Event,
     place: Option<Spot>,
     allowed: bool,
@@ -180,9 +180,9 @@ impl Tool for CheckPlace {
         "Whether an event may go to another person or day: rules that it would break, points, what moves along. Changes nothing.",
     );
     type Arguments = PlaceArguments;
-    type Answer = Checked;
+    type Answer = PlaceCheck;
 
-    async fn answer(context: Context<'_>, arguments: PlaceArguments) -> Result<ToolReply<Checked>, ToolError> {
+    async fn answer(context: Context<'_>, arguments: PlaceArguments) -> Result<ToolReply<PlaceCheck>, ToolError> {
         let (_, directory, today) = context.plan().await?;
         let known = directory.event(&arguments.event, today)?.clone();
         let employee = arguments.person.as_deref().map(|said| directory.person(said)).transpose()?;
@@ -191,7 +191,7 @@ impl Tool for CheckPlace {
         let target = CheckTarget::Event(known.event);
         let (_, found) = check(context.desk(), &target, &requested, context.requester.now).await?;
         let place = found.place;
-        let answer = Checked {
+        let answer = PlaceCheck {
             event: Event::new(known.event, &known.name, known.kind),
             place: place
                 .employee_id

@@ -22,16 +22,16 @@ pub struct Arguments {
 /// The answer of `find`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Found {
-    people: Vec<NameMatch>,
+    people: Vec<PersonOrEvent>,
     /// Number of people that are not in `people`.
     more_people: usize,
-    events: Vec<NameMatch>,
+    events: Vec<PersonOrEvent>,
     /// Number of events that are not in `events`.
     more_events: usize,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct NameMatch {
+struct PersonOrEvent {
     id: String,
     name: String,
     /// An event's type, and its person and day or its due date; `null` for a person.
@@ -50,10 +50,11 @@ impl Tool for Find {
     async fn answer(context: Context<'_>, Arguments { text }: Arguments) -> Result<ToolReply<Found>, ToolError> {
         let facts = context.facts().await?;
         let directory = &facts.directory;
-        let (people, more_people): (Vec<NameMatch>, usize) = match directory.person(&text) {
-            Ok(person) => (vec![NameMatch { id: person.id.0.clone(), name: person.name.clone(), detail: None }], 0),
+        let (people, more_people): (Vec<PersonOrEvent>, usize) = match directory.person(&text) {
+            Ok(person) => (vec![PersonOrEvent { id: person.id.0.clone(), name: person.name.clone(), detail: None }], 0),
             Err(Unclear { candidates, more, .. }) => {
-                let found = candidates.into_iter().map(|one| NameMatch { id: one.id, name: one.name, detail: None });
+                let found =
+                    candidates.into_iter().map(|one| PersonOrEvent { id: one.id, name: one.name, detail: None });
                 (found.collect(), more)
             }
         };
@@ -61,7 +62,7 @@ impl Tool for Find {
         let more_events = found.len().saturating_sub(MAX_EVENTS);
         let events = found.into_iter().take(MAX_EVENTS).map(|event| {
             let candidate = directory.candidate(event);
-            NameMatch { id: candidate.id, name: candidate.name, detail: candidate.detail }
+            PersonOrEvent { id: candidate.id, name: candidate.name, detail: candidate.detail }
         });
         let answer = Found { people, more_people, events: events.collect(), more_events };
         let summary = format!(

@@ -1,7 +1,7 @@
 //! The tools `findings` and `finding_options`: the findings about the posted schedules of a week, and what resolves one.
 
 use domain::standing::options::{WayOut, WayOutKind};
-use domain::standing::{FindingId, Severity, When};
+use domain::standing::{FindingDate, FindingId, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +26,7 @@ pub struct Arguments {
     cursor: Option<String>,
 }
 
-/// Severity.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
@@ -126,15 +126,15 @@ impl Tool for ListFindings {
     }
 }
 
-fn finding_of(found: &desk::validation::Found, facts: &Facts) -> Finding {
+fn finding_of(found: &desk::validation::FindingWithIgnore, facts: &Facts) -> Finding {
     let finding = &found.finding;
     Finding {
         id: finding.id.to_string(),
         rule: finding.rule.id(),
         severity: finding.severity.into(),
         date: match finding.when {
-            When::Look => None,
-            When::Date(date) | When::Week(date) => Some(date.to_string()),
+            FindingDate::Look => None,
+            FindingDate::Date(date) | FindingDate::Week(date) => Some(date.to_string()),
         },
         person: finding.employee_id.as_ref().map(|id| facts.directory.who(id)),
         events: finding.refs.iter().map(|event| event.0).collect(),

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use desk::check::{CheckTarget, DayChoice, rank};
-use domain::club::{Away, Presence, Unfit};
+use domain::club::{Away, CannotWork, Presence};
 use domain::snapshot::EmployeeId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ pub struct Arguments {
 
 /// The answer of `who_is_free`.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Free {
+pub struct FreeDays {
     event: Option<Event>,
     /// The first days asked for, or the first days of the event, at most `MAX_DAYS`.
     days: Vec<FreeDay>,
@@ -44,14 +44,14 @@ struct FreeDay {
     /// The time at which the event would start.
     start: Option<String>,
     /// Best first.
-    free: Vec<Can>,
-    cannot: Vec<Cannot>,
+    free: Vec<FreePerson>,
+    cannot: Vec<UnfitPerson>,
     /// Number of people who cannot and are not in `cannot`.
     more_cannot: usize,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Can {
+struct FreePerson {
     #[serde(flatten)]
     person: Who,
     /// The difference of the score, in points; `null` without an event.
@@ -63,7 +63,7 @@ struct Can {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Cannot {
+struct UnfitPerson {
     #[serde(flatten)]
     person: Who,
     /// The id of the rule that prevents it, or `busy`.
@@ -83,9 +83,12 @@ impl Tool for WhoIsFree {
         "Who could work an event on its days, or who has nothing on a day; best first, with the rule that stops the others.",
     );
     type Arguments = Arguments;
-    type Answer = Free;
+    type Answer = FreeDays;
 
-    async fn answer(context: Context<'_>, Arguments { event, when }: Arguments) -> Result<ToolReply<Free>, ToolError> {
+    async fn answer(
+        context: Context<'_>,
+        Arguments { event, when }: Arguments,
+    ) -> Result<ToolReply<FreeDays>, ToolError> {
         let facts = context.facts().await?;
         match event {
             Some(event) => of_event(context, facts, &event, when.as_deref()).await,
@@ -98,7 +101,7 @@ impl Tool for WhoIsFree {
                 let not_read = schedules_not_read(facts.schedules_from(days));
                 let text = format!("{days}: {free} nothing on {}.{not_listed}{not_read}", days.from);
                 let address = format!("#/calendar?view=day&day={}", days.from);
-                Ok(ToolReply { answer: Free { event: None, days: listed, more_days }, text, address })
+                Ok(ToolReply { answer: FreeDays { event: None, days: listed, more_days }, text, address })
             }
         }
     }
@@ -109,7 +112,7 @@ async fn of_event(
     facts: &Facts,
     said: &str,
     when: Option<&str>,
-) -> Result<ToolReply<Free>, ToolError> {
+) -> Result<ToolReply<FreeDays>, ToolError> {
     let known = facts.directory.event(said, facts.today)?.clone();
     let days = when.map(|said| facts.today.days(Some(said), Days::on(facts.today.0))).transpose()?;
     let (_, choices) = rank(context.desk(), &CheckTarget::Event(known.event), context.requester.now).await?;
@@ -126,20 +129,20 @@ async fn of_event(
     let text = format!("Event {}: {free} could work it on the first of {days}.{not_listed}", known.event);
     let event = Event::new(known.event, &known.name, known.kind);
     let address = format!("#/events?q={}", known.event);
-    Ok(ToolReply { answer: Free { event: Some(event), days: listed, more_days }, text, address })
+    Ok(ToolReply { answer: FreeDays { event: Some(event), days: listed, more_days }, text, address })
 }
 
 fn day_of_event(facts: &Facts, choice: DayChoice) -> FreeDay {
     let date = domain::calendar::read_date(&choice.date);
     let week_hours = |id: &EmployeeId| date.map_or(0.0, |date| hours(minutes_in(facts, id, Days::week_of(date))));
-    let free = choice.people.into_iter().map(|can| Can {
+    let free = choice.people.into_iter().map(|can| FreePerson {
         person: Who { id: can.employee_id.0.clone(), name: can.employee_name },
         points: Some(tenths(can.points)),
         week_hours: week_hours(&can.employee_id),
         now: can.is_present,
     });
     let more_cannot = choice.cannot.len().saturating_sub(MAX_CANNOT);
-    let cannot = choice.cannot.into_iter().take(MAX_CANNOT).map(|cannot| Cannot {
+    let cannot = choice.cannot.into_iter().take(MAX_CANNOT).map(|cannot| UnfitPerson {
         person: Who { id: cannot.employee_id.0, name: cannot.employee_name },
         rule: cannot.rule.id(),
         words: cannot.words,
@@ -165,16 +168,16 @@ fn of_day(facts: &Facts, date: NaiveDate) -> FreeDay {
         match presence.hours(&person.id, date) {
             Err(Away::NotEmployed) => {}
             Err(away) => {
-                let words = Unfit::Away(away).words(&person.name, date);
-                cannot.push(Cannot { person: who, rule: "H2", words });
+                let words = CannotWork::Away(away).words(&person.name, date);
+                cannot.push(UnfitPerson { person: who, rule: "H2", words });
             }
             Ok(_) if worked > 0 => {
                 let words = format!("works {worked} minutes that day already");
-                cannot.push(Cannot { person: who, rule: "busy", words });
+                cannot.push(UnfitPerson { person: who, rule: "busy", words });
             }
             Ok(_) => {
                 let week_hours = hours(minutes_in(facts, &person.id, Days::week_of(date)));
-                free.push(Can { person: who, points: None, week_hours, now: false });
+                free.push(FreePerson { person: who, points: None, week_hours, now: false });
             }
         }
     }

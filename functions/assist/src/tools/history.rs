@@ -108,13 +108,13 @@ pub struct EventHistory;
 pub struct Trail {
     event: Event,
     /// The newest entries, in the order in which they were written.
-    entries: Vec<Happened>,
+    entries: Vec<TrailEntry>,
     /// Whether there are older entries.
     more: bool,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Happened {
+struct TrailEntry {
     at: String,
     who: String,
     /// The state after the change.
@@ -156,7 +156,7 @@ impl Tool for EventHistory {
         entries.sort_by_key(|entry| Reverse(entry.because.at));
         more |= entries.len() > usize::from(ENTRIES);
         entries.truncate(ENTRIES.into());
-        let happened = |entry: Entry| Happened {
+        let happened = |entry: Entry| TrailEntry {
             at: entry.because.at.to_string(),
             who: entry.because.who.shown().to_owned(),
             to: entry.to,

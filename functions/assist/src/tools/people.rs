@@ -103,11 +103,11 @@ pub struct FairnessArguments {}
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Ledger {
     /// Largest debt first.
-    people: Vec<Owed>,
+    people: Vec<PersonDebt>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Owed {
+struct PersonDebt {
     #[serde(flatten)]
     person: Who,
     /// -3 to 3; above 0, the person had too few Core events.
@@ -131,7 +131,7 @@ impl Tool for Fairness {
     ) -> Result<ToolReply<Ledger>, ToolError> {
         let facts = context.facts().await?;
         let snapshot = &facts.posted.snapshot;
-        let owed = |person: &crate::directory::KnownPerson| Owed {
+        let owed = |person: &crate::directory::KnownPerson| PersonDebt {
             person: facts.directory.who(&person.id),
             debt: snapshot.ledger.iter().find(|row| row.employee_id == person.id).map_or(0.0, |row| tenths(row.debt)),
             core: facts
@@ -139,7 +139,7 @@ impl Tool for Fairness {
                 .filter(|p| p.employee_id == person.id && p.event.event_type() == EventType::Core)
                 .count(),
         };
-        let mut people: Vec<Owed> = facts.directory.people().iter().map(owed).collect();
+        let mut people: Vec<PersonDebt> = facts.directory.people().iter().map(owed).collect();
         people.sort_by(|a, b| b.debt.total_cmp(&a.debt).then_with(|| a.person.id.cmp(&b.person.id)));
         let owed = counted(people.iter().filter(|owed| owed.debt > 0.0).count(), "person", "people");
         let text = format!("The club owes {owed} something.");

@@ -34,9 +34,9 @@ pub struct Roster {
     /// The first date whose posted schedules are known, if `date` is earlier: then `working` is empty. Otherwise `null`.
     schedules_from: Option<String>,
     /// The people who work on the day, without canceled and expired events.
-    working: Vec<Working>,
+    working: Vec<PersonAtWork>,
     /// The people who work nothing on the day and are not available.
-    off: Vec<Off>,
+    off: Vec<PersonOff>,
     /// The juicer on duty.
     juicer: Option<Who>,
     /// The primary lead on duty.
@@ -44,7 +44,7 @@ pub struct Roster {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Working {
+struct PersonAtWork {
     #[serde(flatten)]
     person: Who,
     hours: f64,
@@ -52,7 +52,7 @@ struct Working {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Off {
+struct PersonOff {
     #[serde(flatten)]
     person: Who,
     reason: &'static str,
@@ -95,14 +95,14 @@ fn roster(facts: &Facts, date: NaiveDate) -> Roster {
     }
     for person in directory.people().iter().filter(|person| !by_person.contains_key(&person.id)) {
         if let Err(away) = presence.hours(&person.id, date) {
-            off.push(Off { person: directory.who(&person.id), reason: reason(away) });
+            off.push(PersonOff { person: directory.who(&person.id), reason: reason(away) });
         }
     }
     for (id, mut of_day) in by_person {
         of_day.sort_by_key(|posted| posted.start);
         let minutes = of_day.iter().map(|posted| posted.event.minutes()).sum();
         let shifts = of_day.into_iter().map(Shift::posted).collect();
-        working.push(Working { person: directory.who(id), hours: hours(minutes), shifts });
+        working.push(PersonAtWork { person: directory.who(id), hours: hours(minutes), shifts });
     }
     let people = without_events(snapshot);
     let duty = |rotation| {

@@ -39,13 +39,13 @@ pub struct Rotations {
 #[derive(Debug, Serialize, JsonSchema)]
 struct DayOfRotations {
     date: String,
-    juicer: Held,
-    primary_lead: Held,
+    juicer: RotationDuty,
+    primary_lead: RotationDuty,
 }
 
 /// One rotation on one day.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Held {
+struct RotationDuty {
     /// The person of the exception for that date; without an exception, the holder on that weekday. `null` if there is
     /// none.
     named: Option<Who>,
@@ -77,8 +77,8 @@ is on duty.",
         let listed = days.first(MAX_DAYS);
         let of_day = |date: NaiveDate| DayOfRotations {
             date: date.to_string(),
-            juicer: held(facts, &people, Rotation::Juicer, date),
-            primary_lead: held(facts, &people, Rotation::PrimaryLead, date),
+            juicer: rotation_duty(facts, &people, Rotation::Juicer, date),
+            primary_lead: rotation_duty(facts, &people, Rotation::PrimaryLead, date),
         };
         let answer = Rotations {
             from: days.from.to_string(),
@@ -91,11 +91,11 @@ is on duty.",
     }
 }
 
-fn held(facts: &Facts, people: &Club, rotation: Rotation, date: NaiveDate) -> Held {
+fn rotation_duty(facts: &Facts, people: &Club, rotation: Rotation, date: NaiveDate) -> RotationDuty {
     let duty = people.duty(rotation, date);
     let who = |person: Option<PersonIx>| person.map(|person| facts.directory.who(&people.person(person).id));
     let exceptions = &facts.posted.snapshot.exceptions;
-    Held {
+    RotationDuty {
         named: who(duty.named),
         backup: who(duty.backup),
         on_duty: who(duty.on_duty),

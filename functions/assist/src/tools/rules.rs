@@ -21,7 +21,7 @@ pub struct Arguments {
 
 /// The answer of `rules`.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Listed {
+pub struct RuleList {
     rules: Vec<Rule>,
 }
 
@@ -47,10 +47,10 @@ impl Tool for Rules {
         "Rules of the rulebook by number (H hard, S soft, W watch) or by words of a topic; without either, all titles.",
     );
     type Arguments = Arguments;
-    type Answer = Listed;
+    type Answer = RuleList;
 
-    async fn answer(_: Context<'_>, Arguments { rule }: Arguments) -> Result<ToolReply<Listed>, ToolError> {
-        let answer = Listed { rules: find(rule.as_deref().unwrap_or_default()) };
+    async fn answer(_: Context<'_>, Arguments { rule }: Arguments) -> Result<ToolReply<RuleList>, ToolError> {
+        let answer = RuleList { rules: find(rule.as_deref().unwrap_or_default()) };
         let text = format!("{}.", counted(answer.rules.len(), "rule", "rules"));
         Ok(ToolReply { answer, text, address: "#/settings?part=weights".to_owned() })
     }

@@ -80,7 +80,7 @@ impl Tool for PersonSchedule {
             facts.worked().filter(|p| p.employee_id == person.id && days.contains(p.start.date())).collect();
         posted.sort_by_key(|posted| posted.start);
         let minutes: u32 = posted.iter().map(|posted| posted.event.minutes()).sum();
-        let proposed = plan.open().filter(|line| {
+        let proposed = plan.open_lines().filter(|line| {
             let place = line.place.as_ref().filter(|place| place.employee_id == person.id);
             line.kind != store::lines::LineKind::Dropped && place.is_some_and(|place| days.contains(place.start.date()))
         });

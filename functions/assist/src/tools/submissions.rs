@@ -23,7 +23,7 @@ pub struct Arguments {
 
 /// The answer of `submissions`.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Submitted {
+pub struct SubmissionList {
     failed: usize,
     in_doubt: usize,
     /// Number of lines that are approved or being sent, without those in doubt.
@@ -31,12 +31,12 @@ pub struct Submitted {
     /// The time at which sending resumes; `null` if it is not paused.
     paused_until: Option<String>,
     /// The lines that need a person.
-    lines: Vec<Needing>,
+    lines: Vec<LineForPerson>,
     next: Option<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Needing {
+struct LineForPerson {
     line: String,
     #[serde(flatten)]
     event: Event,
@@ -58,9 +58,12 @@ impl Tool for Submissions {
         "Approved lines that Crossmark refused or whose outcome is unknown, with the cause, and how many are under way.",
     );
     type Arguments = Arguments;
-    type Answer = Submitted;
+    type Answer = SubmissionList;
 
-    async fn answer(context: Context<'_>, Arguments { cursor }: Arguments) -> Result<ToolReply<Submitted>, ToolError> {
+    async fn answer(
+        context: Context<'_>,
+        Arguments { cursor }: Arguments,
+    ) -> Result<ToolReply<SubmissionList>, ToolError> {
         let club = context.club();
         let documents = club.club_documents().await?;
         let directory = Directory::of_documents(&documents);
@@ -72,12 +75,12 @@ impl Tool for Submissions {
         let (keys, next) = page(keys, cursor.as_deref(), PAGE);
         let lines = club.lines_by_key(&keys).await?;
         let pause = documents.pause.filter(|pause| context.requester.now < pause.until);
-        let answer = Submitted {
+        let answer = SubmissionList {
             failed: count(LineStatus::ApiFailed),
             in_doubt: count(LineStatus::InDoubt),
             under_way: count(LineStatus::Approved) + count(LineStatus::Submitting),
             paused_until: pause.map(|pause| pause.until.to_string()),
-            lines: lines.iter().map(|line| needing_of(&line.body, &directory)).collect(),
+            lines: lines.iter().map(|line| line_for_person(&line.body, &directory)).collect(),
             next,
         };
         let text = format!("{} failed, {} in doubt, {} under way.", answer.failed, answer.in_doubt, answer.under_way);
@@ -85,10 +88,10 @@ impl Tool for Submissions {
     }
 }
 
-fn needing_of(line: &Line, directory: &Directory) -> Needing {
+fn line_for_person(line: &Line, directory: &Directory) -> LineForPerson {
     let failed = line.failed_because();
     let cause = failed.and_then(|(cause, _)| serde_json::to_value(cause).ok());
-    Needing {
+    LineForPerson {
         line: line.key.to_string(),
         event: Event::of(&line.event),
         place: line.place.as_ref().map(|place| Spot::of(place, directory)),

@@ -1,5 +1,5 @@
-//! Texts that read like orders in the names of 40 people and 40 events: every tool that reads and every sentence answers with
-//! them as data, and no tool follows them.
+//! Texts that read like orders in the names of 40 people and 40 events: tools that read and sentences answer with them
+//! as data, and a draft does only what was asked for.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use store::key::DraftId;
 use testkit::{manual, small_club_with_numbers};
 
 use crate::setup::{AssistTest, call, call_ok, offered, request};
-use crate::tools::{a_finding, calls, moved_usual};
+use crate::tools::{a_finding, calls, usual_with_another_person};
 
 /// Instructions that a person could write into a name.
 fn orders() -> Vec<String> {
@@ -67,7 +67,7 @@ fn orders() -> Vec<String> {
 /// Begins every planted name, so that the tests can search for it.
 const MARK: &str = "zq";
 
-/// The small club with 40 more people and 40 more events that have such names. Its own events have them too.
+/// The small club with 40 more people and 40 more events that have such names. Its own four open events have them too.
 fn club() -> Value {
     let orders = orders();
     assert_eq!(orders.len(), 40);
@@ -138,12 +138,12 @@ async fn drafts(test: &AssistTest) -> usize {
 }
 
 #[tokio::test]
-async fn orders_in_names_are_data_to_every_tool() {
+async fn orders_in_names_are_data_to_every_tool_that_reads() {
     let plain = AssistTest::new().await;
     let test = AssistTest::of(&club()).await;
     assert_eq!(own_texts(&test).await, own_texts(&plain).await, "no name is in the texts of Muster");
     test.advance(600);
-    test.proposed("run-2", manual("robin"), &moved_usual()).await;
+    test.proposed("run-2", manual("robin"), &usual_with_another_person()).await;
     let before = test.state().await;
     let finding = a_finding(&test).await;
     let reads: BTreeSet<String> =
@@ -186,7 +186,7 @@ async fn orders_in_names_are_data_to_every_tool() {
 }
 
 #[tokio::test]
-async fn orders_in_names_are_data_to_every_sentence() {
+async fn orders_in_names_are_data_to_sentences() {
     let test = AssistTest::of(&club()).await;
     let before = test.state().await;
     for at in 0..40 {

@@ -6,7 +6,7 @@ use store::edits::Mark;
 use testkit::{key, manual, owner, small_club_with_numbers};
 
 use crate::setup::{AssistTest, call, call_ok, code};
-use crate::tools::{a_finding, moved_usual};
+use crate::tools::{a_finding, usual_with_another_person};
 
 #[tokio::test]
 async fn the_lines_of_a_proposal_are_found_by_person_and_day() {
@@ -30,7 +30,7 @@ async fn the_lines_of_a_proposal_are_found_by_person_and_day() {
 }
 
 #[tokio::test]
-async fn the_line_of_an_answer_has_a_link_to_the_page_that_shows_the_same() {
+async fn the_text_of_an_answer_has_a_link_to_the_page_that_shows_the_same() {
     let test = AssistTest::new().await;
     for (arguments, words, link) in [
         (json!({"which": "open", "words": "cherry salad"}), "the words", "#/events?cond=open&q=cherry%20salad"),
@@ -133,7 +133,7 @@ async fn two_runs_are_compared() {
     let test = AssistTest::new().await;
     assert_eq!(code(&call(&test.viewer, "compare_runs", json!({})).await), "RUN_NOT_FOUND");
     test.advance(600);
-    test.proposed("run-2", manual("robin"), &moved_usual()).await;
+    test.proposed("run-2", manual("robin"), &usual_with_another_person()).await;
     let found = call_ok(&test.viewer, "compare_runs", json!({})).await;
     assert_eq!((&found["before"], &found["after"]), (&json!("run-1"), &json!("run-2")));
     assert_eq!((&found["differ"], &found["same"]), (&json!(1), &json!(4)));

@@ -1,6 +1,7 @@
-//! The protocol over the router: its revisions, the callers and hosts that are answered, and the messages that are refused.
+//! The Model Context Protocol over the router: its revisions, the callers and hosts that are answered, and the messages
+//! that are refused.
 
-use cloud::Visitor;
+use cloud::TestCaller;
 use serde_json::{Value, json};
 
 use crate::setup::{AssistTest, HEADERS, request, send};
@@ -96,7 +97,7 @@ async fn only_known_hosts_and_origins_are_answered() {
 #[tokio::test]
 async fn a_caller_who_is_not_signed_in_gets_the_address_of_the_resource_document() {
     let test = AssistTest::new().await;
-    let nobody = Visitor::nobody(&test.router);
+    let nobody = TestCaller::nobody(&test.router);
     let refused = send(&nobody, &json!({"jsonrpc": "2.0", "id": 1, "method": "ping"})).await;
     assert_eq!((refused.status, refused.code()), (401, "UNAUTHENTICATED"));
     let document = "http://localhost:8080/.well-known/oauth-protected-resource";

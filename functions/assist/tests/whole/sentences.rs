@@ -1,6 +1,9 @@
 //! Sentences about people and events with similar names: the answer is about the right one, or a question, never about a
-//! wrong one. An expectation is one line: the tool, the person or event, and the days. `? person E01 E02` is a question with
-//! its candidates, and `-` a sentence that is not understood.
+//! wrong one.
+//!
+//! An expectation is one line of text: a word for the tool or for the draft's action (none for a person's schedule),
+//! and then the person or event and the days, as far as the answer has them. `? person E01 E02` is a question with its
+//! candidates, and `-` a sentence that is not understood.
 
 use serde_json::{Value, json};
 use store::drafts::{Act, At, ScheduleChange};
@@ -64,8 +67,8 @@ fn club() -> Value {
     club
 }
 
-/// The line of an answer.
-async fn line_of(test: &AssistTest, answer: &Value) -> String {
+/// An answer in the form of the expectations.
+async fn outcome_of(test: &AssistTest, answer: &Value) -> String {
     if let Some(question) = answer["question"].as_object() {
         let about = question["about"].as_str().unwrap_or_default();
         let candidates = question["candidates"].as_array().expect("a list");
@@ -77,7 +80,7 @@ async fn line_of(test: &AssistTest, answer: &Value) -> String {
         return "-".to_owned();
     }
     if let Some(id) = answer["draft_id"].as_str() {
-        return line_of_draft(test, id).await;
+        return outcome_of_draft(test, id).await;
     }
     let found = &answer["answer"];
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -101,8 +104,8 @@ async fn line_of(test: &AssistTest, answer: &Value) -> String {
     }
 }
 
-/// The line of a draft.
-async fn line_of_draft(test: &AssistTest, id: &str) -> String {
+/// A draft in the form of the expectations.
+async fn outcome_of_draft(test: &AssistTest, id: &str) -> String {
     let id = DraftId::parse(id).expect("an id");
     let draft = test.club().draft(&id, test.now()).await.expect("read").expect("a draft").body;
     let event_of = |line: &str| line.rsplit_once('.').map_or(String::new(), |(_, event)| event.to_owned());
@@ -126,7 +129,7 @@ async fn line_of_draft(test: &AssistTest, id: &str) -> String {
         }
         Act::EditLine { line, to } => format!("moved {} {}", event_of(&line), place(&to)),
         Act::HoldLine { line, held } => format!("{} {}", if held { "held" } else { "released" }, event_of(&line)),
-        Act::RotationException { date, employee_id, .. } => format!("holds {} {date}", employee_id.0),
+        Act::RotationException { date, employee_id, .. } => format!("rotation {} {date}", employee_id.0),
         Act::Approve { lines, .. } => {
             format!("approve {}", lines.iter().map(|line| event_of(line)).collect::<Vec<_>>().join(" "))
         }
@@ -134,7 +137,7 @@ async fn line_of_draft(test: &AssistTest, id: &str) -> String {
     }
 }
 
-async fn assert_lines(rows: &[(&str, &str)]) {
+async fn assert_outcomes(rows: &[(&str, &str)]) {
     let test = AssistTest::of(&club()).await;
     let before = test.state().await;
     let mut failures = Vec::new();
@@ -143,7 +146,7 @@ async fn assert_lines(rows: &[(&str, &str)]) {
         test.advance(35);
         let answer = test.manager.post("/api/ask", &json!({"text": said})).await;
         assert_eq!(answer.status, 200, "{said}: {}", answer.body);
-        let found = line_of(&test, &answer.body).await;
+        let found = outcome_of(&test, &answer.body).await;
         if found != *expected {
             failures.push(format!("{said:?}: {found:?}, expected {expected:?}"));
         }
@@ -154,7 +157,7 @@ async fn assert_lines(rows: &[(&str, &str)]) {
 
 #[tokio::test]
 async fn days_are_resolved_to_dates() {
-    assert_lines(&[
+    assert_outcomes(&[
         ("who works today", "roster 2026-11-23"),
         ("who works tomorrow?", "roster 2026-11-24"),
         ("who worked yesterday", "-"),
@@ -310,12 +313,12 @@ async fn a_name_finds_the_right_person_or_asks() {
         (said, if is_somebody { format!("{expected} {WEEK}") } else { expected.to_owned() })
     });
     let rows: Vec<(&str, &str)> = expected.iter().map(|(said, expected)| (*said, expected.as_str())).collect();
-    assert_lines(&rows).await;
+    assert_outcomes(&rows).await;
 }
 
 #[tokio::test]
 async fn names_and_days_are_distinguished() {
-    assert_lines(&[
+    assert_outcomes(&[
         ("avery quill next week", "E01 2026-11-29 2026-12-05"),
         ("avery quill's schedule friday", "E01 2026-11-27 2026-11-27"),
         ("is avery quill off friday", "E01 2026-11-27 2026-11-27"),
@@ -335,7 +338,7 @@ async fn names_and_days_are_distinguished() {
 
 #[tokio::test]
 async fn words_find_the_right_event_or_ask() {
-    assert_lines(&[
+    assert_outcomes(&[
         ("why 619201", "why 201"),
         ("619201", "why 201"),
         ("why #201", "why 201"),
@@ -386,7 +389,7 @@ async fn words_find_the_right_event_or_ask() {
 
 #[tokio::test]
 async fn a_change_is_drafted_for_the_right_person_or_event_or_asks() {
-    assert_lines(&[
+    assert_outcomes(&[
         ("dana out 1 dec", "out E14 2026-12-01 2026-12-01"),
         ("Dana is ill 1 dec", "out E14 2026-12-01 2026-12-01"),
         ("dana called in sick 1 dec", "out E14 2026-12-01 2026-12-01"),
@@ -456,7 +459,7 @@ async fn a_change_is_drafted_for_the_right_person_or_event_or_asks() {
         ("approve all", "? event"),
         ("approve 619101 but not 619102", "-"),
         ("should we approve 619101", "-"),
-        ("make dana juicer 7 dec", "holds E14 2026-12-07"),
+        ("make dana juicer 7 dec", "rotation E14 2026-12-07"),
         ("make ann juicer 7 dec", "? person E04 E09"),
         ("make dana juicer", "-"),
         ("run now", "start a run"),

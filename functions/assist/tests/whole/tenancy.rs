@@ -1,6 +1,6 @@
 //! No tool reads another club or makes a draft for it.
 
-use cloud::Visitor;
+use cloud::TestCaller;
 use serde_json::{Value, json};
 use testkit::small_club;
 
@@ -31,7 +31,7 @@ async fn every_tool_tells_a_caller_of_another_club_that_the_club_does_not_exist(
     other["club"]["id"] = json!("9999");
     other["club"]["location_id"] = json!(160_002);
     test.add_club(&other).await;
-    let stranger = Visitor::new(&test.router, "sam@club.example", "9999:manager");
+    let stranger = TestCaller::new(&test.router, "sam@club.example", "9999:manager");
     for tool in offered(&test.manager).await {
         test.advance(2);
         let name = tool["name"].as_str().expect("a name");
@@ -48,18 +48,18 @@ async fn a_caller_of_several_clubs_must_name_one() {
     other["club"]["id"] = json!("9999");
     other["club"]["location_id"] = json!(160_002);
     test.add_club(&other).await;
-    let both = Visitor::new(&test.router, "lee@club.example", "8135:viewer 9999:manager");
+    let both = TestCaller::new(&test.router, "lee@club.example", "8135:viewer 9999:manager");
     for tool in offered(&both).await {
         test.advance(2);
         let name = tool["name"].as_str().expect("a name");
         assert_eq!(code(&call(&both, name, arguments(name)).await), "CLUB_REQUIRED", "{name}");
     }
     // A role counts only in its own club.
-    let held = call(&both, "run_now", json!({"club_id": "8135"})).await;
-    assert_eq!(code(&held), "FORBIDDEN");
+    let refused = call(&both, "run_now", json!({"club_id": "8135"})).await;
+    assert_eq!(code(&refused), "FORBIDDEN");
     let draft = call_ok(&both, "run_now", json!({"club_id": "9999"})).await;
     assert!(draft["draft"].is_string());
-    let none = Visitor::new(&test.router, "kim@club.example", "");
+    let none = TestCaller::new(&test.router, "kim@club.example", "");
     assert_eq!(offered(&none).await, Vec::<Value>::new());
     assert_eq!(code(&call(&none, "day_roster", json!({})).await), "FORBIDDEN");
 }
@@ -79,7 +79,7 @@ async fn a_person_asks_at_most_sixty_questions_a_minute() {
     assert!(late.body["error"]["details"]["next_at"].is_string());
     // Listing tools does not count, and each person has their own limit.
     assert_eq!(offered(&test.viewer).await.len(), 18);
-    let other = Visitor::new(&test.router, "sam@club.example", "8135:viewer");
+    let other = TestCaller::new(&test.router, "sam@club.example", "8135:viewer");
     assert_eq!(crate::setup::send(&other, &rules).await.status, 200);
     let asked = test.viewer.post("/api/ask", &json!({"text": "rule H3"})).await;
     assert_eq!((asked.status, asked.code(), asked.header("retry-after")), (429, "TOO_MANY_QUESTIONS", "39"));

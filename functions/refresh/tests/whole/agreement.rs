@@ -45,7 +45,7 @@ async fn a_refresh_adds_missing_numbers_of_crossmark_and_nothing_else() {
         assert!(club_documents.club.is_some_and(|club| club.location_id.is_some()));
         assert!(club_documents.employees.iter().all(|person| person.body.rep_id.is_some()));
         for row in before["posted"].as_array().expect("schedules") {
-            let posted = test.standing(row["event"]["ref"].as_u64().expect("a ref")).await.posted;
+            let posted = test.stored_event(row["event"]["ref"].as_u64().expect("a ref")).await.posted;
             assert!(posted.expect("posted").body.scheduled_event_id.is_some(), "{row}");
         }
         let version = test.plan_version().await;
@@ -59,7 +59,7 @@ async fn a_club_that_has_only_people_gets_its_events_and_schedules() {
     let whole = sample_club();
     let mut people = whole.clone();
     (people["events"], people["posted"], people["affinity"]) = (json!([]), json!([]), json!([]));
-    let test = RefreshTest::between(&people, Seed::from_snapshot(&whole).expect("a seed")).await;
+    let test = RefreshTest::with_upstream(&people, Seed::from_snapshot(&whole).expect("a seed")).await;
     test.refresh().await;
     assert!(test.is_fresh().await);
     let found = test.snapshot().await;

@@ -14,10 +14,10 @@ async fn a_new_event_is_added_as_open() {
     let name = "619901-LKD-AF-Peach Tea (251200901) - V2-CORE";
     let new =
         json!([{"mPlanID": 901, "name": name, "start": "2026-11-24", "due": "2026-12-08", "estimated_minutes": 390}]);
-    test.upstream("events", new).await;
+    test.control_simulator("events", new).await;
     let before = test.plan_version().await;
     test.refresh().await;
-    let event = test.standing(901).await.event.body;
+    let event = test.stored_event(901).await.event.body;
     assert_eq!(
         (event.facts.name.as_str(), event.facts.event_type().name(), event.facts.minutes()),
         (name, "Core", 390)
@@ -35,7 +35,7 @@ async fn a_new_event_is_added_as_open() {
 #[tokio::test]
 async fn windows_conditions_and_lengths_follow_crossmark() {
     let test = RefreshTest::small().await;
-    test.upstream(
+    test.control_simulator(
         "events",
         json!([
             {"mPlanID": 101, "due": "2026-12-06", "estimated_minutes": 360},
@@ -45,17 +45,17 @@ async fn windows_conditions_and_lengths_follow_crossmark() {
     )
     .await;
     test.refresh().await;
-    let facts = test.standing(101).await.event.body.facts;
+    let facts = test.stored_event(101).await.event.body.facts;
     assert_eq!((facts.due.to_string().as_str(), facts.estimated_minutes), ("2026-12-06 00:00:00", Some(360)));
     assert_eq!(facts.start.to_string(), "2026-11-23 00:00:00");
     for (event, condition) in [(102, "Canceled"), (103, "Paused")] {
-        let event = test.standing(event).await.event.body;
+        let event = test.stored_event(event).await.event.body;
         assert_eq!(event.facts.condition.as_deref(), Some(condition));
         assert!(!event.wants_somebody());
     }
-    test.upstream("events", json!([{"mPlanID": 102, "condition": "Reissued"}])).await;
+    test.control_simulator("events", json!([{"mPlanID": 102, "condition": "Reissued"}])).await;
     test.refresh().await;
-    assert!(test.standing(102).await.event.body.wants_somebody(), "it is open again");
+    assert!(test.stored_event(102).await.event.body.wants_somebody(), "it is open again");
 }
 
 #[tokio::test]
@@ -65,10 +65,10 @@ async fn an_event_that_is_long_past_due_and_listed_again_is_open_again() {
     club["events"][0].as_object_mut().expect("an event").extend(past.as_object().expect("a window").clone());
     let test = RefreshTest::of(&club).await;
     test.refresh().await;
-    assert_eq!(test.standing(101).await.event.body.facts.due.to_string(), "2026-10-20 00:00:00");
-    test.upstream("events", json!([{"mPlanID": 101, "due": "2026-12-06"}])).await;
+    assert_eq!(test.stored_event(101).await.event.body.facts.due.to_string(), "2026-10-20 00:00:00");
+    test.control_simulator("events", json!([{"mPlanID": 101, "due": "2026-12-06"}])).await;
     test.refresh().await;
-    let event = test.standing(101).await.event.body;
+    let event = test.stored_event(101).await.event.body;
     assert_eq!(event.facts.due.to_string(), "2026-12-06 00:00:00");
     assert!(event.wants_somebody());
 }
@@ -78,19 +78,19 @@ async fn schedules_that_were_made_moved_or_taken_back_at_crossmark_are_posted_as
     let test = RefreshTest::small().await;
     let id = test.schedule(101, 150_001, "2026-12-01T10:45:00").await;
     test.refresh().await;
-    let posted = test.standing(101).await.posted.expect("posted").body;
+    let posted = test.stored_event(101).await.posted.expect("posted").body;
     assert_eq!((posted.employee_id.0.as_str(), posted.start.to_string().as_str()), ("E01", "2026-12-01 10:45:00"));
     assert_eq!(posted.scheduled_event_id.map(|id| id.0), Some(id));
 
     test.take_back(id).await;
     let moved = test.schedule(101, 150_002, "2026-12-02T10:15:00").await;
-    let old = test.standing(201).await.posted.expect("posted").body;
+    let old = test.stored_event(201).await.posted.expect("posted").body;
     test.take_back(old.scheduled_event_id.expect("a number").0).await;
     test.refresh().await;
-    let posted = test.standing(101).await.posted.expect("posted").body;
+    let posted = test.stored_event(101).await.posted.expect("posted").body;
     assert_eq!((posted.employee_id.0.as_str(), posted.start.to_string().as_str()), ("E02", "2026-12-02 10:15:00"));
     assert_eq!(posted.scheduled_event_id.map(|id| id.0), Some(moved));
-    let open = test.standing(201).await;
+    let open = test.stored_event(201).await;
     assert!(open.posted.is_none() && open.event.body.wants_somebody(), "it is open again");
     let (club, day) = (test.club(), |day: &str| day.parse().expect("a day"));
     let rows = club.all_posted_between(day("2026-01-01"), day("2027-01-01")).await.expect("read");
@@ -101,14 +101,14 @@ async fn schedules_that_were_made_moved_or_taken_back_at_crossmark_are_posted_as
 #[tokio::test]
 async fn values_that_people_corrected_stay() {
     let test = RefreshTest::small().await;
-    let mut update = unchanged(test.standing(101).await);
+    let mut update = unchanged(test.stored_event(101).await);
     update.facts.auto = false;
     update.facts.name = format!("619101-LKD-AF-{}(251200101) - V2-CORE", "Salad ".repeat(20));
     test.club().apply_updates(&[update.clone()]).await.expect("written");
     // The list truncates the name and has no time of day.
-    test.upstream("events", json!([{"mPlanID": 101, "name": update.facts.name, "due": "2026-12-05"}])).await;
+    test.control_simulator("events", json!([{"mPlanID": 101, "name": update.facts.name, "due": "2026-12-05"}])).await;
     test.refresh().await;
-    let facts = test.standing(101).await.event.body.facts;
+    let facts = test.stored_event(101).await.event.body.facts;
     assert_eq!((facts.name, facts.auto), (update.facts.name, false));
     assert_eq!(facts.kind, update.facts.kind);
     assert_eq!(facts.due.to_string(), "2026-12-05 00:00:00");
@@ -120,10 +120,10 @@ async fn an_event_that_crossmark_no_longer_lists_is_withdrawn_unless_it_is_poste
     let mut upstream = Seed::from_snapshot(&club).expect("a seed");
     upstream.events.retain(|event| ![101, 201].contains(&event.plan_id));
     upstream.posted.retain(|posted| posted.plan_id != 201);
-    let test = RefreshTest::between(&club, upstream).await;
+    let test = RefreshTest::with_upstream(&club, upstream).await;
     test.refresh().await;
-    assert_eq!(test.standing(101).await.event.body.facts.condition.as_deref(), Some("Canceled"));
-    assert!(test.standing(201).await.posted.is_some(), "somebody may be on their way there");
+    assert_eq!(test.stored_event(101).await.event.body.facts.condition.as_deref(), Some("Canceled"));
+    assert!(test.stored_event(201).await.posted.is_some(), "somebody may be on their way there");
     let version = test.plan_version().await;
     test.refresh().await;
     assert_eq!(test.plan_version().await, version);
@@ -136,10 +136,10 @@ async fn an_unknown_person_with_a_schedule_is_added_as_an_inactive_employee() {
     for (rep_id, id) in [(150_901, "US000901"), (150_902, "US000902")] {
         upstream.people.push(Person { rep_id, employee_id: id.into(), name: "Robin Guest".into() });
     }
-    let test = RefreshTest::between(&club, upstream).await;
+    let test = RefreshTest::with_upstream(&club, upstream).await;
     test.schedule(101, 150_901, "2026-12-01T10:45:00").await;
     test.refresh().await;
-    assert_eq!(test.standing(101).await.posted.expect("posted").body.employee_id.0, "US000901");
+    assert_eq!(test.stored_event(101).await.posted.expect("posted").body.employee_id.0, "US000901");
     let people = test.club().all_documents::<Employee>().await.expect("people");
     let guests: Vec<_> = people.iter().filter(|p| p.body.id.0.starts_with("US0009")).collect();
     assert_eq!(guests.len(), 1, "a person without a schedule is not added");

@@ -19,7 +19,7 @@ async fn change(test: &RefreshTest) {
         {"mPlanID": 101, "due": "2026-12-06", "estimated_minutes": 360},
         {"mPlanID": 103, "condition": "Canceled"},
     ]);
-    test.upstream("events", changes).await;
+    test.control_simulator("events", changes).await;
     test.schedule(102, 150_001, "2026-12-01T10:45:00").await;
 }
 
@@ -60,7 +60,7 @@ async fn a_refresh_that_is_cut_off_at_any_request_to_the_table_continues_and_cou
 async fn the_record_of_a_refresh_has_each_changed_field_before_and_after() {
     let test = RefreshTest::small().await;
     change(&test).await;
-    test.upstream("events", json!([{"mPlanID": 104, "name": "619104-Freeosk", "condition": "Paused"}])).await;
+    test.control_simulator("events", json!([{"mPlanID": 104, "name": "619104-Freeosk", "condition": "Paused"}])).await;
     let id = RefreshId::parse("r-1").expect("an id");
     assert!(test.deliver(&json!({"version": 1, "club": test.id, "refresh": id}).to_string()).await);
     let news = test.club().refresh(&id).await.expect("read").expect("a refresh").body.news;

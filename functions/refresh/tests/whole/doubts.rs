@@ -15,7 +15,7 @@ const OPEN: [u64; 4] = [101, 102, 103, 104];
 async fn still_open(test: &RefreshTest) -> Vec<u64> {
     let mut still_open = Vec::new();
     for event in OPEN {
-        if test.standing(event).await.event.body.wants_somebody() {
+        if test.stored_event(event).await.event.body.wants_somebody() {
             still_open.push(event);
         }
     }
@@ -54,7 +54,7 @@ async fn an_empty_list_is_doubted_and_trusted_if_the_list_an_hour_later_is_empty
     }
     refresh_an_hour_later(&test).await;
     assert_eq!((still_open(&test).await, test.report().await.doubt), (vec![], None));
-    assert!(test.standing(201).await.posted.is_some(), "a posted schedule stays");
+    assert!(test.stored_event(201).await.posted.is_some(), "a posted schedule stays");
     // There are no open events left that the list could lack.
     refresh_an_hour_later(&test).await;
     assert_eq!(test.report().await, RefreshReport::default());
@@ -94,10 +94,10 @@ async fn listed_events_are_updated_while_the_list_is_doubted() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
     hide(&proxy, &[101, 102, 103]);
-    test.upstream("events", json!([{"mPlanID": 104, "due": "2026-12-11"}])).await;
+    test.control_simulator("events", json!([{"mPlanID": 104, "due": "2026-12-11"}])).await;
     test.refresh().await;
     assert!(test.report().await.doubt.is_some());
-    assert_eq!(test.standing(104).await.event.body.facts.due.date().to_string(), "2026-12-11");
+    assert_eq!(test.stored_event(104).await.event.body.facts.due.date().to_string(), "2026-12-11");
 }
 
 #[tokio::test]
@@ -131,15 +131,15 @@ async fn events_that_a_confirmed_list_lacks_are_withdrawn_unless_they_are_posted
     proxy.rewrite_rows(|row| *row = Value::Null);
     test.refresh().await;
     let doubt = test.report().await.doubt.expect("a doubt");
-    let mut update = unchanged(test.standing(101).await);
+    let mut update = unchanged(test.stored_event(101).await);
     update.posted = test
-        .standing(201)
+        .stored_event(201)
         .await
         .posted
         .map(|posted| domain::snapshot::Posted { event: update.facts.clone(), ..posted.body });
     assert_eq!(test.club().apply_updates(&[update]).await.expect("written").written, 1);
     let withdrawn = test.club().withdraw(&doubt.gone).await.expect("withdrawn");
     assert_eq!(withdrawn.written, 3);
-    assert!(test.standing(101).await.posted.is_some());
+    assert!(test.stored_event(101).await.posted.is_some());
     assert_eq!(test.club().withdraw(&doubt.gone).await.expect("withdrawn").written, 0, "a second call changes nothing");
 }

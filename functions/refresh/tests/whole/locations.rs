@@ -5,7 +5,7 @@ use simulator::Seed;
 use store::key::{ClubId, RefreshId};
 use store::meter::Meter;
 use store::refreshes::{RefreshFailure, RefreshState};
-use store::reports::{LocationTrouble, RefreshReport};
+use store::reports::{LocationFault, RefreshReport};
 use testkit::small_club_with_numbers;
 
 use crate::setup::RefreshTest;
@@ -33,7 +33,7 @@ async fn a_location_of_another_club_is_not_claimed_and_its_events_are_not_added(
     let club_documents = club.club_documents().await.expect("documents");
     assert_eq!(club_documents.club.expect("a club").location_id, None);
     assert_eq!(club_documents.refreshed_at, None);
-    assert_eq!(club_documents.report.expect("a report").body.location, Some(LocationTrouble::Taken(160_001)));
+    assert_eq!(club_documents.report.expect("a report").body.location, Some(LocationFault::Taken(160_001)));
     assert_eq!(club.count_events().await.expect("a count"), 0);
 }
 
@@ -49,7 +49,7 @@ async fn no_location_is_claimed_if_crossmark_lists_several() {
     });
     let before: Value = test.snapshot().await;
     test.refresh().await;
-    let several = LocationTrouble::Several(vec![160_001, 160_002]);
+    let several = LocationFault::Several(vec![160_001, 160_002]);
     assert_eq!(test.report().await.location, Some(several));
     assert_eq!(test.snapshot().await, before);
     assert!(!test.is_fresh().await);
@@ -65,7 +65,7 @@ async fn a_stored_location_that_is_not_a_crossmark_number_fails_the_refresh_and_
     let mut club = small_club_with_numbers();
     let upstream = Seed::from_snapshot(&club).expect("a seed");
     club["club"]["location_id"] = json!(0);
-    let test = RefreshTest::between(&club, upstream).await;
+    let test = RefreshTest::with_upstream(&club, upstream).await;
     let id = RefreshId::parse("r-1").expect("an id");
     assert!(test.deliver(&json!({"version": 1, "club": test.id, "refresh": id}).to_string()).await);
     let state = test.club().refresh(&id).await.expect("read").expect("a refresh").body.state;

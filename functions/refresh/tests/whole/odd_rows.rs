@@ -17,12 +17,12 @@ use crate::setup::RefreshTest;
 const DUE_DATES: [&str; 2] = ["2026-12-07", "2026-12-08"];
 
 async fn facts(test: &RefreshTest, event: u64) -> EventFacts {
-    test.standing(event).await.event.body.facts
+    test.stored_event(event).await.event.body.facts
 }
 
 /// The events that are set aside, each with the reason.
 fn set_aside(report: &RefreshReport) -> Vec<(Option<u64>, String)> {
-    report.set_aside.iter().map(|row| (row.event.map(|event| event.0), row.trouble.to_string())).collect()
+    report.set_aside.iter().map(|row| (row.event.map(|event| event.0), row.fault.to_string())).collect()
 }
 
 /// Asserts that a run can read the club without leaving anything out.
@@ -67,7 +67,8 @@ async fn an_event_with_an_unusable_row_is_set_aside_and_every_other_event_is_upd
     cases.push(("storeID", Some(json!("160002")), "store is not this club's"));
     for (n, (member, odd, words)) in cases.into_iter().enumerate() {
         let due = DUE_DATES[n % 2];
-        test.upstream("events", json!([{"mPlanID": 102, "due": due}, {"mPlanID": 101, "due": "2026-12-09"}])).await;
+        test.control_simulator("events", json!([{"mPlanID": 102, "due": due}, {"mPlanID": 101, "due": "2026-12-09"}]))
+            .await;
         proxy.rewrite_member(101, member, odd.clone());
         test.refresh().await;
         let event = (member != "mPlanID").then_some(101);
@@ -91,7 +92,7 @@ async fn an_unknown_event_with_an_unusable_row_is_not_added() {
         json!({"mPlanID": event, "name": "619901-V2-CORE", "start": "2026-11-24", "due": "2026-12-08",
                "estimated_minutes": 390})
     };
-    test.upstream("events", json!([new(901), new(902)])).await;
+    test.control_simulator("events", json!([new(901), new(902)])).await;
     proxy.rewrite_member(901, "mPlanDueDate", Some(json!("13/45/2026")));
     test.refresh().await;
     assert_eq!(set_aside(&test.report().await), [(Some(901), "due date cannot be read".to_owned())]);
@@ -109,7 +110,7 @@ async fn values_that_a_person_entered_are_used_only_for_fields_that_crossmark_la
     let day = |text: &str| text.parse().ok();
     let new = json!([{"mPlanID": 901, "name": "619901-V2-CORE", "start": "2026-11-24", "due": "2026-12-08",
                       "estimated_minutes": 390}]);
-    test.upstream("events", new).await;
+    test.control_simulator("events", new).await;
     proxy.rewrite_member(901, "mPlanDueDate", None);
     test.refresh().await;
     assert_eq!(set_aside(&test.report().await), [(Some(901), "due date is missing".to_owned())]);
@@ -145,14 +146,14 @@ async fn values_that_a_person_entered_are_used_only_for_fields_that_crossmark_la
 async fn a_length_that_a_person_entered_is_used_if_crossmarks_cannot_be_used() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
-    let read = test.standing(101).await.event.body;
+    let read = test.stored_event(101).await.event.body;
     let correction = read.correction.replaced(&read.facts, None, Some(200), EnteredValues::default());
     let after = EventCorrection { event_ref: EventRef(101), correction, auto: true };
     let because =
         Because::new("pat", Timestamp::from(testkit::TestClub::clock_at(testkit::BEGIN).now()), "they called");
     test.club().correct_event(&after, None, &because).await.expect("corrected");
     for odd in [json!("20000"), json!("an hour")] {
-        test.upstream("events", json!([{"mPlanID": 101, "due": DUE_DATES[0]}])).await;
+        test.control_simulator("events", json!([{"mPlanID": 101, "due": DUE_DATES[0]}])).await;
         rewrite_length(&proxy, 101, &odd);
         test.refresh().await;
         assert_eq!(set_aside(&test.report().await), [], "{odd}");
@@ -165,7 +166,7 @@ async fn an_event_whose_number_exceeds_the_bounds_is_set_aside_and_not_written()
     let (test, _proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     let name = "619901-V2-CORE";
     let new = json!([{"mPlanID": 9_007_199_254_740_992_u64, "name": name, "start": "2026-11-24", "due": "2026-12-08"}]);
-    test.upstream("events", new).await;
+    test.control_simulator("events", new).await;
     test.refresh().await;
     assert_eq!(set_aside(&test.report().await), [(None, "event number is out of bounds".to_owned())]);
     assert_runnable(&test).await;
@@ -203,7 +204,7 @@ async fn an_unusable_length_sets_its_event_aside_and_no_other() {
     .enumerate()
     {
         let minutes = 300 + n;
-        test.upstream("events", json!([{"mPlanID": 102, "estimated_minutes": minutes}])).await;
+        test.control_simulator("events", json!([{"mPlanID": 102, "estimated_minutes": minutes}])).await;
         rewrite_length(&proxy, 101, &odd);
         test.refresh().await;
         assert_eq!(set_aside(&test.report().await), [(Some(101), words.to_owned())], "{odd}");
@@ -217,17 +218,17 @@ async fn an_unusable_length_sets_its_event_aside_and_no_other() {
 async fn a_posted_event_with_an_unusable_row_keeps_its_schedule() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
-    let before = test.standing(201).await;
+    let before = test.stored_event(201).await;
     for member in ["mPlanDueDate", "scheduleDate", "scheduleRepID"] {
         proxy.rewrite_member(201, member, Some(json!("?")));
         test.refresh().await;
-        assert_eq!(test.standing(201).await, before, "{member}");
+        assert_eq!(test.stored_event(201).await, before, "{member}");
         assert_eq!(test.report().await.set_aside.len(), 1, "{member}");
     }
 }
 
 #[tokio::test]
-async fn no_event_is_withdrawn_while_a_row_has_no_event_number() {
+async fn no_event_is_withdrawn_while_an_event_number_cannot_be_read() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
     proxy.rewrite_rows(|row| match row["mPlanID"].as_str() {
@@ -237,7 +238,7 @@ async fn no_event_is_withdrawn_while_a_row_has_no_event_number() {
     });
     for _ in 0..3 {
         test.refresh().await;
-        assert!(test.standing(102).await.event.body.wants_somebody());
+        assert!(test.stored_event(102).await.event.body.wants_somebody());
         test.clock.advance(TimeDelta::hours(1));
     }
     proxy.rewrite_rows(|row| {
@@ -246,7 +247,7 @@ async fn no_event_is_withdrawn_while_a_row_has_no_event_number() {
         }
     });
     test.refresh().await;
-    assert!(!test.standing(102).await.event.body.wants_somebody());
+    assert!(!test.stored_event(102).await.event.body.wants_somebody());
 }
 
 #[tokio::test]
@@ -254,7 +255,7 @@ async fn rows_of_another_store_are_counted_and_never_written() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
     let new = json!([{"mPlanID": 901, "name": "619901-V2-CORE", "start": "2026-11-24", "due": "2026-12-08"}]);
-    test.upstream("events", new).await;
+    test.control_simulator("events", new).await;
     proxy.rewrite_rows(|row| {
         if row["mPlanID"] == "901" || row["mPlanID"] == "101" {
             row["storeID"] = json!("160002");
@@ -265,10 +266,10 @@ async fn rows_of_another_store_are_counted_and_never_written() {
     assert_eq!(set_aside(&report), [(Some(101), "store is not this club's".to_owned())], "a known event is named");
     assert_eq!(report.foreign_rows, 2);
     assert_eq!(test.club().known_event(EventRef(901)).await.expect("read"), None);
-    assert!(test.standing(101).await.event.body.wants_somebody(), "the event stays at first");
+    assert!(test.stored_event(101).await.event.body.wants_somebody(), "the event stays at first");
     test.clock.advance(TimeDelta::hours(1));
     test.refresh().await;
-    assert!(!test.standing(101).await.event.body.wants_somebody(), "the event is withdrawn");
+    assert!(!test.stored_event(101).await.event.body.wants_somebody(), "the event is withdrawn");
     assert_eq!(test.club().known_event(EventRef(901)).await.expect("read"), None);
 }
 
@@ -293,7 +294,7 @@ async fn an_event_of_another_store_is_withdrawn_even_if_the_report_does_not_name
         test.refresh().await;
         let report = test.report().await;
         assert!(report.set_aside.iter().all(|row| row.event != Some(EventRef(901))), "the report names lower refs");
-        assert_eq!(test.standing(901).await.event.body.wants_somebody(), is_open);
+        assert_eq!(test.stored_event(901).await.event.body.wants_somebody(), is_open);
         test.clock.advance(TimeDelta::minutes(30));
     }
 }
@@ -305,7 +306,7 @@ async fn an_event_of_a_person_who_cannot_be_added_is_taken_and_not_open() {
     let id = "x".repeat(2_000);
     upstream.people.push(Person { rep_id: 150_901, employee_id: id, name: "Robin Guest".into() });
     upstream.people.push(Person { rep_id: 150_902, employee_id: "US000902".into(), name: "Lou Guest".into() });
-    let (test, proxy) = RefreshTest::between_with_proxy(&club, upstream).await;
+    let (test, proxy) = RefreshTest::with_upstream_and_proxy(&club, upstream).await;
     test.schedule(101, 150_901, "2026-12-01T10:45:00").await;
     test.schedule(102, 150_902, "2026-12-01T10:45:00").await;
     // The planning list shows both events as unstaffed, and the list of people lacks the person of 102.
@@ -322,14 +323,14 @@ async fn an_event_of_a_person_who_cannot_be_added_is_taken_and_not_open() {
     });
     test.refresh().await;
     for event in [101, 102] {
-        let standing = test.standing(event).await;
-        assert!(standing.posted.is_none(), "{event}");
-        assert_eq!(standing.event.body.facts.condition.as_deref(), Some("Scheduled"), "{event}: taken, not open");
+        let known = test.stored_event(event).await;
+        assert!(known.posted.is_none(), "{event}");
+        assert_eq!(known.event.body.facts.condition.as_deref(), Some("Scheduled"), "{event}: taken, not open");
     }
     let people = test.report().await.people;
     assert_eq!(people.len(), 1);
     assert_eq!(
-        (people[0].number, people[0].trouble.to_string().as_str()),
+        (people[0].number, people[0].fault.to_string().as_str()),
         (Some(150_901), "employee id is out of bounds")
     );
     assert_runnable(&test).await;
@@ -348,7 +349,7 @@ async fn a_person_with_an_unusable_row_is_named_and_the_numbers_of_all_people_st
     });
     test.refresh().await;
     let report = test.report().await;
-    let found: Vec<_> = report.people.iter().map(|row| (row.number, row.trouble.to_string())).collect();
+    let found: Vec<_> = report.people.iter().map(|row| (row.number, row.fault.to_string())).collect();
     assert_eq!(found, [(Some(150_001), "person's number cannot be read".to_owned())]);
     assert_eq!(test.club().club_documents().await.expect("documents").employees, people, "the known numbers stay");
     assert!(test.is_fresh().await);

@@ -14,7 +14,7 @@ use crate::setup::RefreshTest;
 async fn the_accepted_line_of_an_event_that_was_worked_or_expired_gets_one_entry() {
     for (condition, end) in [("Submitted", End::Completed), ("Expired", End::NoShow)] {
         let test = RefreshTest::small().await;
-        let proposal = test.usual().await;
+        let proposal = test.propose_usual().await;
         test.approved(&proposal, &[101]).await;
         let line = key(&proposal, 101);
         let id = test.schedule(101, 150_001, "2026-11-28T10:15:00").await;
@@ -28,7 +28,7 @@ async fn the_accepted_line_of_an_event_that_was_worked_or_expired_gets_one_entry
         let outcome = outcome_of(&line, &trail).and_then(|line| line.outcome).expect("an outcome");
         assert_eq!(outcome.end, Some(End::Accepted));
         test.advance(12 * 86_400);
-        test.upstream("events", json!([{"mPlanID": 101, "condition": condition}])).await;
+        test.control_simulator("events", json!([{"mPlanID": 101, "condition": condition}])).await;
         test.refresh().await;
         test.refresh().await;
         let trail = club.trail_of_line(&line).await.expect("a trail");

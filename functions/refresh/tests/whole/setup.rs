@@ -45,21 +45,21 @@ impl RefreshTest {
 
     /// A club, with a Crossmark that agrees with it.
     pub async fn of(club: &Value) -> RefreshTest {
-        RefreshTest::between(club, Seed::from_snapshot(club).expect("a seed")).await
+        RefreshTest::with_upstream(club, Seed::from_snapshot(club).expect("a seed")).await
     }
 
     /// A club, with a Crossmark that has this data.
-    pub async fn between(club: &Value, upstream: Seed) -> RefreshTest {
+    pub async fn with_upstream(club: &Value, upstream: Seed) -> RefreshTest {
         RefreshTest::built(club, upstream, async |address| ((), address)).await.0
     }
 
     /// A club, with a Crossmark that agrees with it and a proxy in front of that.
     pub async fn with_proxy(club: &Value) -> (RefreshTest, Proxy) {
-        RefreshTest::between_with_proxy(club, Seed::from_snapshot(club).expect("a seed")).await
+        RefreshTest::with_upstream_and_proxy(club, Seed::from_snapshot(club).expect("a seed")).await
     }
 
     /// A club, with a Crossmark that has this data and a proxy in front of it.
-    pub async fn between_with_proxy(club: &Value, upstream: Seed) -> (RefreshTest, Proxy) {
+    pub async fn with_upstream_and_proxy(club: &Value, upstream: Seed) -> (RefreshTest, Proxy) {
         RefreshTest::built(club, upstream, async |address| Proxy::in_front_of(&address).await).await
     }
 
@@ -75,7 +75,7 @@ impl RefreshTest {
         testkit::crossmark::serve(listener, upstream, &clock, std::future::pending());
         let (proxy, used) = start_proxy(address.clone()).await;
         let test = TestClub::at(clock, Some(&used), club).await;
-        (RefreshTest::over(test, address), proxy)
+        (RefreshTest::over_club(test, address), proxy)
     }
 
     /// The small club, with a Crossmark that agrees with it and a fault injector in front of the table.
@@ -85,10 +85,10 @@ impl RefreshTest {
         let upstream = Seed::from_snapshot(&club).expect("a seed");
         testkit::crossmark::serve(listener, upstream, &clock, std::future::pending());
         let (test, fault_injector) = TestClub::with_fault_injector(clock, Some(&address), &club).await;
-        (RefreshTest::over(test, address), fault_injector)
+        (RefreshTest::over_club(test, address), fault_injector)
     }
 
-    fn over(test: TestClub, address: String) -> RefreshTest {
+    fn over_club(test: TestClub, address: String) -> RefreshTest {
         let environment = &test.environment;
         RefreshTest {
             function: Arc::new(Refresh::with_crossmark(environment, client(environment)).expect("a function")),
@@ -105,7 +105,7 @@ impl RefreshTest {
         report.map(|report| report.body).unwrap_or_default()
     }
 
-    /// Handles an event and returns the function's answer.
+    /// Calls the function with an event, and returns its answer.
     pub async fn handle(&self, event: Value) -> Value {
         let trigger = Trigger::read(event).expect("a payload");
         let reply = self.function.handle(trigger, Deadline::after(PLENTY)).await.expect("an answer");
@@ -137,7 +137,7 @@ impl RefreshTest {
     }
 
     /// An event of the table with its posted schedule.
-    pub async fn standing(&self, event: u64) -> KnownEvent {
+    pub async fn stored_event(&self, event: u64) -> KnownEvent {
         self.club().known_event(EventRef(event)).await.expect("read").expect("an event")
     }
 
@@ -162,7 +162,7 @@ impl RefreshTest {
     }
 
     /// Posts to the simulator's control interface: changes events, plans faults, or releases a held call.
-    pub async fn upstream(&self, path: &str, body: Value) {
+    pub async fn control_simulator(&self, path: &str, body: Value) {
         let sent = self.http.post(format!("{}/_sim/{path}", self.address)).json(&body).send().await.expect("sent");
         assert!(sent.status().is_success(), "{path} {body}: {}", sent.text().await.unwrap_or_default());
     }

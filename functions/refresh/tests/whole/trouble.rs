@@ -9,32 +9,32 @@ use crate::setup::RefreshTest;
 async fn a_partial_answer_changes_nothing() {
     let test = RefreshTest::small().await;
     let cancel = json!([{"mPlanID": 101, "condition": "Canceled"}]);
-    test.upstream("events", cancel.clone()).await;
+    test.control_simulator("events", cancel.clone()).await;
     let before = test.snapshot().await;
     for kind in ["500", "503", "login_page", "reset_before"] {
         for call in ["planning", "people", "visits"] {
             // More faults than the client makes attempts.
             let next: Vec<_> = (0..90).map(|_| json!({"call": call, "kind": kind})).collect();
-            test.upstream("faults", json!({"next": next})).await;
+            test.control_simulator("faults", json!({"next": next})).await;
             test.refresh().await;
             assert_eq!(test.snapshot().await, before, "{call} {kind}");
             assert!(!test.is_fresh().await, "{call} {kind}");
-            test.upstream("reset", json!({})).await;
-            test.upstream("events", cancel.clone()).await;
+            test.control_simulator("reset", json!({})).await;
+            test.control_simulator("events", cancel.clone()).await;
             // After a refused login, the client does not try again for a while.
             test.clock.advance(chrono::TimeDelta::minutes(6));
         }
     }
     test.refresh().await;
     assert!(test.is_fresh().await);
-    assert_eq!(test.standing(101).await.event.body.facts.condition.as_deref(), Some("Canceled"));
+    assert_eq!(test.stored_event(101).await.event.body.facts.condition.as_deref(), Some("Canceled"));
 }
 
 #[tokio::test]
 async fn a_refresh_succeeds_after_temporary_faults() {
     let test = RefreshTest::small().await;
-    test.upstream("events", json!([{"mPlanID": 101, "condition": "Canceled"}])).await;
-    test.upstream(
+    test.control_simulator("events", json!([{"mPlanID": 101, "condition": "Canceled"}])).await;
+    test.control_simulator(
         "faults",
         json!({"seed": 3, "rate": 0.2, "kinds": ["500", "502", "429", "reset_after", "login_page"], "max_ms": 5}),
     )
@@ -47,28 +47,31 @@ async fn a_refresh_succeeds_after_temporary_faults() {
         test.clock.advance(chrono::TimeDelta::hours(1));
     }
     assert!(test.is_fresh().await);
-    assert_eq!(test.standing(101).await.event.body.facts.condition.as_deref(), Some("Canceled"));
+    assert_eq!(test.stored_event(101).await.event.body.facts.condition.as_deref(), Some("Canceled"));
 }
 
 #[tokio::test]
 async fn a_change_that_was_made_while_crossmark_was_read_stays() {
     let test = RefreshTest::small().await;
-    test.upstream("events", json!([{"mPlanID": 101, "condition": "Paused"}, {"mPlanID": 102, "condition": "Paused"}]))
-        .await;
-    test.upstream("faults", json!({"next": [{"call": "people", "kind": "hold_after"}]})).await;
+    test.control_simulator(
+        "events",
+        json!([{"mPlanID": 101, "condition": "Paused"}, {"mPlanID": 102, "condition": "Paused"}]),
+    )
+    .await;
+    test.control_simulator("faults", json!({"next": [{"call": "people", "kind": "hold_after"}]})).await;
     let refreshing = test.refreshing();
     test.until_held().await;
     // Like a submission that is accepted at this moment.
-    let mut update = unchanged(test.standing(101).await);
+    let mut update = unchanged(test.stored_event(101).await);
     update.facts.condition = Some("Scheduled".into());
     assert_eq!(test.club().apply_updates(&[update]).await.expect("written").written, 1);
-    test.upstream("release", json!({})).await;
+    test.control_simulator("release", json!({})).await;
     refreshing.await.expect("no panic").expect("an answer");
-    assert_eq!(test.standing(101).await.event.body.facts.condition.as_deref(), Some("Scheduled"));
-    assert_eq!(test.standing(102).await.event.body.facts.condition.as_deref(), Some("Paused"));
+    assert_eq!(test.stored_event(101).await.event.body.facts.condition.as_deref(), Some("Scheduled"));
+    assert_eq!(test.stored_event(102).await.event.body.facts.condition.as_deref(), Some("Paused"));
     test.refresh().await;
     assert_eq!(
-        test.standing(101).await.event.body.facts.condition.as_deref(),
+        test.stored_event(101).await.event.body.facts.condition.as_deref(),
         Some("Paused"),
         "the next refresh applies the change"
     );

@@ -6,7 +6,7 @@ use api::TimeZone;
 use api::line::PlaceView;
 use api::shapes::{ApprovalId, DraftBreak, DraftThrough, DraftWhat, RunId};
 use chrono_tz::Tz;
-use desk::drafts::{Readiness, Shown};
+use desk::drafts::{Readiness, ShownDraft};
 use domain::calendar::write_moment;
 use domain::snapshot::EventRef;
 use serde::Serialize;
@@ -98,8 +98,8 @@ pub struct DraftSummary {
 
 impl DraftSummary {
     /// The representation of a draft in brief.
-    pub fn of(shown: &Shown) -> DraftSummary {
-        let Shown { draft, .. } = shown;
+    pub fn of(shown: &ShownDraft) -> DraftSummary {
+        let ShownDraft { draft, .. } = shown;
         DraftSummary {
             draft_id: draft.id.to_string(),
             kind: DraftKind::of(&draft.act),
@@ -116,7 +116,7 @@ impl DraftSummary {
     }
 }
 
-fn status(shown: &Shown) -> DraftStatus {
+fn status(shown: &ShownDraft) -> DraftStatus {
     match (shown.status, &shown.readiness) {
         (Status::Open, Readiness::Preparing) => DraftStatus::Preparing,
         (Status::Open, Readiness::Failed(_)) => DraftStatus::Failed,
@@ -253,8 +253,8 @@ pub struct DraftView {
 
 impl DraftView {
     /// A draft at the club's plan version and zone.
-    pub fn of(shown: &Shown, (plan_version, time_zone): (u64, Tz)) -> DraftView {
-        let Shown { draft, readiness, status } = shown;
+    pub fn of(shown: &ShownDraft, (plan_version, time_zone): (u64, Tz)) -> DraftView {
+        let ShownDraft { draft, readiness, status } = shown;
         let (by, outcome): (Option<&Because>, Option<&Outcome>) = match &draft.state {
             State::Open => (None, None),
             State::Confirming { by } | State::Discarded { by } => (Some(by), None),

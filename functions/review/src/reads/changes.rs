@@ -154,8 +154,8 @@ impl AuditEntryView {
 
 /// Maximum time between the arrival of a request and the write of its entries.
 const OVERLAP: TimeDelta = TimeDelta::seconds(150);
-/// Start of the feed before now, if the request names none.
-const USUAL: TimeDelta = TimeDelta::hours(24);
+/// How long before now the feed begins, if the request names no start.
+const DEFAULT_PERIOD: TimeDelta = TimeDelta::hours(24);
 
 /// The club's feed of changes, oldest first.
 ///
@@ -182,7 +182,7 @@ pub async fn list(
         Some(cursor) => read_cursor(&cursor.0, club_caller.now)?,
         None => {
             let since = since.map(|since| since.near(club_caller.now, "since")).transpose()?;
-            (since.unwrap_or(club_caller.now.plus(-USUAL)), None)
+            (since.unwrap_or(club_caller.now.plus(-DEFAULT_PERIOD)), None)
         }
     };
     let club = club_caller.of(&app.table);

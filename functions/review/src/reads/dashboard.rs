@@ -87,7 +87,8 @@ enum NightState {
 struct ProposalNumbers {
     run_id: api::shapes::RunId,
     at: String,
-    /// Whether the data that a run reads has changed since the proposal, other than by lines on their way to Crossmark.
+    /// Whether the data that a run reads has changed since the proposal, other than by the approval, submission and
+    /// recall of lines and by people's decisions about lines.
     plan_moved: bool,
     /// Number of lines that place, move or drop an event.
     lines: usize,
@@ -167,13 +168,13 @@ pub async fn show(
     let claims = async { Ok(club.claims().await?) };
     let runs = async { Ok(club.runs(None, LAST_RUNS).await?) };
     let night_date = night_date(&club_documents, today, club_caller.now);
-    let tonight = async { Ok(club.night(night_date).await?) };
+    let last_night = async { Ok(club.night(night_date).await?) };
     let current = club_documents.proposal.as_ref().map(|current| &current.proposal);
     let lines = async { Ok(app.desk(&club_caller).lines(current, club_caller.now).await?) };
     let drafts = async { desk::drafts::list(club, club_caller.now).await.map_err(draft_error) };
-    let (due, posted, runs, tonight, claims, lines, drafts) =
-        tokio::try_join!(due, posted, runs, tonight, claims, lines, drafts)?;
-    let tonight = match tonight {
+    let (due, posted, runs, last_night, claims, lines, drafts) =
+        tokio::try_join!(due, posted, runs, last_night, claims, lines, drafts)?;
+    let last_night = match last_night {
         Some(night) => Some((run_of(&club, &runs.items, &night.body).await?, night.body)),
         None => None,
     };
@@ -188,7 +189,7 @@ pub async fn show(
         today,
         refreshed_at: club_documents.refreshed_at.map(|at| at.to_string()),
         crossmark: club_documents.report.as_ref().map(|r| CrossmarkFindings::of(&r.body, &names)).unwrap_or_default(),
-        night: night(tonight, &club_documents, night_date, club_caller.now),
+        night: night(last_night, &club_documents, night_date, club_caller.now),
         proposal: proposal(&club_documents, &lines),
         unfinished_approvals: club_documents.unfinished.iter().map(UnfinishedView::of).collect(),
         drafts: drafts.iter().map(DraftSummary::of).collect(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use api::shapes::{FaultReason, FaultyField};
 use domain::snapshot::{EmployeeId, EventRef};
 use serde::Serialize;
-use store::reports::{LocationTrouble, RefreshReport};
+use store::reports::{self, RefreshReport};
 use utoipa::ToSchema;
 
 /// Maximum findings of each kind that are listed.
@@ -115,9 +115,9 @@ impl CrossmarkFindings {
                 .take(LISTED)
                 .map(|row| EventAside {
                     event_ref_num: row.event,
-                    field: row.trouble.field.into(),
-                    reason: row.trouble.reason.into(),
-                    words: row.trouble.field.words(),
+                    field: row.fault.field.into(),
+                    reason: row.fault.reason.into(),
+                    words: row.fault.field.words(),
                     since: row.since.to_string(),
                 })
                 .collect(),
@@ -128,9 +128,9 @@ impl CrossmarkFindings {
                 .take(LISTED)
                 .map(|row| PersonAside {
                     number: row.number,
-                    field: row.trouble.field.into(),
-                    reason: row.trouble.reason.into(),
-                    words: row.trouble.field.words(),
+                    field: row.fault.field.into(),
+                    reason: row.fault.reason.into(),
+                    words: row.fault.field.words(),
                 })
                 .collect(),
             people_set_aside_total: report.people_total.max(report.people.len()),
@@ -145,11 +145,11 @@ impl CrossmarkFindings {
                 .collect(),
             number_conflicts_total: report.numbers_total.max(report.numbers.len()),
             foreign_rows: report.foreign_rows,
-            location: report.location.as_ref().map(|trouble| match trouble {
-                LocationTrouble::Taken(location) => {
+            location: report.location.as_ref().map(|fault| match fault {
+                reports::LocationFault::Taken(location) => {
                     LocationFault { reason: LocationReason::Taken, locations: vec![*location] }
                 }
-                LocationTrouble::Several(locations) => {
+                reports::LocationFault::Several(locations) => {
                     LocationFault { reason: LocationReason::Several, locations: locations.clone() }
                 }
             }),
@@ -166,15 +166,15 @@ impl CrossmarkFindings {
 
 #[cfg(test)]
 mod tests {
-    use store::reports::{self, NumberConflict, PersonSetAside, RowTrouble};
+    use store::reports::{NumberConflict, PersonSetAside, ReportedFault};
 
     use super::*;
 
     #[test]
     fn the_first_20_of_each_kind_are_listed_and_all_are_counted() {
         for (found, listed) in [(0, 0), (20, 20), (21, 20), (57, 20)] {
-            let trouble = RowTrouble::new(reports::FaultyField::PersonName, reports::FaultReason::Missing);
-            let person = PersonSetAside { number: Some(1), trouble };
+            let fault = ReportedFault::new(reports::FaultyField::PersonName, reports::FaultReason::Missing);
+            let person = PersonSetAside { number: Some(1), fault };
             let conflict = NumberConflict { employees: Vec::new(), numbers: vec![1, 2] };
             let report = RefreshReport {
                 people: vec![person; found],

@@ -21,7 +21,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::ids::{self, digest, versions};
 use super::preview::{DayPreview, daily_preview};
 use super::run_view::{Quality, RunView, is_silent, with_quality};
-use super::unfinished::{UnfinishedView, marks};
+use super::unfinished::{UnfinishedView, changing_parts};
 use crate::AppState;
 
 /// The requested proposal, and what the answer includes.
@@ -60,7 +60,8 @@ struct Pending {
 /// What has changed since a proposal was made.
 #[derive(Serialize, ToSchema)]
 struct Staleness {
-    /// Whether the data that a run reads has changed, other than by the proposal's own lines on their way to Crossmark.
+    /// Whether the data that a run reads has changed, other than by the approval, submission and recall of lines and by
+    /// people's decisions about lines.
     plan_moved: bool,
     /// The run that has the current proposal, if it is another one; `null` otherwise.
     newer_run_id: Option<api::shapes::RunId>,
@@ -108,7 +109,7 @@ pub async fn show(
     let proposal = run.as_ref().and_then(|run| run.body.kept_proposal(club_caller.now));
     let lines = app.desk(&club_caller).lines(proposal.as_ref(), club_caller.now).await?;
     let of_run = run.as_ref().map(|run| (run.body.id.as_str(), run.version, is_silent(&run.body, club_caller.now)));
-    let unfinished = marks(&club_documents.unfinished);
+    let unfinished = changing_parts(&club_documents.unfinished);
     let tag = digest(&(club_documents.plan_version, of_run, &current, versions(&lines), unfinished, with_reasons));
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);

@@ -13,7 +13,7 @@ use store::stamp::Timestamp;
 use store::states::RunState;
 use utoipa::ToSchema;
 
-/// A run of the solver.
+/// A run of the solver, an adopted trial, or the record of changes by hand.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Run)]
 pub struct RunView {

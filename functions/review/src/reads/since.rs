@@ -1,7 +1,7 @@
 //! The cursor of a caller that polls: the versions of the lines that it has, in order of ref, in a short notation.
 //!
-//! `1-3*1.2.1` is a proposal under token 1 with three lines at version 1, one at 2 and one at 1. The cursor contains no time,
-//! so a change that is written late is not missed.
+//! `1-3*1.2.1` is the proposal of fencing token 1, with three lines at version 1, one at 2 and one at 1. The cursor
+//! contains no time, so a change that is written late is not missed.
 
 use api::{ApiError, Code};
 use store::key::Token;
@@ -33,25 +33,25 @@ impl Seen {
 
     /// The text of the cursor.
     pub fn write(&self) -> String {
-        let runs = self.versions.chunk_by(|a, b| a == b).map(|run| match run {
+        let groups = self.versions.chunk_by(|a, b| a == b).map(|group| match group {
             [one] => one.to_string(),
             many => format!("{}*{}", many.len(), many[0]),
         });
-        format!("{}-{}", self.token.0, runs.collect::<Vec<_>>().join("."))
+        format!("{}-{}", self.token.0, groups.collect::<Vec<_>>().join("."))
     }
 
     /// Whether the caller has the current version of the line at this position; always `false` for another proposal.
-    pub fn has(&self, now: &Seen, at: usize) -> bool {
-        let is_same_proposal = self.token == now.token && self.versions.len() == now.versions.len();
-        is_same_proposal && self.versions.get(at) == now.versions.get(at)
+    pub fn has(&self, current: &Seen, at: usize) -> bool {
+        let is_same_proposal = self.token == current.token && self.versions.len() == current.versions.len();
+        is_same_proposal && self.versions.get(at) == current.versions.get(at)
     }
 }
 
 fn read(text: &str) -> Option<Seen> {
     let (token, rest) = text.split_once('-')?;
     let mut versions = Vec::new();
-    for run in rest.split('.').filter(|run| !run.is_empty()) {
-        let (count, version) = run.split_once('*').unwrap_or(("1", run));
+    for group in rest.split('.').filter(|group| !group.is_empty()) {
+        let (count, version) = group.split_once('*').unwrap_or(("1", group));
         let count: usize = count.parse().ok()?;
         if versions.len().saturating_add(count) > MAX_LINES {
             return None;

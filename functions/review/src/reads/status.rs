@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::ids::{self, digest, versions};
 use super::run_view::{Quality, RunView, is_silent, with_quality};
 use super::since::Seen;
-use super::unfinished::{UnfinishedView, marks};
+use super::unfinished::{UnfinishedView, changing_parts};
 use crate::AppState;
 use crate::named::OneRun;
 
@@ -98,7 +98,7 @@ pub async fn show(
     let names = club_documents.as_ref().map(ClubDocuments::names).unwrap_or_default();
     let zone = club_documents.and_then(|documents| documents.club).map(|club| club.time_zone);
     let silent = is_silent(&run.body, club_caller.now);
-    let tag = digest(&(run.version, silent, versions(&lines), marks(&unfinished), &names, zone, &since));
+    let tag = digest(&(run.version, silent, versions(&lines), changing_parts(&unfinished), &names, zone, &since));
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);
     }

@@ -96,7 +96,7 @@ impl PauseView {
 }
 
 /// Default number of lines on a page: as many as one request to the table reads.
-const USUAL_PAGE: usize = 100;
+const DEFAULT_PAGE: usize = 100;
 
 /// Lines of all runs that are approved, being submitted to Crossmark, in doubt or failed, or that were edited after
 /// they failed; with `state=api_submitted`, the lines accepted today instead.
@@ -122,7 +122,7 @@ pub async fn list(
     let accepted = wanted.state == Some(LineStatus::ApiSubmitted) || wants_accepted(wanted.include.as_deref())?;
     let after = wanted.cursor.as_deref().map(read_cursor).transpose()?;
     let limit = match wanted.limit {
-        None => USUAL_PAGE,
+        None => DEFAULT_PAGE,
         Some(limit) if (1..=LARGEST_PAGE).contains(&limit) => usize::from(limit),
         Some(_) => return Err(invalid_query(format!("limit must be 1 to {LARGEST_PAGE}")).into()),
     };

@@ -42,6 +42,6 @@ impl UnfinishedView {
 
 /// The parts of unfinished approvals that can change: the numbers while the service processes them, and the name by an
 /// erasure.
-pub fn marks(unfinished: &[Unfinished]) -> Vec<(String, String, usize, usize)> {
+pub fn changing_parts(unfinished: &[Unfinished]) -> Vec<(String, String, usize, usize)> {
     unfinished.iter().map(|one| (one.approval.to_string(), one.who.clone(), one.lines, one.done)).collect()
 }

@@ -19,8 +19,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(past))
 }
 
-/// Default number of days before the last one.
-const USUAL_DAYS: i64 = 89;
+/// How many days before the last day the first one is, by default.
+const DEFAULT_DAYS_BACK: i64 = 89;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -104,7 +104,7 @@ async fn past(
     let to = to.map(|to| to.near(club_caller.now, "to")).transpose()?;
     let to = to.unwrap_or_else(|| club_caller.now.date_in(zone));
     let from = from.map(|from| from.near(club_caller.now, "from")).transpose()?;
-    let from = from.unwrap_or_else(|| plus_days(to, -USUAL_DAYS));
+    let from = from.unwrap_or_else(|| plus_days(to, -DEFAULT_DAYS_BACK));
     if to < from {
         return Err(invalid_query(format!("the days end before they begin: from={from}, to={to}")).into());
     }

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use chrono::NaiveDate;
 use desk::approve::ApprovalMode;
-use desk::validation::{BlockMove, Fix, Fixed, Posted, fix, undo_blocks};
+use desk::validation::{BlockMove, Fix, Fixed, PostedSchedules, fix, undo_blocks};
 use domain::calendar::write_moment;
 use domain::snapshot::{Arrivals, EmployeeId, EventRef, RotationException};
 use domain::standing::FindingId;
@@ -98,7 +98,7 @@ struct OptionsView {
     nearest: Option<NearestView>,
 }
 
-fn place(at: &PostedAt, posted: &Posted) -> PlaceView {
+fn place(at: &PostedAt, posted: &PostedSchedules) -> PlaceView {
     PlaceView {
         employee_name: posted.names.get(&at.employee_id).cloned(),
         employee_id: at.employee_id.clone(),
@@ -108,7 +108,7 @@ fn place(at: &PostedAt, posted: &Posted) -> PlaceView {
 }
 
 impl ChangeView {
-    fn of(change: &Change, posted: &Posted) -> ChangeView {
+    fn of(change: &Change, posted: &PostedSchedules) -> ChangeView {
         let told_to_crossmark = change.is_sent_to_crossmark();
         match change {
             Change::Schedule { event_ref, before, after } => ChangeView::Schedule {
@@ -132,7 +132,7 @@ impl ChangeView {
 }
 
 impl OptionView {
-    fn of(option: &WayOut, posted: &Posted) -> OptionView {
+    fn of(option: &WayOut, posted: &PostedSchedules) -> OptionView {
         OptionView {
             id: option.id.to_string(),
             kind: option.kind.name(),
@@ -172,10 +172,10 @@ async fn show_options(
     headers: HeaderMap,
 ) -> Result<Response, RouteError<OptionsErrors>> {
     let id = one.id()?;
-    let posted = Posted::load(club_caller.of(&app.table), club_caller.now).await.map_err(api_error)?;
+    let posted = PostedSchedules::load(club_caller.of(&app.table), club_caller.now).await.map_err(api_error)?;
     // The answer depends on the minute: a start that has passed is not offered.
     let minute = posted.outside.now.map(|now| now.and_utc().timestamp() / 60);
-    let tag = digest(&(posted.mark(), minute, &id.0));
+    let tag = digest(&(posted.version_key(), minute, &id.0));
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);
     }

@@ -1,7 +1,7 @@
 //! Drafts over HTTP: who may read, confirm and discard them, and the answers.
 
 use axum::Router;
-use cloud::Visitor;
+use cloud::TestCaller;
 use domain::snapshot::{EmployeeId, EventRef, TimeOff};
 use serde_json::{Value, json};
 use store::drafts::{Act, At, ScheduleChange, Target};
@@ -32,9 +32,9 @@ impl DraftTest {
     }
 
     async fn send(&self, method: &str, path: &str, roles: &str, body: &Value) -> (u16, Value) {
-        let visitor = Visitor::new(&self.router, "pat@club.example", roles);
+        let caller = TestCaller::new(&self.router, "pat@club.example", roles);
         let text = if body.is_null() { String::new() } else { body.to_string() };
-        let answer = visitor.send(method, &format!("/api/{path}"), &[], &text).await;
+        let answer = caller.send(method, &format!("/api/{path}"), &[], &text).await;
         (answer.status, answer.body)
     }
 
@@ -48,22 +48,22 @@ impl DraftTest {
         self.send("POST", &format!("drafts/{id}/{how}"), "9001:manager", &body).await
     }
 
-    async fn draft(&self, name: &str, act: Act) -> DraftId {
+    async fn make_draft(&self, name: &str, act: Act) -> DraftId {
         self.club.drafted("robin", name, act).await.expect("a draft").draft.id
     }
 }
 
-fn code(answer: &(u16, Value)) -> (u16, &str) {
+fn status_and_code(answer: &(u16, Value)) -> (u16, &str) {
     (answer.0, answer.1["error"]["code"].as_str().unwrap_or_default())
 }
 
-fn moved(event: u64, person: &str, day: &str) -> Act {
+fn move_act(event: u64, person: &str, day: &str) -> Act {
     let at = Some(At::Date(day.parse().expect("a date")));
     let to = Some(Target { employee_id: Some(EmployeeId(person.to_owned())), at });
     Act::Schedules { changes: vec![ScheduleChange { event: EventRef(event), to }] }
 }
 
-fn off() -> Act {
+fn time_off_act() -> Act {
     let day = "2026-11-24".parse().expect("a date");
     Act::TimeOff { employee_id: EmployeeId("A".to_owned()), start: day, end: day }
 }
@@ -71,7 +71,7 @@ fn off() -> Act {
 #[tokio::test]
 async fn a_draft_shows_the_places_before_and_after_and_a_manager_confirms_it_once() {
     let test = DraftTest::new().await;
-    let id = test.draft("one", moved(1, "B", "2026-11-24")).await;
+    let id = test.make_draft("one", move_act(1, "B", "2026-11-24")).await;
     let list = test.get("drafts").await;
     assert_eq!(list["items"].as_array().map(Vec::len), Some(1), "{list}");
     let draft = test.get(&format!("drafts/{id}")).await;
@@ -99,7 +99,7 @@ async fn a_draft_shows_the_places_before_and_after_and_a_manager_confirms_it_onc
     assert_eq!(done["outcome"]["run_id"], json!(id.as_str()), "{done}");
     assert_eq!(test.club.submit_messages().await.len(), 1);
     let again = test.decide(&id, "confirm", json!({})).await;
-    assert_eq!(code(&again), (409, "DRAFT_SPENT"), "{again:?}");
+    assert_eq!(status_and_code(&again), (409, "DRAFT_SPENT"), "{again:?}");
     assert_eq!(again.1["error"]["details"]["outcome"]["run_id"], json!(id.as_str()), "{again:?}");
     assert_eq!(test.club.submit_messages().await.len(), 0, "nothing is sent twice");
     let list = test.get("drafts").await;
@@ -109,7 +109,7 @@ async fn a_draft_shows_the_places_before_and_after_and_a_manager_confirms_it_onc
 #[tokio::test]
 async fn a_viewer_reads_drafts_and_decides_none_and_another_club_has_no_access() {
     let test = DraftTest::new().await;
-    let id = test.draft("one", off()).await;
+    let id = test.make_draft("one", time_off_act()).await;
     for how in ["confirm", "discard"] {
         let path = format!("drafts/{id}/{how}");
         for (roles, expected) in [
@@ -120,7 +120,8 @@ async fn a_viewer_reads_drafts_and_decides_none_and_another_club_has_no_access()
         ] {
             let answer = test.send("POST", &path, roles, &json!({})).await;
             // A club that was never loaded has no drafts either.
-            let is_expected = code(&answer) == expected || code(&answer) == (404, "DRAFT_NOT_FOUND");
+            let is_expected =
+                status_and_code(&answer) == expected || status_and_code(&answer) == (404, "DRAFT_NOT_FOUND");
             assert!(is_expected, "{how} by {roles}: {answer:?}");
         }
         let named = test.send("POST", &format!("{path}?club=8135"), "8135:manager 9001:viewer", &json!({})).await;
@@ -164,9 +165,10 @@ async fn a_draft_of_any_kind_is_confirmed_once_and_only_by_a_manager_of_its_club
         let mut statuses = [one.0, two.0];
         statuses.sort_unstable();
         assert!(matches!(statuses, [200 | 202, 409]), "{name}: {one:?} {two:?}");
+        // Receives the messages that the confirmation has sent, so that only further ones are counted.
         state().await;
         let done = state().await;
-        assert_eq!(code(&test.decide(&id, "confirm", body.clone()).await), (409, "DRAFT_SPENT"), "{name}");
+        assert_eq!(status_and_code(&test.decide(&id, "confirm", body.clone()).await), (409, "DRAFT_SPENT"), "{name}");
         assert_eq!(state().await, done, "{name}: nothing is done twice");
     }
 }
@@ -175,29 +177,29 @@ async fn a_draft_of_any_kind_is_confirmed_once_and_only_by_a_manager_of_its_club
 async fn a_draft_that_cannot_be_confirmed_any_more_is_refused_with_the_code_of_its_state() {
     let test = DraftTest::new().await;
     let none = DraftId::parse("none").expect("an id");
-    assert_eq!(code(&test.decide(&none, "confirm", json!({})).await), (404, "DRAFT_NOT_FOUND"));
+    assert_eq!(status_and_code(&test.decide(&none, "confirm", json!({})).await), (404, "DRAFT_NOT_FOUND"));
     let odd = test.send("GET", "drafts/a%20b", "9001:viewer", &Value::Null).await;
-    assert_eq!(code(&odd), (400, "INVALID_ID"));
+    assert_eq!(status_and_code(&odd), (400, "INVALID_ID"));
 
-    let discarded = test.draft("discarded", off()).await;
+    let discarded = test.make_draft("discarded", time_off_act()).await;
     for _ in 0..2 {
         let (status, body) = test.decide(&discarded, "discard", Value::Null).await;
         assert_eq!((status, &body["status"]), (200, &json!("discarded")), "{body}");
     }
-    assert_eq!(code(&test.decide(&discarded, "confirm", json!({})).await), (409, "DRAFT_DISCARDED"));
+    assert_eq!(status_and_code(&test.decide(&discarded, "confirm", json!({})).await), (409, "DRAFT_DISCARDED"));
 
-    let stale = test.draft("stale", moved(2, "L", "2026-11-25")).await;
-    let spent = test.draft("spent", off()).await;
+    let stale = test.make_draft("stale", move_act(2, "L", "2026-11-25")).await;
+    let spent = test.make_draft("spent", time_off_act()).await;
     let (status, done) = test.decide(&spent, "confirm", json!({})).await;
     assert_eq!((status, &done["outcome"]["fact"]), (200, &json!("time_off:A~2026-11-24~2026-11-24")), "{done}");
-    assert_eq!(code(&test.decide(&spent, "discard", Value::Null).await), (409, "DRAFT_SPENT"));
+    assert_eq!(status_and_code(&test.decide(&spent, "discard", Value::Null).await), (409, "DRAFT_SPENT"));
     assert_eq!(test.get(&format!("drafts/{stale}")).await["is_stale"], json!(true));
     let refused = test.decide(&stale, "confirm", json!({})).await;
-    assert_eq!(code(&refused), (409, "DRAFT_STALE"), "{refused:?}");
+    assert_eq!(status_and_code(&refused), (409, "DRAFT_STALE"), "{refused:?}");
 
-    let late = test.draft("late", moved(2, "L", "2026-11-25")).await;
+    let late = test.make_draft("late", move_act(2, "L", "2026-11-25")).await;
     test.club.advance(601);
-    assert_eq!(code(&test.decide(&late, "confirm", json!({})).await), (409, "DRAFT_EXPIRED"));
+    assert_eq!(status_and_code(&test.decide(&late, "confirm", json!({})).await), (409, "DRAFT_EXPIRED"));
     assert_eq!(test.get(&format!("drafts/{late}")).await["status"], "expired");
     assert_eq!(test.club.submit_messages().await, Vec::<String>::new());
 }
@@ -205,10 +207,10 @@ async fn a_draft_that_cannot_be_confirmed_any_more_is_refused_with_the_code_of_i
 #[tokio::test]
 async fn a_draft_that_breaks_rules_is_confirmed_only_with_a_reason() {
     let test = DraftTest::new().await;
-    let id = test.draft("one", moved(2, "A", "2026-11-24")).await;
+    let id = test.make_draft("one", move_act(2, "A", "2026-11-24")).await;
     assert_eq!(test.get(&format!("drafts/{id}")).await["effect"]["breaks"][0]["rule"], "H3");
     let refused = test.decide(&id, "confirm", json!({})).await;
-    assert_eq!(code(&refused), (422, "RULES_BROKEN"), "{refused:?}");
+    assert_eq!(status_and_code(&refused), (422, "RULES_BROKEN"), "{refused:?}");
     for body in [json!({"confirmed": true}), json!({"override": {"reason": " "}}), json!([])] {
         let answer = test.decide(&id, "confirm", body.clone()).await;
         assert_eq!(answer.0, 400, "{body}: {answer:?}");
@@ -220,7 +222,7 @@ async fn a_draft_that_breaks_rules_is_confirmed_only_with_a_reason() {
 #[tokio::test]
 async fn two_concurrent_confirmations_carry_out_the_draft_once() {
     let test = DraftTest::new().await;
-    let id = test.draft("one", moved(1, "B", "2026-11-24")).await;
+    let id = test.make_draft("one", move_act(1, "B", "2026-11-24")).await;
     let (one, two) =
         futures_util::future::join(test.decide(&id, "confirm", json!({})), test.decide(&id, "confirm", json!({})))
             .await;
@@ -233,7 +235,7 @@ async fn two_concurrent_confirmations_carry_out_the_draft_once() {
 #[tokio::test]
 async fn the_feed_of_changes_names_the_draft_and_the_channel_of_its_request() {
     let test = DraftTest::new().await;
-    let id = test.draft("one", off()).await;
+    let id = test.make_draft("one", time_off_act()).await;
     test.decide(&id, "confirm", json!({})).await;
     let feed = test.get("changes").await;
     let changes = feed["items"].as_array().expect("changes");

@@ -9,14 +9,14 @@ use store::lines::LineKind;
 use store::runs::{PhaseName, RunPhase};
 use testkit::{key, manual};
 
-use crate::reader::Reader;
+use crate::reader::ReviewTest;
 
 const STATUS: &str = "/api/auto-schedule/status/run-1";
 const PENDING: &str = "/api/auto-schedule/pending";
 
 #[tokio::test]
 async fn a_running_run_shows_its_phase_and_whether_its_solver_is_silent() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     let held = test.running_from("run-1", manual("pat@club.example")).await;
     let phase = RunPhase { name: PhaseName::Solving, since: test.now(), detail: Some("4,210 rows".to_owned()) };
     test.club().note_phase(&held, &phase, test.now()).await.expect("noted");
@@ -36,8 +36,8 @@ async fn a_running_run_shows_its_phase_and_whether_its_solver_is_silent() {
 
 #[tokio::test]
 async fn a_poll_gets_the_lines_that_changed_since_its_cursor() {
-    let test = Reader::new().await;
-    let proposal = test.usual().await;
+    let test = ReviewTest::new().await;
+    let proposal = test.propose_usual().await;
     let first = test.read(STATUS, 3).await;
     insta::assert_json_snapshot!("status_completed", first);
     let since = |answer: &Value| format!("{STATUS}?since={}", answer["cursor"].as_str().expect("a cursor"));
@@ -55,8 +55,8 @@ async fn a_poll_gets_the_lines_that_changed_since_its_cursor() {
 
 #[tokio::test]
 async fn a_changed_name_changes_the_status_only_if_lines_are_requested() {
-    let test = Reader::new().await;
-    test.usual().await;
+    let test = ReviewTest::new().await;
+    test.propose_usual().await;
     let with_lines = format!("{STATUS}?since=all");
     let (first, counts) = (test.viewer.get(&with_lines).await, test.viewer.get(STATUS).await);
     assert_eq!(test.status_with_tag_of(&first, &with_lines).await, 304);
@@ -69,9 +69,9 @@ async fn a_changed_name_changes_the_status_only_if_lines_are_requested() {
 
 #[tokio::test]
 async fn a_proposal_lists_its_lines_by_kind() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     insta::assert_json_snapshot!("pending_none", test.read(PENDING, 1).await);
-    test.usual().await;
+    test.propose_usual().await;
     insta::assert_json_snapshot!("pending", test.read(PENDING, 3).await);
     let reasoned = test.read(&format!("{PENDING}?include=reasons"), 4).await;
     assert_eq!(reasoned["newly_scheduled"][0]["why"], json!({"scheduled": 1000.0, "urgency": 90.0}));
@@ -80,8 +80,8 @@ async fn a_proposal_lists_its_lines_by_kind() {
 
 #[tokio::test]
 async fn an_unfinished_approval_is_listed_with_the_proposal_the_run_and_the_dashboard() {
-    let test = Reader::new().await;
-    let proposal = test.usual().await;
+    let test = ReviewTest::new().await;
+    let proposal = test.propose_usual().await;
     let before = test.viewer.get(PENDING).await;
     test.recorded(&proposal, &[101, 102]).await;
     let expected = json!([{
@@ -96,8 +96,8 @@ async fn an_unfinished_approval_is_listed_with_the_proposal_the_run_and_the_dash
 
 #[tokio::test]
 async fn a_proposal_is_sent_again_only_if_it_or_the_plan_has_changed() {
-    let test = Reader::new().await;
-    let proposal = test.usual().await;
+    let test = ReviewTest::new().await;
+    let proposal = test.propose_usual().await;
     let first = test.viewer.get(PENDING).await;
     assert_eq!(test.status_with_tag_of(&first, PENDING).await, 304);
     assert_eq!(test.status_with_tag_of(&first, &format!("{PENDING}?include=reasons")).await, 200);
@@ -115,8 +115,8 @@ async fn a_proposal_is_sent_again_only_if_it_or_the_plan_has_changed() {
 
 #[tokio::test]
 async fn a_line_is_shown_with_its_reasons_and_its_trail() {
-    let test = Reader::new().await;
-    let proposal = test.usual().await;
+    let test = ReviewTest::new().await;
+    let proposal = test.propose_usual().await;
     test.advance(60);
     let because = test.because_of("pat@club.example", "not sure yet");
     test.club().mark_line(&key(&proposal, 201), None, Mark::Held, &because).await.expect("held");
@@ -125,8 +125,8 @@ async fn a_line_is_shown_with_its_reasons_and_its_trail() {
 
 #[tokio::test]
 async fn missing_things_and_invalid_requests_get_their_error_codes() {
-    let test = Reader::new().await;
-    test.usual().await;
+    let test = ReviewTest::new().await;
+    test.propose_usual().await;
     let held = test.running_from("run-9", manual("pat@club.example")).await;
     test.club().fail_run(&held, &test.because_of("muster solve", "the snapshot is faulty")).await.expect("failed");
     for (path, status, code) in [
@@ -156,8 +156,8 @@ async fn missing_things_and_invalid_requests_get_their_error_codes() {
 
 #[tokio::test]
 async fn past_runs_are_listed_newest_first_and_compared() {
-    let test = Reader::new().await;
-    test.usual().await;
+    let test = ReviewTest::new().await;
+    test.propose_usual().await;
     test.advance(600);
     let placements = [
         (LineKind::New, 101, Some(("E04", "2026-11-28T10:15:00"))),
@@ -181,8 +181,8 @@ async fn past_runs_are_listed_newest_first_and_compared() {
 
 #[tokio::test]
 async fn a_large_proposal_is_sent_compressed() {
-    let test = Reader::new().await;
-    let proposal = test.usual().await;
+    let test = ReviewTest::new().await;
+    let proposal = test.propose_usual().await;
     // The same move four hundred times, as lines of events that differ in their numbers.
     let like = test.club().line(&key(&proposal, 201)).await.expect("read").expect("there").body;
     let many: Vec<_> = (0..400)

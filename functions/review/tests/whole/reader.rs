@@ -3,19 +3,19 @@
 use std::ops::Deref;
 
 use axum::Router;
-use cloud::{Answer, Visitor};
+use cloud::{Answer, TestCaller};
 use serde_json::Value;
 use testkit::TestClub;
 use testkit::crossmark::NOWHERE;
 
 /// The small club, the function, and a viewer. It is 2 in the morning there.
-pub struct Reader {
+pub struct ReviewTest {
     test: TestClub,
     pub router: Router,
-    pub viewer: Visitor,
+    pub viewer: TestCaller,
 }
 
-impl Deref for Reader {
+impl Deref for ReviewTest {
     type Target = TestClub;
 
     fn deref(&self) -> &TestClub {
@@ -23,18 +23,18 @@ impl Deref for Reader {
     }
 }
 
-impl Reader {
-    pub async fn new() -> Reader {
-        Reader::of(&testkit::small_club()).await
+impl ReviewTest {
+    pub async fn new() -> ReviewTest {
+        ReviewTest::of(&testkit::small_club()).await
     }
 
     /// The same with another club.
-    pub async fn of(club: &Value) -> Reader {
+    pub async fn of(club: &Value) -> ReviewTest {
         let test = TestClub::new(club).await;
         // Routes that only read never ask Crossmark.
         let router = review::router(&test.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
-        let viewer = Visitor::new(&router, "val@club.example", "8135:viewer");
-        Reader { test, router, viewer }
+        let viewer = TestCaller::new(&router, "val@club.example", "8135:viewer");
+        ReviewTest { test, router, viewer }
     }
 
     /// Reads a path. The answer must be 200 and must take this many requests to the table.

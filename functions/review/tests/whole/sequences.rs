@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cloud::{Answer, Visitor};
+use cloud::{Answer, TestCaller};
 use domain::checker;
 use domain::rules::Scope;
 use domain::snapshot::EventRef;
@@ -37,28 +37,28 @@ const PEOPLE: [&str; 5] = ["A", "B", "C", "L", "J"];
 /// Number of sequences.
 const SEQUENCES: usize = 60;
 /// Number of sequences if `MUSTER_FULL` requests the long tests.
-const LONG: usize = 200;
+const FULL_SEQUENCES: usize = 200;
 /// Steps per sequence.
 const STEPS: usize = 5;
 
 struct Sequence {
     club: TestClub,
-    manager: Visitor,
+    manager: TestCaller,
     run: String,
 }
 
 /// The checker's judgement of the plan in the table.
 #[derive(Debug, Clone, PartialEq)]
-struct Judged {
+struct Judgement {
     score: f64,
     /// The broken rules, each with the events that take part.
     broken: Vec<(String, BTreeSet<u64>)>,
 }
 
 /// A manager whose requests go to a new process.
-fn manager_of(club: &TestClub) -> Visitor {
+fn manager_of(club: &TestClub) -> TestCaller {
     let router = review::router(&club.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
-    Visitor::new(&router, "pat@club.example", "9001:manager")
+    TestCaller::new(&router, "pat@club.example", "9001:manager")
 }
 
 impl Sequence {
@@ -67,14 +67,14 @@ impl Sequence {
         self.manager = manager_of(&self.club);
     }
 
-    async fn judged(&self) -> Judged {
+    async fn judged(&self) -> Judgement {
         let plan = self.club.plan().await;
         let schedule = plan.schedule(|_| true);
-        let scope = Scope::whole(&plan.rules);
-        let number = |event| plan.rules.event(event).event_ref.0;
+        let scope = Scope::whole(&plan.club);
+        let number = |event| plan.club.event(event).event_ref.0;
         let broken = checker::violations(&schedule, &scope).into_iter();
         let broken = broken.map(|v| (v.rule.to_string(), v.events().map(number).collect())).collect();
-        Judged { score: checker::terms(&schedule, &scope).score(), broken }
+        Judgement { score: checker::terms(&schedule, &scope).score(), broken }
     }
 
     async fn pending(&self) -> Value {
@@ -102,10 +102,10 @@ impl Sequence {
         // Places: a line has the place at which the checker has its event.
         let schedule = plan.schedule(|_| true);
         for (event, line) in &lines {
-            let e = plan.rules.find(EventRef(*event)).expect("an event");
+            let e = plan.club.find(EventRef(*event)).expect("an event");
             let expected = schedule
                 .changed_place(e)
-                .map(|cell| (plan.rules.person(cell.person).id.0.clone(), plan.rules.day(cell.day).date.to_string()));
+                .map(|cell| (plan.club.person(cell.person).id.0.clone(), plan.club.day(cell.day).date.to_string()));
             let shown = line["schedule_datetime"]
                 .as_str()
                 .filter(|_| line["kind"] != "dropped")
@@ -170,7 +170,7 @@ async fn after_every_step_of_random_sequences_the_api_and_the_checker_agree() {
     let mut test = Sequence { club, manager, run: String::new() };
     let mut rng = Rng::with_seed(20_261_123);
     let mut succeeded: BTreeMap<&str, usize> = BTreeMap::new();
-    let sequences = if testkit::is_full() { LONG } else { SEQUENCES };
+    let sequences = if testkit::is_full() { FULL_SEQUENCES } else { SEQUENCES };
     for n in 0..sequences {
         test.run = test.club.propose(&format!("run-{n:03}"), PLAN).await.to_string();
         let begun = test.judged().await;

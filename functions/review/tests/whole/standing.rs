@@ -1,7 +1,7 @@
 //! Findings about posted schedules and their fixes over HTTP: number of requests, conditional answers, pages and roles.
 
 use axum::Router;
-use cloud::{Answer, Visitor};
+use cloud::{Answer, TestCaller};
 use serde_json::{Value, json};
 use store::documents::{Expect, LockedDay};
 use testkit::TestClub;
@@ -36,12 +36,12 @@ impl StandingTest {
         StandingTest { club, router }
     }
 
-    fn visitor(&self, role: &str) -> Visitor {
-        Visitor::new(&self.router, "pat@club.example", &format!("9001:{role}"))
+    fn caller(&self, role: &str) -> TestCaller {
+        TestCaller::new(&self.router, "pat@club.example", &format!("9001:{role}"))
     }
 
     async fn get(&self, path: &str) -> Answer {
-        self.visitor("viewer").get(path).await
+        self.caller("viewer").get(path).await
     }
 
     /// The finding of a rule, and the first of its ways out that changes something.
@@ -54,14 +54,14 @@ impl StandingTest {
     }
 
     async fn apply(&self, role: &str, id: &str, body: Value) -> (u16, String) {
-        let answer = self.visitor(role).post(&format!("/api/validation/{id}/apply"), &body).await;
+        let answer = self.caller(role).post(&format!("/api/validation/{id}/apply"), &body).await;
         (answer.status, answer.code().to_owned())
     }
 
     /// Whether the answer has changed since `before`.
     async fn has_changed(&self, path: &str, before: &Answer) -> bool {
         let known = [("if-none-match", before.header("etag"))];
-        match self.visitor("viewer").send("GET", path, &known, "").await.status {
+        match self.caller("viewer").send("GET", path, &known, "").await.status {
             304 => false,
             200 => true,
             other => unreachable!("{path}: {other}"),
@@ -122,7 +122,7 @@ async fn an_answer_is_sent_again_only_if_it_has_changed() {
         assert!(!test.has_changed(WEEK, &seen).await && !test.has_changed(&options, &ways).await, "before {what}");
         test.club.advance(seconds);
         if !method.is_empty() {
-            let done = test.visitor("manager").send(method, &path, &[], body).await;
+            let done = test.caller("manager").send(method, &path, &[], body).await;
             assert_eq!(done.status, 200, "{what}: {}", done.body);
         }
         assert!(test.has_changed(WEEK, &seen).await && test.has_changed(&options, &ways).await, "{what}");
@@ -169,7 +169,7 @@ async fn an_applied_rotation_is_the_one_that_was_offered_with_the_name_of_its_pe
     assert!(way["changes"][0]["employee_name"].is_string(), "{way}");
     for dry_run in [true, false] {
         let body = json!({"option": way["id"], "dry_run": dry_run});
-        let applied = test.visitor("manager").post(&format!("/api/validation/{id}/apply"), &body).await;
+        let applied = test.caller("manager").post(&format!("/api/validation/{id}/apply"), &body).await;
         assert_eq!((applied.status, &applied.body["rotations"]), (200, &way["changes"]), "{}", applied.body);
     }
 }

@@ -1,6 +1,6 @@
 //! The adoption of trials over HTTP.
 
-use cloud::Visitor;
+use cloud::TestCaller;
 use domain::calendar::write_moment;
 use domain::snapshot::EventRef;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ async fn a_call_out_is_accepted_only_if_an_approval_is_recorded() {
     for (without, status, refused) in [("B", 200, json!(["NO_CROSSMARK_NUMBER"])), ("nobody", 202, json!([]))] {
         let club = TestClub::of_lines_without_numbers(CLUB, &[without]).await;
         let router = review::router(&club.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
-        let manager = Visitor::new(&router, "pat@club.example", "9001:manager");
+        let manager = TestCaller::new(&router, "pat@club.example", "9001:manager");
         let callout = json!({"employee_id": "A", "from": "2026-11-24", "to": "2026-11-24", "moves": "none"});
         let begun = manager.post("/api/trials", &json!({"change": {"callout": callout}})).await;
         let id = TrialId::parse(begun.body["trial_id"].as_str().expect("an id")).expect("an id");

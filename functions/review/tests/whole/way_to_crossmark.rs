@@ -11,11 +11,11 @@ use store::states::{AttemptEnd, Cause};
 use store::submission::Reporter;
 use testkit::{Placement, key, manual, owner};
 
-use crate::reader::Reader;
+use crate::reader::ReviewTest;
 
 /// A morning: one line accepted, one refused, one in doubt, one waiting.
-async fn morning(test: &Reader) -> ProposalKey {
-    let proposal = test.usual().await;
+async fn morning(test: &ReviewTest) -> ProposalKey {
+    let proposal = test.propose_usual().await;
     test.advance(60);
     test.approved(&proposal, &[101, 102, 201, 202]).await;
     test.advance(10);
@@ -41,7 +41,7 @@ async fn morning(test: &Reader) -> ProposalKey {
 
 #[tokio::test]
 async fn submissions_are_listed_by_state_and_cause() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     morning(&test).await;
     insta::assert_json_snapshot!("submissions", test.read("/api/submissions", 3).await);
     let ids = |answer: &Value| -> Vec<String> {
@@ -70,7 +70,7 @@ async fn submissions_are_listed_by_state_and_cause() {
 
 #[tokio::test]
 async fn a_pause_of_submissions_is_described_until_it_ends() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     let because = test.because_of("muster submit", "Crossmark does not answer");
     test.club().pause_submissions(store::submission::PauseReason::LoginRefused, None, &because).await.expect("paused");
     insta::assert_json_snapshot!("paused", test.read("/api/submissions", 2).await["paused"]);
@@ -80,7 +80,7 @@ async fn a_pause_of_submissions_is_described_until_it_ends() {
 
 #[tokio::test]
 async fn an_invalid_query_of_submissions_is_refused() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     for (path, code) in [
         ("?state=lost", "INVALID_QUERY"),
         ("?cause=fate", "INVALID_QUERY"),
@@ -95,7 +95,7 @@ async fn an_invalid_query_of_submissions_is_refused() {
 
 #[tokio::test]
 async fn the_dashboard_shows_what_needs_a_person() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     morning(&test).await;
     let held = test.running_from("run-2", manual("pat@club.example")).await;
     test.advance(4000);
@@ -108,7 +108,7 @@ async fn the_dashboard_shows_what_needs_a_person() {
 
 #[tokio::test]
 async fn the_dashboard_counts_each_event_of_the_proposal_once() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     let held = test.running_from("run-1", manual("pat@club.example")).await;
     let proposal = ProposalKey { run: held.run.clone(), token: held.token };
     let mut lines = Vec::new();
@@ -148,7 +148,7 @@ async fn the_dashboard_counts_every_submission() {
         row["ref"] = json!(event);
         events.push(row);
     }
-    let test = Reader::of(&club).await;
+    let test = ReviewTest::of(&club).await;
     let placements: Vec<Placement> =
         refs.iter().map(|event| (LineKind::New, *event, Some(("E01", "2026-11-28T10:15:00")))).collect();
     let proposal = test.proposed("run-1", manual("pat@club.example"), &placements).await;
@@ -167,7 +167,7 @@ async fn the_dashboard_shows_nobody_on_a_canceled_or_expired_event() {
         for row in posted.filter(|row| row["event"]["ref"] == 203) {
             row["event"]["condition"] = json!(condition);
         }
-        let test = Reader::of(&club).await;
+        let test = ReviewTest::of(&club).await;
         let dashboard = test.viewer.get("/api/dashboard").await.body;
         let people = dashboard["on_floor"].as_array().expect("people").iter();
         let shifts = people.flat_map(|person| person["shifts"].as_array().expect("shifts"));
@@ -179,7 +179,7 @@ async fn the_dashboard_shows_nobody_on_a_canceled_or_expired_event() {
 #[tokio::test]
 async fn an_event_is_due_soon_until_the_day_before_its_due_date() {
     // 104 is due on the 27th, 103 on the 28th.
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     let due = async || {
         let dashboard = test.viewer.get("/api/dashboard").await.body;
         let due = dashboard["due_soon"].as_array().expect("events").iter();
@@ -194,7 +194,7 @@ async fn an_event_is_due_soon_until_the_day_before_its_due_date() {
 
 #[tokio::test]
 async fn the_dashboard_shows_the_state_of_the_nightly_run() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     let night = async || test.read("/api/dashboard", 7).await["night"]["state"].clone();
     assert_eq!(night().await, "missing", "it is 2 o'clock, the hour of the run");
     let date = "2026-11-23".parse().expect("a date");
@@ -210,7 +210,7 @@ async fn the_dashboard_shows_the_state_of_the_nightly_run() {
 
 #[tokio::test]
 async fn a_run_late_in_the_evening_is_shown_until_the_next_one_is_due() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     let read = test.club().club_documents().await.expect("read").club_settings().expect("a club");
     let settings = Settings { run_hour: 23, ..Settings::default() };
     let after = ClubSettings { settings, club: read.body.club.clone() };
@@ -233,8 +233,8 @@ async fn a_run_late_in_the_evening_is_shown_until_the_next_one_is_due() {
 
 #[tokio::test]
 async fn the_nightly_run_is_shown_even_after_many_manual_runs() {
-    let test = Reader::new().await;
-    test.usual().await;
+    let test = ReviewTest::new().await;
+    test.propose_usual().await;
     for n in 0..21 {
         test.advance(60);
         let held = test.running_from(&format!("run-2-{n:02}"), manual("pat@club.example")).await;
@@ -247,7 +247,7 @@ async fn the_nightly_run_is_shown_even_after_many_manual_runs() {
 
 #[tokio::test]
 async fn the_feed_of_changes_continues_by_cursor_and_by_an_overlapping_since() {
-    let test = Reader::new().await;
+    let test = ReviewTest::new().await;
     morning(&test).await;
     let all = test.read("/api/changes", 1).await;
     insta::assert_json_snapshot!("changes", all);

@@ -1,11 +1,11 @@
 //! The writing routes over the embedded services: whole answers, and error codes.
 
 use axum::Router;
-use cloud::Visitor;
+use cloud::TestCaller;
 use domain::snapshot::{EmployeeId, EventRef};
 use serde_json::{Value, json};
 use store::reports::{
-    EventSetAside, FaultReason, FaultyField, ListDoubt, NumberConflict, PersonSetAside, RefreshReport, RowTrouble,
+    EventSetAside, FaultReason, FaultyField, ListDoubt, NumberConflict, PersonSetAside, RefreshReport, ReportedFault,
 };
 use store::states::LineStatus;
 use testkit::TestClub;
@@ -45,8 +45,8 @@ impl WritingTest {
     }
 
     async fn send(&self, method: &str, path: &str, role: &str, body: &Value) -> (u16, Value) {
-        let visitor = Visitor::new(&self.router, "pat@club.example", &format!("9001:{role}"));
-        let answer = visitor.send(method, path, &[], &text(body)).await;
+        let caller = TestCaller::new(&self.router, "pat@club.example", &format!("9001:{role}"));
+        let answer = caller.send(method, path, &[], &text(body)).await;
         (answer.status, answer.body)
     }
 
@@ -99,9 +99,9 @@ async fn blocks_are_restored_once_and_only_if_they_are_as_the_request_says() {
     let club = TestClub::new(&testkit::small_club_with_numbers()).await;
     let router = review::router(&club.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
     let send = async |role: &str, blocks: Value| {
-        let visitor = Visitor::new(&router, "pat@club.example", &format!("8135:{role}"));
+        let caller = TestCaller::new(&router, "pat@club.example", &format!("8135:{role}"));
         let body = json!({"blocks": blocks}).to_string();
-        let answer = visitor.send("POST", "/api/validation/blocks/undo", &[], &body).await;
+        let answer = caller.send("POST", "/api/validation/blocks/undo", &[], &body).await;
         (answer.status, answer.body["error"]["code"].as_str().unwrap_or_default().to_owned())
     };
     let block = async |event| club.club().posted_place(EventRef(event)).await.expect("read").expect("posted").block;
@@ -228,7 +228,7 @@ async fn a_schedule_number_is_refused_for_a_dropped_line_and_the_old_number_for_
     // Crossmark still lists the schedule that the line was to move. Muster knows its number only in the first case.
     for (document, id) in [(testkit::small_club(), 55_000_201), (unnumbered, 55_000_099)] {
         let club = TestClub::new(&document).await;
-        let proposal = club.usual().await;
+        let proposal = club.propose_usual().await;
         club.approved(&proposal, &[201, 202]).await;
         for event in [201, 202] {
             club.fail(&run, event).await;
@@ -236,7 +236,7 @@ async fn a_schedule_number_is_refused_for_a_dropped_line_and_the_old_number_for_
         let day = "2026-11-30".parse().expect("a day");
         let crossmark = crossmark_with(160_001, 201, day, id).await;
         let router = review::router(&club.cloud.environment_with_crossmark(&crossmark)).expect("a router");
-        let pat = Visitor::new(&router, "pat@club.example", "8135:manager");
+        let pat = TestCaller::new(&router, "pat@club.example", "8135:manager");
         let (moved, dropped) = ("run-1.201", "run-1.202");
         for (line, id, code) in [
             (moved, id, "SAME_AS_POSTED"),
@@ -262,11 +262,11 @@ async fn a_number_is_refused_without_asking_crossmark_if_the_clubs_location_is_u
     let mut document = testkit::small_club();
     document["club"]["location_id"] = Value::Null;
     let club = TestClub::new(&document).await;
-    let proposal = club.usual().await;
+    let proposal = club.propose_usual().await;
     club.approved(&proposal, &[101]).await;
     club.fail(&testkit::run_id("run-1"), 101).await;
     let router = review::router(&club.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
-    let pat = Visitor::new(&router, "pat@club.example", "8135:manager");
+    let pat = TestCaller::new(&router, "pat@club.example", "8135:manager");
     let body = json!({"note": "by telephone", "scheduled_event_id": 55_000_099});
     let answer = pat.post("/api/auto-schedule/done-by-hand/run-1.101", &body).await;
     assert_eq!((answer.status, answer.code()), (422, "SCHEDULE_NOT_LISTED"), "{}", answer.body);
@@ -292,15 +292,15 @@ async fn one_line_is_shown_with_the_same_overridden_rules_as_in_the_answer_to_it
 #[tokio::test]
 async fn every_writing_route_needs_a_manager_of_the_club() {
     let test = WritingTest::open().await;
-    let caller = |roles: &str| Visitor::new(&test.router, "pat@club.example", roles);
-    let (nobody, stranger) = (Visitor::nobody(&test.router), caller(""));
+    let caller = |roles: &str| TestCaller::new(&test.router, "pat@club.example", roles);
+    let (nobody, stranger) = (TestCaller::nobody(&test.router), caller(""));
     let (viewer, of_another, manager) = (caller("9001:viewer"), caller("9002:admin"), caller("9001:manager"));
     for (method, path) in routes() {
         if method == "GET" {
             continue;
         }
-        let code = async |visitor: &Visitor, path: &str| {
-            let answer = visitor.send(&method, path, &[], "{}").await;
+        let code = async |caller: &TestCaller, path: &str| {
+            let answer = caller.send(&method, path, &[], "{}").await;
             (answer.status, answer.body["error"]["code"].as_str().unwrap_or_default().to_owned())
         };
         let is = |status, code: &str| (status, code.to_owned());
@@ -322,15 +322,15 @@ async fn every_writing_route_needs_a_manager_of_the_club() {
 async fn the_dashboard_lists_unusable_data_of_crossmark_and_a_doubted_list_can_be_confirmed() {
     let test = WritingTest::open().await;
     let (club, now) = (test.club.club(), test.club.now());
-    let trouble = RowTrouble::new(FaultyField::DueDate, FaultReason::Unreadable);
-    let row = EventSetAside { event: Some(EventRef(3)), trouble, since: now };
+    let fault = ReportedFault::new(FaultyField::DueDate, FaultReason::Unreadable);
+    let row = EventSetAside { event: Some(EventRef(3)), fault, since: now };
     let doubt = ListDoubt { since: now, gone: vec![EventRef(7)], open: 1, has_nothing: false, confirmed: None };
     let report = RefreshReport {
         set_aside: vec![row],
         set_aside_total: 1,
         people: vec![PersonSetAside {
             number: Some(150_001),
-            trouble: RowTrouble::new(FaultyField::PersonNumber, FaultReason::Unreadable),
+            fault: ReportedFault::new(FaultyField::PersonNumber, FaultReason::Unreadable),
         }],
         numbers: vec![NumberConflict { employees: vec![EmployeeId("A".into())], numbers: vec![1, 2] }],
         foreign_rows: 4,

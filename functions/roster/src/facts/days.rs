@@ -94,10 +94,10 @@ pub async fn remove_holiday(
     change: ChangeRequest,
     Segment(HolidayPath { id }): Segment<HolidayPath>,
 ) -> Result<Json<FactSavedView>, RouteError<DayErrors>> {
-    let (what, usual) = ("holiday", "holiday taken away");
+    let (what, reason) = ("holiday", "holiday taken away");
     Ok(match domain::calendar::read_date(&id) {
-        Some(_) => change.remove::<Holiday>(&id, what, usual).await?,
-        None => change.remove::<YearlyHoliday>(&id, what, usual).await?,
+        Some(_) => change.remove::<Holiday>(&id, what, reason).await?,
+        None => change.remove::<YearlyHoliday>(&id, what, reason).await?,
     })
 }
 

@@ -85,7 +85,7 @@ pub async fn correct(
     Body(request): Body<EventCorrectionRequest>,
 ) -> Result<Json<FactSavedView>, RouteError<CorrectErrors>> {
     let now = change.club_caller.now;
-    let mend = entered_values(&request, now)?;
+    let entered = entered_values(&request, now)?;
     let EventCorrectionRequest { event_type, estimated_minutes, auto, version, why, .. } = request;
     if let Some(minutes) = estimated_minutes
         && !(1..=LONGEST_MINUTES).contains(&minutes)
@@ -96,29 +96,29 @@ pub async fn correct(
     let ChangeTerms { version, because } = change.terms(version, why.as_deref(), "event corrected")?;
     let club = change.club();
     let (placements, found) = Placements::read_of_event::<ApiError>(club, event_ref, now).await?;
-    if !mend.is_none() {
-        let is_mended = found.as_ref().is_some_and(|found| !found.event.body.correction.mend.is_none());
+    if !entered.is_none() {
+        let has_entered_values = found.as_ref().is_some_and(|found| !found.event.body.correction.mend.is_none());
         let report = club.refresh_report().await?;
-        let is_set_aside = report.is_some_and(|report| report.body.trouble_of(event_ref).is_some());
-        if !is_set_aside && !is_mended {
+        let is_set_aside = report.is_some_and(|report| report.body.fault_of_event(event_ref).is_some());
+        if !is_set_aside && !has_entered_values {
             let message =
                 "Crossmark gives the event's name and window: they can be entered only for an event that is set aside";
             return Err(ApiError::new(Code::InvalidFact, message).into());
         }
     }
     let Some(known) = found else {
-        if mend.is_none() {
+        if entered.is_none() {
             return Err(ApiError::new(Code::EventNotFound, format!("there is no event {event_ref}")).into());
         }
         if version.is_some_and(|known| known != 0) {
             return Err(ApiError::stale(0).into());
         }
-        let missing = missing(&mend);
+        let missing = missing_members(&entered);
         if !missing.is_empty() {
             let message = format!("the event was never known: {} must be given too", missing.join(", "));
             return Err(ApiError::new(Code::InvalidFact, message).with(json!({"missing": missing})).into());
         }
-        let correction = Correction { kind: event_type, minutes: estimated_minutes, original: None, mend };
+        let correction = Correction { kind: event_type, minutes: estimated_minutes, original: None, mend: entered };
         let after = EventCorrection { event_ref, correction, auto: auto.unwrap_or(true) };
         let id = FactId { kind: FactKind::Event, id: event_ref.to_string() };
         let effect = placements.effect_of_event(&Correction::default(), &after)?;
@@ -138,10 +138,13 @@ pub async fn correct(
     }
     let before = EventCorrection::of(&found.body);
     let old = before.correction.mend.clone();
-    let gives_due = mend.due.is_some();
-    let mend =
-        EnteredValues { name: mend.name.or(old.name), start: mend.start.or(old.start), due: mend.due.or(old.due) };
-    let correction = before.correction.replaced(&found.body.facts, event_type, estimated_minutes, mend);
+    let gives_due = entered.due.is_some();
+    let entered = EnteredValues {
+        name: entered.name.or(old.name),
+        start: entered.start.or(old.start),
+        due: entered.due.or(old.due),
+    };
+    let correction = before.correction.replaced(&found.body.facts, event_type, estimated_minutes, entered);
     let after = EventCorrection { event_ref, correction, auto: auto.unwrap_or(before.auto) };
     let corrected = after.corrects(&before.correction, &found.body.facts);
     if after.correction.mend != before.correction.mend && corrected.due < corrected.start {
@@ -160,7 +163,7 @@ pub async fn correct(
     Ok(Json(FactSavedView::new(&saved.id, saved.version, true, effect)))
 }
 
-/// The values of a request for members that Crossmark's row lacks, or that cannot be used there.
+/// The values that a request gives for fields that Crossmark's row lacks or that cannot be used there.
 fn entered_values(request: &EventCorrectionRequest, now: Timestamp) -> Result<EnteredValues, ApiError> {
     let name = request.project_name.as_ref().map(|name| words("$.project_name", name, LONGEST_NAME)).transpose()?;
     let start = request.start_date.map(|date| date.near(now, "$.start_date")).transpose()?;
@@ -172,7 +175,7 @@ fn entered_values(request: &EventCorrectionRequest, now: Timestamp) -> Result<En
 }
 
 /// The members that a request must also have for an event that was never known.
-fn missing(entered: &EnteredValues) -> Vec<&'static str> {
+fn missing_members(entered: &EnteredValues) -> Vec<&'static str> {
     let members = [
         ("project_name", entered.name.is_some()),
         ("start_date", entered.start.is_some()),

@@ -216,13 +216,13 @@ fn changed(before: &ClubSettings, request: &SettingsRequest) -> Result<ClubSetti
             high_days: number("workload.high_days", request.high_days, high_days, 1..=7),
             too_much_days: number("workload.too_much_days", request.too_much_days, too_much_days, 1..=7),
         };
-        for (name, high, most) in [
+        for (name, high, too_much) in [
             ("minutes", workload.high_minutes, workload.too_much_minutes),
             ("days", workload.high_days, workload.too_much_days),
         ] {
-            if most <= high {
+            if too_much <= high {
                 let at = format!("$.workload.too_much_{name}");
-                faults.push(fault(&at, most.to_string(), &format!("more than $.workload.high_{name}, {high}")));
+                faults.push(fault(&at, too_much.to_string(), &format!("more than $.workload.high_{name}, {high}")));
             }
         }
     }

@@ -12,7 +12,7 @@ use axum::http::HeaderMap;
 use chrono::NaiveDate;
 use desk::fairness::{Ledger, WEEKS_AHEAD, window};
 use domain::calendar::{plus_days, week_start};
-use domain::fairness::{LedgerCorrection, LedgerRow, Owed};
+use domain::fairness::{DebtCalculation, LedgerCorrection, LedgerRow};
 use domain::snapshot::EmployeeId;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -114,8 +114,8 @@ struct CorrectionView {
 }
 
 impl CorrectionView {
-    fn of(kept: &RecordedCorrection) -> CorrectionView {
-        let RecordedCorrection { correction, because } = kept;
+    fn of(recorded: &RecordedCorrection) -> CorrectionView {
+        let RecordedCorrection { correction, because } = recorded;
         CorrectionView {
             week: correction.week,
             core: correction.core,
@@ -126,15 +126,15 @@ impl CorrectionView {
     }
 }
 
-/// The people of a ledger, in order of name.
+/// Everybody who works here, has a debt in this ledger, or has a correction; in order of name.
 fn people(ledger: &Ledger, club_documents: &ClubDocuments) -> Vec<PersonView> {
-    let debts: BTreeMap<EmployeeId, Owed> = ledger.debts().into_iter().collect();
+    let debts: BTreeMap<EmployeeId, DebtCalculation> = ledger.debts().into_iter().collect();
     let names = club_documents.names();
     let active: BTreeSet<&EmployeeId> =
         club_documents.employees.iter().filter(|e| e.body.active).map(|e| &e.body.id).collect();
     let corrected = ledger.corrections.iter().map(|of| &of.body.employee_id);
     let all: BTreeSet<&EmployeeId> = active.iter().copied().chain(debts.keys()).chain(corrected).collect();
-    let nothing = Owed {
+    let nothing = DebtCalculation {
         possible_days: 0,
         all_possible_days: 0,
         all_core: 0,
@@ -149,8 +149,8 @@ fn people(ledger: &Ledger, club_documents: &ClubDocuments) -> Vec<PersonView> {
         .map(|id| {
             let owed = debts.get(id).copied().unwrap_or(nothing);
             let corrections = ledger.corrections.iter().find(|of| of.body.employee_id == *id);
-            let kept = corrections.map(|of| of.body.corrections.as_slice()).unwrap_or_default();
-            let in_window = kept.iter().filter(|kept| ledger.window.holds(kept.correction.week));
+            let recorded = corrections.map(|of| of.body.corrections.as_slice()).unwrap_or_default();
+            let in_window = recorded.iter().filter(|one| ledger.window.holds(one.correction.week));
             PersonView {
                 employee_id: id.clone(),
                 employee_name: names.get(id).cloned(),

@@ -47,9 +47,9 @@ impl From<&Decision> for DecisionName {
         match of {
             Decision::Kept => DecisionName::Kept,
             Decision::Changed(change) => match change.what {
-                Changed::Person => DecisionName::ChangedPerson,
-                Changed::Day => DecisionName::ChangedDay,
-                Changed::Both => DecisionName::ChangedBoth,
+                ChangedPart::Person => DecisionName::ChangedPerson,
+                ChangedPart::Day => DecisionName::ChangedDay,
+                ChangedPart::Both => DecisionName::ChangedBoth,
             },
             Decision::Rejected { .. } => DecisionName::Rejected,
         }

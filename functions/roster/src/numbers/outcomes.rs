@@ -294,6 +294,6 @@ fn no_line(text: &str) -> ApiError {
 fn too_early(line: &LineOutcome) -> ApiError {
     let end = line.outcome.as_ref().and_then(|outcome| outcome.end);
     let from = end.map_or("proposed", |end| if end == End::Accepted { "accepted" } else { "ended" });
-    let message = format!("its day, {}, has not come", line.work_day());
+    let message = format!("the day of the line, {}, has not come", line.work_day());
     ApiError::new(Code::NotAllowedNow, message).with(json!({"from": from, "to": "corrected"}))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use cloud::{Answer, Visitor};
+use cloud::{Answer, TestCaller};
 use domain::snapshot::{EmployeeId, EventRef};
 use serde_json::{Value, json};
 use store::upstream::EventUpdate;
@@ -250,7 +250,7 @@ async fn a_feed_is_read_at_its_secret_address_and_has_moves_and_cancellations() 
     let posted = club.viewer.get("/api/schedules?from=2026-11-23&to=2026-12-23").await.body["items"].clone();
     let first = posted[0].clone();
     let who = first["employee_id"].as_str().expect("a person").to_owned();
-    let person = Visitor::new(&club.router, "lee@club.example", &format!("8135:viewer 8135:employee:{who}"));
+    let person = TestCaller::new(&club.router, "lee@club.example", &format!("8135:viewer 8135:employee:{who}"));
     let made = person.post("/api/calendar-feeds", &json!({"employee_id": who})).await;
     assert_eq!(made.status, 200, "{}", made.body);
     let address = made.body["address"].as_str().expect("an address").to_owned();
@@ -337,18 +337,18 @@ async fn the_etag_of_a_feed_changes_only_with_its_text() {
 #[tokio::test]
 async fn a_viewer_makes_and_manages_only_their_own_feeds_and_a_manager_all_feeds() {
     let club = RosterTest::new().await;
-    let visitor = |who: &str, roles: &str| Visitor::new(&club.router, who, roles);
-    let avery = visitor("avery@club.example", "8135:viewer 8135:employee:E01");
-    let kim = visitor("kim@club.example", "8135:viewer 8135:employee:E03");
-    let other_club = visitor("sam@club.example", "8135:viewer 8136:viewer 8136:employee:E01");
+    let caller = |who: &str, roles: &str| TestCaller::new(&club.router, who, roles);
+    let avery = caller("avery@club.example", "8135:viewer 8135:employee:E01");
+    let kim = caller("kim@club.example", "8135:viewer 8135:employee:E03");
+    let other_club = caller("sam@club.example", "8135:viewer 8136:viewer 8136:employee:E01");
     let feeds = "/api/calendar-feeds";
-    for (who, visitor, path) in [
+    for (who, caller, path) in [
         ("a viewer whose token names no employee", &club.viewer, feeds.to_owned()),
         ("another employee", &kim, feeds.to_owned()),
         ("an employee with the same id in another club", &other_club, format!("{feeds}?club=8135")),
     ] {
         for employee in [json!("E01"), Value::Null, json!("E99")] {
-            let refused = visitor.post(&path, &json!({"employee_id": employee})).await;
+            let refused = caller.post(&path, &json!({"employee_id": employee})).await;
             assert_eq!(
                 (refused.status, refused.code()),
                 (403, "FORBIDDEN"),
@@ -374,7 +374,7 @@ async fn a_viewer_makes_and_manages_only_their_own_feeds_and_a_manager_all_feeds
         "a renewed feed still belongs to the person who made it: {found}"
     );
     // A caller whose sign-in names another person by now may list and revoke the feed, but gets no new address for it.
-    let moved = visitor("avery@club.example", "8135:viewer 8135:employee:E03");
+    let moved = caller("avery@club.example", "8135:viewer 8135:employee:E03");
     let id = renewed.body["id"].as_str().expect("an id");
     assert_refused(&moved.post(&format!("{feeds}/{id}/renew"), &json!({})).await, 403, "FORBIDDEN");
     assert_eq!(moved.send("DELETE", &format!("{feeds}/{id}"), &[], "").await.status, 200);

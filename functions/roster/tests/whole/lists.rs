@@ -1,9 +1,9 @@
 //! The load of a club from a snapshot, the lists of the club, and corrections of events that are set aside.
 
-use cloud::{Answer, Visitor};
+use cloud::{Answer, TestCaller};
 use domain::snapshot::EventRef;
 use serde_json::{Value, json};
-use store::reports::{EventSetAside, FaultReason, FaultyField, RefreshReport, RowTrouble};
+use store::reports::{EventSetAside, FaultReason, FaultyField, RefreshReport, ReportedFault};
 use store::stamp::Timestamp;
 use testkit::SMALL_CLUB;
 
@@ -181,8 +181,8 @@ async fn the_lists_and_the_load_require_a_caller_of_the_club_and_health_does_not
 #[tokio::test]
 async fn an_event_that_is_set_aside_is_listed_with_the_reason() {
     let test = RosterTest::new().await;
-    let trouble = RowTrouble::new(FaultyField::DueDate, FaultReason::Unreadable);
-    let row = EventSetAside { event: Some(EventRef(101)), trouble, since: Timestamp(1_795_417_200_000) };
+    let fault = ReportedFault::new(FaultyField::DueDate, FaultReason::Unreadable);
+    let row = EventSetAside { event: Some(EventRef(101)), fault, since: Timestamp(1_795_417_200_000) };
     let report = RefreshReport { set_aside: vec![row], set_aside_total: 1, ..RefreshReport::default() };
     test.with_club(async |club| assert!(club.put_report(None, &report).await.expect("written"))).await;
     let events = test.viewer.get("/api/events").await.body;
@@ -202,7 +202,7 @@ async fn a_person_supplies_the_name_and_window_only_of_an_event_that_is_set_asid
     let test = RosterTest::new().await;
     let set_aside = |event: u64| EventSetAside {
         event: Some(EventRef(event)),
-        trouble: RowTrouble::new(FaultyField::DueDate, FaultReason::Missing),
+        fault: ReportedFault::new(FaultyField::DueDate, FaultReason::Missing),
         since: Timestamp(1_795_417_200_000),
     };
     let report = RefreshReport {
@@ -243,7 +243,7 @@ async fn a_person_supplies_the_name_and_window_only_of_an_event_that_is_set_asid
 #[tokio::test]
 async fn the_location_of_another_club_is_refused() {
     let test = RosterTest::new().await;
-    let other = Visitor::new(&test.router, "pat@club.example", "9001:admin");
+    let other = TestCaller::new(&test.router, "pat@club.example", "9001:admin");
     let document = SMALL_CLUB.replacen("\"8135\"", "\"9001\"", 1);
     let refused = other.send("POST", "/api/snapshot", &[], &document).await;
     assert_refused(&refused, 409, "LOCATION_TAKEN");

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use chrono::{NaiveDate, TimeDelta};
-use cloud::{Answer, Visitor};
+use cloud::{Answer, TestCaller};
 use domain::calendar::{plus_days, week_start};
 use domain::event_type::EventType;
 use domain::fairness::LedgerRow;
@@ -30,7 +30,7 @@ impl NumbersTest {
     async fn new() -> NumbersTest {
         let test = TestClub::new(&small_club()).await;
         let router = roster::router(&test.environment).expect("a router");
-        let proposal = test.usual().await;
+        let proposal = test.propose_usual().await;
         test.approved(&proposal, &[101]).await;
         let line = key(&proposal, 101);
         let (club, because) = (test.club(), test.because());
@@ -41,22 +41,22 @@ impl NumbersTest {
         NumbersTest { test, router }
     }
 
-    fn visitor(&self, roles: &str) -> Visitor {
-        Visitor::new(&self.router, "pat@club.example", roles)
+    fn caller(&self, roles: &str) -> TestCaller {
+        TestCaller::new(&self.router, "pat@club.example", roles)
     }
 
     async fn get(&self, path: &str) -> Value {
-        let answer = self.visitor("8135:viewer").get(path).await;
+        let answer = self.caller("8135:viewer").get(path).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         answer.body
     }
 
     async fn correct_outcome(&self, body: Value) -> Answer {
-        self.visitor("8135:manager").post("/api/outcomes/run-1.101", &body).await
+        self.caller("8135:manager").post("/api/outcomes/run-1.101", &body).await
     }
 
     async fn correct_debt(&self, employee_id: &str, body: Value) -> Answer {
-        self.visitor("8135:manager").post(&format!("/api/fairness/{employee_id}"), &body).await
+        self.caller("8135:manager").post(&format!("/api/fairness/{employee_id}"), &body).await
     }
 }
 
@@ -93,7 +93,7 @@ async fn a_corrected_outcome_takes_precedence_and_can_be_withdrawn() {
     ] {
         assert_refused(&numbers.correct_outcome(body).await, status, code);
     }
-    let none = numbers.visitor("8135:manager").post("/api/outcomes/run-9.101", &json!({"what": "completed"})).await;
+    let none = numbers.caller("8135:manager").post("/api/outcomes/run-9.101", &json!({"what": "completed"})).await;
     assert_refused(&none, 404, "LINE_NOT_FOUND");
 }
 
@@ -105,14 +105,14 @@ async fn corrections_require_a_manager_of_the_club_and_numbers_a_viewer() {
         ("/api/fairness/E01", json!({"core": 1, "reason": "the week of the fair"})),
     ];
     for (path, body) in bodies {
-        assert_refused(&numbers.visitor("8135:viewer").post(path, &body).await, 403, "FORBIDDEN");
-        let stranger = numbers.visitor("8136:manager");
+        assert_refused(&numbers.caller("8135:viewer").post(path, &body).await, 403, "FORBIDDEN");
+        let stranger = numbers.caller("8136:manager");
         assert_refused(&stranger.post(&format!("{path}?club=8135"), &body).await, 404, "CLUB_NOT_FOUND");
-        assert_refused(&Visitor::nobody(&numbers.router).post(path, &body).await, 401, "UNAUTHENTICATED");
+        assert_refused(&TestCaller::nobody(&numbers.router).post(path, &body).await, 401, "UNAUTHENTICATED");
     }
     for path in ["/api/outcomes", "/api/fairness", "/api/analytics"] {
         numbers.get(path).await;
-        let stranger = numbers.visitor("8136:manager");
+        let stranger = numbers.caller("8136:manager");
         assert_refused(&stranger.get(&format!("{path}?club=8135")).await, 404, "CLUB_NOT_FOUND");
         assert_refused(&stranger.get(path).await, 404, "CLUB_NOT_FOUND");
     }
@@ -177,16 +177,16 @@ async fn counts_add_up_by_day_week_person_and_type_and_are_exported() {
         let sum: u64 = items.iter().filter_map(|row| row["counts"]["kept"].as_u64()).sum();
         assert_eq!(sum, 1, "{by}");
         let path = format!("/api/exports/analytics?from=2026-11-22&to=2026-12-05&by={by}");
-        let file = numbers.visitor("8135:viewer").get(&path).await;
+        let file = numbers.caller("8135:viewer").get(&path).await;
         assert_eq!(file.status, 200, "{by}");
         assert!(file.text().lines().count() > 1, "{by}: {}", file.text());
     }
     let person = numbers.get("/api/analytics?from=2026-11-22&to=2026-12-05&by=person").await;
     let week = &person["items"][0]["workload"][0];
     assert_eq!((&week["core"], &week["days"], &week["minutes"]), (&json!(1), &json!(1), &json!(390)), "{person}");
-    let file = numbers.visitor("8135:viewer").get("/api/exports/outcomes?from=2026-11-22&to=2026-12-05").await;
+    let file = numbers.caller("8135:viewer").get("/api/exports/outcomes?from=2026-11-22&to=2026-12-05").await;
     assert!(file.text().contains("run-1.101") && file.text().contains("completed"), "{}", file.text());
-    let bad = numbers.visitor("8135:viewer").get("/api/analytics?from=2026-12-05&to=2026-11-22").await;
+    let bad = numbers.caller("8135:viewer").get("/api/analytics?from=2026-12-05&to=2026-11-22").await;
     assert_refused(&bad, 400, "INVALID_QUERY");
 }
 
@@ -210,7 +210,7 @@ async fn counts_of_a_year_and_forty_people_take_at_most_three_requests_to_the_ta
     }
     for by in ["day", "week", "person", "type"] {
         let path = format!("/api/analytics?from=2025-11-23&to=2026-11-22&by={by}");
-        let answer = numbers.visitor("8135:viewer").get(&path).await;
+        let answer = numbers.caller("8135:viewer").get(&path).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         assert_eq!(answer.body["total"]["placed"], 80 * 365);
         assert!(answer.requests().is_some_and(|requests| requests <= 3), "{by}: {:?}", answer.requests());

@@ -1,7 +1,7 @@
 //! The function over the embedded services, and its callers.
 
 use axum::Router;
-use cloud::{Answer, Cloud, FaultInjector, Visitor};
+use cloud::{Answer, Cloud, FaultInjector, TestCaller};
 use serde_json::Value;
 use store::Club;
 use store::key::ClubId;
@@ -12,12 +12,12 @@ use testkit::{BEGIN, SMALL_CLUB, TestClub};
 pub struct RosterTest {
     pub cloud: Cloud,
     pub router: Router,
-    pub admin: Visitor,
-    pub viewer: Visitor,
-    pub nobody: Visitor,
-    pub manager: Visitor,
+    pub admin: TestCaller,
+    pub viewer: TestCaller,
+    pub nobody: TestCaller,
+    pub manager: TestCaller,
     /// A manager of another club.
-    pub stranger: Visitor,
+    pub stranger: TestCaller,
 }
 
 impl RosterTest {
@@ -37,13 +37,13 @@ impl RosterTest {
 
     fn over(cloud: Cloud) -> RosterTest {
         let router = roster::router(&cloud.environment()).expect("a router");
-        let visitor = |roles: &str| Visitor::new(&router, "pat@club.example", roles);
+        let caller = |roles: &str| TestCaller::new(&router, "pat@club.example", roles);
         RosterTest {
-            admin: visitor("8135:admin"),
-            viewer: visitor("8135:viewer"),
-            nobody: Visitor::nobody(&router),
-            manager: visitor("8135:manager"),
-            stranger: visitor("8136:manager"),
+            admin: caller("8135:admin"),
+            viewer: caller("8135:viewer"),
+            nobody: TestCaller::nobody(&router),
+            manager: caller("8135:manager"),
+            stranger: caller("8136:manager"),
             cloud,
             router,
         }

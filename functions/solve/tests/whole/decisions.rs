@@ -27,9 +27,10 @@ const CLUB: &str = "person A specialist
 
 const MORNING: &str = "2026-11-19T14:00:00Z";
 
-async fn test() -> (SolveTest, ProposalKey) {
+/// A test whose club has a first proposal.
+async fn test_with_proposal() -> (SolveTest, ProposalKey) {
     let test = SolveTest::with(&[&fixture::snapshot(CLUB)], MORNING).await;
-    let proposal = test.solved("run-1", false).await;
+    let proposal = test.run_manually("run-1", false).await;
     (test, proposal)
 }
 
@@ -49,16 +50,16 @@ fn person_and_day(line: &Line) -> Option<(String, String)> {
 }
 
 impl SolveTest {
-    /// Runs a manual run and returns its proposal.
-    async fn solved(&self, name: &str, emergency: bool) -> ProposalKey {
+    /// Queues and solves a manual run, and returns its proposal.
+    async fn run_manually(&self, name: &str, emergency: bool) -> ProposalKey {
         let message = self.queue_run(name, emergency).await;
         self.deliver(&[message]).await;
         assert_eq!(self.status(name).await, RunStatus::Completed);
         self.current().await.expect("a proposal")
     }
 
-    /// Runs the night's run and returns its proposal.
-    async fn night(&self) -> ProposalKey {
+    /// Begins and solves the nightly run, and returns its proposal.
+    async fn run_night(&self) -> ProposalKey {
         self.tick().await;
         self.deliver(&self.messages().await).await;
         self.current().await.expect("a proposal")
@@ -78,7 +79,7 @@ impl SolveTest {
 #[tokio::test]
 async fn every_kind_of_run_carries_peoples_decisions() {
     for kind in ["manual", "night", "emergency"] {
-        let (test, first) = test().await;
+        let (test, first) = test_with_proposal().await;
         let (club, because) = (test.club(), test.because());
         club.mark_line(&key(&first, 1), None, Mark::Held, &because).await.expect("held");
         test.edit(&first, 2, "B", "2026-11-28").await;
@@ -87,8 +88,8 @@ async fn every_kind_of_run_carries_peoples_decisions() {
         club.reject_line(&key(&first, 3), None, RejectionEffect::AvoidPlacement, &because).await.expect("rejected");
         test.clock.advance(TimeDelta::minutes(5));
         let second = match kind {
-            "night" => test.night().await,
-            kind => test.solved("run-2", kind == "emergency").await,
+            "night" => test.run_night().await,
+            kind => test.run_manually("run-2", kind == "emergency").await,
         };
         assert_ne!(first.run, second.run, "{kind}");
 
@@ -110,12 +111,12 @@ async fn every_kind_of_run_carries_peoples_decisions() {
 
 #[tokio::test]
 async fn a_wish_that_is_no_longer_legal_is_unmet_with_a_reason() {
-    let (test, first) = test().await;
+    let (test, first) = test_with_proposal().await;
     test.edit(&first, 2, "B", "2026-11-28").await;
     let (who, day) = (EmployeeId("B".to_owned()), "2026-11-28".parse().expect("a date"));
     let off = TimeOff { employee_id: who, start: day, end: day };
     test.club().put_document(&off, Expect::Nothing).await.expect("off");
-    let second = test.solved("run-2", false).await;
+    let second = test.run_manually("run-2", false).await;
     let line = test.line(&second, 2).await;
     assert!(line.place.is_some(), "it is placed with somebody else, or on another day");
     let unmet = line.unmet.expect("a reason");
@@ -126,25 +127,25 @@ async fn a_wish_that_is_no_longer_legal_is_unmet_with_a_reason() {
     let stored = test.club().document(&off).await.expect("read");
     test.club().change_document(stored.as_ref(), None, &test.because()).await.expect("removed");
     test.club().put_document(&store::documents::Holiday::on(day), Expect::Nothing).await.expect("written");
-    let third = test.solved("run-3", false).await;
+    let third = test.run_manually("run-3", false).await;
     assert_eq!(test.line(&third, 2).await.unmet.expect("a reason").text, "Sat 28 Nov is a holiday");
 
     // Without the time off and the holiday, the wish is met again.
     let holiday = store::documents::Holiday::on(day);
     let stored = test.club().document(&holiday).await.expect("read");
     test.club().change_document(stored.as_ref(), None, &test.because()).await.expect("removed");
-    let fourth = test.solved("run-4", false).await;
+    let fourth = test.run_manually("run-4", false).await;
     let line = test.line(&fourth, 2).await;
     assert_eq!((person_and_day(&line).expect("placed").0.as_str(), line.unmet), ("B", None));
 }
 
 #[tokio::test]
 async fn an_unmet_wish_names_the_wish_that_excludes_it() {
-    let (test, first) = test().await;
+    let (test, first) = test_with_proposal().await;
     for event in [2, 3] {
         test.edit(&first, event, "B", "2026-11-28").await;
     }
-    let second = test.solved("run-2", false).await;
+    let second = test.run_manually("run-2", false).await;
     let (two, three) = (test.line(&second, 2).await, test.line(&second, 3).await);
     let [met, unmet] = if two.unmet.is_none() { [two, three] } else { [three, two] };
     assert_eq!(person_and_day(&met), Some(("B".to_owned(), "2026-11-28".to_owned())));
@@ -156,18 +157,18 @@ async fn an_unmet_wish_names_the_wish_that_excludes_it() {
 
 #[tokio::test]
 async fn a_decision_that_is_taken_back_is_not_carried_to_the_next_run() {
-    let (test, first) = test().await;
+    let (test, first) = test_with_proposal().await;
     let (club, because) = (test.club(), test.because());
     club.mark_line(&key(&first, 1), None, Mark::Held, &because).await.expect("held");
     test.edit(&first, 2, "B", "2026-11-28").await;
     club.reject_line(&key(&first, 3), None, RejectionEffect::AvoidPlacement, &because).await.expect("rejected");
-    let second = test.solved("run-2", false).await;
+    let second = test.run_manually("run-2", false).await;
     club.mark_line(&key(&second, 1), None, Mark::Free, &because).await.expect("free");
     // The line is where the solver placed it, so only the wish goes.
     let back = edit_line(club, &key(&second, 2), None, &Edit::Revert, &because).await.expect("back").body;
     assert_eq!((back.state.status(), person_and_day(&back).expect("placed").0.as_str()), (LineStatus::Proposed, "B"));
     club.mark_line(&key(&second, 3), None, Mark::RefusalsWithdrawn, &because).await.expect("wanted again");
-    let third = test.solved("run-3", false).await;
+    let third = test.run_manually("run-3", false).await;
     for line in test.lines(&third).await {
         assert!(!line.held && line.decisions.is_empty() && line.unmet.is_none(), "{}", line.key);
     }
@@ -189,11 +190,11 @@ async fn a_refused_placement_is_proposed_again_after_a_week_or_when_somebody_ask
         let club = "person A specialist
             event 1 Core 30..31";
         let test = SolveTest::with(&[&fixture::snapshot(club)], MORNING).await;
-        let first = test.solved("run-1", false).await;
+        let first = test.run_manually("run-1", false).await;
         let (club, because) = (test.club(), test.because());
         assert!(test.line(&first, 1).await.place.is_some());
         club.reject_line(&key(&first, 1), None, RejectionEffect::AvoidPlacement, &because).await.expect("rejected");
-        let second = test.solved("run-2", false).await;
+        let second = test.run_manually("run-2", false).await;
         assert_eq!(
             test.line(&second, 1).await.place,
             None,
@@ -204,7 +205,7 @@ async fn a_refused_placement_is_proposed_again_after_a_week_or_when_somebody_ask
         } else {
             test.clock.advance(TimeDelta::days(7));
         }
-        let third = test.solved("run-3", false).await;
+        let third = test.run_manually("run-3", false).await;
         let line = test.line(&third, 1).await;
         assert!(line.place.is_some() && line.decisions.unwanted.is_empty(), "{asks}");
     }
@@ -213,7 +214,7 @@ async fn a_refused_placement_is_proposed_again_after_a_week_or_when_somebody_ask
 #[tokio::test]
 async fn a_decision_made_during_a_run_is_not_lost() {
     for round in 0..6 {
-        let (test, first) = test().await;
+        let (test, first) = test_with_proposal().await;
         let message = test.queue_run("run-2", false).await;
         let because = test.because();
         let deciding = async {
@@ -258,10 +259,10 @@ async fn a_posted_core_that_somebody_moved_by_hand_is_moved_there_by_the_next_ru
     let mut document = fixture::snapshot(club);
     document["posted"][0]["scheduled_event_id"] = json!(55_000_001);
     let test = SolveTest::with(&[&document], MORNING).await;
-    let first = test.solved("run-1", false).await;
+    let first = test.run_manually("run-1", false).await;
     assert_eq!(test.line(&first, 1).await.kind, LineKind::Moved, "it makes room for the other one");
     test.edit(&first, 1, "B", "2026-12-02").await;
-    let second = test.solved("run-2", false).await;
+    let second = test.run_manually("run-2", false).await;
     let line = test.line(&second, 1).await;
     assert_eq!(person_and_day(&line), Some(("B".to_owned(), "2026-12-02".to_owned())));
     assert!(line.decisions.wish.is_some() && line.unmet.is_none());

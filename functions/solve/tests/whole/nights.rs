@@ -18,7 +18,7 @@ use crate::setup::{SolveTest, deadline};
 const TINY: &str = "person A specialist
     event 1 Core 24..26";
 
-fn tiny(id: &str, zone: &str) -> Value {
+fn tiny_club(id: &str, zone: &str) -> Value {
     let mut document = fixture::snapshot(TINY);
     document["club"] = json!({"id": id, "name": format!("Club {id}"), "time_zone": zone});
     document
@@ -34,7 +34,7 @@ fn counted(ticked: &Value) -> String {
 
 #[tokio::test]
 async fn a_tick_begins_each_nightly_run_that_is_due_and_sends_its_message() {
-    let (home, east) = (tiny("9001", HOME), tiny("9002", "Asia/Tokyo"));
+    let (home, east) = (tiny_club("9001", HOME), tiny_club("9002", "Asia/Tokyo"));
     let test = SolveTest::with(&[&home, &east], "2026-11-23T06:00:00Z").await;
     // 15:00 in Tokyo, 01:00 at home.
     assert_eq!(counted(&test.tick().await), "begun 1, not_due 1");
@@ -53,7 +53,7 @@ async fn a_tick_begins_each_nightly_run_that_is_due_and_sends_its_message() {
 
 #[tokio::test]
 async fn a_doubled_tick_begins_one_run_and_a_lost_message_is_sent_again() {
-    let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    let test = SolveTest::with(&[&tiny_club("9001", HOME)], "2026-11-23T07:00:00Z").await;
     let (one, other) = tokio::join!(test.tick(), test.tick());
     let mut counts = [counted(&one), counted(&other)];
     counts.sort();
@@ -71,7 +71,7 @@ async fn a_doubled_tick_begins_one_run_and_a_lost_message_is_sent_again() {
 
 #[tokio::test]
 async fn a_night_is_tried_three_times_within_six_hours_and_then_given_up() {
-    let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    let test = SolveTest::with(&[&tiny_club("9001", HOME)], "2026-11-23T07:00:00Z").await;
     for hour in 0..5 {
         let expected = if hour < 3 { "begun 1" } else { "given_up 1" };
         assert_eq!(counted(&test.tick().await), expected, "hour {hour}");
@@ -82,7 +82,7 @@ async fn a_night_is_tried_three_times_within_six_hours_and_then_given_up() {
     }
     assert_eq!(test.club().runs(None, 10).await.expect("runs").items.len(), 3);
     // The second tick comes seven hours after the first: too late for another try.
-    let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    let test = SolveTest::with(&[&tiny_club("9001", HOME)], "2026-11-23T07:00:00Z").await;
     test.tick().await;
     let message = test.messages().await.remove(0);
     test.club().end_queued(&message.run, &test.because()).await.expect("ended");
@@ -96,7 +96,7 @@ async fn a_night_is_tried_three_times_within_six_hours_and_then_given_up() {
 #[tokio::test]
 async fn a_late_night_is_tried_again_after_midnight_under_its_own_date() {
     // It is 22:00 in the club.
-    let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-24T03:00:00Z").await;
+    let test = SolveTest::with(&[&tiny_club("9001", HOME)], "2026-11-24T03:00:00Z").await;
     let read = test.club().club_documents().await.expect("read").club_settings().expect("a club");
     let settings = Settings { run_hour: 23, ..Settings::default() };
     let after = ClubSettings { settings, club: read.body.club.clone() };
@@ -121,7 +121,7 @@ async fn a_late_night_is_tried_again_after_midnight_under_its_own_date() {
 
 #[tokio::test]
 async fn a_run_that_no_solver_took_is_ended_past_its_deadline_and_the_night_is_tried_again() {
-    let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    let test = SolveTest::with(&[&tiny_club("9001", HOME)], "2026-11-23T07:00:00Z").await;
     test.tick().await;
     let first = test.messages().await.remove(0);
     test.clock.advance(TimeDelta::hours(1));
@@ -148,7 +148,7 @@ async fn every_date_has_one_run_when_clocks_change_and_far_from_greenwich() {
         ("Asia/Kolkata", 2, "2026-11-22T18:30:00Z", 24),
         ("Pacific/Auckland", 2, "2026-11-22T11:00:00Z", 24),
     ] {
-        let test = SolveTest::with(&[&tiny("9001", zone)], from).await;
+        let test = SolveTest::with(&[&tiny_club("9001", zone)], from).await;
         let read = test.club().club_documents().await.expect("read").club_settings().expect("a club");
         let settings = Settings { run_hour, ..Settings::default() };
         let after = ClubSettings { settings, club: read.body.club.clone() };
@@ -169,7 +169,7 @@ async fn every_date_has_one_run_when_clocks_change_and_far_from_greenwich() {
 
 #[tokio::test]
 async fn a_club_that_fails_does_not_stop_the_others() {
-    let (bad, good) = (tiny("9001", HOME), tiny("9002", HOME));
+    let (bad, good) = (tiny_club("9001", HOME), tiny_club("9002", HOME));
     let test = SolveTest::with(&[&bad, &good], "2026-11-23T07:00:00Z").await;
     test.damage("CLUB#9001#NIGHT", "2026-11-23").await;
     assert_eq!(counted(&test.tick().await), "begun 1, failed 1");
@@ -178,7 +178,7 @@ async fn a_club_that_fails_does_not_stop_the_others() {
 
 #[tokio::test]
 async fn the_function_accepts_the_sample_payloads() {
-    let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    let test = SolveTest::with(&[&tiny_club("9001", HOME)], "2026-11-23T07:00:00Z").await;
     let sample = |name: &str| -> Trigger {
         let path = format!("{}/../../events/{name}", env!("CARGO_MANIFEST_DIR"));
         Trigger::read(serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON")).expect("a payload")
@@ -195,7 +195,7 @@ async fn the_function_accepts_the_sample_payloads() {
 
 #[tokio::test]
 async fn a_nightly_run_fails_while_crossmarks_list_is_doubted_and_the_proposal_stays() {
-    let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T07:00:00Z").await;
+    let test = SolveTest::with(&[&tiny_club("9001", HOME)], "2026-11-23T07:00:00Z").await;
     let message = test.queue_run("by-hand", false).await;
     test.deliver(&[message]).await;
     let current = test.current().await.expect("a proposal");
@@ -227,7 +227,7 @@ async fn a_nightly_run_fails_while_crossmarks_list_is_doubted_and_the_proposal_s
 
 #[tokio::test]
 async fn a_nightly_run_learns_from_outcomes_and_a_manual_run_does_not() {
-    let test = SolveTest::with(&[&tiny("9001", HOME)], "2026-11-23T08:00:00Z").await;
+    let test = SolveTest::with(&[&tiny_club("9001", HOME)], "2026-11-23T08:00:00Z").await;
     let message = test.queue_run("run-1", false).await;
     test.deliver(&[message]).await;
     assert_eq!(test.status("run-1").await, RunStatus::Completed);

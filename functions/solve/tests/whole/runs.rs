@@ -34,7 +34,7 @@ const SMALL: &str = "person A specialist
 
 const MORNING: &str = "2026-11-19T14:00:00Z";
 
-async fn small() -> SolveTest {
+async fn small_test() -> SolveTest {
     let mut document = fixture::snapshot(SMALL);
     document["posted"][0]["scheduled_event_id"] = json!(55_000_001);
     SolveTest::with(&[&document], MORNING).await
@@ -70,7 +70,7 @@ fn summaries_by_solver(document: &[u8]) -> Vec<LineSummary> {
 
 #[tokio::test]
 async fn a_run_proposes_what_the_solver_answers() {
-    let test = small().await;
+    let test = small_test().await;
     let message = test.queue_run("run-1", false).await;
     test.deliver(&[message]).await;
     let proposal = ProposalKey { run: run_id("run-1"), token: Token(1) };
@@ -92,7 +92,7 @@ async fn a_run_proposes_what_the_solver_answers() {
 
 #[tokio::test]
 async fn a_repeated_message_changes_nothing() {
-    let test = small().await;
+    let test = small_test().await;
     let message = test.queue_run("run-1", false).await;
     test.deliver(&[message.clone(), message.clone()]).await;
     let before = test.club().run(&message.run).await.expect("read");
@@ -103,7 +103,7 @@ async fn a_repeated_message_changes_nothing() {
 
 #[tokio::test]
 async fn a_message_is_delayed_while_another_run_has_the_lease() {
-    let test = small().await;
+    let test = small_test().await;
     let message = test.queue_run("run-1", false).await;
     let until = test.now().plus(TimeDelta::seconds(40));
     test.club().take_lease(&owner("other"), &run_id("run-0"), test.now(), until).await.expect("taken");
@@ -123,7 +123,7 @@ async fn a_message_is_delayed_while_another_run_has_the_lease() {
 
 #[tokio::test]
 async fn a_run_past_its_deadline_is_ended_with_an_explanation() {
-    let test = small().await;
+    let test = small_test().await;
     let message = test.queue_run("run-1", false).await;
     test.clock.advance(TimeDelta::hours(1));
     test.deliver(&[message]).await;
@@ -133,7 +133,7 @@ async fn a_run_past_its_deadline_is_ended_with_an_explanation() {
 
 #[tokio::test]
 async fn an_invocation_that_is_nearly_over_begins_no_run() {
-    let test = small().await;
+    let test = small_test().await;
     let message = test.queue_run("run-1", false).await;
     let soon = Deadline::after(Duration::from_secs(20));
     test.solve.handle(records(std::slice::from_ref(&message)), soon).await.expect("an answer");
@@ -143,7 +143,7 @@ async fn an_invocation_that_is_nearly_over_begins_no_run() {
 
 #[tokio::test]
 async fn a_solver_that_lost_its_lease_writes_nothing_that_anybody_sees() {
-    let test = small().await;
+    let test = small_test().await;
     let message = test.queue_run("run-1", false).await;
     let taken_over = async {
         while test.status("run-1").await != RunStatus::Running {
@@ -169,7 +169,7 @@ async fn a_solver_that_lost_its_lease_writes_nothing_that_anybody_sees() {
 
 #[tokio::test]
 async fn a_club_that_keeps_changing_is_not_solved() {
-    let test = small().await;
+    let test = small_test().await;
     let message = test.queue_run("run-1", false).await;
     let day = LockedDay::on("2027-05-01".parse().expect("a date"));
     let changing = async {
@@ -187,7 +187,7 @@ async fn a_club_that_keeps_changing_is_not_solved() {
 
 #[tokio::test]
 async fn a_run_leaves_out_and_names_a_row_that_cannot_be_used() {
-    let test = small().await;
+    let test = small_test().await;
     let reversed = TimeOff {
         employee_id: EmployeeId("C".into()),
         start: "2026-12-06".parse().expect("a date"),
@@ -217,7 +217,7 @@ async fn a_run_leaves_out_and_names_a_row_that_cannot_be_used() {
 
 #[tokio::test]
 async fn an_emergency_run_plans_from_today_on() {
-    let test = small().await;
+    let test = small_test().await;
     for (name, emergency, kind) in [("run-1", false, None), ("run-2", true, Some(LineKind::New))] {
         let message = test.queue_run(name, emergency).await;
         test.deliver(&[message]).await;
@@ -231,7 +231,7 @@ async fn an_emergency_run_plans_from_today_on() {
 
 #[tokio::test]
 async fn a_newer_proposal_supersedes_the_lines_of_the_older_one_at_once() {
-    let test = small().await;
+    let test = small_test().await;
     for name in ["run-1", "run-2"] {
         let message = test.queue_run(name, false).await;
         test.deliver(&[message]).await;
@@ -282,7 +282,7 @@ async fn a_club_of_real_size_is_read_in_at_most_six_requests_and_its_phases_are_
 
 #[tokio::test]
 async fn a_run_can_be_replayed_from_its_archive() {
-    let test = small().await;
+    let test = small_test().await;
     let message = test.queue_run("run-1", false).await;
     test.deliver(&[message]).await;
     let run = test.run("run-1").await;
@@ -295,7 +295,7 @@ async fn a_run_can_be_replayed_from_its_archive() {
         "{}",
         provenance.snapshot.place
     );
-    let recorded = planner::replay::Recorded::verified(*provenance, &snapshot, &answer).expect("the recorded digests");
+    let recorded = planner::replay::RecordedRun::verify(*provenance, &snapshot, &answer).expect("the recorded digests");
     let result = recorded.replay(None, &solver::Permit::none()).expect("solved");
     assert_eq!(result.replayed.verdict, store::provenance::ReplayVerdict::Identical, "{}", result.replayed.words());
     assert!(result.comparison.lines.is_empty());

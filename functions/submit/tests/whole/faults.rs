@@ -3,7 +3,7 @@
 
 use store::states::LineStatus::{self, ApiFailed, ApiSubmitted};
 
-use crate::setup::{LinePlan, SubmitTest, dropped, moved, new};
+use crate::setup::{LinePlan, SubmitTest, dropped_line, moved_line, new_line};
 
 /// The faults of a call that changes something, with the final status of the line.
 const FAULTS: [(&str, LineStatus); 15] = [
@@ -39,35 +39,35 @@ async fn check(plan: LinePlan, faults: &[(&str, &[&str])], expect: LineStatus) {
 #[tokio::test]
 async fn a_new_line_is_settled_after_every_fault() {
     for (fault, expect) in FAULTS {
-        check(new(101, "E02", "2026-11-28T10:15:00"), &[("schedule", &[fault])], expect).await;
+        check(new_line(101, "E02", "2026-11-28T10:15:00"), &[("schedule", &[fault])], expect).await;
     }
 }
 
 #[tokio::test]
 async fn a_dropped_line_is_settled_after_every_fault() {
     for (fault, expect) in FAULTS.into_iter().filter(|(fault, _)| *fault != "no_id") {
-        check(dropped(202), &[("delete", &[fault])], expect).await;
+        check(dropped_line(202), &[("delete", &[fault])], expect).await;
     }
 }
 
 #[tokio::test]
 async fn a_move_is_settled_after_every_fault_of_its_delete() {
     for (fault, expect) in FAULTS.into_iter().filter(|(fault, _)| *fault != "no_id") {
-        check(moved(201, "E03", "2026-12-03T10:15:00"), &[("delete", &[fault])], expect).await;
+        check(moved_line(201, "E03", "2026-12-03T10:15:00"), &[("delete", &[fault])], expect).await;
     }
 }
 
 #[tokio::test]
 async fn a_move_is_settled_after_every_fault_of_its_new_schedule() {
     for (fault, expect) in FAULTS {
-        check(moved(201, "E03", "2026-12-03T10:15:00"), &[("schedule", &[fault])], expect).await;
+        check(moved_line(201, "E03", "2026-12-03T10:15:00"), &[("schedule", &[fault])], expect).await;
     }
 }
 
 #[tokio::test]
 async fn a_move_is_settled_after_every_fault_of_its_restore() {
     for (fault, _) in FAULTS {
-        check(moved(201, "E03", "2026-12-03T10:15:00"), &[("schedule", &["not_ok", fault])], ApiFailed).await;
+        check(moved_line(201, "E03", "2026-12-03T10:15:00"), &[("schedule", &["not_ok", fault])], ApiFailed).await;
     }
 }
 
@@ -76,7 +76,7 @@ async fn a_move_is_accepted_after_every_fault_of_a_login() {
     let faults = ["500", "502", "503", "429", "reset_before", "reset_after", "bad_credentials", "slow_body"];
     for fault in faults {
         let expect = ApiSubmitted;
-        check(moved(201, "E03", "2026-12-03T10:15:00"), &[("login", &[fault])], expect).await;
+        check(moved_line(201, "E03", "2026-12-03T10:15:00"), &[("login", &[fault])], expect).await;
     }
 }
 
@@ -86,7 +86,7 @@ async fn a_move_in_doubt_is_accepted_after_every_fault_of_the_reads() {
     for fault in faults {
         // The check before the call, and both reads of the read-back.
         let all: &[&str] = &[fault, fault, fault, fault];
-        let lines = moved(201, "E03", "2026-12-03T10:15:00");
+        let lines = moved_line(201, "E03", "2026-12-03T10:15:00");
         let doubt: (&str, &[&str]) = ("schedule", &["reset_after"]);
         check(lines, &[doubt, ("planning", all), ("condition", all)], ApiSubmitted).await;
     }
@@ -95,7 +95,7 @@ async fn a_move_in_doubt_is_accepted_after_every_fault_of_the_reads() {
 #[tokio::test]
 async fn a_call_with_unknown_outcome_is_read_back_after_the_settle_time_and_repeated_only_then() {
     let check = async |fault: &str, changes: usize| {
-        let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+        let test = SubmitTest::with(&[new_line(101, "E02", "2026-11-28T10:15:00")]).await;
         test.plan_faults("schedule", &[fault]).await;
         test.run_to_completion().await;
         assert_eq!(test.changes().await.len(), changes, "{fault}");

@@ -14,7 +14,7 @@ use store::lines::{LineError, LineKind};
 use store::states::{LineState, LineStatus};
 use sweep::Sweep;
 
-use crate::setup::{PLENTY, SubmitTest, chained, new};
+use crate::setup::{PLENTY, SubmitTest, chained_lines, new_line};
 
 /// One step of a sequence.
 #[derive(Debug, Clone)]
@@ -123,12 +123,12 @@ impl SubmitTest {
         for (line, _) in lines {
             let (version, line) = (line.version, line.body);
             let (event, status) = (line.key.event, line.state.status());
-            let standing: Vec<u64> =
+            let active: Vec<u64> =
                 ledger.iter().filter(|e| e.plan_id == event.0 && e.is_active()).map(|e| e.id).collect();
-            assert!(standing.len() <= 1, "event {event} is scheduled twice: {standing:?} {line:#?}");
+            assert!(active.len() <= 1, "event {event} is scheduled twice: {active:?} {line:#?}");
             if let LineState::ApiSubmitted { scheduled_event_id, .. } = &*line.state {
                 let expected: Vec<u64> = scheduled_event_id.iter().map(|id| id.0).collect();
-                assert_eq!(standing, expected, "event {event}");
+                assert_eq!(active, expected, "event {event}");
                 assert_eq!(expected.is_empty(), line.kind == LineKind::Dropped, "event {event}");
             }
             let claim = self.club().event(event).await.expect("read").expect("an event").body.claim;
@@ -181,8 +181,8 @@ proptest! {
     fn no_event_is_scheduled_twice_and_every_line_is_settled_in_any_order_of_steps(steps in steps()) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         runtime.expect("a runtime").block_on(async {
-            let mut lines = chained();
-            lines.push(new(103, "E04", "2026-11-28T10:15:00"));
+            let mut lines = chained_lines();
+            lines.push(new_line(103, "E04", "2026-11-28T10:15:00"));
             let mut test = SubmitTest::with(&lines).await;
             let mut versions = BTreeMap::new();
             for step in &steps {

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use store::documents::{ClubSettings, Settings};
 use store::states::{Cause, LineStatus};
 
-use crate::setup::{BEGIN, LinePlan, SubmitTest, dropped, moved, new};
+use crate::setup::{BEGIN, LinePlan, SubmitTest, dropped_line, moved_line, new_line};
 
 const HOUR: i64 = 3_600;
 
@@ -21,8 +21,8 @@ async fn approve_and_deliver_after(seconds: i64, lines: &[LinePlan]) -> SubmitTe
 #[tokio::test]
 async fn a_line_is_sent_an_hour_before_its_start_and_not_later() {
     // It is 02:00 in the club. A start at 10:15 is too late after 09:15. The posted schedule of 201 starts on the 30th.
-    let new_today = || new(101, "E02", "2026-11-23T10:15:00");
-    let moved_to_today = || moved(201, "E02", "2026-11-23T10:15:00");
+    let new_today = || new_line(101, "E02", "2026-11-23T10:15:00");
+    let moved_to_today = || moved_line(201, "E02", "2026-11-23T10:15:00");
     let a_week = 7 * 24 * HOUR;
     for (line, seconds, expected) in [
         (new_today(), 7 * HOUR + 900, None),
@@ -31,11 +31,19 @@ async fn a_line_is_sent_an_hour_before_its_start_and_not_later() {
         (new_today(), 8 * HOUR + 900, Some("too late to send: its start is past")),
         (new_today(), 28 * HOUR, Some("too late to send: its start is past")),
         (moved_to_today(), 7 * HOUR + 3_300, Some("too late to send: it starts in 20 minutes")),
-        (dropped(201), a_week + 7 * HOUR + 900, None),
-        (dropped(201), a_week + 7 * HOUR + 3_300, Some("too late to take the posted schedule back: it starts in 20")),
-        (dropped(201), a_week + 12 * HOUR, Some("too late to take the posted schedule back: its start is past")),
-        (moved(201, "E03", "2026-12-03T10:15:00"), a_week + 12 * HOUR, Some("too late to take the posted schedule")),
-        (moved(201, "E03", "2026-12-03T10:15:00"), a_week + 6 * HOUR, None),
+        (dropped_line(201), a_week + 7 * HOUR + 900, None),
+        (
+            dropped_line(201),
+            a_week + 7 * HOUR + 3_300,
+            Some("too late to take the posted schedule back: it starts in 20"),
+        ),
+        (dropped_line(201), a_week + 12 * HOUR, Some("too late to take the posted schedule back: its start is past")),
+        (
+            moved_line(201, "E03", "2026-12-03T10:15:00"),
+            a_week + 12 * HOUR,
+            Some("too late to take the posted schedule"),
+        ),
+        (moved_line(201, "E03", "2026-12-03T10:15:00"), a_week + 6 * HOUR, None),
     ] {
         let event = line.event;
         let test = approve_and_deliver_after(seconds, std::slice::from_ref(&line)).await;
@@ -54,7 +62,7 @@ async fn a_line_is_sent_an_hour_before_its_start_and_not_later() {
 #[tokio::test]
 async fn the_lead_time_is_a_setting_of_the_club() {
     for (lead_minutes, expected) in [(0, LineStatus::ApiSubmitted), (90, LineStatus::ApiFailed)] {
-        let lines = [new(101, "E02", "2026-11-23T10:15:00")];
+        let lines = [new_line(101, "E02", "2026-11-23T10:15:00")];
         let test = SubmitTest::with(&lines).await;
         let read = test.club().club_documents().await.expect("read").club_settings().expect("a club");
         let settings = Settings { lead_minutes, ..read.body.settings.clone() };
@@ -74,7 +82,7 @@ async fn the_lead_time_is_elapsed_time_when_the_clocks_change() {
     assert_eq!(midnight, BEGIN - 22 * 24 * HOUR - 3 * HOUR);
     for (minutes, expected) in [(134, LineStatus::ApiSubmitted), (136, LineStatus::ApiFailed)] {
         let test = SubmitTest::empty_at(midnight).await;
-        let lines = [new(101, "E02", "2026-11-01T02:15:00")];
+        let lines = [new_line(101, "E02", "2026-11-01T02:15:00")];
         test.propose(&lines).await;
         test.approve(&lines).await;
         test.clock.advance(TimeDelta::minutes(minutes));
@@ -86,13 +94,13 @@ async fn the_lead_time_is_elapsed_time_when_the_clocks_change() {
 #[tokio::test]
 async fn after_an_outage_of_28_hours_only_lines_that_are_in_time_are_sent_and_the_others_have_failed() {
     let lines = [
-        new(101, "E01", "2026-11-23T10:15:00"),
-        new(102, "E02", "2026-11-23T17:00:00").in_group(1),
+        new_line(101, "E01", "2026-11-23T10:15:00"),
+        new_line(102, "E02", "2026-11-23T17:00:00").in_group(1),
         // After 28 hours it is 06:00 on the next day.
-        new(103, "E03", "2026-11-24T06:30:00").in_group(2),
-        new(104, "E04", "2026-11-24T10:15:00").in_group(3),
-        new(105, "E01", "2026-11-28T10:15:00").in_group(4),
-        new(106, "E01", "2026-11-28T12:15:00").after(&[101]),
+        new_line(103, "E03", "2026-11-24T06:30:00").in_group(2),
+        new_line(104, "E04", "2026-11-24T10:15:00").in_group(3),
+        new_line(105, "E01", "2026-11-28T10:15:00").in_group(4),
+        new_line(106, "E01", "2026-11-28T12:15:00").after(&[101]),
     ];
     let mut test = SubmitTest::with(&lines).await;
     test.stop_crossmark().await;
@@ -126,7 +134,7 @@ async fn after_an_outage_of_28_hours_only_lines_that_are_in_time_are_sent_and_th
 #[tokio::test]
 async fn a_move_that_becomes_too_late_after_its_delete_is_restored_unless_its_old_start_is_past() {
     // The new place of 201 is on the 23rd at 10:15, the old one on the 30th.
-    let test = SubmitTest::with(&[moved(201, "E03", "2026-11-23T10:15:00")]).await;
+    let test = SubmitTest::with(&[moved_line(201, "E03", "2026-11-23T10:15:00")]).await;
     test.advance(7 * HOUR + 600);
     let wait = serde_json::json!({"call": "schedule", "kind": "429", "ms": 600_000});
     test.post("/_sim/faults", &serde_json::json!({"next": [wait]})).await;
@@ -135,7 +143,7 @@ async fn a_move_that_becomes_too_late_after_its_delete_is_restored_unless_its_ol
     assert_eq!(cause, Cause::Restored);
     assert!(words.contains("the old placement is scheduled again") && words.contains("too late to send"), "{words}");
     // If the start of the old place is past too, the failure names both.
-    let test = SubmitTest::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
+    let test = SubmitTest::with(&[moved_line(201, "E03", "2026-12-03T10:15:00")]).await;
     test.advance(7 * 24 * HOUR + 7 * HOUR + 600);
     let waits = ["schedule", "schedule"].map(|call| serde_json::json!({"call": call, "kind": "429", "ms": 3_600_000}));
     test.post("/_sim/faults", &serde_json::json!({"next": waits})).await;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use runtime::Deadline;
 use store::states::{LineStatus, Step};
 
-use crate::setup::{PLENTY, SubmitTest, dropped, moved, new};
+use crate::setup::{PLENTY, SubmitTest, dropped_line, moved_line, new_line};
 
 /// Delivers the messages that are due to a worker, and kills the worker while the simulator holds this call.
 async fn kill_worker_while_held(test: &SubmitTest, call: &str) {
@@ -25,7 +25,7 @@ async fn a_worker_killed_before_or_after_the_effect_of_any_call_loses_and_repeat
     let none: &[(&str, &[&str])] = &[];
     let refused: &[(&str, &[&str])] = &[("schedule", &["not_ok"])];
     let check = async |call: &str, hold: &str, faults: &[(&str, &[&str])], expect: LineStatus| {
-        let mut test = SubmitTest::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
+        let mut test = SubmitTest::with(&[moved_line(201, "E03", "2026-12-03T10:15:00")]).await;
         for (call, kinds) in faults {
             test.plan_faults(call, kinds).await;
         }
@@ -49,7 +49,7 @@ async fn a_worker_killed_before_or_after_the_effect_of_any_call_loses_and_repeat
 
 #[tokio::test]
 async fn a_line_that_a_worker_has_taken_is_not_taken_again_before_its_lease_expires() {
-    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    let test = SubmitTest::with(&[new_line(101, "E02", "2026-11-28T10:15:00")]).await;
     test.plan_faults("schedule", &["hold_before"]).await;
     kill_worker_while_held(&test, "schedule").await;
     test.send(&test.message(0).await, 0).await;
@@ -71,10 +71,10 @@ async fn a_line_that_a_worker_has_taken_is_not_taken_again_before_its_lease_expi
 #[tokio::test]
 async fn doubled_and_simultaneous_messages_change_nothing() {
     let lines = [
-        new(101, "E02", "2026-11-28T10:15:00"),
-        moved(201, "E03", "2026-12-03T10:15:00").after(&[101]),
-        dropped(202),
-        new(102, "E04", "2026-11-29T10:15:00").in_group(1),
+        new_line(101, "E02", "2026-11-28T10:15:00"),
+        moved_line(201, "E03", "2026-12-03T10:15:00").after(&[101]),
+        dropped_line(202),
+        new_line(102, "E04", "2026-11-29T10:15:00").in_group(1),
     ];
     let test = SubmitTest::with(&lines).await;
     for group in [0, 0, 1, 1] {
@@ -85,15 +85,15 @@ async fn doubled_and_simultaneous_messages_change_nothing() {
     changes.sort();
     let expect = ["delete 55000201", "delete 55000202", "schedule 101", "schedule 102", "schedule 201"];
     assert_eq!(changes, expect);
-    let early = test.message(0).await;
-    test.send(&early, 0).await;
+    let late = test.message(0).await;
+    test.send(&late, 0).await;
     test.run_to_completion().await;
     assert_eq!(test.changes().await.len(), expect.len(), "a late message changes nothing either");
 }
 
 #[tokio::test]
 async fn concurrent_processes_make_each_call_once() {
-    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00"), dropped(202)]).await;
+    let test = SubmitTest::with(&[new_line(101, "E02", "2026-11-28T10:15:00"), dropped_line(202)]).await;
     test.advance(10);
     let event = test.receive().await.expect("a message");
     let processes: Vec<_> = (0..4).map(|_| test.another_process()).collect();
@@ -107,7 +107,8 @@ async fn concurrent_processes_make_each_call_once() {
 
 #[tokio::test]
 async fn a_group_that_does_not_fit_into_one_invocation_continues_in_the_next() {
-    let lines = [moved(201, "E03", "2026-12-03T10:15:00"), dropped(202), new(101, "E02", "2026-11-28T10:15:00")];
+    let lines =
+        [moved_line(201, "E03", "2026-12-03T10:15:00"), dropped_line(202), new_line(101, "E02", "2026-11-28T10:15:00")];
     let test = SubmitTest::with(&lines).await;
     test.advance(10);
     for left_s in [10, 44] {
@@ -126,7 +127,7 @@ async fn a_group_that_does_not_fit_into_one_invocation_continues_in_the_next() {
 
 #[tokio::test]
 async fn a_recalled_line_is_never_sent() {
-    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    let test = SubmitTest::with(&[new_line(101, "E02", "2026-11-28T10:15:00")]).await;
     let recalled = test.club().recall(&[test.key(101)], &test.because()).await.expect("recalled");
     assert_eq!(recalled.recalled.len(), 1);
     test.run_to_completion().await;
@@ -136,7 +137,7 @@ async fn a_recalled_line_is_never_sent() {
 #[tokio::test]
 async fn a_recall_that_races_the_first_send_wins_or_is_too_late() {
     for round in 0..6 {
-        let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+        let test = SubmitTest::with(&[new_line(101, "E02", "2026-11-28T10:15:00")]).await;
         test.advance(10);
         let event = test.receive().await.expect("a message");
         let because = test.because();
@@ -159,7 +160,7 @@ async fn a_recall_that_races_the_first_send_wins_or_is_too_late() {
 #[tokio::test]
 async fn a_group_is_not_submitted_before_all_its_lines_are_approved() {
     let test = SubmitTest::empty().await;
-    let lines = [dropped(202), new(101, "E03", "2026-12-01T10:15:00").after(&[202])];
+    let lines = [dropped_line(202), new_line(101, "E03", "2026-12-01T10:15:00").after(&[202])];
     test.propose(&lines).await;
     let read = test.lines().await;
     let chosen = |n: usize| store::approvals::Chosen::new(read[n].0.body.key.event, read[n].0.version, 0);

@@ -8,7 +8,7 @@ use store::events::EnteredValues;
 use store::states::{Cause, LineStatus};
 use testkit::{Proxy, RowChange};
 
-use crate::setup::{LinePlan, SubmitTest, dropped, moved, new};
+use crate::setup::{LinePlan, SubmitTest, dropped_line, moved_line, new_line};
 
 /// The moment of a change at Crossmark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,11 +57,11 @@ fn changes() -> Vec<(RowChange, &'static str)> {
 
 /// The lines that are submitted. The event of the last one changes.
 fn lines(when: Moment) -> Vec<LinePlan> {
-    let other = new(102, "E04", "2026-11-28T10:15:00");
+    let other = new_line(102, "E04", "2026-11-28T10:15:00");
     match when {
-        Moment::BetweenDeleteAndSchedule => vec![moved(201, "E03", "2026-12-03T10:15:00")],
-        Moment::BeforeALaterLine => vec![other, new(101, "E02", "2026-11-28T10:15:00").after(&[102])],
-        _ => vec![new(101, "E02", "2026-11-28T10:15:00")],
+        Moment::BetweenDeleteAndSchedule => vec![moved_line(201, "E03", "2026-12-03T10:15:00")],
+        Moment::BeforeALaterLine => vec![other, new_line(101, "E02", "2026-11-28T10:15:00").after(&[102])],
+        _ => vec![new_line(101, "E02", "2026-11-28T10:15:00")],
     }
 }
 
@@ -139,7 +139,7 @@ async fn a_line_whose_event_window_no_longer_contains_its_day_fails_and_a_move_i
 async fn a_line_whose_row_lacks_the_window_is_sent_only_if_a_person_entered_it() {
     let day = |text: &str| text.parse().ok();
     let window = EnteredValues { name: None, start: day("2026-10-25"), due: day("2026-12-10") };
-    let lines = [new(101, "E02", "2026-11-28T10:15:00")];
+    let lines = [new_line(101, "E02", "2026-11-28T10:15:00")];
     for fault in [None, Some("500 after")] {
         for (entered, expected) in
             [(Some((101, window.clone())), LineStatus::ApiSubmitted), (None, LineStatus::ApiFailed)]
@@ -168,7 +168,7 @@ async fn a_line_whose_event_window_has_moved_and_still_contains_its_day_is_sent(
 
 #[tokio::test]
 async fn a_schedule_that_somebody_else_replaced_is_not_taken_back_at_a_retry() {
-    for line in [moved(201, "E03", "2026-12-03T10:15:00"), dropped(201)] {
+    for line in [moved_line(201, "E03", "2026-12-03T10:15:00"), dropped_line(201)] {
         let (test, proxy) = SubmitTest::with_proxy(&[line]).await;
         test.plan_faults("delete", &["429"]).await;
         let others = RowChange::Changed(json!({"scheduleEventID": "55009999"}));
@@ -185,15 +185,15 @@ async fn a_schedule_that_somebody_else_replaced_is_not_taken_back_at_a_retry() {
 #[tokio::test]
 async fn an_event_that_somebody_books_while_a_line_waits_is_not_booked_twice() {
     // The event is scheduled in the simulator itself, so that its ledger would show a second schedule.
-    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    let test = SubmitTest::with(&[new_line(101, "E02", "2026-11-28T10:15:00")]).await;
     test.plan_faults("schedule", &["429"]).await;
     test.advance(11);
     test.deliver_due_messages().await;
     test.schedule_by_hand(101).await;
     test.run_to_completion().await;
     assert_eq!(test.failure(101).await.0, Cause::ChangedUpstream);
-    let standing = test.ledger().await.into_iter().filter(|e| e.plan_id == 101 && e.is_active()).count();
-    assert_eq!(standing, 1);
+    let active = test.ledger().await.into_iter().filter(|e| e.plan_id == 101 && e.is_active()).count();
+    assert_eq!(active, 1);
 }
 
 #[tokio::test]
@@ -201,7 +201,7 @@ async fn a_slice_of_the_planning_list_is_used_for_two_minutes_and_no_longer() {
     // The duration of each schedule call by the test's clock, and the expected number of reads.
     for (seconds, reads) in [(10, 1), (50, 2), (121, 4)] {
         let events = [101, 102, 103, 104];
-        let plans: Vec<LinePlan> = events.map(|event| new(event, "E02", "2026-11-28T10:15:00")).to_vec();
+        let plans: Vec<LinePlan> = events.map(|event| new_line(event, "E02", "2026-11-28T10:15:00")).to_vec();
         let (test, proxy) = SubmitTest::with_proxy(&plans).await;
         let calls = Arc::new(AtomicUsize::new(0));
         make_schedule_calls_take(&proxy, test.clock.clone(), seconds, Arc::clone(&calls));

@@ -3,15 +3,15 @@
 use store::lines::LineKind;
 use store::states::{Cause, LineStatus};
 
-use crate::setup::{SubmitTest, dropped, moved, new};
+use crate::setup::{SubmitTest, dropped_line, moved_line, new_line};
 
 #[tokio::test]
 async fn dependents_of_a_refused_dependency_fail_unsent_and_name_it() {
     let lines = [
-        new(101, "E02", "2026-11-28T10:15:00"),
-        new(102, "E02", "2026-11-28T10:30:00").after(&[101]),
-        new(103, "E02", "2026-11-28T10:45:00").after(&[102]),
-        new(104, "E04", "2026-11-28T10:15:00"),
+        new_line(101, "E02", "2026-11-28T10:15:00"),
+        new_line(102, "E02", "2026-11-28T10:30:00").after(&[101]),
+        new_line(103, "E02", "2026-11-28T10:45:00").after(&[102]),
+        new_line(104, "E04", "2026-11-28T10:15:00"),
     ];
     let test = SubmitTest::with(&lines).await;
     test.plan_faults("schedule", &["not_ok"]).await;
@@ -29,9 +29,9 @@ async fn dependents_of_a_refused_dependency_fail_unsent_and_name_it() {
 async fn dependents_of_a_dependency_that_is_postponed_or_in_doubt_are_sent_after_it() {
     for fault in ["429", "reset_after", "reset_before", "500 after"] {
         let lines = [
-            new(101, "E02", "2026-11-28T10:15:00"),
-            new(102, "E02", "2026-11-28T10:30:00").after(&[101]),
-            moved(201, "E03", "2026-12-03T10:15:00").after(&[101]),
+            new_line(101, "E02", "2026-11-28T10:15:00"),
+            new_line(102, "E02", "2026-11-28T10:30:00").after(&[101]),
+            moved_line(201, "E03", "2026-12-03T10:15:00").after(&[101]),
         ];
         let test = SubmitTest::with(&lines).await;
         test.plan_faults("schedule", &[fault]).await;
@@ -48,7 +48,8 @@ async fn dependents_of_a_dependency_that_is_postponed_or_in_doubt_are_sent_after
 
 #[tokio::test]
 async fn a_dependent_move_that_gave_up_its_old_schedule_gets_it_back_when_its_dependency_fails() {
-    let lines = [new(101, "E02", "2026-11-28T10:15:00"), moved(201, "E03", "2026-12-03T10:15:00").after(&[101])];
+    let lines =
+        [new_line(101, "E02", "2026-11-28T10:15:00"), moved_line(201, "E03", "2026-12-03T10:15:00").after(&[101])];
     let test = SubmitTest::with(&lines).await;
     test.plan_faults("schedule", &["not_ok"]).await;
     test.run_to_completion().await;
@@ -56,17 +57,16 @@ async fn a_dependent_move_that_gave_up_its_old_schedule_gets_it_back_when_its_de
     let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::Restored);
     assert!(words.contains("depends on event 101"), "{words}");
-    let standing =
-        test.ledger().await.into_iter().find(|e| e.plan_id == 201 && e.is_active()).expect("the old schedule");
-    assert_eq!(standing.start.to_rfc3339(), "2026-11-30T10:15:00-05:00");
+    let active = test.ledger().await.into_iter().find(|e| e.plan_id == 201 && e.is_active()).expect("the old schedule");
+    assert_eq!(active.start.to_rfc3339(), "2026-11-30T10:15:00-05:00");
 }
 
 #[tokio::test]
 async fn a_move_gets_its_old_schedule_back_if_its_new_place_could_not_be_freed() {
     // 201 and 202 trade their days. Crossmark refuses to delete the old schedule of 202.
     let trade = [
-        moved(201, "E01", "2026-12-01T10:15:00").after(&[202]),
-        moved(202, "E03", "2026-11-30T10:15:00").after(&[201]),
+        moved_line(201, "E01", "2026-12-01T10:15:00").after(&[202]),
+        moved_line(202, "E03", "2026-11-30T10:15:00").after(&[201]),
     ];
     let test = SubmitTest::with(&trade).await;
     test.plan_faults("delete", &["latency", "not_ok"]).await;
@@ -87,9 +87,9 @@ async fn a_move_gets_its_old_schedule_back_if_its_new_place_could_not_be_freed()
 async fn lines_that_depend_on_each_other_in_a_cycle_are_all_accepted() {
     // 201 and 202 trade days. 203 comes between them: 203 depends on 201, and 202 depends on 203.
     let cycle = [
-        moved(201, "E01", "2026-12-01T10:15:00").after(&[202]),
-        moved(203, "E01", "2026-12-02T10:15:00").after(&[201]),
-        moved(202, "E03", "2026-11-30T10:15:00").after(&[201, 203]),
+        moved_line(201, "E01", "2026-12-01T10:15:00").after(&[202]),
+        moved_line(203, "E01", "2026-12-02T10:15:00").after(&[201]),
+        moved_line(202, "E03", "2026-11-30T10:15:00").after(&[201, 203]),
     ];
     let test = SubmitTest::with(&cycle).await;
     test.run_to_completion().await;
@@ -100,7 +100,7 @@ async fn lines_that_depend_on_each_other_in_a_cycle_are_all_accepted() {
 
 #[tokio::test]
 async fn a_new_line_at_a_place_that_could_not_be_freed_fails_unsent() {
-    let lines = [dropped(201), new(101, "E01", "2026-11-30T10:15:00").after(&[201])];
+    let lines = [dropped_line(201), new_line(101, "E01", "2026-11-30T10:15:00").after(&[201])];
     assert_eq!(lines[0].kind, LineKind::Dropped);
     let test = SubmitTest::with(&lines).await;
     test.plan_faults("delete", &["not_ok"]).await;
@@ -111,7 +111,8 @@ async fn a_new_line_at_a_place_that_could_not_be_freed_fails_unsent() {
 
 #[tokio::test]
 async fn a_line_whose_dependency_was_recalled_fails_and_one_whose_dependency_is_in_another_group_is_sent() {
-    let lines = [new(101, "E02", "2026-11-28T10:15:00"), new(102, "E02", "2026-11-28T10:30:00").after(&[101, 999])];
+    let lines =
+        [new_line(101, "E02", "2026-11-28T10:15:00"), new_line(102, "E02", "2026-11-28T10:30:00").after(&[101, 999])];
     let test = SubmitTest::with(&lines).await;
     test.club().recall(&[test.key(101)], &test.because()).await.expect("recalled");
     test.run_to_completion().await;

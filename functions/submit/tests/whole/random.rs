@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::setup::{SubmitTest, chained, new};
+use crate::setup::{SubmitTest, chained_lines, new_line};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, max_shrink_iters: 4, ..ProptestConfig::default() })]
@@ -18,9 +18,9 @@ proptest! {
 
 /// Submits three groups under faults drawn from a seed. Each message goes to this many workers at once.
 async fn submit_under_faults(seed: u64, rate: f64, copies: usize) {
-    let mut lines = chained();
-    lines.push(new(103, "E04", "2026-11-28T10:15:00").in_group(1));
-    lines.push(new(104, "E03", "2026-12-02T10:15:00").in_group(2));
+    let mut lines = chained_lines();
+    lines.push(new_line(103, "E04", "2026-11-28T10:15:00").in_group(1));
+    lines.push(new_line(104, "E03", "2026-12-02T10:15:00").in_group(2));
     let test = SubmitTest::with(&lines).await;
     test.post("/_sim/faults", &json!({"seed": seed, "rate": rate, "max_ms": 3})).await;
     test.run_to_completion_with(copies).await;

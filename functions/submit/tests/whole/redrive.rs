@@ -3,11 +3,11 @@
 use serde_json::json;
 use store::states::{Cause, LineStatus};
 
-use crate::setup::{SubmitTest, new};
+use crate::setup::{SubmitTest, new_line};
 
 /// A club with one line, which failed as exhausted.
-async fn exhausted() -> SubmitTest {
-    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+async fn test_with_exhausted_line() -> SubmitTest {
+    let test = SubmitTest::with(&[new_line(101, "E02", "2026-11-28T10:15:00")]).await;
     let always = vec!["429"; 5];
     test.plan_faults("schedule", &always).await;
     test.run_to_completion().await;
@@ -17,7 +17,7 @@ async fn exhausted() -> SubmitTest {
 
 #[tokio::test]
 async fn a_redriven_message_retries_only_an_exhausted_line_of_the_generation_that_it_names() {
-    let test = exhausted().await;
+    let test = test_with_exhausted_line().await;
     let message = test.message(0).await;
     test.advance(1);
     for generations in [json!({}), json!({"101": 7}), json!({"102": 1})] {
@@ -38,7 +38,7 @@ async fn a_redriven_message_retries_only_an_exhausted_line_of_the_generation_tha
 
 #[tokio::test]
 async fn a_message_that_was_sent_before_the_last_attempt_retries_no_line() {
-    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    let test = SubmitTest::with(&[new_line(101, "E02", "2026-11-28T10:15:00")]).await;
     // A message that is sent before the first attempt and delivered after the last one.
     test.send(&test.message(0).await, 900).await;
     let always = vec!["429"; 5];
@@ -49,7 +49,7 @@ async fn a_message_that_was_sent_before_the_last_attempt_retries_no_line() {
 
 #[tokio::test]
 async fn a_redriven_message_does_not_retry_a_refused_line() {
-    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    let test = SubmitTest::with(&[new_line(101, "E02", "2026-11-28T10:15:00")]).await;
     test.plan_faults("schedule", &["not_ok"]).await;
     test.run_to_completion().await;
     test.advance(1);

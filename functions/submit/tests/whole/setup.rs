@@ -25,7 +25,7 @@ use testkit::{Proxy, TestClub, run_id};
 use tokio::sync::oneshot;
 
 use club::club;
-pub use club::{LinePlan, chained, dropped, moved, new};
+pub use club::{LinePlan, chained_lines, dropped_line, moved_line, new_line};
 
 /// The moment at which tests begin: 2026-11-23, 02:00 in the club.
 pub const BEGIN: i64 = 1_795_417_200;
@@ -114,7 +114,7 @@ impl SubmitTest {
         let mut lines = Vec::new();
         for plan in plans {
             let line = self.placed_line(&self.proposal, (plan.kind, plan.event, plan.place)).await;
-            lines.push(Line { depends_on: plan.bases.iter().copied().map(EventRef).collect(), ..line });
+            lines.push(Line { depends_on: plan.depends_on.iter().copied().map(EventRef).collect(), ..line });
         }
         self.commit(&held, &lines, PlanVersion::default()).await;
     }

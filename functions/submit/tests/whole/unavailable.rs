@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use store::states::{Cause, LineStatus};
 
-use crate::setup::{SubmitTest, moved, new};
+use crate::setup::{SubmitTest, moved_line, new_line};
 
 #[tokio::test]
 async fn a_wait_that_crossmark_asks_for_is_kept() {
-    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    let test = SubmitTest::with(&[new_line(101, "E02", "2026-11-28T10:15:00")]).await;
     let fault = json!({"call": "schedule", "kind": "429", "ms": 300_000});
     test.post("/_sim/faults", &json!({"next": [fault]})).await;
     test.run_to_completion().await;
@@ -22,8 +22,8 @@ async fn a_wait_that_crossmark_asks_for_is_kept() {
 #[tokio::test]
 async fn while_crossmark_is_unreachable_submissions_pause_and_no_attempt_counts() {
     let mut test = SubmitTest::with(&[
-        moved(201, "E03", "2026-12-03T10:15:00"),
-        new(101, "E02", "2026-11-28T10:15:00").in_group(1),
+        moved_line(201, "E03", "2026-12-03T10:15:00"),
+        new_line(101, "E02", "2026-11-28T10:15:00").in_group(1),
     ])
     .await;
     test.stop_crossmark().await;
@@ -53,7 +53,7 @@ async fn while_crossmark_is_unreachable_submissions_pause_and_no_attempt_counts(
 
 #[tokio::test]
 async fn a_refused_login_pauses_submissions_and_no_attempt_counts() {
-    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    let test = SubmitTest::with(&[new_line(101, "E02", "2026-11-28T10:15:00")]).await;
     test.plan_faults("login", &["bad_credentials", "bad_credentials"]).await;
     test.run_to_completion().await;
     assert_eq!(test.status(101).await, LineStatus::ApiSubmitted);
@@ -62,7 +62,7 @@ async fn a_refused_login_pauses_submissions_and_no_attempt_counts() {
 
 #[tokio::test]
 async fn a_pause_lasts_until_a_refused_login_may_be_tried_again() {
-    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    let test = SubmitTest::with(&[new_line(101, "E02", "2026-11-28T10:15:00")]).await;
     test.plan_faults("login", &["bad_credentials", "bad_credentials"]).await;
     let mut pauses = BTreeSet::new();
     // A quarter of an hour in steps of 10 seconds; messages that are due are delivered at each.
@@ -79,8 +79,8 @@ async fn a_pause_lasts_until_a_refused_login_may_be_tried_again() {
 #[tokio::test]
 async fn a_line_fails_after_five_attempts_without_effect() {
     let test = SubmitTest::with(&[
-        new(101, "E02", "2026-11-28T10:15:00"),
-        moved(201, "E03", "2026-12-03T10:15:00").in_group(1),
+        new_line(101, "E02", "2026-11-28T10:15:00"),
+        moved_line(201, "E03", "2026-12-03T10:15:00").in_group(1),
     ])
     .await;
     let always = vec!["429"; 10];
@@ -96,20 +96,20 @@ async fn a_line_fails_after_five_attempts_without_effect() {
 
 #[tokio::test]
 async fn a_line_that_cannot_be_read_back_fails_as_a_conflict() {
-    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    let test = SubmitTest::with(&[new_line(101, "E02", "2026-11-28T10:15:00")]).await;
     test.plan_faults("schedule", &["reset_after"]).await;
     let always = vec!["not_ok"; 30];
     test.plan_faults("condition", &always).await;
     test.run_to_completion().await;
     let (cause, words) = test.failure(101).await;
     assert_eq!(cause, Cause::Conflict);
-    assert!(words.contains("20 readings failed"), "{words}");
+    assert!(words.contains("20 read-backs failed"), "{words}");
 }
 
 #[tokio::test]
 async fn a_move_whose_restore_cannot_be_read_back_fails_as_a_conflict_and_does_not_say_that_the_restore_failed() {
     for fault in ["reset_before", "reset_after"] {
-        let test = SubmitTest::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
+        let test = SubmitTest::with(&[moved_line(201, "E03", "2026-12-03T10:15:00")]).await;
         test.plan_faults("schedule", &["not_ok", fault]).await;
         let always = vec!["not_ok"; 30];
         test.plan_faults("condition", &always).await;
@@ -117,7 +117,7 @@ async fn a_move_whose_restore_cannot_be_read_back_fails_as_a_conflict_and_does_n
         let (cause, words) = test.failure(201).await;
         assert_eq!(cause, Cause::Conflict, "{fault}: {words}");
         assert!(
-            words.contains("It is unknown whether the old one was scheduled again: 20 readings failed"),
+            words.contains("It is unknown whether the old one was scheduled again: 20 read-backs failed"),
             "{fault}: {words}"
         );
         assert!(!words.contains("failed too"), "{fault}: {words}");

@@ -6,7 +6,7 @@ use store::key::ScheduledEventId;
 use store::states::{Cause, LineStatus};
 use testkit::unchanged;
 
-use crate::setup::{LinePlan, SubmitTest, dropped, moved, new};
+use crate::setup::{LinePlan, SubmitTest, dropped_line, moved_line, new_line};
 
 #[tokio::test]
 async fn a_line_whose_event_changed_at_crossmark_fails_unsent_and_says_what_changed() {
@@ -20,11 +20,11 @@ async fn a_line_whose_event_changed_at_crossmark_fails_unsent_and_says_what_chan
         assert!(found.contains(words), "{found}");
         assert_eq!(test.calls().await, ["planning"]);
     };
-    let line = || new(101, "E02", "2026-11-28T10:15:00");
+    let line = || new_line(101, "E02", "2026-11-28T10:15:00");
     for condition in ["Canceled", "Paused", "Submitted", "In Progress"] {
         let words = if condition == "Submitted" { "worked and reported" } else { &condition.to_lowercase() };
         check(line(), json!({"mPlanID": 101, "condition": condition}), words).await;
-        let moved = moved(201, "E03", "2026-12-03T10:15:00");
+        let moved = moved_line(201, "E03", "2026-12-03T10:15:00");
         check(moved, json!({"mPlanID": 201, "condition": condition}), words).await;
     }
     check(line(), json!({"mPlanID": 101, "condition": "Staffed"}), "somebody has the event").await;
@@ -67,21 +67,21 @@ async fn a_line_whose_event_was_scheduled_or_taken_back_at_crossmark_fails_unsen
         assert!(found.contains(words), "{found}");
         assert_eq!(test.changes().await.len(), before);
     };
-    check(new(101, "E02", "2026-11-28T10:15:00"), "schedule", "scheduled by now (number 55000204)").await;
+    check(new_line(101, "E02", "2026-11-28T10:15:00"), "schedule", "scheduled by now (number 55000204)").await;
     // The simulator still shows this event as unstaffed in its row.
-    check(new(102, "E02", "2026-11-28T10:15:00"), "schedule", "scheduled by now").await;
-    check(moved(201, "E03", "2026-12-03T10:15:00"), "delete", "no longer has the schedule").await;
-    check(moved(201, "E03", "2026-12-03T10:15:00"), "delete, schedule", "another schedule").await;
-    check(dropped(202), "delete", "no longer has the schedule").await;
+    check(new_line(102, "E02", "2026-11-28T10:15:00"), "schedule", "scheduled by now").await;
+    check(moved_line(201, "E03", "2026-12-03T10:15:00"), "delete", "no longer has the schedule").await;
+    check(moved_line(201, "E03", "2026-12-03T10:15:00"), "delete, schedule", "another schedule").await;
+    check(dropped_line(202), "delete", "no longer has the schedule").await;
 }
 
 #[tokio::test]
 async fn the_groups_of_an_approval_share_one_read_of_a_slice() {
     let lines = [
-        new(101, "E01", "2026-11-28T10:15:00"),
-        new(102, "E02", "2026-11-28T10:15:00").in_group(1),
-        new(103, "E03", "2026-11-28T10:15:00").in_group(2),
-        new(104, "E04", "2026-11-28T10:15:00").in_group(3),
+        new_line(101, "E01", "2026-11-28T10:15:00"),
+        new_line(102, "E02", "2026-11-28T10:15:00").in_group(1),
+        new_line(103, "E03", "2026-11-28T10:15:00").in_group(2),
+        new_line(104, "E04", "2026-11-28T10:15:00").in_group(3),
     ];
     let test = SubmitTest::with(&lines).await;
     test.run_to_completion().await;
@@ -107,7 +107,7 @@ async fn with_unknown_number(event: u64, believed: Option<&str>, line: LinePlan)
 
 #[tokio::test]
 async fn an_unknown_schedule_number_is_learned_if_person_and_start_agree() {
-    for line in [moved(201, "E03", "2026-12-03T10:15:00"), dropped(201)] {
+    for line in [moved_line(201, "E03", "2026-12-03T10:15:00"), dropped_line(201)] {
         let test = with_unknown_number(201, None, line).await;
         test.run_to_completion().await;
         assert_eq!(test.status(201).await, LineStatus::ApiSubmitted);
@@ -119,7 +119,7 @@ async fn an_unknown_schedule_number_is_learned_if_person_and_start_agree() {
 
 #[tokio::test]
 async fn a_schedule_with_an_unknown_number_is_not_taken_back_if_it_is_another_persons() {
-    let test = with_unknown_number(201, Some("E04"), moved(201, "E03", "2026-12-03T10:15:00")).await;
+    let test = with_unknown_number(201, Some("E04"), moved_line(201, "E03", "2026-12-03T10:15:00")).await;
     test.run_to_completion().await;
     let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::ChangedUpstream);
@@ -129,7 +129,7 @@ async fn a_schedule_with_an_unknown_number_is_not_taken_back_if_it_is_another_pe
 
 #[tokio::test]
 async fn a_line_whose_event_cannot_be_read_fails_after_20_reads() {
-    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    let test = SubmitTest::with(&[new_line(101, "E02", "2026-11-28T10:15:00")]).await;
     let always = vec!["not_ok"; 60];
     test.plan_faults("planning", &always).await;
     let began = test.now();

@@ -6,14 +6,14 @@ use store::audit::Subject;
 use store::lines::LineKind;
 use store::states::{Cause, LineStatus, Step};
 
-use crate::setup::{BEGIN, LinePlan, PLENTY, SubmitTest, dropped, moved, new};
+use crate::setup::{BEGIN, LinePlan, PLENTY, SubmitTest, dropped_line, moved_line, new_line};
 
 #[tokio::test]
 async fn a_new_line_is_scheduled_once_with_the_offset_of_its_date() {
     // The clocks go back on 2026-11-01, four days after the start of the test.
     for (start, offset) in [("2026-11-28T10:15:00", "-05:00"), ("2026-10-31T10:15:00", "-04:00")] {
         let test = SubmitTest::empty_at(BEGIN - 26 * 24 * 3_600).await;
-        let lines = [new(101, "E02", start)];
+        let lines = [new_line(101, "E02", start)];
         test.propose(&lines).await;
         test.approve(&lines).await;
         test.run_to_completion().await;
@@ -26,7 +26,7 @@ async fn a_new_line_is_scheduled_once_with_the_offset_of_its_date() {
 
 #[tokio::test]
 async fn no_line_is_sent_before_the_time_for_a_recall_is_over() {
-    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    let test = SubmitTest::with(&[new_line(101, "E02", "2026-11-28T10:15:00")]).await;
     let early = test.message(0).await;
     test.send(&early, 0).await;
     let event = test.receive().await.expect("a message");
@@ -46,15 +46,16 @@ async fn each_kind_of_line_makes_its_calls_and_is_posted() {
         assert_eq!(test.status(event).await, LineStatus::ApiSubmitted);
         assert_eq!(test.changes().await, changes);
     };
-    check(new(101, "E02", "2026-11-28T10:15:00"), &["schedule 101"]).await;
-    check(moved(201, "E03", "2026-12-03T10:15:00"), &["delete 55000201", "schedule 201"]).await;
-    check(dropped(202), &["delete 55000202"]).await;
+    check(new_line(101, "E02", "2026-11-28T10:15:00"), &["schedule 101"]).await;
+    check(moved_line(201, "E03", "2026-12-03T10:15:00"), &["delete 55000201", "schedule 201"]).await;
+    check(dropped_line(202), &["delete 55000202"]).await;
 }
 
 #[tokio::test]
-async fn a_line_is_sent_after_its_base() {
-    // The base has the higher ref: the order follows the dependency.
-    let lines = [new(102, "E02", "2026-11-28T10:15:00"), new(101, "E02", "2026-11-28T10:15:00").after(&[102])];
+async fn a_line_is_sent_after_its_dependency() {
+    // The dependency has the higher ref, and is sent first.
+    let lines =
+        [new_line(102, "E02", "2026-11-28T10:15:00"), new_line(101, "E02", "2026-11-28T10:15:00").after(&[102])];
     let test = SubmitTest::with(&lines).await;
     test.run_to_completion().await;
     assert_eq!(test.changes().await, ["schedule 102", "schedule 101"]);
@@ -63,8 +64,8 @@ async fn a_line_is_sent_after_its_base() {
 #[tokio::test]
 async fn the_old_schedules_of_two_lines_that_trade_days_are_both_taken_back_first() {
     let lines = [
-        moved(201, "E01", "2026-12-01T10:15:00").after(&[202]),
-        moved(202, "E03", "2026-11-30T10:15:00").after(&[201]),
+        moved_line(201, "E01", "2026-12-01T10:15:00").after(&[202]),
+        moved_line(202, "E03", "2026-11-30T10:15:00").after(&[201]),
     ];
     let test = SubmitTest::with(&lines).await;
     test.run_to_completion().await;
@@ -74,7 +75,7 @@ async fn the_old_schedules_of_two_lines_that_trade_days_are_both_taken_back_firs
 
 #[tokio::test]
 async fn a_refused_line_fails_at_once_with_crossmarks_words() {
-    for plan in [new(101, "E02", "2026-11-28T10:15:00"), dropped(202)] {
+    for plan in [new_line(101, "E02", "2026-11-28T10:15:00"), dropped_line(202)] {
         let event = plan.event;
         let call = if plan.kind == LineKind::New { "schedule" } else { "delete" };
         let test = SubmitTest::with(&[plan]).await;
@@ -89,7 +90,7 @@ async fn a_refused_line_fails_at_once_with_crossmarks_words() {
 
 #[tokio::test]
 async fn a_move_whose_new_place_is_refused_is_restored() {
-    let test = SubmitTest::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
+    let test = SubmitTest::with(&[moved_line(201, "E03", "2026-12-03T10:15:00")]).await;
     test.plan_faults("schedule", &["not_ok"]).await;
     test.run_to_completion().await;
     let (cause, words) = test.failure(201).await;
@@ -101,7 +102,7 @@ async fn a_move_whose_new_place_is_refused_is_restored() {
 
 #[tokio::test]
 async fn a_move_that_cannot_be_restored_names_both_failures() {
-    let test = SubmitTest::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
+    let test = SubmitTest::with(&[moved_line(201, "E03", "2026-12-03T10:15:00")]).await;
     test.plan_faults("schedule", &["not_ok", "not_ok"]).await;
     test.run_to_completion().await;
     let (cause, words) = test.failure(201).await;
@@ -117,7 +118,7 @@ async fn a_move_that_cannot_be_restored_names_both_failures() {
 #[tokio::test]
 async fn a_line_without_a_crossmark_number_is_never_sent() {
     let test = SubmitTest::empty().await;
-    let lines = [new(101, "E02", "2026-11-28T10:15:00"), moved(201, "E02", "2026-12-03T10:15:00")];
+    let lines = [new_line(101, "E02", "2026-11-28T10:15:00"), moved_line(201, "E02", "2026-12-03T10:15:00")];
     test.propose(&lines).await;
     let mut employee = test
         .club()
@@ -146,7 +147,7 @@ async fn a_line_without_a_crossmark_number_is_never_sent() {
 #[tokio::test]
 async fn a_start_that_the_clocks_skip_is_never_sent() {
     // The clocks go forward on 2027-03-14.
-    let test = SubmitTest::with(&[moved(201, "E02", "2027-03-14T02:30:00")]).await;
+    let test = SubmitTest::with(&[moved_line(201, "E02", "2027-03-14T02:30:00")]).await;
     test.run_to_completion().await;
     let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::NotLegal);
@@ -156,7 +157,7 @@ async fn a_start_that_the_clocks_skip_is_never_sent() {
 
 #[tokio::test]
 async fn a_message_for_an_unknown_approval_group_or_club_does_nothing() {
-    let test = SubmitTest::with(&[new(101, "E02", "2026-11-28T10:15:00")]).await;
+    let test = SubmitTest::with(&[new_line(101, "E02", "2026-11-28T10:15:00")]).await;
     test.run_to_completion().await;
     let calls = test.calls().await;
     for (field, value) in [("approval", json!("a-9")), ("group", json!(9)), ("club", json!("9999"))] {
@@ -170,7 +171,7 @@ async fn a_message_for_an_unknown_approval_group_or_club_does_nothing() {
 
 #[tokio::test]
 async fn every_step_is_in_the_audit_trail() {
-    let test = SubmitTest::with(&[moved(201, "E03", "2026-12-03T10:15:00")]).await;
+    let test = SubmitTest::with(&[moved_line(201, "E03", "2026-12-03T10:15:00")]).await;
     test.run_to_completion().await;
     let trail = test.club().trail(&Subject::Line(test.key(201)), None, 50).await.expect("a trail").items;
     let states: Vec<&str> = trail.iter().map(|e| e.body.to.as_str()).collect();

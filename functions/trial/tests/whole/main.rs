@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use desk::DeskError;
 use desk::trials::{Adopted, MAX_AN_HOUR, adopt, show, start_trial};
-use domain::trial::{Change, What};
+use domain::trial::{Change, DifferenceKind};
 use runtime::Deadline;
 use runtime::messages::TrialMessage;
 use runtime::trigger::{Payload, SqsBatchResponse, SqsEvent};
@@ -112,7 +112,7 @@ async fn a_trial_of_a_day_off_names_the_moved_events_and_changes_nothing() {
     let result = test.solve("t-1", off).await;
     assert_eq!(
         differences(&result),
-        [(10, What::Person), (11, What::Person)],
+        [(10, DifferenceKind::Person), (11, DifferenceKind::Person)],
         "B and L trade, so that everybody has one Core"
     );
     assert_eq!(result.comparison.summary, "2 events move");
@@ -127,7 +127,7 @@ async fn an_adopted_trial_becomes_the_proposal_with_its_differences_as_edits() {
     test.test.propose("run-1", "10 B 24, 11 L 22").await;
     let wish = json!({"fixed": [{"ref": 11, "employee_id": "A", "date": "2026-11-27"}]});
     let result = test.solve("t-1", wish.clone()).await;
-    assert_eq!(differences(&result), [(11, What::PersonAndDay)]);
+    assert_eq!(differences(&result), [(11, DifferenceKind::PersonAndDay)]);
     test.begin("t-2", TrialStart::Now, wish).await;
     test.deliver().await;
     let Adopted::Proposal { run, differ } = test.adopt("t-1", "run-2").await.expect("adopted") else { panic!() };
@@ -160,7 +160,7 @@ async fn a_trial_that_breaks_rules_in_the_real_club_is_not_adopted() {
         "fixed": [{"ref": 11, "employee_id": "A", "date": "2026-11-23"}],
     });
     let result = test.solve("t-1", working).await;
-    assert_eq!(differences(&result), [(11, What::PersonAndDay)]);
+    assert_eq!(differences(&result), [(11, DifferenceKind::PersonAndDay)]);
     let refused = test.adopt("t-1", "run-2").await.expect_err("A has time off");
     assert!(matches!(&refused, DeskError::NotOnRealFacts { words } if words[0].contains("event 11")), "{refused}");
 }
@@ -170,7 +170,7 @@ async fn the_schedules_of_a_call_out_are_filled_and_the_moves_are_approved() {
     let test = TrialTest::of(CLUB).await;
     let callout = json!({"callout": {"employee_id": "A", "from": "2026-11-24", "to": "2026-11-24", "moves": "none"}});
     let result = test.solve("t-1", callout).await;
-    assert_eq!(differences(&result), [(1, What::Person)]);
+    assert_eq!(differences(&result), [(1, DifferenceKind::Person)]);
     assert_eq!(result.open, []);
     let Adopted::Callout(changed) = test.adopt("t-1", "run-2").await.expect("adopted") else { panic!() };
     assert_eq!(changed.approved.queued.len(), 1);
@@ -254,7 +254,7 @@ async fn archived_run(test: &TestClub) -> (RunId, Vec<u8>) {
     let weights = loaded.snapshot.settings.weights.clone();
     let rules = domain::club::Club::new(loaded.snapshot);
     let solved = solver::solve(&rules, &options, &|_| {}).expect("solved");
-    let answer = planner::canonical(&solver::answer(&solved, Detail::Plain)).expect("JSON");
+    let answer = planner::canonical_bytes(&solver::answer(&solved, Detail::Plain)).expect("JSON");
     let snapshot = club.keep_snapshot(&key, &document, test.now()).await.expect("kept");
     let answer = club.keep_answer(&key, &answer, test.now()).await.expect("kept");
     let provenance = planner::replay::provenance(&weights, &options, snapshot, answer);

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use chrono::TimeDelta;
-use cloud::{Cloud, Visitor};
+use cloud::{Cloud, TestCaller};
 use contract::Example;
 use domain::answer::{Status, Timing};
 use domain::snapshot::{EmployeeId, EventRef};
-use domain::trial::{Comparison, Difference, Spot, Totals, What};
+use domain::trial::{Comparison, Difference, DifferenceKind, Spot, Totals};
 use runtime::Environment;
 use serde_json::{Value, json};
 use store::answer::{AnswerSummary, ModelSize};
@@ -26,7 +26,7 @@ use testkit::{BEGIN, TestClub, USUAL, key, manual, owner, small_club, small_club
 
 /// The examples so far, and a caller for each operation.
 struct Tour {
-    visitors: BTreeMap<String, Visitor>,
+    visitors: BTreeMap<String, TestCaller>,
     examples: Vec<Example>,
 }
 
@@ -42,13 +42,13 @@ pub fn routers(environment: &Environment) -> [Router; 4] {
 }
 
 /// An admin of the small club at the function of each operation.
-pub fn visitors(environment: &Environment) -> BTreeMap<String, Visitor> {
+pub fn visitors(environment: &Environment) -> BTreeMap<String, TestCaller> {
     let mut visitors = BTreeMap::new();
     for (router, (_, part)) in routers(environment).into_iter().zip(contract::functions()) {
         let part = serde_json::to_value(part).expect("a document");
         for operation in contract::operations(&part) {
             let id = operation["operationId"].as_str().expect("an id").to_owned();
-            visitors.insert(id, Visitor::new(&router, "pat@club.example", "8135:admin"));
+            visitors.insert(id, TestCaller::new(&router, "pat@club.example", "8135:admin"));
         }
     }
     visitors
@@ -92,7 +92,7 @@ pub async fn examples() -> Vec<Example> {
     the_files(&mut tour).await;
     the_feeds(&mut tour).await;
     the_rotations(&mut tour).await;
-    let proposal = test.usual().await;
+    let proposal = test.propose_usual().await;
     test.advance(60);
     the_proposal(&mut tour).await;
     the_questions(&mut tour).await;
@@ -108,7 +108,7 @@ pub async fn examples() -> Vec<Example> {
 async fn the_numbers() -> Vec<Example> {
     let test = TestClub::new(&small_club()).await;
     let mut tour = Tour::of(&test.cloud, NOWHERE);
-    let proposal = test.usual().await;
+    let proposal = test.propose_usual().await;
     test.approved(&proposal, &[101]).await;
     let (club, because) = (test.club(), test.because());
     let until = test.now().plus(TimeDelta::minutes(1));
@@ -247,7 +247,7 @@ async fn the_trials(tour: &mut Tour, test: &TestClub) {
         event_ref_num: EventRef(201),
         project_name: "619201-LKD-AF-Salad (251200201) - V2-CORE".to_owned(),
         event_type: "Core".to_owned(),
-        what: What::Person,
+        what: DifferenceKind::Person,
         before: Some(spot("E01")),
         after: Some(spot("E03")),
     };

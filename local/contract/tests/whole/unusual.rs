@@ -11,7 +11,7 @@ mod values;
 use std::fmt::Write;
 
 use chrono::NaiveDate;
-use cloud::{Answer, Visitor};
+use cloud::{Answer, TestCaller};
 use domain::snapshot::Snapshot;
 use members::{Member, Place, Route, routes};
 use serde_json::{Value, json};
@@ -101,10 +101,10 @@ impl TestRequest {
         Some(TestRequest { method: route.method.clone(), address: address + &query, headers, body })
     }
 
-    async fn send(&self, visitor: &Visitor) -> Answer {
+    async fn send(&self, caller: &TestCaller) -> Answer {
         let headers: Vec<(&str, &str)> =
             self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        visitor.send(&self.method, &self.address, &headers, &self.body).await
+        caller.send(&self.method, &self.address, &headers, &self.body).await
     }
 }
 
@@ -175,7 +175,7 @@ fn shown(value: &Value) -> String {
 /// Asserts that the club still works: it shows its proposal, checks and holds a line, and its snapshot is valid.
 async fn assert_club_works(test: &TestClub, after: &str) {
     let router = review::router(&test.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
-    let pat = Visitor::new(&router, "pat@club.example", "8135:manager");
+    let pat = TestCaller::new(&router, "pat@club.example", "8135:manager");
     let read = async |path: &str| {
         let answer = pat.get(path).await;
         assert_eq!(answer.status, 200, "{path} after {after}: {}", answer.body);
@@ -212,7 +212,7 @@ async fn an_unusual_value_of_any_member_gets_a_documented_answer_and_the_club_st
     // The snapshots of `loadSnapshot` are tested in `snapshots`, because each needs a club of its own.
     for route in routes(&document).iter().filter(|route| route.operation != "loadSnapshot") {
         let test = TestClub::new(&small_club()).await;
-        test.usual().await;
+        test.propose_usual().await;
         let visitors = visitors(&test.cloud.environment_with_crossmark(NOWHERE));
         for member in &route.members {
             let values = match member.place {
@@ -240,7 +240,7 @@ async fn a_value_at_its_bound_is_not_refused_as_out_of_bounds_and_one_beyond_it_
     let document = contract::document(&examples().await).expect("a document");
     for route in routes(&document) {
         let test = TestClub::new(&small_club()).await;
-        test.usual().await;
+        test.propose_usual().await;
         let visitors = visitors(&test.cloud.environment_with_crossmark(NOWHERE));
         for member in &route.members {
             let (within, beyond) = values::bounds(member);
@@ -264,7 +264,7 @@ async fn a_value_at_its_bound_is_not_refused_as_out_of_bounds_and_one_beyond_it_
 async fn every_read_has_the_same_status_and_code_if_the_request_names_the_club() {
     let document = contract::document(&examples().await).expect("a document");
     let test = TestClub::new(&small_club()).await;
-    test.usual().await;
+    test.propose_usual().await;
     let visitors = visitors(&test.cloud.environment_with_crossmark(NOWHERE));
     // No header has an empty name, so the request stays valid.
     let nothing = Member { place: Place::Header, name: String::new(), schema: Value::Null };

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use domain::calendar::{plus_days, week_start};
 use domain::event_type::EventType;
 use domain::fairness::LedgerRow;
-use domain::outcome::{Approval, Decision, End, Outcome, Proposed};
+use domain::outcome::{Approval, Decision, End, Outcome, ProposedLine};
 use domain::rollup::{Counts, Minutes, RollUp, Utilisation};
 use domain::snapshot::{Employee, EmployeeId, EventRef};
 use store::key::RunId;
@@ -107,7 +107,7 @@ fn outcomes_of(day: NaiveDate, people: &[EmployeeId]) -> Result<Vec<Projected>, 
     let at = Timestamp::from(plus_days(day, -3).and_time(chrono::NaiveTime::MIN).and_utc());
     let of_person = |(n, id): (usize, &EmployeeId)| {
         let line = line_of(run.clone(), EventRef(FIRST_REF + n as u64));
-        let proposed = Proposed {
+        let proposed = ProposedLine {
             line_id: line.to_string(),
             event_ref: line.event,
             kind: EventType::Core,

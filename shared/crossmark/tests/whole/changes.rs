@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::*;
 
 /// The name of an outcome, with its reason if it has one.
-fn short(outcome: &ScheduleOutcome) -> String {
+fn outcome_words(outcome: &ScheduleOutcome) -> String {
     match outcome {
         ScheduleOutcome::Accepted { .. } => "accepted".to_owned(),
         ScheduleOutcome::Refused { words } => format!("refused: {words}"),
@@ -17,7 +17,7 @@ fn short(outcome: &ScheduleOutcome) -> String {
     }
 }
 
-fn short_delete(outcome: &DeleteOutcome) -> String {
+fn delete_outcome_words(outcome: &DeleteOutcome) -> String {
     match outcome {
         DeleteOutcome::Deleted => "deleted".to_owned(),
         DeleteOutcome::Refused { words } => format!("refused: {words}"),
@@ -55,7 +55,7 @@ const FAULTS: [(&str, &str, &str, bool); 20] = [
 const NO_ANSWER: &str = "unknown: Crossmark gave no answer in time";
 
 /// The delay of the fault in milliseconds, and the timeout of the client, for a row of [`FAULTS`].
-fn pace(expected: &str) -> (u64, Duration) {
+fn delay_and_timeout(expected: &str) -> (u64, Duration) {
     match expected {
         "held" => (0, Duration::from_millis(300)),
         "late" => (1_200, Duration::from_millis(300)),
@@ -71,7 +71,7 @@ fn fault(call: &str, kind: &str, when: &str, ms: u64) -> Value {
 #[tokio::test]
 async fn a_schedule_has_the_expected_outcome_under_every_fault_and_is_sent_once() {
     for (kind, when, expected, taken) in FAULTS {
-        let (ms, timeout) = pace(expected);
+        let (ms, timeout) = delay_and_timeout(expected);
         let upstream = upstream_with(|_| {}, |settings| settings.timeout = timeout).await;
         upstream.club.people(crossmark::Days::one(day("2026-11-22"))).await.unwrap();
         upstream.plan(fault("schedule", kind, when, ms)).await;
@@ -84,7 +84,7 @@ async fn a_schedule_has_the_expected_outcome_under_every_fault_and_is_sent_once(
             "held" | "late" => NO_ANSWER,
             other => other,
         };
-        assert_eq!(short(&outcome), expect, "{kind} {when}");
+        assert_eq!(outcome_words(&outcome), expect, "{kind} {when}");
         assert_eq!(upstream.calls("schedule").await.len(), 1, "{kind} {when}");
         settle(&upstream).await;
         let in_ledger = upstream.schedules_of(FREE).await;
@@ -106,7 +106,7 @@ async fn a_schedule_has_the_expected_outcome_under_every_fault_and_is_sent_once(
 #[tokio::test]
 async fn a_delete_has_the_expected_outcome_under_every_fault() {
     for (kind, when, expected, gone) in FAULTS.into_iter().filter(|(kind, ..)| *kind != "no_id") {
-        let (ms, timeout) = pace(expected);
+        let (ms, timeout) = delay_and_timeout(expected);
         let upstream = upstream_with(|_| {}, |settings| settings.timeout = timeout).await;
         upstream.club.people(crossmark::Days::one(day("2026-11-22"))).await.unwrap();
         upstream.plan(fault("delete", kind, when, ms)).await;
@@ -120,7 +120,7 @@ async fn a_delete_has_the_expected_outcome_under_every_fault() {
             "held" | "late" => (NO_ANSWER, gone, 1),
             other => (other, gone, 1),
         };
-        assert_eq!(short_delete(&outcome), expect, "{kind} {when}");
+        assert_eq!(delete_outcome_words(&outcome), expect, "{kind} {when}");
         assert_eq!(upstream.calls("delete").await.len(), calls, "{kind} {when}");
         settle(&upstream).await;
         assert_eq!(upstream.schedules_of(POSTED).await.is_empty(), gone, "{kind} {when}");
@@ -153,7 +153,7 @@ async fn without_a_login_nothing_is_sent() {
         let upstream = upstream().await;
         upstream.plan(fault("login", kind, when, 100)).await;
         let schedule = upstream.club.schedule(&placement(FREE), upstream.send_by()).await;
-        assert_eq!(short(&schedule), expect, "{kind} {when}");
+        assert_eq!(outcome_words(&schedule), expect, "{kind} {when}");
         assert_eq!(upstream.calls("schedule").await.len(), sent, "{kind} {when}");
         assert_eq!(upstream.schedules_of(FREE).await.len(), sent, "{kind} {when}");
     };
@@ -203,10 +203,10 @@ async fn a_refusal_has_crossmarks_explanation() {
     check(elsewhere, "There is no such location").await;
 
     let outcome = upstream.club.delete(scheduled(59_999_999), upstream.send_by()).await;
-    assert_eq!(short_delete(&outcome), "refused: There is no such scheduled event");
+    assert_eq!(delete_outcome_words(&outcome), "refused: There is no such scheduled event");
     assert_eq!(upstream.club.delete(scheduled(POSTED_ID), upstream.send_by()).await, DeleteOutcome::Deleted);
     let outcome = upstream.club.delete(scheduled(POSTED_ID), upstream.send_by()).await;
-    assert_eq!(short_delete(&outcome), "refused: This scheduled event was already deleted");
+    assert_eq!(delete_outcome_words(&outcome), "refused: This scheduled event was already deleted");
 }
 
 #[tokio::test]
@@ -228,7 +228,7 @@ async fn schedules_on_the_days_when_the_clocks_change_have_the_right_offset() {
 
     let skipped = crossmark::Placement { start: time("2027-03-14T02:30:00"), ..placement(FREE + 4) };
     let outcome = upstream.club.schedule(&skipped, upstream.send_by()).await;
-    assert_eq!(short(&outcome), "refused: 02:30 does not exist on 2027-03-14: the clocks go forward over it");
+    assert_eq!(outcome_words(&outcome), "refused: 02:30 does not exist on 2027-03-14: the clocks go forward over it");
     assert_eq!(upstream.calls("schedule").await.len(), 4);
 }
 
@@ -241,6 +241,6 @@ async fn nothing_is_sent_after_send_by() {
     let delete = upstream.club.delete(scheduled(POSTED_ID), past).await;
 
     let late = "not taken: it was not sent, because its time was over before its turn came";
-    assert_eq!((short(&schedule).as_str(), short_delete(&delete).as_str()), (late, late));
+    assert_eq!((outcome_words(&schedule).as_str(), delete_outcome_words(&delete).as_str()), (late, late));
     assert_eq!(upstream.calls("schedule").await.len() + upstream.calls("delete").await.len(), 0);
 }

@@ -162,12 +162,12 @@ async fn after_a_refused_login_a_club_makes_no_login_for_five_minutes() {
 }
 
 /// A source of credentials that counts how often it is read.
-struct Stored {
+struct CountingSource {
     asked: AtomicUsize,
     passwords: Vec<Option<&'static str>>,
 }
 
-impl CredentialSource for Stored {
+impl CredentialSource for CountingSource {
     fn credentials<'a>(&'a self, club: &'a str) -> CredentialFuture<'a> {
         assert_eq!(club, "8135");
         let asked = self.asked.fetch_add(1, Ordering::SeqCst);
@@ -179,7 +179,7 @@ impl CredentialSource for Stored {
 #[tokio::test]
 async fn credentials_are_cached_for_minutes_and_read_again_after_a_refusal() {
     let upstream = upstream_with(|options| options.session_lifetime = chrono::TimeDelta::seconds(50), |_| {}).await;
-    let stored = Stored { asked: AtomicUsize::new(0), passwords: vec![None, Some("old"), Some(PASSWORD)] };
+    let stored = CountingSource { asked: AtomicUsize::new(0), passwords: vec![None, Some("old"), Some(PASSWORD)] };
     let stored = Arc::new(stored);
     let mut settings = ClientSettings::new(upstream.base().parse().unwrap(), 7);
     settings.session_lifetime = Duration::from_mins(1);

@@ -18,11 +18,15 @@ use tokio::net::TcpListener;
 pub const ZONE: chrono_tz::Tz = chrono_tz::America::Indiana::Indianapolis;
 pub const USER: &str = "pat.manager";
 pub const PASSWORD: &str = "open-sesame-4711";
+/// The number of the first event that nobody has.
 pub const FREE: u64 = 40_000_101;
+/// The number of the event that is scheduled.
 pub const POSTED: u64 = 40_000_201;
+/// The number of the event that is canceled.
 pub const CANCELED: u64 = 40_000_301;
+/// The number of the schedule of `POSTED`.
 pub const POSTED_ID: u64 = 55_000_001;
-/// Number of free events; their ids begin at `FREE`.
+/// How many events nobody has. Their numbers begin at `FREE`.
 pub const FREE_EVENTS: u64 = 40;
 
 /// A clock that only moves when a test advances it.
@@ -60,9 +64,9 @@ pub async fn upstream() -> Upstream {
 
 pub async fn upstream_with(options: impl FnOnce(&mut Options), settings: impl FnOnce(&mut ClientSettings)) -> Upstream {
     let clock = ManualClock::new("2026-11-21T15:00:00Z");
-    let simulators = clock.clone();
+    let simulator_clock = clock.clone();
     let mut all = Options {
-        clock: Arc::new(move || simulators.now()),
+        clock: Arc::new(move || simulator_clock.now()),
         login: Some((USER.to_owned(), PASSWORD.to_owned())),
         ..Options::default()
     };

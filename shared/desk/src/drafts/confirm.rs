@@ -7,7 +7,7 @@ use store::key::DraftId;
 use store::stamp::Timestamp;
 use store::{Club, Stored, TableError};
 
-use super::{DraftError, Queues, Readiness, Shown, evidence, perform, preview, shown, trail_because};
+use super::{DraftError, Queues, Readiness, ShownDraft, evidence, perform, preview, shown_draft, trail_because};
 use crate::error::DeskError;
 use crate::plan::Desk;
 
@@ -26,17 +26,17 @@ pub async fn confirm(
     id: &DraftId,
     overriding: Option<&str>,
     by: &Because,
-) -> Result<Shown, DraftError> {
+) -> Result<ShownDraft, DraftError> {
     let (club, now) = (desk.club, by.at);
     let read = club.draft(id, now).await?.ok_or(DraftError::NoDraft)?;
     let read = match settle_interrupted(desk, queues, read, now).await? {
-        AfterSettling::Finished(draft) => return shown(club, draft, now).await,
+        AfterSettling::Finished(draft) => return shown_draft(club, draft, now).await,
         AfterSettling::Open(read) => read,
     };
     if read.body.status(now) == Status::Expired {
         return Err(DraftError::Expired { at: read.body.expires_at() });
     }
-    let Shown { draft, readiness, .. } = shown(club, read.body.clone(), now).await?;
+    let ShownDraft { draft, readiness, .. } = shown_draft(club, read.body.clone(), now).await?;
     match readiness {
         Readiness::Ready => {}
         Readiness::Preparing => return Err(DraftError::Preparing),
@@ -68,7 +68,7 @@ pub async fn confirm(
     match perform::perform(desk, queues, (&draft, &preview), overriding, &because).await {
         Ok(outcome) => {
             let done = record(club, claimed, by, outcome).await?;
-            shown(club, done, now).await
+            shown_draft(club, done, now).await
         }
         Err(error) => {
             settle_failed(desk, queues, claimed, by, &error).await?;

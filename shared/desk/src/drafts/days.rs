@@ -1,6 +1,6 @@
 //! The facts that a draft can save: checks and previews days off and rotation exceptions, and saves days off.
 
-use domain::calendar::spoken;
+use domain::calendar::date_in_words;
 use domain::snapshot::{EmployeeId, RotationException, TimeOff};
 use store::Stored;
 use store::audit::Because;
@@ -51,7 +51,7 @@ fn person(documents: &ClubDocuments, id: &EmployeeId) -> Result<String, DraftErr
 ///
 /// # Errors
 /// There is nobody with that id, they are off on these days already, or a request to the table failed.
-pub async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Result<Previewed, DraftError> {
+pub async fn effect_of_time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Result<Previewed, DraftError> {
     let documents = desk.club.club_documents().await?;
     let name = person(&documents, &off.employee_id)?;
     let dry_run = save_time_off(desk, off, SaveMode::DryRun, because).await?;
@@ -59,8 +59,8 @@ pub async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Resul
         return Err(invalid(format!("{name} is off on these days already")));
     }
     let days = match off.start == off.end {
-        true => spoken(off.start),
-        false => format!("{} to {}", spoken(off.start), spoken(off.end)),
+        true => date_in_words(off.start),
+        false => format!("{} to {}", date_in_words(off.start), date_in_words(off.end)),
     };
     let mut lines = vec![sentence(What::Saved, format!("{name} is off: {days}"))];
     let affected = dry_run.effect.lines.iter().take(MAX_AFFECTED).map(|schedule| {
@@ -99,7 +99,7 @@ pub async fn time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Resul
 ///
 /// # Errors
 /// There is nobody with that id, they may not hold the rotation or hold it already, or a request to the table failed.
-pub async fn rotation_exception(desk: Desk<'_>, exception: &RotationException) -> Result<Previewed, DraftError> {
+pub async fn effect_of_exception(desk: Desk<'_>, exception: &RotationException) -> Result<Previewed, DraftError> {
     let documents = desk.club.club_documents().await?;
     let name = check_holder(&documents, exception)?;
     let same = |e: &&Stored<RotationException>| (e.body.date, e.body.rotation) == (exception.date, exception.rotation);
@@ -117,7 +117,7 @@ pub async fn rotation_exception(desk: Desk<'_>, exception: &RotationException) -
         domain::snapshot::Rotation::Juicer => "the Juicer rotation",
         domain::snapshot::Rotation::PrimaryLead => "the Primary Lead rotation",
     };
-    let text = format!("{name} holds {rotation} on {}{instead}", spoken(exception.date));
+    let text = format!("{name} holds {rotation} on {}{instead}", date_in_words(exception.date));
     Ok(Previewed::of(vec![sentence(What::Saved, text)], documents.plan_version.version))
 }
 

@@ -17,7 +17,7 @@ use super::perform::{exception_id, fact_name, rotation_exception, time_off};
 use super::{DraftError, Queues, line_key};
 use crate::approve::resume_approval;
 use crate::error::DeskError;
-use crate::failed::{Which, retry};
+use crate::failed::{FailedLines, retry};
 use crate::plan::Desk;
 
 /// The outcome of the act of a draft; `None` if no part of it was done.
@@ -36,7 +36,7 @@ pub async fn outcome(
         Act::Approve { run, .. } => approval(desk, queues, draft, run, now).await,
         Act::EditLine { line, .. } | Act::HoldLine { line, .. } => {
             let subject = Subject::Line(line_key(desk.club, line).await?);
-            found(desk, draft, subject, Outcome::Edited { line: line.clone() }).await
+            if_recorded(desk, draft, subject, Outcome::Edited { line: line.clone() }).await
         }
         Act::TimeOff { .. } => match time_off(&draft.act) {
             Some(off) => fact(desk, draft, FactId { kind: FactKind::TimeOff, id: off.id() }).await,
@@ -48,7 +48,7 @@ pub async fn outcome(
         },
         Act::IgnoreFinding { finding, .. } => {
             let done = Outcome::Ignored { finding: finding.clone() };
-            found(desk, draft, Subject::Finding(finding.clone()), done).await
+            if_recorded(desk, draft, Subject::Finding(finding.clone()), done).await
         }
         Act::RunNow { .. } => run(desk, queues, draft.id.run_started(by.at)).await,
         Act::Try { .. } => trial(desk, queues, draft.id.trial_begun(by.at), by.at, now).await,
@@ -59,11 +59,16 @@ pub async fn outcome(
 /// Looks for an entry of the draft in the audit trail of a fact.
 async fn fact(desk: Desk<'_>, draft: &Draft, id: FactId) -> Result<Option<Outcome>, DraftError> {
     let done = Outcome::Saved { fact: fact_name(&id) };
-    found(desk, draft, Subject::Fact(id), done).await
+    if_recorded(desk, draft, Subject::Fact(id), done).await
 }
 
 /// Looks for an entry of the draft in the audit trail of a subject. If there is one, the outcome is `done`.
-async fn found(desk: Desk<'_>, draft: &Draft, subject: Subject, done: Outcome) -> Result<Option<Outcome>, DraftError> {
+async fn if_recorded(
+    desk: Desk<'_>,
+    draft: &Draft,
+    subject: Subject,
+    done: Outcome,
+) -> Result<Option<Outcome>, DraftError> {
     let has = desk.club.has_entry_of(draft, &subject).await.map_err(DeskError::from)?;
     Ok(has.then_some(done))
 }
@@ -139,7 +144,7 @@ async fn retried(
     }
     if !left.is_empty() {
         let because = draft.because(by, "confirmed");
-        done.extend(retry(desk, queues.submissions, &Which::Lines(left), &because).await?.done);
+        done.extend(retry(desk, queues.submissions, &FailedLines::Lines(left), &because).await?.done);
     }
     Ok(Some(Outcome::Retried { lines: done }))
 }

@@ -10,13 +10,13 @@ use store::key::RunId;
 use store::trials::{TrialStart, TrialState};
 
 use super::days::{check_holder, save_time_off};
-use super::preview::{invalid, posted_changes, requested};
+use super::preview::{invalid, posted_changes, requested_place};
 use super::{DraftError, Previewed, Queues};
 use crate::approve::{self, ApprovalMode, approve};
 use crate::edit::{self, LineChange, edit};
 use crate::error::DeskError;
 use crate::facts::SaveMode;
-use crate::failed::{Which, retry};
+use crate::failed::{FailedLines, retry};
 use crate::plan::Desk;
 use crate::posted_changes::{self, PostedChange};
 use crate::runs::Buffer;
@@ -46,7 +46,7 @@ pub async fn perform(
                 .await
         }
         Act::EditLine { line, to } => {
-            let change = LineChange::Place(requested(to));
+            let change = LineChange::Place(requested_place(to));
             edit_line(desk, line, previewed.line_version, change, overriding, because).await
         }
         Act::HoldLine { line, held } => {
@@ -82,7 +82,7 @@ pub async fn perform(
         }
         Act::Approve { run, .. } => approve_lines(desk, queues, draft, run, lines_of(previewed), because).await,
         Act::Retry { .. } => {
-            let which = Which::Lines(lines_of(previewed));
+            let which = FailedLines::Lines(lines_of(previewed));
             let settled = retry(desk, queues.submissions, &which, because).await?;
             match settled.done.is_empty() {
                 true => Err(invalid("none of the lines can be sent again any more")),
@@ -119,7 +119,7 @@ async fn change_by_hand(
     };
     match changed.approved.approval {
         Some(approval) => Ok(Outcome::Approved { run: draft.id.run(), approval }),
-        None => Err(refused(&changed.approved)),
+        None => Err(nothing_approved(&changed.approved)),
     }
 }
 
@@ -136,12 +136,12 @@ async fn approve_lines(
     let done = approve(desk, queues.submissions, &request, draft.id.approval(), because).await?;
     match done.approval {
         Some(approval) => Ok(Outcome::Approved { run: run.clone(), approval }),
-        None => Err(refused(&done)),
+        None => Err(nothing_approved(&done)),
     }
 }
 
 /// The error for an approval that was not recorded, because none of the lines can be approved.
-fn refused(approved: &approve::Approved) -> DraftError {
+fn nothing_approved(approved: &approve::Approved) -> DraftError {
     let reasons: Vec<&str> = approved.refused.iter().map(|refused| refused.reason.as_str()).collect();
     invalid(if reasons.is_empty() { "there is nothing left to approve".to_owned() } else { reasons.join("; ") })
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::bounds::request_dates;
-use domain::calendar::spoken;
+use domain::calendar::date_in_words;
 use domain::rules::SoftName;
 use domain::snapshot::{EmployeeId, EventRef, RotationException, TimeOff};
 use domain::trial::{CalloutChange, MAX_ENTRIES};
@@ -16,19 +16,19 @@ use store::lines::{Edit, Line};
 use store::stamp::Timestamp;
 use store::trials::{TrialResult, TrialState};
 
-use super::days::{rotation_exception, time_off};
-use super::words::{Names, line, named, sentence, spot, what};
+use super::days::{effect_of_exception, effect_of_time_off};
+use super::words::{Names, effect_line, event_named, sentence, spot, what_happens};
 use super::{DraftError, Previewed};
 use crate::approve;
 use crate::check::{RequestedPlace, When};
 use crate::edit;
 use crate::error::{Broken, DeskError};
-use crate::failed::{self, Which};
+use crate::failed::{self, FailedLines};
 use crate::line_dependencies::HeldWith;
 use crate::plan::{Desk, Plan, current_line};
 use crate::posted_changes::{self, MAX_CHANGES, PostedChange};
 use crate::trials::callout_changes;
-use crate::validation::{Posted, ignored_until};
+use crate::validation::{PostedSchedules, ignored_until};
 
 /// Maximum number of lines that one draft approves or retries, so that a draft with all their places fits into one item
 /// of the table.
@@ -64,7 +64,7 @@ impl From<DocumentError> for DraftError {
 ///
 /// # Errors
 /// [`DraftError::Invalid`], there is no such finding, or a request to the table failed.
-pub async fn resolved(desk: Desk<'_>, act: Act, now: Timestamp) -> Result<Act, DraftError> {
+pub async fn resolve_act(desk: Desk<'_>, act: Act, now: Timestamp) -> Result<Act, DraftError> {
     match &act {
         Act::Schedules { changes } => {
             let events: BTreeSet<EventRef> = changes.iter().map(|change| change.event).collect();
@@ -101,7 +101,7 @@ pub async fn resolved(desk: Desk<'_>, act: Act, now: Timestamp) -> Result<Act, D
             return Err(invalid(format!("name 1 to {MAX_LINES} lines")));
         }
         Act::IgnoreFinding { finding, until, reason } => {
-            let posted = Posted::load(desk.club, now).await?;
+            let posted = PostedSchedules::load(desk.club, now).await?;
             let found = posted.finding(finding)?.finding;
             let until = Some(ignored_until(&posted, &found, *until)?);
             return Ok(Act::IgnoreFinding { finding: finding.clone(), until, reason: reason.clone() });
@@ -115,7 +115,7 @@ pub async fn resolved(desk: Desk<'_>, act: Act, now: Timestamp) -> Result<Act, D
 fn refuse_span(from: NaiveDate, to: NaiveDate, now: Timestamp) -> Result<(), DraftError> {
     let dates = request_dates(now.utc().date_naive());
     if to < from {
-        Err(invalid(format!("{} is before {}", spoken(to), spoken(from))))
+        Err(invalid(format!("{} is before {}", date_in_words(to), date_in_words(from))))
     } else if !dates.contains(&from) || !dates.contains(&to) {
         Err(invalid(format!("expected dates from {} to {}", dates.start(), dates.end())))
     } else {
@@ -143,9 +143,9 @@ pub fn callout(act: &Act) -> Option<CalloutChange> {
 /// One of the events does not exist or is not posted.
 pub fn swap(plan: &Plan, events: [EventRef; 2]) -> Result<Act, DraftError> {
     let person = |event: EventRef| {
-        let of = plan.rules.find(event).ok_or(DeskError::UnknownEvent { event })?;
-        let posting = plan.rules.event(of).posting().ok_or(DeskError::NotPosted { event })?;
-        Ok::<_, DeskError>(plan.rules.person(posting.person).id.clone())
+        let of = plan.club.find(event).ok_or(DeskError::UnknownEvent { event })?;
+        let posting = plan.club.event(of).posting().ok_or(DeskError::NotPosted { event })?;
+        Ok::<_, DeskError>(plan.club.person(posting.person).id.clone())
     };
     let [first, second] = events;
     let change =
@@ -154,7 +154,7 @@ pub fn swap(plan: &Plan, events: [EventRef; 2]) -> Result<Act, DraftError> {
 }
 
 /// The target of an act, as the use cases take it.
-pub fn requested(to: &Target) -> RequestedPlace {
+pub fn requested_place(to: &Target) -> RequestedPlace {
     let when = to.at.map(|at| match at {
         At::Date(date) => When::Date(date),
         At::Moment(at) => When::Moment(at),
@@ -164,7 +164,8 @@ pub fn requested(to: &Target) -> RequestedPlace {
 
 /// The changes of an act, as the use case takes them.
 pub fn posted_changes(changes: &[ScheduleChange]) -> Vec<PostedChange> {
-    let one = |change: &ScheduleChange| PostedChange { event: change.event, to: change.to.as_ref().map(requested) };
+    let one =
+        |change: &ScheduleChange| PostedChange { event: change.event, to: change.to.as_ref().map(requested_place) };
     changes.iter().map(one).collect()
 }
 
@@ -175,27 +176,27 @@ pub fn posted_changes(changes: &[ScheduleChange]) -> Vec<PostedChange> {
 /// named in the effect and not refused.
 pub async fn preview(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result<Previewed, DraftError> {
     match &draft.act {
-        Act::Schedules { changes } => schedules(desk, draft, (posted_changes(changes), None), because).await,
-        Act::EditLine { line, to } => edit_line(desk, line, to, because).await,
-        Act::HoldLine { line, held } => hold_line(desk, line, *held, because.at).await,
-        Act::CallOut { employee_id, .. } => call_out(desk, draft, employee_id, because).await,
+        Act::Schedules { changes } => effect_of_schedules(desk, draft, (posted_changes(changes), None), because).await,
+        Act::EditLine { line, to } => effect_of_edit(desk, line, to, because).await,
+        Act::HoldLine { line, held } => effect_of_hold(desk, line, *held, because.at).await,
+        Act::CallOut { employee_id, .. } => effect_of_callout(desk, draft, employee_id, because).await,
         Act::TimeOff { employee_id, start, end } => {
             let off = TimeOff { employee_id: employee_id.clone(), start: *start, end: *end };
-            time_off(desk, &off, because).await
+            effect_of_time_off(desk, &off, because).await
         }
         Act::RotationException { date, rotation, employee_id, reason } => {
             let (employee_id, reason) = (employee_id.clone(), reason.clone());
             let exception = RotationException { date: *date, rotation: *rotation, employee_id, reason };
-            rotation_exception(desk, &exception).await
+            effect_of_exception(desk, &exception).await
         }
         Act::IgnoreFinding { finding, until, .. } => {
-            let posted = Posted::load(desk.club, because.at).await?;
+            let posted = PostedSchedules::load(desk.club, because.at).await?;
             let found = posted.finding(finding)?;
             let until = ignored_until(&posted, &found.finding, *until)?;
             if found.ignored.is_some_and(|ignored| ignored.until == until) {
                 return Err(invalid("the finding is ignored until then already"));
             }
-            let text = format!("{} is left as it is until {}", found.finding.text, spoken(until));
+            let text = format!("{} is left as it is until {}", found.finding.text, date_in_words(until));
             Ok(Previewed::of(vec![sentence(What::Saved, text)], posted.plan_version.version))
         }
         Act::RunNow { emergency } => {
@@ -206,9 +207,9 @@ pub async fn preview(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result
             };
             Ok(Previewed::of(vec![sentence(What::Started, text.to_owned())], version))
         }
-        Act::Try { change } => begin_trial(desk, change).await,
-        Act::Approve { run, lines } => approve_lines(desk, run, lines, because.at).await,
-        Act::Retry { lines } => retry_lines(desk, lines, because).await,
+        Act::Try { change } => effect_of_trial_start(desk, change).await,
+        Act::Approve { run, lines } => effect_of_approval(desk, run, lines, because.at).await,
+        Act::Retry { lines } => effect_of_retry(desk, lines, because).await,
     }
 }
 
@@ -230,7 +231,7 @@ fn broken_rules(broken: &[Broken]) -> Vec<BrokenRule> {
 }
 
 /// The lines that are left out of an approval, each with the reason.
-fn left_out(held_with: &[HeldWith], refused: &[approve::Refused]) -> Vec<String> {
+fn left_out(held_with: &[HeldWith], refused: &[approve::RefusedLine]) -> Vec<String> {
     let held = held_with.iter().map(|held| format!("{} waits for {}", held.line, held.waits_for));
     held.chain(refused.iter().map(|refused| format!("{}: {}", refused.line, refused.reason))).collect()
 }
@@ -241,7 +242,7 @@ fn places(line: &Line, names: &Names) -> (Option<Spot>, Option<Spot>) {
     (before, line.place.as_ref().map(|place| spot(place, names)))
 }
 
-async fn schedules(
+async fn effect_of_schedules(
     desk: Desk<'_>,
     draft: &Draft,
     (changes, called_out): (Vec<PostedChange>, Option<&EmployeeId>),
@@ -257,7 +258,7 @@ async fn schedules(
     let names = &changed.plan.names;
     let of = |body: &Line| {
         let (before, after) = places(body, names);
-        line(what(before.as_ref(), after.as_ref()), named(&body.event), None, (before, after))
+        effect_line(what_happens(before.as_ref(), after.as_ref()), event_named(&body.event), None, (before, after))
     };
     let notes = left_out(&changed.approved.held_with, &changed.approved.refused);
     if changed.approved.queued.is_empty() {
@@ -274,8 +275,8 @@ async fn schedules(
     Ok(Previewed { effect, plan_version, broken: changed.overridden, line_version: None })
 }
 
-async fn edit_line(desk: Desk<'_>, id: &str, to: &Target, because: &Because) -> Result<Previewed, DraftError> {
-    let preview = edit::preview(desk, id, &requested(to), because).await?;
+async fn effect_of_edit(desk: Desk<'_>, id: &str, to: &Target, because: &Because) -> Result<Previewed, DraftError> {
+    let preview = edit::preview(desk, id, &requested_place(to), because).await?;
     let plan = &preview.plan;
     let mut lines = Vec::new();
     for edit in &preview.edits {
@@ -290,7 +291,7 @@ async fn edit_line(desk: Desk<'_>, id: &str, to: &Target, because: &Because) -> 
             Edit::Unplaced => (None, What::Unplaced),
             Edit::Revert => continue,
         };
-        lines.push(line(kind, named(&body.event), Some(body.key.to_string()), (before, after)));
+        lines.push(effect_line(kind, event_named(&body.event), Some(body.key.to_string()), (before, after)));
     }
     if lines.is_empty() {
         return Err(invalid("the line is there already"));
@@ -306,7 +307,7 @@ async fn edit_line(desk: Desk<'_>, id: &str, to: &Target, because: &Because) -> 
     Ok(Previewed { effect, plan_version: plan.plan_version.version, broken: preview.broken, line_version })
 }
 
-async fn hold_line(desk: Desk<'_>, id: &str, held: bool, now: Timestamp) -> Result<Previewed, DraftError> {
+async fn effect_of_hold(desk: Desk<'_>, id: &str, held: bool, now: Timestamp) -> Result<Previewed, DraftError> {
     let plan = Plan::load(desk, now).await?;
     let Stored { body, version } = current_line(desk.club, &plan, id).await?;
     let status = body.state.status();
@@ -318,7 +319,7 @@ async fn hold_line(desk: Desk<'_>, id: &str, held: bool, now: Timestamp) -> Resu
     }
     let place = body.place.as_ref().map(|place| spot(place, &plan.names));
     let kind = if held { What::Held } else { What::Released };
-    let lines = vec![line(kind, named(&body.event), Some(body.key.to_string()), (place.clone(), place))];
+    let lines = vec![effect_line(kind, event_named(&body.event), Some(body.key.to_string()), (place.clone(), place))];
     let previewed = Previewed::of(lines, plan.plan_version.version);
     let mut previewed = Previewed { line_version: Some(*version), ..previewed };
     if held {
@@ -329,7 +330,7 @@ async fn hold_line(desk: Desk<'_>, id: &str, held: bool, now: Timestamp) -> Resu
 }
 
 /// The result of a call-out's trial, if the same changes are possible by hand.
-async fn call_out(
+async fn effect_of_callout(
     desk: Desk<'_>,
     draft: &Draft,
     absent: &EmployeeId,
@@ -344,8 +345,8 @@ async fn call_out(
     if changes.len() > MAX_CHANGES {
         return Err(DeskError::TooManyChanges { found: changes.len(), most: MAX_CHANGES }.into());
     }
-    let found = of_trial(&result, &desk.club.club_documents().await?.names());
-    let by_hand = schedules(desk, draft, (changes, Some(absent)), because).await?;
+    let found = effect_of_trial(&result, &desk.club.club_documents().await?.names());
+    let by_hand = effect_of_schedules(desk, draft, (changes, Some(absent)), because).await?;
     let places = |lines: &[EffectLine]| -> BTreeMap<Option<EventRef>, Option<(EmployeeId, NaiveDateTime)>> {
         let at = |spot: &Spot| (spot.employee_id.clone(), spot.start);
         lines.iter().map(|l| (l.event.as_ref().map(|e| e.event_ref), l.after.as_ref().map(at))).collect()
@@ -360,7 +361,7 @@ async fn call_out(
 }
 
 /// The result of a call-out's trial, as the effect of its draft.
-pub fn of_trial(result: &TrialResult, names: &Names) -> Effect {
+pub fn effect_of_trial(result: &TrialResult, names: &Names) -> Effect {
     let spot_of = |at: &domain::trial::Spot| Spot {
         employee_id: at.employee_id.clone(),
         employee_name: names.get(&at.employee_id).cloned(),
@@ -374,13 +375,13 @@ pub fn of_trial(result: &TrialResult, names: &Names) -> Effect {
             event_type: found.event_type.clone(),
         };
         let (before, after) = (found.before.as_ref().map(spot_of), found.after.as_ref().map(spot_of));
-        line(what(before.as_ref(), after.as_ref()), event, None, (before, after))
+        effect_line(what_happens(before.as_ref(), after.as_ref()), event, None, (before, after))
     });
     let notes = result.open.iter().map(|open| format!("nobody else can take {}: {}", open.event, open.text));
     Effect { lines: lines.collect(), notes: notes.collect(), ..Effect::default() }
 }
 
-async fn begin_trial(desk: Desk<'_>, change: &domain::trial::Change) -> Result<Previewed, DraftError> {
+async fn effect_of_trial_start(desk: Desk<'_>, change: &domain::trial::Change) -> Result<Previewed, DraftError> {
     let documents = desk.club.club_documents().await?;
     let known = &documents.settings.planning.weights;
     let weights = change.weights.iter().take(MAX_ENTRIES).filter_map(|(name, weight)| {
@@ -396,7 +397,7 @@ async fn begin_trial(desk: Desk<'_>, change: &domain::trial::Change) -> Result<P
     Ok(previewed)
 }
 
-async fn approve_lines(
+async fn effect_of_approval(
     desk: Desk<'_>,
     run: &store::key::RunId,
     ids: &[String],
@@ -409,7 +410,12 @@ async fn approve_lines(
         .iter()
         .filter_map(|key| {
             let body = &plan.line(key.event)?.body;
-            Some(line(What::Approved, named(&body.event), Some(key.to_string()), places(body, &plan.names)))
+            Some(effect_line(
+                What::Approved,
+                event_named(&body.event),
+                Some(key.to_string()),
+                places(body, &plan.names),
+            ))
         })
         .collect();
     if lines.is_empty() {
@@ -420,12 +426,14 @@ async fn approve_lines(
     Ok(previewed)
 }
 
-async fn retry_lines(desk: Desk<'_>, ids: &[String], because: &Because) -> Result<Previewed, DraftError> {
-    let preview = failed::preview_retry(desk, &Which::Lines(ids.to_vec()), because).await?;
+async fn effect_of_retry(desk: Desk<'_>, ids: &[String], because: &Because) -> Result<Previewed, DraftError> {
+    let preview = failed::preview_retry(desk, &FailedLines::Lines(ids.to_vec()), because).await?;
     let mut notes = left_out(&[], &preview.refused);
     notes.extend(preview.not_failed.iter().map(|left| format!("{} has not failed: {}", left.line, left.status.name())));
     let names = &preview.plan.names;
-    let of = |body: &Line| line(What::Retried, named(&body.event), Some(body.key.to_string()), places(body, names));
+    let of = |body: &Line| {
+        effect_line(What::Retried, event_named(&body.event), Some(body.key.to_string()), places(body, names))
+    };
     let lines: Vec<EffectLine> = preview.lines.iter().map(of).collect();
     if lines.is_empty() {
         return Err(invalid(if notes.is_empty() { "no line has failed".to_owned() } else { notes.join("; ") }));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
-use domain::calendar::{minute_of, spoken, spoken_time};
+use domain::calendar::{date_in_words, minute_of, time_in_words};
 use domain::snapshot::{EmployeeId, EventFacts};
 use store::drafts::{EffectLine, EventNamed, Spot, What};
 use store::events::Place;
@@ -22,7 +22,7 @@ pub fn spot(place: &Place, names: &Names) -> Spot {
 }
 
 /// An event with its name and type.
-pub fn named(facts: &EventFacts) -> EventNamed {
+pub fn event_named(facts: &EventFacts) -> EventNamed {
     EventNamed {
         event_ref: facts.event_ref,
         name: facts.name.trim().to_owned(),
@@ -32,7 +32,7 @@ pub fn named(facts: &EventFacts) -> EventNamed {
 
 /// A moment for people: `Tue 24 Nov, 10:15 am`.
 pub fn moment(at: NaiveDateTime) -> String {
-    format!("{}, {}", spoken(at.date()), spoken_time(minute_of(at)))
+    format!("{}, {}", date_in_words(at.date()), time_in_words(minute_of(at)))
 }
 
 /// A place for people: name and moment.
@@ -41,7 +41,7 @@ fn at(spot: &Spot) -> String {
 }
 
 /// What happens to an event, from its places before and after.
-pub fn what(before: Option<&Spot>, after: Option<&Spot>) -> What {
+pub fn what_happens(before: Option<&Spot>, after: Option<&Spot>) -> What {
     match (before, after) {
         (None, _) => What::Placed,
         (Some(_), Some(_)) => What::Moved,
@@ -50,7 +50,7 @@ pub fn what(before: Option<&Spot>, after: Option<&Spot>) -> What {
 }
 
 /// A line of an effect about an event.
-pub fn line(
+pub fn effect_line(
     what: What,
     event: EventNamed,
     line: Option<String>,

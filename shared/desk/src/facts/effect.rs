@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use domain::calendar::{plus_days, spoken, write_moment};
+use domain::calendar::{date_in_words, plus_days, write_moment};
 use domain::club::Presence;
 use domain::snapshot::{EmployeeId, EventFacts, EventRef, LARGEST_DAYS, Posted, Snapshot};
 use futures_util::future::try_join;
@@ -195,7 +195,7 @@ impl Placements {
             return Ok(Effect::none(&self.club_documents));
         }
         let (before, after) = (people(&self.club_documents, self.today)?, people(after, self.today)?);
-        let (fit, fit_after) = (Presence::new(&before), Presence::new(&after));
+        let (presence_before, presence_after) = (Presence::new(&before), Presence::new(&after));
         let names = self.club_documents.names();
         let affected: Vec<AffectedSchedule> = self
             .all
@@ -204,12 +204,15 @@ impl Placements {
                 let date = placement.start.date();
                 let name = names.get(&placement.employee).cloned();
                 let closed = closed(placement.stage, date, &before, &after);
-                let unfit = || {
-                    let unfit = fit_after.unfit(&placement.employee, &placement.event, placement.start)?;
-                    let fit = fit.unfit(&placement.employee, &placement.event, placement.start).is_none();
-                    fit.then(|| unfit.words(name.as_deref().unwrap_or(&placement.employee.0), date))
+                let newly_impossible = || {
+                    let reason =
+                        presence_after.why_cannot_work(&placement.employee, &placement.event, placement.start)?;
+                    let could_work = presence_before
+                        .why_cannot_work(&placement.employee, &placement.event, placement.start)
+                        .is_none();
+                    could_work.then(|| reason.words(name.as_deref().unwrap_or(&placement.employee.0), date))
                 };
-                Some(affected_schedule(placement, name.clone(), closed.or_else(unfit)?))
+                Some(affected_schedule(placement, name.clone(), closed.or_else(newly_impossible)?))
             })
             .collect();
         Ok(self.summed(affected))
@@ -240,11 +243,11 @@ impl Placements {
         let affected = of_event.filter_map(|placement| {
             let (employee, start) = (&placement.employee, placement.start);
             let corrected = after.corrects(before, &placement.event);
-            let unfit = presence.unfit(employee, &corrected, start)?;
+            let obstacle = presence.why_cannot_work(employee, &corrected, start)?;
             let name = names.get(employee).cloned();
-            let was_fit = presence.unfit(employee, &placement.event, start).is_none();
-            let reason = || unfit.words(name.as_deref().unwrap_or(&employee.0), start.date());
-            was_fit.then(|| affected_schedule(placement, name.clone(), reason()))
+            let could_work = presence.why_cannot_work(employee, &placement.event, start).is_none();
+            let reason = || obstacle.words(name.as_deref().unwrap_or(&employee.0), start.date());
+            could_work.then(|| affected_schedule(placement, name.clone(), reason()))
         });
         Ok(self.summed(affected.collect()))
     }
@@ -264,10 +267,10 @@ fn closed(stage: ScheduleStage, date: NaiveDate, before: &Snapshot, after: &Snap
         days(after).contains(&date) && !days(before).contains(&date)
     };
     if newly(|snapshot| &snapshot.holidays) {
-        return Some(format!("{} is a holiday", spoken(date)));
+        return Some(format!("{} is a holiday", date_in_words(date)));
     }
     let locked = stage == ScheduleStage::Proposed && newly(|snapshot| &snapshot.locked_days);
-    locked.then(|| format!("{} is locked", spoken(date)))
+    locked.then(|| format!("{} is locked", date_in_words(date)))
 }
 
 fn affected_schedule(placement: &Placement, name: Option<String>, reason: String) -> AffectedSchedule {

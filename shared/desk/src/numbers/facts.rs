@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use domain::event_type::EventType;
 use domain::outcome::LineGeneration;
-use domain::rollup::{self, Counted, Fact, RollUp, RunTimes, days};
+use domain::rollup::{self, Counted, CountedFact, RollUp, RunTimes, days};
 use domain::snapshot::EmployeeId;
 use store::lines::{LeavingCause, Line, LineKind};
 use store::outcomes::{Accepted, LineOutcome, Proposer};
@@ -17,18 +17,18 @@ use store::{Club, TableError};
 
 /// The contributions of a line. The decision about a line counts only if a run proposed the line, not if a person placed it
 /// by hand. A call-out counts once, for the accepted line that ends the schedule.
-pub(crate) fn facts_of(line: &LineOutcome, zone: Tz) -> Vec<Fact> {
+pub(crate) fn facts_of(line: &LineOutcome, zone: Tz) -> Vec<CountedFact> {
     let mut facts = Vec::new();
     if let Some(outcome) = &line.outcome {
         let decided_on = line.decided_at.map_or(line.day, |at| at.date_in(zone));
-        let counts = |fact: &Fact| match fact.what {
+        let counts = |fact: &CountedFact| match fact.what {
             Counted::Decided { .. } | Counted::Edited { .. } => line.proposed_by == Proposer::Run,
             Counted::CallOut => false,
             _ => true,
         };
         facts.extend(rollup::facts_of(outcome, decided_on).into_iter().filter(counts));
     }
-    let fact = |generation: u32, what: Counted, day: NaiveDate, employee_id: Option<EmployeeId>| Fact {
+    let fact = |generation: u32, what: Counted, day: NaiveDate, employee_id: Option<EmployeeId>| CountedFact {
         line: LineGeneration { line_id: line.line.to_string(), generation },
         what,
         day,
@@ -66,7 +66,7 @@ pub(crate) fn counts_by_day(
     lost: &[LostEvents],
     zone: Tz,
 ) -> BTreeMap<NaiveDate, RollUp> {
-    let mut facts: Vec<Fact> = lines.iter().flat_map(|line| facts_of(line, zone)).collect();
+    let mut facts: Vec<CountedFact> = lines.iter().flat_map(|line| facts_of(line, zone)).collect();
     facts.extend(lost.iter().flat_map(|lost| lost.facts.iter().cloned()));
     let times = runs.iter().map(|run| {
         let of_run = || lines.iter().filter(|line| line.line.run == run.run);
@@ -98,13 +98,14 @@ pub(crate) async fn run_counts(
 ) -> Result<Option<RunCounts>, TableError> {
     let Some((proposal, proposed_at)) = run.kept_proposal(now).zip(run.completed_at) else { return Ok(None) };
     let lines = club.lines(&proposal, now).await?;
-    let facts: Vec<Fact> = lines.iter().filter_map(|line| placed(&line.body, day)).collect();
+    let facts: Vec<CountedFact> = lines.iter().filter_map(|line| placement_of(&line.body, day)).collect();
     let counted = days(&facts, &[]).pop().unwrap_or_else(|| RollUp::empty(day));
     Ok(Some(RunCounts { run: run.id.clone(), day, proposed_at, placed: counted }))
 }
 
-/// Whether the run placed the event of a line, whatever people decided later. `None` for a line that takes a schedule back.
-fn placed(line: &Line, day: NaiveDate) -> Option<Fact> {
+/// The contribution of a line to the placements of its run: placed or not, whatever people decided later. `None` for a
+/// line that takes a schedule back.
+fn placement_of(line: &Line, day: NaiveDate) -> Option<CountedFact> {
     let what = match line.kind {
         LineKind::New | LineKind::Moved => Counted::Placed,
         LineKind::NotPlaced => {
@@ -113,7 +114,7 @@ fn placed(line: &Line, day: NaiveDate) -> Option<Fact> {
         }
         LineKind::Dropped => return None,
     };
-    Some(Fact {
+    Some(CountedFact {
         line: LineGeneration { line_id: line.key.to_string(), generation: 0 },
         what,
         day,
@@ -124,7 +125,7 @@ fn placed(line: &Line, day: NaiveDate) -> Option<Fact> {
 
 #[cfg(test)]
 mod tests {
-    use domain::outcome::{Approval, Decision, Outcome, Proposed};
+    use domain::outcome::{Approval, Decision, Outcome, ProposedLine};
     use domain::snapshot::EventRef;
     use store::key::RunId;
     use store::outcomes::line_of;
@@ -137,7 +138,7 @@ mod tests {
         let zone = chrono_tz::America::Indiana::Indianapolis;
         let at: chrono::DateTime<chrono::Utc> = moment.parse().expect("a moment");
         let line = line_of(RunId::parse("r-1").expect("an id"), EventRef(1));
-        let proposed = Proposed {
+        let proposed = ProposedLine {
             line_id: line.to_string(),
             event_ref: EventRef(1),
             kind: EventType::Core,

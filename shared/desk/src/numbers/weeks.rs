@@ -20,7 +20,8 @@ const WEEKS_KNOWN: i64 = 3;
 
 impl Counter<'_> {
     /// Recomputes weeks, and writes those that differ. The days on which people could work are read from the snapshot each
-    /// night until the week is over; after that the stored ones are kept.
+    /// night until the week is over; after that the stored ones are kept. A week that is counted first when it is long
+    /// past has none.
     pub(super) async fn count_weeks(&self, weeks: &BTreeSet<NaiveDate>) -> Result<(), SnapshotError> {
         let (Some(first), Some(last)) = (weeks.first().copied(), weeks.last().copied()) else { return Ok(()) };
         // The stored weeks are read first, as for days.
@@ -37,7 +38,7 @@ impl Counter<'_> {
         let mut possible = PossibleDays::new();
         for week in weeks {
             let stored = known.get(week).map_or_else(|| LedgerWeek::empty(*week), |known| known.body.clone());
-            let of_week = match snapshot.as_ref().filter(|_| self.is_open(*week) || !known.contains_key(week)) {
+            let of_week = match snapshot.as_ref().filter(|_| self.reads_snapshot(*week, known.contains_key(week))) {
                 Some(snapshot) => LedgerWeek {
                     possible: possible_days(snapshot, *week),
                     utilisation: utilisation(snapshot, &posted(snapshot, *week), *week),
@@ -64,20 +65,21 @@ impl Counter<'_> {
         Ok(())
     }
 
-    /// Whether this count does the work of a night, and the week has not ended, or ended yesterday.
-    fn is_open(&self, week: NaiveDate) -> bool {
-        self.night && week >= week_start(plus_days(self.today, -1))
+    /// Whether a count reads from the snapshot who could work in a week: every night until the night after the week, or
+    /// if the week was never counted and the snapshot still has enough data.
+    fn reads_snapshot(&self, week: NaiveDate, is_known: bool) -> bool {
+        let is_open = self.night && week >= week_start(plus_days(self.today, -1));
+        let earliest = plus_days(week_start(self.today), -7 * WEEKS_KNOWN);
+        is_open || (!is_known && week >= earliest)
     }
 
-    /// The snapshot, if any of the weeks needs it.
+    /// The snapshot, if it is read for any of the weeks.
     async fn snapshot(
         &self,
         weeks: &BTreeSet<NaiveDate>,
         known: &BTreeMap<NaiveDate, Stored<LedgerWeek>>,
     ) -> Result<Option<Snapshot>, SnapshotError> {
-        let earliest = plus_days(week_start(self.today), -7 * WEEKS_KNOWN);
-        let needs = |week: &NaiveDate| self.is_open(*week) || (*week >= earliest && !known.contains_key(week));
-        if !weeks.iter().any(needs) {
+        if !weeks.iter().any(|week| self.reads_snapshot(*week, known.contains_key(week))) {
             return Ok(None);
         }
         Ok(Some(self.club.load_snapshot(self.today).await?.snapshot))

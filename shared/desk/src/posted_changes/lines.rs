@@ -27,9 +27,9 @@ pub(super) struct LineContext<'a> {
 /// The lines of the changes.
 pub(super) fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_>) -> Vec<Line> {
     let LineContext { proposal, facts, overriding, called_out, because } = *context;
-    let rules = &plan.rules;
+    let club = &plan.club;
     let depends_on = dependencies(&mut evaluated.after.clone());
-    let event_ref = |e: &EventIx| rules.event(*e).event_ref;
+    let event_ref = |e: &EventIx| club.event(*e).event_ref;
     let mut lines = Vec::with_capacity(evaluated.wanted.len());
     for (event, RequestedDecision { decision, .. }) in &evaluated.wanted {
         let kind = match decision {
@@ -38,21 +38,21 @@ pub(super) fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_
             Decision::Dropped => LineKind::Dropped,
             Decision::Open | Decision::Stands => continue,
         };
-        let of = rules.event(*event);
+        let of = club.event(*event);
         let place = evaluated.after.changed_place(*event).zip(evaluated.slots.get(event));
-        let place = place.map(|(cell, (start, block))| Place {
-            employee_id: rules.person(cell.person).id.clone(),
+        let place = place.map(|(person_day, (start, block))| Place {
+            employee_id: club.person(person_day.person).id.clone(),
             start: *start,
             block: *block,
         });
         let from = of.posting().map(|p| OldPlace {
-            place: Place { employee_id: rules.person(p.person).id.clone(), start: p.start, block: p.given_block },
+            place: Place { employee_id: club.person(p.person).id.clone(), start: p.start, block: p.given_block },
             scheduled_event_id: plan.links.scheduled_ids.get(&of.event_ref).copied(),
         });
         let left = of.posting().map_or(LeavingCause::Plan, |p| {
-            if called_out == Some(&rules.person(p.person).id) {
+            if called_out == Some(&club.person(p.person).id) {
                 LeavingCause::CallOut
-            } else if p.day.is_some_and(|day| rules.why_away(p.person, day).is_some()) {
+            } else if p.day.is_some_and(|day| club.why_away(p.person, day).is_some()) {
                 LeavingCause::Absence
             } else {
                 LeavingCause::Plan
@@ -68,7 +68,7 @@ pub(super) fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_
             left,
             pair: of.partner.as_ref().map(event_ref),
             depends_on: depends_on.get(event).into_iter().flatten().map(event_ref).collect(),
-            overridden: overridden(rules, evaluated, *event, overriding, because),
+            overridden: overridden(club, evaluated, *event, overriding, because),
             by_hand: true,
             ..Line::new(key, kind, facts, because.at)
         });
@@ -78,14 +78,14 @@ pub(super) fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_
 
 /// The manager's confirmation of the rules that an event breaks, where it goes or where it leaves.
 fn overridden(
-    rules: &Club,
+    club: &Club,
     evaluated: &Evaluated,
     event: EventIx,
     reason: Option<&str>,
     because: &Because,
 ) -> Option<Overridden> {
     let is_from =
-        |v: &Violation| rules.event(event).posting().is_some_and(|p| Some(p.person) == v.person && p.day == v.day);
+        |v: &Violation| club.event(event).posting().is_some_and(|p| Some(p.person) == v.person && p.day == v.day);
     // A support event may lack its base event where the event leaves.
     let takes_part = |v: &Violation| v.events().any(|part| part == event) || (v.rule == HardName::H12 && is_from(v));
     let of_event = evaluated.violations.iter().filter(|(e, v)| *e == event || takes_part(v));

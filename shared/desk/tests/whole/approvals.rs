@@ -29,7 +29,7 @@ const CLUB: &str = "person A specialist
     posted 12 Core 23..40 A 27 block=1";
 const PLAN: &str = "1 A 24, 2 C 24, 3 L 24, 4 L 24, 5 J 25, 6 J 25, 11 A 27, 12 A 26";
 
-fn refused(approved: &desk::approve::Approved) -> Vec<String> {
+fn refusals(approved: &desk::approve::Approved) -> Vec<String> {
     approved.refused.iter().map(|r| format!("{} {}", r.line, r.code)).collect()
 }
 
@@ -42,11 +42,11 @@ async fn all_open_lines_are_approved_in_groups_and_a_second_approval_approves_no
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
     let first = test.approve("a1", &run, None).await.expect("approved");
-    assert_eq!((first.queued.len(), refused(&first), held_with(&first)), (8, vec![], vec![]));
+    assert_eq!((first.queued.len(), refusals(&first), held_with(&first)), (8, vec![], vec![]));
     let second = test.approve("a2", &run, None).await.expect("approved");
-    assert_eq!((second.approval.clone(), second.queued.len(), refused(&second)), (None, 0, vec![]));
+    assert_eq!((second.approval.clone(), second.queued.len(), refusals(&second)), (None, 0, vec![]));
     let named = test.approve("a3", &run, Some(&["1", "2"])).await.expect("approved");
-    assert_eq!((named.queued.len(), refused(&named)), (0, vec![]));
+    assert_eq!((named.queued.len(), refusals(&named)), (0, vec![]));
     let line = test.line_of(&run, 4).await.body;
     assert_eq!(line.depends_on, [EventRef(3)]);
     assert_eq!(test.submit_messages().await, ["a1#0: 1/1 2/1", "a1#1: 3/1 4/1", "a1#2: 5/1 6/1", "a1#3: 11/1 12/1"]);
@@ -87,7 +87,7 @@ async fn a_held_line_and_the_lines_that_depend_on_it_are_not_approved() {
     let approved = test.approve("a1", &run, None).await.expect("approved");
     assert_eq!((approved.queued.len(), held_with(&approved)), (6, vec!["r1.4 waits for r1.3".to_owned()]));
     let named = test.approve("a2", &run, Some(&["3"])).await.expect("approved");
-    assert_eq!(refused(&named), ["r1.3 HELD"]);
+    assert_eq!(refusals(&named), ["r1.3 HELD"]);
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn holding_a_line_names_the_lines_that_an_approval_then_holds_back() {
                 approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await.expect("an answer");
             let again = edit::edit(test.desk(), &mark(Mark::Held), &test.because()).await.expect("held");
             assert_eq!((&held.held_with, &again.held_with), (&found.held_with, &found.held_with), "{line}");
-            assert_eq!((found.queued.len(), refused(&found)), (lines.len() - 1 - found.held_with.len(), vec![]));
+            assert_eq!((found.queued.len(), refusals(&found)), (lines.len() - 1 - found.held_with.len(), vec![]));
             all.extend(held_with(&found));
             edit::edit(test.desk(), &mark(Mark::Free), &test.because()).await.expect("released");
         }
@@ -151,7 +151,7 @@ async fn two_people_with_different_selections_approve_each_line_once() {
     let mut lines: Vec<String> = one.queued.iter().chain(&two.queued).map(ToString::to_string).collect();
     lines.sort();
     assert_eq!(lines, ["r1.1", "r1.2", "r1.3", "r1.5", "r1.6"]);
-    assert_eq!((refused(&one), refused(&two)), (vec![], vec![]));
+    assert_eq!((refusals(&one), refusals(&two)), (vec![], vec![]));
 }
 
 #[tokio::test]
@@ -167,7 +167,7 @@ async fn a_line_that_now_breaks_a_rule_is_refused_together_with_its_dependants()
     test.club().put_document(&off, store::documents::Expect::Anything).await.expect("written");
     let approved = test.approve("a1", &run, None).await.expect("approved");
     let expected = ["r1.3 RULES_BROKEN", "r1.4 DEPENDS", "r1.5 NO_CROSSMARK_NUMBER", "r1.6 NO_CROSSMARK_NUMBER"];
-    assert_eq!((approved.queued.len(), refused(&approved)), (4, expected.map(str::to_owned).to_vec()));
+    assert_eq!((approved.queued.len(), refusals(&approved)), (4, expected.map(str::to_owned).to_vec()));
     assert!(approved.refused[0].reason.contains("time off"), "{:?}", approved.refused[0]);
     assert_eq!(test.status_of(&run, 3).await, LineStatus::Proposed);
 }
@@ -219,7 +219,7 @@ async fn a_resumed_approval_is_checked_again() {
     let lines = vec![Chosen::new(EventRef(1), 1, 0), Chosen::new(EventRef(4), 1, 1)];
     test.club().record_approval(&Approval::new(id.clone(), proposal, lines, test.because())).await.expect("recorded");
     let resumed = resume_approval(test.desk(), &test.submit_queue(), &id, test.now()).await.expect("resumed");
-    assert_eq!(refused(&resumed), ["r1.4 RULES_BROKEN"], "the base event 3 is not approved");
+    assert_eq!(refusals(&resumed), ["r1.4 RULES_BROKEN"], "the base event 3 is not approved");
     assert_eq!(test.status_of(&run, 1).await, LineStatus::Approved);
 }
 
@@ -284,7 +284,7 @@ async fn a_line_that_is_held_after_its_approval_was_recorded_is_not_approved_whe
     let key = test.line_of(&run, 3).await.body.key;
     test.club().mark_line(&key, None, Mark::Held, &test.because()).await.expect("held");
     let resumed = resume_approval(test.desk(), &test.submit_queue(), &id, test.now()).await.expect("resumed");
-    assert_eq!(refused(&resumed), ["r1.3 LINE_CHANGED", "r1.4 DEPENDS"]);
+    assert_eq!(refusals(&resumed), ["r1.3 LINE_CHANGED", "r1.4 DEPENDS"]);
     assert_eq!(test.status_of(&run, 3).await, LineStatus::Proposed);
     assert_eq!(test.status_of(&run, 1).await, LineStatus::Approved);
 }

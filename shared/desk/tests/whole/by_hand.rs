@@ -58,7 +58,7 @@ fn request(mode: ApprovalMode) -> Request {
     Request { changes: Vec::new(), plan_version: None, overriding: None, mode }
 }
 
-fn described(changed: &Changed) -> Vec<String> {
+fn descriptions(changed: &Changed) -> Vec<String> {
     let one = |line: &store::lines::Line| {
         let place = line.place.as_ref().map(|p| format!(" {} {}", p.employee_id, p.start.format("%d %H:%M")));
         let kind = match line.kind {
@@ -89,10 +89,10 @@ async fn changes_by_hand_of_every_type_are_approved_and_queued() {
         let name = format!("run-{n}");
         let expected: Vec<String> = expected.into_iter().map(str::to_owned).collect();
         let dry = change(&test, &name, text, request(ApprovalMode::DryRun)).await.expect("a preview");
-        assert_eq!((described(&dry), dry.approved.queued.len()), (expected.clone(), expected.len()), "{text}");
+        assert_eq!((descriptions(&dry), dry.approved.queued.len()), (expected.clone(), expected.len()), "{text}");
         assert!(test.club().run(&run_id(&name)).await.expect("read").is_none(), "a dry run creates no run");
         let done = execute(&test, &name, text).await.expect("approved");
-        assert_eq!(described(&done), expected, "{text}");
+        assert_eq!(descriptions(&done), expected, "{text}");
         assert_eq!(done.approved.queued.len(), expected.len(), "{text}: {:?}", done.approved);
         let run = test.run(&name).await;
         assert_eq!((run.state.status(), run.is_by_hand()), (RunStatus::Approved, true));
@@ -117,14 +117,14 @@ async fn a_supervisor_moves_with_its_core_to_another_day() {
     let test = TestClub::of_lines(club).await;
     for text in ["4 - 27", "4 A 27", "4 B 23T10:15"] {
         let dry = change(&test, "run-1", text, request(ApprovalMode::DryRun)).await;
-        let lines: Vec<String> = described(&dry.unwrap_or_else(|e| panic!("{text}: {e}")));
+        let lines: Vec<String> = descriptions(&dry.unwrap_or_else(|e| panic!("{text}: {e}")));
         let day = &text[4..6];
         assert!(lines[0].starts_with("4 moved ") && lines[0].contains(&format!(" {day} ")), "{text}: {lines:?}");
         assert!(lines[1].starts_with(&format!("5 moved S {day} ")), "{text}: {lines:?}");
     }
     // While the Core keeps its day, the Supervisor does not change.
     let dry = change(&test, "run-1", "4 B 24", request(ApprovalMode::DryRun)).await.expect("a preview");
-    assert_eq!(dry.lines.len(), 1, "{:?}", described(&dry));
+    assert_eq!(dry.lines.len(), 1, "{:?}", descriptions(&dry));
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn hours_are_checked_at_the_start_that_an_event_gets_and_not_at_the_usual_
     ] {
         match (change(&test, "run-1", text, request(ApprovalMode::DryRun)).await, expected) {
             (Ok(dry), Ok(line)) => {
-                assert_eq!(described(&dry), [line], "{text}");
+                assert_eq!(descriptions(&dry), [line], "{text}");
                 assert_eq!(dry.approved.queued.len(), 1, "{text}: {:?}", dry.approved);
             }
             (Err(refused), Err(words)) => assert!(refused.to_string().starts_with(words), "{text}: {refused}"),
@@ -153,7 +153,7 @@ async fn hours_are_checked_at_the_start_that_an_event_gets_and_not_at_the_usual_
 }
 
 #[tokio::test]
-async fn a_change_that_a_manager_confirms_is_sent_also_if_it_breaks_a_rule_by_leaving() {
+async fn a_change_that_a_manager_confirms_is_sent_also_if_it_breaks_a_rule_at_the_place_that_it_leaves() {
     let test = TestClub::of_lines(CLUB).await;
     // L has no Core any more, which L's Freeosk needs.
     let refused = change(&test, "run-1", "4 B 24", request(ApprovalMode::DryRun)).await;
@@ -167,7 +167,7 @@ async fn a_change_that_a_manager_confirms_is_sent_also_if_it_breaks_a_rule_by_le
 async fn two_people_exchange_their_days_in_one_request() {
     let test = TestClub::of_lines(CLUB).await;
     let done = execute(&test, "run-1", "1 B 24, 2 A 25").await.expect("approved");
-    assert_eq!(described(&done), ["1 moved B 24 10:15", "2 moved A 25 10:15"]);
+    assert_eq!(descriptions(&done), ["1 moved B 24 10:15", "2 moved A 25 10:15"]);
     assert_eq!(done.approved.queued.len(), 2);
 }
 
@@ -205,7 +205,7 @@ async fn a_start_that_a_person_asked_for_is_kept_or_the_change_is_refused() {
                         for (event, asked) in named_starts(&text) {
                             let line = dry.lines.iter().find(|line| line.key.event == event).expect("a line");
                             let start = line.place.as_ref().map(|place| place.start.format("%H:%M").to_string());
-                            assert_eq!(start, Some(asked), "{text}: {:?}", described(&dry));
+                            assert_eq!(start, Some(asked), "{text}: {:?}", descriptions(&dry));
                         }
                         let mut blocks: Vec<_> =
                             dry.lines.iter().filter_map(|line| line.place.as_ref()?.block).chain([2]).collect();
@@ -232,7 +232,7 @@ async fn an_event_without_a_start_does_not_take_the_start_that_a_person_asked_fo
         ("1 B 24, 2 A 24T10:15", Err("no start is left for Core 1 ")),
     ] {
         match (change(&test, "run-1", text, request(ApprovalMode::DryRun)).await, expected) {
-            (Ok(dry), Ok(lines)) => assert_eq!(described(&dry), lines, "{text}"),
+            (Ok(dry), Ok(lines)) => assert_eq!(descriptions(&dry), lines, "{text}"),
             (Err(refused), Err(words)) => {
                 let refused = refused.to_string();
                 assert!(refused.starts_with(words), "{text}: {refused}");
@@ -253,7 +253,7 @@ async fn a_new_event_does_not_take_the_block_of_a_posted_event_that_only_gets_an
     let test = TestClub::of_lines(club).await;
     for text in ["1 A 24, 9 D 24", "1 A 24, 9 D 24T10:15"] {
         let dry = change(&test, "run-1", text, request(ApprovalMode::DryRun)).await.expect("a preview");
-        assert_eq!(described(&dry), ["1 new A 24 10:15", "9 moved D 24 10:15"], "{text}");
+        assert_eq!(descriptions(&dry), ["1 new A 24 10:15", "9 moved D 24 10:15"], "{text}");
         let blocks: Vec<_> = dry.lines.iter().map(|line| line.place.as_ref().and_then(|place| place.block)).collect();
         assert_eq!(blocks, [Some(2), Some(1)], "{text}");
     }
@@ -281,7 +281,7 @@ async fn only_a_call_out_may_start_a_core_of_today_after_the_arrival_of_its_bloc
         ("1 B 24T10:45", "1 moved B 24 10:45"),
     ] {
         let changed = change_for(text, Some(&absent)).await.expect("a preview");
-        assert_eq!(described(&changed), [expected]);
+        assert_eq!(descriptions(&changed), [expected]);
         assert_eq!(changed.lines[0].place.as_ref().and_then(|place| place.block), Some(1), "{text}");
     }
     for (text, called_out) in [("1 B 24T10:30", None), ("2 A 25T10:30", Some(&absent)), ("1 B 24T10:00", Some(&absent))]
@@ -335,7 +335,7 @@ async fn a_change_by_hand_at_an_older_plan_version_is_refused_and_so_is_one_that
     let seen = test.plan().await.plan_version.version;
     let at_version = |seen| Request { plan_version: Some(seen), ..request(ApprovalMode::Execute) };
     change(&test, "run-1", "10 B 24", at_version(seen)).await.expect("approved");
-    let late = change(&test, "run-2", "11 B 24", at_version(seen)).await.expect_err("moved");
+    let late = change(&test, "run-2", "11 B 24", at_version(seen)).await.expect_err("an older plan version");
     assert!(matches!(late, DeskError::PlanMoved { found } if found > seen), "{late}");
     let broken = execute(&test, "run-3", "11 B 24").await.expect_err("B works a Core on that day");
     assert!(broken.to_string().starts_with("H3"), "{broken}");
@@ -364,7 +364,7 @@ async fn the_retry_of_a_line_by_hand_may_break_the_rules_that_apply_only_to_runs
     execute(&test, "run-1", "3 S 24").await.expect("approved");
     let run = run_id("run-1");
     test.fail(&run, 3).await;
-    let which = desk::failed::Which::Lines(vec!["run-1.3".to_owned()]);
+    let which = desk::failed::FailedLines::Lines(vec!["run-1.3".to_owned()]);
     let settled =
         desk::failed::retry(test.desk(), &test.submit_queue(), &which, &test.because()).await.expect("retried");
     assert_eq!((settled.done, settled.refused.len()), (vec!["run-1.3".to_owned()], 0));

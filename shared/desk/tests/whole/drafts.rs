@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::Poll;
 
-use desk::drafts::{DraftError, Readiness, Shown, act_for_event, confirm, discard, get, list};
+use desk::drafts::{DraftError, Readiness, ShownDraft, act_for_event, confirm, discard, get, list};
 use desk::{ClubCache, Desk, DeskError};
 use domain::snapshot::{EmployeeId, EventRef, RotationException, TimeOff};
 use store::audit::Subject;
@@ -33,7 +33,7 @@ fn expected_times(kind: &str) -> usize {
 }
 
 /// Asserts that the confirmed draft changed the club as its effect showed.
-async fn assert_as_shown(test: &TestClub, name: &str, shown: &Shown) {
+async fn assert_as_shown(test: &TestClub, name: &str, shown: &ShownDraft) {
     let State::Confirmed { outcome, .. } = &shown.draft.state else { panic!("{name}: {:?}", shown.draft.state) };
     let club = test.club();
     for line in &shown.draft.effect.lines {
@@ -80,7 +80,7 @@ async fn assert_as_shown(test: &TestClub, name: &str, shown: &Shown) {
             );
         }
         Outcome::Ignored { finding } => {
-            let posted = desk::validation::Posted::load(club, test.now()).await.expect("a club");
+            let posted = desk::validation::PostedSchedules::load(club, test.now()).await.expect("a club");
             assert!(posted.finding(finding).expect("found").ignored.is_some(), "{name}");
         }
         Outcome::Run { run } => assert!(club.run(run).await.expect("read").is_some(), "{name}"),
@@ -280,7 +280,7 @@ async fn interrupted_after<T>(meter: &Meter, requests: u64, work: impl Future<Ou
 }
 
 /// Confirms the draft repeatedly until it is confirmed.
-async fn confirm_until_decided(test: &TestClub, name: &str, id: &DraftId) -> Shown {
+async fn confirm_until_decided(test: &TestClub, name: &str, id: &DraftId) -> ShownDraft {
     for _ in 0..10 {
         test.advance(46);
         match test.confirmed("pat", id, Some("as agreed")).await {
@@ -298,7 +298,11 @@ async fn confirm_until_decided(test: &TestClub, name: &str, id: &DraftId) -> Sho
 }
 
 /// Starts a confirmation and drops it after this many answers of the table. Returns its result if it ended before.
-async fn confirm_interrupted_after(test: &TestClub, requests: u64, id: &DraftId) -> Option<Result<Shown, DraftError>> {
+async fn confirm_interrupted_after(
+    test: &TestClub,
+    requests: u64,
+    id: &DraftId,
+) -> Option<Result<ShownDraft, DraftError>> {
     let (meter, cache) = (Meter::new(), ClubCache::default());
     let desk = Desk { club: test.metered(&meter), cache: &cache };
     let (queues, by) = (test.draft_queues(), test.because_of("pat", "confirmed"));

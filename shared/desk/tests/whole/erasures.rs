@@ -1,7 +1,7 @@
 //! Which people may be erased, and that an erasure leaves nothing that identifies them.
 
 use chrono::TimeDelta;
-use desk::forget::{DutyKind, ForgetError, forget, resume};
+use desk::forget::{ErasureObstacleKind, ForgetError, forget, resume};
 use desk::numbers::{Work, count, recount_everything};
 use domain::fairness::LedgerCorrection;
 use domain::outcome::Correction;
@@ -42,8 +42,8 @@ async fn an_active_person_or_one_with_open_schedules_or_lines_is_not_erased() {
     make_inactive(&test, "A").await;
     let refused = forget(test.club(), &id("A"), &test.because(), || false).await.expect_err("A has lines");
     let ForgetError::Open(open) = &refused else { panic!("{refused}") };
-    let open: Vec<(u64, DutyKind)> = open.iter().map(|duty| (duty.event.0, duty.what)).collect();
-    assert_eq!(open, [(1, DutyKind::Posted), (10, DutyKind::Proposed)]);
+    let open: Vec<(u64, ErasureObstacleKind)> = open.iter().map(|obstacle| (obstacle.event.0, obstacle.what)).collect();
+    assert_eq!(open, [(1, ErasureObstacleKind::Posted), (10, ErasureObstacleKind::Proposed)]);
     assert!(refused.to_string().contains("event 1 on 2026-11-24 (posted)"), "{refused}");
     let nobody = forget(test.club(), &id("Z"), &test.because(), || false).await.expect_err("nobody");
     assert!(matches!(nobody, ForgetError::Erasure(ErasureError::NoEmployee)));
@@ -77,7 +77,7 @@ async fn club_with_history() -> TestClub {
     let test = TestClub::new(&document).await;
     let (club, avery) = (test.club(), id("E01"));
     let week = "2026-11-22".parse().expect("a date");
-    let proposal = test.usual().await;
+    let proposal = test.propose_usual().await;
     club.keep_snapshot(&proposal, document.to_string().as_bytes(), test.now()).await.expect("archived");
     let answer = br#"{"placements":[{"ref":101,"employee_id":"E01"}]}"#;
     club.keep_answer(&proposal, answer, test.now()).await.expect("archived");

@@ -1,6 +1,6 @@
 //! Failed lines that a manager retries, drops or marks as done by hand.
 
-use desk::failed::{Settled, Settlement, Which, retry, settle};
+use desk::failed::{FailedLines, Settled, Settlement, retry, settle};
 use store::key::ScheduledEventId;
 use store::states::{Cause, LineStatus};
 use testkit::TestClub;
@@ -14,8 +14,8 @@ const CLUB: &str = "person A specialist
     event 4 Freeosk 24..25";
 const PLAN: &str = "1 A 24, 2 A 25, 3 L 24, 4 L 24";
 
-fn lines(ids: &[&str]) -> Which {
-    Which::Lines(ids.iter().map(|id| (*id).to_owned()).collect())
+fn lines(ids: &[&str]) -> FailedLines {
+    FailedLines::Lines(ids.iter().map(|id| (*id).to_owned()).collect())
 }
 
 /// The lines that were settled, the refused lines with their codes, and the number of lines that had not failed.
@@ -25,7 +25,7 @@ fn summary(settled: &Settled) -> (Vec<String>, Vec<String>, usize) {
 }
 
 /// A club with an approved proposal. The lines of these events have failed.
-async fn failed(events: &[u64]) -> (TestClub, store::key::RunId) {
+async fn club_with_failed_lines(events: &[u64]) -> (TestClub, store::key::RunId) {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
     test.approve("a1", &run, None).await.expect("approved");
@@ -38,24 +38,24 @@ async fn failed(events: &[u64]) -> (TestClub, store::key::RunId) {
 
 #[tokio::test]
 async fn a_failed_line_is_retried_and_queued_once() {
-    let (test, run) = failed(&[1, 2]).await;
+    let (test, run) = club_with_failed_lines(&[1, 2]).await;
     let retried = retry(test.desk(), &test.submit_queue(), &lines(&["r1.1"]), &test.because()).await.expect("retried");
     assert_eq!(summary(&retried), (vec!["r1.1".to_owned()], vec![], 0));
     assert_eq!(test.status_of(&run, 1).await, LineStatus::Approved);
     assert_eq!(test.submit_messages().await, ["a1#0: 1/2"]);
     let again = retry(test.desk(), &test.submit_queue(), &lines(&["r1.1"]), &test.because()).await.expect("retried");
     assert_eq!(summary(&again), (vec![], vec![], 1));
-    let by_cause = Which::Because(Cause::Exhausted);
+    let by_cause = FailedLines::Because(Cause::Exhausted);
     let none = retry(test.desk(), &test.submit_queue(), &by_cause, &test.because()).await.expect("retried");
     assert_eq!(summary(&none), (vec![], vec![], 0));
-    let by_cause = Which::Because(Cause::Refused);
+    let by_cause = FailedLines::Because(Cause::Refused);
     let rest = retry(test.desk(), &test.submit_queue(), &by_cause, &test.because()).await.expect("retried");
     assert_eq!(summary(&rest), (vec!["r1.2".to_owned()], vec![], 0));
 }
 
 #[tokio::test]
 async fn a_retry_that_breaks_a_rule_is_refused() {
-    let (test, run) = failed(&[3, 4]).await;
+    let (test, run) = club_with_failed_lines(&[3, 4]).await;
     settle(test.club(), &lines(&["r1.3"]), &Settlement::Drop, &test.because()).await.expect("dropped");
     let alone = retry(test.desk(), &test.submit_queue(), &lines(&["r1.4"]), &test.because()).await.expect("retried");
     assert_eq!(summary(&alone), (vec![], vec!["r1.4 RULES_BROKEN".to_owned()], 0), "its base event 3 is dropped");
@@ -64,7 +64,7 @@ async fn a_retry_that_breaks_a_rule_is_refused() {
 
 #[tokio::test]
 async fn the_failed_dependency_of_a_retried_line_is_retried_with_it() {
-    let (test, run) = failed(&[3, 4]).await;
+    let (test, run) = club_with_failed_lines(&[3, 4]).await;
     let with_base =
         retry(test.desk(), &test.submit_queue(), &lines(&["r1.4"]), &test.because()).await.expect("retried");
     assert_eq!(summary(&with_base), (vec!["r1.3".to_owned(), "r1.4".to_owned()], vec![], 0));
@@ -101,9 +101,9 @@ async fn a_support_event_is_retried_without_its_failed_base_event_if_its_person_
 
 #[tokio::test]
 async fn a_failed_line_is_dropped_or_marked_as_done_by_hand_once() {
-    let (test, run) = failed(&[1, 2]).await;
+    let (test, run) = club_with_failed_lines(&[1, 2]).await;
     let drop =
-        async |which: Which| settle(test.club(), &which, &Settlement::Drop, &test.because()).await.expect("done");
+        async |which: FailedLines| settle(test.club(), &which, &Settlement::Drop, &test.because()).await.expect("done");
     assert_eq!(summary(&drop(lines(&["r1.1"])).await), (vec!["r1.1".to_owned()], vec![], 0));
     assert_eq!(summary(&drop(lines(&["r1.1"])).await), (vec![], vec![], 1));
     assert_eq!(test.status_of(&run, 1).await, LineStatus::Rejected);
@@ -130,13 +130,13 @@ async fn a_supervisor_whose_core_has_moved_is_retried() {
     for event in [1, 11, 12] {
         test.fail(&run, event).await;
     }
-    let retried = async |which: Which| {
+    let retried = async |which: FailedLines| {
         summary(&retry(test.desk(), &test.submit_queue(), &which, &test.because()).await.expect("retried"))
     };
     let by_hand = Settlement::DoneByHand(Some(ScheduledEventId(55_000_099)));
     settle(test.club(), &lines(&["r1.11"]), &by_hand, &test.because()).await.expect("done");
     assert_eq!(retried(lines(&["r1.12"])).await, (vec!["r1.12".to_owned()], vec![], 0));
-    assert_eq!(retried(Which::All).await, (vec!["r1.1".to_owned()], vec![], 0));
+    assert_eq!(retried(FailedLines::All).await, (vec!["r1.1".to_owned()], vec![], 0));
 }
 
 #[tokio::test]
@@ -159,11 +159,11 @@ async fn a_failed_line_whose_start_is_too_near_is_not_retried() {
 
 #[tokio::test]
 async fn an_event_that_is_now_held_is_not_retried_and_neither_are_its_dependants() {
-    let (test, run) = failed(&[1, 3, 4]).await;
+    let (test, run) = club_with_failed_lines(&[1, 3, 4]).await;
     let newer = test.propose("r2", "3 L 24").await;
     let key = test.line_of(&newer, 3).await.body.key;
     test.club().mark_line(&key, None, store::edits::Mark::Held, &test.because()).await.expect("held");
-    for which in [Which::All, Which::Because(Cause::Refused), lines(&["r1.3", "r1.4"])] {
+    for which in [FailedLines::All, FailedLines::Because(Cause::Refused), lines(&["r1.3", "r1.4"])] {
         let retried = retry(test.desk(), &test.submit_queue(), &which, &test.because()).await.expect("retried");
         let (_, refused, _) = summary(&retried);
         assert_eq!(refused, ["r1.3 HELD", "r1.4 DEPENDS"], "{which:?}");

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::Poll;
 
 use desk::approve::{ApprovalMode, resume_approval};
-use desk::validation::{Fix, Fixed, Posted, fix};
+use desk::validation::{Fix, Fixed, PostedSchedules, fix};
 use desk::{Desk, DeskError};
 use domain::snapshot::EventRef;
 use domain::standing::FindingId;
@@ -28,18 +28,18 @@ const CLUB: &str = "person A specialist
     posted 4 Core 26..27 B 26 block=1
     rotation lead wed L";
 
-async fn load(test: &TestClub) -> Posted {
-    Posted::load(test.club(), test.now()).await.expect("a club")
+async fn load(test: &TestClub) -> PostedSchedules {
+    PostedSchedules::load(test.club(), test.now()).await.expect("a club")
 }
 
-fn finding_of(posted: &Posted, rule: &str) -> FindingId {
+fn finding_of(posted: &PostedSchedules, rule: &str) -> FindingId {
     let week = posted.week("2026-11-24".parse().expect("a date"));
     let found = week.findings.into_iter().find(|found| found.finding.rule.id() == rule);
     found.unwrap_or_else(|| panic!("no finding of {rule}")).finding.id
 }
 
 /// One fix that is sent to Crossmark, one of a rotation and one of a block.
-fn fixes(posted: &Posted) -> [Fix; 3] {
+fn fixes(posted: &PostedSchedules) -> [Fix; 3] {
     [("H2", "same time"), ("W5", "the lead of"), ("H14", "in block 2")].map(|(rule, text)| {
         let finding = finding_of(posted, rule);
         let options = posted.options(&finding).expect("options").options;

@@ -48,7 +48,7 @@ struct RandomHistory {
 impl RandomHistory {
     async fn new(seed: u64) -> RandomHistory {
         let test = TestClub::new(&small_club()).await;
-        let proposal = test.usual().await;
+        let proposal = test.propose_usual().await;
         RandomHistory { test, proposal, rng: Rng::with_seed(seed), approvals: 0 }
     }
 
@@ -172,7 +172,7 @@ impl RandomHistory {
     }
 
     /// All stored outcomes, day counts and ledger weeks as text, for comparison.
-    async fn stored(&self) -> String {
+    async fn stored_numbers(&self) -> String {
         let club = self.test.club();
         let (first, last) = (date("2026-10-01"), date("2027-02-28"));
         let outcomes: Vec<LineOutcome> =
@@ -300,10 +300,10 @@ async fn a_second_count_of_the_same_entries_changes_nothing() {
         history.random_step().await;
     }
     history.count(Work::Night).await;
-    let stored = history.stored().await;
+    let stored = history.stored_numbers().await;
     for work in [Work::Trail, Work::Night] {
         history.count(work).await;
-        assert_eq!(history.stored().await, stored, "{work:?}");
+        assert_eq!(history.stored_numbers().await, stored, "{work:?}");
     }
 }
 
@@ -434,6 +434,20 @@ async fn a_schedule_that_moves_to_another_person_counts_for_both_and_a_recalled_
     assert_eq!((row("E01").moved_on_them, row("E03").core), (1, 1));
     assert_eq!(history.outcome(101).await.outcome, None);
     history.assert_equals_trail().await;
+}
+
+#[tokio::test]
+async fn a_week_that_is_counted_first_when_it_is_long_past_does_not_say_who_could_have_worked() {
+    let mut history = RandomHistory::new(6).await;
+    let line = key(&history.proposal, 101);
+    history.approve(&line).await;
+    history.submit(&line, true).await;
+    history.test.advance(28 * 86_400);
+    history.count(Work::Night).await;
+    let weeks = history.test.club().ledger_weeks(date("2026-11-22"), date("2026-11-22")).await.expect("read");
+    let week = &weeks[0].body;
+    assert_eq!(week.people.iter().map(|person| person.row.core).sum::<u32>(), 1, "{week:?}");
+    assert!(week.possible.is_empty() && week.utilisation.is_empty(), "the snapshot no longer knows: {week:?}");
 }
 
 #[tokio::test]

@@ -111,7 +111,7 @@ async fn a_line_keeps_its_person_although_a_rule_is_broken_there_now_if_a_manage
 }
 
 #[tokio::test]
-async fn an_approval_accepts_a_rule_that_a_line_was_allowed_to_break_by_leaving() {
+async fn an_approval_accepts_a_rule_that_a_line_was_allowed_to_break_at_the_place_that_it_left() {
     let test = TestClub::of_lines(FREEOSK_BESIDE_CORE).await;
     let run = test.propose("r1", "1 L 24, 2 L 24").await;
     // L has no Core any more, which L's Freeosk needs.
@@ -126,7 +126,7 @@ async fn an_approval_accepts_a_rule_that_a_line_was_allowed_to_break_by_leaving(
 }
 
 #[tokio::test]
-async fn the_confirmation_of_a_line_that_left_allows_no_other_rule_to_be_broken_there() {
+async fn the_confirmation_of_a_line_that_moved_allows_no_other_rule_to_be_broken_at_the_place_that_it_left() {
     let test = TestClub::of_lines(FREEOSK_BESIDE_CORE).await;
     let run = test.propose("r1", "1 L 24, 2 L 24").await;
     let place = LineChange::Place(requested(Some("L"), Some("2026-11-25")));

@@ -92,7 +92,7 @@ async fn an_approval_that_was_interrupted_at_any_request_is_recalled_completely_
         }
         test.clock.advance(chrono::TimeDelta::seconds(120));
         let resumed = resume_approval(test.desk(), &test.submit_queue(), &id, test.now()).await.expect("nothing to do");
-        assert_eq!((resumed.queued.len(), resumed.left), (0, 0), "after {requests}");
+        assert_eq!((resumed.queued.len(), resumed.unprocessed), (0, 0), "after {requests}");
         assert_nothing_is_approved(&test, &run).await;
         let again = recall(test.club(), &Recall::Approval(id), &test.because()).await.expect("recalled");
         assert_eq!((again.recalled.len(), again.too_late.len()), (0, 0), "the second recall");
@@ -147,7 +147,7 @@ async fn the_lines_of_a_resumed_approval_can_be_recalled_for_another_ten_seconds
     let (test, run, id) = interrupted_approval().await;
     test.clock.advance(chrono::TimeDelta::seconds(300));
     let resumed = resume_approval(test.desk(), &test.submit_queue(), &id, test.now()).await.expect("resumed");
-    assert!(!resumed.queued.is_empty() && resumed.left == 0, "{resumed:?}");
+    assert!(!resumed.queued.is_empty() && resumed.unprocessed == 0, "{resumed:?}");
     let first = test.now().plus(chrono::TimeDelta::seconds(10));
     let last_line = test.line_of(&run, 1000 + LINES as u64 - 1).await.body;
     assert_eq!(last_line.state.look_at(), Some(first), "a line that the resumed approval approved");

@@ -2,7 +2,7 @@
 
 use desk::DeskError;
 use desk::approve::ApprovalMode;
-use desk::validation::{Fix, Fixed, Posted, fix, ignore, stop_ignoring};
+use desk::validation::{Fix, Fixed, PostedSchedules, fix, ignore, stop_ignoring};
 use domain::snapshot::Rotation;
 use domain::standing::FindingId;
 use store::key::ApprovalId;
@@ -26,28 +26,28 @@ async fn club() -> TestClub {
     TestClub::of_lines(CLUB).await
 }
 
-async fn load(test: &TestClub) -> Posted {
-    Posted::load(test.club(), test.now()).await.expect("a club")
+async fn load(test: &TestClub) -> PostedSchedules {
+    PostedSchedules::load(test.club(), test.now()).await.expect("a club")
 }
 
 /// The findings of the week that are not ignored, as rule and events.
-fn findings(posted: &Posted) -> Vec<String> {
+fn findings(posted: &PostedSchedules) -> Vec<String> {
     let week = posted.week("2026-11-24".parse().expect("a date"));
-    let one = |found: &desk::validation::Found| {
+    let one = |found: &desk::validation::FindingWithIgnore| {
         let refs: Vec<String> = found.finding.refs.iter().map(ToString::to_string).collect();
         format!("{} {}", found.finding.rule.id(), refs.join("+"))
     };
     week.findings.iter().filter(|found| found.ignored.is_none()).map(one).collect()
 }
 
-fn finding_of(posted: &Posted, rule: &str) -> FindingId {
+fn finding_of(posted: &PostedSchedules, rule: &str) -> FindingId {
     let week = posted.week("2026-11-24".parse().expect("a date"));
     let found = week.findings.into_iter().find(|found| found.finding.rule.id() == rule);
     found.expect("a finding").finding.id
 }
 
 /// A fix of the finding by its first option of this kind.
-fn option_of(posted: &Posted, finding: &FindingId, kind: &str) -> Fix {
+fn option_of(posted: &PostedSchedules, finding: &FindingId, kind: &str) -> Fix {
     let options = posted.options(finding).expect("options").options;
     let option = options.iter().find(|option| option.kind.name() == kind);
     let option = option.unwrap_or_else(|| panic!("no option of kind {kind}: {options:#?}")).id.to_string();

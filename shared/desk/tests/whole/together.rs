@@ -1,7 +1,7 @@
 //! Concurrent approvals that break no rule alone but break one together: only one of them is approved.
 
 use desk::approve::{Approved, resume_approval};
-use desk::failed::{Which, retry};
+use desk::failed::{FailedLines, retry};
 use domain::snapshot::EventRef;
 use store::approvals::{Approval, Chosen};
 use store::key::{ApprovalId, Owner, RunId};
@@ -63,7 +63,7 @@ async fn one_of_two_simultaneous_approvals_that_break_a_rule_together_is_refused
         let found: Vec<&[String]> = [broken_rules(&one), broken_rules(&two)].concat();
         assert_eq!(found, [[rule.to_owned()].as_slice()], "{one:?} {two:?}");
         assert_eq!(test.status_of(&run, 3).await, LineStatus::Approved, "line 3 breaks no rule with the others");
-        assert_eq!((one.left, two.left), (0, 0));
+        assert_eq!((one.unprocessed, two.unprocessed), (0, 0));
     }
 }
 
@@ -95,7 +95,7 @@ async fn one_of_a_simultaneous_retry_and_approval_that_break_a_rule_together_is_
         let run = test.propose("r1", plan).await;
         test.approve("a1", &run, Some(&["1"])).await.expect("approved");
         test.fail(&run, 1).await;
-        let which = Which::Lines(vec!["r1.1".to_owned()]);
+        let which = FailedLines::Lines(vec!["r1.1".to_owned()]);
         let because = test.because();
         let (retried, approved) = futures_util::future::join(
             retry(test.desk(), &test.submit_queue(), &which, &because),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::event_type::EventType;
-use crate::outcome::{Approval, Cause, Changed, Decision, End, Outcome};
+use crate::outcome::{Approval, Cause, ChangedPart, Decision, End, Outcome};
 use crate::snapshot::EmployeeId;
 
 /// Weight of an outcome whose line was approved in bulk, because nobody looked at that line alone. Evidence for and
@@ -28,13 +28,14 @@ pub(super) struct Evidence {
 pub(super) fn from_outcomes(outcomes: &[Outcome], ignored: &BTreeSet<EmployeeId>) -> Vec<Evidence> {
     let mut lines: BTreeMap<(NaiveDate, &str), &Outcome> = BTreeMap::new();
     for outcome in outcomes {
-        let kept = lines.entry((outcome.date, &outcome.line.line_id)).or_insert(outcome);
-        if kept.line.generation < outcome.line.generation {
-            *kept = outcome;
+        let latest = lines.entry((outcome.date, &outcome.line.line_id)).or_insert(outcome);
+        if latest.line.generation < outcome.line.generation {
+            *latest = outcome;
         }
     }
-    let people =
-        lines.into_values().flat_map(|outcome| of(outcome).into_iter().map(move |(id, kept)| (outcome, id, kept)));
+    let people = lines
+        .into_values()
+        .flat_map(|outcome| evidence_of(outcome).into_iter().map(move |(id, kept)| (outcome, id, kept)));
     let evidence = people.map(|(outcome, employee_id, kept)| Evidence {
         date: outcome.date,
         employee_id: employee_id.clone(),
@@ -54,9 +55,9 @@ pub(super) fn from_outcomes(outcomes: &[Outcome], ignored: &BTreeSet<EmployeeId>
 ///   does a rejection.
 /// - A line that ended in a call-out or was taken back does not count for anybody. A manager's choice of somebody else
 ///   still counts against the proposed person.
-fn of(outcome: &Outcome) -> Vec<(&EmployeeId, bool)> {
+fn evidence_of(outcome: &Outcome) -> Vec<(&EmployeeId, bool)> {
     let decided = match &outcome.decision {
-        Some(Decision::Changed(change)) if change.what != Changed::Day => {
+        Some(Decision::Changed(change)) if change.what != ChangedPart::Day => {
             (change.cause == Cause::Choice).then_some((&outcome.employee_id, false))
         }
         // A completed or missed event counts below, so that the outcome counts once for one person.
@@ -100,22 +101,22 @@ mod tests {
         }
     }
 
-    fn to_b(what: Changed, cause: Cause) -> Decision {
+    fn to_b(what: ChangedPart, cause: Cause) -> Decision {
         let date = NaiveDate::from_ymd_opt(2026, 11, 25).expect("a date");
-        let employee_id = id(if what == Changed::Day { "A" } else { "B" });
+        let employee_id = id(if what == ChangedPart::Day { "A" } else { "B" });
         Decision::Changed(ManagerChange { what, employee_id, date, cause, alternatives: Vec::new() })
     }
 
     /// `A+` counts for A, `A-` against A.
     fn in_short(outcome: &Outcome) -> String {
         let sign = |kept| if kept { '+' } else { '-' };
-        of(outcome).into_iter().map(|(id, kept)| format!("{id}{}", sign(kept))).collect::<Vec<_>>().join(" ")
+        evidence_of(outcome).into_iter().map(|(id, kept)| format!("{id}{}", sign(kept))).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn decisions_and_ends_count_for_and_against_people() {
         use Cause::{Absence, Choice, Rule};
-        use Changed::{Both, Day, Person};
+        use ChangedPart::{Both, Day, Person};
         let rejected = || Some(Decision::Rejected { reason: None });
         let kept = || Some(Decision::Kept);
         for (decision, end, expected) in [

@@ -126,7 +126,7 @@ fn predict(before: &[Evidence], within: &[Evidence]) -> Vec<Prediction> {
     let clamped = |rate: f64| rate.clamp(MARGIN, 1.0 - MARGIN);
     let of = |one: &Evidence| Prediction {
         model: clamped(model.rate(&Pair { employee_id: &one.employee_id, kind: one.kind }).score),
-        base: clamped(base.usual(one.kind).score),
+        base: clamped(base.rate_of_type(one.kind).score),
         kept: one.kept,
         weight: one.weight,
     };

@@ -14,7 +14,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 use statrs::function::logistic::logistic;
 
 use super::evidence::Evidence;
-use super::posterior::{Cell, Posterior, Spread, posterior};
+use super::posterior::{Cell, Posterior, PriorVariances, posterior};
 use crate::event_type::EventType;
 use crate::snapshot::EmployeeId;
 
@@ -60,9 +60,11 @@ pub(super) struct Rate {
 pub(super) struct Fit<'e> {
     mean: f64,
     types: BTreeMap<EventType, Effect>,
+    /// For a type without outcomes.
     any_type: Effect,
     /// By person, for types without outcomes of the person.
     people: BTreeMap<&'e EmployeeId, Effect>,
+    /// For a person without outcomes.
     anybody: Effect,
     pairs: BTreeMap<Pair<'e>, Effect>,
 }
@@ -115,7 +117,7 @@ impl<'e> Fit<'e> {
     }
 
     /// The rate of a type for an unknown person.
-    pub fn usual(&self, kind: EventType) -> Rate {
+    pub fn rate_of_type(&self, kind: EventType) -> Rate {
         self.rate_with(kind, self.anybody)
     }
 
@@ -138,20 +140,20 @@ impl<'e> Fit<'e> {
 
     fn set_mean(&mut self, counts: &Counts) {
         let cells = cells(counts, |pair| self.of_type(pair.kind).value + self.of_person(pair));
-        self.mean = posterior(&cells, Spread { unit: FLAT, cell: 0.0 }).value;
+        self.mean = posterior(&cells, PriorVariances { unit: FLAT, cell: 0.0 }).value;
     }
 
     fn set_types(&mut self, counts: &Counts<'e>) {
         let groups = grouped(counts, |pair| pair.kind, |pair| self.mean + self.of_person(pair));
-        let found = averaged(&groups, TYPE_SPREADS.map(|types| Spread { unit: types * types, cell: 0.0 }));
+        let found = averaged(&groups, TYPE_SPREADS.map(|types| PriorVariances { unit: types * types, cell: 0.0 }));
         self.any_type = found.unknown;
         self.types = groups.into_keys().zip(found.units).collect();
     }
 
     fn set_people(&mut self, counts: &Counts<'e>) {
         let groups = grouped(counts, |pair| pair.employee_id, |pair| self.mean + self.of_type(pair.kind).value);
-        let spread = |person: f64, pair: f64| Spread { unit: person * person, cell: pair * pair };
-        let found = averaged(&groups, PERSON_SPREADS.iter().flat_map(|p| PAIR_SPREADS.map(|pair| spread(*p, pair))));
+        let variances = |person: f64, pair: f64| PriorVariances { unit: person * person, cell: pair * pair };
+        let found = averaged(&groups, PERSON_SPREADS.iter().flat_map(|p| PAIR_SPREADS.map(|pair| variances(*p, pair))));
         self.anybody = found.unknown;
         // Pairs come in order of person, then type, as the groups and their cells do.
         self.pairs = counts.keys().copied().zip(found.cells).collect();
@@ -176,7 +178,7 @@ fn grouped<'e, K: Ord>(
     groups
 }
 
-/// Effects after averaging over the spreads.
+/// Effects after averaging over the candidate variances.
 struct Averaged {
     /// By unit, for a cell without outcomes.
     units: Vec<Effect>,
@@ -186,24 +188,24 @@ struct Averaged {
     unknown: Effect,
 }
 
-/// The posteriors under each spread, averaged by its marginal likelihood.
-fn averaged<K>(groups: &BTreeMap<K, Vec<Cell>>, spreads: impl IntoIterator<Item = Spread>) -> Averaged {
-    let under = |spread: Spread| {
-        let found: Vec<Posterior> = groups.values().map(|cells| posterior(cells, spread)).collect();
-        (found.iter().map(|found| found.log_evidence).sum::<f64>(), spread, found)
+/// The posteriors under each of these prior variances, averaged by marginal likelihood.
+fn averaged<K>(groups: &BTreeMap<K, Vec<Cell>>, candidates: impl IntoIterator<Item = PriorVariances>) -> Averaged {
+    let under = |variances: PriorVariances| {
+        let found: Vec<Posterior> = groups.values().map(|cells| posterior(cells, variances)).collect();
+        (found.iter().map(|found| found.log_evidence).sum::<f64>(), variances, found)
     };
-    let tried: Vec<(f64, Spread, Vec<Posterior>)> = spreads.into_iter().map(under).collect();
+    let tried: Vec<(f64, PriorVariances, Vec<Posterior>)> = candidates.into_iter().map(under).collect();
     let most = tried.iter().map(|(log_evidence, ..)| *log_evidence).fold(f64::NEG_INFINITY, f64::max);
     let all: f64 = tried.iter().map(|(log_evidence, ..)| (log_evidence - most).exp()).sum();
     let mut units = vec![Sum::default(); groups.len()];
     let mut cells = vec![Sum::default(); groups.values().map(Vec::len).sum()];
     let mut unknown = Sum::default();
-    for (log_evidence, spread, found) in tried {
+    for (log_evidence, variances, found) in tried {
         let part = (log_evidence - most).exp() / all;
-        unknown.add(part, 0.0, spread.unit + spread.cell, 1.0);
+        unknown.add(part, 0.0, variances.unit + variances.cell, 1.0);
         let mut cells = cells.iter_mut();
         for (unit, found) in units.iter_mut().zip(&found) {
-            unit.add(part, found.value, found.variance + spread.cell, 1.0);
+            unit.add(part, found.value, found.variance + variances.cell, 1.0);
             // Keep this order: `zip` asks the left iterator first, so it takes no cell of the next unit.
             for (at, cell) in found.cells.iter().zip(cells.by_ref()) {
                 let variance = at.variance + at.shrinkage * at.shrinkage * found.variance;

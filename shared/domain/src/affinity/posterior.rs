@@ -1,9 +1,9 @@
 //! The posterior of one effect and of the deviations below it, on the logit scale.
 //!
 //! A unit (a person, or a type) has cells (its pairs of a person and a type) with outcomes. In cell `k` the log odds of
-//! *kept* are `offset_k + unit + cell_k`, with `unit ~ N(0, spread.unit)` and `cell_k ~ N(0, spread.cell)`. The mode is
-//! found by Newton's method; the Hessian is an arrow matrix, so a step and the determinant take one pass over the
-//! cells. Laplace's approximation around the mode gives the marginal likelihood.
+//! *kept* are `offset_k + unit + cell_k`, with `unit ~ N(0, variances.unit)` and `cell_k ~ N(0, variances.cell)`. The
+//! mode is found by Newton's method; the Hessian is an arrow matrix, so a step and the determinant take one pass over
+//! the cells. Laplace's approximation around the mode gives the marginal likelihood.
 
 use statrs::function::logistic::logistic;
 
@@ -20,7 +20,7 @@ pub(super) struct Cell {
 
 /// Prior variances on the logit scale; 0 leaves an effect out.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Spread {
+pub(super) struct PriorVariances {
     pub unit: f64,
     pub cell: f64,
 }
@@ -57,7 +57,7 @@ const LONGEST_STEP: f64 = 2.0;
 const PRECISION: f64 = 1e-7;
 
 /// Finds the mode of a unit by Newton's method, and its posterior.
-pub(super) fn posterior(cells: &[Cell], spread: Spread) -> Posterior {
+pub(super) fn posterior(cells: &[Cell], variances: PriorVariances) -> Posterior {
     let mut value = 0.0;
     let mut deviations = vec![Deviation::default(); cells.len()];
     let mut slopes = vec![Slope::default(); cells.len()];
@@ -65,15 +65,15 @@ pub(super) fn posterior(cells: &[Cell], spread: Spread) -> Posterior {
         let (mut precision, mut pull) = (0.0, 0.0);
         for ((cell, at), slope) in cells.iter().zip(&deviations).zip(&mut slopes) {
             *slope = cell.slope(value + at.value);
-            let damping = 1.0 + slope.weight * spread.cell;
+            let damping = 1.0 + slope.weight * variances.cell;
             precision += slope.weight / damping;
             pull += (slope.weight * (value + at.value) + slope.residual) / damping;
         }
-        let target = spread.unit * pull / (1.0 + spread.unit * precision);
+        let target = variances.unit * pull / (1.0 + variances.unit * precision);
         let change = target - value;
         let change_of = |at: &Deviation, slope: &Slope| {
             let pull = slope.weight * (value + at.value - target) + slope.residual;
-            spread.cell * pull / (1.0 + slope.weight * spread.cell) - at.value
+            variances.cell * pull / (1.0 + slope.weight * variances.cell) - at.value
         };
         let changes = deviations.iter().zip(&slopes).map(|(at, slope)| change_of(at, slope).abs());
         let longest = changes.fold(change.abs(), f64::max);
@@ -86,26 +86,26 @@ pub(super) fn posterior(cells: &[Cell], spread: Spread) -> Posterior {
             break;
         }
     }
-    summary(cells, spread, value, deviations)
+    summary(cells, variances, value, deviations)
 }
 
 /// Curvature and marginal likelihood around a mode.
-fn summary(cells: &[Cell], spread: Spread, value: f64, mut deviations: Vec<Deviation>) -> Posterior {
+fn summary(cells: &[Cell], variances: PriorVariances, value: f64, mut deviations: Vec<Deviation>) -> Posterior {
     let penalty = |value: f64, variance: f64| if variance > 0.0 { value * value / variance } else { 0.0 };
-    let (mut precision, mut log_evidence) = (0.0, -0.5 * penalty(value, spread.unit));
+    let (mut precision, mut log_evidence) = (0.0, -0.5 * penalty(value, variances.unit));
     for (cell, at) in cells.iter().zip(&mut deviations) {
         let odds = cell.offset + value + at.value;
         let weight = cell.slope(value + at.value).weight;
-        let damping = 1.0 + weight * spread.cell;
+        let damping = 1.0 + weight * variances.cell;
         precision += weight / damping;
         log_evidence += cell.kept * odds - cell.of * softplus(odds);
-        log_evidence -= 0.5 * (penalty(at.value, spread.cell) + damping.ln());
-        at.variance = spread.cell / damping;
+        log_evidence -= 0.5 * (penalty(at.value, variances.cell) + damping.ln());
+        at.variance = variances.cell / damping;
         at.shrinkage = damping.recip();
     }
-    let damping = 1.0 + spread.unit * precision;
+    let damping = 1.0 + variances.unit * precision;
     log_evidence -= 0.5 * damping.ln();
-    Posterior { value, variance: spread.unit / damping, cells: deviations, log_evidence }
+    Posterior { value, variance: variances.unit / damping, cells: deviations, log_evidence }
 }
 
 /// First derivative of a cell's log likelihood, and the negative of its second.
@@ -140,14 +140,14 @@ mod tests {
 
     #[test]
     fn without_prior_variance_all_effects_are_zero() {
-        let found = posterior(&CELLS, Spread { unit: 0.0, cell: 0.0 });
+        let found = posterior(&CELLS, PriorVariances { unit: 0.0, cell: 0.0 });
         assert_eq!((found.value, found.variance, found.cells[0].value), (0.0, 0.0, 0.0));
         assert_eq!(found.cells[1].shrinkage, 1.0);
     }
 
     #[test]
     fn a_cell_without_outcomes_keeps_its_prior() {
-        let found = posterior(&CELLS, Spread { unit: 0.5, cell: 0.25 });
+        let found = posterior(&CELLS, PriorVariances { unit: 0.5, cell: 0.25 });
         assert_eq!(found.cells[2], Deviation { value: 0.0, variance: 0.25, shrinkage: 1.0 });
         assert!(found.value < 0.0 && found.cells[1].value < 0.0 && found.cells[0].value > found.cells[1].value);
         assert!(found.variance < 0.5);
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn the_mode_is_found_from_far_starts_and_for_one_sided_cells() {
         for (offset, kept, of) in [(9.0, 0.0, 400.0), (-9.0, 400.0, 400.0), (0.0, 1e4, 1e4), (20.0, 0.0, 1.0)] {
-            let found = posterior(&[Cell { offset, kept, of }], Spread { unit: 1.0, cell: 0.5 });
+            let found = posterior(&[Cell { offset, kept, of }], PriorVariances { unit: 1.0, cell: 0.5 });
             let at = found.value + found.cells[0].value;
             let slope = Cell { offset, kept, of }.slope(at);
             assert!((slope.residual - found.value).abs() < 1e-6, "{offset} {kept} {of}: {found:?}");
@@ -166,14 +166,14 @@ mod tests {
     #[test]
     fn the_marginal_likelihood_is_close_to_numerical_integration() {
         // One unit without deviations: the integral over its effect on a fine grid.
-        let spread = Spread { unit: 0.5, cell: 0.0 };
+        let variances = PriorVariances { unit: 0.5, cell: 0.0 };
         let likelihood = |effect: f64| {
             CELLS.iter().map(|c| c.kept * (c.offset + effect) - c.of * softplus(c.offset + effect)).sum::<f64>()
         };
         let step = 0.001;
-        let density = |x: f64| (likelihood(x) - x * x / (2.0 * spread.unit)).exp();
+        let density = |x: f64| (likelihood(x) - x * x / (2.0 * variances.unit)).exp();
         let integral: f64 = (-8_000..8_000).map(|i| density(f64::from(i) * step) * step).sum();
-        let exact = integral.ln() - 0.5 * (2.0 * std::f64::consts::PI * spread.unit).ln();
-        assert!((posterior(&CELLS, spread).log_evidence - exact).abs() < 0.02);
+        let exact = integral.ln() - 0.5 * (2.0 * std::f64::consts::PI * variances.unit).ln();
+        assert!((posterior(&CELLS, variances).log_evidence - exact).abs() < 0.02);
     }
 }

@@ -245,7 +245,7 @@ fn active_people_are_eligible_for_the_types_that_their_title_allows() {
         person S supervisor",
     );
     let snapshot = crate::snapshot::Snapshot::parse(document.to_string().as_bytes()).expect("a snapshot");
-    let pairs = eligible(&snapshot.employees);
+    let pairs = eligible_pairs(&snapshot.employees);
     let of = |who: &str| pairs.iter().filter(|(id, _)| id.0 == who).map(|(_, kind)| *kind).collect::<Vec<_>>();
     assert_eq!(of("A"), [Core, Other]);
     assert_eq!(of("B"), []);

@@ -6,7 +6,7 @@ use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 
 use super::QUARTER;
 use crate::alternatives;
-use crate::calendar::{minute_of, spoken, spoken_time};
+use crate::calendar::{date_in_words, minute_of, time_in_words};
 use crate::checker;
 use crate::club::{DayIx, EventIx, PersonIx, Place};
 use crate::event_type::EventType;
@@ -44,7 +44,7 @@ const RELAXABLE: [HardName; 8] =
 /// person, at most `most`.
 pub fn relaxations(schedule: &mut Schedule, event: EventIx, most: usize) -> Vec<Relaxation> {
     let own_day = schedule.event(event).released().and_then(|was| was.day);
-    let mut found = broken_by_one_rule(schedule, event);
+    let mut found = breaking_one_rule(schedule, event);
     found.extend(at_another_start(schedule, event));
     found.sort_by_key(|(rank, relaxation)| (Some(relaxation.day) != own_day, *rank, relaxation.day, relaxation.person));
     let mut people = std::collections::BTreeSet::new();
@@ -53,10 +53,10 @@ pub fn relaxations(schedule: &mut Schedule, event: EventIx, most: usize) -> Vec<
 }
 
 /// Placements that break exactly one rule, if it is one that may be relaxed.
-fn broken_by_one_rule(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Relaxation)> {
+fn breaking_one_rule(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Relaxation)> {
     let mut found = Vec::new();
     for place in alternatives::places(schedule, event) {
-        let change = alternatives::at(schedule, event, place);
+        let change = alternatives::decisions_at(schedule, event, place);
         let broken = checker::breaks(schedule, &change);
         let Some(first) = broken.first() else { continue };
         let rank = RELAXABLE.iter().position(|rule| *rule == first.rule);
@@ -92,20 +92,23 @@ fn at_another_start(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Rela
             if !is_available || club.can_work(person, of, valid) {
                 continue;
             }
-            let usual = of.released().map_or(NaiveTime::MIN, |was| was.start.time());
-            let usual = date.and_time(usual);
+            let posted_time = of.released().map_or(NaiveTime::MIN, |was| was.start.time());
+            let posted_start = date.and_time(posted_time);
             let starts = quarters(date.and_time(NaiveTime::MIN)).filter(|start| {
                 let too_soon = club.callout().is_some_and(|c| date == c.today() && minute_of(*start) < c.moment);
                 !too_soon && club.objection(person, of, *start).is_none()
             });
-            let Some(start) = starts.min_by_key(|start| (*start - usual).abs()) else { continue };
+            let Some(start) = starts.min_by_key(|start| (*start - posted_start).abs()) else { continue };
             let place = Place { person, day: valid.day };
-            let change = alternatives::at(schedule, event, place);
+            let change = alternatives::decisions_at(schedule, event, place);
             let broken = checker::breaks(schedule, &change);
             // The start must be the only objection.
             if broken.iter().all(|violation| violation.rule == HardName::H2) {
-                let text =
-                    format!("{}, if it starts at {}", sentence(schedule, event, place), spoken_time(minute_of(start)));
+                let text = format!(
+                    "{}, if it starts at {}",
+                    sentence(schedule, event, place),
+                    time_in_words(minute_of(start))
+                );
                 let kind = RelaxationKind::Start(start);
                 found.push((RELAXABLE.len(), Relaxation { person, day: valid.day, kind, text }));
             }
@@ -122,7 +125,7 @@ fn quarters(midnight: NaiveDateTime) -> impl Iterator<Item = NaiveDateTime> {
 fn sentence(schedule: &Schedule, event: EventIx, place: Place) -> String {
     let club = schedule.club();
     let own_day = club.event(event).released().is_some_and(|was| was.day == Some(place.day));
-    let day = if own_day { String::new() } else { format!(" on {}", spoken(club.day(place.day).date)) };
+    let day = if own_day { String::new() } else { format!(" on {}", date_in_words(club.day(place.day).date)) };
     format!("{} could take it{day}", club.person(place.person).name)
 }
 

@@ -18,7 +18,7 @@ impl Club {
             if let Some(day) = posting.day
                 && let Err(at) = event.valid.binary_search_by_key(&day, |v| v.day)
             {
-                event.valid.insert(at, ValidDay::whole(day, 0));
+                event.valid.insert(at, ValidDay::until_midnight(day, 0));
             }
             event.role = Role::Released(posting);
         }

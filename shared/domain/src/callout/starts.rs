@@ -12,13 +12,13 @@ const CLOSING: u32 = 20 * 60;
 
 impl Club {
     /// A start on a day by section 6, pushed back to the call-out's moment if that is later.
-    pub(crate) fn starting(&self, day: DayIx, minute: u32) -> ValidDay {
+    pub(crate) fn start_after_moment(&self, day: DayIx, minute: u32) -> ValidDay {
         match self.callout() {
             Some(callout) if self.day(day).date == self.today && minute < callout.moment => {
                 let closing = self.settings.closing.map_or(CLOSING, |ClockTime(minute)| minute);
                 ValidDay { day, start: callout.moment, end_by: closing.min(MIDNIGHT) }
             }
-            _ => ValidDay::whole(day, minute),
+            _ => ValidDay::until_midnight(day, minute),
         }
     }
 }

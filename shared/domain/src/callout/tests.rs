@@ -255,13 +255,13 @@ fn an_invalid_callout_is_refused_with_its_path() {
 
 #[test]
 fn an_answer_lists_released_events_as_moved_or_dropped() {
-    use crate::answer::Claim;
+    use crate::answer::ClaimedAnswer;
     use crate::judge::judge;
     let lines = format!("{PEOPLE}posted 1 Core 20..30 A 24 block=2\ncallout A 23..25 now=22T09:30");
     let club = club(&lines);
     let breaches = |placements: serde_json::Value, unplaced: serde_json::Value| {
         let document = serde_json::json!({"score": 0, "terms": {}, "placements": placements, "unplaced": unplaced});
-        let claim = Claim::parse(document.to_string().as_bytes()).expect("an answer");
+        let claim = ClaimedAnswer::parse(document.to_string().as_bytes()).expect("an answer");
         let breaches = judge(&club, &claim).breaches;
         breaches.into_iter().map(|b| b.text).filter(|text| !text.contains("claimed")).collect::<Vec<_>>()
     };

@@ -7,7 +7,7 @@ use crate::event_type::EventType;
 use crate::names::event_number;
 
 /// The mark of an event that must not be paired. It is removed after pairing.
-pub(super) const NEVER: EventIx = EventIx(usize::MAX);
+pub(super) const NOT_PAIRED: EventIx = EventIx(usize::MAX);
 
 impl Club {
     pub(super) fn pair_events(&mut self) {
@@ -16,7 +16,7 @@ impl Club {
         self.pair(EventType::JuicerProduction, EventType::JuicerSurvey, number);
         self.pair(EventType::JuicerProduction, EventType::JuicerSurvey, |club, e| Some(club.event(e).start));
         for event in &mut self.events {
-            event.partner = event.partner.filter(|p| *p != NEVER);
+            event.partner = event.partner.filter(|p| *p != NOT_PAIRED);
         }
     }
 

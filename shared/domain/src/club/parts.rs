@@ -77,9 +77,9 @@ pub struct Person {
     pub id: EmployeeId,
     /// The person's name.
     pub name: String,
-    /// The name in messages: the first name if nobody else has it, otherwise the whole name, each as [`shown`] cuts it.
-    /// If the whole name is not unique either, the last 6 characters of the id are added, or the whole id if another id
-    /// ends with the same characters. Without a name, that part of the id stands alone.
+    /// The name in messages: the first name if nobody else has it, otherwise the whole name, each as
+    /// [`cut_for_message`] cuts it. If the whole name is not unique either, the last 6 characters of the id are added,
+    /// or the whole id if another id ends with the same characters. Without a name, that part of the id stands alone.
     pub short_name: String,
     /// The person's job title.
     pub title: JobTitle,
@@ -87,11 +87,11 @@ pub struct Person {
     pub juicer_trained: bool,
 }
 
-/// A name as messages show it: at most 40 characters (then an ellipsis), with `?` for each control character.
-pub fn shown(name: &str) -> String {
+/// A text as messages show it: at most 40 characters (then an ellipsis), with `?` for each control character.
+pub fn cut_for_message(text: &str) -> String {
     const SHOWN: usize = 40;
-    let mut short: String = name.chars().take(SHOWN).map(|c| if c.is_control() { '?' } else { c }).collect();
-    if name.chars().nth(SHOWN).is_some() {
+    let mut short: String = text.chars().take(SHOWN).map(|c| if c.is_control() { '?' } else { c }).collect();
+    if text.chars().nth(SHOWN).is_some() {
         short.push('…');
     }
     short
@@ -102,8 +102,8 @@ const ID_SHOWN: usize = 6;
 
 /// The names in messages for people with these ids and names.
 pub(super) fn short_names(people: &[(&str, &str)]) -> Vec<String> {
-    let first = |name: &str| shown(name.split_whitespace().next().unwrap_or_default());
-    let whole = |name: &str| shown(&name.split_whitespace().collect::<Vec<_>>().join(" "));
+    let first = |name: &str| cut_for_message(name.split_whitespace().next().unwrap_or_default());
+    let whole = |name: &str| cut_for_message(&name.split_whitespace().collect::<Vec<_>>().join(" "));
     let mut counts: HashMap<String, usize> = HashMap::new();
     for (_, name) in people {
         for short in BTreeSet::from([first(name).to_lowercase(), whole(name).to_lowercase()]) {
@@ -133,7 +133,7 @@ pub(super) fn short_names(people: &[(&str, &str)]) -> Vec<String> {
 impl Person {
     /// The person's name as messages show it.
     pub fn shown_name(&self) -> String {
-        shown(&self.name)
+        cut_for_message(&self.name)
     }
 
     /// Whether the person is a Club Supervisor.
@@ -153,7 +153,7 @@ pub enum Role {
     Released(Posting),
     /// None of these. In a run, the event matters only as the partner of another event. In a look at what is posted
     /// (rulebook section 10), it is an event that is not posted, like a candidate.
-    Aside,
+    NotPlanned,
 }
 
 /// The place of a posted event.
@@ -167,7 +167,7 @@ pub struct Posting {
     pub day: Option<DayIx>,
     /// The block that the snapshot gives.
     pub given_block: Option<u8>,
-    /// The block that a Core on the grid serves (section 6), 1 to 8. Meaningless for other types.
+    /// The block of a Core on the grid (section 6), 1 to 8. Meaningless for other types.
     pub block: u8,
     /// Whether it may be moved or dropped: by a run (H15), or by the person who is changing it by hand.
     pub movable: bool,
@@ -193,7 +193,7 @@ pub struct ValidDay {
 
 impl ValidDay {
     /// A start on a day with midnight as the latest end.
-    pub fn whole(day: DayIx, start: u32) -> ValidDay {
+    pub fn until_midnight(day: DayIx, start: u32) -> ValidDay {
         ValidDay { day, start, end_by: MIDNIGHT }
     }
 
@@ -236,9 +236,9 @@ pub struct Event {
 }
 
 impl Event {
-    /// The event as a person knows it: type, reference number and name, which [`shown`] cuts.
+    /// The event as a person knows it: type, reference number and name, which [`cut_for_message`] cuts.
     pub fn title(&self) -> String {
-        format!("{} {} \"{}\"", self.kind, self.event_ref, shown(self.name.trim_end()))
+        format!("{} {} \"{}\"", self.kind, self.event_ref, cut_for_message(self.name.trim_end()))
     }
 
     /// The kind of event in messages such as `Avery may not work full-day events`.

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::availability::Availability;
 use super::{Away, PersonIx};
-use crate::calendar::{Hours, minute_of, spoken, spoken_time};
+use crate::calendar::{Hours, date_in_words, minute_of, time_in_words};
 use crate::snapshot::{Employee, EmployeeId, EventFacts, Snapshot};
 
 /// The people of a club and their availability.
@@ -19,7 +19,7 @@ pub struct Presence {
 
 /// Why somebody may not work an event at a moment (H2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unfit {
+pub enum CannotWork {
     /// The club has nobody with that id.
     Unknown,
     /// The person may not work this kind of event, in the words of
@@ -51,44 +51,49 @@ impl Presence {
 
     /// The reason why a person may not work an event at a start time; `None` if they may. A start at midnight means
     /// that only the day is known.
-    pub fn unfit(&self, employee: &EmployeeId, event: &EventFacts, start: NaiveDateTime) -> Option<Unfit> {
-        let Some(person) = self.index.get(employee) else { return Some(Unfit::Unknown) };
+    pub fn why_cannot_work(
+        &self,
+        employee: &EmployeeId,
+        event: &EventFacts,
+        start: NaiveDateTime,
+    ) -> Option<CannotWork> {
+        let Some(person) = self.index.get(employee) else { return Some(CannotWork::Unknown) };
         let Employee { job_title, juicer_trained, .. } = &self.employees[person.0];
         let kind = event.event_type();
         let full_day = event.is_full_day();
         if !job_title.may_work(*juicer_trained, kind, full_day) {
-            return Some(Unfit::Type(kind.kind_in_words(full_day)));
+            return Some(CannotWork::Type(kind.kind_in_words(full_day)));
         }
         match self.availability.hours_on(*person, start.date()) {
-            Err(away) => Some(Unfit::Away(away)),
+            Err(away) => Some(CannotWork::Away(away)),
             Ok(hours) => {
                 let minute = minute_of(start);
                 let fits = minute == 0 || hours.hold(minute, event.minutes());
-                (!fits).then_some(Unfit::Hours(hours))
+                (!fits).then_some(CannotWork::Hours(hours))
             }
         }
     }
 }
 
-impl Unfit {
+impl CannotWork {
     /// The reason as a sentence about a person on a date.
     pub fn words(self, who: &str, date: NaiveDate) -> String {
-        let when = spoken(date);
+        let when = date_in_words(date);
         match self {
-            Unfit::Unknown => format!("nobody here has the id {who}"),
-            Unfit::Type(kind) => format!("{who} may not work {kind}"),
-            Unfit::Away(Away::NotEmployed) => format!("{who} does not work here on {when}"),
-            Unfit::Away(Away::TimeOff) => format!("{who} has time off on {when}"),
-            Unfit::Away(Away::Override) => format!("{who} is not available on {when} (temporary change of hours)"),
-            Unfit::Away(Away::Weekday) => format!("{who} does not work on that weekday ({when})"),
-            Unfit::Hours(hours) if hours.from < hours.to => {
+            CannotWork::Unknown => format!("nobody here has the id {who}"),
+            CannotWork::Type(kind) => format!("{who} may not work {kind}"),
+            CannotWork::Away(Away::NotEmployed) => format!("{who} does not work here on {when}"),
+            CannotWork::Away(Away::TimeOff) => format!("{who} has time off on {when}"),
+            CannotWork::Away(Away::Override) => format!("{who} is not available on {when} (temporary change of hours)"),
+            CannotWork::Away(Away::Weekday) => format!("{who} does not work on that weekday ({when})"),
+            CannotWork::Hours(hours) if hours.from < hours.to => {
                 format!(
                     "it does not fit the hours of {who} on {when}, {} to {}",
-                    spoken_time(hours.from),
-                    spoken_time(hours.to)
+                    time_in_words(hours.from),
+                    time_in_words(hours.to)
                 )
             }
-            Unfit::Hours(_) => format!("{who} has no hours on {when}"),
+            CannotWork::Hours(_) => format!("{who} has no hours on {when}"),
         }
     }
 }
@@ -116,7 +121,7 @@ mod tests {
         let unfit = |who: &str, event: usize, start: &str| {
             let at = read_moment(start).expect("a moment");
             let who = EmployeeId(who.to_owned());
-            presence.unfit(&who, &club.events[event], at).map(|unfit| unfit.words(&who.0, at.date()))
+            presence.why_cannot_work(&who, &club.events[event], at).map(|unfit| unfit.words(&who.0, at.date()))
         };
         for (who, event, start, expected) in [
             ("A", 0, "2026-11-23T10:15:00", ""),

@@ -27,22 +27,22 @@ impl Club {
         let gone: BTreeSet<EventRef> =
             snapshot.posted.iter().filter(|p| is_gone(p)).map(|p| p.event.event_ref).collect();
         let today = snapshot.today;
-        let mut club = Club::over(as_read(snapshot), today, today, days);
+        let mut club = Club::with_days(for_look(snapshot), today, today, days);
         for event in &mut club.events {
             if let Role::Posted(posting) = &mut event.role {
                 posting.is_off = gone.contains(&event.event_ref);
                 posting.day = posting.day.filter(|_| !posting.is_off);
             }
         }
-        club.serve_posted_blocks();
+        club.assign_posted_blocks();
         club.note_posted_base();
         club
     }
 
     /// Posts an event at this place, or makes it not posted, and returns its previous role. After changing a Core, the
-    /// caller must call [`Club::serve_posted_blocks_on`] for its old and new day.
+    /// caller must call [`Club::assign_posted_blocks_on`] for its old and new day.
     pub(crate) fn replace_role(&mut self, event: EventIx, posting: Option<Posting>) -> Role {
-        let role = posting.map_or(Role::Aside, Role::Posted);
+        let role = posting.map_or(Role::NotPlanned, Role::Posted);
         std::mem::replace(&mut self.events[event.0].role, role)
     }
 
@@ -62,8 +62,8 @@ impl Club {
     }
 }
 
-/// The parts of a snapshot that a look uses.
-fn as_read(snapshot: &Snapshot) -> Snapshot {
+/// The parts of a snapshot that a look uses, with starts in whole minutes.
+fn for_look(snapshot: &Snapshot) -> Snapshot {
     let posted = snapshot.posted.iter().map(|p| {
         let start = at_minute(p.start.date(), minute_of(p.start));
         Posted { start, ..p.clone() }

@@ -27,7 +27,7 @@ impl Club {
     /// posted Supervisor that follows its Core, an event that a person changes by hand) it has the usual start of its
     /// type.
     pub(crate) fn start_on(&self, event: &Event, day: DayIx) -> ValidDay {
-        event.valid_day(day).unwrap_or_else(|| self.starting(day, self.usual_start(event)))
+        event.valid_day(day).unwrap_or_else(|| self.start_after_moment(day, self.usual_start(event)))
     }
 
     /// The usual start of an event, in minutes since midnight. For a Core it is the first arrival.
@@ -55,7 +55,8 @@ impl Club {
             let event = self.event(e);
             let start = self.usual_start(event);
             let valid = event.valid.iter();
-            let valid = valid.map(|v| self.starting(v.day, event.kept_start(v.day).unwrap_or(start))).collect();
+            let valid =
+                valid.map(|v| self.start_after_moment(v.day, event.kept_start(v.day).unwrap_or(start))).collect();
             self.events[e.0].valid = valid;
         }
         for d in self.day_ixs() {
@@ -101,7 +102,7 @@ impl Club {
             let Some(sequence) = slot_sequence(self.event(e).kind) else { continue };
             let taken = taken.get(&sequence).map_or(&[][..], Vec::as_slice);
             // On the day of a call-out the slots begin at its moment, if that is later.
-            let begin = self.starting(day, self.settings.starts.of(sequence));
+            let begin = self.start_after_moment(day, self.settings.starts.of(sequence));
             let slot = next.entry(sequence).or_insert(begin.start);
             while taken.contains(slot) {
                 *slot += SLOT_STEP;
@@ -119,7 +120,7 @@ impl Club {
         for e in self.candidates_on(day) {
             if is_freeosk(self.event(e)) {
                 let name = if has_word(self.event(e), early) { StartName::FreeoskFirst } else { StartName::Freeosk };
-                self.set_start(e, self.starting(day, self.settings.starts.of(name)));
+                self.set_start(e, self.start_after_moment(day, self.settings.starts.of(name)));
             }
         }
     }

@@ -61,7 +61,7 @@ pub struct LedgerCorrection {
 /// `share` is `all_core x possible_days / all_possible_days`. Absences do not count against anybody, because a day on
 /// which somebody could not have worked is not one of their possible days.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Owed {
+pub struct DebtCalculation {
     /// Number of the person's possible days in the window.
     pub possible_days: u32,
     /// Number of possible days of all people together.
@@ -83,7 +83,11 @@ pub struct Owed {
 /// The debts of everybody who has a row or a correction in a window, in order of id. A person without possible days in
 /// the window (somebody new, somebody who was away all the time, a Club Supervisor) takes no part in the sharing: only
 /// a manager's correction can give them a debt.
-pub fn debts(rows: &[LedgerRow], corrections: &[LedgerCorrection], window: Window) -> Vec<(EmployeeId, Owed)> {
+pub fn debts(
+    rows: &[LedgerRow],
+    corrections: &[LedgerCorrection],
+    window: Window,
+) -> Vec<(EmployeeId, DebtCalculation)> {
     let mut people: BTreeMap<&EmployeeId, Sums> = BTreeMap::new();
     let once: BTreeMap<_, &LedgerRow> = rows.iter().map(|row| ((row.week, &row.employee_id), row)).collect();
     for row in once.into_values().filter(|row| window.holds(row.week)) {
@@ -102,7 +106,7 @@ pub fn debts(rows: &[LedgerRow], corrections: &[LedgerCorrection], window: Windo
 }
 
 /// The ledger rows of a snapshot, without debts of 0.
-pub fn snapshot_rows(debts: &[(EmployeeId, Owed)]) -> Vec<Debt> {
+pub fn snapshot_rows(debts: &[(EmployeeId, DebtCalculation)]) -> Vec<Debt> {
     let owed = debts.iter().filter(|(_, owed)| owed.debt != 0.0);
     owed.map(|(employee_id, owed)| Debt { employee_id: employee_id.clone(), debt: owed.debt }).collect()
 }
@@ -116,7 +120,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn owed(self, all_core: u32, all_possible_days: u32) -> Owed {
+    fn owed(self, all_core: u32, all_possible_days: u32) -> DebtCalculation {
         let Sums { possible_days, core: actual_core, correction } = self;
         let (share, counted) = match possible_days {
             0 => (0.0, 0.0),
@@ -128,6 +132,6 @@ impl Sums {
         let unclamped = share - counted + correction;
         // Adding 0 makes a negative zero positive.
         let debt = (unclamped.clamp(-LARGEST_DEBT, LARGEST_DEBT) * 100.0).round() / 100.0 + 0.0;
-        Owed { possible_days, all_possible_days, all_core, share, actual_core, correction, unclamped, debt }
+        DebtCalculation { possible_days, all_possible_days, all_core, share, actual_core, correction, unclamped, debt }
     }
 }

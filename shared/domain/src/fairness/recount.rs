@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate, Weekday};
 use chrono_tz::Tz;
 
-use super::{Acceptance, Arrival, CountedShift, Leaving, LedgerRow, Left, PossibleDays, Shift};
+use super::{Acceptance, Arrival, CountedShift, LeavingReason, LedgerRow, LeftPlace, PossibleDays, Shift};
 use crate::calendar::{days_between, week_start};
 use crate::event_type::EventType;
 use crate::outcome::{End, Outcome};
@@ -69,9 +69,9 @@ fn by_line(outcomes: &[Outcome]) -> BTreeMap<&str, &Outcome> {
     let rank = |outcome: &Outcome| (outcome.line.generation, outcome.corrected_by_hand, outcome.end);
     let mut latest: BTreeMap<&str, &Outcome> = BTreeMap::new();
     for outcome in outcomes {
-        let kept = latest.entry(&outcome.line.line_id).or_insert(outcome);
-        if rank(kept) < rank(outcome) {
-            *kept = outcome;
+        let known = latest.entry(&outcome.line.line_id).or_insert(outcome);
+        if rank(known) < rank(outcome) {
+            *known = outcome;
         }
     }
     latest
@@ -109,7 +109,7 @@ impl LedgerBuilder {
 
     fn add_move(&mut self, acceptance: &Acceptance) {
         let follows = matches!(acceptance.kind, EventType::Supervisor | EventType::JuicerSurvey);
-        let Some(Left { employee_id, date, reason: Leaving::Plan }) = &acceptance.from else { return };
+        let Some(LeftPlace { employee_id, date, reason: LeavingReason::Plan }) = &acceptance.from else { return };
         let stays = |to: &Shift| to.employee_id == *employee_id && to.start.date() == *date;
         if !follows && !acceptance.to.as_ref().is_some_and(stays) {
             self.row(employee_id, *date).moved_on_them += 1;

@@ -4,7 +4,7 @@ use chrono_tz::America::Indiana::Indianapolis;
 use super::*;
 use crate::calendar::{at_minute, plus_days, read_minute, week_start};
 use crate::fixture;
-use crate::outcome::{End, Outcome, Proposed};
+use crate::outcome::{End, Outcome, ProposedLine};
 use crate::snapshot::Snapshot;
 
 fn id(name: &str) -> EmployeeId {
@@ -29,10 +29,10 @@ fn acceptance(line: &str) -> Acceptance {
     let on: u32 = on.trim_start_matches("on=").parse().expect("a day");
     let from = (from != "-").then(|| {
         let (place, reason) = match from.strip_suffix("!absence") {
-            Some(place) => (place, Leaving::Absence),
-            None => (from, Leaving::Plan),
+            Some(place) => (place, LeavingReason::Absence),
+            None => (from, LeavingReason::Plan),
         };
-        Left { employee_id: id(&place[..1]), date: start(&place[1..]).date(), reason }
+        LeftPlace { employee_id: id(&place[..1]), date: start(&place[1..]).date(), reason }
     });
     let to = (to != "-").then(|| {
         let start = start(&to[1..]);
@@ -57,7 +57,7 @@ fn acceptances(lines: &str) -> Vec<Acceptance> {
 /// The outcome of a line: `r1.7 completed`; `r1.7 C` is a Core that C did instead.
 fn outcome(line: &str) -> Outcome {
     let (line_id, end) = line.split_once(' ').expect("a line and its end");
-    let proposed = Proposed {
+    let proposed = ProposedLine {
         line_id: line_id.to_owned(),
         event_ref: EventRef(0),
         kind: EventType::Core,

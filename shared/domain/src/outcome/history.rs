@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Changed, Correction, Decision, End, Entry, Happened, ManagerChange, Outcome, Proposed};
+use super::{ChangedPart, Correction, Decision, End, Entry, Happened, ManagerChange, Outcome, ProposedLine};
 
 /// The outcome of a line. Entries of other lines are ignored. Entries may come in any order, and a repeated id counts
 /// once. They are applied by generation, then time, then id.
@@ -11,7 +11,7 @@ use super::{Changed, Correction, Decision, End, Entry, Happened, ManagerChange, 
 /// - A late *accepted* does not undo *completed* or *no show*.
 /// - The last correction by hand decides how the line ended, whatever was reported before or after it. If that
 ///   correction was withdrawn, the reports count.
-pub fn outcome(proposed: &Proposed, entries: &[Entry]) -> Outcome {
+pub fn outcome(proposed: &ProposedLine, entries: &[Entry]) -> Outcome {
     let mut history = History::new(proposed);
     for entry in in_order(&proposed.line_id, entries) {
         history.outcome.line.generation = entry.line.generation;
@@ -37,7 +37,7 @@ fn in_order<'e>(line_id: &str, entries: &'e [Entry]) -> Vec<&'e Entry> {
 
 /// A line's history up to an entry.
 struct History<'p> {
-    proposed: &'p Proposed,
+    proposed: &'p ProposedLine,
     outcome: Outcome,
     change: Option<ManagerChange>,
     /// The reason of the rejection, if one was given. The outer `None` means that the line is not rejected.
@@ -47,7 +47,7 @@ struct History<'p> {
 }
 
 impl<'p> History<'p> {
-    fn new(proposed: &'p Proposed) -> Self {
+    fn new(proposed: &'p ProposedLine) -> Self {
         let outcome = Outcome::open(proposed);
         History { proposed, outcome, change: None, rejected: None, decided: false, correction: None }
     }
@@ -63,7 +63,7 @@ impl<'p> History<'p> {
                 let (cause, alternatives) = (*cause, alternatives.clone());
                 let employee_id = employee_id.clone();
                 // `move_to` sets `what` by comparing with the proposal.
-                self.move_to(ManagerChange { what: Changed::Both, employee_id, date: *date, cause, alternatives });
+                self.move_to(ManagerChange { what: ChangedPart::Both, employee_id, date: *date, cause, alternatives });
             }
             Happened::Rejected { reason } => self.decide(Some(reason.clone())),
             Happened::Accepted => {
@@ -87,11 +87,11 @@ impl<'p> History<'p> {
     }
 
     fn move_to(&mut self, to: ManagerChange) {
-        let Proposed { employee_id, date, .. } = self.proposed;
+        let ProposedLine { employee_id, date, .. } = self.proposed;
         let what = match (to.employee_id != *employee_id, to.date != *date) {
-            (true, true) => Changed::Both,
-            (true, false) => Changed::Person,
-            (false, true) => Changed::Day,
+            (true, true) => ChangedPart::Both,
+            (true, false) => ChangedPart::Person,
+            (false, true) => ChangedPart::Day,
             (false, false) => {
                 self.change = None;
                 return;
@@ -99,7 +99,7 @@ impl<'p> History<'p> {
         };
         // If an earlier change already gave the line to another person, its cause and its alternatives stay.
         let first_person_change =
-            self.change.take().filter(|before| before.what != Changed::Day && what != Changed::Day);
+            self.change.take().filter(|before| before.what != ChangedPart::Day && what != ChangedPart::Day);
         let (cause, alternatives) = match first_person_change {
             Some(before) => (before.cause, before.alternatives),
             None => (to.cause, to.alternatives),

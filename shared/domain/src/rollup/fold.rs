@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Counted, Counts, Fact, Minutes, RollUp, RunTimes};
+use super::{Counted, CountedFact, Counts, Minutes, RollUp, RunTimes};
 use crate::outcome::{Decision, End, Outcome};
 
 /// The roll-ups of all days that the facts and runs name, in order. The order of facts does not matter, and a repeated
 /// fact of a line and generation counts once.
-pub fn days(facts: &[Fact], runs: &[RunTimes]) -> Vec<RollUp> {
+pub fn days(facts: &[CountedFact], runs: &[RunTimes]) -> Vec<RollUp> {
     let mut days: BTreeMap<NaiveDate, RollUp> = BTreeMap::new();
     let mut day_of = |date: NaiveDate, add: &dyn Fn(&mut RollUp)| {
         add(days.entry(date).or_insert_with(|| RollUp::empty(date)));
@@ -25,16 +25,16 @@ pub fn days(facts: &[Fact], runs: &[RunTimes]) -> Vec<RollUp> {
     }
     for run in merged(runs) {
         day_of(run.day, &|day| {
-            day.to_first_approval.add(since(run.proposed_at, run.first_approval));
-            day.to_last_acceptance.add(since(run.proposed_at, run.last_acceptance));
+            day.to_first_approval.add(minutes_between(run.proposed_at, run.first_approval));
+            day.to_last_acceptance.add(minutes_between(run.proposed_at, run.last_acceptance));
         });
     }
     days.into_values().collect()
 }
 
 /// The facts of an outcome. Decisions count on the day of the decision, everything else on the day of the work.
-pub fn facts_of(outcome: &Outcome, decided_on: NaiveDate) -> Vec<Fact> {
-    let fact = |what: Counted, day: NaiveDate, employee: &crate::snapshot::EmployeeId| Fact {
+pub fn facts_of(outcome: &Outcome, decided_on: NaiveDate) -> Vec<CountedFact> {
+    let fact = |what: Counted, day: NaiveDate, employee: &crate::snapshot::EmployeeId| CountedFact {
         line: outcome.line.clone(),
         what,
         day,
@@ -84,10 +84,10 @@ impl Counted {
 }
 
 /// Each fact of a line and generation once, on the earliest of its days.
-fn once(facts: &[Fact]) -> impl Iterator<Item = &Fact> {
-    let mut once: BTreeMap<_, &Fact> = BTreeMap::new();
+fn once(facts: &[CountedFact]) -> impl Iterator<Item = &CountedFact> {
+    let mut once: BTreeMap<_, &CountedFact> = BTreeMap::new();
     for fact in facts {
-        let key = |fact: &'_ Fact| (fact.day, fact.kind, fact.employee_id.clone());
+        let key = |fact: &'_ CountedFact| (fact.day, fact.kind, fact.employee_id.clone());
         let kept = once.entry((&fact.line, &fact.what)).or_insert(fact);
         if key(fact) < key(kept) {
             *kept = fact;
@@ -110,7 +110,7 @@ fn merged(runs: &[RunTimes]) -> impl Iterator<Item = RunTimes> {
 }
 
 /// The whole minutes between two moments, counted as one run; nothing without the second moment.
-fn since(from: DateTime<Utc>, to: Option<DateTime<Utc>>) -> Minutes {
+fn minutes_between(from: DateTime<Utc>, to: Option<DateTime<Utc>>) -> Minutes {
     let minutes = |to: DateTime<Utc>| u64::try_from((to - from).num_minutes()).unwrap_or(0);
     to.map_or(Minutes::default(), |to| Minutes { n: 1, sum: minutes(to) })
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal};
 
-/// Pages show a rate of fewer cases than this in a pale colour, because it is not reliable.
-pub const MIN_SHOWN: u32 = 20;
+/// A rate of fewer cases than this is not reliable, so pages show it in a pale colour.
+pub const MIN_RELIABLE: u32 = 20;
 /// Level of confidence.
 const LEVEL: f64 = 0.8;
 
@@ -24,7 +24,7 @@ pub struct Interval {
 impl Interval {
     /// Whether there are too few cases for a reliable rate.
     pub fn is_pale(&self) -> bool {
-        self.n < MIN_SHOWN
+        self.n < MIN_RELIABLE
     }
 }
 

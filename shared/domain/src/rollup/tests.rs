@@ -4,7 +4,7 @@ use super::*;
 use crate::calendar::at_minute;
 use crate::fairness::CountedShift;
 use crate::fixture;
-use crate::outcome::{Changed, Decision, End, ManagerChange, Outcome, Proposed};
+use crate::outcome::{ChangedPart, Decision, End, ManagerChange, Outcome, ProposedLine};
 use crate::snapshot::{EventRef, Snapshot};
 
 fn id(name: &str) -> EmployeeId {
@@ -21,7 +21,7 @@ fn line(id: &str) -> LineGeneration {
 }
 
 /// `r1.7/2 placed 24 A`: line r1.7, second generation, is placed on the 24th for A.
-fn fact(text: &str) -> Fact {
+fn fact(text: &str) -> CountedFact {
     let words: Vec<&str> = text.split_whitespace().collect();
     let what = match words[1] {
         "placed" => Counted::Placed,
@@ -36,10 +36,16 @@ fn fact(text: &str) -> Fact {
         reason => Counted::NotPlaced { reason: reason.to_owned() },
     };
     let day = day(words[2].parse().expect("a day"));
-    Fact { line: line(words[0]), what, day, kind: EventType::Core, employee_id: words.get(3).map(|name| id(name)) }
+    CountedFact {
+        line: line(words[0]),
+        what,
+        day,
+        kind: EventType::Core,
+        employee_id: words.get(3).map(|name| id(name)),
+    }
 }
 
-fn facts(lines: &str) -> Vec<Fact> {
+fn facts(lines: &str) -> Vec<CountedFact> {
     lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(fact).collect()
 }
 
@@ -75,7 +81,7 @@ fn facts_of_a_day_are_counted_in_all_by_type_and_by_person() {
 #[test]
 fn order_and_repetition_of_facts_change_no_byte() {
     let all = facts(WEEK);
-    let text = |facts: &[Fact]| serde_json::to_string(&days(facts, &[])).expect("JSON");
+    let text = |facts: &[CountedFact]| serde_json::to_string(&days(facts, &[])).expect("JSON");
     let expected = text(&all);
     for turn in 0..all.len() {
         let mut turned = [all.clone(), all.clone()].concat();
@@ -133,7 +139,7 @@ fn minutes_are_counted_from_the_proposal_of_a_run() {
 
 #[test]
 fn an_outcome_counts_when_it_was_decided_and_when_it_was_worked() {
-    let proposed = Proposed {
+    let proposed = ProposedLine {
         line_id: "r1.7".to_owned(),
         event_ref: EventRef(7),
         kind: EventType::Core,
@@ -141,7 +147,7 @@ fn an_outcome_counts_when_it_was_decided_and_when_it_was_worked() {
         date: day(25),
     };
     let change = ManagerChange {
-        what: Changed::Both,
+        what: ChangedPart::Both,
         employee_id: id("B"),
         date: day(26),
         cause: Cause::Choice,

@@ -1,11 +1,11 @@
 //! Facts about a schedule, and phrases for messages, that several rules share.
 
-use crate::calendar::{minute_of, spoken, spoken_time};
-use crate::club::{Club, DayIx, Event, EventIx, PersonIx, WeekIx, shown};
+use crate::calendar::{date_in_words, minute_of, time_in_words};
+use crate::club::{Club, DayIx, Event, EventIx, PersonIx, WeekIx, cut_for_message};
 use crate::rules::{HardName, Scope, Violation};
 use crate::schedule::Schedule;
 use crate::snapshot::EmployeeId;
-use crate::standing::{Issue, On, Standing};
+use crate::standing::{Issue, IssueDate, StandingSchedule};
 
 /// A person's events on a day that match.
 pub(super) fn in_cell(
@@ -92,14 +92,14 @@ pub(super) fn who(club: &Club, violation: &Violation) -> String {
 
 /// The violation's day.
 pub(super) fn when(club: &Club, violation: &Violation) -> String {
-    violation.day.map_or_else(|| "that day".into(), |d| spoken(club.day(d).date))
+    violation.day.map_or_else(|| "that day".into(), |d| date_in_words(club.day(d).date))
 }
 
 /// The violation's week.
 pub(super) fn which_week(club: &Club, violation: &Violation) -> String {
     let week = violation.day.map(|d| club.week_of(d));
     // The days of a club begin on a Sunday, so a week begins at a multiple of 7.
-    week.map_or_else(|| "that week".into(), |w| format!("the week of {}", spoken(club.day(DayIx(w.0 * 7)).date)))
+    week.map_or_else(|| "that week".into(), |w| format!("the week of {}", date_in_words(club.day(DayIx(w.0 * 7)).date)))
 }
 
 /// The event that the violation is about.
@@ -141,32 +141,33 @@ pub(super) fn listed(titles: &[String]) -> String {
 pub(super) fn where_is_partner(club: &Club, violation: &Violation) -> String {
     let partner = violation.others.first().and_then(|e| club.event(*e).posting()).filter(|p| !p.is_off);
     match partner {
-        Some(p) => format!("is on {} ({})", spoken(p.start.date()), club.person(p.person).short_name),
+        Some(p) => format!("is on {} ({})", date_in_words(p.start.date()), club.person(p.person).short_name),
         None => "is not posted".into(),
     }
 }
 
 /// The name of an issue's person.
-pub(super) fn who_of_issue(standing: &Standing, issue: &Issue) -> String {
+pub(super) fn who_of_issue(standing: &StandingSchedule, issue: &Issue) -> String {
     issue.person.as_ref().map_or_else(|| "somebody".into(), |id| short_name(standing, id))
 }
 
 /// The name of a person in messages, or their id if the club does not know them.
-pub(super) fn short_name(standing: &Standing, id: &EmployeeId) -> String {
+pub(super) fn short_name(standing: &StandingSchedule, id: &EmployeeId) -> String {
     let club = standing.club();
-    club.find_person(&id.0).map_or_else(|| format!("employee {}", shown(&id.0)), |p| club.person(p).short_name.clone())
+    club.find_person(&id.0)
+        .map_or_else(|| format!("employee {}", cut_for_message(&id.0)), |p| club.person(p).short_name.clone())
 }
 
 /// The events that an issue names.
-pub(super) fn events_of_issue(standing: &Standing, issue: &Issue) -> String {
+pub(super) fn events_of_issue(standing: &StandingSchedule, issue: &Issue) -> String {
     let titles: Vec<String> = standing.events(&issue.refs).map(Event::title).collect();
     listed(&titles)
 }
 
 /// The events that an issue names, with their posted starts.
-pub(super) fn events_with_starts(standing: &Standing, issue: &Issue) -> String {
+pub(super) fn events_with_starts(standing: &StandingSchedule, issue: &Issue) -> String {
     let dated = |event: &Event| match event.posting().map(|posting| posting.start) {
-        Some(at) => format!("{} on {} at {}", event.title(), spoken(at.date()), spoken_time(minute_of(at))),
+        Some(at) => format!("{} on {} at {}", event.title(), date_in_words(at.date()), time_in_words(minute_of(at))),
         None => event.title(),
     };
     let titles: Vec<String> = standing.events(&issue.refs).map(dated).collect();
@@ -176,9 +177,9 @@ pub(super) fn events_with_starts(standing: &Standing, issue: &Issue) -> String {
 /// The day, the first of two days, or the week of an issue; `today` if it has none.
 pub(super) fn when_of_issue(issue: &Issue) -> String {
     match issue.on {
-        On::Day(date) | On::Days(date, _) => spoken(date),
-        On::Week(sunday) => format!("the week of {}", spoken(sunday)),
-        On::Look => "today".into(),
+        IssueDate::Day(date) | IssueDate::Days(date, _) => date_in_words(date),
+        IssueDate::Week(sunday) => format!("the week of {}", date_in_words(sunday)),
+        IssueDate::Look => "today".into(),
     }
 }
 

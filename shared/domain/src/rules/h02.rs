@@ -1,7 +1,7 @@
 //! H2: the employee is available (section 2) at that time and may work the type (section 1).
 
 use super::{HardName, HardRule, Violation, facts};
-use crate::calendar::{MIDNIGHT, spoken_time, minute_of};
+use crate::calendar::{MIDNIGHT, time_in_words, minute_of};
 use crate::club::{Away, Club, DayIx, Objection, PersonIx};
 
 /// The rule.
@@ -51,14 +51,15 @@ pub static RULE: HardRule = HardRule {
 };
 
 fn hours_or_absence(club: &Club, person: PersonIx, day: DayIx, what: &str) -> String {
-    let (who, when) = (&club.person(person).short_name, crate::calendar::spoken(club.day(day).date));
+    let (who, when) = (&club.person(person).short_name, crate::calendar::date_in_words(club.day(day).date));
     match (club.why_away(person, day), club.hours(person, day)) {
         (Some(Away::NotEmployed), _) => format!("{who} does not work here on {when}"),
         (Some(Away::TimeOff), _) => format!("{who} has time off on {when}"),
         (Some(Away::Override), _) => format!("{who} is not available on {when} (temporary change of hours)"),
         (Some(Away::Weekday), _) => format!("{who} does not work on that weekday ({when})"),
         (None, Some(hours)) if hours.from < hours.to => {
-            format!("{what} does not fit the hours of {who} on {when}, {} to {}", spoken_time(hours.from), spoken_time(hours.to))
+            let (from, to) = (time_in_words(hours.from), time_in_words(hours.to));
+            format!("{what} does not fit the hours of {who} on {when}, {from} to {to}")
         }
         _ => format!("{what} does not fit the hours of {who} on {when}"),
     }

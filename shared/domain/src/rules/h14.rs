@@ -8,7 +8,7 @@
 
 use super::{HardName, HardRule, Violation, facts};
 use crate::blocks;
-use crate::calendar::spoken_time;
+use crate::calendar::time_in_words;
 use crate::club::{DayIx, EventIx};
 use crate::event_type::EventType;
 use crate::schedule::Schedule;
@@ -28,9 +28,9 @@ pub static RULE: HardRule = HardRule {
                 continue;
             }
             let blocks = blocks::without_assignment(schedule, *day);
-            for e in blocks.unserved {
+            for e in blocks.without_block {
                 let person = schedule.place(e).map(|p| p.person);
-                let amount = if blocks.full { schedule.core_on(*day) } else { 0 };
+                let amount = if blocks.is_overfull { schedule.core_on(*day) } else { 0 };
                 found.push(Violation::new(HardName::H14, person, Some(*day), [e]).with_amount(amount));
             }
         }
@@ -45,7 +45,7 @@ pub static RULE: HardRule = HardRule {
     posted_words: |club, v| {
         let (when, all) = (facts::when(club, v), facts::all(club, v));
         let block = v.event.and_then(|e| club.event(e).posting()).map_or(1, |p| p.block);
-        let (arrival, capacity) = (spoken_time(club.arrival(block)), club.settings.block_capacity());
+        let (arrival, capacity) = (time_in_words(club.arrival(block)), club.settings.block_capacity());
         format!("block {block} ({arrival}) of {when} has {} Core, more than {capacity}: {all}", v.amount)
     },
 };

@@ -1,7 +1,7 @@
 //! W1: a posted schedule on a day outside its event's window. A Supervisor on the day of its posted Core is allowed.
 
 use super::{WatchName, WatchRule, facts};
-use crate::calendar::spoken;
+use crate::calendar::date_in_words;
 use crate::event_type::EventType;
 use crate::standing::{Issue, Severity};
 
@@ -23,7 +23,8 @@ pub static RULE: WatchRule = WatchRule {
     },
     words: |standing, issue| {
         let (what, when) = (facts::events_of_issue(standing, issue), facts::when_of_issue(issue));
-        let window = standing.events(&issue.refs).next().map(|event| (spoken(event.start), spoken(event.due)));
+        let event = standing.events(&issue.refs).next();
+        let window = event.map(|event| (date_in_words(event.start), date_in_words(event.due)));
         let (start, due) = window.unwrap_or_default();
         format!("{what} is on {when}, outside its window from {start} to before {due}")
     },

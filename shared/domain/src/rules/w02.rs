@@ -10,7 +10,7 @@ pub static RULE: WatchRule = WatchRule {
     title: "The event still takes place",
     severity: Severity::Critical,
     check: |standing, found| {
-        // This is the only rule that reads schedules whose event is gone.
+        // This is the only rule about schedules whose event is gone. For all others they are not posted.
         for event in &standing.club().events {
             if let Some(posting) = event.posting().filter(|posting| posting.is_off) {
                 found.push(Issue::of(standing, posting, [event]));

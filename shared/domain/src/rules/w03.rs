@@ -2,7 +2,7 @@
 
 use super::{WatchName, WatchRule, facts};
 use crate::club::Closed;
-use crate::standing::{Issue, On, Severity};
+use crate::standing::{Issue, IssueDate, Severity};
 
 /// The rule.
 pub static RULE: WatchRule = WatchRule {
@@ -15,7 +15,7 @@ pub static RULE: WatchRule = WatchRule {
             let posted = standing.on(day, |_| true);
             if !posted.is_empty() {
                 let events = posted.into_iter().map(|(event, _)| event);
-                found.push(Issue::new(standing, On::Day(club.day(day).date), None, events));
+                found.push(Issue::new(standing, IssueDate::Day(club.day(day).date), None, events));
             }
         }
     },

@@ -4,7 +4,7 @@ use super::{WatchName, WatchRule, facts};
 use crate::calendar::plus_days;
 use crate::event_type::EventType;
 use crate::snapshot::Condition;
-use crate::standing::{Issue, On, Severity};
+use crate::standing::{Issue, IssueDate, Severity};
 
 /// The rule.
 pub static RULE: WatchRule = WatchRule {
@@ -21,7 +21,7 @@ pub static RULE: WatchRule = WatchRule {
             let before_due = plus_days(event.due, -1);
             let last = if event.fixed { event.start.min(before_due) } else { before_due };
             if last == club.today || last == plus_days(club.today, 1) {
-                found.push(Issue::new(standing, On::Day(last), None, [event]));
+                found.push(Issue::new(standing, IssueDate::Day(last), None, [event]));
             }
         }
     },

@@ -2,7 +2,7 @@
 
 use super::{WatchName, WatchRule, facts};
 use crate::event_type::EventType;
-use crate::standing::{Issue, On, Severity};
+use crate::standing::{Issue, IssueDate, Severity};
 
 /// The rule.
 pub static RULE: WatchRule = WatchRule {
@@ -15,7 +15,7 @@ pub static RULE: WatchRule = WatchRule {
             let Some(lead) = club.lead(day).filter(|lead| !club.person(*lead).is_club_supervisor()) else { continue };
             let core = standing.on(day, |event| event.kind == EventType::Core);
             if !core.is_empty() && core.iter().all(|(_, posting)| posting.person != lead) {
-                found.push(Issue::new(standing, On::Day(club.day(day).date), Some(lead), []));
+                found.push(Issue::new(standing, IssueDate::Day(club.day(day).date), Some(lead), []));
             }
         }
     },

@@ -4,7 +4,7 @@
 use super::{WatchName, WatchRule, facts};
 use crate::event_type::EventType;
 use crate::snapshot::Rotation;
-use crate::standing::{Issue, On, Severity};
+use crate::standing::{Issue, IssueDate, Severity};
 
 /// The rule.
 pub static RULE: WatchRule = WatchRule {
@@ -21,7 +21,7 @@ pub static RULE: WatchRule = WatchRule {
             let follows = |person| person == juicer || Some(person) == backup;
             if !productions.is_empty() && !productions.iter().any(|(_, posting)| follows(posting.person)) {
                 let events = productions.into_iter().map(|(event, _)| event);
-                found.push(Issue::new(standing, On::Day(club.day(day).date), Some(juicer), events));
+                found.push(Issue::new(standing, IssueDate::Day(club.day(day).date), Some(juicer), events));
             }
         }
     },

@@ -35,7 +35,7 @@ pub static RULE: WatchRule = WatchRule {
             (titles(whole), titles(half), facts::who_of_issue(standing, issue), facts::when_of_issue(issue));
         match posted {
             Some(date) => {
-                let before = crate::calendar::spoken(date);
+                let before = crate::calendar::date_in_words(date);
                 format!("{whole} of {who} is on {when}, but its {half} was on {before}")
             }
             None => format!("{whole} of {who} is on {when}, but nobody has its {half}"),

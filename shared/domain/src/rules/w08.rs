@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{WatchName, WatchRule, facts};
 use crate::names;
-use crate::standing::{Issue, On, Severity};
+use crate::standing::{Issue, IssueDate, Severity};
 
 /// The rule.
 pub static RULE: WatchRule = WatchRule {
@@ -19,14 +19,14 @@ pub static RULE: WatchRule = WatchRule {
                 products.entry(event.product).or_default().push(event);
             }
             for core in products.into_values().filter(|core| core.len() > 1) {
-                found.push(Issue::new(standing, On::Day(club.day(day).date), None, core));
+                found.push(Issue::new(standing, IssueDate::Day(club.day(day).date), None, core));
             }
         }
     },
     words: |standing, issue| {
         let codes = standing.club().settings.programme_codes();
         let product = standing.events(&issue.refs).find_map(|event| names::product(&event.name, &codes));
-        let product = crate::club::shown(&product.unwrap_or_default());
+        let product = crate::club::cut_for_message(&product.unwrap_or_default());
         let (core, when) = (facts::events_of_issue(standing, issue), facts::when_of_issue(issue));
         format!("{when} has {} Core of {product}: {core}", issue.refs.len())
     },

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{WatchName, WatchRule, facts};
 use crate::event_type::EventType;
-use crate::standing::{Issue, On, Severity};
+use crate::standing::{Issue, IssueDate, Severity};
 
 /// The rule.
 pub static RULE: WatchRule = WatchRule {
@@ -20,7 +20,7 @@ pub static RULE: WatchRule = WatchRule {
             }
         }
         for ((date, person), core) in cells {
-            found.push(Issue::new(standing, On::Day(date), Some(person), core));
+            found.push(Issue::new(standing, IssueDate::Day(date), Some(person), core));
         }
     },
     words: |standing, issue| {

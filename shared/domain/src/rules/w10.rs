@@ -1,9 +1,9 @@
 //! W10: the day's lead has Core, but none of them is in block 1 or starts by its arrival.
 
 use super::{WatchName, WatchRule, facts};
-use crate::calendar::{minute_of, spoken_time};
+use crate::calendar::{minute_of, time_in_words};
 use crate::event_type::EventType;
-use crate::standing::{Issue, On, Severity};
+use crate::standing::{Issue, IssueDate, Severity};
 
 /// The block of the day's lead.
 const FIRST: u8 = 1;
@@ -24,7 +24,7 @@ pub static RULE: WatchRule = WatchRule {
                 .any(|(_, posting)| posting.block == FIRST || minute_of(posting.start) <= club.arrival(FIRST));
             if !core.is_empty() && !comes_first {
                 let events = core.into_iter().map(|(event, _)| event);
-                found.push(Issue::new(standing, On::Day(club.day(day).date), Some(lead), events));
+                found.push(Issue::new(standing, IssueDate::Day(club.day(day).date), Some(lead), events));
             }
         }
     },
@@ -34,7 +34,7 @@ pub static RULE: WatchRule = WatchRule {
             facts::events_of_issue(standing, issue),
             facts::when_of_issue(issue),
         );
-        let arrival = spoken_time(standing.club().arrival(FIRST));
+        let arrival = time_in_words(standing.club().arrival(FIRST));
         format!("{who} is the lead of {when} and works {core}, but not in block 1 and not by {arrival}")
     },
 };

@@ -4,7 +4,7 @@
 use super::{WatchName, WatchRule, facts};
 use crate::event_type::EventType;
 use crate::snapshot::Rotation;
-use crate::standing::{Issue, On, Severity};
+use crate::standing::{Issue, IssueDate, Severity};
 
 /// The rule.
 pub static RULE: WatchRule = WatchRule {
@@ -20,7 +20,7 @@ pub static RULE: WatchRule = WatchRule {
                 let duty = club.duty_on(rotation, day);
                 let nobody = duty.named.is_some() && duty.on_duty.is_none();
                 if nobody && !standing.on(day, |event| event.kind == kind).is_empty() {
-                    let issue = Issue::new(standing, On::Day(club.day(day).date), None, []);
+                    let issue = Issue::new(standing, IssueDate::Day(club.day(day).date), None, []);
                     found.push(Issue { rotation: Some(rotation), ..issue });
                 }
             }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use chrono::NaiveDateTime;
 
 use super::{WatchName, WatchRule, facts};
-use crate::calendar::{at_minute, spoken_time, minute_of, spoken};
+use crate::calendar::{at_minute, time_in_words, minute_of, date_in_words};
 use crate::snapshot::{EmployeeId, EventRef};
-use crate::standing::{Issue, On, Severity, Standing};
+use crate::standing::{Issue, IssueDate, Severity, StandingSchedule};
 
 /// The rule.
 pub static RULE: WatchRule = WatchRule {
@@ -22,7 +22,7 @@ pub static RULE: WatchRule = WatchRule {
             let (ours, theirs) = (in_muster(standing, event_ref), at_crossmark(standing, event_ref));
             let Some((person, at)) = ours.as_ref().or(theirs.as_ref()).filter(|_| ours != theirs) else { continue };
             let other = theirs.as_ref().filter(|_| ours.is_some()).map(|(_, at)| at.date());
-            let on = On::Days(at.date(), other);
+            let on = IssueDate::Days(at.date(), other);
             found.push(Issue { on, person: Some(person.clone()), refs: vec![event_ref], rotation: None });
         }
     },
@@ -46,25 +46,25 @@ pub static RULE: WatchRule = WatchRule {
 type PersonAndStart = (EmployeeId, NaiveDateTime);
 
 /// Whether an event is posted, but canceled, expired or no longer listed: W2 reports it.
-fn is_gone(standing: &Standing, event_ref: EventRef) -> bool {
+fn is_gone(standing: &StandingSchedule, event_ref: EventRef) -> bool {
     standing.events(&[event_ref]).any(|event| event.posting().is_some_and(|posting| posting.is_off))
 }
 
-fn in_muster(standing: &Standing, event_ref: EventRef) -> Option<PersonAndStart> {
+fn in_muster(standing: &StandingSchedule, event_ref: EventRef) -> Option<PersonAndStart> {
     let club = standing.club();
     let posting = club.find(event_ref).and_then(|event| standing.posting_of(event))?;
     Some((club.person(posting.person).id.clone(), posting.start))
 }
 
-fn at_crossmark(standing: &Standing, event_ref: EventRef) -> Option<PersonAndStart> {
+fn at_crossmark(standing: &StandingSchedule, event_ref: EventRef) -> Option<PersonAndStart> {
     let shown = standing.outside().crossmark.as_ref()?.get(&event_ref)?;
     let start = at_minute(shown.start.date(), minute_of(shown.start));
     Some((shown.employee_id.clone(), start))
 }
 
-fn place(standing: &Standing, (person, at): &PersonAndStart) -> String {
+fn place(standing: &StandingSchedule, (person, at): &PersonAndStart) -> String {
     let person = facts::short_name(standing, person);
-    format!("with {person} on {} at {}", spoken(at.date()), spoken_time(minute_of(*at)))
+    format!("with {person} on {} at {}", date_in_words(at.date()), time_in_words(minute_of(*at)))
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! W13: the club's events are older than 24 hours.
 
+use chrono::NaiveDateTime;
+
 use super::{WatchName, WatchRule};
-use crate::calendar::{spoken_time, minute_of, spoken};
+use crate::calendar::{time_in_words, minute_of, date_in_words};
 use crate::snapshot::OLDEST_EVENTS_HOURS;
-use crate::standing::{Issue, On, Severity};
+use crate::standing::{Issue, IssueDate, Severity};
 
 /// The rule.
 pub static RULE: WatchRule = WatchRule {
@@ -12,13 +14,14 @@ pub static RULE: WatchRule = WatchRule {
     severity: Severity::Warning,
     check: |standing, found| {
         if standing.outside().has_old_events() {
-            found.push(Issue::new(standing, On::Look, None, []));
+            found.push(Issue::new(standing, IssueDate::Look, None, []));
         }
     },
     // A finding whose text changes is no longer ignored, so the text must not say how many hours have passed.
     words: |standing, _| {
         let as_of = standing.outside().events_as_of;
-        let when = as_of.map(|at| format!("{} at {}", spoken(at.date()), spoken_time(minute_of(at)))).unwrap_or_default();
+        let moment = |at: NaiveDateTime| format!("{} at {}", date_in_words(at.date()), time_in_words(minute_of(at)));
+        let when = as_of.map(moment).unwrap_or_default();
         format!("the club's events were last read from Crossmark on {when}, more than {OLDEST_EVENTS_HOURS} hours ago")
     },
 };

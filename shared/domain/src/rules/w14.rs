@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{WatchName, WatchRule, facts};
-use crate::calendar::{minute_of, spoken_time};
+use crate::calendar::{minute_of, time_in_words};
 use crate::event_type::EventType;
-use crate::standing::{Issue, On, Severity};
+use crate::standing::{Issue, IssueDate, Severity};
 
 /// A start that is repeated on this many days of a week, or on more, is an issue.
 const DAYS: usize = 5;
@@ -25,7 +25,7 @@ pub static RULE: WatchRule = WatchRule {
             let same: Vec<_> = core.iter().filter(|(_, posting)| often(minute_of(posting.start))).collect();
             if !same.is_empty() {
                 let events = same.into_iter().map(|(event, _)| *event);
-                found.push(Issue::new(standing, On::Week(standing.sunday(week)), Some(person), events));
+                found.push(Issue::new(standing, IssueDate::Week(standing.sunday(week)), Some(person), events));
             }
         }
     },
@@ -35,7 +35,7 @@ pub static RULE: WatchRule = WatchRule {
             .filter_map(|event| event.posting())
             .map(|posting| minute_of(posting.start))
             .collect();
-        let starts = facts::listed(&starts.into_iter().map(spoken_time).collect::<Vec<_>>());
+        let starts = facts::listed(&starts.into_iter().map(time_in_words).collect::<Vec<_>>());
         let (who, week) = (facts::who_of_issue(standing, issue), facts::when_of_issue(issue));
         format!("{who} starts Core at {starts} on {DAYS} days or more in {week}")
     },

@@ -2,7 +2,7 @@
 
 use super::{WatchName, WatchRule, facts};
 use crate::club::Objection;
-use crate::standing::{Issue, On, Severity};
+use crate::standing::{Issue, IssueDate, Severity};
 
 /// The rule.
 pub static RULE: WatchRule = WatchRule {
@@ -16,7 +16,7 @@ pub static RULE: WatchRule = WatchRule {
         });
         for ((person, week), posted) in weeks {
             let events = posted.into_iter().map(|(event, _)| event);
-            found.push(Issue::new(standing, On::Week(standing.sunday(week)), Some(person), events));
+            found.push(Issue::new(standing, IssueDate::Week(standing.sunday(week)), Some(person), events));
         }
     },
     words: |standing, issue| {

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::rows::{EventClaims, EventFault};
+use super::rows::{EventFault, EventValues};
 use super::{EmployeeId, EventRef};
 use crate::calendar::moment;
 use crate::event_type::{EventType, FULL_DAY_MINUTES};
@@ -78,7 +78,7 @@ impl EventFacts {
 
     /// The first fault that makes the event unusable for a run; `None` if it is usable.
     pub fn fault(&self) -> Option<EventFault> {
-        let claims = EventClaims {
+        let values = EventValues {
             event_ref: Some(self.event_ref.0.into()),
             name: Some(&self.name),
             start: Some(self.start),
@@ -86,7 +86,7 @@ impl EventFacts {
             minutes: self.estimated_minutes.map(i128::from),
             condition: self.condition.as_deref(),
         };
-        claims.faults().first().copied()
+        values.faults().first().copied()
     }
 }
 

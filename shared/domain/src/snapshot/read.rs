@@ -7,7 +7,7 @@ use std::hash::Hash;
 
 use chrono::NaiveDate;
 
-use super::rows::{BLOCKS, EventClaims, EventMember};
+use super::rows::{BLOCKS, EventMember, EventValues};
 use super::{
     AffinityRow, Allowance, AvailabilityOverride, ClubFacts, Debt, Employee, EmployeeId, EventFacts, EventRef,
     PlacementRow, Posted, PreviousRow, Rotation, RotationException, RotationRow, ScheduledEventId, Snapshot, TimeOff,
@@ -16,7 +16,7 @@ use super::{
 use crate::bounds::{LARGEST_NUMBER, RUN_DATE, read_run_date};
 use crate::calendar::{Day, Hours, read_date, read_end_minute, read_minute, read_moment};
 use crate::event_type::{EventType, JobTitle};
-use crate::json::{Json, JsonCursor, Refused};
+use crate::json::{Json, JsonCursor, RefusedDocument};
 
 pub(super) const DATE: &str = "a date like \"2026-11-24\"";
 pub(super) const MOMENT: &str = "a local date and time like \"2026-11-24T10:15:00\"";
@@ -26,13 +26,13 @@ impl Snapshot {
     ///
     /// # Errors
     /// Every fault, by JSON path.
-    pub fn parse(bytes: &[u8]) -> Result<Snapshot, Refused> {
+    pub fn parse(bytes: &[u8]) -> Result<Snapshot, RefusedDocument> {
         let json = Json::parse(bytes)?;
         let faults = RefCell::default();
         let snapshot = read(&JsonCursor::root(&json, &faults));
         match (snapshot, faults.into_inner()) {
             (Some(snapshot), faults) if faults.is_empty() => Ok(snapshot),
-            (_, faults) => Err(Refused(faults)),
+            (_, faults) => Err(RefusedDocument(faults)),
         }
     }
 }
@@ -271,8 +271,8 @@ pub(super) fn person(at: &JsonCursor, people: &People) -> Option<EmployeeId> {
 
 pub(super) fn read_ref(at: &JsonCursor) -> Option<EventRef> {
     let number = at.integer(&EventMember::Ref.expected())?;
-    let claims = EventClaims { event_ref: Some(number.into()), ..EventClaims::default() };
-    if let Some(fault) = claims.faults().first() {
+    let values = EventValues { event_ref: Some(number.into()), ..EventValues::default() };
+    if let Some(fault) = values.faults().first() {
         at.fault(fault.expected());
         return None;
     }
@@ -297,7 +297,7 @@ fn read_event(at: &JsonCursor) -> Option<EventFacts> {
     let at_condition = at.at("condition");
     let condition = if at_condition.is_null() { Some(None) } else { at_condition.text("a condition").map(Some) };
     let auto = at.at("auto").flag(true);
-    let claims = EventClaims {
+    let values = EventValues {
         event_ref: None,
         name,
         start,
@@ -305,7 +305,7 @@ fn read_event(at: &JsonCursor) -> Option<EventFacts> {
         minutes: minutes.flatten().map(i128::from),
         condition: condition.flatten(),
     };
-    for fault in claims.faults() {
+    for fault in values.faults() {
         at.at(fault.member.key()).fault(fault.expected());
     }
     let minutes = match minutes {

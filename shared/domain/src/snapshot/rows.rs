@@ -78,7 +78,7 @@ impl EventFault {
 
 /// The members of an event's row that could be read. Missing members are not validated.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct EventClaims<'a> {
+pub struct EventValues<'a> {
     /// The reference number.
     pub event_ref: Option<i128>,
     /// The project's name.
@@ -93,7 +93,7 @@ pub struct EventClaims<'a> {
     pub condition: Option<&'a str>,
 }
 
-impl EventClaims<'_> {
+impl EventValues<'_> {
     /// The faults that make the row unusable; empty if it is usable.
     pub fn faults(&self) -> Vec<EventFault> {
         let refused = [
@@ -142,8 +142,8 @@ mod tests {
     use crate::snapshot::Snapshot;
 
     /// Checks that the row validation and the snapshot reader find the same faulty members.
-    fn check(row: &serde_json::Value, claims: EventClaims<'_>, expected: &[&str]) {
-        let judged: Vec<&str> = claims.faults().iter().map(|fault| fault.member.key()).collect();
+    fn check(row: &serde_json::Value, values: EventValues<'_>, expected: &[&str]) {
+        let judged: Vec<&str> = values.faults().iter().map(|fault| fault.member.key()).collect();
         assert_eq!(judged, expected, "{row:.200}");
         let document = serde_json::json!({
             "club": {"id": "1", "time_zone": "UTC"}, "today": "2026-11-23", "employees": [], "events": [row],
@@ -176,7 +176,7 @@ mod tests {
                             "ref": number, "name": name, "start": text(start), "due": text(due),
                             "estimated_minutes": minutes,
                         });
-                        let claims = EventClaims {
+                        let values = EventValues {
                             event_ref: Some(number.into()),
                             name: Some(name),
                             start: Some(start),
@@ -186,7 +186,7 @@ mod tests {
                         };
                         let all = [("ref", bad_ref), ("name", bad_name), ("estimated_minutes", bad), ("due", bad_due)];
                         let expected: Vec<&str> = all.into_iter().filter(|(_, bad)| *bad).map(|(key, _)| key).collect();
-                        check(&row, claims, &expected);
+                        check(&row, values, &expected);
                     }
                 }
             }
@@ -197,8 +197,8 @@ mod tests {
     fn a_moment_of_a_year_without_four_digits_is_a_fault() {
         for year in [0, -1, 10_000, 262_142] {
             let at = NaiveDate::from_ymd_opt(year, 1, 1).and_then(|d| d.and_hms_opt(0, 0, 0)).expect("a day");
-            let claims = EventClaims { start: Some(at), due: Some(at), ..EventClaims::default() };
-            assert_eq!(claims.faults().len(), 2, "{year}");
+            let values = EventValues { start: Some(at), due: Some(at), ..EventValues::default() };
+            assert_eq!(values.faults().len(), 2, "{year}");
             assert_eq!(crate::calendar::read_moment(&crate::calendar::write_moment(at)), None, "{year}");
         }
     }

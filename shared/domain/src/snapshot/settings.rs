@@ -38,17 +38,17 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub block_capacity: Option<u32>,
     /// The weight of each soft rule, by name.
-    #[serde(skip_serializing_if = "Weights::are_usual")]
+    #[serde(skip_serializing_if = "Weights::are_default")]
     pub weights: Weights,
     /// Replaces the table's list of types that are fixed to their start date.
     pub fixed_day_types: Option<Vec<FixedType>>,
     /// Replaces the rulebook's list of programme codes; see [`Settings::programme_codes`].
     pub programme_codes: Option<Vec<String>>,
     /// The arrival times of the Core blocks.
-    #[serde(skip_serializing_if = "Arrivals::are_usual")]
+    #[serde(skip_serializing_if = "Arrivals::are_default")]
     pub arrivals: Arrivals,
     /// The start times of all other events.
-    #[serde(skip_serializing_if = "Starts::are_usual")]
+    #[serde(skip_serializing_if = "Starts::are_default")]
     pub starts: Starts,
     /// When the club closes. Events whose start a call-out pushes back must end by then (rulebook section 9).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -121,7 +121,7 @@ impl Weights {
     }
 
     /// Whether all weights have their default.
-    fn are_usual(&self) -> bool {
+    fn are_default(&self) -> bool {
         *self == Weights::default()
     }
 

@@ -25,7 +25,7 @@ impl Arrivals {
     }
 
     /// Whether they are the rulebook's defaults.
-    pub(super) fn are_usual(&self) -> bool {
+    pub(super) fn are_default(&self) -> bool {
         *self == Arrivals::default()
     }
 
@@ -106,7 +106,7 @@ impl Starts {
     }
 
     /// Whether they are the rulebook's defaults.
-    pub(super) fn are_usual(&self) -> bool {
+    pub(super) fn are_default(&self) -> bool {
         *self == Starts::default()
     }
 

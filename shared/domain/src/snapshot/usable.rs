@@ -15,16 +15,16 @@ use crate::json::quoted;
 
 /// A snapshot, and the rows that were left out.
 #[derive(Debug, Clone)]
-pub struct Usable {
+pub struct UsableSnapshot {
     /// The usable part.
     pub snapshot: Snapshot,
     /// The rows and settings that were left out.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<LeftOutRow>,
 }
 
 /// Why a row or setting was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct LeftOutRow {
     /// The list of the row, or `settings`.
     pub list: &'static str,
     /// The event's number, the employee's id or the setting's name; `None` for a holiday or locked day.
@@ -35,7 +35,7 @@ pub struct LeftOut {
     pub expected: String,
 }
 
-impl std::fmt::Display for LeftOut {
+impl std::fmt::Display for LeftOutRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let about = self.about.as_deref().unwrap_or("-");
         write!(f, "{} {about}: found {}, expected {}", self.list, self.found, self.expected)
@@ -46,18 +46,18 @@ impl Snapshot {
     /// Leaves out the rows that no run can use, and of rows with the same key all but the first. A setting that could
     /// not be read has its default. An employee with an invalid override or time-off row, and every employee in
     /// `unreadable_absences`, becomes inactive, so that a run assigns them no new events.
-    pub fn usable(mut self, unreadable_absences: &BTreeSet<EmployeeId>) -> Usable {
+    pub fn without_unusable_rows(mut self, unreadable_absences: &BTreeSet<EmployeeId>) -> UsableSnapshot {
         let mut filter = RowFilter { absent: unreadable_absences.clone(), ..RowFilter::default() };
-        filter.settings(&self);
-        filter.people(&mut self);
-        filter.absences(&mut self);
-        filter.calendar(&mut self);
-        filter.events(&mut self);
-        filter.points(&mut self);
+        filter.report_settings(&self);
+        filter.filter_people(&mut self);
+        filter.filter_absences(&mut self);
+        filter.filter_calendar(&mut self);
+        filter.filter_events(&mut self);
+        filter.filter_scores(&mut self);
         for person in &mut self.employees {
             person.active &= !filter.absent.contains(&person.id);
         }
-        Usable { snapshot: self, left_out: filter.left_out }
+        UsableSnapshot { snapshot: self, left_out: filter.left_out }
     }
 }
 
@@ -75,20 +75,20 @@ struct RowFilter {
     people: HashMap<EmployeeId, (JobTitle, bool)>,
     /// Employees with an absence that cannot be used. They become inactive.
     absent: BTreeSet<EmployeeId>,
-    left_out: Vec<LeftOut>,
+    left_out: Vec<LeftOutRow>,
 }
 
 impl RowFilter {
-    fn settings(&mut self, snapshot: &Snapshot) {
+    fn report_settings(&mut self, snapshot: &Snapshot) {
         self.left_out.extend(snapshot.settings.faults.iter().map(|fault| {
             let path = fault.path.trim_start_matches(['$', '.']);
             let end = path.find(['.', '[']).unwrap_or(path.len());
             let (found, expected) = (fault.found.clone(), fault.expected.clone());
-            LeftOut { list: "settings", about: Some(path[..end].to_owned()), found, expected }
+            LeftOutRow { list: "settings", about: Some(path[..end].to_owned()), found, expected }
         }));
     }
 
-    fn people(&mut self, snapshot: &mut Snapshot) {
+    fn filter_people(&mut self, snapshot: &mut Snapshot) {
         let mut seen = HashSet::new();
         self.retain_valid(
             "employees",
@@ -107,7 +107,7 @@ impl RowFilter {
         self.people = snapshot.employees.iter().map(|e| (e.id.clone(), (e.job_title, e.juicer_trained))).collect();
     }
 
-    fn absences(&mut self, snapshot: &mut Snapshot) {
+    fn filter_absences(&mut self, snapshot: &mut Snapshot) {
         let mut seen = HashSet::new();
         self.retain_valid(
             "weekly_availability",
@@ -137,7 +137,7 @@ impl RowFilter {
         );
     }
 
-    fn calendar(&mut self, snapshot: &mut Snapshot) {
+    fn filter_calendar(&mut self, snapshot: &mut Snapshot) {
         for (list, days) in [("holidays", &mut snapshot.holidays), ("locked_days", &mut snapshot.locked_days)] {
             let mut rows = std::mem::take(days).into_iter().collect();
             self.retain_valid(list, &mut rows, |_| None, |_, day| no_date(*day));
@@ -166,7 +166,7 @@ impl RowFilter {
         );
     }
 
-    fn events(&mut self, snapshot: &mut Snapshot) {
+    fn filter_events(&mut self, snapshot: &mut Snapshot) {
         let mut seen = HashSet::new();
         self.retain_valid(
             "events",
@@ -186,7 +186,7 @@ impl RowFilter {
         );
     }
 
-    fn points(&mut self, snapshot: &mut Snapshot) {
+    fn filter_scores(&mut self, snapshot: &mut Snapshot) {
         let mut seen = HashSet::new();
         self.retain_valid(
             "affinity",
@@ -256,7 +256,7 @@ impl RowFilter {
         rows.retain(|row| match fault(self, row) {
             None => true,
             Some((found, expected)) => {
-                self.left_out.push(LeftOut { list, about: about(row), found, expected });
+                self.left_out.push(LeftOutRow { list, about: about(row), found, expected });
                 false
             }
         });
@@ -344,7 +344,7 @@ mod tests {
         let document = fixture::snapshot(CLUB).to_string();
         let mut snapshot = Snapshot::parse(document.as_bytes()).expect("a legal snapshot");
         change(&mut snapshot);
-        let usable = snapshot.usable(&BTreeSet::new());
+        let usable = snapshot.without_unusable_rows(&BTreeSet::new());
         let words: Vec<String> = usable.left_out.iter().map(ToString::to_string).collect();
         assert_eq!(words, expected);
         let document = serde_json::to_vec(&usable.snapshot).expect("a document");
@@ -434,7 +434,7 @@ mod tests {
         assert_eq!(left.employees.iter().map(|e| e.active).collect::<Vec<_>>(), [true, false]);
         let document = fixture::snapshot(CLUB).to_string();
         let snapshot = Snapshot::parse(document.as_bytes()).expect("a legal snapshot");
-        let usable = snapshot.usable(&BTreeSet::from([EmployeeId("A".into())]));
+        let usable = snapshot.without_unusable_rows(&BTreeSet::from([EmployeeId("A".into())]));
         assert_eq!(usable.snapshot.employees.iter().map(|e| e.active).collect::<Vec<_>>(), [false, true]);
     }
 }

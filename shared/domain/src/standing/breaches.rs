@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Issue, On, Standing};
+use super::{Issue, IssueDate, StandingSchedule};
 use crate::club::{DayIx, EventIx, PersonIx, Place};
 use crate::rules::{HARD, HardName, Scope, Span, Violation};
 
@@ -15,7 +15,7 @@ pub(super) struct PostedBreach {
 
 impl PostedBreach {
     /// What is wrong, for a person. Repeated texts are left out.
-    pub fn words(&self, standing: &Standing) -> String {
+    pub fn words(&self, standing: &StandingSchedule) -> String {
         let club = standing.club();
         let mut words: Vec<String> = Vec::new();
         for violation in &self.violations {
@@ -32,13 +32,13 @@ impl PostedBreach {
 pub(super) type Scopes = [Scope; 2];
 
 /// The scopes of everything that is posted.
-pub(super) fn everywhere(standing: &Standing) -> Scopes {
+pub(super) fn scopes_of_all_posted(standing: &StandingSchedule) -> Scopes {
     let schedule = standing.schedule();
     [Scope::days_of_posted(schedule), Scope::weeks_of_posted(schedule)]
 }
 
 /// The scopes of the days and weeks of these places, and of the places where these events are posted.
-pub(super) fn near(standing: &Standing, events: &[EventIx], places: &[Place]) -> Scopes {
+pub(super) fn scopes_near(standing: &StandingSchedule, events: &[EventIx], places: &[Place]) -> Scopes {
     let schedule = standing.schedule();
     let (mut days, mut weeks) = (Scope::default(), Scope::default());
     days.events.extend(events);
@@ -53,7 +53,11 @@ pub(super) fn near(standing: &Standing, events: &[EventIx], places: &[Place]) ->
 }
 
 /// The breaches in these scopes of the rules for which `wanted` is true, past ones included.
-pub(super) fn of_rules(standing: &Standing, scopes: Scopes, wanted: impl Fn(HardName) -> bool) -> Vec<PostedBreach> {
+pub(super) fn find(
+    standing: &StandingSchedule,
+    scopes: Scopes,
+    wanted: impl Fn(HardName) -> bool,
+) -> Vec<PostedBreach> {
     let schedule = standing.schedule();
     let mut breaches = Vec::new();
     for scope in scopes {
@@ -74,7 +78,7 @@ pub(super) fn of_rules(standing: &Standing, scopes: Scopes, wanted: impl Fn(Hard
     breaches
 }
 
-fn breach(standing: &Standing, violations: Vec<Violation>) -> Option<PostedBreach> {
+fn breach(standing: &StandingSchedule, violations: Vec<Violation>) -> Option<PostedBreach> {
     let club = standing.club();
     let first = violations.first()?;
     let day = first.day?;
@@ -84,12 +88,12 @@ fn breach(standing: &Standing, violations: Vec<Violation>) -> Option<PostedBreac
         return None;
     }
     let on = match first.span {
-        Span::Week => On::Week(standing.sunday(club.week_of(day))),
+        Span::Week => IssueDate::Week(standing.sunday(club.week_of(day))),
         Span::Day if is_pair => {
             let partner = first.others.first().and_then(|partner| standing.posting_of(*partner));
-            On::Days(club.day(day).date, partner.map(|p| p.start.date()))
+            IssueDate::Days(club.day(day).date, partner.map(|p| p.start.date()))
         }
-        Span::Day => On::Day(club.day(day).date),
+        Span::Day => IssueDate::Day(club.day(day).date),
     };
     let events = violations.iter().flat_map(Violation::events).map(|event| club.event(event));
     let issue = Issue::new(standing, on, first.person, events);

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{Issue, On, Severity, Standing, breaches};
+use super::{Issue, IssueDate, Severity, StandingSchedule, breaches};
 use crate::rules::{HardName, WATCH, WatchName};
 use crate::snapshot::{EmployeeId, EventRef};
 
@@ -59,10 +59,10 @@ impl FindingId {
     pub(super) fn of(rule: Rule, issue: &Issue) -> FindingId {
         let mut id = rule.id().to_owned();
         match issue.on {
-            On::Look => {}
-            On::Day(date) | On::Days(date, None) => id.push_str(&format!("-{date}")),
-            On::Days(one, Some(other)) => id.push_str(&format!("-{one}-{other}")),
-            On::Week(sunday) => id.push_str(&format!("-w{sunday}")),
+            IssueDate::Look => {}
+            IssueDate::Day(date) | IssueDate::Days(date, None) => id.push_str(&format!("-{date}")),
+            IssueDate::Days(one, Some(other)) => id.push_str(&format!("-{one}-{other}")),
+            IssueDate::Week(sunday) => id.push_str(&format!("-w{sunday}")),
         }
         if let Some(rotation) = issue.rotation {
             id.push_str(&format!("-{}", rotation.name().replace('_', "-")));
@@ -89,7 +89,7 @@ pub(super) fn fnv1a(text: &str) -> u64 {
 
 /// The day or week that a finding belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum When {
+pub enum FindingDate {
     /// No day or week: the finding belongs to the look as a whole.
     Look,
     /// The week that begins on this Sunday.
@@ -98,12 +98,12 @@ pub enum When {
     Date(NaiveDate),
 }
 
-impl When {
+impl FindingDate {
     /// The day, or the Sunday of the week; `None` for the look as a whole.
     pub fn date(self) -> Option<NaiveDate> {
         match self {
-            When::Look => None,
-            When::Week(date) | When::Date(date) => Some(date),
+            FindingDate::Look => None,
+            FindingDate::Week(date) | FindingDate::Date(date) => Some(date),
         }
     }
 }
@@ -118,7 +118,7 @@ pub struct Finding {
     /// The severity.
     pub severity: Severity,
     /// The day or week that the finding belongs to.
-    pub when: When,
+    pub when: FindingDate,
     /// The person; `None` for a finding about nobody. May be known only to Crossmark.
     pub employee_id: Option<EmployeeId>,
     /// The events that the finding names, in order of ref.
@@ -148,9 +148,9 @@ impl Serialize for Finding {
         map.serialize_entry("rule", &self.rule)?;
         map.serialize_entry("severity", &self.severity)?;
         match self.when {
-            When::Look => {}
-            When::Week(sunday) => map.serialize_entry("week", &sunday)?,
-            When::Date(date) => map.serialize_entry("date", &date)?,
+            FindingDate::Look => {}
+            FindingDate::Week(sunday) => map.serialize_entry("week", &sunday)?,
+            FindingDate::Date(date) => map.serialize_entry("date", &date)?,
         }
         map.serialize_entry("employee_id", &self.employee_id)?;
         map.serialize_entry("refs", &self.refs)?;
@@ -160,7 +160,7 @@ impl Serialize for Finding {
 }
 
 /// The findings for which `looked_at` is true, in no particular order.
-pub(super) fn all(standing: &Standing, looked_at: impl Fn(When) -> bool) -> Vec<Finding> {
+pub(super) fn all(standing: &StandingSchedule, looked_at: impl Fn(FindingDate) -> bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut add = |rule: Rule, severity: Severity, issue: Issue, words: &dyn Fn(&Issue) -> String| {
         if let Some(when) = issue.when(standing).filter(|when| looked_at(*when)) {
@@ -169,7 +169,7 @@ pub(super) fn all(standing: &Standing, looked_at: impl Fn(When) -> bool) -> Vec<
             findings.push(Finding { id, rule, severity, when, employee_id, refs, text });
         }
     };
-    for breach in breaches::of_rules(standing, breaches::everywhere(standing), |_| true) {
+    for breach in breaches::find(standing, breaches::scopes_of_all_posted(standing), |_| true) {
         let issue = breach.issue.clone();
         add(Rule::Hard(breach.rule), Severity::Critical, issue, &|_| breach.words(standing));
     }

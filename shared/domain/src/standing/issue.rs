@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Standing, When};
+use super::{FindingDate, StandingSchedule};
 use crate::club::{Event, PersonIx, Posting};
 use crate::snapshot::{EmployeeId, EventRef, Rotation};
 
@@ -23,7 +23,7 @@ pub enum Severity {
 
 /// The day or week of an issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum On {
+pub enum IssueDate {
     /// The look as a whole.
     Look,
     /// One day.
@@ -35,12 +35,12 @@ pub enum On {
     Week(NaiveDate),
 }
 
-impl On {
+impl IssueDate {
     /// The first day, or the Sunday of the week.
     pub(crate) fn date(self) -> Option<NaiveDate> {
         match self {
-            On::Day(date) | On::Days(date, _) | On::Week(date) => Some(date),
-            On::Look => None,
+            IssueDate::Day(date) | IssueDate::Days(date, _) | IssueDate::Week(date) => Some(date),
+            IssueDate::Look => None,
         }
     }
 }
@@ -49,7 +49,7 @@ impl On {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Issue {
     /// The day or week of the issue.
-    pub on: On,
+    pub on: IssueDate,
     /// The person; `None` for an issue about nobody. May be known only to Crossmark.
     pub person: Option<EmployeeId>,
     /// The events that the issue names, in order of ref.
@@ -61,8 +61,8 @@ pub struct Issue {
 impl Issue {
     /// An issue that names these events, about a person or about nobody.
     pub(crate) fn new<'e>(
-        standing: &Standing,
-        on: On,
+        standing: &StandingSchedule,
+        on: IssueDate,
         person: Option<PersonIx>,
         events: impl IntoIterator<Item = &'e Event>,
     ) -> Issue {
@@ -73,23 +73,27 @@ impl Issue {
     }
 
     /// An issue of one posted schedule, and possibly of its partner, on its day.
-    pub(crate) fn of<'e>(standing: &Standing, posting: &Posting, events: impl IntoIterator<Item = &'e Event>) -> Issue {
-        Issue::new(standing, On::Day(posting.start.date()), Some(posting.person), events)
+    pub(crate) fn of<'e>(
+        standing: &StandingSchedule,
+        posting: &Posting,
+        events: impl IntoIterator<Item = &'e Event>,
+    ) -> Issue {
+        Issue::new(standing, IssueDate::Day(posting.start.date()), Some(posting.person), events)
     }
 
     /// The day or week that the issue belongs to; `None` if it is past.
-    pub(super) fn when(&self, standing: &Standing) -> Option<When> {
+    pub(super) fn when(&self, standing: &StandingSchedule) -> Option<FindingDate> {
         let today = standing.club().today;
         match self.on {
-            On::Look => Some(When::Look),
-            On::Day(date) => (today <= date).then_some(When::Date(date)),
-            On::Days(one, other) => {
+            IssueDate::Look => Some(FindingDate::Look),
+            IssueDate::Day(date) => (today <= date).then_some(FindingDate::Date(date)),
+            IssueDate::Days(one, other) => {
                 let to_come = [Some(one), other].into_iter().flatten().filter(|date| today <= *date);
-                to_come.min().map(When::Date)
+                to_come.min().map(FindingDate::Date)
             }
-            On::Week(sunday) => {
+            IssueDate::Week(sunday) => {
                 let to_come = |event_ref: &EventRef| standing.date_of(*event_ref).is_some_and(|date| today <= date);
-                self.refs.iter().any(to_come).then_some(When::Week(sunday))
+                self.refs.iter().any(to_come).then_some(FindingDate::Week(sunday))
             }
         }
     }

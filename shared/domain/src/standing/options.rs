@@ -29,7 +29,7 @@ use chrono::NaiveDate;
 
 use self::candidates::{Aims, Candidate};
 use self::evaluator::{Evaluator, WayOutEdit, run_club};
-use self::look::{Gone, HypotheticalPosting, Look};
+use self::look::{Gone, Look, NewPosting};
 use super::{Finding, FindingId, Rule};
 use crate::calendar::plus_days;
 use crate::named_enum;
@@ -49,10 +49,10 @@ pub use change::{Change, PostedAt, WayOutId, apply};
 pub use scored::ScoredClub;
 
 /// Maximum number of ways out, the one that changes nothing included.
-pub const MOST: usize = 8;
+pub const MAX_WAYS_OUT: usize = 8;
 
 /// If fewer ways out than this take nothing back, combined changes of person and time are tried too.
-const ENOUGH: usize = 3;
+const ENOUGH_WITHOUT_TAKE_BACK: usize = 3;
 
 /// The order in which the best of each kind is chosen. Kinds that change least come first, so that a larger change with
 /// the same effect is not offered.
@@ -135,7 +135,7 @@ pub struct Nearest {
 pub struct Options {
     /// The finding.
     pub finding: Finding,
-    /// At most [`MOST`], ordered by score difference, the best first. The last one is `Leave`.
+    /// At most [`MAX_WAYS_OUT`], ordered by score difference, the best first. The last one is `Leave`.
     pub options: Vec<WayOut>,
     /// The nearest change, if only `Leave` is offered and if there is such a change.
     pub nearest: Option<Nearest>,
@@ -149,9 +149,9 @@ pub fn options(snapshot: &Snapshot, outside: &Outside, id: &FindingId) -> Option
     let finding = all.iter().find(|finding| finding.id == *id)?.clone();
     let last = last_day(snapshot);
     let look = Look::new(snapshot, outside, Gone::NotPosted, last);
-    let count = Look::new(snapshot, outside, Gone::Posted, last);
+    let look_with_gone = Look::new(snapshot, outside, Gone::Posted, last);
     let run = run_club(snapshot, &may_be_placed(&look, &finding));
-    let mut evaluator = Evaluator::find(snapshot, outside, look, count, &run, id)?;
+    let mut evaluator = Evaluator::find(snapshot, outside, look, look_with_gone, &run, id)?;
     let mut search = Search::new(&mut evaluator);
     search.run();
     let Search { kept, rest, .. } = search;
@@ -181,7 +181,7 @@ fn leave() -> WayOut {
 
 /// A candidate with its score difference and the rules of a run that it breaks.
 #[derive(Debug, Clone)]
-struct Scored {
+struct ScoredCandidate {
     candidate: Candidate,
     points: f64,
     broken: Vec<Violation>,
@@ -205,9 +205,9 @@ struct Search<'b, 'a> {
     evaluator: &'b mut Evaluator<'a>,
     aims: Aims,
     /// The ways out that are offered, the best first.
-    kept: Vec<Scored>,
+    kept: Vec<ScoredCandidate>,
     /// The candidates that are not offered.
-    rest: Vec<Scored>,
+    rest: Vec<ScoredCandidate>,
 }
 
 impl<'b, 'a> Search<'b, 'a> {
@@ -219,7 +219,7 @@ impl<'b, 'a> Search<'b, 'a> {
     fn run(&mut self) {
         let first = candidates::single_changes(self.evaluator, &self.aims);
         self.take(first);
-        if self.kept_without_take_backs() < ENOUGH {
+        if self.kept_without_take_backs() < ENOUGH_WITHOUT_TAKE_BACK {
             let more = candidates::with_other_person_and_time(self.evaluator, &self.aims);
             self.take(more);
         }
@@ -249,18 +249,18 @@ impl<'b, 'a> Search<'b, 'a> {
     }
 
     /// Keeps the best of each kind, then the best of the others.
-    fn choose(&mut self, mut scored: Vec<Scored>, wanted: WayOutCheck) {
+    fn choose(&mut self, mut scored: Vec<ScoredCandidate>, wanted: WayOutCheck) {
         scored.sort_by(compare);
         let mut is_chosen = vec![false; scored.len()];
         for kind in CHOSEN_FIRST {
-            if self.kept.len() + 1 < MOST && self.kept.iter().all(|kept| kept.candidate.kind != kind) {
+            if self.kept.len() + 1 < MAX_WAYS_OUT && self.kept.iter().all(|kept| kept.candidate.kind != kind) {
                 let of_kind = scored.iter_mut().enumerate().filter(|(_, s)| s.candidate.kind == kind);
                 let best = of_kind.map(|(i, s)| (i, self.keep(s, wanted))).find(|(_, kept)| *kept);
                 best.into_iter().for_each(|(i, _)| is_chosen[i] = true);
             }
         }
         for (i, mut scored) in scored.into_iter().enumerate() {
-            if !is_chosen[i] && (self.kept.len() + 1 >= MOST || !self.keep(&mut scored, wanted)) {
+            if !is_chosen[i] && (self.kept.len() + 1 >= MAX_WAYS_OUT || !self.keep(&mut scored, wanted)) {
                 self.rest.push(scored);
             }
         }
@@ -268,9 +268,11 @@ impl<'b, 'a> Search<'b, 'a> {
 
     /// Keeps a candidate if it is a way out and adds something. One that contains all changes of a kept one, or has the
     /// same text, adds nothing.
-    fn keep(&mut self, scored: &mut Scored, wanted: WayOutCheck) -> bool {
-        let is_more = |kept: &Scored| match (&kept.candidate.edit, &scored.candidate.edit) {
-            (WayOutEdit::Schedules(less), WayOutEdit::Schedules(more)) => less.iter().all(|touch| more.contains(touch)),
+    fn keep(&mut self, scored: &mut ScoredCandidate, wanted: WayOutCheck) -> bool {
+        let is_more = |kept: &ScoredCandidate| match (&kept.candidate.edit, &scored.candidate.edit) {
+            (WayOutEdit::Schedules(less), WayOutEdit::Schedules(more)) => {
+                less.iter().all(|new_posting| more.contains(new_posting))
+            }
             _ => false,
         };
         if !scored.broken.is_empty() || scored.check == Some(WayOutCheck::No) || self.kept.iter().any(is_more) {
@@ -288,22 +290,22 @@ impl<'b, 'a> Search<'b, 'a> {
 
     /// Combines gives and moves one after the other, as long as each reduces the finding, until it is gone.
     fn one_by_one(&mut self) -> Vec<Candidate> {
-        let mut steps: Vec<(WayOutKind, Vec<HypotheticalPosting>)> = Vec::new();
+        let mut steps: Vec<(WayOutKind, Vec<NewPosting>)> = Vec::new();
         self.rest.sort_by(compare);
         for Candidate { kind, edit } in self.rest.iter().map(|scored| &scored.candidate) {
-            if let (WayOutKind::Give | WayOutKind::Move, WayOutEdit::Schedules(touches)) = (kind, edit) {
-                steps.push((*kind, touches.clone()));
+            if let (WayOutKind::Give | WayOutKind::Move, WayOutEdit::Schedules(new_postings)) = (kind, edit) {
+                steps.push((*kind, new_postings.clone()));
             }
         }
-        let mut all: Vec<HypotheticalPosting> = Vec::new();
+        let mut all: Vec<NewPosting> = Vec::new();
         let mut rest = self.evaluator.issue().refs.len();
         loop {
             let before = rest;
-            for (kind, touches) in &steps {
-                if touches.iter().any(|touch| all.iter().any(|known| known.event == touch.event)) {
+            for (kind, new_postings) in &steps {
+                if new_postings.iter().any(|new_posting| all.iter().any(|known| known.event == new_posting.event)) {
                     continue;
                 }
-                let more = self.evaluator.with_new_blocks(all.iter().chain(touches).copied().collect());
+                let more = self.evaluator.with_new_blocks(all.iter().chain(new_postings).copied().collect());
                 let left = self.evaluator.remaining_events(&more);
                 let edit = WayOutEdit::Schedules(more.clone());
                 if left >= rest || self.evaluator.effect(&edit).is_none_or(|effect| !effect.broken.is_empty()) {
@@ -321,23 +323,23 @@ impl<'b, 'a> Search<'b, 'a> {
     }
 }
 
-fn score(evaluator: &mut Evaluator, candidate: Candidate) -> Option<Scored> {
+fn score(evaluator: &mut Evaluator, candidate: Candidate) -> Option<ScoredCandidate> {
     let effect = evaluator.effect(&candidate.edit)?;
-    Some(Scored { candidate, points: effect.points, broken: effect.broken, check: None })
+    Some(ScoredCandidate { candidate, points: effect.points, broken: effect.broken, check: None })
 }
 
 /// Compares by score difference, the best first, then by number of changes, kind, and the changes themselves.
-fn compare(one: &Scored, other: &Scored) -> std::cmp::Ordering {
-    let touches = |scored: &Scored| match &scored.candidate.edit {
-        WayOutEdit::Schedules(touches) => (touches.clone(), String::new()),
+fn compare(one: &ScoredCandidate, other: &ScoredCandidate) -> std::cmp::Ordering {
+    let new_postings = |scored: &ScoredCandidate| match &scored.candidate.edit {
+        WayOutEdit::Schedules(new_postings) => (new_postings.clone(), String::new()),
         WayOutEdit::Rotation(exception) => (Vec::new(), exception.employee_id.0.clone()),
     };
     let by_points = other.points.total_cmp(&one.points);
-    let size = |scored: &Scored| touches(scored).0.len();
+    let size = |scored: &ScoredCandidate| new_postings(scored).0.len();
     by_points
         .then_with(|| size(one).cmp(&size(other)))
         .then(one.candidate.kind.cmp(&other.candidate.kind))
-        .then_with(|| touches(one).cmp(&touches(other)))
+        .then_with(|| new_postings(one).cmp(&new_postings(other)))
 }
 
 /// Checks whether an edit is a way out.
@@ -354,7 +356,7 @@ fn check(evaluator: &mut Evaluator, edit: &WayOutEdit) -> WayOutCheck {
 }
 
 /// The way out as it is offered. A full look at the changed snapshot confirms it and counts the findings that go.
-fn way_out(evaluator: &Evaluator, scored: &Scored, before: &[Finding], finding: &Finding) -> Option<WayOut> {
+fn way_out(evaluator: &Evaluator, scored: &ScoredCandidate, before: &[Finding], finding: &Finding) -> Option<WayOut> {
     let (kind, changes) = (scored.candidate.kind, evaluator.changes(&scored.candidate.edit));
     let (snapshot, outside) = apply(evaluator.snapshot, evaluator.outside, &changes);
     let after = super::look(&snapshot, &outside, |_| true);
@@ -375,10 +377,10 @@ fn is_rest(finding: &Finding, of: &Finding) -> bool {
 }
 
 /// Among the changes that remove the finding, the one that breaks the fewest rules.
-fn nearest(evaluator: &mut Evaluator, rest: &[Scored], before: &[Finding]) -> Option<Nearest> {
-    let mut order: Vec<&Scored> = rest.iter().filter(|s| s.candidate.kind != WayOutKind::TakeBack).collect();
+fn nearest(evaluator: &mut Evaluator, rest: &[ScoredCandidate], before: &[Finding]) -> Option<Nearest> {
+    let mut order: Vec<&ScoredCandidate> = rest.iter().filter(|s| s.candidate.kind != WayOutKind::TakeBack).collect();
     order.sort_by(|one, other| one.broken.len().cmp(&other.broken.len()).then_with(|| compare(one, other)));
-    let mut best: Option<(usize, &Scored)> = None;
+    let mut best: Option<(usize, &ScoredCandidate)> = None;
     let mut looks = 0;
     for scored in order {
         let known = scored.broken.len();
@@ -410,7 +412,12 @@ fn nearest(evaluator: &mut Evaluator, rest: &[Scored], before: &[Finding]) -> Op
 }
 
 /// The rules that a change breaks, each once with its text.
-fn broken_rules(evaluator: &mut Evaluator, scored: &Scored, changes: &[Change], before: &[Finding]) -> Vec<BrokenRule> {
+fn broken_rules(
+    evaluator: &mut Evaluator,
+    scored: &ScoredCandidate,
+    changes: &[Change],
+    before: &[Finding],
+) -> Vec<BrokenRule> {
     let club = evaluator.club();
     let of_run = scored.broken.iter().map(|v| BrokenRule { rule: Rule::Hard(v.rule), text: v.words(club) });
     let (snapshot, outside) = apply(evaluator.snapshot, evaluator.outside, changes);
@@ -418,10 +425,10 @@ fn broken_rules(evaluator: &mut Evaluator, scored: &Scored, changes: &[Change], 
     let is_known = |f: &Finding, known: &Finding| known.id == f.id || is_rest(f, known);
     let new = after.into_iter().filter(|f| !before.iter().any(|known| is_known(f, known)));
     let of_look = new.map(|f| BrokenRule { rule: f.rule, text: f.text });
-    let counted = evaluator.objections_to(&scored.candidate.edit).against.into_iter();
-    let of_count = counted.map(|(rule, _)| BrokenRule { rule, text: rule.title().to_owned() });
+    let objections = evaluator.objections_to(&scored.candidate.edit).against.into_iter();
+    let of_objections = objections.map(|(rule, _)| BrokenRule { rule, text: rule.title().to_owned() });
     let mut broken: Vec<BrokenRule> = Vec::new();
-    for one in of_run.chain(of_look).chain(of_count) {
+    for one in of_run.chain(of_look).chain(of_objections) {
         if broken.iter().all(|known| known.rule != one.rule) {
             broken.push(one);
         }

@@ -11,14 +11,14 @@ use crate::snapshot::EventRef;
 
 /// What is posted, for the rules of a look. Schedules that are gone do not count as posted.
 #[derive(Debug)]
-pub struct Standing<'c> {
+pub struct StandingSchedule<'c> {
     schedule: Schedule<'c>,
     outside: &'c Outside,
 }
 
-impl<'c> Standing<'c> {
+impl<'c> StandingSchedule<'c> {
     pub(super) fn new(club: &'c Club, outside: &'c Outside) -> Self {
-        Standing { schedule: Schedule::as_if_new(club), outside }
+        StandingSchedule { schedule: Schedule::as_if_new(club), outside }
     }
 
     /// The club.

@@ -84,7 +84,7 @@ impl Plan {
             people: club.people.iter().map(|p| (p.id.clone(), p.name.clone())).collect(),
             totals: Totals {
                 score: checker::terms(schedule, &scope).score(),
-                terms: checker::unweighted(schedule, &scope).by_name(),
+                terms: checker::unweighted_terms(schedule, &scope).by_name(),
                 ..Totals::default()
             },
             ..Plan::default()
@@ -133,7 +133,7 @@ fn spot(
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = LineDifference)]
-pub enum What {
+pub enum DifferenceKind {
     /// The event has a place, and had none.
     Placed,
     /// The event has no place, and had one.
@@ -159,7 +159,7 @@ pub struct Difference {
     /// The type of the event.
     pub event_type: String,
     /// The kind of the difference.
-    pub what: What,
+    pub what: DifferenceKind,
     /// The place in the first plan; `null` if it has none.
     pub before: Option<Spot>,
     /// The place in the second plan; `null` if it has none.
@@ -228,24 +228,24 @@ impl Comparison {
     }
 
     /// Number of lines that differ in more than their start.
-    pub fn moves(&self) -> usize {
-        self.lines.iter().filter(|line| line.what != What::Start).count()
+    pub fn differing_lines(&self) -> usize {
+        self.lines.iter().filter(|line| line.what != DifferenceKind::Start).count()
     }
 }
 
-fn what(was: Option<&Spot>, is: Option<&Spot>) -> Option<What> {
+fn what(was: Option<&Spot>, is: Option<&Spot>) -> Option<DifferenceKind> {
     match (was, is) {
         (None, None) => None,
-        (None, Some(_)) => Some(What::Placed),
-        (Some(_), None) => Some(What::LeftOut),
+        (None, Some(_)) => Some(DifferenceKind::Placed),
+        (Some(_), None) => Some(DifferenceKind::LeftOut),
         (Some(was), Some(is)) => {
             let (person, day) = (was.employee_id != is.employee_id, was.start.date() != is.start.date());
             match (person, day) {
-                (true, true) => Some(What::PersonAndDay),
-                (true, false) => Some(What::Person),
-                (false, true) => Some(What::Day),
+                (true, true) => Some(DifferenceKind::PersonAndDay),
+                (true, false) => Some(DifferenceKind::Person),
+                (false, true) => Some(DifferenceKind::Day),
                 // A posted schedule may have no block.
-                (false, false) => (was.start != is.start).then_some(What::Start),
+                (false, false) => (was.start != is.start).then_some(DifferenceKind::Start),
             }
         }
     }
@@ -253,12 +253,16 @@ fn what(was: Option<&Spot>, is: Option<&Spot>) -> Option<What> {
 
 /// The differences in one sentence.
 fn summary(lines: &[Difference]) -> String {
-    let count = |wanted: &[What]| lines.iter().filter(|line| wanted.contains(&line.what)).count();
+    let count = |wanted: &[DifferenceKind]| lines.iter().filter(|line| wanted.contains(&line.what)).count();
     let words = [
-        (count(&[What::Placed]), "more event placed", "more events placed"),
-        (count(&[What::LeftOut]), "event loses its place", "events lose their place"),
-        (count(&[What::Person, What::Day, What::PersonAndDay]), "event moves", "events move"),
-        (count(&[What::Start]), "start changes alone", "starts change alone"),
+        (count(&[DifferenceKind::Placed]), "more event placed", "more events placed"),
+        (count(&[DifferenceKind::LeftOut]), "event loses its place", "events lose their place"),
+        (
+            count(&[DifferenceKind::Person, DifferenceKind::Day, DifferenceKind::PersonAndDay]),
+            "event moves",
+            "events move",
+        ),
+        (count(&[DifferenceKind::Start]), "start changes alone", "starts change alone"),
     ];
     let clauses: Vec<String> = words
         .into_iter()
@@ -274,7 +278,7 @@ fn people(before: &Plan, after: &Plan, lines: &[Difference]) -> Vec<PersonDiffer
         let who: BTreeSet<&EmployeeId> =
             [&line.before, &line.after].into_iter().flatten().map(|s| &s.employee_id).collect();
         for person in who {
-            *differ.entry(person).or_default() += u32::from(line.what != What::Start);
+            *differ.entry(person).or_default() += u32::from(line.what != DifferenceKind::Start);
         }
     }
     let of = |plan: &Plan, person: &EmployeeId| {

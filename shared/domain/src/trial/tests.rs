@@ -132,10 +132,14 @@ fn plans_differ_by_line_person_and_term() {
     let plan = |text: &str| Plan::proposed(&fixture::plan(&club, text));
     let (before, after) = (plan("10 B 24, 11 B 27"), plan("10 A 27, 1 drop"));
     let compared = Comparison::new(&before, &after);
-    let lines: Vec<(u64, What)> = compared.lines.iter().map(|line| (line.event_ref_num.0, line.what)).collect();
-    assert_eq!(lines, [(1, What::LeftOut), (10, What::PersonAndDay), (11, What::LeftOut)]);
+    let lines: Vec<(u64, DifferenceKind)> =
+        compared.lines.iter().map(|line| (line.event_ref_num.0, line.what)).collect();
+    assert_eq!(
+        lines,
+        [(1, DifferenceKind::LeftOut), (10, DifferenceKind::PersonAndDay), (11, DifferenceKind::LeftOut)]
+    );
     assert_eq!(compared.summary, "2 events lose their place, 1 event moves");
-    assert_eq!(compared.moves(), 3);
+    assert_eq!(compared.differing_lines(), 3);
     let people: Vec<_> =
         compared.people.iter().map(|p| (p.employee_id.0.as_str(), p.events, p.days, p.differ)).collect();
     assert_eq!(people, [("A", [1, 1], [1, 1], 2), ("B", [2, 0], [2, 0], 2)]);

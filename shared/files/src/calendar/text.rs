@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::zone::Placed;
+use super::zone::FeedMoment;
 
 /// Maximum length of a line in octets, without its CRLF.
 const LONGEST: usize = 75;
@@ -23,10 +23,10 @@ impl Lines {
     }
 
     /// Writes a property with a moment: local time with its zone, or an instant in UTC.
-    pub fn put_moment(&mut self, name: &str, moment: Placed, zone: Tz) {
+    pub fn put_moment(&mut self, name: &str, moment: FeedMoment, zone: Tz) {
         match moment {
-            Placed::Local(at) => self.put(&format!("{name};TZID={}", zone.name()), &local(at)),
-            Placed::Instant(at) => self.put(name, &at.format("%Y%m%dT%H%M%SZ").to_string()),
+            FeedMoment::Local(at) => self.put(&format!("{name};TZID={}", zone.name()), &local_text(at)),
+            FeedMoment::Instant(at) => self.put(name, &at.format("%Y%m%dT%H%M%SZ").to_string()),
         }
     }
 
@@ -51,7 +51,7 @@ impl Lines {
 }
 
 /// A local date and time as a calendar writes it.
-pub(super) fn local(at: chrono::NaiveDateTime) -> String {
+pub(super) fn local_text(at: chrono::NaiveDateTime) -> String {
     at.format("%Y%m%dT%H%M%S").to_string()
 }
 

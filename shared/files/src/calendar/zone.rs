@@ -7,7 +7,7 @@ use chrono::offset::LocalResult;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
 use chrono_tz::{OffsetComponents, OffsetName, Tz};
 
-use super::text::{Lines, local};
+use super::text::{Lines, local_text};
 
 /// A feed describes the clock changes of at most this many years before its last year.
 const MAX_YEARS: i32 = 50;
@@ -33,7 +33,7 @@ impl Span {
 
 /// A moment as a feed writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Placed {
+pub(super) enum FeedMoment {
     /// Local time of the club.
     Local(NaiveDateTime),
     /// An instant in UTC, because the club's clock shows this time twice, or the year is outside of [`YEARS`].
@@ -42,9 +42,9 @@ pub(super) enum Placed {
 
 /// The start and end of an entry. A time that clocks skip is moved later by the length of the gap. A time that occurs
 /// twice means its first occurrence. If the end would not be after the start, the entry keeps its length.
-pub(super) fn placed(zone: Tz, start: NaiveDateTime, end: NaiveDateTime) -> (Placed, Placed) {
+pub(super) fn feed_moments(zone: Tz, start: NaiveDateTime, end: NaiveDateTime) -> (FeedMoment, FeedMoment) {
     if [start, end].iter().any(|at| !YEARS.contains(&at.year())) {
-        return (Placed::Instant(start.and_utc()), Placed::Instant(end.max(start).and_utc()));
+        return (FeedMoment::Instant(start.and_utc()), FeedMoment::Instant(end.max(start).and_utc()));
     }
     let begins = instant(zone, start);
     let mut ends = instant(zone, end);
@@ -52,7 +52,7 @@ pub(super) fn placed(zone: Tz, start: NaiveDateTime, end: NaiveDateTime) -> (Pla
         let length = (end - start).max(TimeDelta::zero());
         ends = begins.checked_add_signed(length).unwrap_or(begins);
     }
-    (shown(zone, begins), shown(zone, ends))
+    (feed_moment(zone, begins), feed_moment(zone, ends))
 }
 
 /// The instant of a club-local time.
@@ -68,11 +68,11 @@ fn instant(zone: Tz, at: NaiveDateTime) -> DateTime<Utc> {
 }
 
 /// An instant as local time, if the club's clock shows that time only once.
-fn shown(zone: Tz, instant: DateTime<Utc>) -> Placed {
+fn feed_moment(zone: Tz, instant: DateTime<Utc>) -> FeedMoment {
     let at = instant.with_timezone(&zone).naive_local();
     match zone.from_local_datetime(&at) {
-        LocalResult::Single(_) => Placed::Local(at),
-        _ => Placed::Instant(instant),
+        LocalResult::Single(_) => FeedMoment::Local(at),
+        _ => FeedMoment::Instant(instant),
     }
 }
 
@@ -155,15 +155,15 @@ fn write_observance(lines: &mut Lines, observance: &Observance, onsets: &[NaiveD
     let Some(first) = onsets.first() else { return };
     let kind = if observance.is_daylight { "DAYLIGHT" } else { "STANDARD" };
     lines.put("BEGIN", kind);
-    lines.put("DTSTART", &local(*first));
-    lines.put("TZOFFSETFROM", &signed(observance.from));
-    lines.put("TZOFFSETTO", &signed(observance.to));
+    lines.put("DTSTART", &local_text(*first));
+    lines.put("TZOFFSETFROM", &offset_text(observance.from));
+    lines.put("TZOFFSETTO", &offset_text(observance.to));
     // A rule has no end, so a zone that no longer changes its clocks in the last year gets a list of dates instead.
     let is_current = onsets.last().is_some_and(|onset| onset.year() == last_year);
     if let Some(rule) = yearly_rule(onsets).filter(|_| is_current) {
         lines.put("RRULE", &rule);
     } else {
-        onsets.iter().skip(1).for_each(|onset| lines.put("RDATE", &local(*onset)));
+        onsets.iter().skip(1).for_each(|onset| lines.put("RDATE", &local_text(*onset)));
     }
     if !observance.name.is_empty() {
         lines.put_text("TZNAME", &observance.name);
@@ -205,7 +205,7 @@ fn two_letters(day: Weekday) -> &'static str {
 }
 
 /// An offset as a calendar writes it: `-0500`, with seconds only if they are not 0.
-fn signed(offset: TimeDelta) -> String {
+fn offset_text(offset: TimeDelta) -> String {
     let seconds = offset.num_seconds();
     let (sign, seconds) = (if seconds < 0 { '-' } else { '+' }, seconds.abs());
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);

@@ -26,7 +26,7 @@ pub fn write_xlsx<R: Record>(
 ) -> Result<usize, ExportError> {
     let mut book = Workbook::new();
     // Without a creation time, the writer would take the time from the clock.
-    let created = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
+    let created = ExcelDateTime::from_ymd(2000, 1, 1).map_err(export_error)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&created));
     let sheet = book.add_worksheet();
     let formats = Formats::new();
@@ -41,7 +41,7 @@ pub fn write_xlsx<R: Record>(
             write_cell(sheet, (written as u32, column as u16), value, &formats)?;
         }
     }
-    book.save_to_writer(out).map_err(failed)?;
+    book.save_to_writer(out).map_err(export_error)?;
     Ok(written)
 }
 
@@ -65,12 +65,12 @@ impl Formats {
 
 fn write_headings<R: Record>(sheet: &mut Worksheet, formats: &Formats) -> Result<(), ExportError> {
     const NARROWEST: usize = 12;
-    sheet.set_name(R::NAME).map_err(failed)?;
-    sheet.set_freeze_panes(1, 0).map_err(failed)?;
+    sheet.set_name(R::NAME).map_err(export_error)?;
+    sheet.set_freeze_panes(1, 0).map_err(export_error)?;
     for (at, column) in R::COLUMNS.iter().enumerate() {
         let width = column.heading.chars().count().max(NARROWEST) + 2;
-        sheet.write_string_with_format(0, at as u16, column.heading, &formats.heading).map_err(failed)?;
-        sheet.set_column_width(at as u16, width as f64).map_err(failed)?;
+        sheet.write_string_with_format(0, at as u16, column.heading, &formats.heading).map_err(export_error)?;
+        sheet.set_column_width(at as u16, width as f64).map_err(export_error)?;
     }
     Ok(())
 }
@@ -104,10 +104,10 @@ fn write_cell(
         }
         Value::Date(_) | Value::Moment(_) | Value::Flag(_) => sheet.write_string(row, column, value.to_string()),
     };
-    written.map(|_| ()).map_err(failed)
+    written.map(|_| ()).map_err(export_error)
 }
 
-fn failed(error: XlsxError) -> ExportError {
+fn export_error(error: XlsxError) -> ExportError {
     match error {
         XlsxError::IoError(error) => ExportError::Writer(error),
         XlsxError::MaxStringLengthExceeded => ExportError::TextTooLong { limit: LONGEST_TEXT },

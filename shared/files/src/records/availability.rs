@@ -74,7 +74,7 @@ impl Import for AvailabilityRow {
         let allowance = |(day, column)| Some((day, cells.optional(column, EXPECTED, read_allowance)?));
         let days: Week = Day::ALL.into_iter().zip(&DAYS).filter_map(allowance).collect();
         if DAYS.iter().all(|column| cells.text(column).is_none()) {
-            cells.wrong(&DAYS[0], &format!("{EXPECTED} for at least one weekday"));
+            cells.report_wrong(&DAYS[0], &format!("{EXPECTED} for at least one weekday"));
         }
         let span = match span {
             Some(span) => Some(span?),

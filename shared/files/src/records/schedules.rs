@@ -53,7 +53,7 @@ impl Import for ScheduleRow {
         let rep_name = cells.optional(&REP_NAME, &expected_text(), read_text);
         let employee_id = cells.optional(&EMPLOYEE, &expected_id(), read_id);
         if [REP_NAME, EMPLOYEE].iter().all(|column| cells.text(column).is_none()) {
-            cells.wrong(&EMPLOYEE, "who works it: a person's id or name");
+            cells.report_wrong(&EMPLOYEE, "who works it: a person's id or name");
         }
         let scheduled = cells.needed(&SCHEDULED, MOMENT, |text| read_moment(text, cells.date_system()));
         let visit = VisitRow::read_event(cells)?;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 use domain::event_type::EventType;
-use domain::snapshot::rows::{EventClaims, EventMember, LONGEST_MINUTES};
+use domain::snapshot::rows::{EventMember, EventValues, LONGEST_MINUTES};
 use domain::snapshot::{EventFacts, EventRef};
 
 use super::types::{self, TypeFinding, is_cut_from, name_may_be_cut};
@@ -139,7 +139,7 @@ impl VisitRow {
 
     /// Reports values that the rulebook does not allow for an event.
     fn report_faults(&self, cells: &Cells) {
-        let claims = EventClaims {
+        let values = EventValues {
             event_ref: Some(self.event_ref.0.into()),
             name: Some(&self.name),
             start: Some(self.start),
@@ -147,7 +147,7 @@ impl VisitRow {
             minutes: self.estimated_minutes.map(i128::from),
             condition: self.condition.as_deref(),
         };
-        for fault in claims.faults() {
+        for fault in values.faults() {
             let column = match fault.member {
                 EventMember::Ref => REF,
                 EventMember::Name => NAME,
@@ -156,7 +156,7 @@ impl VisitRow {
                 EventMember::Minutes => MINUTES,
                 EventMember::Condition => CONDITION,
             };
-            cells.wrong(&column, &fault.expected());
+            cells.report_wrong(&column, &fault.expected());
         }
     }
 

@@ -31,10 +31,15 @@ pub fn gzipped(content: &[u8]) -> Vec<u8> {
 /// A workbook of one or more sheets, written part by part, so that tests can make workbooks that no program writes.
 #[derive(Default)]
 pub struct Book {
+    /// The XML of each sheet.
     pub sheets: Vec<String>,
+    /// The indexes of the hidden sheets.
     pub hidden: Vec<usize>,
+    /// The XML of the table of shared strings.
     pub shared: Option<String>,
+    /// Elements of the workbook before its list of sheets.
     pub properties: String,
+    /// Further parts: name and content.
     pub more: Vec<(String, Vec<u8>)>,
 }
 

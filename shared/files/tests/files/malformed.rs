@@ -1,4 +1,5 @@
-//! Malformed files, by accident or on purpose. Each is read or refused, within the limits of time and memory.
+//! Malformed files, by accident or on purpose. Each is read or refused. The limits of time and memory are asserted in
+//! `bombs`.
 
 use files::import::{Mapping, read, wrong_rows};
 use files::records::VisitRow;

@@ -1,6 +1,6 @@
 //! The size of the model of a run with learned affinities.
 
-use domain::affinity::eligible;
+use domain::affinity::eligible_pairs;
 use domain::club::Club;
 use domain::snapshot::{Snapshot, TypeAffinityRow};
 use solver::Options;
@@ -20,7 +20,7 @@ fn affinity_of_every_pair_grows_the_model_by_less_than_a_twentieth() {
         // Muster publishes rates by type only. A rate for one event is left out, because below the rate of its type it
         // would split a pool.
         let plain = Snapshot { affinity_by_type: Vec::new(), affinity: Vec::new(), ..sample(name) };
-        let pairs = eligible(&plain.employees);
+        let pairs = eligible_pairs(&plain.employees);
         // Rates like learned ones: different for every person.
         let score = |n: usize| 0.55 + 0.44 * ((n * 37 % 101) as f64 / 101.0);
         let rows = pairs.into_iter().enumerate();

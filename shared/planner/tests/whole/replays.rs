@@ -7,7 +7,7 @@ use domain::club::Club;
 use domain::fixture;
 use domain::rules::SoftName;
 use domain::snapshot::Snapshot;
-use planner::replay::{Recorded, ReplayError, provenance};
+use planner::replay::{RecordedRun, ReplayError, provenance};
 use serde_json::Value;
 use solver::{Detail, Options, Permit};
 use store::provenance::{Archived, ContentDigest, Provenance, ReplayVerdict, Versioned, Versions};
@@ -35,14 +35,14 @@ fn run(snapshot: Snapshot, options: Options) -> Run {
     let weights = snapshot.settings.weights.clone();
     let club = Club::new(snapshot);
     let proposal = solver::solve(&club, &options, &|_| {}).expect("solved");
-    let answer = planner::canonical(&solver::answer(&proposal, Detail::Explained)).expect("JSON");
+    let answer = planner::canonical_bytes(&solver::answer(&proposal, Detail::Explained)).expect("JSON");
     let provenance = provenance(&weights, &options, archived(&document), archived(&answer));
     Run { provenance, snapshot: document, answer }
 }
 
 impl Run {
-    fn verified(&self) -> Result<Recorded, ReplayError> {
-        Recorded::verified(self.provenance.clone(), &self.snapshot, &self.answer)
+    fn verified(&self) -> Result<RecordedRun, ReplayError> {
+        RecordedRun::verify(self.provenance.clone(), &self.snapshot, &self.answer)
     }
 
     fn verdict(&self) -> ReplayVerdict {
@@ -211,7 +211,7 @@ fn a_hundred_proven_runs_are_identical_name_a_changed_version_and_refuse_a_chang
             ("snapshot", &other_digit(&run.snapshot), &run.answer),
             ("answer", &run.snapshot, &other_digit(&run.answer)),
         ] {
-            match Recorded::verified(run.provenance.clone(), snapshot, answer) {
+            match RecordedRun::verify(run.provenance.clone(), snapshot, answer) {
                 Err(ReplayError::OtherDigest { document: refused, .. }) => assert_eq!(refused, document, "run {n}"),
                 other => panic!("run {n}, {document}: {other:?}"),
             }

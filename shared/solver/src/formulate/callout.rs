@@ -8,7 +8,7 @@ use domain::club::{DayIx, EventIx, PersonIx, ValidDay};
 use domain::event_type::EventType;
 use domain::rules::SoftName;
 
-use super::{BlockOf, Formulation, PoolKey};
+use super::{BlockAssignment, Formulation, PoolKey};
 use crate::model::Sum;
 
 /// Points that differ by at most this are equal.
@@ -30,7 +30,7 @@ impl Formulation<'_> {
         let Some(was) = event.released() else { return };
         let Some(follower) = self.club.follower(core) else { return };
         for valid in event.valid.iter().filter(|v| Some(v.day) != was.day) {
-            self.offer(follower, self.club.following(valid.day), pools);
+            self.offer(follower, self.club.follower_start(valid.day), pools);
         }
     }
 
@@ -46,10 +46,10 @@ impl Formulation<'_> {
     }
 
     /// How a Core gets its block on a day, if the hours of its person allow the blocks in `possible`.
-    pub(super) fn block_of(&self, e: EventIx, day: DayIx, possible: (u8, u8)) -> BlockOf {
-        let Some(block) = self.club.event(e).kept_block(day) else { return BlockOf::Any };
+    pub(super) fn block_of(&self, e: EventIx, day: DayIx, possible: (u8, u8)) -> BlockAssignment {
+        let Some(block) = self.club.event(e).kept_block(day) else { return BlockAssignment::Any };
         if block < possible.0 || possible.1 < block {
-            return BlockOf::Any;
+            return BlockAssignment::Any;
         }
         let is_in_block = |e: &EventIx| {
             let event = self.club.event(*e);
@@ -60,9 +60,9 @@ impl Formulation<'_> {
         let standing: Vec<EventIx> = self.club.event_ixs().filter(is_in_block).collect();
         let stays = |e: &&EventIx| self.club.event(**e).posting().is_some_and(|posting| !posting.movable);
         match () {
-            () if standing.len() <= capacity => BlockOf::Kept(block),
-            () if standing.iter().filter(stays).count() >= capacity => BlockOf::Any,
-            () => BlockOf::MaybeKept,
+            () if standing.len() <= capacity => BlockAssignment::Kept(block),
+            () if standing.iter().filter(stays).count() >= capacity => BlockAssignment::Any,
+            () => BlockAssignment::MaybeKept,
         }
     }
 
@@ -117,7 +117,7 @@ impl Formulation<'_> {
         for single in self.singles.iter().filter(|s| s.day == day) {
             let shifts = people.iter().flat_map(|p| self.shifts(*p, day));
             let shift = shifts.into_iter().find(|s| s.col == single.col);
-            if let Some(BlockOf::Kept(block)) = shift.map(|s| s.block) {
+            if let Some(BlockAssignment::Kept(block)) = shift.map(|s| s.block) {
                 kept.entry(single.event).or_insert((block, Sum::default())).1.add(1.0, single.col);
             }
         }

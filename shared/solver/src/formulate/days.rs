@@ -6,7 +6,7 @@ use domain::event_type::EventType;
 use domain::rules::{SoftName, s07};
 use domain::schedule::Schedule;
 
-use super::{ALL_BLOCKS, BlockOf, Formulation, Shift};
+use super::{ALL_BLOCKS, BlockAssignment, Formulation, Shift};
 use crate::model::{Col, Sum};
 
 /// A Core of a day that already has a block, and the sum that is 1 if the Core frees the block (`None` if it cannot).
@@ -72,9 +72,10 @@ impl Formulation<'_> {
     /// S7: rewards the day's lead in block 1, if a place may be free there within their hours.
     fn add_lead_rows(&mut self, day: DayIx) -> LeadBlock {
         let Some(lead) = self.club.lead(day) else { return LeadBlock::Never };
-        let opening = |s: &&Shift| s.possible.0 == 1 && !matches!(s.block, BlockOf::Kept(_));
+        let opening = |s: &&Shift| s.possible.0 == 1 && !matches!(s.block, BlockAssignment::Kept(_));
         let works: Sum = self.core_shifts(lead, day).filter(opening).map(|s| s.col).collect();
-        let keeps_1: Sum = self.core_shifts(lead, day).filter(|s| s.block == BlockOf::Kept(1)).map(|s| s.col).collect();
+        let keeps_1: Sum =
+            self.core_shifts(lead, day).filter(|s| s.block == BlockAssignment::Kept(1)).map(|s| s.col).collect();
         let points = s07::POINTS * self.club.settings.weights.of(SoftName::LeadBlock1);
         let capacity = self.club.settings.block_capacity() as usize;
         let with_blocks = self.core_with_blocks(day);
@@ -115,7 +116,7 @@ impl Formulation<'_> {
 
     /// Whether there is a Core on a day that may keep a block but is not certain to.
     fn may_keep_any(&self, day: DayIx) -> bool {
-        self.club.person_ixs().any(|p| self.core_shifts(p, day).any(|s| s.block == BlockOf::MaybeKept))
+        self.club.person_ixs().any(|p| self.core_shifts(p, day).any(|s| s.block == BlockAssignment::MaybeKept))
     }
 
     /// Groups of adjacent blocks with the same arrival, as first and last block.
@@ -145,7 +146,7 @@ impl Formulation<'_> {
             for person in self.club.person_ixs() {
                 let mut comes = false;
                 // A Core that keeps its block has a place already.
-                for shift in self.core_shifts(person, day).filter(|s| !matches!(s.block, BlockOf::Kept(_))) {
+                for shift in self.core_shifts(person, day).filter(|s| !matches!(s.block, BlockAssignment::Kept(_))) {
                     let takes_block_1 = Some(person) == lead && shift.possible.0 == 1;
                     let possible = match lead_block {
                         LeadBlock::Always if takes_block_1 => arrivals[0],

@@ -16,7 +16,7 @@ pub(super) fn nearest(schedule: &mut Schedule, head: EventIx, tried: &[(Place, V
     for (place, violations) in tried {
         for give_up in events_to_give_up(schedule, *place, violations) {
             let left_out = giving_up(schedule, give_up);
-            let mut change = alternatives::at(schedule, head, *place);
+            let mut change = alternatives::decisions_at(schedule, head, *place);
             change.extend(left_out.iter().copied());
             // Points first: rules are checked only for an exchange that scores more than the best so far.
             let points = checker::gain(schedule, &change).score();

@@ -25,7 +25,7 @@ pub struct Explanation {
     /// What excludes days of the event's window.
     pub lost: Vec<LostDays>,
     /// The best place that breaks no rule, if there is one.
-    pub trade: Option<Trade>,
+    pub best_place: Option<BestPlace>,
     /// The cheapest exchange.
     pub nearest: Option<Exchange>,
     /// Why the run ended.
@@ -236,7 +236,7 @@ pub enum NotADay {
 
 /// The best legal place of an event, and the effect of placing it there.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Trade {
+pub struct BestPlace {
     /// The place.
     pub place: Place,
     /// The points of placing it there.

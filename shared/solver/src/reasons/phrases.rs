@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use domain::calendar::{plus_days, spoken};
+use domain::calendar::{date_in_words, plus_days};
 
 /// Maximum number of days or people that are named. Longer lists are counted.
 pub(super) const NAMED: usize = 4;
@@ -36,9 +36,9 @@ pub(super) fn dates(days: &[NaiveDate]) -> Option<String> {
     let mut named = Vec::new();
     for (first, end) in runs {
         match () {
-            () if first == end => named.push(spoken(first)),
-            () if plus_days(first, 1) == end => named.extend([spoken(first), spoken(end)]),
-            () => named.push(format!("{} to {}", spoken(first), spoken(end))),
+            () if first == end => named.push(date_in_words(first)),
+            () if plus_days(first, 1) == end => named.extend([date_in_words(first), date_in_words(end)]),
+            () => named.push(format!("{} to {}", date_in_words(first), date_in_words(end))),
         }
     }
     (named.len() <= NAMED).then(|| joined(&named, "and"))
@@ -51,7 +51,11 @@ pub(super) fn dates_or_count(days: &[NaiveDate]) -> String {
 
 /// A span with its verb: `Tue 24 Nov is`, `Tue 24 Nov to Thu 26 Nov are`.
 pub(super) fn span_is(from: NaiveDate, to: NaiveDate) -> String {
-    if from >= to { format!("{} is", spoken(from)) } else { format!("{} to {} are", spoken(from), spoken(to)) }
+    if from >= to {
+        format!("{} is", date_in_words(from))
+    } else {
+        format!("{} to {} are", date_in_words(from), date_in_words(to))
+    }
 }
 
 /// Points, not negative, rounded to a hundredth.

@@ -2,18 +2,18 @@
 //! the event itself "it" and names only other events.
 
 use domain::answer::{Reason, Status};
-use domain::calendar::{days_between, spoken, spoken_time};
+use domain::calendar::{date_in_words, days_between, time_in_words};
 use domain::checker::Terms;
 use domain::club::{Away, Club, Event, EventIx};
 use domain::event_type::EventType;
 use domain::rules::{HardName, SoftName, h04, h05, h09};
 
+use super::coverage::{Coverage, TimeUnit};
 use super::explanation::{
-    Exchange, Explanation, LostDays, NotADay, NotTaken, Obstacle, ObstacleKind, OnlyDay, ReasonCode, Trade, UnitPart,
-    WeekLimit,
+    BestPlace, Exchange, Explanation, LostDays, NotADay, NotTaken, Obstacle, ObstacleKind, OnlyDay, ReasonCode,
+    UnitPart, WeekLimit,
 };
 use super::phrases::{dates_or_count, joined, length, number, points_in_words, rounded, span_is};
-use super::spread::{By, Spread};
 
 impl Explanation {
     /// The reason for an answer.
@@ -33,7 +33,7 @@ impl Explanation {
             _ => Vec::new(),
         };
         rules.extend(self.obstacles.iter().flat_map(|g| &g.rules).map(|rule| rule.id()));
-        rules.extend(self.trade.iter().flat_map(|t| costs(&t.terms)).map(|(rule, ..)| rule));
+        rules.extend(self.best_place.iter().flat_map(|best| costs(&best.terms)).map(|(rule, ..)| rule));
         let mut seen = std::collections::BTreeSet::new();
         rules.retain(|rule| seen.insert(*rule));
         rules
@@ -42,19 +42,19 @@ impl Explanation {
     fn text(&self, club: &Club) -> String {
         let event = club.event(self.search.event);
         let mut clauses: Vec<String> = self.obstacles.iter().map(|g| obstacle(club, self, g)).collect();
-        clauses.extend(self.trade.iter().map(|t| trade(club, self, t)));
+        clauses.extend(self.best_place.iter().map(|best| score_effect(club, self, best)));
         clauses.extend(self.lost.iter().map(|g| lost(club, self.search.event, g)));
         if self.code == ReasonCode::NobodyMayWork {
             clauses.push(format!("nobody in the club may work {}", event.kind_in_words()));
         }
         self.name_days_once(club, &mut clauses);
         if self.must_add_fixed_date() {
-            clauses.push(format!("it is fixed to {}", spoken(event.start)));
+            clauses.push(format!("it is fixed to {}", date_in_words(event.start)));
         }
         let start = match self.code {
             _ if self.search.for_survey => format!("its {} has no place: ", event.title()),
             ReasonCode::NoValidDay => "no valid day: ".into(),
-            ReasonCode::DroppedForBetter if self.trade.is_none() => "taken back to make room: ".into(),
+            ReasonCode::DroppedForBetter if self.best_place.is_none() => "taken back to make room: ".into(),
             _ => String::new(),
         };
         let nearest = self.nearest.as_ref().map(|n| exchange(club, self, n)).unwrap_or_default();
@@ -63,7 +63,7 @@ impl Explanation {
 
     /// Names the days in the first clause that is about all days, and refers to them in the later ones.
     fn name_days_once(&self, club: &Club, clauses: &mut [String]) {
-        let all = Spread::new(club, &self.search).when(&self.search.days, By::Day);
+        let all = Coverage::new(club, &self.search).when(&self.search.days, TimeUnit::Day);
         let again = if self.search.days.len() == 1 { "that day" } else { "on each of them" };
         let with_days = clauses.iter_mut().filter(|clause| clause.contains(&all));
         for clause in with_days.skip(1) {
@@ -92,44 +92,44 @@ fn have(plural: bool) -> &'static str {
 }
 
 /// One obstacle as a clause.
-fn obstacle(club: &Club, x: &Explanation, obstacle: &Obstacle) -> String {
-    let spread = Spread::new(club, &x.search);
-    let event = club.event(x.search.event);
+fn obstacle(club: &Club, explanation: &Explanation, obstacle: &Obstacle) -> String {
+    let coverage = Coverage::new(club, &explanation.search);
+    let event = club.event(explanation.search.event);
     // The people are the subject. Only the first clause has the verb.
-    let subject = |by: By, verb: &dyn Fn(bool) -> String| {
-        let shares = spread.shares(obstacle.places(), by);
-        let clauses = shares.iter().enumerate().map(|(i, share)| match i {
-            0 => format!("{} {} {}", share.who, verb(share.plural), share.when),
-            _ => format!("{} {}", share.who, share.when),
+    let subject = |unit: TimeUnit, verb: &dyn Fn(bool) -> String| {
+        let parts = coverage.describe(obstacle.places(), unit);
+        let clauses = parts.iter().enumerate().map(|(i, part)| match i {
+            0 => format!("{} {} {}", part.who, verb(part.plural), part.when),
+            _ => format!("{} {}", part.who, part.when),
         });
         clauses.collect::<Vec<_>>().join(", ")
     };
     let object = |words: &str| {
-        let shares = spread.shares(obstacle.places(), By::Day);
-        let clauses = shares.iter().map(|s| format!("{} {}", s.who.trim_end_matches(','), s.when));
+        let parts = coverage.describe(obstacle.places(), TimeUnit::Day);
+        let clauses = parts.iter().map(|s| format!("{} {}", s.who.trim_end_matches(','), s.when));
         format!("{words} {}", clauses.collect::<Vec<_>>().join(", of "))
     };
-    let on_days = || spread.when(&Spread::days(obstacle.places()), By::Day);
+    let on_days = || coverage.when(&Coverage::days(obstacle.places()), TimeUnit::Day);
     match obstacle.kind {
         ObstacleKind::Busy => {
             let events: Vec<EventIx> = obstacle.events().into_iter().collect();
             if obstacle.blocked.len() == 1 {
-                return subject(By::Day, &|plural| format!("{} {}", have(plural), titles(club, &events)));
+                return subject(TimeUnit::Day, &|plural| format!("{} {}", have(plural), titles(club, &events)));
             }
-            let mut clause = subject(By::Day, &|plural| format!("{} {}", have(plural), kinds(club, &events)));
+            let mut clause = subject(TimeUnit::Day, &|plural| format!("{} {}", have(plural), kinds(club, &events)));
             if events.len() <= 2 {
                 clause.push_str(&format!(": {}", titles(club, &events)));
             }
             clause
         }
-        ObstacleKind::Week(limit) => subject(By::Week, &|_| match limit {
+        ObstacleKind::Week(limit) => subject(TimeUnit::Week, &|_| match limit {
             WeekLimit::Core => format!("would work more than {} Core", h04::CORE_A_WEEK),
-            WeekLimit::Juicer => format!("would work more than {} Juicer events", h05::UNITS_A_WEEK),
+            WeekLimit::Juicer => format!("would work more than {} Juicer units", h05::UNITS_A_WEEK),
             WeekLimit::Hours => "would work more than 40 h".into(),
             WeekLimit::Days => format!("would work more than {} days", h09::DAYS_A_WEEK),
         }),
         ObstacleKind::NoBase => {
-            let clause = subject(By::Day, &|plural| format!("{} none", have(plural)));
+            let clause = subject(TimeUnit::Day, &|plural| format!("{} none", have(plural)));
             format!("it needs a Core or Juicer event beside it: {clause}")
         }
         ObstacleKind::OtherJuicer => {
@@ -146,8 +146,8 @@ fn obstacle(club: &Club, x: &Explanation, obstacle: &Obstacle) -> String {
                 false => format!("no shift block would be left that fits the hours of {name} {}", on_days()),
             }
         }
-        ObstacleKind::Partner => partner(club, x, obstacle),
-        ObstacleKind::Away(away) => subject(By::Day, &|plural| match (away, plural) {
+        ObstacleKind::Partner => partner(club, explanation, obstacle),
+        ObstacleKind::Away(away) => subject(TimeUnit::Day, &|plural| match (away, plural) {
             (Away::TimeOff, _) => format!("{} time off", have(plural)),
             (Away::NotEmployed, true) => "do not work here".into(),
             (Away::NotEmployed, false) => "does not work here".into(),
@@ -172,12 +172,12 @@ fn too_long(club: &Club, event: &Event, part: UnitPart) -> String {
     };
     let Some(of) = of else { return "it is longer than the rest of the day".into() };
     let first = of.valid.iter().map(|v| v.start).min().unwrap_or_default();
-    format!("{what} takes {}, longer than the rest of the day from {}", length(of.minutes), spoken_time(first))
+    format!("{what} takes {}, longer than the rest of the day from {}", length(of.minutes), time_in_words(first))
 }
 
 /// Why an event that goes with another one cannot be placed with it.
-fn partner(club: &Club, x: &Explanation, obstacle: &Obstacle) -> String {
-    let event = club.event(x.search.event);
+fn partner(club: &Club, explanation: &Explanation, obstacle: &Obstacle) -> String {
+    let event = club.event(explanation.search.event);
     let supervises = event.kind == EventType::Supervisor;
     let Some(partner) = event.partner else {
         return match supervises {
@@ -186,7 +186,7 @@ fn partner(club: &Club, x: &Explanation, obstacle: &Obstacle) -> String {
         };
     };
     let title = club.event(partner).title();
-    match x.search.with {
+    match explanation.search.with {
         None if club.event(partner).is_candidate() => format!("its {title} is not placed"),
         None if club.event(partner).posting().is_some() => format!("its {title} is taken back"),
         None => format!("its {title} is not open for placing"),
@@ -194,15 +194,19 @@ fn partner(club: &Club, x: &Explanation, obstacle: &Obstacle) -> String {
             let (who, date) = (&club.person(place.person).short_name, club.day(place.day).date);
             let here = obstacle.places().any(|p| p.day == place.day);
             if here {
-                let away = if x.search.places.contains(&place) { "" } else { ", who is not available for it" };
-                return format!("its {title} is worked by {who} on {}{away}", spoken(date));
+                let away =
+                    if explanation.search.places.contains(&place) { "" } else { ", who is not available for it" };
+                return format!("its {title} is worked by {who} on {}{away}", date_in_words(date));
             }
             if club.event(partner).posting().is_some_and(|p| p.day != Some(place.day)) {
-                return format!("its {title} moves to {}, where it can follow only in a later run", spoken(date));
+                return format!(
+                    "its {title} moves to {}, where it can follow only in a later run",
+                    date_in_words(date)
+                );
             }
             let why =
                 super::days::why_not(club, event, date).map(|why| not_a_day(club, event, why)).unwrap_or_default();
-            format!("its {title} is on {}{why}", spoken(date))
+            format!("its {title} is on {}{why}", date_in_words(date))
         }
     }
 }
@@ -213,12 +217,16 @@ fn lost(club: &Club, of: EventIx, lost: &LostDays) -> String {
     let title = |e: EventIx| club.event(e).title();
     match lost {
         LostDays::EmptyWindow => {
-            format!("its window holds no day: it starts on {} and is due on {}", spoken(event.start), spoken(event.due))
+            format!(
+                "its window holds no day: it starts on {} and is due on {}",
+                date_in_words(event.start),
+                date_in_words(event.due)
+            )
         }
         LostDays::Past(from, to) => format!("{} past", span_is(*from, *to)),
         LostDays::TooSoon(from, to) => format!("{} {}", span_is(*from, *to), within_buffer(club)),
         LostDays::NotYet(from, to) => {
-            format!("{} after the last day that is planned, {}", span_is(*from, *to), spoken(club.horizon_end))
+            format!("{} after the last day that is planned, {}", span_is(*from, *to), date_in_words(club.horizon_end))
         }
         LostDays::Holiday(days) => match days.len() {
             1 => format!("{} is a holiday", dates_or_count(days)),
@@ -227,9 +235,9 @@ fn lost(club: &Club, of: EventIx, lost: &LostDays) -> String {
         LostDays::Locked(days) => {
             format!("{} {} locked", dates_or_count(days), if days.len() == 1 { "is" } else { "are" })
         }
-        LostDays::Fixed => format!("it is fixed to its start date, {}", spoken(event.start)),
+        LostDays::Fixed => format!("it is fixed to its start date, {}", date_in_words(event.start)),
         LostDays::PartnerDay(with, date, why) => {
-            format!("its {} is posted on {}{}", title(with.event), spoken(*date), not_a_day(club, event, *why))
+            format!("its {} is posted on {}{}", title(with.event), date_in_words(*date), not_a_day(club, event, *why))
         }
         LostDays::PartnerGone(with) => format!("its {} is posted, but canceled or expired", title(with.event)),
         LostDays::NoCommonDay(with, days, taken) if days.is_empty() => {
@@ -244,7 +252,7 @@ fn lost(club: &Club, of: EventIx, lost: &LostDays) -> String {
         }
         LostDays::Nobody(days) => format!("nobody who may work it is available on {}", dates_or_count(days)),
         LostDays::CoreMoves(core, day) => {
-            format!("taken back: its {} moves to {}", title(*core), spoken(club.day(*day).date))
+            format!("taken back: its {} moves to {}", title(*core), date_in_words(club.day(*day).date))
         }
         LostDays::CoreDropped(core) => format!("taken back with its {}", title(*core)),
     }
@@ -261,9 +269,9 @@ fn not_a_day(club: &Club, event: &Event, why: NotADay) -> String {
     let last = domain::calendar::plus_days(event.due, -1);
     match why {
         NotADay::OutsideWindow => {
-            format!(", outside of its own window, {} to {}", spoken(event.start), spoken(last))
+            format!(", outside of its own window, {} to {}", date_in_words(event.start), date_in_words(last))
         }
-        NotADay::Fixed => format!(", but it is fixed to {}", spoken(event.start)),
+        NotADay::Fixed => format!(", but it is fixed to {}", date_in_words(event.start)),
         NotADay::Past => ", which is past".into(),
         NotADay::TooSoon => format!(", which is {}", within_buffer(club)),
         NotADay::NotYet => ", which is after the last day that is planned".into(),
@@ -273,11 +281,12 @@ fn not_a_day(club: &Club, event: &Event, why: NotADay) -> String {
 }
 
 /// The clause for the effect of placing the event on the score.
-fn trade(club: &Club, x: &Explanation, trade: &Trade) -> String {
-    let points = trade.terms.score();
-    let at = format!("{} on {}", club.person(trade.place.person).short_name, spoken(club.day(trade.place.day).date));
-    let brings: f64 = trade.terms.earned().map(|(_, points)| points.max(0.0)).sum();
-    let costs: Vec<_> = costs(&trade.terms).collect();
+fn score_effect(club: &Club, explanation: &Explanation, best: &BestPlace) -> String {
+    let points = best.terms.score();
+    let at =
+        format!("{} on {}", club.person(best.place.person).short_name, date_in_words(club.day(best.place.day).date));
+    let brings: f64 = best.terms.earned().map(|(_, points)| points.max(0.0)).sum();
+    let costs: Vec<_> = costs(&best.terms).collect();
     let cost = match costs.as_slice() {
         [] => "costs nothing".into(),
         [(rule, title, points)] => format!("costs {} ({rule}: {title})", rounded(*points)),
@@ -289,11 +298,13 @@ fn trade(club: &Club, x: &Explanation, trade: &Trade) -> String {
         }
     };
     let does = match () {
-        () if points > 1e-6 => format!("would raise the score by {}, {}", rounded(points), not_taken(points, x.ended)),
+        () if points > 1e-6 => {
+            format!("would raise the score by {}, {}", rounded(points), not_taken(points, explanation.ended))
+        }
         () if points < -1e-6 => format!("would lower the score by {}", rounded(-points)),
         () => "would not raise the score".into(),
     };
-    let start = match x.code {
+    let start = match explanation.code {
         ReasonCode::DroppedForBetter => format!("taken back: keeping it with {at}"),
         _ => format!("its best place, with {at},"),
     };
@@ -322,8 +333,8 @@ fn costs(terms: &Terms) -> impl Iterator<Item = (&'static str, String, f64)> {
 }
 
 /// The cheapest exchange, as a second sentence.
-fn exchange(club: &Club, x: &Explanation, exchange: &Exchange) -> String {
-    let (event, other) = (club.event(x.search.event), club.event(exchange.give_up));
+fn exchange(club: &Club, explanation: &Explanation, exchange: &Exchange) -> String {
+    let (event, other) = (club.event(explanation.search.event), club.event(exchange.give_up));
     let along: Vec<String> = exchange.also_given_up.iter().map(|e| format!("its {}", club.event(*e).kind)).collect();
     let what = joined(&std::iter::once(other.title()).chain(along).collect::<Vec<_>>(), "and");
     let due = match days_between(event.due, other.due) {
@@ -334,12 +345,14 @@ fn exchange(club: &Club, x: &Explanation, exchange: &Exchange) -> String {
         n => format!("due {} days sooner", -n),
     };
     let price = match exchange.points {
-        points if points > 1e-6 => format!("{} more, {}", points_in_words(points), not_taken(points, x.ended)),
+        points if points > 1e-6 => {
+            format!("{} more, {}", points_in_words(points), not_taken(points, explanation.ended))
+        }
         points if points < -1e-6 => format!("{} less", points_in_words(-points)),
         _ => "the same score".into(),
     };
     let place = exchange.place;
-    let to = format!("{} on {}", club.person(place.person).short_name, spoken(club.day(place.day).date));
+    let to = format!("{} on {}", club.person(place.person).short_name, date_in_words(club.day(place.day).date));
     let act = if other.posting().is_some() { "take back" } else { "give up" };
     format!(". Nearest: {act} {what} ({due}) and place it with {to}: {price}")
 }

@@ -10,7 +10,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{FIRST_WINDOW, INTEGRALITY_TOLERANCE, Solution, WINDOW_FACTOR, fixed, improve};
+use super::{FIRST_WINDOW, INTEGRALITY_TOLERANCE, Solution, WINDOW_FACTOR, fix_columns, improve};
 use crate::engine::{self, EngineError, Limits, Relaxation, RelaxationOutcome, RelaxedSolution};
 use crate::model::{Col, Column, Model, Sum};
 
@@ -214,7 +214,7 @@ impl Parts {
         for (col, (lower, upper)) in self.counts.iter().zip(&part.ranges) {
             (restricted.columns[col.0].lower, restricted.columns[col.0].upper) = (*lower, *upper);
         }
-        restricted.columns = fixed(&restricted, &part.relaxed, window);
+        restricted.columns = fix_columns(&restricted, &part.relaxed, window);
         let time = self.deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
         let found = engine::solve(&restricted, &Limits { time, gap: self.gap })?;
         if let Some(mut values) = found.values {

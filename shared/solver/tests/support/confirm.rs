@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use domain::answer::Status;
-use domain::calendar::{days_between, plus_days, spoken};
+use domain::calendar::{date_in_words, days_between, plus_days};
 use domain::checker;
 use domain::club::{Closed, Club, DayIx, EventIx, PersonIx, Place};
 use domain::event_type::EventType;
@@ -121,7 +121,7 @@ fn confirm_facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, conte
                 confirm_broken_rules(schedule, obstacle, &effects, context);
             }
             if let Some(nearest) = &found.nearest {
-                let change = exchanged(club, head, nearest);
+                let change = decisions_of_exchange(club, head, nearest);
                 let effect = checker::evaluate_change(schedule, &change);
                 assert!(effect.violations.is_empty(), "the nearest exchange breaks a rule: {context}");
                 assert!(
@@ -132,14 +132,14 @@ fn confirm_facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, conte
             }
         }
         ReasonCode::LowersScore | ReasonCode::Gap | ReasonCode::TimeLimit => {
-            let trade = found.trade.as_ref().expect("a trade");
+            let named = found.best_place.as_ref().expect("a best place");
             let best = legal.iter().copied().max_by(f64::total_cmp).expect("a legal place");
             assert!(
-                (trade.terms.score() - best).abs() < 1e-6,
-                "the trade named does not earn {best}, as the best legal place does: {context}"
+                (named.terms.score() - best).abs() < 1e-6,
+                "the place named does not earn {best}, as the best legal place does: {context}"
             );
             assert!(
-                (effects[&trade.place].points() - best).abs() < 1e-6,
+                (effects[&named.place].points() - best).abs() < 1e-6,
                 "the place named does not earn {best}: {context}"
             );
             let code = match found.ended {
@@ -157,7 +157,7 @@ fn confirm_facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, conte
 }
 
 /// The decisions of an exchange.
-pub fn exchanged(club: &Club, head: EventIx, exchange: &Exchange) -> Vec<(EventIx, Decision)> {
+pub fn decisions_of_exchange(club: &Club, head: EventIx, exchange: &Exchange) -> Vec<(EventIx, Decision)> {
     let out = |e: EventIx| if club.event(e).posting().is_some() { Decision::Dropped } else { Decision::Open };
     let away = std::iter::once(exchange.give_up).chain(exchange.also_given_up.iter().copied()).map(|e| (e, out(e)));
     placing(club, head, exchange.place).into_iter().chain(away).collect()
@@ -269,10 +269,10 @@ fn confirm_drop(schedule: &mut Schedule, e: EventIx, found: &Explanation, contex
     let follower = club.follower(e).filter(|f| schedule.decision(*f) == Decision::Dropped);
     let back: Vec<_> = std::iter::once(e).chain(follower).map(|e| (e, Decision::Stands)).collect();
     let kept = checker::evaluate_change(schedule, &back);
-    match &found.trade {
-        Some(trade) => {
+    match &found.best_place {
+        Some(best) => {
             assert!(kept.violations.is_empty(), "the event could not be kept without breaking a rule: {context}");
-            assert_eq!(kept.terms, trade.terms, "the event would change other terms if it were kept: {context}");
+            assert_eq!(kept.terms, best.terms, "the event would change other terms if it were kept: {context}");
         }
         None => {
             assert!(!kept.violations.is_empty(), "the event could be kept without breaking a rule: {context}");
@@ -384,7 +384,7 @@ fn confirm_text(club: &Club, e: EventIx, found: &Explanation, text: &str, contex
     }
     let dates = named_dates(club, found);
     for date in (-60..120).map(|n| plus_days(club.today, n)).filter(|d| !dates.contains(d)) {
-        let shown = spoken(date);
+        let shown = date_in_words(date);
         let is_whole = |at: usize| !bare[at + shown.len()..].starts_with(|c: char| c.is_alphanumeric());
         assert!(
             !bare.match_indices(&shown).any(|(at, _)| is_whole(at)),
@@ -408,7 +408,7 @@ fn named_people(found: &Explanation) -> BTreeSet<PersonIx> {
         _ => None,
     }));
     named.extend(found.nearest.iter().map(|n| n.place.person));
-    named.extend(found.trade.iter().map(|t| t.place.person));
+    named.extend(found.best_place.iter().map(|t| t.place.person));
     named.extend(found.search.with.map(|w| w.person));
     named
 }
@@ -420,7 +420,7 @@ fn named_dates(club: &Club, found: &Explanation) -> BTreeSet<NaiveDate> {
     named.extend(found.search.days.iter().map(|d| date(*d)));
     named.extend(found.search.with.map(|w| date(w.day)));
     named.extend(found.nearest.iter().map(|n| date(n.place.day)));
-    named.extend(found.trade.iter().map(|t| date(t.place.day)));
+    named.extend(found.best_place.iter().map(|t| date(t.place.day)));
     let weeks = found.obstacles.iter().filter(|g| matches!(g.kind, ObstacleKind::Week(_))).flat_map(Obstacle::places);
     named.extend(weeks.map(|p| date(DayIx(club.week_of(p.day).0 * 7))));
     add_dates_of(club, &found.lost, &mut named);

@@ -52,7 +52,7 @@ const TYPES: [&str; 14] = [
 const NAMES: [&str; 4] = ["A", "B", "C", "D"];
 
 /// The lines of a tiny club.
-pub fn tiny(seed: u64) -> String {
+pub fn tiny_club(seed: u64) -> String {
     let mut random = Random::new(seed);
     let mut lines = String::new();
     let people = 2 + random.below(3) as usize;
@@ -78,10 +78,10 @@ pub fn tiny(seed: u64) -> String {
         if trained || matches!(title, "barista" | "supervisor") {
             juicers.push(*name);
         }
-        availability(&mut lines, &mut random, name);
+        add_availability(&mut lines, &mut random, name);
     }
-    rotation(&mut lines, &mut random, "lead", &leads);
-    rotation(&mut lines, &mut random, "juicer", &juicers);
+    add_rotation(&mut lines, &mut random, "lead", &leads);
+    add_rotation(&mut lines, &mut random, "juicer", &juicers);
     _ = writeln!(lines, "set horizon_days {}", 4 + random.below(5));
     if random.one_in(3) {
         _ = writeln!(lines, "set block_capacity 2");
@@ -94,7 +94,7 @@ pub fn tiny(seed: u64) -> String {
             _ = writeln!(lines, "{} {day}", random.pick(&["holiday", "locked"]));
         }
     }
-    times(&mut lines, &mut random);
+    add_own_starts(&mut lines, &mut random);
     for name in names {
         if random.one_in(4) {
             _ = writeln!(lines, "suits {name} Core {}", random.pick(&["0.25", "1"]));
@@ -103,7 +103,7 @@ pub fn tiny(seed: u64) -> String {
             _ = writeln!(lines, "debt {name} {}", random.pick(&["-2", "0.5", "3"]));
         }
     }
-    events(&mut lines, &mut random, names);
+    add_events(&mut lines, &mut random, names);
     // Sometimes placing is worth so little that it does not pay.
     if random.one_in(8) {
         lines.push_str("weight scheduled 0\nweight urgency 0\nweight type_rank 0\n");
@@ -130,7 +130,7 @@ pub fn tiny(seed: u64) -> String {
 }
 
 /// The lines of previous placements for some events of such a club.
-pub fn previous(seed: u64) -> String {
+pub fn previous_placements(seed: u64) -> String {
     let mut random = Random::new(20_000 + seed);
     let mut lines = String::new();
     for reference in 1..6 {
@@ -142,19 +142,19 @@ pub fn previous(seed: u64) -> String {
 }
 
 /// The lines of a tiny club with a call-out of somebody who has posted schedules.
-pub fn called_out(seed: u64, moves: &str) -> String {
-    let mut lines = tiny(seed);
+pub fn club_with_callout(seed: u64, moves: &str) -> String {
+    let mut lines = tiny_club(seed);
     let mut random = Random::new(30_000 + seed);
     let people: Vec<String> =
         lines.lines().filter_map(|l| l.strip_prefix("person ")).map(|l| l[..1].to_owned()).collect();
     let absent = random.pick(&people).clone();
     let mut next = 50;
     for _ in 0..=random.below(3) {
-        event(&mut lines, &mut random, &[&absent], &mut next, true);
+        add_event(&mut lines, &mut random, &[&absent], &mut next, true);
     }
     if random.one_in(3) {
         let others: Vec<&str> = people.iter().map(String::as_str).collect();
-        event(&mut lines, &mut random, &others, &mut next, true);
+        add_event(&mut lines, &mut random, &others, &mut next, true);
     }
     let today = 20 + random.below(4);
     let from = 20 + random.below(5);
@@ -173,8 +173,8 @@ pub fn called_out(seed: u64, moves: &str) -> String {
     lines
 }
 
-/// Some clubs have arrivals and starts of their own.
-fn times(lines: &mut String, random: &mut Random) {
+/// Gives some clubs arrivals and starts of their own.
+fn add_own_starts(lines: &mut String, random: &mut Random) {
     if random.one_in(4) {
         lines.push_str(random.pick::<&str>(&[
             "arrivals 09:00 09:30 10:00 10:30 11:00 11:30 12:00 12:30\n",
@@ -187,7 +187,7 @@ fn times(lines: &mut String, random: &mut Random) {
 }
 
 /// The lines of a club with far more events than its few people can work.
-pub fn tight(seed: u64) -> String {
+pub fn tight_club(seed: u64) -> String {
     let mut random = Random::new(10_000 + seed);
     let mut lines = String::from("person Ann lead\nperson Bo barista\nperson Cy specialist\n");
     let names = ["Ann", "Bo", "Cy", "Di", "Eve", "Flo"];
@@ -197,9 +197,9 @@ pub fn tight(seed: u64) -> String {
         _ = writeln!(lines, "person {name} {title}");
     }
     for name in people {
-        availability(&mut lines, &mut random, name);
+        add_availability(&mut lines, &mut random, name);
     }
-    rotation(&mut lines, &mut random, "lead", &["Ann"]);
+    add_rotation(&mut lines, &mut random, "lead", &["Ann"]);
     _ = writeln!(lines, "set horizon_days {}", 9 + random.below(6));
     if random.one_in(2) {
         _ = writeln!(lines, "{} {}", random.pick(&["holiday", "locked"]), 23 + random.below(6));
@@ -209,15 +209,15 @@ pub fn tight(seed: u64) -> String {
     }
     let mut next = 1;
     for _ in 0..25 + random.below(15) {
-        event(&mut lines, &mut random, people, &mut next, false);
+        add_event(&mut lines, &mut random, people, &mut next, false);
     }
     for _ in 0..random.below(8) {
-        event(&mut lines, &mut random, people, &mut next, true);
+        add_event(&mut lines, &mut random, people, &mut next, true);
     }
     lines
 }
 
-fn availability(lines: &mut String, random: &mut Random, name: &str) {
+fn add_availability(lines: &mut String, random: &mut Random, name: &str) {
     const HOURS: [&str; 6] = ["no", "yes", "08:00-17:00", "10:30-20:00", "11:00-22:00", "08:00-17:30"];
     let days = ["sun", "mon", "tue", "wed", "thu", "fri"];
     if random.one_in(3) {
@@ -233,7 +233,7 @@ fn availability(lines: &mut String, random: &mut Random, name: &str) {
     }
 }
 
-fn rotation(lines: &mut String, random: &mut Random, which: &str, who: &[&str]) {
+fn add_rotation(lines: &mut String, random: &mut Random, which: &str, who: &[&str]) {
     if who.is_empty() || random.one_in(5) {
         return;
     }
@@ -244,13 +244,13 @@ fn rotation(lines: &mut String, random: &mut Random, which: &str, who: &[&str]) 
     }
 }
 
-fn events(lines: &mut String, random: &mut Random, names: &[&str]) {
+fn add_events(lines: &mut String, random: &mut Random, names: &[&str]) {
     let mut next = 1;
     for _ in 0..2 + random.below(4) {
-        event(lines, random, names, &mut next, false);
+        add_event(lines, random, names, &mut next, false);
     }
     for _ in 0..random.below(5) {
-        event(lines, random, names, &mut next, true);
+        add_event(lines, random, names, &mut next, true);
     }
     // Sometimes one person has worked nearly all of a week.
     if random.one_in(4) {
@@ -269,7 +269,7 @@ fn events(lines: &mut String, random: &mut Random, names: &[&str]) {
     }
 }
 
-fn event(lines: &mut String, random: &mut Random, names: &[&str], next: &mut u64, posted: bool) {
+fn add_event(lines: &mut String, random: &mut Random, names: &[&str], next: &mut u64, posted: bool) {
     let kind = *random.pick(&TYPES);
     let from = 21 + random.below(4);
     let due = from + 1 + random.below(3);

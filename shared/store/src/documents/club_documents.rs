@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use domain::snapshot::{
-    AvailabilityOverride, ClubFacts, Employee, EmployeeId, RotationException, RotationRow, Snapshot, TimeOff, Usable,
-    WeeklyAvailability,
+    AvailabilityOverride, ClubFacts, Employee, EmployeeId, RotationException, RotationRow, Snapshot, TimeOff,
+    UsableSnapshot, WeeklyAvailability,
 };
 use serde::de::DeserializeOwned;
 
@@ -119,7 +119,7 @@ impl ClubDocuments {
 
     /// The people and the calendar of a club's snapshot as of this date, without events and posted schedules. `None` if
     /// the club was never loaded.
-    pub fn people_on(&self, today: NaiveDate) -> Option<Usable> {
+    pub fn people_on(&self, today: NaiveDate) -> Option<UsableSnapshot> {
         let yearly = bodies(&self.yearly_holidays);
         let snapshot = Snapshot {
             employees: bodies(&self.employees),
@@ -132,7 +132,7 @@ impl ClubDocuments {
             exceptions: bodies(&self.exceptions),
             ..Snapshot::empty(self.club.clone()?, today, self.settings.planning.clone())
         };
-        Some(snapshot.usable(&BTreeSet::new()))
+        Some(snapshot.without_unusable_rows(&BTreeSet::new()))
     }
 
     fn enter(&mut self, item: Attributes) -> Result<(), TableError> {

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use domain::bounds::{LARGEST_NUMBER, is_printable};
-use domain::json::{Json, JsonCursor, Refused};
+use domain::json::{Json, JsonCursor, RefusedDocument};
 
 /// Maximum length of a rotation exception's reason, in characters.
 const LONGEST_REASON: usize = 500;
@@ -18,12 +18,12 @@ const MAX_NAMES: usize = 1_000;
 ///
 /// # Errors
 /// Every fault, by JSON path.
-pub(super) fn check(bytes: &[u8]) -> Result<(), Refused> {
+pub(super) fn check(bytes: &[u8]) -> Result<(), RefusedDocument> {
     let json = Json::parse(bytes)?;
     let faults = RefCell::default();
     check_members(&JsonCursor::root(&json, &faults));
     let faults = faults.into_inner();
-    if faults.is_empty() { Ok(()) } else { Err(Refused(faults)) }
+    if faults.is_empty() { Ok(()) } else { Err(RefusedDocument(faults)) }
 }
 
 fn check_members(root: &JsonCursor) {

@@ -1,6 +1,6 @@
 //! Computes the outcome of a line from its entries in the audit trail.
 
-use domain::outcome::{self, Happened, LineGeneration, Proposed};
+use domain::outcome::{self, Happened, LineGeneration, ProposedLine};
 use domain::snapshot::EmployeeId;
 
 use super::{Accepted, LineFacts, LineNote, LineOutcome, Proposer, Retry};
@@ -27,7 +27,7 @@ pub fn outcome_of(line: &LineKey, entries: &[Entry]) -> Option<LineOutcome> {
     let since = noted.iter().rposition(NotedEntry::is_unplaced).map_or(0, |unplaced| unplaced + 1);
     let latest_at = proposal(&noted[since..]).and_then(|(_, at)| at).or_else(|| at.clone());
     let latest_at = latest_at.filter(|_| latest.kind != LineKind::Dropped);
-    let proposed = latest_at.map(|(employee_id, date)| Proposed {
+    let proposed = latest_at.map(|(employee_id, date)| ProposedLine {
         line_id: line_id.clone(),
         event_ref,
         kind: latest.event_type,

@@ -7,7 +7,7 @@ use domain::snapshot::{
 use store::cursor::{Cursor, ListError};
 use store::documents::{ClubSettings, DocumentError, Expect, Holiday, LockedDay, Settings};
 use store::facts::{FactId, KeptFact};
-use store::idempotency::{ReplyState, Request, StoredReply};
+use store::idempotency::{Request, RequestState, StoredReply};
 use store::key::ClubId;
 use store::uploads::UploadedRow;
 use store::upstream::{AppliedUpdates, EventUpdate, KnownEvent, Source};
@@ -264,14 +264,14 @@ async fn a_repeated_request_gets_the_same_answer_for_a_day() {
     let other = Request { content: b"POST /approve {1}", ..request.clone() };
     let both = [club.begin_request(&request, NOW), club.begin_request(&request, NOW)];
     let both: Vec<_> = futures_util::future::join_all(both).await.into_iter().map(|b| b.expect("begun")).collect();
-    assert!(both.contains(&ReplyState::New) && both.contains(&ReplyState::InProgress), "{both:?}");
-    assert_eq!(club.begin_request(&request, later(31)).await, Ok(ReplyState::New), "the first request was abandoned");
+    assert!(both.contains(&RequestState::New) && both.contains(&RequestState::InProgress), "{both:?}");
+    assert_eq!(club.begin_request(&request, later(31)).await, Ok(RequestState::New), "the first request was abandoned");
     let answer = StoredReply { status: 200, body: Some(serde_json::json!({"success": true})) };
     club.answer_request(&request, &answer).await.expect("kept");
-    let answered = ReplyState::Answered(answer);
+    let answered = RequestState::Answered(answer);
     assert_eq!(club.begin_request(&request, later(60)).await, Ok(answered));
-    assert_eq!(club.begin_request(&other, later(60)).await, Ok(ReplyState::OtherContent));
-    assert_eq!(club.begin_request(&other, later(31 + 24 * 3600)).await, Ok(ReplyState::New), "a day later");
+    assert_eq!(club.begin_request(&other, later(60)).await, Ok(RequestState::OtherContent));
+    assert_eq!(club.begin_request(&other, later(31 + 24 * 3600)).await, Ok(RequestState::New), "a day later");
 }
 
 #[tokio::test]

@@ -97,7 +97,7 @@ fn posted_of(facts: &Facts, said: &str, days: Days, is_day_said: bool) -> Result
         ([one], _) | ([], [one]) => Ok(one.event.event_ref),
         (_, []) => Err(ToolError::Arguments(format!("{} works nothing on {days}", person.id))),
         _ => {
-            let known = theirs.iter().filter_map(|p| facts.directory.known(p.event.event_ref));
+            let known = theirs.iter().filter_map(|p| facts.directory.event_by_ref(p.event.event_ref));
             let candidates = known.map(|event| facts.directory.candidate(event));
             Err(Unclear::new(About::Event, said, candidates).into())
         }

@@ -6,42 +6,42 @@ use serde_json::{Value, json};
 use simulator::{Condition, Event, Person, Posted, Seed};
 use store::lines::LineKind;
 
-/// A line in short: kind, event, place (person and start), group, bases.
+/// A line in short: kind, event, place (person and start), group, and the events of its dependencies.
 #[derive(Debug, Clone)]
 pub struct LinePlan {
     pub kind: LineKind,
     pub event: u64,
     pub place: Option<(&'static str, &'static str)>,
     pub group: u32,
-    pub bases: Vec<u64>,
+    pub depends_on: Vec<u64>,
 }
 
-pub fn new(event: u64, who: &'static str, start: &'static str) -> LinePlan {
-    LinePlan { kind: LineKind::New, event, place: Some((who, start)), group: 0, bases: Vec::new() }
+pub fn new_line(event: u64, who: &'static str, start: &'static str) -> LinePlan {
+    LinePlan { kind: LineKind::New, event, place: Some((who, start)), group: 0, depends_on: Vec::new() }
 }
 
-pub fn moved(event: u64, who: &'static str, start: &'static str) -> LinePlan {
-    LinePlan { kind: LineKind::Moved, ..new(event, who, start) }
+pub fn moved_line(event: u64, who: &'static str, start: &'static str) -> LinePlan {
+    LinePlan { kind: LineKind::Moved, ..new_line(event, who, start) }
 }
 
-pub fn dropped(event: u64) -> LinePlan {
-    LinePlan { kind: LineKind::Dropped, event, place: None, group: 0, bases: Vec::new() }
+pub fn dropped_line(event: u64) -> LinePlan {
+    LinePlan { kind: LineKind::Dropped, event, place: None, group: 0, depends_on: Vec::new() }
 }
 
-/// A base with a line that depends on it, two moves that depend on each other, and a dropped schedule.
-pub fn chained() -> Vec<LinePlan> {
+/// A line with one that depends on it, two moves that depend on each other, and a dropped schedule.
+pub fn chained_lines() -> Vec<LinePlan> {
     vec![
-        new(101, "E02", "2026-11-28T10:15:00"),
-        new(102, "E02", "2026-11-28T10:30:00").after(&[101]),
-        moved(201, "E01", "2026-12-01T10:15:00").after(&[202]),
-        moved(202, "E03", "2026-11-30T10:15:00").after(&[201]),
-        dropped(203),
+        new_line(101, "E02", "2026-11-28T10:15:00"),
+        new_line(102, "E02", "2026-11-28T10:30:00").after(&[101]),
+        moved_line(201, "E01", "2026-12-01T10:15:00").after(&[202]),
+        moved_line(202, "E03", "2026-11-30T10:15:00").after(&[201]),
+        dropped_line(203),
     ]
 }
 
 impl LinePlan {
-    pub fn after(self, bases: &[u64]) -> LinePlan {
-        LinePlan { bases: bases.to_vec(), ..self }
+    pub fn after(self, dependencies: &[u64]) -> LinePlan {
+        LinePlan { depends_on: dependencies.to_vec(), ..self }
     }
 
     pub fn in_group(self, group: u32) -> LinePlan {

@@ -85,14 +85,14 @@ impl SubmitTest {
         for (line, posted) in self.lines().await {
             let line = line.body;
             let event = line.key.event;
-            let standing: Vec<&Effect> = ledger.iter().filter(|e| e.plan_id == event.0 && e.is_active()).collect();
-            assert!(standing.len() <= 1, "event {event} is scheduled twice: {standing:?} {line:#?}");
+            let active: Vec<&Effect> = ledger.iter().filter(|e| e.plan_id == event.0 && e.is_active()).collect();
+            assert!(active.len() <= 1, "event {event} is scheduled twice: {active:?} {line:#?}");
             match &*line.state {
                 LineState::ApiSubmitted { scheduled_event_id, .. } => {
-                    let there = standing.first().map(|e| ScheduledEventId(e.id));
+                    let there = active.first().map(|e| ScheduledEventId(e.id));
                     assert_eq!(there, *scheduled_event_id, "the line of event {event} has another id than the ledger");
                     assert_eq!(there.is_none(), line.kind == LineKind::Dropped, "event {event}: {:?}", line.kind);
-                    if let (Some(effect), Some(place)) = (standing.first(), &line.place) {
+                    if let (Some(effect), Some(place)) = (active.first(), &line.place) {
                         assert_eq!(effect.rep_id, rep(&place.employee_id.0));
                         assert_eq!(effect.start.with_timezone(&Indianapolis).naive_local(), place.start);
                         assert_eq!((effect.end - effect.start).num_minutes(), 390);
@@ -101,7 +101,7 @@ impl SubmitTest {
                 LineState::ApiFailed { cause, words, .. } => {
                     assert!(words.len() > 20, "the line of event {event} hardly says why it failed: {words}");
                     if *cause == Cause::NotRestored {
-                        assert!(standing.is_empty(), "event {event} is scheduled after all: {standing:?}");
+                        assert!(active.is_empty(), "event {event} is scheduled after all: {active:?}");
                     }
                 }
                 LineState::Proposed | LineState::UserEdited | LineState::Rejected { .. } => {}
@@ -111,7 +111,7 @@ impl SubmitTest {
                 let posted = posted.map(|p| p.scheduled_event_id.expect("a number").0);
                 assert_eq!(
                     posted,
-                    standing.first().map(|e| e.id),
+                    active.first().map(|e| e.id),
                     "the table and the ledger differ on event {event}: {line:#?}"
                 );
             }

@@ -78,7 +78,7 @@ const CONVENTIONS: [&str; 13] = [
 async fn every_code_of_the_conventions_is_answered_by_every_route_that_documents_it() {
     let document = contract::document(&examples().await).expect("a document");
     let test = TestClub::new(&small_club()).await;
-    test.usual().await;
+    test.propose_usual().await;
     let routers = routers(&test.cloud.environment_with_crossmark(NOWHERE));
     let large = format!("{{\"x\": \"{}\"}}", "x".repeat(4 * 1024 * 1024));
     for route in routes(&document) {

@@ -1,6 +1,6 @@
 //! Loads snapshots with unusual values: each is refused before anything is written, or the club works.
 
-use cloud::{Cloud, Visitor};
+use cloud::{Cloud, TestCaller};
 use domain::snapshot::Snapshot;
 use serde_json::{Value, json};
 use store::Table;
@@ -54,18 +54,18 @@ impl Site {
         (club, document)
     }
 
-    fn visitor(&self, path: &str, club: &str) -> Visitor {
+    fn caller(&self, path: &str, club: &str) -> TestCaller {
         let function = match path {
             path if path.starts_with("/api/rotation") => 1,
             path if path.starts_with("/api/dashboard") || path.starts_with("/api/auto-schedule") => 2,
             _ => 3,
         };
-        Visitor::new(&self.routers[function], "pat@club.example", &format!("{club}:admin"))
+        TestCaller::new(&self.routers[function], "pat@club.example", &format!("{club}:admin"))
     }
 
     async fn assert_club_works(&self, club: &str, after: &str) {
         for path in READS {
-            let answer = self.visitor(path, club).get(path).await;
+            let answer = self.caller(path, club).get(path).await;
             assert_eq!(answer.status, 200, "{path} after {after}: {}", answer.body);
         }
         let (id, meter) = (ClubId::parse(club).expect("an id"), Meter::new());
@@ -92,7 +92,7 @@ async fn a_snapshot_with_an_unusual_value_is_refused_before_any_write_or_makes_a
             let (club, valid) = site.next_club(route);
             let mut unusual = valid.clone();
             put(&mut unusual, &member.name, &value);
-            let answer = site.visitor("/api/snapshot", &club).post("/api/snapshot", &unusual).await;
+            let answer = site.caller("/api/snapshot", &club).post("/api/snapshot", &unusual).await;
             let what = format!("{} {}", member.name, shown(&value));
             match (answer.status, answer.code()) {
                 (201, _) => site.assert_club_works(&club, &what).await,
@@ -106,7 +106,7 @@ async fn a_snapshot_with_an_unusual_value_is_refused_before_any_write_or_makes_a
             }
         }
         if let Some((club, valid)) = refused {
-            let answer = site.visitor("/api/snapshot", &club).post("/api/snapshot", &valid).await;
+            let answer = site.caller("/api/snapshot", &club).post("/api/snapshot", &valid).await;
             assert_eq!(answer.status, 201, "a valid load after refused ones of {}: {}", member.name, answer.body);
             site.assert_club_works(&club, &member.name).await;
         }

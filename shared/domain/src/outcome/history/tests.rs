@@ -2,7 +2,7 @@ use chrono::{DateTime, NaiveDate};
 
 use super::outcome;
 use crate::event_type::EventType;
-use crate::outcome::{Alternative, Approval, Cause, Correction, Entry, Happened, Label, LineGeneration, Proposed};
+use crate::outcome::{Alternative, Approval, Cause, Correction, Entry, Happened, Label, LineGeneration, ProposedLine};
 use crate::snapshot::{EmployeeId, EventRef};
 
 fn id(name: &str) -> EmployeeId {
@@ -14,8 +14,8 @@ fn day(day: u32) -> NaiveDate {
 }
 
 /// Event 7, a Core, proposed for A on the 24th.
-fn proposed() -> Proposed {
-    Proposed {
+fn proposed() -> ProposedLine {
+    ProposedLine {
         line_id: "r1.7".to_owned(),
         event_ref: EventRef(7),
         kind: EventType::Core,

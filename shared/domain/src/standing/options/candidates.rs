@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::WayOutKind;
 use super::evaluator::{Evaluator, WayOutEdit};
-use super::look::{HypotheticalPosting, PlaceAndStart};
+use super::look::{NewPosting, PlaceAndStart};
 use crate::club::{EventIx, Objection, PersonIx};
 use crate::event_type::EventType;
 use crate::rules::{HardName, WatchName};
@@ -104,7 +104,7 @@ pub(super) fn single_changes(evaluator: &mut Evaluator, aims: &Aims) -> Vec<Cand
         take_back(evaluator, e, &mut found);
     }
     for e in aims.gone.iter().copied() {
-        found.push(schedules(WayOutKind::TakeBack, vec![HypotheticalPosting { event: e, after: None }]));
+        found.push(schedules(WayOutKind::TakeBack, vec![NewPosting { event: e, after: None }]));
     }
     for e in aims.missing.iter().copied() {
         places(evaluator, e, &mut found);
@@ -158,24 +158,24 @@ pub(super) fn all_at_once(evaluator: &mut Evaluator, aims: &Aims) -> Vec<Candida
         .collect();
     let together = |evaluator: &mut Evaluator,
                     at: &dyn Fn(&mut Evaluator, EventIx) -> Option<PlaceAndStart>|
-     -> Option<Vec<HypotheticalPosting>> {
-        let mut all: Vec<HypotheticalPosting> = Vec::new();
+     -> Option<Vec<NewPosting>> {
+        let mut all: Vec<NewPosting> = Vec::new();
         for e in heads.iter().copied() {
             let at = at(evaluator, e)
                 .filter(|at| evaluator.may_post_at(at.start) && evaluator.may_work(at.person, e, at.start))?;
-            if all.iter().any(|touch| touch.event == e) {
+            if all.iter().any(|new_posting| new_posting.event == e) {
                 continue;
             }
-            let touches = with_partner(evaluator, e, at).into_iter().next_back()?;
-            all.retain(|touch| touches.iter().all(|t| t.event != touch.event));
-            all.extend(touches);
+            let new_postings = with_partner(evaluator, e, at).into_iter().next_back()?;
+            all.retain(|new_posting| new_postings.iter().all(|t| t.event != new_posting.event));
+            all.extend(new_postings);
         }
         Some(all)
     };
     for person in evaluator.club().person_ixs() {
-        let touches =
+        let new_postings =
             together(evaluator, &|evaluator, e| evaluator.posted_place(e).map(|here| PlaceAndStart { person, ..here }));
-        found.extend(touches.map(|touches| schedules(WayOutKind::Give, touches)));
+        found.extend(new_postings.map(|new_postings| schedules(WayOutKind::Give, new_postings)));
     }
     let dates: Vec<NaiveDate> = evaluator.club().days.iter().filter(|day| day.open).map(|day| day.date).collect();
     for date in dates {
@@ -183,10 +183,10 @@ pub(super) fn all_at_once(evaluator: &mut Evaluator, aims: &Aims) -> Vec<Candida
             let here = evaluator.posted_place(e).filter(|_| evaluator.open_dates(e).contains(&date))?;
             evaluator.rulebook_start(e, here.person, date)
         };
-        let touches = together(evaluator, &at).map(|touches| evaluator.with_new_blocks(touches));
-        found.extend(touches.map(|touches| schedules(WayOutKind::Move, touches)));
+        let new_postings = together(evaluator, &at).map(|new_postings| evaluator.with_new_blocks(new_postings));
+        found.extend(new_postings.map(|new_postings| schedules(WayOutKind::Move, new_postings)));
     }
-    let back = events.into_iter().map(|event| HypotheticalPosting { event, after: None }).collect();
+    let back = events.into_iter().map(|event| NewPosting { event, after: None }).collect();
     found.push(schedules(WayOutKind::TakeBack, back));
     distinct(evaluator, aims, found)
 }
@@ -209,21 +209,21 @@ fn is_only_part(evaluator: &mut Evaluator, e: EventIx) -> bool {
 /// Whether a change may remove a finding that the day's lead or juicer has none of the day's events (W5, W6): it gives
 /// something on that day to that person or to the named backup, or the day has only one such event. True for all other
 /// rules.
-fn may_help(evaluator: &Evaluator, aims: &Aims, touches: &[HypotheticalPosting]) -> bool {
+fn may_help(evaluator: &Evaluator, aims: &Aims, new_postings: &[NewPosting]) -> bool {
     let Some((rotation, date)) = aims.rotation.filter(|_| aims.posted.len() > 1) else { return true };
     if !matches!(evaluator.rule(), Rule::Watch(WatchName::W5 | WatchName::W6)) {
         return true;
     }
     let duty = evaluator.club().duty(rotation, date);
     let people = [duty.on_duty, duty.backup];
-    touches
+    new_postings
         .iter()
-        .filter_map(|touch| touch.after)
+        .filter_map(|new_posting| new_posting.after)
         .any(|at| at.start.date() == date && people.contains(&Some(at.person)))
 }
 
-fn schedules(kind: WayOutKind, touches: Vec<HypotheticalPosting>) -> Candidate {
-    Candidate { kind, edit: WayOutEdit::Schedules(touches) }
+fn schedules(kind: WayOutKind, new_postings: Vec<NewPosting>) -> Candidate {
+    Candidate { kind, edit: WayOutEdit::Schedules(new_postings) }
 }
 
 /// Sets the final kind of each change, and removes repeated changes, changes without effect and those that cannot
@@ -232,13 +232,14 @@ pub(super) fn distinct(evaluator: &Evaluator, aims: &Aims, found: Vec<Candidate>
     let mut tidied: Vec<Candidate> = Vec::with_capacity(found.len());
     let mut seen = std::collections::HashSet::new();
     for mut candidate in found {
-        if let WayOutEdit::Schedules(touches) = &mut candidate.edit {
-            touches.retain(|touch| touch.after != evaluator.posted_place(touch.event));
-            touches.sort_unstable();
-            if touches.is_empty() || !may_help(evaluator, aims, touches) || !seen.insert(touches.clone()) {
+        if let WayOutEdit::Schedules(new_postings) = &mut candidate.edit {
+            new_postings.retain(|new_posting| new_posting.after != evaluator.posted_place(new_posting.event));
+            new_postings.sort_unstable();
+            if new_postings.is_empty() || !may_help(evaluator, aims, new_postings) || !seen.insert(new_postings.clone())
+            {
                 continue;
             }
-            candidate.kind = kind_of(evaluator, candidate.kind, touches);
+            candidate.kind = kind_of(evaluator, candidate.kind, new_postings);
         }
         tidied.push(candidate);
     }
@@ -247,11 +248,12 @@ pub(super) fn distinct(evaluator: &Evaluator, aims: &Aims, found: Vec<Candidate>
 
 /// The final kind of a give or a move: a placement if all events were open, a give if posted events change their person
 /// and not their time, otherwise a move.
-fn kind_of(evaluator: &Evaluator, kind: WayOutKind, touches: &[HypotheticalPosting]) -> WayOutKind {
+fn kind_of(evaluator: &Evaluator, kind: WayOutKind, new_postings: &[NewPosting]) -> WayOutKind {
     if !matches!(kind, WayOutKind::Give | WayOutKind::Move) {
         return kind;
     }
-    let posted = touches.iter().filter_map(|touch| evaluator.posted_place(touch.event).zip(touch.after));
+    let posted =
+        new_postings.iter().filter_map(|new_posting| evaluator.posted_place(new_posting.event).zip(new_posting.after));
     let changes: Vec<(bool, bool)> =
         posted.map(|(here, at)| (here.start != at.start, here.person != at.person)).collect();
     match changes[..] {
@@ -267,13 +269,13 @@ fn placed_at(evaluator: &mut Evaluator, kind: WayOutKind, e: EventIx, at: Option
     let Some(at) = at.filter(|at| evaluator.may_post_at(at.start) && evaluator.may_work(at.person, e, at.start)) else {
         return Vec::new();
     };
-    with_partner(evaluator, e, at).into_iter().map(|touches| schedules(kind, touches)).collect()
+    with_partner(evaluator, e, at).into_iter().map(|new_postings| schedules(kind, new_postings)).collect()
 }
 
 /// An event at a place, with its partner if that must follow: the Supervisor of a Core that is placed or changes its
 /// day, with the first person who can work it, or the Survey of a Production. An open partner may also be left out.
-fn with_partner(evaluator: &mut Evaluator, e: EventIx, at: PlaceAndStart) -> Vec<Vec<HypotheticalPosting>> {
-    let alone = vec![HypotheticalPosting { event: e, after: Some(at) }];
+fn with_partner(evaluator: &mut Evaluator, e: EventIx, at: PlaceAndStart) -> Vec<Vec<NewPosting>> {
+    let alone = vec![NewPosting { event: e, after: Some(at) }];
     let date = at.start.date();
     let here = evaluator.posted_place(e);
     let kind = evaluator.event(e).kind;
@@ -304,9 +306,7 @@ fn with_partner(evaluator: &mut Evaluator, e: EventIx, at: PlaceAndStart) -> Vec
                 let place = evaluator
                     .rulebook_start(partner, person, date)
                     .filter(|p| evaluator.may_work(person, partner, p.start))?;
-                evaluator
-                    .is_legal_pair(alone[0], HypotheticalPosting { event: partner, after: Some(place) })
-                    .then_some(place)
+                evaluator.is_legal_pair(alone[0], NewPosting { event: partner, after: Some(place) }).then_some(place)
             });
             places.extend(legal);
         }
@@ -315,7 +315,7 @@ fn with_partner(evaluator: &mut Evaluator, e: EventIx, at: PlaceAndStart) -> Vec
         }
         (_, _) => places.extend(evaluator.rulebook_start(partner, at.person, date)),
     }
-    let with = |place: PlaceAndStart| [alone[0], HypotheticalPosting { event: partner, after: Some(place) }].to_vec();
+    let with = |place: PlaceAndStart| [alone[0], NewPosting { event: partner, after: Some(place) }].to_vec();
     let open: Vec<PlaceAndStart> = places.into_iter().filter(|place| evaluator.may_post_at(place.start)).collect();
     let without = posted.is_none().then(|| alone.clone());
     without.into_iter().chain(open.into_iter().map(with)).collect()
@@ -335,8 +335,8 @@ fn gives(evaluator: &mut Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
         if evaluator.objection(person, e, here.start) == Some(Objection::Firm) {
             continue;
         }
-        let touches = with_partner(evaluator, e, PlaceAndStart { person, ..here });
-        found.extend(touches.into_iter().map(|touches| schedules(WayOutKind::Give, touches)));
+        let new_postings = with_partner(evaluator, e, PlaceAndStart { person, ..here });
+        found.extend(new_postings.into_iter().map(|new_postings| schedules(WayOutKind::Give, new_postings)));
     }
 }
 
@@ -408,8 +408,8 @@ fn both(
     let others = with_partner(evaluator, other.0, other.1);
     for mine in with_partner(evaluator, one.0, one.1) {
         for theirs in &others {
-            let touches = mine.iter().chain(theirs).copied().collect();
-            found.push(schedules(WayOutKind::Trade, touches));
+            let new_postings = mine.iter().chain(theirs).copied().collect();
+            found.push(schedules(WayOutKind::Trade, new_postings));
         }
     }
 }
@@ -419,7 +419,7 @@ fn take_back(evaluator: &Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
     let event = evaluator.event(e);
     let leads = matches!(event.kind, EventType::Core | EventType::JuicerProduction);
     let partner = event.partner.filter(|p| leads && evaluator.may_change(*p));
-    let back = |event: EventIx| HypotheticalPosting { event, after: None };
+    let back = |event: EventIx| NewPosting { event, after: None };
     found.push(schedules(WayOutKind::TakeBack, std::iter::once(e).chain(partner).map(back).collect()));
     if partner.is_some() {
         found.push(schedules(WayOutKind::TakeBack, vec![back(e)]));

@@ -2,8 +2,8 @@
 //!
 //! - *the look*: the check of what is posted, without the schedules that are gone (canceled, expired, no longer
 //!   listed);
-//! - *the count*: the check of the hard rules, in which schedules that are gone count as posted until they are taken
-//!   back;
+//! - *the look with gone schedules*: the check of the hard rules, in which schedules that are gone count as posted
+//!   until they are taken back;
 //! - *the run*: the rules and the score of a run that plans from today on.
 
 use std::collections::{HashMap, HashSet};
@@ -12,8 +12,8 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::change::{Change, PostedAt, apply};
 use super::look::{
-    Gone, HypotheticalPosting, Look, PlaceAndStart, RuleIssue, added, all_hard_rule_issues, all_rule_issues,
-    hard_rule_issues, is_part, posted_at, rule_issues, worse,
+    Gone, Look, NewPosting, PlaceAndStart, RuleIssue, added, all_hard_rule_issues, all_rule_issues, hard_rule_issues,
+    is_part, posted_at, rule_issues, worse,
 };
 use crate::blocks;
 use crate::calendar::at_minute;
@@ -29,13 +29,14 @@ use crate::standing::{FindingId, Issue, Rule};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum WayOutEdit {
     /// Events are posted in other places, or taken back.
-    Schedules(Vec<HypotheticalPosting>),
+    Schedules(Vec<NewPosting>),
     /// Somebody else holds a rotation.
     Rotation(RotationException),
 }
 
 /// Whether a rule of a run also limits a manager. A manager's right replaces H15. H1 is covered by
-/// [`Evaluator::open_dates`]. H2 is judged by the two looks, which use the posted start instead of the one of section 6.
+/// [`Evaluator::open_dates`]. H2 is judged by the other two clubs, which use the posted start instead of the one of
+/// section 6.
 fn limits_managers(rule: HardName) -> bool {
     !matches!(rule, HardName::H1 | HardName::H2 | HardName::H15)
 }
@@ -75,9 +76,9 @@ pub(super) struct Evaluator<'a> {
     run: &'a Club,
     schedule: Schedule<'a>,
     look: Look,
-    count: Look,
+    look_with_gone: Look,
     before: HashSet<RuleIssue>,
-    counted_before: Vec<RuleIssue>,
+    before_with_gone: Vec<RuleIssue>,
     posted: HashMap<EventRef, &'a Posted>,
     /// The events that the finding names.
     named: Vec<EventIx>,
@@ -86,7 +87,8 @@ pub(super) struct Evaluator<'a> {
 /// The objections to an edit.
 #[derive(Debug, Default)]
 pub(super) struct EditObjections {
-    /// The finding if it remains, new findings, and hard rules that are newly broken in the count.
+    /// The finding if it remains, new findings, and hard rules that are newly broken in the look with gone
+    /// schedules.
     pub against: Vec<RuleIssue>,
     /// Other findings that remain with fewer events, and so under another id.
     pub shrunk: Vec<RuleIssue>,
@@ -98,17 +100,29 @@ impl<'a> Evaluator<'a> {
         snapshot: &'a Snapshot,
         outside: &'a Outside,
         look: Look,
-        count: Look,
+        look_with_gone: Look,
         run: &'a Club,
         id: &FindingId,
     ) -> Option<Evaluator<'a>> {
         let before = look.as_posted(all_rule_issues);
         let target = before.iter().find(|(rule, issue)| FindingId::of(*rule, issue) == *id)?.clone();
-        let counted_before = count.as_posted(all_hard_rule_issues);
+        let before_with_gone = look_with_gone.as_posted(all_hard_rule_issues);
         let posted = snapshot.posted.iter().map(|p| (p.event.event_ref, p)).collect();
         let (before, schedule) = (before.into_iter().collect(), Schedule::as_posted(run));
         let named = target.1.refs.iter().filter_map(|r| run.find(*r)).collect();
-        Some(Evaluator { snapshot, outside, target, run, schedule, look, count, before, counted_before, posted, named })
+        Some(Evaluator {
+            snapshot,
+            outside,
+            target,
+            run,
+            schedule,
+            look,
+            look_with_gone,
+            before,
+            before_with_gone,
+            posted,
+            named,
+        })
     }
 
     /// The club of the run.
@@ -198,9 +212,9 @@ impl<'a> Evaluator<'a> {
                 let is_posted = self.is_posted(event);
                 let decision = if is_posted { Decision::Moved(place) } else { Decision::New(place) };
                 let was = self.schedule.decide(event, decision);
-                let served = blocks::assign(&self.schedule, day).served;
+                let assigned = blocks::assign(&self.schedule, day).assigned;
                 self.schedule.decide(event, was);
-                let block = served.into_iter().find(|(served, _)| *served == event)?.1;
+                let block = assigned.into_iter().find(|(core, _)| *core == event)?.1;
                 return Some(PlaceAndStart {
                     person,
                     start: at_minute(date, self.run.arrival(block)),
@@ -221,25 +235,25 @@ impl<'a> Evaluator<'a> {
 
     /// Returns the same postings. Each Core that changes its day gets the start and the block that section 6 gives it
     /// if all of these postings are made together.
-    pub fn with_new_blocks(&mut self, mut touches: Vec<HypotheticalPosting>) -> Vec<HypotheticalPosting> {
-        let Some(decisions) = self.decisions(&touches) else { return touches };
+    pub fn with_new_blocks(&mut self, mut new_postings: Vec<NewPosting>) -> Vec<NewPosting> {
+        let Some(decisions) = self.decisions(&new_postings) else { return new_postings };
         let was: Vec<_> = decisions.iter().map(|(e, decision)| (*e, self.schedule.decide(*e, *decision))).collect();
-        let mut served: HashMap<EventIx, u8> = HashMap::new();
-        let dates: HashSet<NaiveDate> = touches.iter().filter_map(|t| t.after).map(|at| at.start.date()).collect();
+        let mut assigned: HashMap<EventIx, u8> = HashMap::new();
+        let dates: HashSet<NaiveDate> = new_postings.iter().filter_map(|t| t.after).map(|at| at.start.date()).collect();
         for day in dates.into_iter().filter_map(|date| self.run.day_of(date)) {
-            served.extend(blocks::assign(&self.schedule, day).served);
+            assigned.extend(blocks::assign(&self.schedule, day).assigned);
         }
         for (e, decision) in was.into_iter().rev() {
             self.schedule.decide(e, decision);
         }
-        for touch in &mut touches {
-            let here = self.posted_place(touch.event).map(|here| here.start.date());
-            let (Some(at), Some(block)) = (&mut touch.after, served.get(&touch.event)) else { continue };
+        for new_posting in &mut new_postings {
+            let here = self.posted_place(new_posting.event).map(|here| here.start.date());
+            let (Some(at), Some(block)) = (&mut new_posting.after, assigned.get(&new_posting.event)) else { continue };
             if here != Some(at.start.date()) {
                 (at.start, at.block) = (at_minute(at.start.date(), self.run.arrival(*block)), Some(*block));
             }
         }
-        touches
+        new_postings
     }
 
     /// The start that section 6 would give a posted Freeosk or Digital event on a date if it were open.
@@ -269,10 +283,10 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The decisions of a run for these events; `None` if a day is not on the run's grid.
-    fn decisions(&self, touches: &[HypotheticalPosting]) -> Option<Vec<(EventIx, Decision)>> {
-        let decision = |touch: &HypotheticalPosting| {
-            let posting = self.event(touch.event).posting();
-            let Some(at) = touch.after else { return Some((touch.event, Decision::Dropped)) };
+    fn decisions(&self, new_postings: &[NewPosting]) -> Option<Vec<(EventIx, Decision)>> {
+        let decision = |new_posting: &NewPosting| {
+            let posting = self.event(new_posting.event).posting();
+            let Some(at) = new_posting.after else { return Some((new_posting.event, Decision::Dropped)) };
             let same = posting.is_some_and(|p| p.person == at.person && p.start.date() == at.start.date());
             let place = self.run.day_of(at.start.date()).map(|day| Place { person: at.person, day });
             let decision = match (posting, place) {
@@ -281,14 +295,14 @@ impl<'a> Evaluator<'a> {
                 (None, Some(place)) => Decision::New(place),
                 (_, None) => return None,
             };
-            Some((touch.event, decision))
+            Some((new_posting.event, decision))
         };
-        touches.iter().map(decision).collect()
+        new_postings.iter().map(decision).collect()
     }
 
     /// Whether a run could post these two events like this: `half` is in no violation, except of the rules that a
     /// manager's right replaces.
-    pub fn is_legal_pair(&mut self, lead: HypotheticalPosting, half: HypotheticalPosting) -> bool {
+    pub fn is_legal_pair(&mut self, lead: NewPosting, half: NewPosting) -> bool {
         let Some(decisions) = self.decisions(&[lead, half]) else { return false };
         let broken = checker::breaks(&mut self.schedule, &decisions);
         !broken.iter().any(|v| limits_managers(v.rule) && v.events().any(|e| e == half.event))
@@ -296,8 +310,10 @@ impl<'a> Evaluator<'a> {
 
     /// The effect of an edit in the run; `None` if a day is not on the run's grid.
     pub fn effect(&mut self, edit: &WayOutEdit) -> Option<RunEffect> {
-        let WayOutEdit::Schedules(touches) = edit else { return Some(RunEffect { points: 0.0, broken: Vec::new() }) };
-        let decisions = self.decisions(touches)?;
+        let WayOutEdit::Schedules(new_postings) = edit else {
+            return Some(RunEffect { points: 0.0, broken: Vec::new() });
+        };
+        let decisions = self.decisions(new_postings)?;
         if decisions.iter().all(|(_, decision)| *decision == Decision::Stands) {
             return Some(RunEffect { points: 0.0, broken: Vec::new() });
         }
@@ -311,16 +327,18 @@ impl<'a> Evaluator<'a> {
     /// [`Evaluator::objections_to`] decides about these.
     pub fn may_remove_finding(&mut self, edit: &WayOutEdit) -> bool {
         match edit {
-            WayOutEdit::Schedules(touches) if touches.iter().all(|touch| touch.after.is_some()) => {
-                self.is_gone_with(touches)
+            WayOutEdit::Schedules(new_postings)
+                if new_postings.iter().all(|new_posting| new_posting.after.is_some()) =>
+            {
+                self.is_gone_with(new_postings)
             }
             _ => true,
         }
     }
 
     /// How many events the finding would still name after these changes; 0 if it is gone.
-    pub fn remaining_events(&mut self, touches: &[HypotheticalPosting]) -> usize {
-        let left = self.remaining_issues(touches);
+    pub fn remaining_events(&mut self, new_postings: &[NewPosting]) -> usize {
+        let left = self.remaining_issues(new_postings);
         if self.is_gone_from(&left) {
             return 0;
         }
@@ -332,18 +350,18 @@ impl<'a> Evaluator<'a> {
     /// Whether the finding would be gone if an event were not posted at all. If not, and if fewer events never break
     /// its rule, no change of that event alone can remove it.
     pub fn is_gone_without(&mut self, event: EventIx) -> bool {
-        self.is_gone_with(&[HypotheticalPosting { event, after: None }])
+        self.is_gone_with(&[NewPosting { event, after: None }])
     }
 
-    fn is_gone_with(&mut self, touches: &[HypotheticalPosting]) -> bool {
-        let left = self.remaining_issues(touches);
+    fn is_gone_with(&mut self, new_postings: &[NewPosting]) -> bool {
+        let left = self.remaining_issues(new_postings);
         self.is_gone_from(&left)
     }
 
     /// What the rule of the finding still reports near these changes.
-    fn remaining_issues(&mut self, touches: &[HypotheticalPosting]) -> Vec<RuleIssue> {
+    fn remaining_issues(&mut self, new_postings: &[NewPosting]) -> Vec<RuleIssue> {
         let rule = self.rule();
-        self.look.evaluate_with(touches, &self.named, |standing, scopes| {
+        self.look.evaluate_with(new_postings, &self.named, |standing, scopes| {
             rule_issues(standing, scopes, |other| other == rule)
         })
     }
@@ -360,23 +378,25 @@ impl<'a> Evaluator<'a> {
 
     /// The objections to an edit for which [`Evaluator::may_remove_finding`] is true.
     pub fn objections_to(&mut self, edit: &WayOutEdit) -> EditObjections {
-        let (after, counted) = match edit {
-            WayOutEdit::Schedules(touches) if touches.iter().all(|touch| touch.after.is_some()) => {
-                let after = self
-                    .look
-                    .evaluate_with(touches, &self.named, |standing, scopes| rule_issues(standing, scopes, |_| true));
-                let counted = self
-                    .count
-                    .evaluate_with(touches, &[], |standing, scopes| hard_rule_issues(standing, scopes, |_| true));
-                (after, counted)
+        let (after, after_with_gone) = match edit {
+            WayOutEdit::Schedules(new_postings)
+                if new_postings.iter().all(|new_posting| new_posting.after.is_some()) =>
+            {
+                let after = self.look.evaluate_with(new_postings, &self.named, |standing, scopes| {
+                    rule_issues(standing, scopes, |_| true)
+                });
+                let after_with_gone = self
+                    .look_with_gone
+                    .evaluate_with(new_postings, &[], |standing, scopes| hard_rule_issues(standing, scopes, |_| true));
+                (after, after_with_gone)
             }
             // Taking something back or changing a rotation may change pairs and duties, so the clubs are built again.
             _ => {
                 let (snapshot, outside) = apply(self.snapshot, self.outside, &self.changes(edit));
                 let last = self.run.days.last().map_or(snapshot.today, |day| day.date);
                 let look = Look::new(&snapshot, &outside, Gone::NotPosted, last);
-                let count = Look::new(&snapshot, &outside, Gone::Posted, last);
-                (look.as_posted(all_rule_issues), count.as_posted(all_hard_rule_issues))
+                let look_with_gone = Look::new(&snapshot, &outside, Gone::Posted, last);
+                (look.as_posted(all_rule_issues), look_with_gone.as_posted(all_hard_rule_issues))
             }
         };
         let stays = (!self.is_gone_from(&after)).then(|| self.target.clone());
@@ -384,7 +404,7 @@ impl<'a> Evaluator<'a> {
         let (shrunk, new) = added(after, &self.before).into_iter().partition(is_shrunk);
         let mut against: Vec<RuleIssue> = stays.into_iter().collect();
         against.extend::<Vec<RuleIssue>>(new);
-        against.extend(worse(counted, &self.counted_before));
+        against.extend(worse(after_with_gone, &self.before_with_gone));
         EditObjections { against, shrunk }
     }
 
@@ -392,16 +412,16 @@ impl<'a> Evaluator<'a> {
     pub fn changes(&self, edit: &WayOutEdit) -> Vec<Change> {
         match edit {
             WayOutEdit::Rotation(exception) => vec![Change::Rotation(exception.clone())],
-            WayOutEdit::Schedules(touches) => {
+            WayOutEdit::Schedules(new_postings) => {
                 let place = |at: Option<PlaceAndStart>| -> Option<PostedAt> { at.map(|at| posted_at(self.run, at)) };
-                let mut touches = touches.clone();
-                touches.sort_unstable();
-                let change = |touch: &HypotheticalPosting| Change::Schedule {
-                    event_ref: self.event(touch.event).event_ref,
-                    before: place(self.posted_place(touch.event)),
-                    after: place(touch.after),
+                let mut new_postings = new_postings.clone();
+                new_postings.sort_unstable();
+                let change = |new_posting: &NewPosting| Change::Schedule {
+                    event_ref: self.event(new_posting.event).event_ref,
+                    before: place(self.posted_place(new_posting.event)),
+                    after: place(new_posting.after),
                 };
-                touches.iter().map(change).collect()
+                new_postings.iter().map(change).collect()
             }
         }
     }

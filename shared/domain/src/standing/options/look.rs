@@ -11,7 +11,7 @@ use crate::event_type::EventType;
 use crate::rules::{HardName, WATCH};
 use crate::snapshot::{Outside, Posted, Snapshot};
 use crate::standing::breaches::{self, Scopes};
-use crate::standing::{Issue, Rule, Standing, is_gone};
+use crate::standing::{Issue, Rule, StandingSchedule, is_gone};
 
 /// Where an event would be posted, with handles; [`PostedAt`] is the same with ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,7 +23,7 @@ pub(super) struct PlaceAndStart {
 
 /// An event and where it would be posted; `None` if it is taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct HypotheticalPosting {
+pub(super) struct NewPosting {
     pub event: EventIx,
     pub after: Option<PlaceAndStart>,
 }
@@ -58,52 +58,52 @@ impl Look {
     }
 
     /// Judges the schedule as posted.
-    pub fn as_posted<T>(&self, judge: impl FnOnce(&Standing) -> T) -> T {
-        judge(&Standing::new(&self.club, &self.outside))
+    pub fn as_posted<T>(&self, judge: impl FnOnce(&StandingSchedule) -> T) -> T {
+        judge(&StandingSchedule::new(&self.club, &self.outside))
     }
 
     /// Judges the schedule with these changes, on the days and in the weeks of the old and new places of the events, and
     /// of the places of their partners and of `others`.
     pub fn evaluate_with<T>(
         &mut self,
-        touches: &[HypotheticalPosting],
+        new_postings: &[NewPosting],
         others: &[EventIx],
-        judge: impl FnOnce(&Standing, Scopes) -> T,
+        judge: impl FnOnce(&StandingSchedule, Scopes) -> T,
     ) -> T {
         let mut events = others.to_vec();
         let mut left = Vec::new();
-        for touch in touches {
-            let event = self.club.event(touch.event);
-            events.push(touch.event);
+        for new_posting in new_postings {
+            let event = self.club.event(new_posting.event);
+            events.push(new_posting.event);
             events.extend(event.partner);
             left.extend(event.posting().and_then(|p| Some(Place { person: p.person, day: p.day? })));
         }
         let mut days = Vec::new();
         let mut roles = Vec::new();
         let shown = self.outside.crossmark.as_ref().map(|_| self.outside.clone());
-        for touch in touches {
-            let event = self.club.event(touch.event);
+        for new_posting in new_postings {
+            let event = self.club.event(new_posting.event);
             let (event_ref, is_core) = (event.event_ref, event.kind == EventType::Core);
-            let posting = touch.after.map(|at| self.posting(touch.event, at));
+            let posting = new_posting.after.map(|at| self.posting(new_posting.event, at));
             if is_core {
                 days.extend(event.posting().and_then(|p| p.day));
                 days.extend(posting.as_ref().and_then(|p| p.day));
             }
             if shown.is_some() {
                 let before = event.posting().map(|p| PlaceAndStart { person: p.person, start: p.start, block: None });
-                let [before, after] = [before, touch.after].map(|at| at.map(|at| posted_at(&self.club, at)));
+                let [before, after] = [before, new_posting.after].map(|at| at.map(|at| posted_at(&self.club, at)));
                 if is_sent(before.as_ref(), after.as_ref()) {
                     show_at_crossmark(&mut self.outside, event_ref, after.as_ref());
                 }
             }
-            roles.push((touch.event, self.club.replace_role(touch.event, posting)));
+            roles.push((new_posting.event, self.club.replace_role(new_posting.event, posting)));
         }
-        self.serve(&days);
-        let judged = self.as_posted(|standing| judge(standing, breaches::near(standing, &events, &left)));
+        self.assign_blocks(&days);
+        let judged = self.as_posted(|standing| judge(standing, breaches::scopes_near(standing, &events, &left)));
         for (event, role) in roles.into_iter().rev() {
             self.club.restore(event, role);
         }
-        self.serve(&days);
+        self.assign_blocks(&days);
         if let Some(shown) = shown {
             self.outside = shown;
         }
@@ -111,9 +111,9 @@ impl Look {
     }
 
     /// Gives the posted Core of these days their blocks again.
-    fn serve(&mut self, days: &[crate::club::DayIx]) {
+    fn assign_blocks(&mut self, days: &[crate::club::DayIx]) {
         for day in days {
-            self.club.serve_posted_blocks_on(*day);
+            self.club.assign_posted_blocks_on(*day);
         }
     }
 
@@ -145,7 +145,11 @@ pub(super) fn posted_at(club: &Club, at: PlaceAndStart) -> PostedAt {
 pub(super) type RuleIssue = (Rule, Issue);
 
 /// The issues of the wanted rules, without past ones. Hard rules are checked within these scopes.
-pub(super) fn rule_issues(standing: &Standing, scopes: Scopes, wanted: impl Fn(Rule) -> bool) -> Vec<RuleIssue> {
+pub(super) fn rule_issues(
+    standing: &StandingSchedule,
+    scopes: Scopes,
+    wanted: impl Fn(Rule) -> bool,
+) -> Vec<RuleIssue> {
     let mut found = hard_rule_issues(standing, scopes, |name| wanted(Rule::Hard(name)));
     found.retain(|(_, issue)| issue.when(standing).is_some());
     let mut issues = Vec::new();
@@ -158,23 +162,23 @@ pub(super) fn rule_issues(standing: &Standing, scopes: Scopes, wanted: impl Fn(R
 }
 
 /// The issues of all rules, without past ones.
-pub(super) fn all_rule_issues(standing: &Standing) -> Vec<RuleIssue> {
-    rule_issues(standing, breaches::everywhere(standing), |_| true)
+pub(super) fn all_rule_issues(standing: &StandingSchedule) -> Vec<RuleIssue> {
+    rule_issues(standing, breaches::scopes_of_all_posted(standing), |_| true)
 }
 
 /// The issues of the wanted hard rules within these scopes, past ones included.
 pub(super) fn hard_rule_issues(
-    standing: &Standing,
+    standing: &StandingSchedule,
     scopes: Scopes,
     wanted: impl Fn(HardName) -> bool,
 ) -> Vec<RuleIssue> {
-    let breaches = breaches::of_rules(standing, scopes, wanted);
+    let breaches = breaches::find(standing, scopes, wanted);
     breaches.into_iter().map(|breach| (Rule::Hard(breach.rule), breach.issue)).collect()
 }
 
 /// The issues of all hard rules, past ones included.
-pub(super) fn all_hard_rule_issues(standing: &Standing) -> Vec<RuleIssue> {
-    hard_rule_issues(standing, breaches::everywhere(standing), |_| true)
+pub(super) fn all_hard_rule_issues(standing: &StandingSchedule) -> Vec<RuleIssue> {
+    hard_rule_issues(standing, breaches::scopes_of_all_posted(standing), |_| true)
 }
 
 /// The issues that were not found before.

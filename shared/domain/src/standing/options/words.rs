@@ -3,8 +3,8 @@
 use super::WayOutKind;
 use super::candidates::Candidate;
 use super::evaluator::{Evaluator, WayOutEdit};
-use super::look::{HypotheticalPosting, PlaceAndStart};
-use crate::calendar::{minute_of, spoken, spoken_time};
+use super::look::{NewPosting, PlaceAndStart};
+use crate::calendar::{date_in_words, minute_of, time_in_words};
 use crate::club::EventIx;
 use crate::event_type::EventType;
 use crate::snapshot::Rotation;
@@ -14,7 +14,7 @@ pub(super) const LEAVE: &str = "Leave it as it is";
 
 /// The sentence: "Give it to Rosa Kettle, same time".
 pub(super) fn sentence(evaluator: &Evaluator, candidate: &Candidate) -> String {
-    let touches = match &candidate.edit {
+    let new_postings = match &candidate.edit {
         WayOutEdit::Rotation(exception) => {
             let club = evaluator.club();
             let name = club.find_person(&exception.employee_id.0).map(|p| club.person(p).short_name.clone());
@@ -22,22 +22,22 @@ pub(super) fn sentence(evaluator: &Evaluator, candidate: &Candidate) -> String {
                 Rotation::Juicer => "juicer",
                 Rotation::PrimaryLead => "lead",
             };
-            return format!("Make {} the {what} of {}", name.unwrap_or_default(), spoken(exception.date));
+            return format!("Make {} the {what} of {}", name.unwrap_or_default(), date_in_words(exception.date));
         }
-        WayOutEdit::Schedules(touches) => touches,
+        WayOutEdit::Schedules(new_postings) => new_postings,
     };
     // A partner that follows is mentioned after the event that it follows.
-    let leads = |e: EventIx| evaluator.event(e).partner.filter(|p| touches.iter().any(|t| t.event == *p));
-    let goes_along = |t: &&HypotheticalPosting| {
+    let leads = |e: EventIx| evaluator.event(e).partner.filter(|p| new_postings.iter().any(|t| t.event == *p));
+    let goes_along = |t: &&NewPosting| {
         let follows = matches!(evaluator.event(t.event).kind, EventType::Supervisor | EventType::JuicerSurvey);
         follows && leads(t.event).is_some()
     };
-    let clauses: Vec<String> = touches
+    let clauses: Vec<String> = new_postings
         .iter()
-        .filter(|touch| !goes_along(touch))
-        .map(|touch| {
-            let along = leads(touch.event).and_then(|p| touches.iter().find(|t| t.event == p));
-            clause(evaluator, touch, along)
+        .filter(|new_posting| !goes_along(new_posting))
+        .map(|new_posting| {
+            let along = leads(new_posting.event).and_then(|p| new_postings.iter().find(|t| t.event == p));
+            clause(evaluator, new_posting, along)
         })
         .collect();
     let text = clauses.join("; ");
@@ -48,16 +48,16 @@ pub(super) fn sentence(evaluator: &Evaluator, candidate: &Candidate) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn clause(evaluator: &Evaluator, touch: &HypotheticalPosting, along: Option<&HypotheticalPosting>) -> String {
+fn clause(evaluator: &Evaluator, new_posting: &NewPosting, along: Option<&NewPosting>) -> String {
     let club = evaluator.club();
     let name = |at: PlaceAndStart| club.person(at.person).short_name.as_str();
     let issue = evaluator.issue();
-    let event = evaluator.event(touch.event);
+    let event = evaluator.event(new_posting.event);
     let alone = issue.refs.len() == 1 && issue.refs[0] == event.event_ref;
     let what = if alone { "it".to_owned() } else { event.title() };
-    let time = |at: PlaceAndStart| spoken_time(minute_of(at.start));
-    let day = |at: PlaceAndStart| spoken(at.start.date());
-    let (here, after) = (evaluator.posted_place(touch.event), touch.after);
+    let time = |at: PlaceAndStart| time_in_words(minute_of(at.start));
+    let day = |at: PlaceAndStart| date_in_words(at.start.date());
+    let (here, after) = (evaluator.posted_place(new_posting.event), new_posting.after);
     let what_along = along
         .map_or("", |t| if evaluator.event(t.event).kind == EventType::Supervisor { "Supervisor" } else { "Survey" });
     let with = match along.and_then(|t| t.after) {

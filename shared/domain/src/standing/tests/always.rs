@@ -1,4 +1,4 @@
-//! Properties of every look.
+//! Properties that the findings of every club have.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -113,14 +113,14 @@ pub fn week(seed: u64) -> Value {
         line(&mut lines, format_args!("fixed Core"));
     }
     if random.one_in(2) {
-        crowd(&mut random, &mut lines);
+        add_full_week(&mut random, &mut lines);
     }
-    events(&mut random, &mut lines);
+    add_events(&mut random, &mut lines);
     fixture::snapshot(&lines)
 }
 
-/// One person's week of one kind of work, every day at the same time, and sometimes twice a day.
-fn crowd(random: &mut Random, lines: &mut String) {
+/// Adds one person's week of one kind of work: every day, mostly at the same time, and sometimes twice a day.
+fn add_full_week(random: &mut Random, lines: &mut String) {
     let who = random.pick(&PEOPLE).0;
     let (kind, sunday) = (*random.pick(&["Core", "JuicerDeepClean", "JuicerProduction"]), *random.pick(&[15, 22]));
     for day in sunday..sunday + 7 {
@@ -140,7 +140,8 @@ fn crowd(random: &mut Random, lines: &mut String) {
     }
 }
 
-fn events(random: &mut Random, lines: &mut String) {
+/// Adds events, posted or not, and sometimes what Crossmark lists and shows of them.
+fn add_events(random: &mut Random, lines: &mut String) {
     let (most, first) = (4 + random.below(40), 14 + random.below(8));
     // Few days and one busy person make weeks that are too full.
     let most_days = *random.pick(&[3, 10, 20]);

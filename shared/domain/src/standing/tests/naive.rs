@@ -101,14 +101,15 @@ fn event(row: &Value, posted: Option<(String, Days, Minutes, Option<i64>)>) -> E
     }
 }
 
-struct World<'d> {
+/// A document, what is read from it, and the findings so far, in short form.
+struct NaiveClub<'d> {
     doc: &'d Value,
     today: Days,
     events: Vec<Event>,
-    out: Vec<String>,
+    findings: Vec<String>,
 }
 
-impl World<'_> {
+impl NaiveClub<'_> {
     fn rows(&self, list: &str) -> impl Iterator<Item = &Value> {
         self.doc[list].as_array().into_iter().flatten()
     }
@@ -135,9 +136,9 @@ impl World<'_> {
         e.posted.as_ref().filter(|_| !self.gone(e))
     }
 
-    /// Whether there is a firm objection to somebody on a day, and whether the weekly availability objects. Hours are
-    /// checked if a time is given.
-    fn against(&self, person: &str, on: Days, time: Option<(Minutes, Minutes)>) -> (bool, bool) {
+    /// Whether anything but the weekly availability excludes somebody on a day, and whether the weekly availability
+    /// does. Hours are checked if a time is given.
+    fn objections(&self, person: &str, on: Days, time: Option<(Minutes, Minutes)>) -> (bool, bool) {
         let row = self.rows("employees").find(|e| e["id"] == person).expect("a person");
         let ended = row["termination_date"].as_str().is_some() && day(&row["termination_date"]) <= on;
         let covers = |r: &Value| r["employee_id"] == person && day(&r["start"]) <= on && on <= day(&r["end"]);
@@ -158,7 +159,7 @@ impl World<'_> {
     }
 
     fn available(&self, person: &str, on: Days) -> bool {
-        self.against(person, on, None) == (false, false)
+        self.objections(person, on, None) == (false, false)
     }
 
     /// The named person, the backup, and who is on duty.
@@ -193,16 +194,16 @@ impl World<'_> {
         let refs: BTreeSet<u64> = refs.iter().copied().collect();
         let refs = refs.iter().map(ToString::to_string).collect::<Vec<_>>().join("+");
         let parts = [rule, when, person, &refs];
-        self.out.push(parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" "));
+        self.findings.push(parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" "));
     }
 
-    fn on_day(&mut self, rule: &str, on: Days, person: &str, refs: &[u64]) {
+    fn add_on_day(&mut self, rule: &str, on: Days, person: &str, refs: &[u64]) {
         if on >= self.today {
             self.add(rule, &on.to_string(), person, refs);
         }
     }
 
-    fn in_week(&mut self, rule: &str, of: Days, person: &str, named: &[&Event]) {
+    fn add_in_week(&mut self, rule: &str, of: Days, person: &str, named: &[&Event]) {
         if named.iter().any(|e| e.posted.as_ref().is_some_and(|p| p.1 >= self.today)) {
             let refs: Vec<u64> = named.iter().map(|e| e.r).collect();
             self.add(rule, &format!("w{of}"), person, &refs);

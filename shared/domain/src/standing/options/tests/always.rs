@@ -27,7 +27,7 @@ fn read(document: &Value) -> Snapshot {
 }
 
 /// The findings of six weeks, from today's on, by id.
-fn found(snapshot: &Snapshot, outside: &Outside) -> BTreeMap<FindingId, Finding> {
+fn findings_of_six_weeks(snapshot: &Snapshot, outside: &Outside) -> BTreeMap<FindingId, Finding> {
     let weeks = (0..6).map(|week| Weeks::Of(plus_days(snapshot.today, 7 * week)));
     weeks.flat_map(|week| check(snapshot, outside, week).findings).map(|f| (f.id.clone(), f)).collect()
 }
@@ -47,8 +47,8 @@ fn is_or_is_rest(one: &str, of: &str) -> bool {
     one == of || (place == of_place && refs.is_subset(&of_refs))
 }
 
-/// The hard rules that these changes break in a run that plans from today on, except those that a manager's right or
-/// the posted start replaces.
+/// The hard rules that these changes break in a run that plans from today on, without H1, H2 and H15: these limit only
+/// what a run may do, or are judged there at another start than the posted one.
 fn broken_in_a_run(snapshot: &Snapshot, changes: &[Change]) -> Vec<HardName> {
     let club = Club::new(snapshot.clone().from_today());
     let mut schedule = Schedule::as_posted(&club);
@@ -74,7 +74,7 @@ fn broken_in_a_run(snapshot: &Snapshot, changes: &[Change]) -> Vec<HardName> {
 }
 
 /// The hard rules broken by all that is posted, canceled or not: rule, day or week, person, events.
-fn counted(snapshot: &Snapshot) -> Vec<(String, BTreeSet<u64>)> {
+fn hard_findings(snapshot: &Snapshot) -> Vec<(String, BTreeSet<u64>)> {
     let mut snapshot = snapshot.clone();
     for posted in &mut snapshot.posted {
         posted.event.condition = Some("Scheduled".to_owned());
@@ -102,7 +102,7 @@ fn every_way_out_removes_its_finding_adds_none_breaks_no_rule_and_changes_the_sc
     for seed in 0..if is_full() { 1_500 } else { 200 } {
         let document = broken::week(seed);
         let snapshot = read(&document);
-        let (before, counted_before) = (found(&snapshot, &snapshot.outside), counted(&snapshot));
+        let (before, hard_before) = (findings_of_six_weeks(&snapshot, &snapshot.outside), hard_findings(&snapshot));
         let plain = recount(&snapshot);
         // About three findings of each week, different ones by seed.
         let all = crate::standing::look(&snapshot, &snapshot.outside, |_| true);
@@ -110,7 +110,7 @@ fn every_way_out_removes_its_finding_adds_none_breaks_no_rule_and_changes_the_sc
             let ways = options(&snapshot, &snapshot.outside, &finding.id).expect("a finding");
             let context = format!("seed {seed}: {} of {document:#}", in_short(finding));
             assert_eq!(ways.finding, *finding);
-            assert!(ways.options.len() <= MOST, "{context}");
+            assert!(ways.options.len() <= MAX_WAYS_OUT, "{context}");
             let (leave, rest) = ways.options.split_last().expect("one way out at least");
             assert_eq!((leave.kind, leave.points, leave.removes, leave.changes.len()), (WayOutKind::Leave, 0.0, 0, 0));
             assert!(rest.is_sorted_by(|one, other| one.points >= other.points), "{context}");
@@ -127,7 +127,7 @@ fn every_way_out_removes_its_finding_adds_none_breaks_no_rule_and_changes_the_sc
                 *offered.entry(way.kind.name()).or_default() += 1;
                 assert!(crate::bounds::is_id(&way.id.0), "{context}");
                 let (after, outside) = apply(&snapshot, &snapshot.outside, &way.changes);
-                let left = found(&after, &outside);
+                let left = findings_of_six_weeks(&after, &outside);
                 let new: Vec<&Finding> = left.values().filter(|f| !before.contains_key(&f.id)).collect();
                 assert_eq!(new.len(), way.shrinks, "{new:?} {context}");
                 let is_known = |f: &Finding, known: &Finding| is_or_is_rest(&in_short(f), &in_short(known));
@@ -140,13 +140,13 @@ fn every_way_out_removes_its_finding_adds_none_breaks_no_rule_and_changes_the_sc
                 assert!(!left.contains(&in_short(finding)) || finding.rule.id() == "W11", "{context}");
                 shrinking += usize::from(way.shrinks > 0);
                 assert_eq!(broken_in_a_run(&snapshot, &way.changes), [], "{context}");
-                for (place, refs) in counted(&after) {
-                    let known = counted_before.iter().any(|(known, of)| *known == place && refs.is_subset(of));
+                for (place, refs) in hard_findings(&after) {
+                    let known = hard_before.iter().any(|(known, of)| *known == place && refs.is_subset(of));
                     assert!(known, "{place} {refs:?} {context}");
                 }
                 let difference = scored.difference(&way.changes);
                 assert!((difference - way.points).abs() < 1e-6, "{difference} is not {} {context}", way.points);
-                assert_rights(&snapshot, &way.changes, &context);
+                assert_may_change(&snapshot, &way.changes, &context);
             }
         }
     }
@@ -172,7 +172,7 @@ fn the_order_of_lists_changes_nothing() {
 }
 
 /// Asserts that no change is from or to a time that has begun or is past, or a locked day, or to a holiday.
-fn assert_rights(snapshot: &Snapshot, changes: &[Change], context: &str) {
+fn assert_may_change(snapshot: &Snapshot, changes: &[Change], context: &str) {
     for change in changes {
         match change {
             Change::Schedule { before, after, .. } => {
@@ -192,14 +192,14 @@ fn assert_rights(snapshot: &Snapshot, changes: &[Change], context: &str) {
 }
 
 /// A change of one or two schedules, found by trying all.
-struct Tried {
+struct TriedChange {
     what: String,
     changes: Vec<Change>,
 }
 
 /// Every give, every move to a start of section 6 and every trade of people. A give or a move changes one event, a
 /// trade two; their partners stay.
-fn every_single_change(snapshot: &Snapshot) -> Vec<Tried> {
+fn every_single_change(snapshot: &Snapshot) -> Vec<TriedChange> {
     let club = Club::new(snapshot.clone().from_today());
     let mut tried = Vec::new();
     let posted: Vec<EventIx> = club
@@ -208,7 +208,7 @@ fn every_single_change(snapshot: &Snapshot) -> Vec<Tried> {
             club.event(*e).posting().is_some_and(|p| {
                 let is_off = p.is_off
                     || snapshot.outside.listed.as_ref().is_some_and(|l| !l.contains(&club.event(*e).event_ref));
-                !is_off && is_free(snapshot, p.start)
+                !is_off && may_change(snapshot, p.start)
             })
         })
         .collect();
@@ -227,12 +227,12 @@ fn every_single_change(snapshot: &Snapshot) -> Vec<Tried> {
         let mine = club.event(e).posting().expect("posted").person;
         for person in club.person_ixs().filter(|p| is_open && *p != mine) {
             let what = format!("give {} to {}", club.event(e).event_ref, club.person(person).id);
-            tried.push(Tried { what, changes: vec![change(e, with(e, person))] });
+            tried.push(TriedChange { what, changes: vec![change(e, with(e, person))] });
         }
         for date in club.days.iter().filter(|day| day.open).map(|day| day.date) {
-            if let Some(after) = rulebook_start(&club, e, mine, date).filter(|at| is_free(snapshot, at.start)) {
+            if let Some(after) = rulebook_start(&club, e, mine, date).filter(|at| may_change(snapshot, at.start)) {
                 let what = format!("move {} to {date}", club.event(e).event_ref);
-                tried.push(Tried { what, changes: vec![change(e, after)] });
+                tried.push(TriedChange { what, changes: vec![change(e, after)] });
             }
         }
         for f in posted.iter().copied().filter(|f| *f > e && is_open && self::is_open(snapshot, &club, here(*f).start))
@@ -240,18 +240,20 @@ fn every_single_change(snapshot: &Snapshot) -> Vec<Tried> {
             let theirs = club.event(f).posting().expect("posted").person;
             if theirs != mine {
                 let what = format!("trade {} and {}", club.event(e).event_ref, club.event(f).event_ref);
-                tried.push(Tried { what, changes: vec![change(e, with(e, theirs)), change(f, with(f, mine))] });
+                tried.push(TriedChange { what, changes: vec![change(e, with(e, theirs)), change(f, with(f, mine))] });
             }
         }
     }
     tried
 }
 
-fn is_free(snapshot: &Snapshot, start: chrono::NaiveDateTime) -> bool {
+/// Whether a schedule with this start may still change, or get this start: it is ahead, and its day is not locked.
+fn may_change(snapshot: &Snapshot, start: chrono::NaiveDateTime) -> bool {
     let ahead = snapshot.outside.now.is_none_or(|now| now < start);
     snapshot.today <= start.date() && ahead && !snapshot.locked_days.contains(&start.date())
 }
 
+/// Whether the day of a start is a planned day and no holiday, so that somebody else may get the schedule.
 fn is_open(snapshot: &Snapshot, club: &Club, start: chrono::NaiveDateTime) -> bool {
     !snapshot.holidays.contains(&start.date()) && club.day_of(start.date()).is_some()
 }
@@ -287,9 +289,9 @@ fn a_finding_that_a_single_legal_change_removes_has_a_way_out() {
         let snapshot = read(&document);
         let all = crate::standing::look(&snapshot, &snapshot.outside, |_| true);
         let before: BTreeSet<FindingId> = all.iter().map(|f| f.id.clone()).collect();
-        let counted_before = counted(&snapshot);
+        let hard_before = hard_findings(&snapshot);
         let mut solved: BTreeMap<FindingId, String> = BTreeMap::new();
-        for Tried { what, changes } in every_single_change(&snapshot) {
+        for TriedChange { what, changes } in every_single_change(&snapshot) {
             let (after, outside) = apply(&snapshot, &snapshot.outside, &changes);
             let left: BTreeSet<FindingId> =
                 crate::standing::look(&after, &outside, |_| true).into_iter().map(|f| f.id).collect();
@@ -300,9 +302,9 @@ fn a_finding_that_a_single_legal_change_removes_has_a_way_out() {
                 continue;
             }
             let is_known = |(place, refs): &(String, BTreeSet<u64>)| {
-                counted_before.iter().any(|(known, of)| known == place && refs.is_subset(of))
+                hard_before.iter().any(|(known, of)| known == place && refs.is_subset(of))
             };
-            if counted(&after).iter().all(is_known) {
+            if hard_findings(&after).iter().all(is_known) {
                 for gone in before.difference(&left) {
                     solved.entry(gone.clone()).or_insert_with(|| what.clone());
                 }

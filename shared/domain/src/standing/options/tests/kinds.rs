@@ -221,7 +221,7 @@ fn several_schedules_of_one_person_are_given_to_one_or_several_others() {
 
 #[test]
 fn a_canceled_schedule_counts_in_a_run_until_it_is_taken_back() {
-    // B has a canceled Core that day: B is free for the look, but not for a run.
+    // B has a canceled Core that day: B is free for the check of the findings, but not for a run.
     let lines = "person A specialist\n person B specialist\n off A 24..24\n posted 1 Core 24..25 A 24\n";
     assert_eq!(kinds(lines, "H2 24 A 1"), "give leave take_back");
     let canceled = format!("{lines} posted 2 Core 24..25 B 24 block=2 condition=canceled");

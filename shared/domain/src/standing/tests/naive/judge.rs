@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Days, Event, Minutes, World, day, event, minute, sunday};
+use super::{Days, Event, Minutes, NaiveClub, day, event, minute, sunday};
 use crate::fixture;
 use crate::standing::{Finding, Severity};
 
@@ -19,7 +19,7 @@ pub fn findings(doc: &Value) -> Vec<String> {
         events.push(event(e, None));
     }
     events.sort_by_key(|e| e.r);
-    let mut w = World { doc, today: day(&doc["today"]), events, out: Vec::new() };
+    let mut w = NaiveClub { doc, today: day(&doc["today"]), events, findings: Vec::new() };
     let all = w.events.clone();
     let posted: Vec<&Event> = all.iter().filter(|e| w.at(e).is_some()).collect();
     let people: Vec<String> = w.rows("employees").map(|e| e["id"].as_str().expect("an id").to_owned()).collect();
@@ -27,103 +27,103 @@ pub fn findings(doc: &Value) -> Vec<String> {
         let own: Vec<&Event> = posted.iter().copied().filter(|e| w.at(e).is_some_and(|p| &p.0 == person)).collect();
         for on in 1..=60 {
             let cell: Vec<&Event> = own.iter().copied().filter(|e| w.at(e).is_some_and(|p| p.1 == on)).collect();
-            of_persons_day(&mut w, person, on, &cell);
+            judge_persons_day(&mut w, person, on, &cell);
         }
         for of in (1..=60).step_by(7) {
             let week: Vec<&Event> =
                 own.iter().copied().filter(|e| w.at(e).is_some_and(|p| sunday(p.1) == of)).collect();
-            of_persons_week(&mut w, person, of, &week);
+            judge_persons_week(&mut w, person, of, &week);
         }
     }
     for on in 1..=60 {
         let there: Vec<&Event> = posted.iter().copied().filter(|e| w.at(e).is_some_and(|p| p.1 == on)).collect();
-        of_day(&mut w, on, &there);
+        judge_day(&mut w, on, &there);
     }
-    of_events(&mut w, &all);
+    judge_events(&mut w, &all);
     let last = all.iter().filter_map(|e| e.posted.as_ref()).map(|p| p.1).chain([w.today]).max().expect("a day");
     let (first, last) = (sunday(w.today), sunday(last) + 6);
     let looked_at = |finding: &String| {
         let when = finding.split(' ').nth(1).map(|when| when.trim_start_matches('w').parse::<i64>().expect("a day"));
         when.is_none_or(|when| first <= when && when <= last)
     };
-    w.out.into_iter().filter(looked_at).collect()
+    w.findings.into_iter().filter(looked_at).collect()
 }
 
 fn refs(events: &[&Event]) -> Vec<u64> {
     events.iter().map(|e| e.r).collect()
 }
 
-fn some<'e>(events: &[&'e Event], kind: impl Fn(&Event) -> bool) -> Vec<&'e Event> {
+fn events_where<'e>(events: &[&'e Event], kind: impl Fn(&Event) -> bool) -> Vec<&'e Event> {
     events.iter().copied().filter(|e| kind(e)).collect()
 }
 
-fn of_persons_day(w: &mut World, person: &str, on: Days, cell: &[&Event]) {
-    let core = some(cell, |e| e.kind == "Core");
-    let units = some(cell, Event::unit);
-    let unfit = some(cell, |e| {
+fn judge_persons_day(w: &mut NaiveClub, person: &str, on: Days, cell: &[&Event]) {
+    let core = events_where(cell, |e| e.kind == "Core");
+    let units = events_where(cell, Event::unit);
+    let unfit = events_where(cell, |e| {
         let start = e.posted.as_ref().map_or(0, |p| p.2);
-        !w.may_work(person, e) || w.against(person, on, Some((start, e.minutes))).0
+        !w.may_work(person, e) || w.objections(person, on, Some((start, e.minutes))).0
     });
     if !unfit.is_empty() {
-        w.on_day("H2", on, person, &refs(&unfit));
+        w.add_on_day("H2", on, person, &refs(&unfit));
     }
     if core.len() > 1 {
-        w.on_day("H3", on, person, &refs(&core));
+        w.add_on_day("H3", on, person, &refs(&core));
     }
     if units.len() > 1 {
-        w.on_day("H5", on, person, &refs(&units));
+        w.add_on_day("H5", on, person, &refs(&units));
     }
     if !units.is_empty() && !core.is_empty() {
-        w.on_day("H6", on, person, &refs(&some(cell, Event::base)));
+        w.add_on_day("H6", on, person, &refs(&events_where(cell, Event::base)));
     }
-    let support = some(cell, Event::support);
+    let support = events_where(cell, Event::support);
     if !support.is_empty() && core.len() + units.len() == 0 && !w.is_supervisor(person) {
-        w.on_day("H12", on, person, &refs(&support));
+        w.add_on_day("H12", on, person, &refs(&support));
     }
-    let filling = some(cell, |e| e.full_day || e.base());
+    let filling = events_where(cell, |e| e.full_day || e.base());
     if filling.len() > 1 && cell.iter().any(|e| e.full_day) {
-        w.on_day("H13", on, person, &refs(&filling));
+        w.add_on_day("H13", on, person, &refs(&filling));
     }
     if !core.is_empty() && w.is_supervisor(person) {
-        w.on_day("W9", on, person, &refs(&core));
+        w.add_on_day("W9", on, person, &refs(&core));
     }
 }
 
-fn of_persons_week(w: &mut World, person: &str, of: Days, week: &[&Event]) {
-    let core = some(week, |e| e.kind == "Core");
-    let units = some(week, Event::unit);
+fn judge_persons_week(w: &mut NaiveClub, person: &str, of: Days, week: &[&Event]) {
+    let core = events_where(week, |e| e.kind == "Core");
+    let units = events_where(week, Event::unit);
     let days: BTreeSet<Days> = week.iter().filter_map(|e| e.posted.as_ref()).map(|p| p.1).collect();
     if core.len() > 6 {
-        w.in_week("H4", of, person, &core);
+        w.add_in_week("H4", of, person, &core);
     }
     if units.len() > 5 {
-        w.in_week("H5", of, person, &units);
+        w.add_in_week("H5", of, person, &units);
     }
     if week.iter().map(|e| e.minutes).sum::<i64>() > 2_400 {
-        w.in_week("H8", of, person, week);
+        w.add_in_week("H8", of, person, week);
     }
     if days.len() > 6 {
-        w.in_week("H9", of, person, week);
+        w.add_in_week("H9", of, person, week);
     }
     let start = |e: &Event| e.posted.as_ref().map(|p| p.2);
-    let same = some(&core, |one| {
+    let same = events_where(&core, |one| {
         let there = core.iter().filter(|e| start(e) == start(one)).filter_map(|e| e.posted.as_ref()).map(|p| p.1);
         there.collect::<BTreeSet<_>>().len() >= 5
     });
     if !same.is_empty() {
-        w.in_week("W14", of, person, &same);
+        w.add_in_week("W14", of, person, &same);
     }
-    let weekly = some(week, |e| {
+    let weekly = events_where(week, |e| {
         let (on, start) = e.posted.as_ref().map_or((0, 0), |p| (p.1, p.2));
-        w.may_work(person, e) && w.against(person, on, Some((start, e.minutes))) == (false, true)
+        w.may_work(person, e) && w.objections(person, on, Some((start, e.minutes))) == (false, true)
     });
     if !weekly.is_empty() {
-        w.in_week("W15", of, person, &weekly);
+        w.add_in_week("W15", of, person, &weekly);
     }
 }
 
 /// The block of each Core of a day.
-fn blocks(w: &World, core: &[&Event]) -> BTreeMap<u64, i64> {
+fn blocks(w: &NaiveClub, core: &[&Event]) -> BTreeMap<u64, i64> {
     let arrivals = [615, 615, 645, 645, 675, 675, 705, 705];
     let capacity = w.doc["settings"]["block_capacity"].as_i64().unwrap_or(1) as usize;
     let mut blocks: BTreeMap<u64, i64> = BTreeMap::new();
@@ -146,60 +146,60 @@ fn blocks(w: &World, core: &[&Event]) -> BTreeMap<u64, i64> {
     blocks
 }
 
-fn of_day(w: &mut World, on: Days, there: &[&Event]) {
-    let core = some(there, |e| e.kind == "Core");
-    let units = some(there, Event::unit);
-    let productions = some(there, |e| e.kind == "Juicer Production");
+fn judge_day(w: &mut NaiveClub, on: Days, there: &[&Event]) {
+    let core = events_where(there, |e| e.kind == "Core");
+    let units = events_where(there, Event::unit);
+    let productions = events_where(there, |e| e.kind == "Juicer Production");
     if !productions.is_empty() && productions.len() < units.len() {
-        w.on_day("H7", on, "", &refs(&units));
+        w.add_on_day("H7", on, "", &refs(&units));
     }
     let block_of = blocks(w, &core);
     let capacity = w.doc["settings"]["block_capacity"].as_u64().unwrap_or(1) as usize;
     for block in 1..=8 {
-        let served = some(&core, |e| block_of[&e.r] == block);
+        let served = events_where(&core, |e| block_of[&e.r] == block);
         if served.len() > capacity {
-            w.on_day("H14", on, "", &refs(&served));
+            w.add_on_day("H14", on, "", &refs(&served));
         }
     }
     if !there.is_empty() && w.rows("holidays").any(|h| day(h) == on) {
-        w.on_day("W3", on, "", &refs(there));
+        w.add_on_day("W3", on, "", &refs(there));
     }
     let works = |e: &Event, person: &str| e.posted.as_ref().is_some_and(|p| p.0 == person);
     let (named, _, lead) = w.duty("primary_lead", on);
     if let Some(lead) = &lead {
-        let own = some(&core, |e| works(e, lead));
+        let own = events_where(&core, |e| works(e, lead));
         if !core.is_empty() && own.is_empty() && !w.is_supervisor(lead) {
-            w.on_day("W5", on, lead, &[]);
+            w.add_on_day("W5", on, lead, &[]);
         }
         let early = |e: &&Event| block_of[&e.r] == 1 || e.posted.as_ref().is_some_and(|p| p.2 <= 615);
         if !own.is_empty() && !own.iter().any(early) {
-            w.on_day("W10", on, lead, &refs(&own));
+            w.add_on_day("W10", on, lead, &refs(&own));
         }
     }
     if !core.is_empty() && named.is_some() && lead.is_none() {
-        w.on_day("W11", on, "", &[]);
+        w.add_on_day("W11", on, "", &[]);
     }
     let (named, backup, juicer) = w.duty("juicer", on);
     if !productions.is_empty() && named.is_some() && juicer.is_none() {
-        w.on_day("W11", on, "", &[]);
+        w.add_on_day("W11", on, "", &[]);
     }
     if let Some(juicer) = &juicer {
         let other = backup.filter(|_| named.as_ref().is_some_and(|n| w.available(n, on)));
         let well = |e: &Event| works(e, juicer) || other.as_ref().is_some_and(|o| works(e, o));
         if !productions.is_empty() && !productions.iter().any(|e| well(e)) {
-            w.on_day("W6", on, juicer, &refs(&productions));
+            w.add_on_day("W6", on, juicer, &refs(&productions));
         }
     }
     let products: BTreeSet<_> = core.iter().filter_map(|e| e.product.clone()).collect();
     for product in products {
-        let shown = some(&core, |e| e.product.as_ref() == Some(&product));
+        let shown = events_where(&core, |e| e.product.as_ref() == Some(&product));
         if shown.len() > 1 {
-            w.on_day("W8", on, "", &refs(&shown));
+            w.add_on_day("W8", on, "", &refs(&shown));
         }
     }
 }
 
-fn of_events(w: &mut World, all: &[Event]) {
+fn judge_events(w: &mut NaiveClub, all: &[Event]) {
     let pairs = w.pairs();
     let find = |r: u64| all.iter().find(|e| e.r == r);
     let today = w.today;
@@ -207,27 +207,27 @@ fn of_events(w: &mut World, all: &[Event]) {
     for e in all {
         let partner = pairs.get(&e.r).and_then(|r| find(*r));
         if let Some((who, on, _, _)) = e.posted.as_ref().filter(|_| w.gone(e)) {
-            w.on_day("W2", *on, who, &[e.r]);
+            w.add_on_day("W2", *on, who, &[e.r]);
         }
         if let Some((who, on, _, _)) = w.at(e) {
             let other = partner.and_then(|p| w.at(p));
             let beside = e.kind == "Supervisor" && other.is_some_and(|p| p.1 == *on);
             let outside = *on < e.start || e.due <= *on;
             if outside && !beside {
-                w.on_day("W1", *on, who, &[e.r]);
+                w.add_on_day("W1", *on, who, &[e.r]);
             }
             if let Some(half) = partner.filter(|_| e.is(&["Supervisor", "Juicer Survey"]) && *on >= today) {
                 let together = other.is_some_and(|p| p.1 == *on && (e.kind == "Supervisor" || &p.0 == who));
                 let rule = if e.kind == "Supervisor" { "H10" } else { "H11" };
                 if !together {
                     let first = other.map(|p| p.1).filter(|d| *d >= today).map_or(*on, |d| d.min(*on));
-                    w.on_day(rule, first, who, &[e.r, half.r]);
+                    w.add_on_day(rule, first, who, &[e.r, half.r]);
                 }
             }
             if let Some(half) = partner.filter(|_| e.is(&["Core", "Juicer Production"])) {
                 let missing = other.map_or(half.open(), |p| p.1 < today);
                 if missing {
-                    w.on_day("W7", *on, who, &[e.r, half.r]);
+                    w.add_on_day("W7", *on, who, &[e.r, half.r]);
                 }
             }
         } else if e.open() && !e.is(&["Supervisor", "Juicer Survey"]) {
@@ -237,12 +237,12 @@ fn of_events(w: &mut World, all: &[Event]) {
             };
             let last = if is_fixed { e.start.min(e.due - 1) } else { e.due - 1 };
             if last == today || last == today + 1 {
-                w.on_day("W4", last, "", &[e.r]);
+                w.add_on_day("W4", last, "", &[e.r]);
             }
         }
     }
     if !w.doc["crossmark"].is_null() {
-        differences(w, all);
+        judge_differences(w, all);
     }
     let (as_of, now) = (&w.doc["events_as_of"], &w.doc["now"]);
     if !as_of.is_null() && !now.is_null() && day(now) * 1440 + minute(now) - day(as_of) * 1440 - minute(as_of) > 1440 {
@@ -250,7 +250,7 @@ fn of_events(w: &mut World, all: &[Event]) {
     }
 }
 
-fn differences(w: &mut World, all: &[Event]) {
+fn judge_differences(w: &mut NaiveClub, all: &[Event]) {
     let shown: BTreeMap<u64, (String, Days, Minutes)> = w
         .rows("crossmark")
         .map(|c| {
@@ -269,7 +269,7 @@ fn differences(w: &mut World, all: &[Event]) {
         let Some(who) = ours.as_ref().or(theirs.as_ref()).map(|p| p.0.clone()) else { continue };
         let days = [&ours, &theirs].into_iter().flatten().map(|p| p.1).filter(|d| *d >= w.today);
         if let Some(first) = days.min().filter(|_| ours != theirs) {
-            w.on_day("W12", first, &who, &[r]);
+            w.add_on_day("W12", first, &who, &[r]);
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::gateway::{Identity, request_context};
 
 /// A caller, with or without an identity.
 #[derive(Debug, Clone)]
-pub struct Visitor {
+pub struct TestCaller {
     router: Router,
     identity: Option<Identity>,
 }
@@ -28,16 +28,16 @@ pub struct Answer {
     pub length: usize,
 }
 
-impl Visitor {
+impl TestCaller {
     /// A caller with roles by club: `8135:manager 8136:viewer`.
-    pub fn new(router: &Router, who: &str, roles: &str) -> Visitor {
+    pub fn new(router: &Router, who: &str, roles: &str) -> TestCaller {
         let identity = Identity { who: who.to_owned(), roles: roles.to_owned() };
-        Visitor { router: router.clone(), identity: Some(identity) }
+        TestCaller { router: router.clone(), identity: Some(identity) }
     }
 
     /// A caller without an identity.
-    pub fn nobody(router: &Router) -> Visitor {
-        Visitor { router: router.clone(), identity: None }
+    pub fn nobody(router: &Router) -> TestCaller {
+        TestCaller { router: router.clone(), identity: None }
     }
 
     /// Sends a GET request.

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::calendar::spoken;
+use domain::calendar::date_in_words;
 use domain::club::{Club, DayIx, PersonIx, Place};
 
 use super::explanation::{OnlyDay, PlaceSearch};
 use super::phrases::{self, NAMED, joined, number};
 
 /// One part of a description: some people, and the days or weeks on which the obstacle holds for each of them.
-pub(super) struct Share {
+pub(super) struct PeopleAndTime {
     /// The people.
     pub(super) who: String,
     /// Whether a verb after `who` is plural.
@@ -20,7 +20,7 @@ pub(super) struct Share {
 
 /// The unit of time of an obstacle.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum By {
+pub(super) enum TimeUnit {
     /// Days.
     Day,
     /// Weeks, each represented by its first day of the grid.
@@ -30,14 +30,14 @@ pub(super) enum By {
 type Pairs = BTreeSet<(PersonIx, DayIx)>;
 
 /// The people, days and places that a reason is about.
-pub(super) struct Spread<'a> {
+pub(super) struct Coverage<'a> {
     pub(super) club: &'a Club,
     pub(super) search: &'a PlaceSearch,
     /// All places that the reason covers.
     covered: Vec<Place>,
 }
 
-impl<'a> Spread<'a> {
+impl<'a> Coverage<'a> {
     pub(super) fn new(club: &'a Club, search: &'a PlaceSearch) -> Self {
         let mut covered = search.places.clone();
         if covered.is_empty() {
@@ -45,7 +45,7 @@ impl<'a> Spread<'a> {
                 covered.extend(search.people.iter().map(|person| Place { person: *person, day: *day }));
             }
         }
-        Spread { club, search, covered }
+        Coverage { club, search, covered }
     }
 
     /// The days of these places, in order.
@@ -54,8 +54,8 @@ impl<'a> Spread<'a> {
     }
 
     /// Describes some of the places. Each part of the description is true for every place that it covers.
-    pub(super) fn shares(&self, places: impl Iterator<Item = Place>, by: By) -> Vec<Share> {
-        let (here, covered) = (self.pairs(places, by), self.pairs(self.covered.iter().copied(), by));
+    pub(super) fn describe(&self, places: impl Iterator<Item = Place>, unit: TimeUnit) -> Vec<PeopleAndTime> {
+        let (here, covered) = (self.pairs(places, unit), self.pairs(self.covered.iter().copied(), unit));
         let people: BTreeSet<PersonIx> = here.iter().map(|(p, _)| *p).collect();
         let times: BTreeSet<DayIx> = here.iter().map(|(_, t)| *t).collect();
         let of_person = |pairs: &Pairs, person| pairs.iter().filter(|(p, _)| *p == person).count();
@@ -63,24 +63,24 @@ impl<'a> Spread<'a> {
         let times_in_order: Vec<DayIx> = times.iter().copied().collect();
         let share = |who: &[PersonIx], when: String| {
             let (who, plural) = (self.who(who), who.len() > 1);
-            Share { who, plural, when }
+            PeopleAndTime { who, plural, when }
         };
         let everybody: Vec<PersonIx> = people.iter().copied().collect();
         match () {
             () if here.len() == people.len() * times.len() => {
-                vec![share(&everybody, self.when(&times_in_order, by))]
+                vec![share(&everybody, self.when(&times_in_order, unit))]
             }
             () if people.iter().all(|p| of_person(&here, *p) == of_person(&covered, *p)) => {
-                let each = if by == By::Day { "on each day" } else { "in each week" };
+                let each = if unit == TimeUnit::Day { "on each day" } else { "in each week" };
                 vec![share(&everybody, format!("{each} that they could work it"))]
             }
             () if times.iter().all(|t| of_time(&here, *t) == of_time(&covered, *t)) => {
-                let when = self.when(&times_in_order, by);
-                vec![Share { who: "everyone who may work it and is available".into(), plural: false, when }]
+                let when = self.when(&times_in_order, unit);
+                vec![PeopleAndTime { who: "everyone who may work it and is available".into(), plural: false, when }]
             }
-            () => self.clusters(&here, by).unwrap_or_else(|| {
+            () => self.clusters(&here, unit).unwrap_or_else(|| {
                 let of = covered.iter().filter(|(person, _)| people.contains(person)).count();
-                let case = if by == By::Day { "person and day" } else { "person and week" };
+                let case = if unit == TimeUnit::Day { "person and day" } else { "person and week" };
                 // Without places, nobody could work the event in any of the cases.
                 let possible = if self.search.places.is_empty() { "" } else { " in which they could work it" };
                 vec![share(&everybody, format!("in {} of the {of} cases ({case}){possible}", here.len()))]
@@ -88,17 +88,17 @@ impl<'a> Spread<'a> {
         }
     }
 
-    fn pairs(&self, places: impl Iterator<Item = Place>, by: By) -> Pairs {
-        let time = |place: Place| match by {
-            By::Day => place.day,
-            By::Week => DayIx(self.club.week_of(place.day).0 * 7),
+    fn pairs(&self, places: impl Iterator<Item = Place>, unit: TimeUnit) -> Pairs {
+        let time = |place: Place| match unit {
+            TimeUnit::Day => place.day,
+            TimeUnit::Week => DayIx(self.club.week_of(place.day).0 * 7),
         };
         places.map(|place| (place.person, time(place))).collect()
     }
 
     /// Puts people with the same days or weeks into one group. `None` if that makes more than 3 groups, or if there are
     /// more than 6 pairs of a person and a day or week.
-    fn clusters(&self, here: &Pairs, by: By) -> Option<Vec<Share>> {
+    fn clusters(&self, here: &Pairs, unit: TimeUnit) -> Option<Vec<PeopleAndTime>> {
         const CLUSTERS: usize = 3;
         const PAIRS: usize = 6;
         let mut times_of: BTreeMap<PersonIx, Vec<DayIx>> = BTreeMap::new();
@@ -111,10 +111,10 @@ impl<'a> Spread<'a> {
         }
         let mut clusters: Vec<_> = clusters.into_iter().collect();
         clusters.sort_by_key(|(times, people)| std::cmp::Reverse(times.len() * people.len()));
-        let share = |(times, people): &(Vec<DayIx>, Vec<PersonIx>)| Share {
+        let share = |(times, people): &(Vec<DayIx>, Vec<PersonIx>)| PeopleAndTime {
             who: self.who(people),
             plural: people.len() > 1,
-            when: self.when(times, by),
+            when: self.when(times, unit),
         };
         (clusters.len() <= CLUSTERS && here.len() <= PAIRS).then(|| clusters.iter().map(share).collect())
     }
@@ -139,11 +139,11 @@ impl<'a> Spread<'a> {
     }
 
     /// The time in words: all days or weeks, or some of them.
-    pub(super) fn when(&self, times: &[DayIx], by: By) -> String {
-        match by {
-            By::Day => self.on_days(times),
-            By::Week => {
-                let firsts: Vec<String> = times.iter().map(|d| spoken(self.club.day(*d).date)).collect();
+    pub(super) fn when(&self, times: &[DayIx], unit: TimeUnit) -> String {
+        match unit {
+            TimeUnit::Day => self.on_days(times),
+            TimeUnit::Week => {
+                let firsts: Vec<String> = times.iter().map(|d| date_in_words(self.club.day(*d).date)).collect();
                 match firsts.as_slice() {
                     [only] => format!("in the week of {only}"),
                     some if some.len() <= NAMED => format!("in the weeks of {}", joined(some, "and")),
