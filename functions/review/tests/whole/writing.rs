@@ -170,6 +170,8 @@ async fn invalid_requests_get_their_error_codes() {
         ("dismiss-crash", json!({"run_id": "r1"}), 409, "NOT_ALLOWED_NOW"),
         ("check", json!({}), 400, "INVALID_CHECK"),
         ("check", json!({"event_ref_num": 99}), 404, "EVENT_NOT_FOUND"),
+        ("check", json!({"event_ref_num": 99, "by_hand": true}), 404, "EVENT_NOT_FOUND"),
+        ("check", json!({"line": "r1.1", "by_hand": true}), 400, "INVALID_CHECK"),
         ("check", json!({"line": "r1.1", "schedule_datetime": "tomorrow"}), 400, "INVALID_TIME"),
     ] {
         let (found, answer) = test.post(path, body).await;
