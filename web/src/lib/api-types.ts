@@ -56,7 +56,7 @@ export interface Elsewhere {
   /** Whether another line is still on its way to Crossmark with that. */
   on_its_way: boolean;
 }
-export type Pending = With<Unread<Schemas['Pending'], 'daily_preview'>, { quality: Quality | null; elsewhere: Elsewhere[] }>;
+export type Pending = With<Unread<Schemas['Pending'], 'daily_preview'>, { quality: Quality | null; elsewhere?: Elsewhere[] }>;
 export type RunProgress = With<Schemas['RunProgress'], { counts: Partial<Record<LineStatus, number>>; quality: Quality | null }>;
 
 export type CheckRequest = Schemas['CheckRequest'] & { by_hand?: boolean };

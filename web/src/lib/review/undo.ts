@@ -12,9 +12,21 @@ export interface UndoContext {
   steps: Steps;
 }
 
+/** Whether a change would leave its line as it is. */
+function changesNothing({ id, edit, shown }: LineChange, lines: ShownLines): boolean {
+  const line = lines.byId.get(id);
+  if (!line || edit.unwanted !== undefined) return false;
+  if (edit.held !== undefined) return line.held === edit.held;
+  return isAt(line, shown) && !line.original === !shown.original && line.overridden?.reason === shown.overridden?.reason;
+}
+
 /** If a change fails, the step stays with what is left of it, unless the lines are no longer as the step left them. */
 export async function undo(step: Step, { lines, edits, steps }: UndoContext): Promise<void> {
   steps.remove(step);
+  if ([...step.back, ...step.then].every((change) => changesNothing(change, lines))) {
+    toast(`Nothing is left to undo of “${step.label}”: it is as it was before.`);
+    return;
+  }
   const message = toast(`Undone: ${step.label}`, undefined, 2500);
   const failures: Failure[] = [];
   const put = (changes: LineChange[]) => edits.put(changes, (one) => failures.push(one));
