@@ -16,7 +16,7 @@ use store::documents::PlanVersion;
 use store::events::Place;
 use store::key::{LineKey, ProposalKey, RunId};
 use store::lines::{Line, LineKind, Lines};
-use store::proposals::{Current, PlanHeader};
+use store::proposals::{CurrentProposal, PlanHeader};
 use store::stamp::Timestamp;
 use store::{Club, Stored, TableError};
 
@@ -53,7 +53,7 @@ pub struct Plan {
     /// The club as the rules see it.
     loaded_club: Arc<LoadedClub>,
     /// The current proposal.
-    pub current: Option<Current>,
+    pub current: Option<CurrentProposal>,
     /// The `plan_version` of this plan.
     pub plan_version: PlanVersion,
     /// The lines of the current proposal, by event.
@@ -120,7 +120,7 @@ impl Plan {
             let all = events.iter().copied().chain(partners);
             loaded_club = LoadedClub::of(snapshot.changed_by_hand(all), loaded_club.links);
         }
-        let current = proposal.map(|proposal| Current {
+        let current = proposal.map(|proposal| CurrentProposal {
             proposal: proposal.clone(),
             at: now,
             plan_version: loaded.plan_version,
@@ -148,7 +148,8 @@ impl Plan {
         now: Timestamp,
     ) -> Plan {
         let stored = |body: Line| (body.key.event, Arc::new(Stored { version: 1, body }));
-        let current = Current { proposal: proposal.clone(), at: now, plan_version: self.plan_version, emergency: true };
+        let current =
+            CurrentProposal { proposal: proposal.clone(), at: now, plan_version: self.plan_version, emergency: true };
         Plan { current: Some(current), lines: Arc::new(lines.into_iter().map(stored).collect()), ..self }
     }
 

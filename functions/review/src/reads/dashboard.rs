@@ -276,10 +276,10 @@ fn proposal(
     Some(ProposalNumbers {
         run_id: current.proposal.run.clone().into(),
         at: current.at.to_string(),
-        plan_moved: current.plan_version.by_others() != club_documents.plan_version.by_others(),
+        plan_moved: current.plan_version.outdating_changes() != club_documents.plan_version.outdating_changes(),
         lines: count(&Line::is_placed),
         open: count(&|line| line.is_placed() && is_open(line)),
-        needs_look: count(&|line| line.is_placed() && is_open(line) && line.is_marked()),
+        needs_look: count(&|line| line.is_placed() && is_open(line) && line.needs_a_look()),
         not_placed: count(&|line| !line.is_placed()),
         held: count(&|line| is_open(line) && line.held),
         accepted: count(&|line| line.state.status() == LineStatus::ApiSubmitted),

@@ -147,7 +147,8 @@ fn answer(
 ) -> Pending {
     let names = club_documents.names();
     let reasons: BTreeMap<EventRef, Reasons> = reasons.into_iter().map(|r| (r.key.event, r)).collect();
-    let solved_on = run.and_then(|run| run.body.summary.as_ref()).map(|summary| summary.plan_version.by_others());
+    let solved_on =
+        run.and_then(|run| run.body.summary.as_ref()).map(|summary| summary.plan_version.outdating_changes());
     let newer_run_id = current.filter(|current| run.is_some_and(|run| run.body.id != *current));
     let (view, quality) = run.map(|run| with_quality(run, now)).unzip();
     let of = |belongs: fn(&Line) -> bool| views(lines, &names, &reasons, belongs);
@@ -158,7 +159,7 @@ fn answer(
         quality: quality.flatten(),
         plan_version: club_documents.plan_version.version,
         stale: Staleness {
-            plan_moved: solved_on.is_some_and(|solved_on| solved_on != club_documents.plan_version.by_others()),
+            plan_moved: solved_on.is_some_and(|solved_on| solved_on != club_documents.plan_version.outdating_changes()),
             newer_run_id: newer_run_id.map(Into::into),
         },
         unfinished_approvals: club_documents.unfinished.iter().map(UnfinishedView::of).collect(),

@@ -119,7 +119,7 @@ async fn an_accepted_event_that_was_taken_back_or_moved_later_is_listed() {
     for event in [101, 102, 202] {
         test.fail(&proposal.run, event).await;
         let because = test.because_of("pat@club.example", "entered at Crossmark");
-        test.club().done_by_hand(&key(&proposal, event), None, &because).await.expect("done by hand");
+        test.club().record_done_by_hand(&key(&proposal, event), None, &because).await.expect("done by hand");
     }
     assert_eq!(test.viewer.get(PENDING).await.body["elsewhere"], json!([]), "all are where their lines put them");
     test.post_as_refresh(101, None).await;

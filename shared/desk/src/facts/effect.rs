@@ -242,7 +242,7 @@ impl Placements {
         let of_event = self.all.iter().filter(|placement| placement.event.event_ref == after.event_ref);
         let affected = of_event.filter_map(|placement| {
             let (employee, start) = (&placement.employee, placement.start);
-            let corrected = after.corrects(before, &placement.event);
+            let corrected = after.corrected_facts(before, &placement.event);
             let obstacle = presence.why_cannot_work(employee, &corrected, start)?;
             let name = names.get(employee).cloned();
             let could_work = presence.why_cannot_work(employee, &placement.event, start).is_none();
