@@ -12,12 +12,10 @@ export interface UndoContext {
   steps: Steps;
 }
 
-/** Whether a change would leave its line as it is. */
+/** Whether a change would return a line to the place where the run put it, and the line is there, as nobody asked for. */
 function changesNothing({ id, edit, shown }: LineChange, lines: ShownLines): boolean {
   const line = lines.byId.get(id);
-  if (!line || edit.unwanted !== undefined) return false;
-  if (edit.held !== undefined) return line.held === edit.held;
-  return isAt(line, shown) && !line.original === !shown.original && line.overridden?.reason === shown.overridden?.reason;
+  return !!line && !!edit.revert && isAt(line, shown) && !line.original && !line.overridden && !line.decision?.wish;
 }
 
 /** If a change fails, the step stays with what is left of it, unless the lines are no longer as the step left them. */
