@@ -197,7 +197,12 @@ test('an open event is placed from Events', async () => {
   await m.open('#/review');
   const settled = m.page.getByRole('region', { name: /^Not in this proposal any more/ });
   await settled.getByText(/^Posted .*not by this proposal/).waitFor();
-  expect(await m.page.locator('#issues').getByText(/posted, moved or taken back/).count()).toBe(0);
+  expect(
+    await m.page
+      .locator('#issues')
+      .getByText(/posted, moved or taken back/)
+      .count(),
+  ).toBe(0);
   await m.open(`#/review?sel=${core.id}`);
   await m.see(/^.*: posted .*not by this proposal/);
 });
