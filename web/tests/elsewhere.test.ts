@@ -80,6 +80,8 @@ it('keeps an accepted event that was taken back later among the accepted ones, a
   const around = { held: false, today: '2026-11-23', settings: null, elsewhere: (id: string) => store.elsewhere.get(id) };
   expect(stateOf(store.rows[0], around)).toMatchObject({ text: 'Taken back since', tone: 'warn', title: 'Accepted, taken back since' });
   expect(stateOf(store.rows[0], { ...around, elsewhere: () => undefined })?.text).toBe('Accepted');
+  const half = review(pending([core, { ...supervisor, status: 'proposed' }], [at(1, null)]));
+  expect(stateOf(half.rows[0], { ...around, elsewhere: (id) => half.elsewhere.get(id) })?.text).toBe('Taken back since');
 });
 
 it('counts a Core that was moved after it was accepted once, where it is posted', () => {

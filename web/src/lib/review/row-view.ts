@@ -114,7 +114,7 @@ export interface Around {
 
 /** The state of a row, or why it needs a look; null for a routine row. */
 export function stateOf(row: Row, { held, refusal, setAside, elsewhere, today, settings, isClosed }: Around): RowState | null {
-  if (row.status === 'api_submitted') {
+  if (row.status === 'api_submitted' || !SENT.has(row.status)) {
     const gone = linesOf(row).find((line) => elsewhere?.(line.id));
     const found = gone && elsewhere?.(gone.id);
     if (found) {
