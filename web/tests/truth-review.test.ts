@@ -70,9 +70,9 @@ describe('the summary of a proposal', () => {
   it.each([
     [null, 'Every event is checked again before it is sent.'],
     [[], 'All events still fit.'],
-    [['Cherry Salad'], '1 event no longer fits and will not be sent: Cherry Salad.'],
-    [['A', 'A (Supervisor)', 'B'], '3 events no longer fit and will not be sent: A, A (Supervisor) and B.'],
-    [['A', 'B', 'C', 'D'], '4 events no longer fit and will not be sent: A, B, C and more.'],
+    [['Cherry Salad'], '1 event cannot be sent as it is, for the reasons below: Cherry Salad.'],
+    [['A', 'A (Supervisor)', 'B'], '3 events cannot be sent as they are, for the reasons below: A, A (Supervisor) and B.'],
+    [['A', 'B', 'C', 'D'], '4 events cannot be sent as they are, for the reasons below: A, B, C and more.'],
   ])('with the refused events %j says that: %s', (refused, words) => expect(fitWords(refused)).toBe(words));
 
   it('counts decisions and events separately', () => {
@@ -149,6 +149,9 @@ describe('the bar of an approval', () => {
       'Sending pauses. You can close this page, and nothing is lost.',
     ]);
     expect(paused('done', { accepted: 9 })[1]).toBe('Everything is answered.');
+    expect(hint('sending', counts({ waiting: 9 }), { ...none, toSend: 1 }, true)).toBe(
+      'Sending pauses. You can close this page, and nothing is lost. 1 more event can still be sent.',
+    );
   });
 
   it.each<[Phase, Partial<Counts>, Partial<typeof none>, string, string]>([

@@ -98,7 +98,7 @@ impl RefusedLine {
             Refusal::NoPlace => ("LINE_HAS_NO_PLACE", "it places nothing".to_owned()),
             Refusal::Claimed { .. } => ("EVENT_CLAIMED", "another line has the event".to_owned()),
             Refusal::EventChanged => {
-                ("EVENT_CHANGED", "the event was posted, moved or taken back meanwhile".to_owned())
+                ("EVENT_CHANGED", "the event is gone, or was posted, moved or taken back meanwhile".to_owned())
             }
             Refusal::Recalled => ("RECALLED", "the approval was recalled before its turn came".to_owned()),
             Refusal::TooLate { words } => ("TOO_LATE", format!("{words}: move its start first")),

@@ -21,6 +21,7 @@ use store::stamp::Timestamp;
 use store::{Club, Stored, TableError};
 
 use crate::cache::ClubCache;
+use crate::check::CheckTarget;
 use crate::error::{Broken, DeskError};
 use crate::loaded_club::{ClubCacheKey, LoadedClub};
 
@@ -126,6 +127,17 @@ impl Plan {
             emergency: true,
         });
         Ok(Plan { loaded_club: Arc::new(loaded_club), current, plan_version: loaded.plan_version, lines })
+    }
+
+    /// The plan in which a place of this target is judged.
+    ///
+    /// # Errors
+    /// As [`Plan::load`].
+    pub(crate) async fn load_for(desk: Desk<'_>, target: &CheckTarget, now: Timestamp) -> Result<Plan, DeskError> {
+        match target {
+            CheckTarget::Line(_) | CheckTarget::Event(_) => Plan::load(desk, now).await,
+            CheckTarget::ByHand(event) => Plan::load_by_hand(desk, &BTreeSet::from([*event]), None, now).await,
+        }
     }
 
     /// The same club, with these lines as the lines of a proposal.

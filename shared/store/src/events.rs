@@ -421,6 +421,15 @@ impl Club<'_> {
     pub async fn all_posted_between(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Stored<Posted>>, TableError> {
         Ok(item::read_usable(self.query(posted_slice(self.id, from, to)).await?).0)
     }
+
+    /// Every posted schedule from this day on; unreadable ones are left out.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn all_posted_from(&self, from: NaiveDate) -> Result<Vec<Stored<Posted>>, TableError> {
+        let slice = Slice { from: from.to_string(), ..Slice::whole(Part::Posted.of(self.id)) };
+        Ok(item::read_usable(self.query(slice).await?).0)
+    }
 }
 
 /// Replaces a posted schedule by another one; the caller writes the event item in the same transaction.

@@ -48,10 +48,18 @@ export type TrailEntry = Schemas['Change'];
 
 export type Quality = With<Schemas['Quality'], { stopped_on: StopReason | null }>;
 export type Run = Schemas['Run'];
-export type Pending = With<Unread<Schemas['Pending'], 'daily_preview'>, { quality: Quality | null }>;
+/** An event of the proposal that something other than its line posted, moved or took back. */
+export interface Elsewhere {
+  line: string;
+  /** Who works it now, and when; null if nobody does. */
+  place: Place | null;
+  /** Whether another line is still on its way to Crossmark with that. */
+  on_its_way: boolean;
+}
+export type Pending = With<Unread<Schemas['Pending'], 'daily_preview'>, { quality: Quality | null; elsewhere?: Elsewhere[] }>;
 export type RunProgress = With<Schemas['RunProgress'], { counts: Partial<Record<LineStatus, number>>; quality: Quality | null }>;
 
-export type CheckRequest = Schemas['CheckRequest'];
+export type CheckRequest = Schemas['CheckRequest'] & { by_hand?: boolean };
 export type DayChoice = Schemas['DayChoice'];
 /** The effect of one place of a line. */
 export type Checked = Schemas['Checked'];

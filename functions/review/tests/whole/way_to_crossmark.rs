@@ -135,6 +135,10 @@ async fn the_dashboard_counts_each_event_of_the_proposal_once() {
     let line = key(&proposal, 101);
     test.club().reject_line(&line, None, RejectionEffect::None, &because).await.expect("rejected");
     assert_eq!(counted().await, [2, 2, 2, 2]);
+    test.post_as_refresh(103, Some(("E04", "2026-11-25T10:45:00"))).await;
+    assert_eq!(counted().await, [2, 2, 2, 1], "what something else posted is not missing a place");
+    test.post_as_refresh(201, None).await;
+    assert_eq!(counted().await, [1, 1, 1, 1], "what was taken back is not left to decide");
 }
 
 #[tokio::test]

@@ -116,6 +116,7 @@ async fn documents_and_events_take_the_documented_number_of_requests() {
     costs!(test, 1, c => c.apply_updates(&[open.clone(), posted.clone()]));
     costs!(test, 1, c => c.all_open_events(today()));
     costs!(test, 1, c => c.all_posted_between(today(), date("2026-12-31")));
+    costs!(test, 1, c => c.all_posted_from(today()));
     let reversed = costs!(test, 0, c => c.all_posted_between(date("2026-12-31"), today()));
     assert_eq!(reversed, []);
     costs!(test, 2, c => c.record_refreshed(NOW));

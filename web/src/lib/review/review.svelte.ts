@@ -8,9 +8,20 @@ import { withEventTitles } from '../event-name';
 import { toast } from '../toast.svelte';
 import { Approving } from './approving.svelte';
 import type { Choice } from './choices';
+import { type ElsewhereById, elsewhereById } from './elsewhere';
 import { type Decided, isWishMet, isWishUnmet } from './decisions';
 import { waitingWords } from './held';
-import { changeWords, type LineChange, linesOfProposal, placeOf, placeShown, rejectedIn, repeatLabel, reverted } from './line-changes';
+import {
+  changeWords,
+  type LineChange,
+  linesOfProposal,
+  placeOf,
+  placeShown,
+  rejectedIn,
+  repeatLabel,
+  reverted,
+  settledElsewhereIn,
+} from './line-changes';
 import { LineEdits, tellFailures } from './line-edits';
 import { Outlook } from './outlook.svelte';
 import { leftBehindWords } from './pairs';
@@ -56,6 +67,10 @@ export class Review {
   changed = new SvelteSet<string>();
   /** Lines of this proposal that somebody rejected; they are no longer shown. */
   rejected = $state.raw<Line[]>([]);
+  /** Where events stand that something other than this proposal posted, moved or took back. */
+  elsewhere = $state.raw<ElsewhereById>(new Map());
+  /** The lines of those about which nothing is left to decide; they are not among the lines of the proposal. */
+  settledElsewhere = $state.raw<Line[]>([]);
   /** The version of the plan that the proposal was read with, and whether the plan changed since the run. */
   planVersion = $state(0);
   planMoved = $state(false);
@@ -108,8 +123,10 @@ export class Review {
   rulesKnown = $derived(this.#lines.all.every(({ overridden }) => !overridden || overridden.rules.length > 0));
   setAsideIds = $derived(new Map(this.setAside.map((one) => [one.line.id, one])));
   counts = $derived(countsOf(this.#lines.all));
-  /** Whether the plan changed since the run; false while this proposal is being sent, because then its own lines change the plan. */
-  stale = $derived(this.planMoved && this.phase === 'idle');
+  /** Whether the plan changed since the run, as long as something is left to decide that this may be about. */
+  stale = $derived(
+    this.planMoved && (this.phase === 'idle' || (this.phase === 'done' && (!!this.outlook.open.length || !!this.unplaced.length))),
+  );
   /**
    * Whether every event is known to keep every rule. If a rule is set aside, or an event is rejected, refused or failed, any other event
    * may lack what it needs.
@@ -153,14 +170,17 @@ export class Review {
 
   /** The title of a line, also of one that shares its row with another or was rejected. */
   titleOf(id: string): string {
-    const line = this.byId.get(id) ?? this.rejected.find((one) => one.id === id);
+    const line = this.byId.get(id) ?? this.overIn(id);
     return line ? titleOfLine(line) : 'One event';
   }
+
+  /** The line of an event that is rejected or settled elsewhere. */
+  overIn = (id: string): Line | undefined => [...this.rejected, ...this.settledElsewhere].find((one) => one.id === id);
 
   /** A reason of the server, with titles in place of the numbers of events that have a line. */
   inWords = (reason: string): string =>
     withEventTitles(reason, (ref) => {
-      const line = this.lines.find((one) => one.event_ref_num === ref);
+      const line = [...this.lines, ...this.rejected, ...this.settledElsewhere].find((one) => one.event_ref_num === ref);
       return line && titleOfLine(line);
     });
 
@@ -192,6 +212,12 @@ export class Review {
     this.#take(pending);
   }
 
+  /** Events that this person is changing elsewhere: the next change of each is not somebody else's. */
+  #own = new Set<number>();
+  expectOwn(refs: number[]) {
+    for (const ref of refs) this.#own.add(ref);
+  }
+
   /** Takes over lines that this person changed elsewhere, so that they do not count as changed by somebody else. */
   takeOwn(lines: Line[]) {
     for (const line of lines) if ((this.byId.get(line.id)?.version ?? Infinity) < line.version) this.#lines.replace(line);
@@ -207,6 +233,8 @@ export class Review {
 
   #take(pending: Pending) {
     this.rejected = rejectedIn(pending);
+    this.elsewhere = elsewhereById(pending.elsewhere);
+    this.settledElsewhere = settledElsewhereIn(pending);
     this.planMoved = pending.stale.plan_moved;
     this.planVersion = pending.plan_version;
   }
@@ -224,7 +252,8 @@ export class Review {
   #markOthersChanges(lines: Line[]) {
     const theirs = lines.filter((line) => {
       const mine = this.byId.get(line.id);
-      return mine && line.version > mine.version && isOpen(line) && isOpen(mine) && !this.#edits.isUnderWay(line.id);
+      const isNew = mine && line.version > mine.version && isOpen(line) && isOpen(mine) && !this.#edits.isUnderWay(line.id);
+      return isNew && !this.#own.delete(line.event_ref_num);
     });
     if (!theirs.length) return;
     for (const line of theirs) this.changed.add(line.id);

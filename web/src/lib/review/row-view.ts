@@ -1,11 +1,12 @@
 /** The texts and the state of a row of Review. */
-import type { Flag, Line, Settings } from '../api-types';
+import type { Elsewhere, Flag, Line, Settings } from '../api-types';
 import { clockOf, dayMonth, dayOf, spokenDay } from '../dates';
 import { withTitles } from '../event-name';
 import { eventType, type EventType } from '../event-types';
 import { capital } from '../numbers';
 import { type IsClosed, laterDays, laterWords, leftOf, onlyDay } from '../due';
 import { flagShort, flagWords, initials, shortName, standing, type StatusWord } from '../words';
+import { elsewhereState, elsewhereWords } from './elsewhere';
 import { isWishMet, isWishUnmet } from './decisions';
 import { canChange, follows, hasLostPlace, isEdited, isOpen, linesOf, placeDay, type Row, titleOfLine } from './rows';
 import type { SetAside } from './summary';
@@ -104,13 +105,28 @@ export interface Around {
   /** The event of the row that an approval refuses, and why. */
   refusal?: { line: Line; text: string };
   setAside?: SetAside;
+  /** Where an event of the row stands that something else moved or took back. */
+  elsewhere?: (id: string) => Elsewhere | undefined;
   today: string;
   settings: Settings | null;
   isClosed?: IsClosed;
 }
 
 /** The state of a row, or why it needs a look; null for a routine row. */
-export function stateOf(row: Row, { held, refusal, setAside, today, settings, isClosed }: Around): RowState | null {
+export function stateOf(row: Row, { held, refusal, setAside, elsewhere, today, settings, isClosed }: Around): RowState | null {
+  if (row.status === 'api_submitted' || !SENT.has(row.status)) {
+    const gone = linesOf(row).find((line) => elsewhere?.(line.id));
+    const found = gone && elsewhere?.(gone.id);
+    if (found) {
+      const [text, title] = [elsewhereState(found), `Accepted, ${elsewhereWords(gone, found)}`];
+      return {
+        text: gone === row.line ? text : `${eventType(gone.event_type).label} ${text.toLowerCase()}`,
+        tone: 'warn',
+        mark: 'look',
+        title,
+      };
+    }
+  }
   if (SENT.has(row.status)) {
     const decides = linesOf(row).find((line) => line.status === row.status) ?? row.line;
     const { text, tone } = standing(decides);

@@ -84,7 +84,7 @@ export function fitWords(refused: string[] | null): string {
   if (!refused) return 'Every event is checked again before it is sent.';
   if (!refused.length) return 'All events still fit.';
   const named = listed([...refused.slice(0, MAX_NAMED), ...(refused.length > MAX_NAMED ? ['more'] : [])]);
-  return `${count(refused.length, 'event')} no longer ${refused.length === 1 ? 'fits' : 'fit'} and will not be sent: ${named}.`;
+  return `${count(refused.length, 'event')} cannot be sent as ${refused.length === 1 ? 'it is' : 'they are'}, for the reasons below: ${named}.`;
 }
 
 const MAX_NAMED = 3;

@@ -12,9 +12,19 @@ export interface UndoContext {
   steps: Steps;
 }
 
+/** Whether a change would return a line to the place where the run put it, and the line is there, as nobody asked for. */
+function changesNothing({ id, edit, shown }: LineChange, lines: ShownLines): boolean {
+  const line = lines.byId.get(id);
+  return !!line && !!edit.revert && isAt(line, shown) && !line.original && !line.overridden && !line.decision?.wish;
+}
+
 /** If a change fails, the step stays with what is left of it, unless the lines are no longer as the step left them. */
 export async function undo(step: Step, { lines, edits, steps }: UndoContext): Promise<void> {
   steps.remove(step);
+  if ([...step.back, ...step.then].every((change) => changesNothing(change, lines))) {
+    toast(`Nothing is left to undo of “${step.label}”: it is as it was before.`);
+    return;
+  }
   const message = toast(`Undone: ${step.label}`, undefined, 2500);
   const failures: Failure[] = [];
   const put = (changes: LineChange[]) => edits.put(changes, (one) => failures.push(one));
