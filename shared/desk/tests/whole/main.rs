@@ -12,6 +12,7 @@ mod failures;
 mod fixes;
 mod numbers;
 mod overruled;
+mod random_history;
 mod recalls;
 mod standing;
 mod together;

@@ -27,7 +27,8 @@
 
 use chrono::NaiveDate;
 
-use self::candidates::{Aims, Candidate};
+use self::aims::Aims;
+use self::candidates::Candidate;
 use self::evaluator::{Evaluator, WayOutEdit, run_club};
 use self::look::{Gone, Look, NewPosting};
 use super::{Finding, FindingId, Rule};
@@ -36,6 +37,7 @@ use crate::named_enum;
 use crate::rules::Violation;
 use crate::snapshot::{EventRef, Outside, Snapshot};
 
+mod aims;
 mod candidates;
 mod change;
 mod evaluator;
