@@ -16,7 +16,7 @@ SEARCHED = re.compile(r'\{(\w+),([\w,]+)\} MetricName=\\"(\w+)\\" function=\\"\$
 WRITTEN_BY_ALL = "TableRequests"
 SUBMIT_GROUP = "functions/submit/src/group.rs"
 # The function in that file that names the outcomes of a submission, and one of its arms: LineStatus::ApiFailed => FAILED,
-OUTCOME_OF = re.compile(r"^fn outcome\(.*?^}", re.DOTALL | re.MULTILINE)
+OUTCOME_OF = re.compile(r"^fn turn_outcome\(.*?^}", re.DOTALL | re.MULTILINE)
 ARM = re.compile(r"=> (\w+),")
 
 
@@ -26,7 +26,7 @@ def constant(source: str, name: str) -> str:
 
 def writes_metric(root: Path, crate: str, metric: str) -> bool:
     """Whether the code of a function writes a metric."""
-    calls = r"telemetry::submission\(" if metric == "Submissions" else rf"measure\(Metric::{metric}\b"
+    calls = r"telemetry::count_submission\(" if metric == "Submissions" else rf"measure\(Metric::{metric}\b"
     return metric == WRITTEN_BY_ALL or any(re.search(calls, p.read_text()) for p in (root / "functions" / crate / "src").rglob("*.rs"))
 
 

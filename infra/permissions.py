@@ -174,7 +174,7 @@ def faults_of_package(crate: str, program: bytes, needed: Needs) -> list[str]:
 
 
 def messages_of(code: Code, reached: dict) -> list[str]:
-    """The messages for a call that names none: those of every `Queue<X>` and `Records<X>` that the code mentions."""
+    """The messages for a call that names none: those of every `Queue<X>` and `RecordQueues<X>` that the code mentions."""
     named = set()
     for function in reached:
         if function.crate != "runtime":

@@ -149,7 +149,7 @@ impl RunningMuster {
         });
 
         let identity = Identity { who: "developer".to_owned(), roles: format!("{}:admin", club.id) };
-        let outputs: BTreeMap<_, _> = cloud.names_with_crossmark(&crossmark).into_iter().collect();
+        let outputs: BTreeMap<_, _> = cloud.settings_with_crossmark(&crossmark).into_iter().collect();
         let started = schedules.now();
         let local_routes =
             LocalRoutes { schedules, queues, notices: cloud.notices().clone(), fault_injector, outputs }.router();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { NumbersCounts, NumbersRow } from '../src/lib/api-types';
-import { chartsOf, minuteWords, rateWords, utilisationWords, weeksOf, whyNotPlaced } from '../src/lib/analytics';
+import type { NumbersCounts, NumbersRow, Schedule } from '../src/lib/api-types';
+import { chartsOf, minuteWords, rateWords, utilisationWords, weeksOf, whyNotPlaced, workloads } from '../src/lib/analytics';
 
 const counts: NumbersCounts = {
   placed: 40,
@@ -63,5 +63,48 @@ describe('counts by week', () => {
     const day = { date: '2026-11-24', events: 3, working: 3, capacity: 4 };
     expect(utilisationWords([day, { ...day, working: 1 }])).toBe('50% of 8 person-days');
     expect(utilisationWords([])).toBe('nobody could work');
+  });
+});
+
+describe('the workload of people', () => {
+  const posted = (employee_id: string, at: string, event_type: string, estimated_minutes: number) =>
+    ({
+      event_ref_num: 1,
+      project_name: 'x',
+      employee_id,
+      employee_name: employee_id,
+      schedule_datetime: at,
+      event_type,
+      estimated_minutes,
+    }) as Schedule;
+  const thresholds = { high_minutes: 600, too_much_minutes: 900, high_days: 3, too_much_days: 4 };
+
+  it('counts everything that is posted in a week, whoever sent it, and marks a week from that', () => {
+    const [blake, kai] = workloads(
+      [
+        posted('Kai', '2026-01-17T10:15:00', 'Core', 390),
+        posted('Blake', '2026-01-11T10:15:00', 'Core', 390),
+        posted('Blake', '2026-01-11T17:00:00', 'Juicer Survey', 15),
+        posted('Blake', '2026-01-17T09:00:00', 'Digital Teardown', 195),
+        posted('Blake', '2026-01-18T10:15:00', 'Core', 390),
+      ],
+      thresholds,
+    );
+    expect([blake.name, kai.name]).toEqual(['Blake', 'Kai']);
+    expect([...blake.weeks]).toEqual([
+      ['2026-01-11', { minutes: 600, days: 2, core: 1, level: 'high' }],
+      ['2026-01-18', { minutes: 390, days: 1, core: 1, level: '' }],
+    ]);
+    expect([...kai.weeks]).toEqual([['2026-01-11', { minutes: 390, days: 1, core: 1, level: '' }]]);
+  });
+
+  it.each([
+    [[390, 390, 390], thresholds, 'too much'],
+    [[10, 10, 10], thresholds, 'high'],
+    [[10, 10, 10, 10], thresholds, 'too much'],
+    [[900], undefined, ''],
+  ] as const)('of %s minutes on as many days is marked by the thresholds of the club', (minutes, of, level) => {
+    const rows = minutes.map((n, i) => posted('A', `2026-01-1${i + 1}T10:00:00`, 'Other', n));
+    expect(workloads(rows, of)[0].weeks.get('2026-01-11')?.level).toBe(level);
   });
 });

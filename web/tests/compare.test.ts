@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanDifference, PlanSpot, TrialResult } from '../src/lib/api-types';
-import { brokenWords, byDay, byPerson, meaning, termsThatDiffer } from '../src/lib/compare';
+import { brokenWords, byDay, byPerson, meaning, shareOfChange, termsThatDiffer } from '../src/lib/compare';
 import { idleWords } from '../src/lib/idle-weights';
 
 const names = new Map([
@@ -38,6 +38,7 @@ const result = (lines: PlanDifference[], before: Record<string, number> = {}, af
   people: [person('E01', 'Rosa Quill'), person('E02', 'Nico Oakes')],
   before: totals(before),
   after: totals(after),
+  without_change: null,
   open: [],
   replay: null,
 });
@@ -89,6 +90,39 @@ describe('two plans', () => {
       '1 event moves. The largest difference is in “Rotation”: +25 points.',
     ],
   ])('are summed up in a sentence', (found, words) => expect(meaning(found)).toBe(words));
+
+  it.each([
+    [null, [2, 2000], [42, 42000], ''],
+    [[2, 2000], [2, 2000], [4, 4000], ''],
+    [
+      [40, 40000],
+      [2, 2000],
+      [42, 42000],
+      'A run without the change would place 38 more events too, +38,000 points. The change itself would place 2 more events.',
+    ],
+    [
+      [40, 40000],
+      [2, 2000],
+      [40, 40000],
+      'A run without the change would place 38 more events too, +38,000 points. The change itself would place as many events.',
+    ],
+    [
+      [3, 2990],
+      [2, 2000],
+      [2, 2000],
+      'A run without the change would place 1 more event too, +990 points. The change itself would place 1 fewer event.',
+    ],
+    [
+      [2, 2012],
+      [2, 2000],
+      [1, 1000],
+      'A run without the change would differ from this plan by +12 points. The change itself would place 1 fewer event.',
+    ],
+  ])('credit the change with its own part: without it %j, before %j, after %j', (without, before, after, words) => {
+    const of = (numbers: number[] | null) => numbers && { ...totals({}), placed: numbers[0], score: numbers[1] };
+    const found = { ...result([comes]), before: of(before)!, after: of(after)!, without_change: of(without) };
+    expect(shareOfChange(found)).toBe(words);
+  });
 
   it.each([
     [{ rotation: 2 }, result([]), '“Rotation” at 2 changes nothing in this plan.'],

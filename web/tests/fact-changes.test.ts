@@ -69,6 +69,19 @@ describe('a change of a fact', () => {
     expect(toasts.map((toast) => toast.text)).toEqual(done ? ['Avery is off 4 Dec. 1 proposed line can no longer stand.'] : []);
   });
 
+  it('that does not stop what is on its way asks first, without a conflict to look at', async () => {
+    const [dry, saved] = [true, false].map((dry) => {
+      const one = answer(dry);
+      const words = '1 approved event is sent all the same';
+      return { ...one, effect: { ...one.effect, words, still_sent: [{ ...hit, standing: 'approved' as const }] } };
+    });
+    const saving = factChanges.save({ message: 'Fri 4 Dec is locked', send: async (isDry) => (isDry ? dry : saved) });
+    (await asked())?.answer('leave');
+    expect(await saving).toEqual({ done: true, problem: '' });
+    expect(factChanges.looking).toEqual([]);
+    expect(toasts.map((toast) => toast.text)).toEqual(['Fri 4 Dec is locked. 1 approved event is sent all the same.']);
+  });
+
   it('with a conflict is not saved if the question cannot be loaded, and has a reason in words', async () => {
     vi.resetModules();
     vi.doMock('../src/ui/facts/FactQuestion.svelte', () => {

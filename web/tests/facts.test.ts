@@ -74,9 +74,18 @@ describe('a schedule that conflicts with a change', () => {
     }));
 
   it.each([
+    ['posted', 'posted'],
+    ['proposed', 'proposed'],
+    ['approved', 'approved, on its way to Crossmark'],
+    ['not_accepted', 'approved, but not accepted'],
+  ] as const)('that is %s is called %s', (standing, words) => expect(hitWords({ ...hit, standing }).standing).toBe(words));
+
+  it.each([
     ['posted', null, { page: 'calendar', query: { view: 'day', day: '2026-12-04', sel: 'posted.101' } }],
     ['proposed', 'L12', { page: 'review', query: { tab: 'all', sel: 'L12' } }],
     ['approved', 'L12', { page: 'review', query: { tab: 'all', sel: 'L12' } }],
+    ['approved', null, { page: 'calendar', query: { view: 'day', day: '2026-12-04', sel: 'posted.101' } }],
+    ['not_accepted', 'L12', { page: 'submissions', query: {} }],
   ] as const)('is opened on the page that shows %s schedules', (standing, line_id, to) =>
     expect(hitAddress({ ...hit, standing, line_id })).toEqual(to),
   );

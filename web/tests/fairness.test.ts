@@ -39,9 +39,9 @@ describe('fairness', () => {
     expect(arithmetic(person({ correction: 0, unclamped: 1.25, debt: 1.25, actual_core: 14 }), all).at(-1)).toEqual(['Owed', '1.25']);
   });
 
-  it('counts no Core for somebody who could not have worked', () => {
+  it('does not say of somebody without a counted day that they could not work', () => {
     const away = person({ possible_days: 0, share: 0, actual_core: 0, unclamped: 0, debt: 0, correction: 0 });
-    expect(hadWords(away)).toBe('0 Core; could have worked on no day');
+    expect(hadWords(away)).toBe('0 Core; no fair share, because no possible day is counted');
     expect(arithmetic(away, { all_core: 9, all_possible_days: 9 })[1]).toEqual(['Core they had', 'not counted']);
     expect(longest([away])).toBe(1);
   });

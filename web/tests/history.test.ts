@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PastRun, Tally } from '../src/lib/api-types';
-import { asProposed, chartsOf, failures, firstTryShare, lastDays, noteOf, rejections } from '../src/lib/history';
+import { asProposed, chartsOf, failures, firstTryShare, lastDays, noteOf, rejections, stateOf } from '../src/lib/history';
+import { lastEnded } from '../src/lib/run';
 
 const tally = (more: Partial<Tally> = {}): Tally => ({
   edited: 0,
@@ -62,14 +63,21 @@ describe('the charts', () => {
     expect(charts.placed[0].values).toEqual([null, 96]);
     expect(charts.decided.map(({ name, values }) => [name, ...values])).toEqual([
       ['sent as proposed', 0, 3],
-      ['edited', 0, 0],
-      ['held back', 0, 1],
+      ['edits', 0, 0],
+      ['holds', 0, 1],
       ['rejected', 0, 0],
     ]);
     expect(charts.effort.map(({ values }) => values)).toEqual([
       [null, null],
       [null, null],
     ]);
+  });
+
+  it('leave out changes by hand, which no solver made', () => {
+    const hand = run('2026-11-24', { run_type: 'by_hand', total_events_processed: 1, events_failed: 0 });
+    const charts = chartsOf([hand, run('2026-11-23'), hand], 'UTC');
+    expect([charts.labels, charts.placed[0].values, charts.effort[0].values]).toEqual([['23 Nov'], [96], [null]]);
+    expect(lastDays([hand, run('2026-11-23')], 30).map((one) => one.date)).toEqual(['2026-11-23']);
   });
 
   it('count reasons, the most frequent first', () => {
@@ -97,6 +105,26 @@ describe('the charts', () => {
     expect(lastDays([], 30)).toEqual([]);
   });
 });
+
+it('the last run is neither a change by hand nor a run that is under way', () => {
+  const [hand, now, before] = [
+    run('2026-11-25', { run_type: 'by_hand' }),
+    run('2026-11-24', { status: 'running' }),
+    run('2026-11-23', { run_type: 'trial' }),
+  ];
+  expect(lastEnded([hand, now, before])).toBe(before);
+  expect(lastEnded([hand, now])).toBeNull();
+  expect(lastEnded()).toBeNull();
+});
+
+it.each([
+  ['manual', 0, 'Replaced'],
+  ['manual', 3, 'Replaced'],
+  ['by_hand', 1, 'Recalled'],
+  ['by_hand', 0, 'Replaced'],
+] as const)('the state of a %s run that is superseded, with %s lines recalled: %s', (run_type, recalled, text) =>
+  expect(stateOf(run('2026-11-23', { run_type, status: 'superseded', tally: tally({ recalled }) })).text).toBe(text),
+);
 
 it('the note of a run counts how often events were not accepted, not how many were not', () => {
   const note = (more: Partial<Tally>) => noteOf(run('2026-11-23', { tally: tally(more), proposed_to_approved_s: null }));

@@ -82,6 +82,8 @@ describe("a cell has dates and times in the client's format", () => {
     ['Tuesday', 'yes', 'yes'],
     ['Estimated Time', '390', '390 min'],
     ['Name', '2026', '2026'],
+    ['Termination Date', '2026-01-22', 'Thu 22 Jan 2026, so the last day is Wed 21 Jan'],
+    ['Termination Date', '', ''],
   ])('%s: %s', (column, text, words) => expect(cellWords(column, text)).toBe(words));
 });
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Line } from '../src/lib/api-types';
+import type { Line, LineStatus } from '../src/lib/api-types';
 import { decidedOf, decidedWords } from '../src/lib/review/decisions';
 import { blockedOf, heldBy, heldOf } from '../src/lib/review/held';
 import { placeOf } from '../src/lib/review/line-changes';
-import { isOpen, linesOf, matches, rowsOf } from '../src/lib/review/rows';
+import { notAccepted } from '../src/lib/review/not-accepted';
+import { splitWords, stateOf, viewOf } from '../src/lib/review/row-view';
+import { decisionsIn, isOpen, linesOf, matches, partOf, rowsOf } from '../src/lib/review/rows';
 import { answered, approvalCounts, pollInterval, countsOf, phaseOf } from '../src/lib/review/sending';
 import { dayVerdicts, waysToPlace } from '../src/lib/review/choices';
 import { loadOf } from '../src/lib/review/days';
@@ -72,16 +74,91 @@ describe('rows', () => {
       ).toBe(expected);
   });
 
-  it('are two for a pair if only one of its lines can be changed', () => {
+  it('stay one for a pair while its events are sent, and act on the event that a person can still decide about', () => {
     const [core, supervisor] = couple(1, 2);
-    const sent: Line = { ...core, status: 'api_submitted' };
-    for (const status of ['api_failed', 'user_edited', 'proposed'] as const) {
-      const rows = rowsOf([sent, { ...supervisor, status }]);
-      expect(rows.map((row) => [row.id, row.status, row.partner])).toEqual([
-        ['run-1.1', 'api_submitted', null],
-        ['run-1.2', status, null],
-      ]);
+    for (const [a, b, status, actsOn] of [
+      ['approved', 'approved', 'approved', 'run-1.1'],
+      ['api_submitted', 'approved', 'approved', 'run-1.1'],
+      ['api_submitted', 'api_failed', 'api_failed', 'run-1.2'],
+      ['api_submitted', 'user_edited', 'user_edited', 'run-1.2'],
+      ['api_submitted', 'proposed', 'proposed', 'run-1.2'],
+      ['api_failed', 'api_failed', 'api_failed', 'run-1.1'],
+      ['user_edited', 'api_failed', 'api_failed', 'run-1.1'],
+      ['api_failed', 'user_edited', 'api_failed', 'run-1.2'],
+    ] as const) {
+      const lines: Line[] = [
+        { ...core, status: a },
+        { ...supervisor, status: b },
+      ];
+      const rows = rowsOf(lines);
+      expect(
+        rows.map((row) => [row.id, row.partner?.id, row.status, row.actsOn.id]),
+        `${a} ${b}`,
+      ).toEqual([['run-1.1', 'run-1.2', status, actsOn]]);
+      expect(decisionsIn(lines)).toBe(1);
     }
+  });
+
+  it('are as many decisions as before, whatever became of each event', () => {
+    const lines = [...couple(1, 2), line(3)];
+    const statuses = ['proposed', 'user_edited', 'approved', 'submitting', 'in_doubt', 'api_submitted', 'api_failed'] as const;
+    for (const a of statuses)
+      for (const b of statuses) expect(rowsOf([{ ...lines[0], status: a }, { ...lines[1], status: b }, lines[2]])).toHaveLength(2);
+  });
+
+  it('of a pair have a part for each event once one of them is decided', () => {
+    const [core, supervisor] = couple(1, 2);
+    const parts = (lines: Line[]) =>
+      lines.map(({ id }) => partOf(rowsOf(lines)[0], id)).map((row) => [row.id, row.partner?.id, row.head?.id, row.status]);
+    const whole = ['run-1.1', 'run-1.2', undefined, 'proposed'];
+    expect(parts([core, supervisor])).toEqual([whole, whole]);
+    expect(
+      parts([
+        { ...core, status: 'api_submitted' },
+        { ...supervisor, status: 'api_failed' },
+      ]),
+    ).toEqual([
+      ['run-1.1', undefined, undefined, 'api_submitted'],
+      ['run-1.2', undefined, 'run-1.1', 'api_failed'],
+    ]);
+  });
+
+  it('of a pair say the states of both if they differ', () => {
+    const [core, supervisor] = couple(1, 2);
+    const error = { cause: 'dependency_failed' as const, words: '' };
+    for (const [a, b, sub, pill] of [
+      ['proposed', 'proposed', 'Core 619044 · with Supervisor', undefined],
+      ['api_submitted', 'api_submitted', 'Core 619044 · with Supervisor', 'Accepted'],
+      ['submitting', 'approved', 'Core sending, Supervisor waiting · Core 619044', 'Sending'],
+      ['api_submitted', 'submitting', 'Core accepted, Supervisor sending · Core 619044', 'Supervisor sending'],
+      ['api_submitted', 'api_failed', 'Core accepted, Supervisor not sent · Supervisor 619044', 'Not sent'],
+      ['user_edited', 'api_failed', 'Core not approved yet, Supervisor not sent · Core 619044', 'Supervisor not sent'],
+    ] as const) {
+      const [row] = rowsOf([
+        { ...core, status: a },
+        { ...supervisor, status: b, api_error_details: b === 'api_failed' ? error : null },
+      ]);
+      expect([splitWords(row), viewOf(row, false, null).sub].filter(Boolean).join(' · ')).toBe(sub);
+      expect(stateOf(row, { held: false, today: '2026-11-23', settings: null })?.text).toBe(pill);
+    }
+  });
+
+  it('that are not accepted are listed once for a pair in one state, and each for its own otherwise', () => {
+    const [core, supervisor] = couple(1, 2);
+    const found = (a: LineStatus, b: LineStatus) =>
+      notAccepted(
+        rowsOf([
+          { ...core, status: a },
+          { ...supervisor, status: b },
+        ]),
+      ).map(({ line, along }) => [line.id, along?.id]);
+    expect(found('api_failed', 'api_failed')).toEqual([['run-1.1', 'run-1.2']]);
+    expect(found('api_submitted', 'api_failed')).toEqual([['run-1.2', undefined]]);
+    expect(found('in_doubt', 'api_failed')).toEqual([
+      ['run-1.1', undefined],
+      ['run-1.2', undefined],
+    ]);
+    expect(found('submitting', 'approved')).toEqual([]);
   });
 
   it('are found by product, number, person and type, and by their day', () => {

@@ -65,6 +65,7 @@ class Browser {
 
 let browser: Browser;
 let route: typeof import('../src/lib/router.svelte').route;
+let link: typeof import('../src/lib/router.svelte').link;
 const settled = () => vi.runAllTimersAsync();
 const addresses = () => browser.entries.slice(0, browser.at + 1).map((one) => one.hash);
 
@@ -82,7 +83,7 @@ beforeEach(async () => {
 async function load() {
   vi.resetModules();
   browser.forget();
-  ({ route } = await import('../src/lib/router.svelte'));
+  ({ route, link } = await import('../src/lib/router.svelte'));
 }
 
 /** A dialog as `Dialog.svelte` opens and closes it. */
@@ -248,4 +249,11 @@ it('if the browser cannot go back, Back still closes what opens later', async ()
   expect([dialog.open, route.get('sel')]).toEqual([false, 'L1']);
   await back();
   expect([addresses(), route.get('sel')]).toEqual([['#/review'], null]);
+});
+
+it('a second question mark belongs to a value, and a link has no empty values', async () => {
+  browser.navigate('#/team?show=all?who=E01');
+  await settled();
+  expect([route.page, route.get('show'), route.get('who')]).toEqual(['team', 'all?who=E01', null]);
+  expect(link('team', { who: 'E01', off: '' })).toBe('#/team?who=E01');
 });

@@ -70,30 +70,30 @@ describe('the summary of a proposal', () => {
   it.each([
     [null, 'Every event is checked again before it is sent.'],
     [[], 'All events still fit.'],
-    [['Cherry Salad'], '1 event no longer fits and will not be sent: Cherry Salad.'],
-    [['A', 'A (Supervisor)', 'B'], '3 events no longer fit and will not be sent: A, A (Supervisor) and B.'],
-    [['A', 'B', 'C', 'D'], '4 events no longer fit and will not be sent: A, B, C and more.'],
+    [['Cherry Salad'], '1 event cannot be sent as it is, for the reasons below: Cherry Salad.'],
+    [['A', 'A (Supervisor)', 'B'], '3 events cannot be sent as they are, for the reasons below: A, A (Supervisor) and B.'],
+    [['A', 'B', 'C', 'D'], '4 events cannot be sent as they are, for the reasons below: A, B, C and more.'],
   ])('with the refused events %j says that: %s', (refused, words) => expect(fitWords(refused)).toBe(words));
 
   it('counts decisions and events separately', () => {
-    expect(decisionWords(rowsOf([line(1), line(3)]))).toBe('2 events');
-    expect(decisionWords(rowsOf([...couple(1, 2), line(3)]))).toBe('2 decisions, 3 events');
+    expect(decisionWords([line(1), line(3)])).toBe('2 events');
+    expect(decisionWords([...couple(1, 2), line(3)])).toBe('2 decisions, 3 events');
   });
 
-  const rows = (n: number) => rowsOf(Array.from({ length: n }, (_, i) => line(i + 1)));
+  const events = (n: number) => Array.from({ length: n }, (_, i) => line(i + 1));
 
   it.each<[string, Parameters<typeof nothingToLookAt>, string, boolean]>([
     ['nothing is left', [0, [], [], []], 'Everything is decided.', false],
-    ['one routine event is left', [0, rows(1), [], []], 'What is left to send is routine: 1 event. You can approve.', false],
-    ['routine events are left', [0, rows(3), rows(1), rows(1)], 'What is left to send is routine: 3 events. You can approve.', false],
+    ['one routine event is left', [0, events(1), [], []], 'What is left to send is routine: 1 event. You can approve.', false],
+    ['routine events are left', [0, events(3), events(1), events(1)], 'What is left to send is routine: 3 events. You can approve.', false],
     [
       'the approval refused what is left',
-      [0, [], rows(2), rows(1)],
-      'What is left cannot be sent as it is: 2 events. The reasons are under “Not accepted yet”.',
+      [0, [], events(2), events(1)],
+      'What is left cannot be sent as it is: 2 events. The reasons are above.',
       false,
     ],
-    ['one event is held back', [0, [], [], rows(1)], 'What is left is held back: 1 event.', false],
-    ['the filter hides one', [1, rows(2), [], []], '1 decision needs a look, but the filter hides it.', true],
+    ['one event is held back', [0, [], [], events(1)], 'What is left is held back: 1 event.', false],
+    ['the filter hides one', [1, events(2), [], []], '1 decision needs a look, but the filter hides it.', true],
     ['the filter hides several', [2, [], [], []], '2 decisions need a look, but the filter hides them.', true],
   ])('a list to look at that shows nothing says why: %s', (_, given, text, isFiltered) =>
     expect(nothingToLookAt(...given)).toEqual({ title: isFiltered ? 'Nothing matches' : 'Nothing needs a look', text, isFiltered }),
@@ -149,6 +149,9 @@ describe('the bar of an approval', () => {
       'Sending pauses. You can close this page, and nothing is lost.',
     ]);
     expect(paused('done', { accepted: 9 })[1]).toBe('Everything is answered.');
+    expect(hint('sending', counts({ waiting: 9 }), { ...none, toSend: 1 }, true)).toBe(
+      'Sending pauses. You can close this page, and nothing is lost. 1 more event can still be sent.',
+    );
   });
 
   it.each<[Phase, Partial<Counts>, Partial<typeof none>, string, string]>([

@@ -4,7 +4,7 @@ import type { Dashboard, DueSoon, Employee, EventItem, Line, Run, Settings } fro
 import { dueRows, emergencyEvents, eventsOf } from '../src/lib/due-rows';
 import { exceptionWords, standInWords } from '../src/lib/duty';
 import { dueOf, isFixed, laterDays, laterWords, leftOf, needsEmergencyRun, windowWords } from '../src/lib/due';
-import { heroOf, sentElsewhere, type Seen } from '../src/lib/hero';
+import { heroOf, otherApprovals, type Seen, waitsForRun } from '../src/lib/hero';
 import { nextRunWords, troubleOf } from '../src/lib/night';
 import { withNames } from '../src/lib/people';
 import { stateOf, waitsWords } from '../src/lib/review/row-view';
@@ -37,6 +37,16 @@ const day = (more: Partial<Dashboard>) =>
     submissions: { failed: 0, too_late: 0, in_doubt: 0, under_way: 0, paused_until: null },
     ...more,
   }) as Dashboard;
+
+it.each<[string, Partial<Dashboard>, boolean]>([
+  ['there is no proposal', { proposal: null }, true],
+  ['the night run has not begun', { proposal: null, night: { date: '2026-11-23', state: 'missing', tries: 0, run: null } }, true],
+  ['nothing is left to decide', { proposal: { ...numbers, open: 0 } }, true],
+  ['a proposal waits', {}, false],
+  ['a proposal is sent', { proposal: { ...numbers, open: 0, accepted: 9 } }, false],
+])('how often a page asks for the runs if %s', (_, more, waits) => {
+  expect(waitsForRun(day(more), settings)).toBe(waits);
+});
 
 describe('an approval on Today', () => {
   const seen = (phase: Phase, counts: Partial<Counts>): Seen => ({
@@ -72,8 +82,8 @@ describe('an approval on Today', () => {
 
   it('tells of other approvals, which wait or are checked too', () => {
     const submissions = { failed: 0, too_late: 0, in_doubt: 7, under_way: 61, paused_until: '2026-11-23T12:05:00.000Z' };
-    const hero = (elsewhere: Seen['elsewhere'], more: Partial<Dashboard> = { submissions }, counts: Partial<Counts> = { waiting: 43 }) =>
-      heroOf(day(more), null, null, settings, { ...seen('sending', { total: 43, ...counts }), open: 0, elsewhere }).text;
+    const hero = (others: Seen['others'], more: Partial<Dashboard> = { submissions }, counts: Partial<Counts> = { waiting: 43 }) =>
+      heroOf(day(more), null, null, settings, { ...seen('sending', { total: 43, ...counts }), open: 0, others }).text;
     expect(hero({ under: 18, checking: 7 })).toBe(
       'Sending pauses. 43 events wait. Of other approvals, 18 events are not sent yet and 7 are being checked.',
     );
@@ -84,7 +94,7 @@ describe('an approval on Today', () => {
     );
     const open = [line(1, { status: 'approved' }), line(2, { run_id: 'run-0', status: 'approved' })];
     const checked = line(3, { run_id: 'run-0', status: 'in_doubt' });
-    expect(sentElsewhere([...open, checked, line(4, { run_id: 'run-0', status: 'api_failed' })], 'run-1')).toEqual({
+    expect(otherApprovals([...open, checked, line(4, { run_id: 'run-0', status: 'api_failed' })], 'run-1')).toEqual({
       under: 1,
       checking: 1,
     });

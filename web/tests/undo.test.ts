@@ -124,19 +124,72 @@ it.each([[['H2']], [['H2', 'H8']]])('undo breaks a rule again that somebody had 
   expect(places(store)[1]).toBe(also.length > 1 ? '2 E03' : '2 E01');
 });
 
-it('an undo that the server did not receive can be tried again; one that it refused cannot', async () => {
+it.each<[string, ApiError, number, string, string | undefined]>([
+  ['did not receive', new ApiError(0, 'OFFLINE', 'The server cannot be reached.'), 1, 'The server cannot be reached.', undefined],
+  ['refuses by a rule', new ApiError(422, 'RULES_BROKEN', 'Avery is off'), 1, 'Nothing was undone. Avery is off.', 'Skip it'],
+  ['refuses for good', new ApiError(409, 'NOT_ALLOWED_NOW', 'It is being sent'), 0, 'Nothing was undone. It is being sent.', undefined],
+])('an undo that the server %s says so, and its step stays if it may pass later', async (_, error, steps, text, action) => {
   const lines = [line(1), line(2)];
   const { edit } = server(lines);
   const store = review(lines);
+  await store.change(store.rows[1], to('E03'));
   await store.change(store.rows[0], to('E02'));
-  edit.mockRejectedValueOnce(new ApiError(0, 'OFFLINE', 'The server cannot be reached.'));
+  edit.mockRejectedValueOnce(error);
   store.undo();
   await settled();
-  expect([places(store)[0], store.steps.length]).toEqual(['1 E02', 1]);
-  edit.mockRejectedValueOnce(new ApiError(422, 'RULES_BROKEN', 'Avery is off'));
+  expect([places(store)[0], store.steps.length]).toEqual(['1 E02', 1 + steps]);
+  expect([toasts.at(-1)?.text, toasts.at(-1)?.action?.label]).toEqual([text, action]);
+  if (!steps) return;
+  // The next try may succeed; a step that is skipped is not in the way of the earlier ones.
   store.undo();
   await settled();
-  expect([places(store)[0], store.steps.length]).toEqual(['1 E02', 0]);
+  expect([places(store), store.steps.length]).toEqual([['1 E01', '2 E03'], 1]);
+  if (!action) return;
+  await store.change(store.rows[0], to('E02'));
+  edit.mockRejectedValueOnce(error);
+  store.undo();
+  await settled();
+  toasts.at(-1)?.action?.run();
+  store.undo();
+  await settled();
+  expect([places(store), store.steps.length]).toEqual([['1 E02', '2 E01'], 0]);
+});
+
+it('an undo of which a part is refused says so, and can be tried again for that part', async () => {
+  const lines = couple(1, 2);
+  const { edit } = server(lines);
+  const store = review(lines);
+  await store.change(store.rows[0], to('E02'), 'agreed');
+  const accept = edit.getMockImplementation() as typeof api.edit;
+  edit.mockImplementation((id, wanted) =>
+    id === 'run-1.2' ? Promise.reject(new ApiError(422, 'RULES_BROKEN', 'Avery is off')) : accept(id, wanted),
+  );
+  store.undo();
+  await settled();
+  expect([places(store), toasts.at(-1)?.text]).toEqual([['1 E01', '2 -'], 'Not everything was undone. Avery is off.']);
+  edit.mockImplementation(accept);
+  store.undo();
+  await settled();
+  expect([places(store), store.steps]).toEqual([['1 E01', '2 E01'], []]);
+});
+
+it('says which event of a pair was not put back, or that none was', async () => {
+  const lines = couple(1, 2);
+  const { edit, stored } = server(lines);
+  const before = review(lines);
+  await before.change(before.rows[0], to('E02'), 'agreed');
+  const store = review([...stored.values()]);
+  const accept = edit.getMockImplementation() as typeof api.edit;
+  const refuse = (...ids: string[]) =>
+    edit.mockImplementation((id, wanted) =>
+      ids.includes(id) ? Promise.reject(new ApiError(422, 'RULES_BROKEN', 'Avery is off')) : accept(id, wanted),
+    );
+  refuse('run-1.1');
+  await store.putBack(store.row('run-1.1') as Row);
+  expect([places(store), toasts.at(-1)?.text]).toEqual([['1 E02', '2 -'], 'Nothing was put back. Avery is off.']);
+  refuse('run-1.2');
+  await store.putBack(store.row('run-1.1') as Row);
+  expect([places(store), toasts.at(-1)?.text]).toEqual([['1 E01', '2 -'], 'Cherry Salad (Supervisor) was not put back. Avery is off.']);
 });
 
 it('an edit names the Supervisor that loses its place, claims no kept rules, and is undone for both lines at once', async () => {
@@ -288,7 +341,9 @@ it('two lines that hold the place of each other go back together, and one undo r
   const store = review(swapped);
   await store.putBack(store.rows[0]);
   expect([places(store), store.steps.length]).toEqual([['1 E02', '2 E01'], 0]);
-  expect(toasts.map(({ text, action }) => [text, action?.label])).toEqual([['Blake already works Rye.', 'Put back both']]);
+  expect(toasts.map(({ text, action }) => [text, action?.label])).toEqual([
+    ['Nothing was put back. Blake already works Rye.', 'Put back both'],
+  ]);
   toasts[0].action?.run();
   await settled();
   expect([places(store), store.setAside, store.changedEvents]).toEqual([['1 E01', '2 E02'], [], []]);
@@ -367,12 +422,12 @@ it('an older message of the same event loses its button', async () => {
 const refused = new ApiError(422, 'RULES_BROKEN', 'no');
 const held = (by: string) => ({ held: { by, at: '2026-11-23T12:00:00.000Z' }, wish: null, unwanted: [] });
 
-it.each<[string, (store: Review) => Promise<unknown>]>([
-  ['change', (store) => store.change(store.rows[0], to('E02'))],
-  ['hold', (store) => store.hold([store.rows[0]], true, 'hold back Cherry Salad')],
-  ['taken back hold', (store) => store.takeBack(store.rows[1], decidedOf(store.rows[1], 'UTC')[0])],
-  ['revert', (store) => store.putBack(store.rows[2])],
-])('a refused %s cannot be undone, and its message has no button', async (_, act) => {
+it.each<[string, string, (store: Review) => Promise<unknown>]>([
+  ['change', '', (store) => store.change(store.rows[0], to('E02'))],
+  ['hold', '', (store) => store.hold([store.rows[0]], true, 'hold back Cherry Salad')],
+  ['taken back hold', 'Nothing was put back. ', (store) => store.takeBack(store.rows[1], decidedOf(store.rows[1], 'UTC')[0])],
+  ['revert', 'Nothing was put back. ', (store) => store.putBack(store.rows[2])],
+])('a refused %s cannot be undone, and its message has no button', async (_, notDone, act) => {
   const [, supervisor] = couple(1, 9);
   const store = review([
     line(1),
@@ -385,7 +440,7 @@ it.each<[string, (store: Review) => Promise<unknown>]>([
   vi.spyOn(api, 'edit').mockRejectedValue(refused);
   const before = places(store);
   await act(store);
-  expect([store.steps.length, toasts.map((one) => [one.text, one.action])]).toEqual([0, [['no.', undefined]]]);
+  expect([store.steps.length, toasts.map((one) => [one.text, one.action])]).toEqual([0, [[`${notDone}no.`, undefined]]]);
   expect(places(store)).toEqual(before);
 });
 
@@ -411,7 +466,7 @@ it('a refused undo does not say that it was undone', async () => {
   store.undo();
   expect(toasts.at(-1)?.text).toBe('Undone: Cherry Salad to E02');
   await settled();
-  expect([toasts.map((one) => one.text), places(store)]).toEqual([['no.'], ['1 E02']]);
+  expect([toasts.map((one) => one.text), places(store)]).toEqual([['Nothing was undone. no.'], ['1 E02']]);
 });
 
 it('a refused event gets another place and is sent again once it is approved', async () => {
@@ -419,9 +474,9 @@ it('a refused event gets another place and is sent again once it is approved', a
   server(lines);
   const store = review(lines);
   const read = vi.spyOn(queryClient, 'invalidateQueries');
-  expect(store.eventsToSend).toHaveLength(0);
+  expect(store.outlook.toSend).toHaveLength(0);
   await store.change(store.rows[0], to('E02'));
-  expect(store.eventsToSend.map((one) => one.employee_id)).toEqual(['E02']);
+  expect(store.outlook.toSend.map((one) => one.employee_id)).toEqual(['E02']);
   expect(toasts.at(-1)?.text).toBe('Cherry Salad goes to E02. It is sent when you approve again.');
   // The navigation counts one event less.
   expect(read).toHaveBeenCalledWith({ queryKey: keys.dashboard });

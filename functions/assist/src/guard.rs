@@ -82,7 +82,7 @@ async fn count(app: &AppState, caller_request: &CallerRequest, message: &Value) 
         return Ok(());
     }
     let Ok((club, _)) = caller_request.caller.club(params["arguments"]["club_id"].as_str()) else { return Ok(()) };
-    telemetry::club(&club);
+    telemetry::note_club(&club);
     let meter: &Meter = &caller_request.meter;
     limit::admit(app.table.club(&club, meter), &caller_request.caller.who, caller_request.now).await
 }

@@ -2,8 +2,8 @@
 
 use api::{ApiError, Code};
 use store::Club;
-use store::asked::Admission;
 use store::audit::Actor;
+use store::questions::Admission;
 use store::stamp::Timestamp;
 
 /// Maximum questions of a person about a club within a minute of the clock.

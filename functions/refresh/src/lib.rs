@@ -22,7 +22,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crossmark::Crossmark;
 use runtime::messages::RefreshMessage;
-use runtime::records::Records;
+use runtime::records::RecordQueues;
 use runtime::trigger::{Reply, Tick, Trigger};
 use runtime::{Clock, Deadline, Environment, EnvironmentError};
 use store::Table;
@@ -37,7 +37,7 @@ const PURPOSE: u64 = 0x07ef_7e54;
 pub struct Refresh {
     table: Table,
     crossmark: Crossmark,
-    records: Records<RefreshMessage>,
+    records: RecordQueues<RefreshMessage>,
     clock: Clock,
     rng: Mutex<fastrand::Rng>,
 }
@@ -59,7 +59,7 @@ impl Refresh {
         Ok(Refresh {
             table: environment.table()?,
             crossmark,
-            records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
+            records: RecordQueues { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
             clock: environment.clock(),
             rng: Mutex::new(environment.rng(PURPOSE)),
         })

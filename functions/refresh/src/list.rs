@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use crossmark::{Days, EnteredValues, Lengths, LocationId, PlannedEvent, Planning, RowFault};
 use domain::snapshot::EventRef;
-use store::locations::LocationHold;
+use store::locations::LocationOwner;
 use store::reports::{FaultReason, FaultyField, LocationFault, NEXT_LIST, RefreshReport, ReportedFault};
 use store::stamp::Timestamp;
 use store::upstream::KnownEvent;
@@ -45,13 +45,13 @@ pub(crate) async fn own_planning(
         (None, Some(_)) => return Ok(Err(LocationFault::Several(listed.iter().map(|l| l.get()).collect()))),
     };
     let hold = match known {
-        Some(_) => club.hold_location(location.get()).await?,
+        Some(_) => club.claim_location(location.get()).await?,
         None => club.learn_location(location.get()).await?,
     };
     match hold {
-        LocationHold::Ours => {}
-        LocationHold::Others => return Ok(Err(LocationFault::Taken(location.get()))),
-        LocationHold::NotLearnt => return Err(TableError::Contended),
+        LocationOwner::Ours => {}
+        LocationOwner::Others => return Ok(Err(LocationFault::Taken(location.get()))),
+        LocationOwner::NotLearnt => return Err(TableError::Contended),
     }
     let is_foreign = |of_row: Option<LocationId>| of_row.is_some_and(|of_row| of_row != location);
     let rows = planning.events.iter().map(|row| (row.location, Some(row.event)));
@@ -76,7 +76,7 @@ impl OwnPlanning {
     /// Makes faulty rows usable with the values that people entered for their events.
     pub fn mend(&mut self, known: &BTreeMap<EventRef, KnownEvent>) {
         let mended = |fault: &RowFault| {
-            let stored = &known.get(&EventRef(fault.event?.get()))?.event.body.correction.mend;
+            let stored = &known.get(&EventRef(fault.event?.get()))?.event.body.correction.entered;
             let entered = EnteredValues { name: stored.name.clone(), start: stored.start, due: stored.due };
             fault.mended(&entered).ok()
         };

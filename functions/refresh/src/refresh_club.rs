@@ -102,7 +102,7 @@ pub(crate) async fn work(service: &Refresh, message: RefreshMessage, deadline: D
             record_failure(service, club, &id, RefreshFailure::OutOfTime, words).await
         }
     };
-    telemetry::table(&meter);
+    telemetry::note_table_cost(&meter);
     outcome
 }
 
@@ -214,7 +214,7 @@ async fn refresh_club(service: &Refresh, club: Club<'_>, id: &RefreshId) -> Resu
         // writes a new report.
         club.put_report(version, &report).await?;
     }
-    club.refreshed(now).await?;
+    club.record_refreshed(now).await?;
     let listed = planning.rows.events.len();
     for (counter, count) in
         [("events.listed", listed), ("events.written", applied.written), ("events.left", applied.overtaken)]

@@ -23,7 +23,7 @@ pub struct Ticked {
 pub(crate) async fn tick(service: &Refresh) -> Result<Ticked, String> {
     let meter = Meter::new();
     let clubs = service.table.clubs(&meter).await.map_err(|e| e.to_string())?;
-    telemetry::table(&meter);
+    telemetry::note_table_cost(&meter);
     let messages: Vec<_> = clubs.into_iter().map(|club| RefreshMessage::new(club.id, service.new_id())).collect();
     let unsent = match service.records.queue.send(&messages, Duration::ZERO).await {
         Ok(()) => 0,

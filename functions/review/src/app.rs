@@ -47,7 +47,7 @@ impl App {
     /// # Errors
     /// A required setting is missing.
     pub fn new(environment: &Environment) -> Result<App, EnvironmentError> {
-        environment.has_crossmark()?;
+        environment.require_crossmark_settings()?;
         Ok(App {
             table: Arc::new(environment.table()?),
             runs: environment.queue()?,

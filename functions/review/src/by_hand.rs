@@ -180,7 +180,7 @@ async fn check_schedule_id(
     };
     // The window may have changed since the line was made.
     let known = club.event(event).await?.map(|event| event.body);
-    let stored = known.as_ref().map(|known| known.correction.mend.clone()).unwrap_or_default();
+    let stored = known.as_ref().map(|known| known.correction.entered.clone()).unwrap_or_default();
     let entered = EnteredValues { name: stored.name, start: stored.start, due: stored.due };
     let facts = known.as_ref().map_or(&line.event, |known| &known.facts);
     let day = line.place.as_ref().map_or(facts.start.date(), |place| facts.nearest_day(place.start.date()));

@@ -28,6 +28,10 @@ struct CheckRequest {
     /// A line of the current proposal. Name either a line or an event.
     line: Option<LineId>,
     event_ref_num: Option<EventRef>,
+    /// Whether the event would be changed by hand: it is judged by what is posted alone, without the proposal, as
+    /// `POST /api/schedules/changes` does. Only with `event_ref_num`.
+    #[serde(default)]
+    by_hand: bool,
     employee_id: Option<EmployeeId>,
     /// A date, or a club-local time without an offset.
     schedule_datetime: Option<String>,
@@ -83,9 +87,13 @@ async fn evaluate_change(
     Body(body): Body<CheckRequest>,
 ) -> Result<Response, RouteError<CheckErrors>> {
     let target = match (body.line, body.event_ref_num) {
-        (Some(line), None) => CheckTarget::Line(line.into_text()),
+        (Some(line), None) if !body.by_hand => CheckTarget::Line(line.into_text()),
+        (None, Some(event)) if body.by_hand => CheckTarget::ByHand(event),
         (None, Some(event)) => CheckTarget::Event(event),
-        _ => return Err(ApiError::new(Code::InvalidCheck, "name a line, or an event_ref_num").into()),
+        _ => {
+            let message = "name a line, or an event_ref_num, and by_hand only with an event_ref_num";
+            return Err(ApiError::new(Code::InvalidCheck, message).into());
+        }
     };
     let place = RequestedPlace {
         employee: body.employee_id,

@@ -3,6 +3,7 @@
 mod changes;
 mod compare;
 mod dashboard;
+mod elsewhere;
 mod findings;
 mod floor;
 mod history;

@@ -10,10 +10,10 @@ use chrono::NaiveDate;
 use desk::trials::{self, Adopted};
 use domain::calendar::write_moment;
 use domain::snapshot::{EmployeeId, EventRef};
-use domain::trial::{Change, Comparison};
+use domain::trial::{Change, Comparison, Totals};
 use serde::{Deserialize, Serialize};
 use store::key::TrialId;
-use store::provenance::{ReplayVerdict, Replayed};
+use store::provenance::{ReplayResult, ReplayVerdict};
 use store::trials::{FitsIf, Trial, TrialResult, TrialStart, TrialState};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -180,6 +180,9 @@ struct ResultView {
     solve_ms: u64,
     #[serde(flatten)]
     comparison: Comparison,
+    /// The totals of a run without the change, which tell how much of the difference is due to the change; `null` for a
+    /// trial of a past run, of a call-out, and for a replay.
+    without_change: Option<Totals>,
     /// Events that a call-out leaves without a person.
     open: Vec<OpenView>,
     /// The result of a replay; `null` for other trials.
@@ -227,7 +230,7 @@ enum VerdictView {
 }
 
 impl ReplayView {
-    fn of(replayed: &Replayed) -> ReplayView {
+    fn of(replayed: &ReplayResult) -> ReplayView {
         let (verdict, breaches) = match &replayed.verdict {
             ReplayVerdict::Identical => (VerdictView::Identical, Vec::new()),
             ReplayVerdict::OtherLines => (VerdictView::OtherLines, Vec::new()),
@@ -329,6 +332,7 @@ impl ResultView {
             gap: result.answer.gap,
             solve_ms: result.answer.timing_ms.solve,
             comparison: result.comparison.clone(),
+            without_change: result.without_change.clone(),
             open: open.collect(),
             replay: result.replayed.as_ref().map(ReplayView::of),
         }

@@ -125,7 +125,7 @@ async fn list<D: ClosedDay + 'static>(
     paging: Paging,
     FirstDayQuery { from }: FirstDayQuery,
 ) -> Result<(ClubDocuments, List<DayView>), RouteError<DatedListErrors>> {
-    let place = paging.place()?;
+    let place = paging.page_request()?;
     let club = club_caller.of(table);
     let from = from.map(|from| from.near(club_caller.now, "from")).transpose()?.unwrap_or(NaiveDate::MIN);
     let page = club.documents_from::<D>(from, place.cursor.as_ref(), place.limit);

@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
-use api::{marked, unless_known};
+use api::{unless_known, with_tag};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
@@ -32,5 +32,5 @@ pub async fn show(headers: HeaderMap) -> Response {
         return known;
     }
     let json = HeaderValue::from_static("application/json");
-    marked(&TAG, ([(header::CONTENT_TYPE, json)], DOCUMENT).into_response())
+    with_tag(&TAG, ([(header::CONTENT_TYPE, json)], DOCUMENT).into_response())
 }

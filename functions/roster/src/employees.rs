@@ -128,7 +128,7 @@ pub async fn list(
     State(table): State<Arc<Table>>,
     Params(paging): Params<Paging>,
 ) -> Result<Json<List<EmployeeView>>, RouteError<ListErrors>> {
-    let place = paging.place()?;
+    let place = paging.page_request()?;
     let club = club_caller.of(&table);
     let page = async { Ok::<_, ApiError>(club.documents::<Employee>(place.cursor.as_ref(), place.limit).await?) };
     let club_documents = async { Ok(club.club_documents().await?) };

@@ -211,7 +211,7 @@ pub async fn list(
     Params(paging): Params<Paging>,
     Params(EventsQuery { scheduled, due_from, q, only, kind }): Params<EventsQuery>,
 ) -> Result<Json<List<EventView>>, RouteError<EventListErrors>> {
-    let place = paging.place()?;
+    let place = paging.page_request()?;
     let due_from = due_from.map(|from| from.near(club_caller.now, "due_from")).transpose()?;
     let due_from = due_from.unwrap_or(NaiveDate::MIN);
     let club = club_caller.of(&table);
@@ -386,9 +386,9 @@ fn view(
         corrected: (!correction.is_none()).then(|| EventCorrection {
             event_type: correction.kind.map(EventType::name),
             estimated_minutes: correction.minutes,
-            project_name: correction.mend.name,
-            start_date: correction.mend.start,
-            due_date: correction.mend.due,
+            project_name: correction.entered.name,
+            start_date: correction.entered.start,
+            due_date: correction.entered.due,
         }),
         claim: claim.map(|claim| claim_view(claim, names)),
         differs_since: drift.map(|drift| drift.since.to_string()),

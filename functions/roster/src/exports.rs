@@ -29,7 +29,7 @@ use store::documents::ClubDocuments;
 use store::events::Event;
 use store::key::RunId;
 use store::outcomes::LineOutcome;
-use store::runs::{Origin, Run, Summary};
+use store::runs::{Run, RunOrigin, RunSummary};
 use store::tally::Tally;
 use store::{Club, Stored, Table};
 use utoipa::{IntoParams, ToSchema};
@@ -474,17 +474,17 @@ async fn runs(club: &Club<'_>, zone: Tz, days: &ExportDays) -> Result<Vec<RunRow
 
 fn run_row(run: &Run, started: NaiveDateTime, tally: Option<&Tally>) -> RunRow {
     let summary = run.summary.as_ref();
-    let count = |of: fn(&Summary) -> u32| summary.map_or(0, of);
+    let count = |of: fn(&RunSummary) -> u32| summary.map_or(0, of);
     let lines = |of: fn(&Tally) -> u64| tally.map_or(0, |tally| u32::try_from(of(tally)).unwrap_or(u32::MAX));
     let seconds = run.completed_at.map(|at| (at.0 - run.created_at.0) as f64 / 1_000.0);
     RunRow {
         run_id: run.id.to_string(),
         started,
         run_type: match run.origin {
-            Origin::Automatic { .. } => "nightly".to_owned(),
-            Origin::Manual { .. } => "manual".to_owned(),
-            Origin::ByHand { .. } => "by hand".to_owned(),
-            Origin::Trial { .. } => "trial".to_owned(),
+            RunOrigin::Automatic { .. } => "nightly".to_owned(),
+            RunOrigin::Manual { .. } => "manual".to_owned(),
+            RunOrigin::ByHand { .. } => "by hand".to_owned(),
+            RunOrigin::Trial { .. } => "trial".to_owned(),
         },
         state: run.state.status().name().to_owned(),
         events: count(|summary| summary.total_events_processed),

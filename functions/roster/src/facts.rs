@@ -1,7 +1,7 @@
 //! Facts that people keep by hand: what the routes that change them have in common.
 //!
-//! The answer to a change lists the schedules that it conflicts with: posted schedules, and lines of the proposal, that
-//! were possible before the change and are not possible after it. With `dry=true`, nothing is saved.
+//! The answer to a change lists the schedules that it conflicts with: posted schedules, and lines that are proposed,
+//! approved or failed, that were possible before the change and are not possible after it. With `dry=true`, nothing is saved.
 
 pub mod absences;
 pub mod days;

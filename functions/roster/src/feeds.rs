@@ -15,7 +15,7 @@ use files::calendar::{EntryStatus, EventTitle, FeedClub, FeedEntry, FeedUid, Tea
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::documents::ClubDocuments;
-use store::feeds::{DAYS_AHEAD, DAYS_BACK, Feed, Published, digest_of};
+use store::feeds::{DAYS_AHEAD, DAYS_BACK, Feed, PublishedEntry, digest_of};
 use store::key::ClubId;
 use store::{Stored, Table};
 use utoipa::{IntoParams, ToSchema};
@@ -267,7 +267,7 @@ fn calendar_text(feed: &Feed, club_documents: &ClubDocuments) -> Result<String, 
     let info = info.ok_or_else(|| ApiError::internal("the document of the club is missing"))?;
     let club = FeedClub { name: info.name.clone(), time_zone: info.time_zone };
     let is_personal = feed.employee_id.is_some();
-    let entry = |published: &Published| {
+    let entry = |published: &PublishedEntry| {
         // A club's feed has an entry for each event and person: if an event went to somebody else, the entry of the
         // earlier person stays as cancelled.
         let id = match is_personal {
@@ -289,7 +289,7 @@ fn calendar_text(feed: &Feed, club_documents: &ClubDocuments) -> Result<String, 
         return Ok(personal_feed(&club, &entries));
     }
     let names = club_documents.names();
-    let team = |published: &Published| TeamEntry {
+    let team = |published: &PublishedEntry| TeamEntry {
         entry: entry(published),
         person: names.get(&published.employee_id).unwrap_or(&published.employee_id.0).clone(),
     };

@@ -12,6 +12,8 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use chrono::TimeDelta;
+use desk::facts::{Days, Effect, Placements};
+use desk::{ClubCache, Desk};
 use domain::json::quoted;
 use domain::snapshot::EmployeeId;
 use files::FileRefused;
@@ -22,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::documents::ClubDocuments;
+use store::stamp::Timestamp;
 use store::uploads::{OpenUpload, UploadedRow, Uploads};
 use store::upstream::EventUpdate;
 use store::{Club, Stored, Table};
@@ -116,6 +119,9 @@ pub struct ImportView {
     rows: Vec<RowView>,
     /// The cells that cannot be used; the first 500.
     wrong_cells: Vec<WrongCellView>,
+    /// The schedules that the new and changed rows conflict with; `null` for a file of events or posted schedules, and if
+    /// there is nothing to write.
+    effect: Option<Effect>,
     /// A load of a file of this kind that is running, or that ended before all rows were written; `null` if there is none.
     /// To continue it, preview that file again and save that preview.
     interrupted: Option<ImportInterrupted>,
@@ -198,6 +204,7 @@ api::errors! {
 pub async fn import(
     club_caller: ClubCaller<Manager>,
     State(table): State<Arc<Table>>,
+    State(cache): State<Arc<ClubCache>>,
     Segment(ImportPath { kind }): Segment<ImportPath>,
     Params(ImportQuery { save, existing, mapping }): Params<ImportQuery>,
     file: Bytes,
@@ -218,7 +225,8 @@ pub async fn import(
     };
     let plan = if existing == ImportExisting::Keep { plan.without_known() } else { plan };
     let digest = plan.digest(&mapping);
-    let Some(save) = save else { return Ok(Json(plan.view(kind, digest, &uploads.body, false))) };
+    let effect = plan.effect(Desk { club, cache: &cache }, club_documents, club_caller.now).await?;
+    let Some(save) = save else { return Ok(Json(plan.view(kind, digest, &uploads.body, false, effect))) };
     if save != digest {
         let message = "the club, the file or an option has changed since the preview: preview the file again";
         return Err(ApiError::new(Code::StaleVersion, message).with(json!({"digest": digest})).into());
@@ -242,7 +250,7 @@ pub async fn import(
     }
     uploads.body.open = None;
     let uploads = club.put_uploads(uploads).await?;
-    Ok(Json(plan.view(kind, digest, &uploads.body, true)))
+    Ok(Json(plan.view(kind, digest, &uploads.body, true, effect)))
 }
 
 /// Records that a load begins, or begins again after an interruption.
@@ -376,7 +384,29 @@ impl LoadPlan {
         hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
-    fn view(self, kind: ImportKind, digest: String, uploads: &Uploads, saved: bool) -> ImportView {
+    /// The schedules that the documents conflict with; `None` without any.
+    async fn effect(
+        &self,
+        desk: Desk<'_>,
+        club_documents: ClubDocuments,
+        now: Timestamp,
+    ) -> Result<Option<Effect>, ApiError> {
+        if self.documents.is_empty() {
+            return Ok(None);
+        }
+        let changed = facts::with_rows(&club_documents, &self.documents);
+        let placements = Placements::read::<ApiError>(desk, club_documents, Days::ALL, now).await?;
+        Ok(Some(placements.effect(&changed)?))
+    }
+
+    fn view(
+        self,
+        kind: ImportKind,
+        digest: String,
+        uploads: &Uploads,
+        saved: bool,
+        effect: Option<Effect>,
+    ) -> ImportView {
         let interrupted = uploads.open.as_ref().map(|open| ImportInterrupted {
             by: open.because.who.shown().to_owned(),
             at: open.because.at.to_string(),
@@ -396,6 +426,7 @@ impl LoadPlan {
             wrong: wrong_rows(&self.wrong),
             rows: self.shown.into_iter().take(MAX_ROWS).collect(),
             wrong_cells: self.wrong.into_iter().take(MAX_CELLS).map(WrongCellView::from).collect(),
+            effect,
             interrupted,
         }
     }

@@ -64,7 +64,7 @@ pub async fn list(
     Params(paging): Params<Paging>,
     Params(DaysQuery { from, to }): Params<DaysQuery>,
 ) -> Result<Json<List<ScheduleView>>, RouteError<DatedListErrors>> {
-    let place = paging.place()?;
+    let place = paging.page_request()?;
     let (from, to) = (from.near(club_caller.now, "from")?, to.near(club_caller.now, "to")?);
     if to < from {
         return Err(invalid_query(format!("the days end before they begin: from={from}, to={to}")).into());

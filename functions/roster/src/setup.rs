@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Table;
 use store::documents::ClubDocuments;
-use store::locations::LocationHold;
+use store::locations::LocationOwner;
 use store::reports::LocationFault;
 use utoipa::ToSchema;
 
@@ -336,12 +336,12 @@ pub async fn choose_location(
     let club = club_caller.of(&table);
     club.club_documents().await?.zone()?;
     match club.learn_location(location_id.get()).await? {
-        LocationHold::Ours => {}
-        LocationHold::Others => {
+        LocationOwner::Ours => {}
+        LocationOwner::Others => {
             let message = format!("Crossmark's location {} is another club's", location_id.get());
             return Err(ApiError::new(Code::LocationTaken, message).into());
         }
-        LocationHold::NotLearnt => {
+        LocationOwner::NotLearnt => {
             let message = "the club has another location already";
             return Err(ApiError::new(Code::NotAllowedNow, message).into());
         }

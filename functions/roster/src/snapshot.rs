@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
 use store::Table;
-use store::import::Imported;
+use store::import::ImportCounts;
 use utoipa::ToSchema;
 
 /// The number of loaded items.
@@ -55,7 +55,7 @@ pub async fn load(
     if document.is_empty() {
         return Err(ApiError::new(Code::BodyMissing, "the request has no body: expected a club snapshot").into());
     }
-    let Imported { events, posted, documents } =
+    let ImportCounts { events, posted, documents } =
         club_caller.of(&table).import_snapshot_at(&document, club_caller.now).await?;
     Ok((
         StatusCode::CREATED,

@@ -96,7 +96,7 @@ pub async fn list(
     Params(ExceptionsQuery { from }): Params<ExceptionsQuery>,
 ) -> Result<Json<ExceptionList>, RouteError<DatedListErrors>> {
     let club = club_caller.of(&table);
-    let place = paging.place()?;
+    let place = paging.page_request()?;
     let from = from.map(|from| from.near(club_caller.now, "from")).transpose()?.unwrap_or(NaiveDate::MIN);
     let page = async { Ok::<_, ApiError>(club.documents_from(from, place.cursor.as_ref(), place.limit).await?) };
     let club_documents = async { Ok(club.club_documents().await?) };

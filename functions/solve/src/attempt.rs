@@ -13,11 +13,11 @@ use store::Club;
 use store::decisions::DecisionsByEvent;
 use store::documents::{PlanVersion, Settings};
 use store::key::ProposalKey;
-use store::lease::Held;
+use store::lease::HeldLease;
 use store::lines::Line;
 use store::meter::Meter;
 use store::provenance::Provenance;
-use store::runs::{PhaseName, RunError, RunPhase, Summary};
+use store::runs::{PhaseName, RunError, RunPhase, RunSummary};
 use tokio::sync::mpsc;
 
 use crate::Solve;
@@ -33,7 +33,7 @@ pub(crate) struct Attempt<'a> {
     pub service: &'a Solve,
     pub club: Club<'a>,
     pub meter: &'a Meter,
-    pub held: &'a Held,
+    pub held: &'a HeldLease,
     /// Whether the run plans from today on (`Snapshot::from_today`), instead of after the buffer days.
     pub emergency: bool,
     /// Whether it is a nightly run; otherwise a person started it.
@@ -47,7 +47,7 @@ impl Attempt<'_> {
     ///
     /// # Errors
     /// Why there is no proposal.
-    pub async fn run(&self) -> Result<Summary, RunFailure> {
+    pub async fn run(&self) -> Result<RunSummary, RunFailure> {
         self.refuse_doubted_list().await?;
         if self.is_automatic {
             self.learn().await?;
@@ -72,16 +72,16 @@ impl Attempt<'_> {
         solved: Solved,
         mut plan_version: PlanVersion,
         provenance: Provenance,
-    ) -> Result<Summary, RunFailure> {
+    ) -> Result<RunSummary, RunFailure> {
         let Solved { mut lines, mut carried, answer, .. } = solved;
         let because = self.service.because("solved and checked");
         let mut attempts = self.club.contended_attempts();
         loop {
             attempts.begin().await?;
-            let summary = Summary::of(&lines, plan_version, self.meter.costs(), Some(answer.clone()));
-            let summary = Summary { provenance: Some(Box::new(provenance.clone())), ..summary };
+            let summary = RunSummary::of(&lines, plan_version, self.meter.costs(), Some(answer.clone()));
+            let summary = RunSummary { provenance: Some(Box::new(provenance.clone())), ..summary };
             match self.club.commit_proposal(self.held, &summary, &because).await {
-                Err(RunError::Decided) => {}
+                Err(RunError::PlanChanged) => {}
                 result => return Ok(result.map(|()| summary)?),
             }
             // The number of decisions is read before the decisions themselves, so that the next commit is refused if

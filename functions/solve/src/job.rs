@@ -14,9 +14,9 @@ use runtime::telemetry::{self, Metric};
 use solver::Permit;
 use store::Club;
 use store::key::Owner;
-use store::lease::{Held, LeaseError};
+use store::lease::{HeldLease, LeaseError};
 use store::meter::Meter;
-use store::runs::{Origin, Run, RunError, Summary};
+use store::runs::{Run, RunError, RunOrigin, RunSummary};
 use store::states::RunState;
 
 use crate::Solve;
@@ -33,7 +33,7 @@ const MIN_TIME: Duration = Duration::from_secs(30);
 /// What a message leads to.
 enum JobStep {
     /// Work on this run under this lease.
-    Work(Held, Box<Run>),
+    Work(HeldLease, Box<Run>),
     /// There is nothing to work on, now or at all.
     Skip(Outcome),
 }
@@ -50,7 +50,7 @@ pub(crate) async fn work(service: &Solve, message: RunMessage, deadline: Deadlin
     let club = service.table.club(&message.club, &meter);
     let outcome = match begin(service, club, &message).await {
         Ok(JobStep::Work(held, run)) => {
-            let is_automatic = matches!(run.origin, Origin::Automatic { .. });
+            let is_automatic = matches!(run.origin, RunOrigin::Automatic { .. });
             let emergency = run.emergency;
             let attempt =
                 Attempt { service, club, meter: &meter, held: &held, emergency, is_automatic, deadline, permit };
@@ -68,7 +68,7 @@ pub(crate) async fn work(service: &Solve, message: RunMessage, deadline: Deadlin
         Ok(JobStep::Skip(outcome)) => outcome,
         Err(error) => outcome_of(error),
     };
-    telemetry::table(&meter);
+    telemetry::note_table_cost(&meter);
     outcome
 }
 
@@ -80,7 +80,7 @@ async fn begin(service: &Solve, club: Club<'_>, message: &RunMessage) -> Result<
         RunState::Queued { deadline } if deadline <= now => {
             let why = "It waited for a solver past its deadline: the club was busy with another run, or no solver came. \
                        Start a new run.";
-            club.end_queued(&message.run, &service.because(why)).await?;
+            club.end_queued_run(&message.run, &service.because(why)).await?;
             return Ok(JobStep::Skip(Outcome::Done));
         }
         RunState::Queued { .. } => {}
@@ -113,13 +113,13 @@ fn outcome_of(error: RunError) -> Outcome {
         RunError::Lease(_) => Outcome::Again { after: RETRY_DELAY },
         RunError::Table(error) => Outcome::Failed { why: error.to_string() },
         // Another worker was faster.
-        RunError::NotAllowed(_) | RunError::Open { .. } | RunError::NotSettled | RunError::Decided => Outcome::Done,
+        RunError::NotAllowed(_) | RunError::Open { .. } | RunError::NotSettled | RunError::PlanChanged => Outcome::Done,
     }
 }
 
 /// Ends a run without a proposal. If the table fails again, the message is delivered again, and the run is then ended as
 /// crashed.
-async fn fail(service: &Solve, club: Club<'_>, held: &Held, failure: &RunFailure) -> Outcome {
+async fn fail(service: &Solve, club: Club<'_>, held: &HeldLease, failure: &RunFailure) -> Outcome {
     if failure.is_fault_of_the_program() {
         tracing::error!(
             alarm = "solver_failed", run.id = %held.run, club.id = %club.id(), cause = %failure,
@@ -161,7 +161,7 @@ async fn supersede(service: &Solve, club: Club<'_>, deadline: Deadline) {
 }
 
 /// Adds the result and the duration of a run to the telemetry of the invocation.
-fn measure_run(ended: &Result<Summary, RunFailure>, took: Duration) {
+fn measure_run(ended: &Result<RunSummary, RunFailure>, took: Duration) {
     telemetry::measure(Metric::RunDuration, took.as_secs_f64() * 1_000.0);
     match ended {
         Ok(summary) => {

@@ -36,7 +36,7 @@ mod tick;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use runtime::messages::RunMessage;
-use runtime::records::Records;
+use runtime::records::RecordQueues;
 use runtime::trigger::{Reply, Tick, Trigger};
 use runtime::{Clock, Deadline, Environment, EnvironmentError};
 use store::Table;
@@ -54,7 +54,7 @@ const PURPOSE: u64 = 0x0050_1ce5;
 /// The function with its clients.
 pub struct Solve {
     table: Table,
-    records: Records<RunMessage>,
+    records: RecordQueues<RunMessage>,
     clock: Clock,
     rng: Mutex<fastrand::Rng>,
     /// Lets a process solve one run at a time, because that takes a processor and memory. The solver of an abandoned
@@ -70,7 +70,7 @@ impl Solve {
     pub fn new(environment: &Environment) -> Result<Solve, EnvironmentError> {
         Ok(Solve {
             table: environment.table()?,
-            records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
+            records: RecordQueues { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
             clock: environment.clock(),
             rng: Mutex::new(environment.rng(PURPOSE)),
             one_at_a_time: Arc::default(),

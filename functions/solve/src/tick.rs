@@ -63,7 +63,7 @@ pub(crate) async fn tick(service: &Solve, deadline: Deadline) -> Result<Ticked, 
             continue;
         }
         match begin(service, listing, &meter).await {
-            Ok(Some(NightlyRunStart::Begin(run))) => {
+            Ok(Some(NightlyRunStart::Queued(run))) => {
                 ticked.begun += 1;
                 messages.push(RunMessage::new(listing.id.clone(), run));
             }
@@ -89,7 +89,7 @@ pub(crate) async fn tick(service: &Solve, deadline: Deadline) -> Result<Ticked, 
         ticked.unsent = error.unsent;
         tracing::warn!(error = %error, "messages of runs were not sent: {error}");
     }
-    telemetry::table(&meter);
+    telemetry::note_table_cost(&meter);
     for (what, count) in [
         ("nights.not_due", ticked.not_due),
         ("nights.begun", ticked.begun),
@@ -125,7 +125,7 @@ mod tests {
             time_zone: zone.parse().expect("a zone"),
             run_hour,
             last_automatic: last.map(|d| d.parse().expect("a date")),
-            last_told: None,
+            last_morning_message: None,
         };
         let at: DateTime<chrono::Utc> = at.parse().expect("a moment");
         night_due(&listing, at.into()).map(|d| d.to_string())

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use domain::snapshot::EventRef;
 use runtime::Deadline;
 use runtime::messages::SubmitMessage;
-use runtime::queue::Unsent;
+use runtime::queue::MessagesNotSent;
 use runtime::records::Outcome;
 use runtime::telemetry::{self, Metric};
 use store::audit::Because;
@@ -55,7 +55,7 @@ pub(crate) async fn work(
         approval.id = %approval, group = number, accepted = turns.of(ACCEPTED), failed = turns.of(FAILED),
         put_back = turns.of(PUT_BACK), in_doubt = turns.of(IN_DOUBT), "group {number} of approval {approval}"
     );
-    telemetry::table(&meter);
+    telemetry::note_table_cost(&meter);
     match handled {
         Ok(()) => Outcome::Done,
         Err(error) => Outcome::Failed { why: error.to_string() },
@@ -68,7 +68,7 @@ pub(crate) enum GroupError {
     #[error(transparent)]
     Table(#[from] TableError),
     #[error(transparent)]
-    Queue(#[from] Unsent),
+    Queue(#[from] MessagesNotSent),
 }
 
 /// The outcomes of turns, as values of the metric's dimension and in the log.
@@ -179,7 +179,7 @@ impl GroupInProgress<'_> {
         let (info, settings) = (self.club.info().await?, self.club.settings().await?.body);
         let Some(info) = info else { return Ok(false) };
         let lead = Lead::new(info.body.time_zone, now.utc(), settings.lead_minutes);
-        Ok(self.due().iter().any(|n| lead.is_too_late_for(&self.lines[*n].body).is_some()))
+        Ok(self.due().iter().any(|n| lead.too_late_for_next_step(&self.lines[*n].body).is_some()))
     }
 
     /// Reads the group's lines. `false` if there is nothing to work on: the club has no such approval, or some lines of
@@ -201,7 +201,7 @@ impl GroupInProgress<'_> {
         let lines = self.club.lines_by_key(&record.body.group(number)).await?;
         // A line that was recalled and approved again belongs to another group, and is left out.
         let place =
-            |line: &Stored<Line>| line.body.submission.as_ref().filter(|s| s.group == self.key).map(|s| s.place);
+            |line: &Stored<Line>| line.body.submission.as_ref().filter(|s| s.group == self.key).map(|s| s.position);
         let mut lines: Vec<_> = lines.into_iter().filter_map(|line| Some((place(&line)?, line))).collect();
         lines.sort_by_key(|(place, _)| *place);
         self.lines = lines.into_iter().map(|(_, line)| line).collect();
@@ -280,8 +280,8 @@ impl GroupInProgress<'_> {
     fn count(&mut self, line: &Line) {
         let outcome = turn_outcome(line.state.status());
         *self.turns.0.entry(outcome).or_default() += 1;
-        telemetry::submission(outcome);
-        telemetry::run(&line.key.run);
+        telemetry::count_submission(outcome);
+        telemetry::note_run(&line.key.run);
         if let (LineState::ApiSubmitted { at, .. }, Some(approved_at)) = (&*line.state, self.approved_at) {
             telemetry::measure(Metric::SubmissionAge, (at.0 - approved_at.0).max(0) as f64 / 1_000.0);
         }

@@ -19,7 +19,7 @@ mod words;
 
 use crossmark::Crossmark;
 use runtime::messages::SubmitMessage;
-use runtime::records::Records;
+use runtime::records::RecordQueues;
 use runtime::trigger::{SqsBatchResponse, SqsEvent};
 use runtime::{Clock, Deadline, Environment, EnvironmentError};
 use store::Table;
@@ -34,7 +34,7 @@ const PURPOSE: u64 = 0x5ab_317;
 pub struct Submit {
     table: Table,
     crossmark: Crossmark,
-    records: Records<SubmitMessage>,
+    records: RecordQueues<SubmitMessage>,
     clock: Clock,
     backoff: Backoff,
 }
@@ -56,7 +56,7 @@ impl Submit {
         Ok(Submit {
             table: environment.table()?,
             crossmark,
-            records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
+            records: RecordQueues { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
             clock: environment.clock(),
             backoff: Backoff::new(environment.rng(PURPOSE)),
         })
@@ -69,6 +69,6 @@ impl Submit {
     pub async fn handle(&self, event: SqsEvent, deadline: Deadline) -> Result<SqsBatchResponse, String> {
         let cache = &PlanningCache::default();
         let work = async |message: SubmitMessage, sent_at| group::work(self, &message, sent_at, cache, deadline).await;
-        Ok(self.records.work_sent(event, work).await)
+        Ok(self.records.work_with_sent_time(event, work).await)
     }
 }

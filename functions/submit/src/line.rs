@@ -15,7 +15,7 @@ use store::lead::{Lead, TooLate};
 use store::lines::{Line, LineError};
 use store::stamp::Timestamp;
 use store::states::{AttemptEnd, Cause, LineState, Step, Submission};
-use store::submission::{Pause, PauseReason, Reporter, Taken};
+use store::submission::{Pause, PauseReason, Reporter, TakenLine};
 use store::{Club, Stored};
 
 use crate::backoff::Backoff;
@@ -105,7 +105,7 @@ impl Worker<'_> {
 
     /// Why it is too late for the next call of a line, if it is.
     pub fn too_late(&self, line: &Line) -> Option<TooLate> {
-        self.lead().is_too_late_for(line)
+        self.lead().too_late_for_next_step(line)
     }
 
     fn lead(&self) -> Lead {
@@ -114,7 +114,7 @@ impl Worker<'_> {
 
     /// When a line's event is read from Crossmark again, after another failed read.
     pub fn next_read(&self, line: &Line, error: &ReadError) -> Timestamp {
-        let unread = line.submission.as_ref().map_or(0, |s| s.unread);
+        let unread = line.submission.as_ref().map_or(0, |s| s.failed_reads);
         self.clock.now().plus(self.backoff.after(unread, error.retry_after()))
     }
 
@@ -130,7 +130,7 @@ impl Worker<'_> {
         next: Timestamp,
     ) -> Result<TurnResult, LineError> {
         let submission = submission(&line.body)?;
-        if submission.unread + 1 >= MAX_READS {
+        if submission.failed_reads + 1 >= MAX_READS {
             return self.fail_unsent(line, Cause::Exhausted, &words::never_read(MAX_READS, &error.to_string())).await;
         }
         let because = self.because("its event could not be read at Crossmark");
@@ -152,7 +152,9 @@ impl Worker<'_> {
     /// # Errors
     /// No worker has the line, another worker has changed it, or the table cannot be used.
     pub async fn lapse(&self, line: &Stored<Line>) -> Result<TurnResult, LineError> {
-        let LineState::Submitting { lease_until, .. } = *line.body.state else { return Err(LineError::NotHeld) };
+        let LineState::Submitting { lease_until, .. } = *line.body.state else {
+            return Err(LineError::NotForThisWorker);
+        };
         let because = self.because("its worker was lost");
         self.club.lapse_line(&line.body.key, lease_until.plus(self.settle_time), &because).await.map(TurnResult::of)
     }
@@ -189,7 +191,7 @@ impl Worker<'_> {
     }
 
     /// Takes a line for the call of its step.
-    async fn take(&self, line: &Stored<Line>, submission: &Submission) -> Result<(Taken, Stored<Line>), LineError> {
+    async fn take(&self, line: &Stored<Line>, submission: &Submission) -> Result<(TakenLine, Stored<Line>), LineError> {
         let because = self.because(match submission.step {
             Step::Delete => "the old schedule is taken back",
             Step::Schedule => "it is scheduled",
@@ -243,7 +245,7 @@ impl Worker<'_> {
     /// are none, or if the table cannot be read.
     pub async fn entered_values(&self, line: &Line) -> EnteredValues {
         let event = self.club.event(line.key.event).await.ok().flatten();
-        let stored = event.map(|event| event.body.correction.mend).unwrap_or_default();
+        let stored = event.map(|event| event.body.correction.entered).unwrap_or_default();
         EnteredValues { name: stored.name, start: stored.start, due: stored.due }
     }
 
@@ -287,7 +289,7 @@ impl Worker<'_> {
         reporter: Reporter<'_>,
         error: &ReadError,
     ) -> Result<TurnResult, LineError> {
-        let LineState::InDoubt { reads, .. } = *line.body.state else { return Err(LineError::NotHeld) };
+        let LineState::InDoubt { reads, .. } = *line.body.state else { return Err(LineError::NotForThisWorker) };
         if let Some(why) = unavailable(error) {
             let pause = self.pause(&why).await?;
             return Ok(TurnResult { line: line.clone(), pause: Some(pause) });
@@ -384,5 +386,5 @@ fn not_taken(why: NotTaken, asked: Option<Duration>) -> CallOutcome {
 }
 
 fn submission(line: &Line) -> Result<&Submission, LineError> {
-    line.submission.as_ref().ok_or(LineError::NotHeld)
+    line.submission.as_ref().ok_or(LineError::NotForThisWorker)
 }

@@ -82,7 +82,7 @@ pub(crate) async fn record(
     line: &Line,
     outcome: CallOutcome,
 ) -> Result<TurnResult, LineError> {
-    let submission = line.submission.as_ref().ok_or(LineError::NotHeld)?;
+    let submission = line.submission.as_ref().ok_or(LineError::NotForThisWorker)?;
     let step = submission.step;
     let written = match outcome {
         CallOutcome::Done { id } => record_done(worker, reporter, line, id).await,
@@ -122,7 +122,7 @@ pub(crate) async fn record(
             return Ok(TurnResult { line, pause: Some(pause) });
         }
         CallOutcome::Unknown { words } => {
-            let Reporter::Worker(taken) = reporter else { return Err(LineError::NotHeld) };
+            let Reporter::Worker(taken) = reporter else { return Err(LineError::NotForThisWorker) };
             let because = worker.because(&words);
             worker.club.doubt_line(taken, &words, because.at.plus(worker.settle_time), &because).await
         }
@@ -216,5 +216,5 @@ async fn fail_as_conflict(
 }
 
 fn step(line: &Line) -> Result<Step, LineError> {
-    line.submission.as_ref().map(|s| s.step).ok_or(LineError::NotHeld)
+    line.submission.as_ref().map(|s| s.step).ok_or(LineError::NotForThisWorker)
 }

@@ -159,7 +159,7 @@ impl Sweep {
     async fn clubs(&self) -> Result<Vec<ClubListing>, String> {
         let meter = Meter::new();
         let mut clubs = self.table.clubs(&meter).await.map_err(|e| e.to_string())?;
-        telemetry::table(&meter);
+        telemetry::note_table_cost(&meter);
         if !clubs.is_empty() {
             let tick = self.clock.now().seconds() / (INTERVAL_MINUTES * 60);
             let first = tick.rem_euclid(clubs.len() as i64) as usize;
@@ -192,7 +192,7 @@ impl Sweep {
             club_sweep.log_failure("the club", &"the sweep ran out of time");
         }
         *swept = club_sweep.swept;
-        telemetry::table(&meter);
+        telemetry::note_table_cost(&meter);
         club_sweep.doubt_since
     }
 }

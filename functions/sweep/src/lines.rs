@@ -61,7 +61,7 @@ impl ClubSweep<'_> {
         let mut groups: BTreeMap<GroupKey, BTreeMap<u64, u32>> = BTreeMap::new();
         for line in self.club.lines_by_key(&keys).await? {
             let status = line.body.state.status();
-            let is_late = |lead: Lead| lead.is_too_late_for(&line.body).is_some();
+            let is_late = |lead: Lead| lead.too_late_for_next_step(&line.body).is_some();
             if pause_lead.is_some_and(|lead| status != LineStatus::Approved || !is_late(lead)) {
                 continue;
             }

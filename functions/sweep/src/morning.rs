@@ -48,7 +48,7 @@ impl ClubSweep<'_> {
     /// and a topic for notices.
     pub(crate) async fn send_morning_message(&mut self, listing: &ClubListing) {
         let Some(morning) = nights::morning(listing, self.now) else { return };
-        if listing.last_told >= Some(morning.date) {
+        if listing.last_morning_message >= Some(morning.date) {
             return;
         }
         let message = match self.morning_message(listing, morning).await {

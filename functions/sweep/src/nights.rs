@@ -80,7 +80,7 @@ mod tests {
                 time_zone: zone.parse().unwrap(),
                 run_hour,
                 last_automatic: last.map(|date| date.parse().unwrap()),
-                last_told: None,
+                last_morning_message: None,
             };
             let at: chrono::DateTime<chrono::Utc> = at.parse().unwrap();
             assert_eq!(count_missing(&[club], at.into()), expected, "{zone} {at}");

@@ -9,7 +9,7 @@ use runtime::messages::RunMessage;
 use store::cursor::{LARGEST_PAGE, ListError};
 use store::key::RunId;
 use store::nights::MAX_TRIES;
-use store::runs::{Origin, Run, RunError};
+use store::runs::{Run, RunError, RunOrigin};
 use store::states::RunStatus;
 
 use crate::ClubSweep;
@@ -117,7 +117,7 @@ impl ClubSweep<'_> {
 
     /// Raises the alarm if this run was the last try of its night. Without this, only the next tick would raise it.
     async fn raise_alarm_if_night_is_given_up(&mut self, run: &Run) {
-        let Origin::Automatic { date } = run.origin else { return };
+        let RunOrigin::Automatic { date } = run.origin else { return };
         match self.club.night(date).await {
             Ok(Some(night)) if night.body.run == run.id && night.body.tries >= MAX_TRIES => {
                 let club = self.club.id();

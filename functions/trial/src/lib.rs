@@ -18,11 +18,11 @@ use domain::club::Club as Rules;
 use domain::json::RefusedDocument;
 use domain::schedule::Schedule;
 use domain::snapshot::{EventRef, Snapshot};
-use domain::trial::{Comparison, Plan};
+use domain::trial::{Comparison, Plan, Totals};
 use planner::replay::ReplayError;
 use planner::{Task, seen};
 use runtime::messages::TrialMessage;
-use runtime::records::{Outcome, Records};
+use runtime::records::{Outcome, RecordQueues};
 use runtime::trigger::{SqsBatchResponse, SqsEvent};
 use runtime::{Clock, Deadline, Environment, EnvironmentError, telemetry};
 use solver::{Options, Permit, SolveError};
@@ -46,7 +46,7 @@ const MIN_TIME: Duration = Duration::from_secs(15);
 /// The function with its clients.
 pub struct Trials {
     table: Table,
-    records: Records<TrialMessage>,
+    records: RecordQueues<TrialMessage>,
     clock: Clock,
     /// Allows one solve at a time in a process, because it takes a processor and memory.
     turn: Arc<tokio::sync::Mutex<()>>,
@@ -60,7 +60,7 @@ impl Trials {
     pub fn new(environment: &Environment) -> Result<Trials, EnvironmentError> {
         Ok(Trials {
             table: environment.table()?,
-            records: Records { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
+            records: RecordQueues { queue: environment.queue()?, dead_letters: environment.dead_letters()? },
             clock: environment.clock(),
             turn: Arc::default(),
         })
@@ -84,7 +84,7 @@ impl Trials {
         let meter = Meter::new();
         let club = self.table.club(&message.club, &meter);
         let outcome = self.attempt(club, &message, permit, deadline).await;
-        telemetry::table(&meter);
+        telemetry::note_table_cost(&meter);
         outcome.unwrap_or_else(|error| Outcome::Failed { why: error.to_string() })
     }
 
@@ -163,6 +163,7 @@ impl Trials {
         if !is_callout {
             changed.previous = seen::as_previous(&seen::places(&lines), &changed);
         }
+        let solve_unchanged = trial.base == TrialStart::Now && !is_callout;
         let task = Task {
             snapshot: changed,
             proposal: trial.proposal(),
@@ -176,13 +177,17 @@ impl Trials {
             clock: self.clock.clone(),
             permit,
         };
-        let solved = tokio::task::spawn_blocking(move || solve(&task, snapshot, &lines, is_callout));
-        let SolvedTrial { lines, reasons, answer, comparison, open } = solved.await??;
-        if trial.base == TrialStart::Now && !is_callout {
+        let solved = tokio::task::spawn_blocking(move || {
+            let without_change = solve_unchanged.then(|| unchanged_totals(&task, &snapshot, &lines)).transpose()?;
+            Ok::<_, TrialFailure>((solve(&task, snapshot, &lines, is_callout)?, without_change))
+        });
+        let (SolvedTrial { lines, reasons, answer, comparison, open }, without_change) = solved.await??;
+        if solve_unchanged {
             club.write_trial_lines(trial, &lines, &reasons).await?;
         }
         let current = loaded.current.map(|current| current.proposal);
-        Ok(TrialResult { plan_version: loaded.plan_version, current, answer, comparison, open, replayed: None })
+        let plan_version = loaded.plan_version;
+        Ok(TrialResult { plan_version, current, answer, comparison, without_change, open, replayed: None })
     }
 
     /// The undecided lines of a proposal, as people see them.
@@ -297,6 +302,15 @@ struct SolvedTrial {
     answer: AnswerSummary,
     comparison: Comparison,
     open: Vec<StaysOpen>,
+}
+
+/// The totals of a run of the unchanged club now, which keeps what people saw among the best plans. It blocks.
+fn unchanged_totals(task: &Task, snapshot: &Snapshot, seen: &[seen::SeenLine]) -> Result<Totals, TrialFailure> {
+    let mut unchanged = snapshot.clone();
+    unchanged.previous = seen::as_previous(&seen::places(seen), &unchanged);
+    let club = Rules::new(unchanged);
+    let proposal = solver::solve_under(&task.permit, &club, &task.options, &|_| {})?;
+    Ok(Plan::proposed(&proposal.schedule).totals().clone())
 }
 
 /// Solves the task and compares the result with the plan of the unchanged club. It blocks.

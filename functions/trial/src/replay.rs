@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use planner::replay::{RecordedRun, ReplayResult};
+use planner::replay::{CompletedReplay, RecordedRun};
 use runtime::Deadline;
 use solver::Permit;
 use store::Club;
@@ -40,7 +40,8 @@ impl Trials {
         let current = club.current_proposal().await?.map(|current| current.body.proposal);
         let time_limit = deadline.left().saturating_sub(WRITE_RESERVE);
         let solved = tokio::task::spawn_blocking(move || recorded.replay(Some(time_limit), &permit)).await?;
-        let ReplayResult { replayed, comparison, answer } = solved?;
-        Ok(TrialResult { plan_version, current, answer, comparison, open: Vec::new(), replayed: Some(replayed) })
+        let CompletedReplay { replayed, comparison, answer } = solved?;
+        let (without_change, open) = (None, Vec::new());
+        Ok(TrialResult { plan_version, current, answer, comparison, without_change, open, replayed: Some(replayed) })
     }
 }

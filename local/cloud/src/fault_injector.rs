@@ -149,7 +149,7 @@ async fn handle(
     body: Bytes,
 ) -> Response<Body> {
     match fault_injector.fate() {
-        RequestFate::Forwarded => forwarded(&fault_injector.0, headers, body).await,
+        RequestFate::Forwarded => forward_to_table(&fault_injector.0, headers, body).await,
         RequestFate::Rejected(error) => {
             let body = json!({
                 "__type": format!("com.amazonaws.dynamodb.v20120810#{error}"), "message": "The table is busy."
@@ -158,13 +158,13 @@ async fn handle(
         }
         RequestFate::KillsProcess { done } => {
             if done {
-                forwarded(&fault_injector.0, headers, body).await;
+                forward_to_table(&fault_injector.0, headers, body).await;
             }
             std::process::abort()
         }
         RequestFate::CutsWork { done, reached } => {
             if done {
-                forwarded(&fault_injector.0, headers, body).await;
+                forward_to_table(&fault_injector.0, headers, body).await;
             }
             if let Some(reached) = reached {
                 reached.notify_one();
@@ -174,7 +174,7 @@ async fn handle(
     }
 }
 
-async fn forwarded(inner: &Inner, headers: HeaderMap, body: Bytes) -> Response<Body> {
+async fn forward_to_table(inner: &Inner, headers: HeaderMap, body: Bytes) -> Response<Body> {
     match forward(&inner.client, &inner.table_address, Method::POST, headers, body).await {
         Ok(answer) => answer.map(Body::from),
         Err(_) => answer(StatusCode::BAD_GATEWAY, Bytes::new()),

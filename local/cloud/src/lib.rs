@@ -87,13 +87,13 @@ const QUEUES: [QueuePlan; 4] = [
 ];
 
 /// The setting that contains the table's address.
-const AT_TABLE: &str = "AWS_ENDPOINT_URL_DYNAMODB";
+const TABLE_ENDPOINT: &str = "AWS_ENDPOINT_URL_DYNAMODB";
 /// Number of receives after which a message goes to the dead-letter queue.
 const MAX_RECEIVES: u32 = 5;
 
 /// The services. They run until this is dropped.
 pub struct Cloud {
-    names: HashMap<String, String>,
+    settings: HashMap<String, String>,
     queues: Queues,
     notices: Notices,
     clock: Clock,
@@ -138,10 +138,10 @@ impl Cloud {
         let (sns, at_sns) = listen().await?;
         let notices = Notices::new(clock.clone());
         tokio::spawn(notices::serve(sns, notices.clone(), until()));
-        let mut names: HashMap<String, String> = [
+        let mut settings: HashMap<String, String> = [
             ("MUSTER_TABLE", "muster".to_owned()),
             ("MUSTER_CROSSMARK_SECRET", secrets::NAME.to_owned()),
-            (AT_TABLE, at_dynamodb),
+            (TABLE_ENDPOINT, at_dynamodb),
             ("AWS_ENDPOINT_URL_SQS", at_sqs.clone()),
             ("AWS_ENDPOINT_URL_SECRETS_MANAGER", at_secrets),
             ("MUSTER_NOTICES", notices::TOPIC.to_owned()),
@@ -158,10 +158,10 @@ impl Cloud {
             let attributes = json!({"RedrivePolicy": redrive, "VisibilityTimeout": visibility});
             queues.call("CreateQueue", json!({"QueueName": plan.name, "Attributes": attributes})).await?;
             let address = |name: &str| format!("{at_sqs}/{}/{name}", queues::ACCOUNT);
-            names.insert(plan.setting.to_owned(), address(plan.name));
-            names.insert(plan.dead_letters.to_owned(), address(&dead));
+            settings.insert(plan.setting.to_owned(), address(plan.name));
+            settings.insert(plan.dead_letters.to_owned(), address(&dead));
         }
-        let cloud = Cloud { names, queues, notices, clock, seed, stop };
+        let cloud = Cloud { settings, queues, notices, clock, seed, stop };
         let made = cloud.environment().table()?.create().await;
         made.map_err(|e| CloudError::Table(e.to_string()))?;
         Ok(cloud)
@@ -172,31 +172,31 @@ impl Cloud {
     /// # Errors
     /// The fault injector could not be started.
     pub async fn put_fault_injector_in_front_of_table(&mut self) -> Result<FaultInjector, CloudError> {
-        let table_address = self.names.get(AT_TABLE).cloned().unwrap_or_default();
+        let table_address = self.settings.get(TABLE_ENDPOINT).cloned().unwrap_or_default();
         let (listener, address) = listen().await?;
         let mut stopped = self.stop.subscribe();
         let until = async move { _ = stopped.wait_for(|stop| *stop).await };
         let fault_injector = FaultInjector::in_front_of(table_address, fastrand::Rng::with_seed(self.seed))?;
         tokio::spawn(fault_injector::serve(listener, fault_injector.clone(), until));
-        self.names.insert(AT_TABLE.to_owned(), address);
+        self.settings.insert(TABLE_ENDPOINT.to_owned(), address);
         Ok(fault_injector)
     }
 
     /// The environment of functions that use these services, without Crossmark.
     pub fn environment(&self) -> Environment {
-        Environment::local(self.names.clone(), self.clock.clone(), self.seed)
+        Environment::local(self.settings.clone(), self.clock.clone(), self.seed)
     }
 
     /// The environment of functions that use these services, with Crossmark at this address.
     pub fn environment_with_crossmark(&self, address: &str) -> Environment {
-        Environment::local(self.names_with_crossmark(address), self.clock.clone(), self.seed)
+        Environment::local(self.settings_with_crossmark(address), self.clock.clone(), self.seed)
     }
 
     /// The settings by name, with Crossmark at this address.
-    pub fn names_with_crossmark(&self, address: &str) -> HashMap<String, String> {
-        let mut names = self.names.clone();
-        names.insert("MUSTER_CROSSMARK_URL".to_owned(), address.to_owned());
-        names
+    pub fn settings_with_crossmark(&self, address: &str) -> HashMap<String, String> {
+        let mut settings = self.settings.clone();
+        settings.insert("MUSTER_CROSSMARK_URL".to_owned(), address.to_owned());
+        settings
     }
 
     /// The queues, for event source mappings and drills.

@@ -41,27 +41,28 @@ async fn call(State(table): State<Database>, headers: HeaderMap, body: Bytes) ->
 /// Performs an operation. Only the operations that Muster and tools for its table use are supported.
 fn perform(table: &Database, operation: &str, body: &[u8]) -> Result<String, DynoxideError> {
     match operation {
-        "BatchGetItem" => of(body, |request| table.batch_get_item(request)),
-        "BatchWriteItem" => of(body, |request| table.batch_write_item(request)),
-        "CreateTable" => of(body, |request| table.create_table(request)),
-        "DeleteItem" => of(body, |request| table.delete_item(request)),
-        "DeleteTable" => of(body, |request| table.delete_table(request)),
-        "DescribeTable" => of(body, |request| table.describe_table(request)),
-        "DescribeTimeToLive" => of(body, |request| table.describe_time_to_live(request)),
-        "GetItem" => of(body, |request| table.get_item(request)),
-        "ListTables" => of(body, |request| table.list_tables(request)),
-        "PutItem" => of(body, |request| table.put_item(request)),
-        "Query" => of(body, |request| table.query(request)),
-        "Scan" => of(body, |request| table.scan(request)),
-        "TransactGetItems" => of(body, |request| table.transact_get_items(request)),
-        "TransactWriteItems" => of(body, |request| table.transact_write_items(request)),
-        "UpdateItem" => of(body, |request| table.update_item(request)),
-        "UpdateTimeToLive" => of(body, |request| table.update_time_to_live(request)),
+        "BatchGetItem" => perform_json(body, |request| table.batch_get_item(request)),
+        "BatchWriteItem" => perform_json(body, |request| table.batch_write_item(request)),
+        "CreateTable" => perform_json(body, |request| table.create_table(request)),
+        "DeleteItem" => perform_json(body, |request| table.delete_item(request)),
+        "DeleteTable" => perform_json(body, |request| table.delete_table(request)),
+        "DescribeTable" => perform_json(body, |request| table.describe_table(request)),
+        "DescribeTimeToLive" => perform_json(body, |request| table.describe_time_to_live(request)),
+        "GetItem" => perform_json(body, |request| table.get_item(request)),
+        "ListTables" => perform_json(body, |request| table.list_tables(request)),
+        "PutItem" => perform_json(body, |request| table.put_item(request)),
+        "Query" => perform_json(body, |request| table.query(request)),
+        "Scan" => perform_json(body, |request| table.scan(request)),
+        "TransactGetItems" => perform_json(body, |request| table.transact_get_items(request)),
+        "TransactWriteItems" => perform_json(body, |request| table.transact_write_items(request)),
+        "UpdateItem" => perform_json(body, |request| table.update_item(request)),
+        "UpdateTimeToLive" => perform_json(body, |request| table.update_time_to_live(request)),
         other => Err(DynoxideError::ValidationException(format!("this table does not know the operation {other:?}"))),
     }
 }
 
-fn of<Q: DeserializeOwned, A: Serialize>(
+/// Parses the request, performs the operation, and serializes its answer.
+fn perform_json<Q: DeserializeOwned, A: Serialize>(
     body: &[u8],
     perform: impl FnOnce(Q) -> Result<A, DynoxideError>,
 ) -> Result<String, DynoxideError> {

@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use chrono::DateTime;
 use cloud::{Cloud, Identity, SteppedClock, request_context};
 use runtime::messages::RunMessage;
-use runtime::records::{Outcome, Records};
+use runtime::records::{Outcome, RecordQueues};
 use runtime::trigger::{Payload, SqsEvent};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -189,11 +189,11 @@ async fn a_segment_that_is_too_long_belongs_to_no_route() {
 #[tokio::test]
 async fn every_service_answers_only_this_machine() {
     let test = ApiTest::new().await;
-    let names = test.cloud.names_with_crossmark("http://127.0.0.1:1");
+    let settings = test.cloud.settings_with_crossmark("http://127.0.0.1:1");
     let services = ["DYNAMODB", "SQS", "SECRETS_MANAGER", "SNS"].map(|name| format!("AWS_ENDPOINT_URL_{name}"));
     let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     for service in services {
-        let address = names.get(&service).unwrap_or_else(|| panic!("{service} has no address"));
+        let address = settings.get(&service).unwrap_or_else(|| panic!("{service} has no address"));
         for (header, value, refused) in [
             ("origin", "http://localhost:5173", false),
             ("origin", "https://club.example", true),
@@ -213,7 +213,7 @@ async fn every_service_answers_only_this_machine() {
 async fn one_bad_record_delays_no_other_record() {
     let test = ApiTest::new().await;
     let environment = test.cloud.environment();
-    let records = Records::<RunMessage> {
+    let records = RecordQueues::<RunMessage> {
         queue: environment.queue().expect("a queue"),
         dead_letters: environment.dead_letters().expect("a queue"),
     };

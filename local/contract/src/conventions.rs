@@ -108,7 +108,7 @@ impl Operation {
         if let Some(operation) = operation.as_object_mut() {
             operation.remove("x-club");
         }
-        self.parameters(operation);
+        self.add_parameters(operation);
         let mut responses = Responses::of(operation);
         if self.has_segments {
             responses.add_codes(&[Code::InvalidId]);
@@ -143,7 +143,7 @@ impl Operation {
         responses.write(operation);
     }
 
-    fn parameters(&self, operation: &mut Value) {
+    fn add_parameters(&self, operation: &mut Value) {
         let common =
             [(self.is_of_club, "Club"), (self.takes_key, "IdempotencyKey"), (self.is_conditional, "IfNoneMatch")];
         let names = common.into_iter().filter(|(applies, _)| *applies).map(|(_, name)| name);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Fault};
+use crate::error::{AtFault, Error};
 
 /// A request of up to ten entries.
 #[derive(Debug, Deserialize)]
@@ -53,7 +53,7 @@ struct Failure {
 
 /// Processes each entry independently. Refuses an invalid batch as a whole. After an internal error the whole batch has no
 /// effect.
-pub(crate) fn each<T, A>(
+pub(crate) fn process_each<T, A>(
     entries: Vec<Entry<T>>,
     mut act: impl FnMut(T) -> Result<A, Error>,
 ) -> Result<BatchAnswer<A>, Error> {
@@ -62,7 +62,7 @@ pub(crate) fn each<T, A>(
     for Entry { id, input } in entries {
         match act(input) {
             Ok(done) => answer.successful.push(Success { id, answer: done }),
-            Err(error) if error.fault() == Fault::Receiver => return Err(error),
+            Err(error) if error.at_fault() == AtFault::Receiver => return Err(error),
             Err(error) => {
                 let (_, code) = error.codes();
                 answer.failed.push(Failure { id, code, message: error.to_string(), sender_fault: true });

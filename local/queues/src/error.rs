@@ -84,9 +84,9 @@ pub enum Error {
     Interrupted(#[from] tokio::task::JoinError),
 }
 
-/// Whether an error is the fault of the sender of the request or of this server.
+/// Whose fault an error is: the sender's of the request, or this server's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub(crate) enum AtFault {
     Sender,
     Receiver,
 }
@@ -133,10 +133,10 @@ impl Error {
     }
 
     /// Whether this is the fault of the sender or of this server.
-    pub(crate) fn fault(&self) -> Fault {
+    pub(crate) fn at_fault(&self) -> AtFault {
         match self {
-            Self::Storage(_) | Self::Interrupted(_) => Fault::Receiver,
-            _ => Fault::Sender,
+            Self::Storage(_) | Self::Interrupted(_) => AtFault::Receiver,
+            _ => AtFault::Sender,
         }
     }
 }

@@ -91,7 +91,7 @@ where
         let result = loop {
             let permit = tokio::select! {
                 biased;
-                () = stopped(&mut stop) => break Ok(()),
+                () = until_stopped(&mut stop) => break Ok(()),
                 permit = Arc::clone(&permits).acquire_owned() => permit,
             };
             match self.receive(&mut stop).await {
@@ -116,7 +116,7 @@ where
         let wait = Some(LONG_POLL);
         let request =
             ReceiveRequest { queue, most: batch_size, visibility_timeout_s: None, wait, receiver: Receiver::Mapping };
-        self.queues.poll(request, stopped(stop)).await
+        self.queues.poll(request, until_stopped(stop)).await
     }
 
     /// Calls the handler in its own task, so that a panic in it fails only its batch.
@@ -148,7 +148,7 @@ where
     }
 }
 
-async fn stopped(stop: &mut watch::Receiver<bool>) {
+async fn until_stopped(stop: &mut watch::Receiver<bool>) {
     // If the sender was dropped, the mapping is no longer needed.
     let _ = stop.wait_for(|stopped| *stopped).await;
 }

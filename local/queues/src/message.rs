@@ -97,15 +97,15 @@ pub(crate) fn md5_of_attributes(attributes: &Attributes) -> Option<String> {
     }
     let mut digest = Md5::new();
     for (name, value) in attributes {
-        part(&mut digest, name.as_bytes());
-        part(&mut digest, value.data_type.as_bytes());
+        add_part(&mut digest, name.as_bytes());
+        add_part(&mut digest, value.data_type.as_bytes());
         digest.update([if value.is_binary() { 2 } else { 1 }]);
-        part(&mut digest, &value.bytes());
+        add_part(&mut digest, &value.bytes());
     }
     Some(hex(digest.finalize().into()))
 }
 
-fn part(digest: &mut Md5, bytes: &[u8]) {
+fn add_part(digest: &mut Md5, bytes: &[u8]) {
     digest.update((bytes.len() as u32).to_be_bytes());
     digest.update(bytes);
 }

@@ -87,7 +87,7 @@ pub(crate) fn delete_batch(
     Request { input, .. }: Request<Batch<DeleteInput>>,
 ) -> Result<BatchAnswer<Done>, Error> {
     let queue = queue::by_url(tx, &input.queue_url)?;
-    batch::each(input.entries, |entry| remove(tx, &queue, &entry.receipt_handle))
+    batch::process_each(input.entries, |entry| remove(tx, &queue, &entry.receipt_handle))
 }
 
 /// `ChangeMessageVisibility`; the timeout starts now.
@@ -105,7 +105,7 @@ pub(crate) fn change_visibility_batch(
     Request { input, .. }: Request<Batch<VisibilityInput>>,
 ) -> Result<BatchAnswer<Done>, Error> {
     let queue = queue::by_url(tx, &input.queue_url)?;
-    batch::each(input.entries, |entry| change_timeout(tx, &queue, &entry))
+    batch::process_each(input.entries, |entry| change_timeout(tx, &queue, &entry))
 }
 
 /// Deletes the message if this receipt is still the last one.

@@ -65,7 +65,7 @@ pub(crate) fn batch(
     if sent > limit {
         return Err(Error::BatchRequestTooLong { limit, sent });
     }
-    batch::each(input.entries, |message| put(tx, &queue, &message))
+    batch::process_each(input.entries, |message| put(tx, &queue, &message))
 }
 
 fn put(tx: &Tx, queue: &Queue, message: &OutgoingMessage) -> Result<Sent, Error> {

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::error::{Error, Fault};
+use crate::error::{AtFault, Error};
 use crate::operations;
 use crate::store::Queues;
 
@@ -47,7 +47,7 @@ pub async fn serve(
     });
     tokio::select! {
         result = serving.into_future() => result,
-        () = async { wait_for(&mut ending).await; tokio::time::sleep(GRACE).await } => Ok(()),
+        () = async { until_stopped(&mut ending).await; tokio::time::sleep(GRACE).await } => Ok(()),
     }
 }
 
@@ -64,14 +64,14 @@ async fn answer(State(mut server): State<Server>, headers: HeaderMap, body: Byte
     let origin = format!("http://{}", text(HOST));
     let result = match read(&body) {
         Ok(request) => {
-            operations::call(&server.queues, &origin, operation, request, wait_for(&mut server.stopped)).await
+            operations::call(&server.queues, &origin, operation, request, until_stopped(&mut server.stopped)).await
         }
         Err(error) => Err(error),
     };
     result.map_or_else(|error| refusal(operation, &error), |answer| reply(StatusCode::OK, "", &answer))
 }
 
-async fn wait_for(stopped: &mut watch::Receiver<bool>) {
+async fn until_stopped(stopped: &mut watch::Receiver<bool>) {
     // If the sender was dropped, the server has ended.
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
@@ -82,15 +82,15 @@ fn read(body: &[u8]) -> Result<Value, Error> {
 
 fn refusal(operation: &str, error: &Error) -> Response {
     let (code, query_code) = error.codes();
-    let (status, fault) = match error.fault() {
-        Fault::Sender => (StatusCode::BAD_REQUEST, "Sender"),
-        Fault::Receiver => {
+    let (status, at_fault) = match error.at_fault() {
+        AtFault::Sender => (StatusCode::BAD_REQUEST, "Sender"),
+        AtFault::Receiver => {
             tracing::error!(operation, cause = ?error, "queue operation failed: {operation}");
             (StatusCode::INTERNAL_SERVER_ERROR, "Receiver")
         }
     };
     let body = json!({"__type": format!("com.amazonaws.sqs#{code}"), "message": error.to_string()});
-    reply(status, &format!("{query_code};{fault}"), &body)
+    reply(status, &format!("{query_code};{at_fault}"), &body)
 }
 
 fn reply(status: StatusCode, query_error: &str, body: &Value) -> Response {

@@ -21,6 +21,7 @@ const PIECES: usize = 8;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct HangUp;
 
+/// How the answer is sent: at once, in pieces over this duration, or not at all.
 #[derive(Debug, Clone, Copy)]
 enum Delivery {
     Whole,
@@ -42,7 +43,7 @@ impl Answer {
         Self { status, header: None, body, delivery: Delivery::Whole }
     }
 
-    fn with(mut self, name: HeaderName, value: String) -> Self {
+    fn with_header(mut self, name: HeaderName, value: String) -> Self {
         self.header = Some((name, value));
         self
     }
@@ -56,21 +57,21 @@ impl Answer {
         Self::json(&json!({"ok": 0, "message": message}))
     }
 
-    /// An error page.
-    pub fn page(status: StatusCode) -> Self {
+    /// A page that shows an error status.
+    pub fn error_page(status: StatusCode) -> Self {
         Self::new(status, format!("<html><body><h1>{status}</h1></body></html>"))
     }
 
-    pub fn too_many(seconds: u64) -> Self {
-        Self::page(StatusCode::TOO_MANY_REQUESTS).with(RETRY_AFTER, seconds.to_string())
+    pub fn too_many_requests(retry_after_s: u64) -> Self {
+        Self::error_page(StatusCode::TOO_MANY_REQUESTS).with_header(RETRY_AFTER, retry_after_s.to_string())
     }
 
     pub fn login_form() -> Self {
         Self::new(StatusCode::OK, LOGIN_FORM.to_owned())
     }
 
-    pub fn to_login() -> Self {
-        Self::new(StatusCode::FOUND, String::new()).with(LOCATION, "/login".to_owned())
+    pub fn redirect_to_login() -> Self {
+        Self::new(StatusCode::FOUND, String::new()).with_header(LOCATION, "/login".to_owned())
     }
 
     pub fn scheduling_page() -> Self {
@@ -83,7 +84,7 @@ impl Answer {
     }
 
     pub fn with_session(self, id: &str) -> Self {
-        self.with(SET_COOKIE, format!("PHPSESSID={id}; path=/; HttpOnly"))
+        self.with_header(SET_COOKIE, format!("PHPSESSID={id}; path=/; HttpOnly"))
     }
 
     pub fn slowly(self, over: Duration) -> Self {
@@ -100,7 +101,7 @@ impl Answer {
         self
     }
 
-    /// The answer in the log of calls.
+    /// The answer as the log of calls shows it: its status, or `closed`.
     pub fn label(&self) -> String {
         match self.delivery {
             Delivery::Never => "closed".to_owned(),

@@ -43,12 +43,12 @@ impl CallOutcome {
     }
 }
 
-/// The answer to a call without an open session.
-pub(crate) fn ended_session(how: EndedSession) -> CallOutcome {
+/// What happens to a call without an open session: it has no effect, and is answered as configured.
+pub(crate) fn outcome_without_session(how: EndedSession) -> CallOutcome {
     let answer = match how {
-        EndedSession::Unauthorized => Answer::page(StatusCode::UNAUTHORIZED),
-        EndedSession::Forbidden => Answer::page(StatusCode::FORBIDDEN),
-        EndedSession::Redirect => Answer::to_login(),
+        EndedSession::Unauthorized => Answer::error_page(StatusCode::UNAUTHORIZED),
+        EndedSession::Forbidden => Answer::error_page(StatusCode::FORBIDDEN),
+        EndedSession::Redirect => Answer::redirect_to_login(),
         EndedSession::LoginPage => Answer::login_form(),
     };
     CallOutcome { answer, effect_label: Some("session_ended"), id: None }
@@ -66,7 +66,7 @@ pub(crate) fn may_log_in(fields: &Fields, options: &Options) -> bool {
 }
 
 /// The answer to a successful login.
-pub(crate) fn logged_in(reply: LoginReply, session: &str) -> Answer {
+pub(crate) fn login_answer(reply: LoginReply, session: &str) -> Answer {
     let answer = match reply {
         LoginReply::Page => Answer::scheduling_page(),
         LoginReply::Success => Answer::json(&json!({"success": true})),
@@ -92,7 +92,7 @@ pub(crate) fn process(world: &mut World, call: &Call, now: DateTime<Utc>) -> Cal
         CallName::Condition => CallOutcome::answered(condition(world, &call.fields)),
         CallName::Schedule | CallName::Delete => change(world, call, now),
         // `Sim` answers logins itself, so this is never reached.
-        CallName::Login => CallOutcome::answered(Answer::page(StatusCode::INTERNAL_SERVER_ERROR)),
+        CallName::Login => CallOutcome::answered(Answer::error_page(StatusCode::INTERNAL_SERVER_ERROR)),
     }
 }
 
@@ -136,7 +136,7 @@ fn change(world: &mut World, call: &Call, now: DateTime<Utc>) -> CallOutcome {
     match world.change(&change, now) {
         Ok(Ok(effect)) => {
             let answer = match change {
-                LedgerChange::Schedule(_) => Answer::json(&wire::scheduled(world, &effect)),
+                LedgerChange::Schedule(_) => Answer::json(&wire::schedule_reply(world, &effect)),
                 LedgerChange::Delete(_) => Answer::json(&json!({"ok": 1})),
             };
             CallOutcome { answer, effect_label: Some("done"), id: Some(effect.id) }
@@ -144,7 +144,7 @@ fn change(world: &mut World, call: &Call, now: DateTime<Utc>) -> CallOutcome {
         Ok(Err(refusal)) => refused(refusal),
         Err(error) => {
             tracing::error!(%error, "the ledger cannot be written, so the call has no effect");
-            CallOutcome::answered(Answer::page(StatusCode::INTERNAL_SERVER_ERROR))
+            CallOutcome::answered(Answer::error_page(StatusCode::INTERNAL_SERVER_ERROR))
         }
     }
 }
@@ -152,10 +152,10 @@ fn change(world: &mut World, call: &Call, now: DateTime<Utc>) -> CallOutcome {
 fn planning(world: &World, fields: &Fields) -> Answer {
     let day = |name: &str| fields.text(name).get(..10).and_then(|text| text.parse::<NaiveDate>().ok());
     let (Some(from), Some(to)) = (day("intervalStart"), day("intervalEnd")) else {
-        return Answer::page(StatusCode::INTERNAL_SERVER_ERROR);
+        return Answer::error_page(StatusCode::INTERNAL_SERVER_ERROR);
     };
     if !(0..=MAX_PLANNING_DAYS).contains(&(to - from).num_days()) {
-        return Answer::page(StatusCode::INTERNAL_SERVER_ERROR);
+        return Answer::error_page(StatusCode::INTERNAL_SERVER_ERROR);
     }
     let rows = wire::planning_rows(world, &(from..=to), &conditions(fields.text("searchFields")));
     let total = rows.len();
@@ -176,7 +176,7 @@ fn conditions(search: &str) -> Vec<Condition> {
 fn list_answer(fields: &Fields, list: impl FnOnce(&RangeInclusive<NaiveDate>) -> Value) -> Answer {
     match wire::project_days(fields.text("project")) {
         Some(days) => Answer::json(&list(&days)),
-        None => Answer::page(StatusCode::INTERNAL_SERVER_ERROR),
+        None => Answer::error_page(StatusCode::INTERNAL_SERVER_ERROR),
     }
 }
 
@@ -185,7 +185,7 @@ fn condition(world: &World, fields: &Fields) -> Answer {
     match event {
         Some(event) if fields.number("storeID") == Some(world.seed().location_id) => Answer::json(&json!({
             "ok": 1,
-            "reps": wire::reps(world, event),
+            "reps": wire::staffed_names(world, event),
             "condition": world.condition(event).word(),
             "key": format!("{}_{}", event.plan_id, world.seed().location_id),
             "workStatus": "",

@@ -78,9 +78,9 @@ impl CallLog {
     }
 
     /// Updates a call, unless it was dropped.
-    pub fn note(&mut self, seq: u64, note: impl FnOnce(&mut LoggedCall)) {
+    pub fn update(&mut self, seq: u64, update: impl FnOnce(&mut LoggedCall)) {
         if let Ok(index) = self.calls.binary_search_by_key(&seq, |call| call.seq) {
-            note(&mut self.calls[index]);
+            update(&mut self.calls[index]);
         }
     }
 

@@ -18,7 +18,7 @@ use crate::faults::{Faults, FaultsRequest};
 use crate::journal::JournalError;
 use crate::ledger::Effect;
 use crate::seed::Event;
-use crate::sim::{Sim, locked};
+use crate::sim::{Sim, lock};
 
 /// Why a call under `/_sim` failed.
 pub(crate) struct ControlError(StatusCode, String);
@@ -77,12 +77,12 @@ pub(crate) async fn club(State(sim): State<Arc<Sim>>) -> Json<SimulatedClub> {
 
 /// `GET /_sim/calls`
 pub(crate) async fn calls(State(sim): State<Arc<Sim>>) -> Json<Value> {
-    Json(json!(locked(&sim.calls).list()))
+    Json(json!(lock(&sim.calls).list()))
 }
 
 /// `GET /_sim/faults`
 pub(crate) async fn faults(State(sim): State<Arc<Sim>>) -> Json<Faults> {
-    Json(locked(&sim.faults).clone())
+    Json(lock(&sim.faults).clone())
 }
 
 /// `POST /_sim/faults`
@@ -91,7 +91,7 @@ pub(crate) async fn set_faults(
     request: Result<Json<FaultsRequest>, JsonRejection>,
 ) -> Result<Json<Faults>, ControlError> {
     let Json(request) = request?;
-    let mut faults = locked(&sim.faults);
+    let mut faults = lock(&sim.faults);
     faults.apply_request(request).map_err(bad_request)?;
     Ok(Json(faults.clone()))
 }
@@ -106,8 +106,8 @@ pub(crate) async fn release(State(sim): State<Arc<Sim>>) -> Json<Value> {
 pub(crate) async fn reset(State(sim): State<Arc<Sim>>) -> Result<Json<Value>, ControlError> {
     let now = sim.now();
     sim.world().reset(now)?;
-    *locked(&sim.faults) = Faults::default();
-    locked(&sim.calls).clear();
+    *lock(&sim.faults) = Faults::default();
+    lock(&sim.calls).clear();
     Ok(Json(json!({"ok": 1})))
 }
 

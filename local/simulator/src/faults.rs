@@ -16,7 +16,7 @@ const LATE_MS: std::ops::RangeInclusive<u64> = 2_000..=10_000;
 /// What can go wrong with a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Kind {
+pub(crate) enum FaultKind {
     Latency,
     #[serde(rename = "500")]
     InternalError,
@@ -38,7 +38,7 @@ pub(crate) enum Kind {
     HoldAfter,
 }
 
-impl Kind {
+impl FaultKind {
     /// The kinds that are drawn at random. A hold can only be planned, because a test must release it.
     const RANDOM: [Self; 13] = [
         Self::Latency,
@@ -84,7 +84,7 @@ pub(crate) enum When {
 /// The fault of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(crate) struct Fault {
-    pub kind: Kind,
+    pub kind: FaultKind,
     pub when: When,
     /// The milliseconds of latency, of a slow body, until a late effect, or to wait after a 429.
     pub ms: u64,
@@ -95,7 +95,7 @@ pub(crate) struct Fault {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PlannedFault {
     pub call: CallName,
-    pub kind: Kind,
+    pub kind: FaultKind,
     /// Before or after the effect. If absent, it follows from the kind or is drawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<When>,
@@ -110,7 +110,7 @@ pub(crate) struct PlannedFault {
 pub(crate) struct FaultsRequest {
     seed: Option<u64>,
     rate: Option<f64>,
-    kinds: Option<Vec<Kind>>,
+    kinds: Option<Vec<FaultKind>>,
     max_ms: Option<u64>,
     next: Option<Vec<PlannedFault>>,
 }
@@ -120,7 +120,7 @@ pub(crate) struct FaultsRequest {
 pub(crate) struct Faults {
     seed: u64,
     rate: f64,
-    kinds: Vec<Kind>,
+    kinds: Vec<FaultKind>,
     max_ms: u64,
     next: Vec<PlannedFault>,
     #[serde(skip)]
@@ -129,7 +129,7 @@ pub(crate) struct Faults {
 
 impl Default for Faults {
     fn default() -> Self {
-        let kinds = Kind::RANDOM.to_vec();
+        let kinds = FaultKind::RANDOM.to_vec();
         Self { seed: 0, rate: 0.0, kinds, max_ms: DEFAULT_MAX_MS, next: Vec::new(), drawn: BTreeMap::new() }
     }
 }
@@ -168,19 +168,26 @@ impl Faults {
         let is_hit = random.f64() < self.rate;
         if let Some(index) = self.next.iter().position(|planned| planned.call == call) {
             let PlannedFault { kind, when, ms, .. } = self.next.remove(index);
-            return Some(self.fault(kind, when, ms, &mut random));
+            return Some(self.complete_fault(kind, when, ms, &mut random));
         }
         let kinds: Vec<_> = self.kinds.iter().copied().filter(|kind| kind.applies_to(call)).collect();
         let kind = random.choice(kinds)?;
-        is_hit.then(|| self.fault(kind, None, None, &mut random))
+        is_hit.then(|| self.complete_fault(kind, None, None, &mut random))
     }
 
-    fn fault(&self, kind: Kind, when: Option<When>, ms: Option<u64>, random: &mut fastrand::Rng) -> Fault {
+    /// A fault of this kind. What is not given is drawn.
+    fn complete_fault(
+        &self,
+        kind: FaultKind,
+        when: Option<When>,
+        ms: Option<u64>,
+        random: &mut fastrand::Rng,
+    ) -> Fault {
         let drawn_when = if random.bool() { When::Before } else { When::After };
-        let drawn_ms = if kind == Kind::LateEffect { random.u64(LATE_MS) } else { random.u64(0..=self.max_ms) };
+        let drawn_ms = if kind == FaultKind::LateEffect { random.u64(LATE_MS) } else { random.u64(0..=self.max_ms) };
         let when = match kind {
-            Kind::ResetBefore | Kind::HoldBefore => When::Before,
-            Kind::ResetAfter | Kind::HoldAfter => When::After,
+            FaultKind::ResetBefore | FaultKind::HoldBefore => When::Before,
+            FaultKind::ResetAfter | FaultKind::HoldAfter => When::After,
             _ => when.unwrap_or(drawn_when),
         };
         Fault { kind, when, ms: ms.unwrap_or(drawn_ms) }
@@ -231,7 +238,7 @@ mod tests {
         for call in [CallName::Login, CallName::Schedule, CallName::Delete, CallName::Planning] {
             let drawn: Vec<_> = (0..1000).filter_map(|_| faults.draw(call)).collect();
             assert_eq!(drawn.len(), 1000);
-            for kind in Kind::RANDOM {
+            for kind in FaultKind::RANDOM {
                 assert_eq!(drawn.iter().any(|fault| fault.kind == kind), kind.applies_to(call), "{call:?} {kind:?}");
             }
         }
@@ -250,7 +257,7 @@ mod tests {
         let mut faults = faults(json!({"next": [{"call": "schedule", "kind": "500", "when": "after"}]}));
         assert_eq!(faults.draw(CallName::Delete), None);
         let fault = faults.draw(CallName::Schedule).unwrap();
-        assert_eq!((fault.kind, fault.when), (Kind::InternalError, When::After));
+        assert_eq!((fault.kind, fault.when), (FaultKind::InternalError, When::After));
         assert_eq!(faults.draw(CallName::Schedule), None);
     }
 

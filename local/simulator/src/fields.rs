@@ -17,12 +17,13 @@ pub(crate) struct Fields(BTreeMap<String, String>);
 impl Fields {
     /// Reads the fields of a request. A body that cannot be read has no fields, as at Crossmark.
     pub async fn read(request: Request) -> Self {
-        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let content_type =
+            request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let fields = if request.method() == Method::GET {
             Query::try_from_uri(request.uri()).ok().map(|Query(fields)| fields)
-        } else if kind.starts_with("multipart/form-data") {
+        } else if content_type.starts_with("multipart/form-data") {
             multipart(request).await
-        } else if kind.starts_with("application/json") {
+        } else if content_type.starts_with("application/json") {
             Json::<BTreeMap<String, Value>>::from_request(request, &()).await.ok().map(|Json(fields)| texts(fields))
         } else {
             Form::from_request(request, &()).await.ok().map(|Form(fields)| fields)

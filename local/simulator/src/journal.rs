@@ -1,6 +1,6 @@
-//! The file that keeps a simulator's state over restarts: one JSON record a line, appended and synced before the call
-//! is answered. An incomplete last line, which a kill leaves, belongs to a call that was never answered, and is
-//! dropped.
+//! The journal: the ledger file ([`crate::Options::ledger_file`]), which keeps a simulator's state over restarts. It
+//! has one JSON record a line, appended and synced before the call is answered. An incomplete last line, which a kill
+//! leaves, belongs to a call that was never answered, and is dropped.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -23,9 +23,11 @@ pub(crate) enum Record {
     /// A scheduled event was deleted.
     Deleted { id: u64, at: DateTime<Utc> },
     /// A change will take effect later.
-    Late { serial: u64, due: DateTime<Utc>, change: LedgerChange },
+    #[serde(rename = "late")]
+    LateChange { serial: u64, due: DateTime<Utc>, change: LedgerChange },
     /// A late change took effect, or was dropped because it had become impossible.
-    Landed { serial: u64 },
+    #[serde(rename = "landed")]
+    LateChangeEnded { serial: u64 },
     /// An event was added or changed by people at Crossmark.
     EventChanged(Event),
     /// The ledger and the events were reset to the seed.

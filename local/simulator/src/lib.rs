@@ -1,8 +1,8 @@
-//! A simulator of the Crossmark API on loopback, for one club. It answers the calls that the client makes, injects faults on
-//! request, and keeps a ledger of effects, with which tests check that no effect was lost or doubled.
+//! A simulator of the Crossmark API on loopback, for one club. It answers the calls that the crate `crossmark` makes,
+//! injects faults on request, and keeps a ledger of effects, with which tests check that no effect was lost or doubled.
 //!
-//! The simulator shares no code with the client, so that the two cannot agree on a mistake. It must never be reachable from
-//! outside the machine: everybody who can reach it may read and change everything in it.
+//! The simulator shares no code with that crate, so that the two cannot agree on a mistake. It must never be reachable
+//! from outside the machine: everybody who can reach it may read and change everything in it.
 //!
 //! | address | effect |
 //! | --- | --- |
@@ -44,7 +44,7 @@ use tokio::net::TcpListener;
 pub use control::SimulatedClub;
 pub use journal::JournalError;
 pub use ledger::Effect;
-pub use seed::{Condition, Event, Person, Posted, Seed, SeedError};
+pub use seed::{Condition, Event, Person, PostedSchedule, Seed, SeedError};
 pub use snapshot::SnapshotError;
 
 /// The simulator's source of time. Sessions and late effects depend on it, so that a test can control them.
@@ -73,7 +73,7 @@ pub struct Options {
     pub ended_session: EndedSession,
     /// How a successful login is answered.
     pub login_reply: LoginReply,
-    /// The file that keeps the ledger over restarts. If it exists, its state is used instead of the seed.
+    /// The file that keeps the ledger over restarts. If it contains a state, that is used instead of the seed.
     pub ledger_file: Option<PathBuf>,
 }
 

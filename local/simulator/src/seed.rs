@@ -23,7 +23,7 @@ pub struct Seed {
     /// Events, scheduled or not.
     pub events: Vec<Event>,
     /// The initial schedules.
-    pub posted: Vec<Posted>,
+    pub posted: Vec<PostedSchedule>,
 }
 
 /// A person who can be scheduled.
@@ -62,7 +62,7 @@ pub struct Event {
 
 /// An initial schedule, in club-local time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Posted {
+pub struct PostedSchedule {
     /// The scheduled event's `ID`.
     pub id: u64,
     /// The number of the event.
@@ -177,7 +177,7 @@ impl Seed {
                 return Err(SeedError::EventTwice(event.plan_id));
             }
         }
-        for &Posted { id, plan_id, rep_id, .. } in &self.posted {
+        for &PostedSchedule { id, plan_id, rep_id, .. } in &self.posted {
             if !posted.insert(id) {
                 return Err(SeedError::PostedTwice(id));
             }

@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use crate::answer::Answer;
 use crate::api::{self, Call, CallOutcome};
 use crate::calls::{CallLog, CallName, LoggedCall, Progress};
-use crate::faults::{Fault, Faults, Kind, When};
+use crate::faults::{Fault, FaultKind, Faults, When};
 use crate::ledger::LedgerChange;
 use crate::seed::Seed;
 use crate::sessions::Sessions;
@@ -32,8 +32,8 @@ pub(crate) struct Sim {
     tasks: Mutex<JoinSet<()>>,
 }
 
-/// Locks and ignores poisoning: every change under these locks is complete or absent.
-pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// Locks a mutex and ignores poisoning: every change under these locks is complete or absent.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -65,7 +65,7 @@ impl Sim {
 
     /// The current state, after the late changes that are due by now.
     pub fn world(&self) -> MutexGuard<'_, World> {
-        let mut world = locked(&self.world);
+        let mut world = lock(&self.world);
         if let Err(error) = world.apply_due(self.now()) {
             tracing::error!(%error, "the ledger cannot be written, so late effects are delayed");
         }
@@ -74,13 +74,13 @@ impl Sim {
 
     /// Processes a call to its end, even if nobody waits for the answer any more.
     pub async fn perform(self: Arc<Self>, call: Call) -> Answer {
-        let fault = locked(&self.faults).draw(call.name);
-        let seq = locked(&self.calls).open(logged(&call, fault, self.now()));
+        let fault = lock(&self.faults).draw(call.name);
+        let seq = lock(&self.calls).open(log_entry(&call, fault, self.now()));
         let (answer_to, answer) = oneshot::channel();
         let sim = Arc::clone(&self);
         let work = async move {
             let answer = sim.apply_fault(&call, fault, seq).await;
-            sim.note(seq, |logged| {
+            sim.update_log(seq, |logged| {
                 logged.progress = Progress::Done;
                 logged.answered = Some(answer.label());
             });
@@ -88,7 +88,7 @@ impl Sim {
             let _ = answer_to.send(answer);
         };
         {
-            let mut tasks = locked(&self.tasks);
+            let mut tasks = lock(&self.tasks);
             while tasks.try_join_next().is_some() {}
             tasks.spawn(work);
         }
@@ -104,7 +104,7 @@ impl Sim {
 
     /// Ends the calls that are still open.
     pub fn stop(&self) {
-        locked(&self.tasks).abort_all();
+        lock(&self.tasks).abort_all();
     }
 
     /// Processes a call with its fault, and returns the answer.
@@ -112,41 +112,43 @@ impl Sim {
         let Some(Fault { kind, when, ms }) = fault else { return self.process(call, seq) };
         let delay = Duration::from_millis(ms);
         match kind {
-            Kind::Latency if when == When::Before => {
+            FaultKind::Latency if when == When::Before => {
                 sleep(delay).await;
                 self.process(call, seq)
             }
-            Kind::Latency => {
+            FaultKind::Latency => {
                 let answer = self.process(call, seq);
                 sleep(delay).await;
                 answer
             }
-            Kind::SlowBody => self.process(call, seq).slowly(delay),
-            Kind::InternalError => {
-                self.replace_answer(call, when, seq, Answer::page(StatusCode::INTERNAL_SERVER_ERROR))
+            FaultKind::SlowBody => self.process(call, seq).slowly(delay),
+            FaultKind::InternalError => {
+                self.replace_answer(call, when, seq, Answer::error_page(StatusCode::INTERNAL_SERVER_ERROR))
             }
-            Kind::BadGateway => self.replace_answer(call, when, seq, Answer::page(StatusCode::BAD_GATEWAY)),
-            Kind::Unavailable => self.replace_answer(call, when, seq, Answer::page(StatusCode::SERVICE_UNAVAILABLE)),
-            Kind::ResetBefore | Kind::ResetAfter => self.replace_answer(call, when, seq, Answer::closed()),
-            Kind::TooMany => Answer::too_many(ms.div_ceil(1000).max(1)),
-            Kind::LateEffect => {
+            FaultKind::BadGateway => self.replace_answer(call, when, seq, Answer::error_page(StatusCode::BAD_GATEWAY)),
+            FaultKind::Unavailable => {
+                self.replace_answer(call, when, seq, Answer::error_page(StatusCode::SERVICE_UNAVAILABLE))
+            }
+            FaultKind::ResetBefore | FaultKind::ResetAfter => self.replace_answer(call, when, seq, Answer::closed()),
+            FaultKind::TooMany => Answer::too_many_requests(ms.div_ceil(1000).max(1)),
+            FaultKind::LateEffect => {
                 self.process_later(call, TimeDelta::milliseconds(ms as i64), seq);
                 Answer::closed()
             }
-            Kind::LoginPage => {
+            FaultKind::LoginPage => {
                 if let Some(session) = &call.session {
-                    locked(&self.sessions).end(session);
+                    lock(&self.sessions).end(session);
                 }
                 Answer::login_form()
             }
-            Kind::BadCredentials => Answer::login_form(),
-            Kind::NotOk => Answer::not_ok("The request was not accepted"),
-            Kind::NoId => self.process(call, seq).without_id(),
-            Kind::HoldBefore => {
+            FaultKind::BadCredentials => Answer::login_form(),
+            FaultKind::NotOk => Answer::not_ok("The request was not accepted"),
+            FaultKind::NoId => self.process(call, seq).without_id(),
+            FaultKind::HoldBefore => {
                 self.hold(seq).await;
                 self.process(call, seq)
             }
-            Kind::HoldAfter => {
+            FaultKind::HoldAfter => {
                 let answer = self.process(call, seq);
                 self.hold(seq).await;
                 answer
@@ -164,32 +166,34 @@ impl Sim {
 
     async fn hold(&self, seq: u64) {
         let mut releases = self.releases.subscribe();
-        self.note(seq, |logged| logged.progress = Progress::Held);
+        self.update_log(seq, |logged| logged.progress = Progress::Held);
         // The sender lives as long as the simulator.
         let _ = releases.changed().await;
-        self.note(seq, |logged| logged.progress = Progress::Open);
+        self.update_log(seq, |logged| logged.progress = Progress::Open);
     }
 
     fn process(&self, call: &Call, seq: u64) -> Answer {
         let outcome = match call.name {
             CallName::Login => self.log_in(call),
             _ if self.has_session(call) => api::process(&mut self.world(), call, self.now()),
-            _ => api::ended_session(self.options.ended_session),
+            _ => api::outcome_without_session(self.options.ended_session),
         };
-        self.note(seq, |logged| {
+        self.update_log(seq, |logged| {
             logged.effect = outcome.effect_label;
             logged.id = logged.id.or(outcome.id);
         });
         outcome.answer
     }
 
+    /// Lets the change that a call requests take effect after `delay`. A call without an open session or a valid change
+    /// has no effect.
     fn process_later(&self, call: &Call, delay: TimeDelta, seq: u64) {
         if !self.has_session(call) {
             return;
         }
         let Ok(change) = api::change_of(call) else { return };
         match self.world().change_later(change, self.now() + delay) {
-            Ok(()) => self.note(seq, |logged| logged.effect = Some("late")),
+            Ok(()) => self.update_log(seq, |logged| logged.effect = Some("late")),
             Err(error) => tracing::error!(%error, "the ledger cannot be written, so the call has no effect"),
         }
     }
@@ -198,21 +202,22 @@ impl Sim {
         if !api::may_log_in(&call.fields, &self.options) {
             return CallOutcome { effect_label: Some("refused"), ..CallOutcome::answered(Answer::login_form()) };
         }
-        let session = locked(&self.sessions).open(self.now(), self.options.session_lifetime);
-        let answer = api::logged_in(self.options.login_reply, &session);
+        let session = lock(&self.sessions).open(self.now(), self.options.session_lifetime);
+        let answer = api::login_answer(self.options.login_reply, &session);
         CallOutcome { effect_label: Some("done"), ..CallOutcome::answered(answer) }
     }
 
     fn has_session(&self, call: &Call) -> bool {
-        call.session.as_deref().is_some_and(|session| locked(&self.sessions).is_open(session, self.now()))
+        call.session.as_deref().is_some_and(|session| lock(&self.sessions).is_open(session, self.now()))
     }
 
-    fn note(&self, seq: u64, note: impl FnOnce(&mut LoggedCall)) {
-        locked(&self.calls).note(seq, note);
+    fn update_log(&self, seq: u64, update: impl FnOnce(&mut LoggedCall)) {
+        lock(&self.calls).update(seq, update);
     }
 }
 
-fn logged(call: &Call, fault: Option<Fault>, at: DateTime<Utc>) -> LoggedCall {
+/// The entry of an incoming call in the log. The log gives it its number.
+fn log_entry(call: &Call, fault: Option<Fault>, at: DateTime<Utc>) -> LoggedCall {
     let change = api::change_of(call).ok();
     LoggedCall {
         seq: 0,

@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::seed::{Condition, Event, Person, Posted, Seed, SeedError};
+use crate::seed::{Condition, Event, Person, PostedSchedule, Seed, SeedError};
 
 const FIRST_REP: u64 = 150_001;
 const FIRST_LOCATION: u64 = 160_001;
@@ -110,7 +110,7 @@ impl NumberGenerator {
         Self { next: first, taken: taken.collect() }
     }
 
-    fn number(&mut self, given: Option<u64>) -> u64 {
+    fn given_or_next(&mut self, given: Option<u64>) -> u64 {
         given.unwrap_or_else(|| {
             while !self.taken.insert(self.next) {
                 self.next += 1;
@@ -129,15 +129,15 @@ impl Seed {
         let snapshot = Snapshot::deserialize(snapshot)?;
         let time_zone =
             snapshot.club.time_zone.parse().map_err(|_| SnapshotError::Zone(snapshot.club.time_zone.clone()))?;
-        let people = people(&snapshot.employees);
-        let posted = posted(&snapshot.posted, &people)?;
+        let people = people_of(&snapshot.employees);
+        let posted = posted_schedules(&snapshot.posted, &people)?;
 
         let mut events = BTreeMap::new();
         for event in &snapshot.events {
-            events.insert(event.plan_id, event.seed(condition(event.condition.as_deref()))?);
+            events.insert(event.plan_id, event.to_event(condition(event.condition.as_deref()))?);
         }
         for posted in &snapshot.posted {
-            events.insert(posted.event.plan_id, posted.event.seed(Condition::Scheduled)?);
+            events.insert(posted.event.plan_id, posted.event.to_event(Condition::Scheduled)?);
         }
         let seed = Self {
             location_id: snapshot.club.location_id.as_ref().and_then(Number::value).unwrap_or(FIRST_LOCATION),
@@ -168,20 +168,20 @@ impl Seed {
     }
 }
 
-fn people(employees: &[SnapshotEmployee]) -> Vec<Person> {
+fn people_of(employees: &[SnapshotEmployee]) -> Vec<Person> {
     let given = |employee: &SnapshotEmployee| employee.rep_id.as_ref().and_then(Number::value);
     let mut numbers = NumberGenerator::new(FIRST_REP, employees.iter().filter_map(given));
     employees
         .iter()
         .map(|employee| Person {
-            rep_id: numbers.number(given(employee)),
+            rep_id: numbers.given_or_next(given(employee)),
             employee_id: employee.id.clone(),
             name: employee.name.clone(),
         })
         .collect()
 }
 
-fn posted(posted: &[SnapshotPosted], people: &[Person]) -> Result<Vec<Posted>, SnapshotError> {
+fn posted_schedules(posted: &[SnapshotPosted], people: &[Person]) -> Result<Vec<PostedSchedule>, SnapshotError> {
     let given = |posted: &SnapshotPosted| posted.scheduled_event_id.as_ref().and_then(Number::value);
     let mut numbers = NumberGenerator::new(FIRST_POSTED, posted.iter().filter_map(given));
     posted
@@ -193,8 +193,8 @@ fn posted(posted: &[SnapshotPosted], people: &[Person]) -> Result<Vec<Posted>, S
                 .ok_or_else(|| SnapshotError::Employee(posted.employee_id.clone()))?;
             let start = date_time(&posted.start)?;
             let minutes = posted.event.estimated_minutes.unwrap_or(DEFAULT_MINUTES);
-            Ok(Posted {
-                id: numbers.number(given(posted)),
+            Ok(PostedSchedule {
+                id: numbers.given_or_next(given(posted)),
                 plan_id: posted.event.plan_id,
                 rep_id: person.rep_id,
                 start,
@@ -213,7 +213,7 @@ fn condition(word: Option<&str>) -> Condition {
 }
 
 impl SnapshotEvent {
-    fn seed(&self, condition: Condition) -> Result<Event, SnapshotError> {
+    fn to_event(&self, condition: Condition) -> Result<Event, SnapshotError> {
         Ok(Event {
             plan_id: self.plan_id,
             name: self.name.clone(),

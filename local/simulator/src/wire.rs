@@ -51,7 +51,7 @@ fn planning_row(world: &World, event: &Event) -> Value {
         "storeID": seed.location_id.to_string(),
         "storeName": seed.store_name,
         "storeNumber": seed.store_number,
-        "staffedReps": reps(world, event),
+        "staffedReps": staffed_names(world, event),
         "scheduleRepID": text(shown.map(|effect| effect.rep_id.to_string())),
         "scheduleEventID": text(shown.map(|effect| effect.id.to_string())),
         "salesTools": [{"salesToolURL": format!("/salestools/{}.pdf", event.plan_id)}],
@@ -59,7 +59,7 @@ fn planning_row(world: &World, event: &Event) -> Value {
 }
 
 /// The name of the scheduled person, otherwise the names that are shown as staffed.
-pub(crate) fn reps(world: &World, event: &Event) -> String {
+pub(crate) fn staffed_names(world: &World, event: &Event) -> String {
     let scheduled = world.shown(event.plan_id).and_then(|effect| world.person(effect.rep_id));
     scheduled.map_or_else(|| event.staffed_reps.clone(), |person| person.name.clone())
 }
@@ -108,7 +108,7 @@ pub(crate) fn people(world: &World, days: &RangeInclusive<NaiveDate>) -> Value {
 }
 
 /// The reply to a schedule call that took effect.
-pub(crate) fn scheduled(world: &World, effect: &Effect) -> Value {
+pub(crate) fn schedule_reply(world: &World, effect: &Effect) -> Value {
     json!({
         "ok": 1,
         "MVScheduledEvent": {

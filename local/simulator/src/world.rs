@@ -1,5 +1,6 @@
-//! The state of the API: events, ledger and late changes. Every change is a record that is in the journal before it takes
-//! effect, so that a restart restores every change that was answered. The time is an argument of each function.
+//! The state of the API: events, ledger and late changes. Every change is a record. If there is a journal, the record
+//! is in it before the change takes effect, so that a restart restores every change that was answered. The time is an
+//! argument of each function.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -9,7 +10,7 @@ use chrono_tz::Tz;
 
 use crate::journal::{Journal, JournalError, Record};
 use crate::ledger::{Effect, LedgerChange, ScheduleRequest};
-use crate::seed::{Condition, Event, Person, Posted, Seed};
+use crate::seed::{Condition, Event, Person, PostedSchedule, Seed};
 
 /// The first id of a scheduled event if the seed has none.
 const FIRST_ID: u64 = 55_000_001;
@@ -25,7 +26,7 @@ struct LateChange {
     change: LedgerChange,
 }
 
-/// The current state, with the file that keeps it.
+/// The current state, with the journal that keeps it, if any.
 #[derive(Debug)]
 pub(crate) struct World {
     journal: Option<Journal>,
@@ -40,7 +41,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// The state from the seed, or from the ledger file if it exists.
+    /// The state from the ledger file if it contains one, otherwise from the seed.
     pub fn open(seed: Seed, ledger_file: Option<&Path>, now: DateTime<Utc>) -> Result<Self, JournalError> {
         let (journal, records) = match ledger_file {
             Some(path) => {
@@ -123,7 +124,7 @@ impl World {
 
     /// Plans a change that takes effect at `due`, unless it is impossible by then.
     pub fn change_later(&mut self, change: LedgerChange, due: DateTime<Utc>) -> Result<(), JournalError> {
-        self.commit(vec![Record::Late { serial: self.next_late, due, change }])
+        self.commit(vec![Record::LateChange { serial: self.next_late, due, change }])
     }
 
     /// Applies the late changes that are due, in the order of their times.
@@ -132,7 +133,7 @@ impl World {
             let due = self.late.iter().filter(|(_, late)| late.due <= now);
             let Some((&serial, late)) = due.min_by_key(|(serial, late)| (late.due, **serial)) else { return Ok(()) };
             let mut records: Vec<_> = self.record_of(&late.change, late.due).into_iter().collect();
-            records.push(Record::Landed { serial });
+            records.push(Record::LateChangeEnded { serial });
             self.commit(records)?;
         }
     }
@@ -150,7 +151,7 @@ impl World {
     fn record_of(&self, change: &LedgerChange, now: DateTime<Utc>) -> Result<Record, Refusal> {
         match change {
             LedgerChange::Schedule(request) => {
-                self.check(request)?;
+                self.check_request(request)?;
                 let id = self.ledger.keys().next_back().map_or(FIRST_ID, |id| (id + 1).max(FIRST_ID));
                 let &ScheduleRequest { plan_id, rep_id, location_id, start, end } = request;
                 Ok(Record::Scheduled(Effect {
@@ -172,7 +173,7 @@ impl World {
         }
     }
 
-    fn check(&self, request: &ScheduleRequest) -> Result<(), Refusal> {
+    fn check_request(&self, request: &ScheduleRequest) -> Result<(), Refusal> {
         let refuse = |words: &str| Err(Refusal(words.to_owned()));
         if request.location_id != self.seed.location_id {
             return refuse("There is no such location");
@@ -205,8 +206,8 @@ impl World {
 
     fn apply(&mut self, record: Record) {
         match record {
-            Record::Seeded { seed, at } => self.begin(*seed, at),
-            Record::Reset { at } => self.begin(self.seed.clone(), at),
+            Record::Seeded { seed, at } => self.begin_with_seed(*seed, at),
+            Record::Reset { at } => self.begin_with_seed(self.seed.clone(), at),
             Record::Scheduled(effect) => self.add(effect),
             Record::Deleted { id, at } => {
                 if let Some(effect) = self.ledger.get_mut(&id) {
@@ -214,11 +215,11 @@ impl World {
                     self.active.entry(effect.plan_id).or_default().remove(&id);
                 }
             }
-            Record::Late { serial, due, change } => {
+            Record::LateChange { serial, due, change } => {
                 self.next_late = serial + 1;
                 self.late.insert(serial, LateChange { due, change });
             }
-            Record::Landed { serial } => {
+            Record::LateChangeEnded { serial } => {
                 self.late.remove(&serial);
             }
             Record::EventChanged(event) => {
@@ -227,11 +228,11 @@ impl World {
         }
     }
 
-    fn begin(&mut self, seed: Seed, at: DateTime<Utc>) {
+    fn begin_with_seed(&mut self, seed: Seed, at: DateTime<Utc>) {
         self.events = seed.events.iter().map(|event| (event.plan_id, event.clone())).collect();
         (self.ledger, self.active, self.late) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         for posted in &seed.posted {
-            self.add(seeded(posted, &seed, at));
+            self.add(effect_of_posted(posted, &seed, at));
         }
         self.seed = seed;
     }
@@ -242,7 +243,7 @@ impl World {
     }
 }
 
-fn seeded(posted: &Posted, seed: &Seed, at: DateTime<Utc>) -> Effect {
+fn effect_of_posted(posted: &PostedSchedule, seed: &Seed, at: DateTime<Utc>) -> Effect {
     Effect {
         id: posted.id,
         plan_id: posted.plan_id,

@@ -6,7 +6,7 @@ use store::TableError;
 
 use super::Failure;
 
-/// Advice if a service cannot be reached.
+/// Advice if a service cannot be reached or is too busy.
 const TRY_AGAIN: &str = "Check that the server of --at runs, or with --stack your network and region. Then try again.";
 /// Error codes that the caller must fix: permissions, credentials, and outputs of another stack.
 const CALLER_ERRORS: [&str; 8] = [
@@ -23,7 +23,7 @@ const CALLER_ERRORS: [&str; 8] = [
 impl From<TableError> for Failure {
     fn from(error: TableError) -> Failure {
         match &error {
-            TableError::Busy { .. } => Failure::Internal(format!("cannot reach the table: {error}.\n  {TRY_AGAIN}")),
+            TableError::Busy { .. } => Failure::Internal(format!("cannot use the table: {error}.\n  {TRY_AGAIN}")),
             TableError::Contended => Failure::Internal(format!("{error}; try again")),
             TableError::Refused { code, .. } if CALLER_ERRORS.contains(&code.as_str()) => {
                 Failure::Input(format!("{error}\n  Check your AWS credentials and the outputs that --stack names."))
@@ -54,7 +54,7 @@ where
         let check = "Check your AWS credentials and region, and the outputs that --stack names.";
         Failure::Input(format!("{service} refuses: {error}\n  {check}"))
     } else {
-        Failure::Internal(format!("cannot reach {service}: {error}.\n  {TRY_AGAIN}"))
+        Failure::Internal(format!("cannot use {service}: {error}.\n  {TRY_AGAIN}"))
     }
 }
 

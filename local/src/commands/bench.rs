@@ -92,7 +92,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             _ => block_on(api::run(club)),
         };
     }
-    let files = snapshots(arguments)?;
+    let files = files_to_measure(arguments)?;
     if files.is_empty() {
         let limit = arguments.below.map(|kb| format!(" of at most {kb} kB")).unwrap_or_default();
         return Err(Failure::Input(format!("found no snapshot{limit} to measure")));
@@ -105,7 +105,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     for file in &files {
         let mut runs = Vec::new();
         for _ in 0..arguments.runs {
-            runs.push(measured(file)?);
+            runs.push(measure_in_process(file)?);
         }
         let (middle, most) = median(runs.iter().filter_map(|r| r["seconds"].as_f64()).collect());
         let of = |key: &str| runs[0][key].as_f64().unwrap_or(f64::NAN);
@@ -146,7 +146,7 @@ fn name(path: &Path) -> String {
 
 /// The files to measure, in order of path: the named files, and the snapshots in the named folders, unless they are larger
 /// than `--below`.
-fn snapshots(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
+fn files_to_measure(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in &arguments.snapshots {
         let unreadable = |e: std::io::Error| console::file_failure("read", path, &e);
@@ -170,7 +170,7 @@ fn is_snapshot(path: &Path) -> bool {
 }
 
 /// Measures the solve of a snapshot in its own process.
-fn measured(file: &Path) -> Result<Value, Failure> {
+fn measure_in_process(file: &Path) -> Result<Value, Failure> {
     let failed = |e: &dyn std::fmt::Display| Failure::Internal(format!("cannot measure {}: {e}", file.display()));
     let program = std::env::current_exe().map_err(|e| failed(&e))?;
     let started = Instant::now();

@@ -104,16 +104,16 @@ impl DeadLetter {
         reason.unwrap_or("its handler failed too often")
     }
 
-    fn system(&self, name: &MessageSystemAttributeName) -> Option<&str> {
+    fn system_attribute(&self, name: &MessageSystemAttributeName) -> Option<&str> {
         self.message.attributes()?.get(name).map(String::as_str)
     }
 
     fn receives(&self) -> &str {
-        self.system(&MessageSystemAttributeName::ApproximateReceiveCount).unwrap_or_default()
+        self.system_attribute(&MessageSystemAttributeName::ApproximateReceiveCount).unwrap_or_default()
     }
 
     fn age(&self, installation: &Installation) -> String {
-        let sent = self.system(&MessageSystemAttributeName::SentTimestamp).and_then(|ms| ms.parse().ok());
+        let sent = self.system_attribute(&MessageSystemAttributeName::SentTimestamp).and_then(|ms| ms.parse().ok());
         let sent = sent.and_then(DateTime::from_timestamp_millis);
         sent.map_or_else(String::new, |sent| {
             let minutes = (installation.environment.clock().utc() - sent).num_minutes().max(0);
@@ -122,7 +122,7 @@ impl DeadLetter {
     }
 
     /// The subject of the message, with names and ids; `unknown` if the message cannot be read.
-    async fn about(&self, installation: &Installation) -> Result<String, Failure> {
+    async fn subject(&self, installation: &Installation) -> Result<String, Failure> {
         let body = self.body();
         let submit = serde_json::from_str::<SubmitMessage>(body);
         let run = serde_json::from_str::<RunMessage>(body);
@@ -150,7 +150,7 @@ async fn list(installation: &Installation) -> Result<(), Failure> {
     for letter in &letters {
         let of = |text: &str| text.to_owned();
         let (queue, receives, age) = (of(letter.queue), of(letter.receives()), letter.age(installation));
-        rows.push([of(letter.id()), queue, receives, age, of(letter.reason()), letter.about(installation).await?]);
+        rows.push([of(letter.id()), queue, receives, age, of(letter.reason()), letter.subject(installation).await?]);
     }
     if rows.is_empty() {
         return console::tell("There are no dead letters.\n");
@@ -166,7 +166,7 @@ async fn show(installation: &Installation, id: &str) -> Result<(), Failure> {
     console::tell(&format!(
         "id        {id}\nqueue     {queue}\nreceived  {received}\nage       {age}\nreason    {}\nabout     {}\n",
         letter.reason(),
-        letter.about(installation).await?,
+        letter.subject(installation).await?,
     ))?;
     // The body is JSON for a program: it is not wrapped.
     console::say(&format!("body      {}\n", letter.body()))
@@ -202,6 +202,7 @@ async fn dead_letters(installation: &Installation) -> Result<Vec<DeadLetter>, Fa
     Ok(letters)
 }
 
+/// The messages in a dead-letter queue. They are made visible again at once.
 async fn peek<M: Message>(installation: &Installation, queue: &'static str) -> Result<Vec<DeadLetter>, Failure> {
     let dead = installation.dead_letters::<M>()?;
     let messages = receive_all(&dead).await?;
@@ -239,7 +240,7 @@ async fn move_back<M: Message>(
     Ok(moved)
 }
 
-/// Receives until no message is visible, and returns each message once.
+/// Receives until no message is visible, at most [`MAX_RECEIVES`] times. Returns each message once.
 async fn receive_all<M: Message>(queue: &Queue<M>) -> Result<Vec<Received>, Failure> {
     let mut all = Vec::new();
     for _ in 0..MAX_RECEIVES {

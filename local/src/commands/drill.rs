@@ -79,10 +79,10 @@ async fn drill(arguments: &Arguments) -> Result<(), Failure> {
     let mut folders = Vec::new();
     for number in 1..=clubs {
         let folder = std::env::temp_dir().join(format!("muster-drill-{}-{number}", std::process::id()));
-        let drill_faults = drill_faults(arguments, number, clubs);
+        let drill_faults = faults_of_club(arguments, number, clubs);
         let title = format!("club {number} of {clubs}");
         let before = totals.bug_count();
-        let club = club(arguments, number, clubs);
+        let club = club_snapshot(arguments, number, clubs);
         let drilled = match ClubDrill::of(&folder, &club, drill_faults, title, arguments.nights, &mut totals).await {
             Ok(club_drill) => club_drill.run().await,
             Err(failure) => Err(failure),
@@ -102,11 +102,7 @@ async fn drill(arguments: &Arguments) -> Result<(), Failure> {
     if totals.bug_count() == 0 {
         return Ok(());
     }
-    Err(Failure::Internal(format!(
-        "the drill found {}:\n  {}",
-        count(totals.bug_count(), "fault"),
-        totals.first_bugs()
-    )))
+    Err(Failure::Internal(format!("the drill found {}:\n  {}", count(totals.bug_count(), "bug"), totals.first_bugs())))
 }
 
 /// The failure of a drill that could not be finished, with the folder of its logs.
@@ -118,7 +114,7 @@ fn with_logs(failure: Failure, folder: &Path) -> Failure {
 }
 
 /// The faults of a club: an equal share of the kills, and its own seed.
-fn drill_faults(arguments: &Arguments, number: u64, clubs: u64) -> DrillFaults {
+fn faults_of_club(arguments: &Arguments, number: u64, clubs: u64) -> DrillFaults {
     let share = |until: u64| arguments.kills * until / clubs;
     DrillFaults {
         seed: arguments.seed.wrapping_mul(1_000).wrapping_add(number),
@@ -128,7 +124,7 @@ fn drill_faults(arguments: &Arguments, number: u64, clubs: u64) -> DrillFaults {
 }
 
 /// The snapshot of a club.
-fn club(arguments: &Arguments, number: u64, clubs: u64) -> String {
+fn club_snapshot(arguments: &Arguments, number: u64, clubs: u64) -> String {
     let events = (arguments.lines.div_ceil(clubs) * EVENTS_FOR_FIVE_LINES / 5).max(8);
     let plan = ClubPlan {
         seed: arguments.seed.wrapping_mul(1_000).wrapping_add(number),

@@ -171,7 +171,7 @@ mod tests {
 
     use domain::snapshot::Snapshot;
     use solver::{Detail, Options};
-    use store::provenance::{Archived, ContentDigest, ReplayVerdict};
+    use store::provenance::{ArchivedDocument, ContentDigest, ReplayVerdict};
     use store::stamp::Timestamp;
 
     use super::*;
@@ -202,7 +202,7 @@ mod tests {
             let (club, options) = (Club::new(snapshot), Options::default());
             let solved = solver::solve(&club, &options, &|_| {}).expect("solved");
             let answer = planner::canonical_bytes(&solver::answer(&solved, Detail::Plain)).expect("JSON");
-            let archived = |document: &[u8]| Archived {
+            let archived = |document: &[u8]| ArchivedDocument {
                 digest: ContentDigest::of(document),
                 place: String::new(),
                 bytes: document.len() as u64,

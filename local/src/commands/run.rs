@@ -7,7 +7,7 @@ use domain::calendar::date_in_words;
 use runtime::messages::RunMessage;
 use store::Stored;
 use store::key::RunId;
-use store::runs::{Origin, Run};
+use store::runs::{Run, RunOrigin};
 use store::states::{RunState, RunStatus};
 
 use super::installation::{Installation, InstallationArguments};
@@ -165,10 +165,10 @@ fn outcome(installation: &Installation, run: &Run) -> String {
 /// The cause of a run, for a person.
 fn origin(run: &Run) -> String {
     match &run.origin {
-        Origin::Automatic { date } => format!("nightly run of {}", date_in_words(*date)),
-        Origin::Manual { by } => format!("by {by}"),
-        Origin::ByHand { by } => format!("changed by hand by {by}"),
-        Origin::Trial { by, .. } => format!("a trial that {by} adopted"),
+        RunOrigin::Automatic { date } => format!("nightly run of {}", date_in_words(*date)),
+        RunOrigin::Manual { by } => format!("by {by}"),
+        RunOrigin::ByHand { by } => format!("changed by hand by {by}"),
+        RunOrigin::Trial { by, .. } => format!("a trial that {by} adopted"),
     }
 }
 
@@ -178,7 +178,7 @@ async fn latest(installation: &Installation) -> Result<(), Failure> {
     let rows: Vec<[String; 8]> = runs
         .iter()
         .map(|Stored { body: run, .. }| {
-            let of = |count: fn(&store::runs::Summary) -> u32| {
+            let of = |count: fn(&store::runs::RunSummary) -> u32| {
                 run.summary.as_ref().map_or_else(String::new, |summary| count(summary).to_string())
             };
             let mark = if current.as_ref() == Some(&run.id) { "current" } else { "" };

@@ -95,9 +95,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 /// Writes the functions' log lines to a file of the folder, in the format of the cloud. Warnings and errors are also printed
 /// on standard error.
 fn keep_logs(data: &DataFolder) -> Result<(), Failure> {
-    telemetry::lines_to(Box::new(data.log()?));
+    telemetry::write_logs_to(Box::new(data.log()?));
     let lines = fmt::layer().json().flatten_event(true).with_span_list(false).with_target(false);
-    let lines = lines.with_writer(telemetry::lines).with_filter(telemetry::filter("info,dynoxide=error"));
+    let lines = lines.with_writer(telemetry::log_writer).with_filter(telemetry::filter("info,dynoxide=error"));
     let warnings = fmt::layer().with_target(false).with_writer(std::io::stderr);
     let warnings = warnings.with_filter(telemetry::filter("warn,dynoxide=error"));
     tracing_subscriber::registry().with(lines).with(warnings).init();

@@ -7,7 +7,7 @@ use domain::answer::Answer;
 use domain::club::Club;
 use domain::snapshot::Snapshot;
 use solver::{Detail, Options, Phase, Proposal};
-use store::provenance::{Archived, ContentDigest};
+use store::provenance::{ArchivedDocument, ContentDigest};
 use store::stamp::Timestamp;
 
 use super::{Failure, read_snapshot, replay};
@@ -100,7 +100,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn keep_record(path: &Path, snapshot: &Snapshot, options: &Options, answer: &Answer) -> Result<(), Failure> {
     let document = serde_json::to_vec(snapshot).map_err(Failure::internal)?;
     let answer = planner::canonical_bytes(answer).map_err(Failure::internal)?;
-    let archived = |document: &[u8]| Archived {
+    let archived = |document: &[u8]| ArchivedDocument {
         digest: ContentDigest::of(document),
         place: path.display().to_string(),
         bytes: document.len() as u64,

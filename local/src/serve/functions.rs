@@ -187,7 +187,7 @@ where
         let ended = tokio::time::timeout(timeout, call(payload, Deadline::after(timeout))).await;
         ended.unwrap_or_else(|_| Err(format!("it was ended after {} s", timeout.as_secs())))
     };
-    telemetry::invoked(function, &Origin::new(request_id()), payload, call).await
+    telemetry::run_invocation(function, &Origin::new(request_id()), payload, call).await
 }
 
 /// A new request id, which is unique as on Lambda.

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::snapshot::EventRef;
-use store::approvals::{Approval, Chosen};
+use store::approvals::{Approval, ChosenLine};
 use store::audit::Because;
 use store::key::{ApprovalId, ProposalKey};
 
@@ -22,7 +22,7 @@ impl TestClub {
         let known = self.club().lines(proposal, self.now()).await.expect("lines");
         let chosen = lines.into_iter().map(|(event, group)| {
             let line = known.iter().find(|line| line.body.key.event.0 == event).expect("a line");
-            Chosen::new(EventRef(event), line.version, group)
+            ChosenLine::new(EventRef(event), line.version, group)
         });
         let mut approval = Approval::new(id, proposal.clone(), chosen.collect(), because);
         approval.first_attempt_at = self.now().plus(TimeDelta::seconds(delay_s));
@@ -39,7 +39,7 @@ impl TestClub {
 
     /// Marks the messages of an approval as sent, without sending them.
     pub async fn announce(&self, id: &ApprovalId) {
-        self.club().announce_approval(id).await.expect("announced");
+        self.club().mark_approval_announced(id).await.expect("announced");
     }
 
     /// Records Pat's approval `a-1` of lines at their current versions. Does not process the approval.

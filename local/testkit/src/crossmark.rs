@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use cloud::SteppedClock;
-use simulator::{Condition, Event, Options, Person, Posted, Seed};
+use simulator::{Condition, Event, Options, Person, PostedSchedule, Seed};
 use tokio::net::TcpListener;
 
 /// An address at which nothing listens.
@@ -31,7 +31,13 @@ pub async fn crossmark_with(location_id: u64, event: u64, day: NaiveDate, id: u6
         time_zone: chrono_tz::America::Indiana::Indianapolis,
         people: vec![person],
         events: events.to_vec(),
-        posted: vec![Posted { id, plan_id: event, rep_id: 150_001, start: at, end: at + TimeDelta::minutes(390) }],
+        posted: vec![PostedSchedule {
+            id,
+            plan_id: event,
+            rep_id: 150_001,
+            start: at,
+            end: at + TimeDelta::minutes(390),
+        }],
     };
     let (listener, address) = listen().await;
     tokio::spawn(simulator::serve(listener, seed, Options::default(), std::future::pending()));

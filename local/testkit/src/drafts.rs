@@ -41,11 +41,11 @@ impl TestClub {
 
     /// The same, but the queues of runs and trials do not exist.
     pub fn draft_queues_without_solvers(&self) -> DraftQueues {
-        let mut names = self.cloud.names_with_crossmark("http://127.0.0.1:1");
+        let mut settings = self.cloud.settings_with_crossmark("http://127.0.0.1:1");
         for name in [RunMessage::QUEUE, TrialMessage::QUEUE] {
-            names.entry(name.to_owned()).and_modify(|address| address.push_str("-gone"));
+            settings.entry(name.to_owned()).and_modify(|address| address.push_str("-gone"));
         }
-        let environment = Environment::local(names, self.clock.clock(), 7);
+        let environment = Environment::local(settings, self.clock.clock(), 7);
         DraftQueues {
             runs: environment.queue().expect("a queue"),
             trials: environment.queue().expect("a queue"),
@@ -111,8 +111,15 @@ impl TestClub {
             timing_ms: Timing::default(),
         };
         let plan_version = self.club().plan_version().await.expect("read");
-        let result =
-            Box::new(TrialResult { plan_version, current: None, answer, comparison, open: Vec::new(), replayed: None });
+        let result = Box::new(TrialResult {
+            plan_version,
+            current: None,
+            answer,
+            comparison,
+            without_change: None,
+            open: Vec::new(),
+            replayed: None,
+        });
         let done = Trial { state: TrialState::Done { at: self.now(), result }, ..read.body };
         assert!(self.club().change_trial(read.version, &done).await.expect("written"));
     }

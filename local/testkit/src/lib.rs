@@ -20,7 +20,7 @@ use domain::snapshot::EventRef;
 use serde_json::Value;
 use simulator::Seed;
 use store::key::{LineKey, Owner, ProposalKey, RunId};
-use store::runs::Origin;
+use store::runs::RunOrigin;
 
 pub use club::{BEGIN, TestClub};
 pub use drafts::DraftQueues;
@@ -62,6 +62,6 @@ pub fn key(proposal: &ProposalKey, event: u64) -> LineKey {
 }
 
 /// The origin of a run that this person started.
-pub fn manual(by: &str) -> Origin {
-    Origin::Manual { by: by.to_owned() }
+pub fn manual(by: &str) -> RunOrigin {
+    RunOrigin::Manual { by: by.to_owned() }
 }

@@ -10,10 +10,10 @@ use store::audit::Because;
 use store::documents::PlanVersion;
 use store::events::Place;
 use store::key::{ProposalKey, RunId};
-use store::lease::Held;
+use store::lease::HeldLease;
 use store::lines::{Failure, Line, LineKind, OldPlace, Reasons};
 use store::meter::{Cost, Costs, Operation};
-use store::runs::{Origin, Run, Summary};
+use store::runs::{Run, RunOrigin, RunSummary};
 use store::stamp::Timestamp;
 
 use crate::{TestClub, key, manual, owner, run_id};
@@ -31,8 +31,8 @@ pub const USUAL: [Placement<'static>; 5] = [
 ];
 
 /// The summary of a run with all counts 0.
-pub fn summary(plan_version: PlanVersion) -> Summary {
-    Summary {
+pub fn summary(plan_version: PlanVersion) -> RunSummary {
+    RunSummary {
         plan_version,
         events_scheduled: 0,
         events_requiring_swaps: 0,
@@ -68,18 +68,18 @@ pub async fn new_line(
 
 impl TestClub {
     /// A queued run with a deadline in an hour.
-    pub async fn queued(&self, name: &str, origin: Origin) -> Run {
+    pub async fn queued(&self, name: &str, origin: RunOrigin) -> Run {
         self.queued_because(name, origin, &self.because()).await
     }
 
-    async fn queued_because(&self, name: &str, origin: Origin, because: &Because) -> Run {
+    async fn queued_because(&self, name: &str, origin: RunOrigin, because: &Because) -> Run {
         let run = Run::queued(run_id(name), origin, false, self.now(), self.now().plus(TimeDelta::hours(1)));
         self.club().queue_run(&run, because).await.expect("queued");
         run
     }
 
     /// Takes the lease for a run for `lease_s` seconds, and starts the run.
-    pub async fn started(&self, run: &RunId, lease_s: i64, because: &Because) -> Held {
+    pub async fn started(&self, run: &RunId, lease_s: i64, because: &Because) -> HeldLease {
         let until = self.now().plus(TimeDelta::seconds(lease_s));
         let held = self.club().take_lease(&owner("worker"), run, self.now(), until).await.expect("taken");
         self.club().start_run(&held, because).await.expect("started");
@@ -87,16 +87,16 @@ impl TestClub {
     }
 
     /// A running run that robin started, with a lease of an hour.
-    pub async fn running(&self, name: &str) -> Held {
+    pub async fn running(&self, name: &str) -> HeldLease {
         let run = self.queued(name, manual("robin")).await;
         self.started(&run.id, 3_600, &self.because()).await
     }
 
     /// A running run with this origin, with a lease of an hour.
-    pub async fn running_from(&self, name: &str, origin: Origin) -> Held {
+    pub async fn running_from(&self, name: &str, origin: RunOrigin) -> HeldLease {
         let because = self.because_of("muster solve", "as asked");
         match origin {
-            Origin::Automatic { date } => {
+            RunOrigin::Automatic { date } => {
                 let deadline = self.now().plus(TimeDelta::hours(1));
                 self.club().begin_night(date, &run_id(name), deadline, &because).await.expect("begun");
             }
@@ -121,14 +121,14 @@ impl TestClub {
     }
 
     /// Writes and commits the lines of a running run.
-    pub async fn commit(&self, held: &Held, lines: &[Line], plan_version: PlanVersion) -> ProposalKey {
+    pub async fn commit(&self, held: &HeldLease, lines: &[Line], plan_version: PlanVersion) -> ProposalKey {
         self.club().write_lines(lines, &[]).await.expect("written");
         self.club().commit_proposal(held, &summary(plan_version), &self.because()).await.expect("committed");
         ProposalKey { run: held.run.clone(), token: held.token }
     }
 
     /// A committed proposal of a run with this origin, with these lines, reasons and a summary. The run takes 21 seconds.
-    pub async fn proposed(&self, name: &str, origin: Origin, placements: &[Placement<'_>]) -> ProposalKey {
+    pub async fn proposed(&self, name: &str, origin: RunOrigin, placements: &[Placement<'_>]) -> ProposalKey {
         let held = self.running_from(name, origin).await;
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
         let mut lines = Vec::new();
@@ -156,7 +156,7 @@ impl TestClub {
         let club = self.club();
         club.write_lines(&lines, &reasons).await.expect("written");
         let count = |kinds: &[LineKind]| placements.iter().filter(|p| kinds.contains(&p.0)).count() as u32;
-        let summary = Summary {
+        let summary = RunSummary {
             plan_version: club.plan_version().await.expect("a version"),
             events_scheduled: count(&[LineKind::New]),
             events_requiring_swaps: count(&[LineKind::Moved, LineKind::Dropped]),
@@ -181,6 +181,6 @@ impl TestClub {
     /// Commits the proposal of a nightly run with the lines of [`USUAL`].
     pub async fn propose_usual(&self) -> ProposalKey {
         let date = "2026-11-23".parse().expect("a date");
-        self.proposed("run-1", Origin::Automatic { date }, &USUAL).await
+        self.proposed("run-1", RunOrigin::Automatic { date }, &USUAL).await
     }
 }

@@ -147,7 +147,7 @@ fn a_table_that_is_down_gives_exit_code_1() {
     for club in [&[][..], &["--club", "8135"]] {
         let (code, printed) = run(&[&["status", "--at", &address], club].concat(), &[]);
         assert_eq!(code, Some(1), "{printed}");
-        assert!(printed.contains("cannot reach the table") && printed.contains("try again"), "{printed}");
+        assert!(printed.contains("cannot use the table") && printed.contains("try again"), "{printed}");
     }
 }
 
@@ -193,8 +193,8 @@ fn a_stack_that_is_down_gives_exit_code_1_and_an_invalid_one_exit_code_2() {
         vec![("AWS_ENDPOINT_URL_STS", sts.to_owned()), ("AWS_ENDPOINT_URL_DYNAMODB", down.clone())]
     };
     let rows = [
-        (at(&down), Some(1), "cannot reach AWS STS"),
-        (at(&somebody), Some(1), "cannot reach the table"),
+        (at(&down), Some(1), "cannot use AWS STS"),
+        (at(&somebody), Some(1), "cannot use the table"),
         (at(&denied), Some(2), "no such key"),
     ];
     for (settings, expected, words) in rows {

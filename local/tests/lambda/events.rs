@@ -139,7 +139,7 @@ async fn a_tick_starts_one_nightly_run_that_completes() {
     // A time zone in which it is noon now.
     snapshot["club"]["time_zone"] = json!(format!("Etc/GMT{:+}", i64::from(Utc::now().hour()) - 12));
     club.import_snapshot(snapshot.to_string().as_bytes()).await.unwrap();
-    let settings: Vec<_> = cloud.names_with_crossmark("http://127.0.0.1:9").into_iter().collect();
+    let settings: Vec<_> = cloud.settings_with_crossmark("http://127.0.0.1:9").into_iter().collect();
     let solve = Function::start("solve", &settings).await;
     let ticked = solve.invoke(&payload("solve-tick", "8135")).await.assert_answer();
     assert_eq!(ticked["begun"], 1, "{ticked}");
@@ -149,7 +149,7 @@ async fn a_tick_starts_one_nightly_run_that_completes() {
         (&json!(0), &json!(1)),
         "a second tick must not start a second run"
     );
-    let queue = cloud.names_with_crossmark("")["MUSTER_RUN_QUEUE"].clone();
+    let queue = cloud.settings_with_crossmark("")["MUSTER_RUN_QUEUE"].clone();
     let request = json!({"QueueUrl": queue, "MessageAttributeNames": ["All"]});
     let received = cloud.queues().call("ReceiveMessage", request).await.unwrap();
     let message = &received["Messages"][0];

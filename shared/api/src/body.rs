@@ -55,16 +55,16 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     Ok(value)
 }
 
-/// A shape that must be read from a JSON object; see [`object`].
+/// A value that is read from a JSON object only; see [`object`].
 #[derive(Debug, Deserialize)]
 #[serde(bound = "T: DeserializeOwned", transparent)]
 pub struct Object<T>(#[serde(deserialize_with = "object")] pub T);
 
-/// Reads a shape from a JSON object and from nothing else. On its own, serde also accepts a list of the shape's
-/// members.
+/// Reads a structure from a JSON object and from nothing else. On its own, serde also accepts a list of the
+/// structure's members.
 ///
 /// # Errors
-/// The error of the format if the value is not an object, or if the shape does not accept it.
+/// The error of the format if the value is not an object, or if the structure cannot be read from it.
 pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
     struct Members<T>(PhantomData<T>);
 

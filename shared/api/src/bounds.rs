@@ -1,6 +1,6 @@
 //! Limits of what a request may contain, as types and checks: dates near today, numbers that every JSON reader keeps
-//! exactly, texts of a maximum length. A handler gets such a value only after the check. The limits are in
-//! `domain::bounds`.
+//! exactly, texts of a maximum length. A handler gets such a value only after the check, except for a date in a path.
+//! The limits are in `domain::bounds`.
 
 use axum::http::Uri;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -24,7 +24,8 @@ pub(super) fn may_be_an_address(uri: &Uri) -> bool {
     uri.path().split('/').all(|segment| percent_decode_str(segment).count() <= LONGEST_SEGMENT)
 }
 
-/// A date of a request. Its limits depend on the day of the request, so it must be read with [`RequestDate::near`].
+/// A date of a request. Its limits depend on the day of the request, so a handler gets it from [`RequestDate::near`],
+/// which checks them, or for a date in a path from [`RequestDate::any`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct RequestDate(NaiveDate);

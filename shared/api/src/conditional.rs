@@ -18,12 +18,12 @@ pub fn unless_known(headers: &HeaderMap, tag: &str) -> Option<Response> {
     let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok());
     let ours = entity_tag(tag);
     let mut tags = known.flat_map(|v| v.split(',')).map(str::trim);
-    tags.any(|theirs| theirs == ours || theirs == "*").then(|| marked(tag, StatusCode::NOT_MODIFIED.into_response()))
+    tags.any(|theirs| theirs == ours || theirs == "*").then(|| with_tag(tag, StatusCode::NOT_MODIFIED.into_response()))
 }
 
 /// A 200 answer with its tag.
 pub fn tagged<T: Serialize>(tag: &str, answer: &T) -> Response {
-    marked(tag, Json(answer).into_response())
+    with_tag(tag, Json(answer).into_response())
 }
 
 /// Adds a tag made from the content to a 200 answer without one; returns 304 if the caller already has the answer.
@@ -37,7 +37,7 @@ pub async fn tagged_by_content(headers: &HeaderMap, answer: Response) -> Respons
     };
     let digest = Sha256::digest(&bytes);
     let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    unless_known(headers, &tag).unwrap_or_else(|| marked(&tag, Response::from_parts(parts, Body::from(bytes))))
+    unless_known(headers, &tag).unwrap_or_else(|| with_tag(&tag, Response::from_parts(parts, Body::from(bytes))))
 }
 
 /// The header of a conditional write.
@@ -55,9 +55,9 @@ pub struct IfMatch {
 ///
 /// # Errors
 /// 400 for a tag that names no version, for a version out of range, or if the two differ.
-pub fn expected_version(headers: &HeaderMap, named: Option<u64>) -> Result<Option<u64>, ApiError> {
+pub fn expected_version(headers: &HeaderMap, in_body: Option<u64>) -> Result<Option<u64>, ApiError> {
     let invalid = |message: String| ApiError::new(Code::InvalidVersion, message);
-    let version = named_version(headers, named)?;
+    let version = requested_version(headers, in_body)?;
     match version {
         Some(version) if version > LARGEST_NUMBER => {
             Err(invalid(format!("version {version} is too large: expected at most {LARGEST_NUMBER}")))
@@ -66,25 +66,25 @@ pub fn expected_version(headers: &HeaderMap, named: Option<u64>) -> Result<Optio
     }
 }
 
-fn named_version(headers: &HeaderMap, named: Option<u64>) -> Result<Option<u64>, ApiError> {
-    let Some(header) = headers.get(header::IF_MATCH) else { return Ok(named) };
+fn requested_version(headers: &HeaderMap, in_body: Option<u64>) -> Result<Option<u64>, ApiError> {
+    let Some(header) = headers.get(header::IF_MATCH) else { return Ok(in_body) };
     let text = header.to_str().unwrap_or_default().trim();
     if text == "*" {
-        return Ok(named);
+        return Ok(in_body);
     }
     let tag = text.trim_start_matches("W/").trim_matches('"');
     let invalid = |message: String| ApiError::new(Code::InvalidVersion, message);
     let version = tag.parse::<u64>().map_err(|_| invalid("If-Match must name a version, such as \"3\"".to_owned()))?;
-    match named {
-        Some(named) if named != version => {
-            Err(invalid(format!("If-Match names version {version}, but the body names version {named}")))
+    match in_body {
+        Some(in_body) if in_body != version => {
+            Err(invalid(format!("If-Match names version {version}, but the body names version {in_body}")))
         }
         _ => Ok(Some(version)),
     }
 }
 
 /// Adds the tag to an existing answer, and forbids shared caches to store it.
-pub fn marked(tag: &str, mut response: Response) -> Response {
+pub fn with_tag(tag: &str, mut response: Response) -> Response {
     if let Ok(tag) = HeaderValue::from_str(&entity_tag(tag)) {
         response.headers_mut().insert(header::ETAG, tag);
     }

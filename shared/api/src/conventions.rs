@@ -83,7 +83,7 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
     let answering = async {
         let named = named_club(parts.uri.query());
         if let Some(Ok((club, _))) = info.caller.as_ref().ok().map(|caller| caller.club(named.as_deref())) {
-            telemetry::club(&club);
+            telemetry::note_club(&club);
         }
         let largest = if parts.uri.path().starts_with(FILES) { LARGEST_FILE } else { LARGEST_BODY };
         let answer = match to_bytes(body, largest).await {
@@ -93,7 +93,7 @@ async fn surround(State(conventions): State<Conventions>, request: Request, next
                 ApiError::new(Code::BodyTooLarge, message).into_response()
             }
         };
-        telemetry::table(&info.meter);
+        telemetry::note_table_cost(&info.meter);
         let answer = match &get_headers {
             Some(headers) => tagged_by_content(headers, answer).await,
             None => answer,
@@ -132,12 +132,12 @@ async fn answer(
     if !may_be_an_address(&parts.uri) {
         return no_such_route().into_response();
     }
-    let repeatable = match idempotency::of(&parts, &bytes, info) {
-        Ok(repeatable) => repeatable,
+    let idempotent = match idempotency::of(&parts, &bytes, info) {
+        Ok(idempotent) => idempotent,
         Err(error) => return error.into_response(),
     };
-    if let Some(repeatable) = &repeatable {
-        match repeatable.begin(&conventions.table, info).await {
+    if let Some(idempotent) = &idempotent {
+        match idempotent.begin(&conventions.table, info).await {
             Ok(None) => {}
             Ok(Some(answer)) => return answer,
             Err(error) => return error.into_response(),
@@ -145,14 +145,14 @@ async fn answer(
     }
     let handled = AssertUnwindSafe(next.run(Request::from_parts(parts, Body::from(bytes)))).catch_unwind().await;
     let answer = handled.unwrap_or_else(|_| ApiError::internal("the handler panicked").into_response());
-    let Some(repeatable) = repeatable else { return answer };
+    let Some(idempotent) = idempotent else { return answer };
     // The error's body is made before the answer is stored, so that a repeated request gets the same body.
     let answer = finish(answer, conventions, request_id);
     let (parts, body) = answer.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return ApiError::internal("the body of the answer cannot be read to its end").into_response();
     };
-    repeatable.keep(&conventions.table, info, parts.status, &bytes).await;
+    idempotent.keep(&conventions.table, info, parts.status, &bytes).await;
     Response::from_parts(parts, Body::from(bytes))
 }
 

@@ -1,10 +1,11 @@
-//! Maps every error to the response that the caller gets: a status, a stable code and a helpful message.
+//! The error that a caller gets: a stable code, which determines the status, and a helpful message. The errors of other
+//! crates that handlers pass on are converted into it here.
 //!
 //! Internal causes go to the log only.
 
 use axum::response::{IntoResponse, Response};
 use domain::json::RefusedDocument;
-use runtime::queue::Unsent;
+use runtime::queue::MessagesNotSent;
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::TableError;
@@ -174,7 +175,7 @@ impl From<LineError> for ApiError {
             LineError::NoPlace => ApiError::new(Code::LineHasNoPlace, message),
             // Mostly workers get these errors. Use cases that handle several lines report most of them line by line. An
             // edit gets `EventChanged` if its event was removed meanwhile.
-            LineError::Claimed { .. } | LineError::EventChanged | LineError::NotHeld | LineError::TooLate => {
+            LineError::Claimed { .. } | LineError::EventChanged | LineError::NotForThisWorker | LineError::TooLate => {
                 ApiError::new(Code::NotAllowedNow, message)
             }
             LineError::Table(error) => error.into(),
@@ -192,9 +193,9 @@ impl From<RunError> for ApiError {
             RunError::Lease(error) => error.into(),
             // Only retiring a run gives `NotSettled`, and only the sweep does that, so no caller of the API gets it.
             RunError::NotSettled => ApiError::new(Code::NotAllowedNow, message),
-            // Only the commit of a proposal gives `Decided`. The solver commits again, and `desk::trials` reports a
+            // Only the commit of a proposal gives `PlanChanged`. The solver commits again, and `desk::trials` reports a
             // changed plan, so no caller of the API gets it either.
-            RunError::Decided => ApiError::busy(message),
+            RunError::PlanChanged => ApiError::busy(message),
             RunError::Table(error) => error.into(),
         }
     }
@@ -290,8 +291,8 @@ impl From<BadId> for ApiError {
     }
 }
 
-impl From<Unsent> for ApiError {
-    fn from(error: Unsent) -> ApiError {
+impl From<MessagesNotSent> for ApiError {
+    fn from(error: MessagesNotSent) -> ApiError {
         ApiError::busy(error)
     }
 }

@@ -26,7 +26,6 @@ pub(super) struct IdempotentRequest {
 /// The request with its idempotency key; `None` if it is no POST to an existing route, if it has no key, or if its
 /// caller or club cannot be determined. In the last case its handler refuses it, unless the body names the club.
 pub(super) fn of(parts: &Parts, body: &[u8], info: &RequestInfo) -> Result<Option<IdempotentRequest>, ApiError> {
-    // Only a POST to an existing route can have an idempotency key.
     if parts.method != Method::POST || parts.extensions.get::<MatchedPath>().is_none() {
         return Ok(None);
     }

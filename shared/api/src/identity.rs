@@ -92,8 +92,8 @@ impl Caller {
     /// The club that a request is about: the one it names, or the caller's only one.
     ///
     /// # Errors
-    /// 404 for a club in which the caller has no role, 400 if the caller has several clubs and names none, 403 if they
-    /// have none.
+    /// 404 for a club in which the caller has no role, 400 if the caller has several clubs and the request names none,
+    /// 403 if the caller has no role in any club.
     pub fn club(&self, named: Option<&str>) -> Result<(ClubId, Role), ApiError> {
         let found = match named {
             Some(name) => self.roles.iter().find(|(club, _)| club.as_str() == name),
@@ -348,7 +348,7 @@ mod tests {
             assert_eq!(found, expected.map(|id| EmployeeId(id.to_owned())), "{claim}");
             assert!(
                 !caller(claim).roles.values().any(|role| *role > Role::Viewer),
-                "{claim} gives no role above viewer"
+                "{claim} gives a role above viewer"
             );
         }
     }

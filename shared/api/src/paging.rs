@@ -16,7 +16,7 @@ crate::errors! {
 }
 
 /// Default number of items on a page.
-const USUAL_PAGE: u16 = 100;
+const DEFAULT_LIMIT: u16 = 100;
 
 /// `cursor`, `limit` and `include` of a query.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -70,14 +70,14 @@ impl Paging {
     ///
     /// # Errors
     /// 400 for a limit out of bounds, or an unknown value of `include`.
-    pub fn place(self) -> Result<PageRequest, ApiError> {
+    pub fn page_request(self) -> Result<PageRequest, ApiError> {
         let total = match self.include.as_deref() {
             None | Some("") => Total::LeftOut,
             Some("total") => Total::Counted,
             Some(_) => return Err(invalid_query("include may be: total")),
         };
         let limit = match self.limit {
-            None => USUAL_PAGE,
+            None => DEFAULT_LIMIT,
             Some(limit) if (1..=LARGEST_PAGE).contains(&limit) => limit,
             Some(_) => return Err(invalid_query(format!("limit must be 1 to {LARGEST_PAGE}"))),
         };

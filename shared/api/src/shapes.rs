@@ -207,7 +207,7 @@ names! {
     }
 
     /// What happens to a line, an event or a fact.
-    DraftWhat of store::drafts::What {
+    DraftWhat of store::drafts::EffectKind {
         Placed "placed"
         Moved "moved"
         TakenBack "taken_back"
@@ -222,7 +222,7 @@ names! {
     }
 
     /// A component with a version.
-    Versioned of store::provenance::Versioned {
+    Versioned of store::provenance::Component {
         Program "program"
         Rulebook "rulebook"
         Highs "highs"
@@ -262,7 +262,8 @@ macro_rules! records {
 records! {
     /// Counts of what happened to lines. A line that was edited twice counts twice.
     Tally of store::tally::Tally {
-        /// Number of times that a line got another person, day or time by hand.
+        /// Number of times that an edit changed the place of a line: to another person, day, time or block, to no
+        /// place, or back to the original one.
         edited: u64,
         /// Number of times that a line was held.
         held: u64,
@@ -276,7 +277,7 @@ records! {
         retried: u64,
         /// Number of times that Crossmark accepted a line.
         accepted: u64,
-        /// Number of times that a line ended without being accepted.
+        /// Number of times that a line failed; a retry may follow.
         failed: u64,
     }
 

@@ -14,9 +14,9 @@ use runtime::messages::SubmitMessage;
 use runtime::queue::Queue;
 use serde::Serialize;
 use store::Stored;
-use store::approvals::{Approval, ApprovalError, Chosen, Refusal};
+use store::approvals::{Approval, ApprovalError, ChosenLine, Refusal};
 use store::audit::Because;
-use store::blocks::OwnChanges;
+use store::blocks::InternalChanges;
 use store::key::{ApprovalId, LineKey, ProposalKey, RunId};
 use store::lines::Line;
 use store::runs::Run;
@@ -98,7 +98,7 @@ impl RefusedLine {
             Refusal::NoPlace => ("LINE_HAS_NO_PLACE", "it places nothing".to_owned()),
             Refusal::Claimed { .. } => ("EVENT_CLAIMED", "another line has the event".to_owned()),
             Refusal::EventChanged => {
-                ("EVENT_CHANGED", "the event was posted, moved or taken back meanwhile".to_owned())
+                ("EVENT_CHANGED", "the event is gone, or was posted, moved or taken back meanwhile".to_owned())
             }
             Refusal::Recalled => ("RECALLED", "the approval was recalled before its turn came".to_owned()),
             Refusal::TooLate { words } => ("TOO_LATE", format!("{words}: move its start first")),
@@ -161,7 +161,7 @@ pub(crate) async fn approve_by_hand(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
     plan: &Plan,
-    (run, own): (&Run, &OwnChanges),
+    (run, own): (&Run, &InternalChanges),
     id: ApprovalId,
     because: &Because,
 ) -> Result<Approved, DeskError> {
@@ -171,7 +171,7 @@ pub(crate) async fn approve_by_hand(
         return Ok(sorted.preview(&proposal));
     }
     let record = Approval { by_hand: true, ..record(plan, &proposal, &sorted, id, because) };
-    let Some(recorded) = desk.club.record_with_own(run, &record, own).await? else {
+    let Some(recorded) = desk.club.record_with_internal_changes(run, &record, own).await? else {
         return Err(DeskError::PlanMoved { found: desk.club.plan_version().await?.version });
     };
     approve_recorded(desk, queue, plan, &sorted, recorded, because).await
@@ -212,7 +212,7 @@ async fn approve_recorded(
     let generations = record.lines.iter().map(|l| (l.event, generation(&l.event))).collect();
     let delay = Duration::from_secs(RECALL_S.unsigned_abs());
     if send(queue, &messages(club.id(), record, &generations), delay).await && record.is_finished() {
-        club.announce_known(&processed).await?;
+        club.mark_known_announced(&processed).await?;
     }
     approved.refused = refused_lines(record);
     approved.queued = queued;
@@ -253,7 +253,7 @@ pub async fn resume_approval(
     let generations = waiting.filter_map(|l| Some((l.key.event, l.submission.as_ref()?.generation))).collect();
     let delay = Duration::from_secs(RECALL_S.unsigned_abs());
     if send(queue, &messages(club.id(), &record, &generations), delay).await && record.is_finished() {
-        club.announce_approval(id).await?;
+        club.mark_approval_announced(id).await?;
     }
     approved.refused = refused_lines(&record);
     approved.unprocessed = unprocessed_lines(&record).count();
@@ -262,7 +262,8 @@ pub async fn resume_approval(
 
 /// The refused lines of a record, except those that another approval approved first.
 fn refused_lines(record: &Approval) -> Vec<RefusedLine> {
-    let is_approved = |refusal: &Refusal| matches!(refusal, Refusal::Changed { status } if status.is_sent());
+    let is_approved =
+        |refusal: &Refusal| matches!(refusal, Refusal::Changed { status } if status.is_in_flight_or_accepted());
     let refused = record.refused().filter(|(_, refusal)| !is_approved(refusal));
     refused.map(|(event, refusal)| RefusedLine::of(LineKey::of(&record.proposal, event).to_string(), refusal)).collect()
 }
@@ -270,7 +271,7 @@ fn refused_lines(record: &Approval) -> Vec<RefusedLine> {
 /// The requested lines, sorted by the result of their check.
 struct SortedLines {
     /// The lines to approve, in groups, dependencies first.
-    chosen: Vec<Chosen>,
+    chosen: Vec<ChosenLine>,
     /// The lines that wait for a line that was not chosen, with that line.
     held_with: BTreeMap<EventRef, EventRef>,
     /// The refused lines, with their versions.
@@ -289,13 +290,13 @@ impl SortedLines {
     }
 
     /// The lines for the record: the chosen ones, then the refused ones, each of these in a group of its own.
-    fn all(&self) -> Vec<Chosen> {
+    fn all(&self) -> Vec<ChosenLine> {
         let mut lines = self.chosen.clone();
         let next = lines.last().map_or(0, |l| l.group + 1);
         let refused = self.refused.iter().zip(next..);
-        lines.extend(refused.map(|((event, (version, refusal)), group)| Chosen {
+        lines.extend(refused.map(|((event, (version, refusal)), group)| ChosenLine {
             refused: Some(refusal.clone()),
-            ..Chosen::new(*event, *version, group)
+            ..ChosenLine::new(*event, *version, group)
         }));
         lines
     }
@@ -337,7 +338,7 @@ fn sort_events(plan: &Plan, events: impl IntoIterator<Item = EventRef>, are_name
     for event in events {
         let Some(line) = plan.line(event) else { continue };
         let status = line.body.state.status();
-        let refusal = if status.is_sent() {
+        let refusal = if status.is_in_flight_or_accepted() {
             continue;
         } else if let Some(refusal) = line.body.refusal() {
             refusal
@@ -418,7 +419,7 @@ fn separate_waiting(
 }
 
 /// The accepted lines, group by group, each with its current dependencies.
-fn in_groups(plan: &Plan, accepted: &BTreeSet<EventRef>) -> Vec<Chosen> {
+fn in_groups(plan: &Plan, accepted: &BTreeSet<EventRef>) -> Vec<ChosenLine> {
     let line_dependencies = line_dependencies(plan, |line| accepted.contains(&line.key.event));
     let mut chosen = Vec::with_capacity(accepted.len());
     for (number, group) in groups(accepted, &line_dependencies).into_iter().enumerate() {
@@ -430,7 +431,7 @@ fn in_groups(plan: &Plan, accepted: &BTreeSet<EventRef>) -> Vec<Chosen> {
             let in_flight = |on: &&EventRef| plan.line(**on).is_some_and(|l| l.body.state.status().is_in_flight());
             depends_on.extend(line.body.depends_on.iter().filter(in_flight));
             let depends_on = Some(depends_on.into_iter().collect());
-            chosen.push(Chosen { depends_on, ..Chosen::new(event, line.version, number as u32) });
+            chosen.push(ChosenLine { depends_on, ..ChosenLine::new(event, line.version, number as u32) });
         }
     }
     chosen

@@ -32,6 +32,8 @@ pub enum CheckTarget {
     Line(String),
     /// An event, posted or open.
     Event(EventRef),
+    /// An event that a person would change by hand: judged by what is posted alone, as such a change is.
+    ByHand(EventRef),
 }
 
 /// The requested start.
@@ -170,17 +172,12 @@ pub async fn check(
     requested: &RequestedPlace,
     now: Timestamp,
 ) -> Result<(Plan, Checked), DeskError> {
-    let (club, plan) = (desk.club, Plan::load(desk, now).await?);
+    let (club, plan) = (desk.club, Plan::load_for(desk, target, now).await?);
     let event = find_event(club, &plan, target).await?;
     let checked = {
         let evaluated = evaluate_change(&plan, event, requested)?;
-        let spots: Vec<Spot> = evaluated
-            .change
-            .iter()
-            .map(|(e, _)| *e)
-            .chain(moved_blocks(&evaluated))
-            .map(|e| spot(&plan, &evaluated, e))
-            .collect();
+        let events = evaluated.change.iter().map(|(e, _)| *e).chain(moved_blocks(&evaluated));
+        let spots: Vec<Spot> = events.map(|e| spot(&plan, &evaluated, e)).collect();
         let (own, along): (Vec<Spot>, Vec<Spot>) =
             spots.into_iter().partition(|s| s.event_ref_num == plan.club.event(event).event_ref);
         let violations: Vec<Broken> = evaluated.effect.violations.iter().map(|v| plan.broken_rule(v, event)).collect();
@@ -205,7 +202,7 @@ pub async fn check(
 /// The line or event does not exist, a newer proposal has replaced the line's, the club kept changing while it was
 /// read, or a request to the table failed.
 pub async fn rank(desk: Desk<'_>, target: &CheckTarget, now: Timestamp) -> Result<(Plan, Vec<DayChoice>), DeskError> {
-    let (club, plan) = (desk.club, Plan::load(desk, now).await?);
+    let (club, plan) = (desk.club, Plan::load_for(desk, target, now).await?);
     let event = find_event(club, &plan, target).await?;
     let days = {
         let mut schedule = plan.schedule(|_| true);
@@ -221,7 +218,7 @@ pub async fn rank(desk: Desk<'_>, target: &CheckTarget, now: Timestamp) -> Resul
 async fn find_event(club: Club<'_>, plan: &Plan, target: &CheckTarget) -> Result<EventIx, DeskError> {
     let event = match target {
         CheckTarget::Line(id) => current_line(club, plan, id).await?.body.key.event,
-        CheckTarget::Event(event) => *event,
+        CheckTarget::Event(event) | CheckTarget::ByHand(event) => *event,
     };
     plan.club.find(event).ok_or(DeskError::UnknownEvent { event })
 }

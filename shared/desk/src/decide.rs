@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::snapshot::EventRef;
-use store::approvals::{ApprovalError, Ended};
+use store::approvals::{ApprovalError, EndedApproval};
 use store::audit::Because;
 use store::edits::RejectionEffect;
 use store::key::{ApprovalId, LineKey, ProposalKey, RunId};
@@ -87,7 +87,7 @@ async fn end(
     because: &Because,
     done: &mut Recalled,
 ) -> Result<Vec<LineKey>, DeskError> {
-    let Ended { record, never_approved } = match club.end_approval(id, because).await {
+    let EndedApproval { record, never_approved } = match club.end_approval(id, because).await {
         Err(ApprovalError::NoApproval) => return Err(DeskError::NoApproval),
         ended => ended?,
     };

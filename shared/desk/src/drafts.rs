@@ -30,7 +30,7 @@ use runtime::messages::{RunMessage, SubmitMessage, TrialMessage};
 use runtime::queue::Queue;
 use store::audit::Because;
 use store::drafts::{
-    Act, Draft, DraftChannel, Effect, LIFETIME, MAX_OPEN, NotMade, Outcome, PlanCondition, State, Status, Target,
+    Act, Draft, DraftChannel, DraftNotMade, Effect, LIFETIME, MAX_OPEN, Outcome, PlanCondition, State, Status, Target,
 };
 use store::key::{DraftId, LineKey};
 use store::stamp::Timestamp;
@@ -133,11 +133,11 @@ impl From<TableError> for DraftError {
     }
 }
 
-impl From<NotMade> for DraftError {
-    fn from(error: NotMade) -> DraftError {
+impl From<DraftNotMade> for DraftError {
+    fn from(error: DraftNotMade) -> DraftError {
         match error {
-            NotMade::TooMany { next_at } => DraftError::TooMany { most: MAX_OPEN, next_at },
-            NotMade::Table(error) => error.into(),
+            DraftNotMade::TooMany { next_at } => DraftError::TooMany { most: MAX_OPEN, next_at },
+            DraftNotMade::Table(error) => error.into(),
         }
     }
 }
@@ -182,7 +182,7 @@ pub async fn make(
 ) -> Result<ShownDraft, DraftError> {
     let (club, now) = (desk.club, asked.at);
     if let Some(next_at) = club.next_draft_at(asked).await? {
-        return Err(NotMade::TooMany { next_at }.into());
+        return Err(DraftNotMade::TooMany { next_at }.into());
     }
     let act = preview::resolve_act(desk, act, now).await?;
     let asked = Because { why: format!("asked to {}, through {}", act.title(), through.words()), ..asked.clone() };

@@ -15,7 +15,7 @@ use domain::snapshot::EventRef;
 use store::audit::Because;
 use store::edits::{EditEffect, LineEdit, Mark};
 use store::key::LineKey;
-use store::lines::{Edit, Line, LineError, LineKind, Overridden};
+use store::lines::{Edit, Line, LineError, LineKind, RuleOverride};
 use store::states::LineStatus;
 use store::{Club, Stored};
 
@@ -371,7 +371,7 @@ fn edits(
 fn outdated_confirmations<'p>(
     plan: &'p Plan,
     evaluated: &EvaluatedChange<'_>,
-) -> Vec<(&'p Stored<Line>, Option<Overridden>)> {
+) -> Vec<(&'p Stored<Line>, Option<RuleOverride>)> {
     let is_changed = |event: EventIx| {
         evaluated.change.iter().any(|(e, _)| *e == event) || moved_blocks(evaluated).any(|moved| moved == event)
     };
@@ -386,7 +386,7 @@ fn outdated_confirmations<'p>(
             if rules == earlier.rules {
                 return None;
             }
-            let rest = (!rules.is_empty()).then(|| Overridden { rules, because: earlier.because.clone() });
+            let rest = (!rules.is_empty()).then(|| RuleOverride { rules, because: earlier.because.clone() });
             Some((&**line, rest))
         })
         .collect()
@@ -417,7 +417,7 @@ fn overridden(
     event: EventIx,
     reason: Option<&str>,
     because: &Because,
-) -> Option<Overridden> {
+) -> Option<RuleOverride> {
     let mut rules: BTreeSet<String> = evaluated.effect.violations.iter().map(|v| v.rule.to_string()).collect();
     let earlier = line.overridden.as_ref();
     if let Some(earlier) = earlier {
@@ -432,5 +432,5 @@ fn overridden(
         (None, Some(earlier)) => earlier.because.clone(),
         (reason, _) => Because { why: reason.unwrap_or_default().to_owned(), ..because.clone() },
     };
-    Some(Overridden { rules: rules.into_iter().collect(), because })
+    Some(RuleOverride { rules: rules.into_iter().collect(), because })
 }

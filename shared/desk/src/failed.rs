@@ -189,7 +189,7 @@ async fn check_failed(
     let lines: Vec<&Line> = failed.iter().map(|l| &l.body).collect();
     let lead = Lead::new(plan.time_zone, because.at.utc(), lead_minutes);
     let too_late = lines.iter().filter_map(|line| {
-        let late = lead.is_too_late_for(line)?;
+        let late = lead.too_late_for_next_step(line)?;
         Some((line.key.event, Refusal::TooLate { words: late.to_string() }))
     });
     let mut refused: BTreeMap<EventRef, Refusal> = too_late.collect();
@@ -255,8 +255,8 @@ type LineResult = Result<Stored<Line>, LineError>;
 
 async fn settle_one(club: Club<'_>, key: LineKey, settlement: Settlement, because: &Because) -> (LineKey, LineResult) {
     let result = match settlement {
-        Settlement::Drop => club.drop_line(&key, because).await,
-        Settlement::DoneByHand(id) => club.done_by_hand(&key, id, because).await,
+        Settlement::Drop => club.give_up_line(&key, because).await,
+        Settlement::DoneByHand(id) => club.record_done_by_hand(&key, id, because).await,
     };
     (key, result)
 }
@@ -342,7 +342,7 @@ async fn with_failed_dependencies(
                 let status = line.body.state.status();
                 if status == LineStatus::ApiFailed {
                     failed.push(line);
-                } else if status.is_sent() {
+                } else if status.is_in_flight_or_accepted() {
                     sent.insert(line.body.key);
                 }
             }

@@ -172,7 +172,7 @@ fn is_overridden(plan: &Plan, chosen: &BTreeMap<EventIx, &Line>, violation: &Vio
         let former = [line.original.as_ref(), line.from.as_ref().map(|from| &from.place)];
         former.into_iter().flatten().any(is_there) && !line.place.as_ref().is_some_and(is_there)
     };
-    let sent = plan.lines.values().map(|line| &line.body).filter(|line| line.state.status().is_sent());
+    let sent = plan.lines.values().map(|line| &line.body).filter(|line| line.state.status().is_in_flight_or_accepted());
     let may_have_left = chosen.values().copied().chain(sent);
     violation.events().filter_map(|e| chosen.get(&e)).any(|line| allows(line))
         || (violation.rule == HardName::H12 && may_have_left.filter(|line| allows(line)).any(left))

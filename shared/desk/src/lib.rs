@@ -11,6 +11,7 @@ pub mod decide;
 pub mod differences;
 pub mod drafts;
 pub mod edit;
+pub mod elsewhere;
 pub mod error;
 pub mod facts;
 pub mod failed;

@@ -21,7 +21,7 @@ use domain::outcome::LineGeneration;
 use domain::rollup::{Counted, CountedFact, RollUp};
 use store::audit::{Entry, Subject};
 use store::key::{LineKey, RunId};
-use store::outcomes::{LineOutcome, Projected};
+use store::outcomes::{DifferingOutcome, LineOutcome};
 use store::rollups::{Counting, DayCounts, LostEvents, RunCounts};
 use store::snapshot::SnapshotError;
 use store::stamp::Timestamp;
@@ -192,7 +192,7 @@ impl Counter<'_> {
             days.extend(known.iter().filter(|run| of_lines.contains(&run.run)).map(|run| run.day));
             days.extend(placed.iter().map(|run| run.day));
         }
-        for line in differ.iter().flat_map(Projected::both) {
+        for line in differ.iter().flat_map(DifferingOutcome::both) {
             days.extend(facts::facts_of(line, self.zone).iter().map(|fact| fact.day));
             weeks.extend(weeks_of(line));
         }

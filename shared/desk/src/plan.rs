@@ -16,11 +16,12 @@ use store::documents::PlanVersion;
 use store::events::Place;
 use store::key::{LineKey, ProposalKey, RunId};
 use store::lines::{Line, LineKind, Lines};
-use store::proposals::{Current, PlanHeader};
+use store::proposals::{CurrentProposal, PlanHeader};
 use store::stamp::Timestamp;
 use store::{Club, Stored, TableError};
 
 use crate::cache::ClubCache;
+use crate::check::CheckTarget;
 use crate::error::{Broken, DeskError};
 use crate::loaded_club::{ClubCacheKey, LoadedClub};
 
@@ -52,7 +53,7 @@ pub struct Plan {
     /// The club as the rules see it.
     loaded_club: Arc<LoadedClub>,
     /// The current proposal.
-    pub current: Option<Current>,
+    pub current: Option<CurrentProposal>,
     /// The `plan_version` of this plan.
     pub plan_version: PlanVersion,
     /// The lines of the current proposal, by event.
@@ -119,13 +120,24 @@ impl Plan {
             let all = events.iter().copied().chain(partners);
             loaded_club = LoadedClub::of(snapshot.changed_by_hand(all), loaded_club.links);
         }
-        let current = proposal.map(|proposal| Current {
+        let current = proposal.map(|proposal| CurrentProposal {
             proposal: proposal.clone(),
             at: now,
             plan_version: loaded.plan_version,
             emergency: true,
         });
         Ok(Plan { loaded_club: Arc::new(loaded_club), current, plan_version: loaded.plan_version, lines })
+    }
+
+    /// The plan in which a place of this target is judged.
+    ///
+    /// # Errors
+    /// As [`Plan::load`].
+    pub(crate) async fn load_for(desk: Desk<'_>, target: &CheckTarget, now: Timestamp) -> Result<Plan, DeskError> {
+        match target {
+            CheckTarget::Line(_) | CheckTarget::Event(_) => Plan::load(desk, now).await,
+            CheckTarget::ByHand(event) => Plan::load_by_hand(desk, &BTreeSet::from([*event]), None, now).await,
+        }
     }
 
     /// The same club, with these lines as the lines of a proposal.
@@ -136,7 +148,8 @@ impl Plan {
         now: Timestamp,
     ) -> Plan {
         let stored = |body: Line| (body.key.event, Arc::new(Stored { version: 1, body }));
-        let current = Current { proposal: proposal.clone(), at: now, plan_version: self.plan_version, emergency: true };
+        let current =
+            CurrentProposal { proposal: proposal.clone(), at: now, plan_version: self.plan_version, emergency: true };
         Plan { current: Some(current), lines: Arc::new(lines.into_iter().map(stored).collect()), ..self }
     }
 

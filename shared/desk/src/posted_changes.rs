@@ -23,12 +23,12 @@ use domain::snapshot::{EmployeeId, EventFacts, EventRef};
 use runtime::messages::SubmitMessage;
 use runtime::queue::Queue;
 use store::audit::Because;
-use store::blocks::OwnChanges;
+use store::blocks::InternalChanges;
 use store::key::{ApprovalId, ProposalKey, RunId, Token};
 use store::lead::Lead;
 use store::lines::Line;
 use store::meter::Costs;
-use store::runs::{Run, Summary};
+use store::runs::{Run, RunSummary};
 use store::states::Step;
 
 use self::lines::{LineContext, lines};
@@ -113,7 +113,7 @@ pub async fn change_for(
     ids: (RunId, ApprovalId),
     because: &Because,
 ) -> Result<Changed, DeskError> {
-    carry_out(desk, queue, request, (called_out, &OwnChanges::default()), ids, because).await
+    carry_out(desk, queue, request, (called_out, &InternalChanges::default()), ids, because).await
 }
 
 /// Like [`change`], together with `own`, changes that are not sent to Crossmark: all are recorded, or none.
@@ -124,7 +124,7 @@ pub(crate) async fn change_with(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
     request: &Request,
-    own: &OwnChanges,
+    own: &InternalChanges,
     ids: (RunId, ApprovalId),
     because: &Because,
 ) -> Result<Changed, DeskError> {
@@ -135,7 +135,7 @@ async fn carry_out(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
     request: &Request,
-    (called_out, own): (Option<&EmployeeId>, &OwnChanges),
+    (called_out, own): (Option<&EmployeeId>, &InternalChanges),
     (run, approval): (RunId, ApprovalId),
     because: &Because,
 ) -> Result<Changed, DeskError> {
@@ -144,7 +144,7 @@ async fn carry_out(
     }
     let CheckedChanges { plan, lines, overridden, effect } =
         check_changes(desk, request, called_out, &run, because).await?;
-    let summary = Summary::of(&lines, plan.plan_version, Costs::new(), None);
+    let summary = RunSummary::of(&lines, plan.plan_version, Costs::new(), None);
     let plan = plan.with_lines(&proposal_by_hand(&run), lines.clone(), because.at);
     let expiry = because.at.plus(TimeDelta::hours(UNRECORDED_HOURS));
     desk.club.write_lines_until(&lines, expiry).await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::snapshot::EventRef;
 use store::Stored;
-use store::approvals::{Approval, Check, Chosen, Refusal};
+use store::approvals::{Approval, ApprovalCheck, ChosenLine, Refusal};
 use store::key::LineKey;
 use store::lines::Line;
 use store::snapshot::SnapshotError;
@@ -58,19 +58,19 @@ pub(crate) async fn check_again(
     // Lines of a superseded proposal are not checked here, because they are refused as superseded when they are processed.
     let is_current = plan.proposal_of(&record.proposal.run).is_ok();
     let refused = if is_current { newly_refused(&plan, record) } else { BTreeMap::new() };
-    let check = Check { refused, basis: plan.plan_version.basis, first_attempt_at };
+    let check = ApprovalCheck { refused, basis: plan.plan_version.basis, first_attempt_at };
     Ok(desk.club.note_check(&record.id, &check).await?)
 }
 
 /// The lines of an approval that are neither approved nor refused.
-pub(crate) fn unprocessed_lines(record: &Approval) -> impl Iterator<Item = &Chosen> {
+pub(crate) fn unprocessed_lines(record: &Approval) -> impl Iterator<Item = &ChosenLine> {
     record.lines.iter().skip(record.done).filter(|line| line.refused.is_none())
 }
 
 /// The remaining lines that break a rule in this plan, and those that depend on them.
 fn newly_refused(plan: &Plan, record: &Approval) -> BTreeMap<EventRef, Refusal> {
-    let unprocessed: Vec<&Chosen> = unprocessed_lines(record).collect();
-    let line = |c: &&Chosen| plan.line(c.event).map(|l| &l.body).filter(|l| l.state.status().is_open());
+    let unprocessed: Vec<&ChosenLine> = unprocessed_lines(record).collect();
+    let line = |c: &&ChosenLine| plan.line(c.event).map(|l| &l.body).filter(|l| l.state.status().is_open());
     let lines: Vec<&Line> = unprocessed.iter().filter_map(line).collect();
     let mut refused = refusals(plan, &lines);
     let dependencies: Vec<_> =

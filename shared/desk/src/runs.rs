@@ -7,7 +7,7 @@ use std::time::Duration;
 use store::Club;
 use store::audit::Because;
 use store::key::RunId;
-use store::runs::{Origin, Run, RunError};
+use store::runs::{Run, RunError, RunOrigin};
 use store::stamp::Timestamp;
 use store::states::RunStatus;
 
@@ -42,14 +42,14 @@ pub async fn start_manual(
 ) -> Result<RunId, DeskError> {
     refuse_too_many(club, because.at).await?;
     let deadline = because.at.plus(TimeDelta::minutes(MAX_WAIT_MINUTES));
-    let origin = Origin::Manual { by: because.who.shown().to_owned() };
+    let origin = RunOrigin::Manual { by: because.who.shown().to_owned() };
     let run = Run::queued(id, origin, buffer == Buffer::Dropped, because.at, deadline);
     club.queue_run(&run, because).await?;
     let message = RunMessage::new(club.id().clone(), run.id.clone());
     if let Err(unsent) = queue.send(&[message], Duration::ZERO).await {
         // The run is ended, because it has no message and would block the next run until its deadline.
         let because = Because { why: "the queue did not accept its message".to_owned(), ..because.clone() };
-        _ = club.end_queued(&run.id, &because).await;
+        _ = club.end_queued_run(&run.id, &because).await;
         return Err(DeskError::NotQueued { why: unsent.to_string() });
     }
     Ok(run.id)
@@ -59,7 +59,7 @@ pub async fn start_manual(
 async fn refuse_too_many(club: Club<'_>, now: Timestamp) -> Result<(), DeskError> {
     let hour_ago = now.plus(TimeDelta::hours(-1));
     let runs = club.runs(None, READ_RUNS).await?.items;
-    let manual = runs.iter().filter(|r| matches!(r.body.origin, Origin::Manual { .. }));
+    let manual = runs.iter().filter(|r| matches!(r.body.origin, RunOrigin::Manual { .. }));
     let recent: Vec<Timestamp> = manual.map(|r| r.body.created_at).filter(|at| *at > hour_ago).collect();
     match recent.get(MAX_AN_HOUR - 1) {
         Some(oldest) => Err(DeskError::TooManyRuns { most: MAX_AN_HOUR, next_at: oldest.plus(TimeDelta::hours(1)) }),
@@ -72,7 +72,7 @@ async fn refuse_too_many(club: Club<'_>, now: Timestamp) -> Result<(), DeskError
 /// # Errors
 /// There is no such run, it is running, or a request to the table failed.
 pub async fn end(club: Club<'_>, run: &RunId, because: &Because) -> Result<(), DeskError> {
-    match club.end_queued(run, because).await {
+    match club.end_queued_run(run, because).await {
         Err(RunError::NotAllowed(error)) if error.from == RunStatus::Failed.name() => Ok(()),
         done => Ok(done?),
     }

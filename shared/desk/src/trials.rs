@@ -14,9 +14,9 @@ use store::key::{ApprovalId, Owner, RunId, TrialId};
 use store::lease::LeaseError;
 use store::lines::{Line, LineKind, Reasons};
 use store::meter::Costs;
-use store::runs::{Origin, Run, RunError, Summary};
+use store::runs::{Run, RunError, RunOrigin, RunSummary};
 use store::stamp::Timestamp;
-use store::trials::{NotBegun, Trial, TrialResult, TrialStart, TrialState};
+use store::trials::{Trial, TrialNotBegun, TrialResult, TrialStart, TrialState};
 
 use crate::approve::ApprovalMode;
 use crate::check::{RequestedPlace, When};
@@ -50,8 +50,8 @@ pub async fn start_trial(
     let hour = TimeDelta::hours(1);
     let since = because.at.plus(TimeDelta::milliseconds(1) - hour);
     club.begin_trial(&trial, since, MAX_AN_HOUR).await.map_err(|error| match error {
-        NotBegun::TooMany { oldest } => DeskError::TooManyTrials { most: MAX_AN_HOUR, next_at: oldest.plus(hour) },
-        NotBegun::Table(error) => error.into(),
+        TrialNotBegun::TooMany { oldest } => DeskError::TooManyTrials { most: MAX_AN_HOUR, next_at: oldest.plus(hour) },
+        TrialNotBegun::Table(error) => error.into(),
     })?;
     let message = TrialMessage::new(club.id().clone(), id.clone());
     if let Err(unsent) = queue.send(&[message], Duration::ZERO).await {
@@ -191,7 +191,7 @@ async fn adopt_proposal(
     because: &Because,
 ) -> Result<RunId, DeskError> {
     let now = because.at;
-    let origin = Origin::Trial { by: because.who.shown().to_owned(), trial: trial.id.clone() };
+    let origin = RunOrigin::Trial { by: because.who.shown().to_owned(), trial: trial.id.clone() };
     let run = Run::queued(trial.run(), origin, false, now, now.plus(LEASE));
     if club.run(&run.id).await?.is_some() {
         return Err(DeskError::Adopted { run: run.id });
@@ -202,7 +202,7 @@ async fn adopt_proposal(
         Err(LeaseError::Table(error)) => return Err(error.into()),
         Err(_) => {
             let why = "another run is working on the club".to_owned();
-            club.end_queued(&run.id, &Because { why, ..because.clone() }).await?;
+            club.end_queued_run(&run.id, &Because { why, ..because.clone() }).await?;
             return Err(DeskError::Busy);
         }
     };
@@ -220,7 +220,7 @@ async fn adopt_proposal(
         club.write_lines(&lines, &reasons).await?;
         club.commit_trial(
             &held,
-            &Summary::of(&lines, result.plan_version, Costs::new(), Some(result.answer.clone())),
+            &RunSummary::of(&lines, result.plan_version, Costs::new(), Some(result.answer.clone())),
             because,
         )
         .await
@@ -232,7 +232,7 @@ async fn adopt_proposal(
             // If this fails too, the lease expires, and the sweep ends the run.
             _ = club.fail_run(&held, &Because { why, ..because.clone() }).await;
             match error {
-                RunError::Decided => Err(DeskError::PlanMoved { found: club.plan_version().await?.version }),
+                RunError::PlanChanged => Err(DeskError::PlanMoved { found: club.plan_version().await?.version }),
                 error => Err(error.into()),
             }
         }
@@ -242,7 +242,7 @@ async fn adopt_proposal(
 /// Why an adoption failed, for the record of its run.
 fn not_adopted_words(error: &RunError) -> String {
     match error {
-        RunError::Decided => "the club changed while the trial was adopted".to_owned(),
+        RunError::PlanChanged => "the club changed while the trial was adopted".to_owned(),
         error => format!("the plan of the trial could not be saved: {error}"),
     }
 }
@@ -269,7 +269,7 @@ mod tests {
     #[test]
     fn the_run_of_a_failed_adoption_says_that_the_club_changed_only_if_it_did() {
         for (error, expected) in [
-            (RunError::Decided, "the club changed while the trial was adopted"),
+            (RunError::PlanChanged, "the club changed while the trial was adopted"),
             (
                 TableError::Contended.into(),
                 "the plan of the trial could not be saved: other writers changed the same items in every attempt",

@@ -12,10 +12,10 @@ use runtime::messages::SubmitMessage;
 use runtime::queue::Queue;
 use store::Club;
 use store::audit::Because;
-use store::blocks::{BlockChange, MAX_BLOCKS, OwnChanges};
+use store::blocks::{BlockChange, InternalChanges, MAX_BLOCKS};
 use store::documents::{DocumentError, PlanVersion};
 use store::events::Place;
-use store::ignores::Ignored;
+use store::ignores::IgnoredFinding;
 use store::key::{ApprovalId, RunId};
 use store::proposals::PlanHeader;
 use store::stamp::Timestamp;
@@ -43,7 +43,7 @@ pub struct PostedSchedules {
     pub refreshed_at: Option<Timestamp>,
     /// People's names.
     pub names: BTreeMap<EmployeeId, String>,
-    ignored: Vec<Ignored>,
+    ignored: Vec<IgnoredFinding>,
 }
 
 /// A finding, with the ignore that covers it, if there is one.
@@ -52,7 +52,7 @@ pub struct FindingWithIgnore {
     /// The finding.
     pub finding: Finding,
     /// The ignore that covers the finding.
-    pub ignored: Option<Ignored>,
+    pub ignored: Option<IgnoredFinding>,
 }
 
 /// The findings of one week.
@@ -124,7 +124,7 @@ impl PostedSchedules {
     }
 
     /// The ignore that covers a finding today.
-    fn ignore_of(&self, finding: &Finding) -> Option<&Ignored> {
+    fn ignore_of(&self, finding: &Finding) -> Option<&IgnoredFinding> {
         self.ignored.iter().find(|ignored| ignored.covers(finding, self.snapshot.today))
     }
 
@@ -165,11 +165,11 @@ pub async fn ignore(
     id: &FindingId,
     until: Option<NaiveDate>,
     because: &Because,
-) -> Result<Ignored, DeskError> {
+) -> Result<IgnoredFinding, DeskError> {
     let posted = PostedSchedules::load(club, because.at).await?;
     let finding = posted.finding(id)?.finding;
     let until = ignored_until(&posted, &finding, until)?;
-    let ignored = Ignored { id: id.clone(), text: finding.text, until, because: because.clone() };
+    let ignored = IgnoredFinding { id: id.clone(), text: finding.text, until, because: because.clone() };
     club.ignore_finding(&ignored).await.map_err(as_contention)?;
     Ok(ignored)
 }
@@ -324,7 +324,7 @@ pub async fn fix(
             return Err(DeskError::TooManyChanges { found, most });
         }
     }
-    let own = OwnChanges { blocks, exceptions: rotations.into_values().collect() };
+    let own = InternalChanges { blocks, exceptions: rotations.into_values().collect() };
     let changed = if changes.is_empty() {
         if mode == ApprovalMode::Execute && !own.is_empty() {
             change_own(club, &own, posted.plan_version, because).await?;
@@ -346,17 +346,22 @@ pub async fn fix(
         ApprovalMode::DryRun => changed.approved.queued.is_empty(),
     };
     let (own, gone, not_needed) = if changed.as_ref().is_some_and(is_refused) {
-        (OwnChanges::default(), Vec::new(), Vec::new())
+        (InternalChanges::default(), Vec::new(), Vec::new())
     } else {
         (own, before.difference(&found).cloned().collect(), not_needed)
     };
-    let OwnChanges { blocks, exceptions: rotations } = own;
+    let InternalChanges { blocks, exceptions: rotations } = own;
     Ok(Fixed { changed, rotations, blocks, gone, not_needed, names: posted.names })
 }
 
 /// Makes changes that are not sent to Crossmark, if the club has not changed.
-async fn change_own(club: Club<'_>, own: &OwnChanges, seen: PlanVersion, because: &Because) -> Result<(), DeskError> {
-    match club.change_own(own, seen.basis, because).await {
+async fn change_own(
+    club: Club<'_>,
+    own: &InternalChanges,
+    seen: PlanVersion,
+    because: &Because,
+) -> Result<(), DeskError> {
+    match club.make_internal_changes(own, seen.basis, because).await {
         Ok(()) => Ok(()),
         Err(DocumentError::Table(error)) => Err(error.into()),
         Err(_) => Err(DeskError::PlanMoved { found: club.plan_version().await?.version }),

@@ -10,9 +10,9 @@ use domain::club::{Closed, Club, DayIx, EventIx, Place as PersonDay};
 use domain::rules::HardName;
 use domain::schedule::Schedule;
 use domain::snapshot::{EmployeeId, EventRef};
-use store::decisions::{Decisions, DecisionsByEvent, Unmet, WishedPlace};
+use store::decisions::{Decisions, DecisionsByEvent, UnmetReason, WishedPlace};
 use store::events::Place;
-use store::lines::{Differs, Line};
+use store::lines::{Line, PlaceDifference};
 
 use crate::lines::points_in_words;
 
@@ -23,7 +23,7 @@ const MAX_WORDS: usize = 2;
 #[derive(Debug, Default)]
 pub struct CarriedDecisions {
     decisions: DecisionsByEvent,
-    unmet: BTreeMap<EventRef, (WishedPlace, Unmet)>,
+    unmet: BTreeMap<EventRef, (WishedPlace, UnmetReason)>,
 }
 
 impl CarriedDecisions {
@@ -67,8 +67,8 @@ impl CarriedDecisions {
     }
 }
 
-fn wished_after_the_run_began() -> Unmet {
-    Unmet {
+fn wished_after_the_run_began() -> UnmetReason {
+    UnmetReason {
         text: "this place was asked for while the run was being computed; the next run considers it".to_owned(),
         rules: Vec::new(),
     }
@@ -86,16 +86,17 @@ pub(crate) fn note_differences(schedule: &mut Schedule, seen: &BTreeMap<EventRef
             .is_some_and(|place| (&place.employee_id, place.start.date()) == (&from.employee_id, from.start.date()));
         let Some(e) = club.find(line.key.event).filter(|_| !is_same) else { continue };
         let why = why_not(schedule, e, &from.employee_id, from.start.date());
-        let Unmet { text, rules } = why.unwrap_or_else(|| Unmet { text: String::new(), rules: Vec::new() });
-        line.differs = Some(Differs { from: from.clone(), text, rules });
+        let UnmetReason { text, rules } = why.unwrap_or_else(|| UnmetReason { text: String::new(), rules: Vec::new() });
+        line.differs = Some(PlaceDifference { from: from.clone(), text, rules });
     }
 }
 
 /// Why an event is not in a place, found by trying the place in the schedule; `None` if the event has that place.
-fn why_not(schedule: &mut Schedule, e: EventIx, employee: &EmployeeId, date: NaiveDate) -> Option<Unmet> {
+fn why_not(schedule: &mut Schedule, e: EventIx, employee: &EmployeeId, date: NaiveDate) -> Option<UnmetReason> {
     let club = schedule.club();
-    let because =
-        |text: String, rules: &[HardName]| Some(Unmet { text, rules: rules.iter().map(ToString::to_string).collect() });
+    let because = |text: String, rules: &[HardName]| {
+        Some(UnmetReason { text, rules: rules.iter().map(ToString::to_string).collect() })
+    };
     let Some(person) = club.find_person(&employee.0) else {
         return because("that person does not work in this club any more".to_owned(), &[HardName::H2]);
     };
@@ -129,7 +130,7 @@ fn why_not(schedule: &mut Schedule, e: EventIx, employee: &EmployeeId, date: Nai
             rules.insert(violation.rule.to_string());
         }
     }
-    Some(Unmet { text: words.join("; "), rules: rules.into_iter().collect() })
+    Some(UnmetReason { text: words.join("; "), rules: rules.into_iter().collect() })
 }
 
 /// Why nothing can be placed on a day, whoever works it; `None` if something can.

@@ -10,7 +10,7 @@ use domain::snapshot::{EventFacts, EventRef};
 use store::answer::LineReasons;
 use store::events::Place;
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
-use store::lines::{Failure, LeavingCause, Line, LineKind, OldPlace, Reasons, Swap};
+use store::lines::{Failure, LeavingCause, Line, LineKind, OldPlace, Reasons, SwapReason};
 use store::stamp::Timestamp;
 
 use crate::engine::Task;
@@ -23,7 +23,7 @@ pub(crate) struct LineBuilder<'c> {
     facts: BTreeMap<EventRef, EventFacts>,
     scheduled_ids: BTreeMap<EventRef, ScheduledEventId>,
     depends_on: BTreeMap<EventIx, Vec<EventIx>>,
-    swaps: BTreeMap<EventIx, Swap>,
+    swaps: BTreeMap<EventIx, SwapReason>,
     written_at: Timestamp,
 }
 

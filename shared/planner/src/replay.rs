@@ -17,7 +17,9 @@ use domain::trial::{Comparison, Plan};
 use serde::Deserialize;
 use solver::{Detail, ENGINE_VERSION, Options, PROVEN, Permit, SEED, SolveError, THREADS};
 use store::answer::{AnswerSummary, ModelSize};
-use store::provenance::{Archived, ContentDigest, Provenance, ReplayVerdict, Replayed, SolveLimits, Versions};
+use store::provenance::{
+    ArchivedDocument, ContentDigest, Provenance, ReplayResult, ReplayVerdict, SolveLimits, Versions,
+};
 
 use crate::engine::answer_summary;
 
@@ -37,7 +39,12 @@ pub fn versions() -> Versions {
 
 /// The provenance of an answer that is computed by this program: the archived snapshot with its weights, the limits,
 /// and the versions.
-pub fn provenance(weights: &Weights, options: &Options, snapshot: Archived, answer: Archived) -> Provenance {
+pub fn provenance(
+    weights: &Weights,
+    options: &Options,
+    snapshot: ArchivedDocument,
+    answer: ArchivedDocument,
+) -> Provenance {
     let weights = SoftName::ALL.into_iter().map(|name| (name.name().to_owned(), weights.of(name)));
     Provenance {
         snapshot,
@@ -89,9 +96,9 @@ pub struct RecordedRun {
 
 /// The result of a replay.
 #[derive(Debug)]
-pub struct ReplayResult {
+pub struct CompletedReplay {
     /// The verdict, the two scores, the number of lines that differ, and what changed since the run.
-    pub replayed: Replayed,
+    pub replayed: ReplayResult,
     /// The comparison of the two plans.
     pub comparison: Comparison,
     /// Score and statistics of the replay. If nothing was solved: the score of the run, and no statistics.
@@ -115,7 +122,7 @@ impl RecordedRun {
         struct Ended {
             status: Status,
         }
-        let verify_digest = |document, archived: &Archived, bytes: &[u8]| {
+        let verify_digest = |document, archived: &ArchivedDocument, bytes: &[u8]| {
             let (recorded, found) = (archived.digest.clone(), ContentDigest::of(bytes));
             if recorded == found { Ok(()) } else { Err(ReplayError::OtherDigest { document, recorded, found }) }
         };
@@ -146,14 +153,14 @@ impl RecordedRun {
     ///
     /// # Errors
     /// The solver failed, or its schedule did not pass the checker.
-    pub fn replay(&self, most: Option<Duration>, permit: &Permit) -> Result<ReplayResult, SolveError> {
+    pub fn replay(&self, most: Option<Duration>, permit: &Permit) -> Result<CompletedReplay, SolveError> {
         let club = Club::new(self.snapshot.clone());
         let before = self.plan(&club);
         if self.status == Status::TimeLimit {
             let judged = judge(&club, &self.claim);
             let breaches = judged.breaches.into_iter().map(|breach| format!("{}: {}", breach.rule, breach.text));
             let verdict = ReplayVerdict::Rejudged { breaches: breaches.collect() };
-            return Ok(ReplayResult {
+            return Ok(CompletedReplay {
                 replayed: self.compared(verdict, None, 0),
                 comparison: Comparison::new(&before, &before),
                 answer: self.recorded_answer(),
@@ -174,15 +181,15 @@ impl RecordedRun {
             () => ReplayVerdict::Identical,
         };
         let score = answer.score;
-        Ok(ReplayResult {
+        Ok(CompletedReplay {
             replayed: self.compared(verdict, Some(score), differ),
             comparison: Comparison::new(&before, &Plan::proposed(&proposal.schedule)),
             answer: answer_summary(&proposal, answer, 0, &[]),
         })
     }
 
-    fn compared(&self, verdict: ReplayVerdict, score_now: Option<f64>, lines_differ: usize) -> Replayed {
-        Replayed {
+    fn compared(&self, verdict: ReplayVerdict, score_now: Option<f64>, lines_differ: usize) -> ReplayResult {
+        ReplayResult {
             verdict,
             score_then: self.claim.score,
             score_now,

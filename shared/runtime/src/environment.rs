@@ -51,12 +51,12 @@ pub enum EnvironmentError {
 }
 
 /// Looks up a setting by name.
-type Names = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+type SettingLookup = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 /// A function's environment.
 #[derive(Clone)]
 pub struct Environment {
-    names: Names,
+    settings: SettingLookup,
     sdk: SdkConfig,
     clock: Clock,
     seed: u64,
@@ -67,7 +67,7 @@ impl Environment {
     pub async fn of_process() -> Environment {
         let sdk = aws_config::load_defaults(BehaviorVersion::latest()).await;
         Environment {
-            names: Arc::new(|name| std::env::var(name).ok().filter(|value| !value.is_empty())),
+            settings: Arc::new(|name| std::env::var(name).ok().filter(|value| !value.is_empty())),
             sdk,
             clock: Clock::system(),
             seed: fastrand::u64(..),
@@ -75,13 +75,14 @@ impl Environment {
     }
 
     /// The environment of a deployed stack: settings from the stack's outputs, with the caller's own AWS identity.
-    pub async fn of_stack(names: HashMap<String, String>) -> Environment {
+    pub async fn of_stack(settings: HashMap<String, String>) -> Environment {
         let here = Environment::of_process().await;
-        Environment { names: Arc::new(move |name| names.get(name).cloned()), ..here }
+        Environment { settings: Arc::new(move |name| settings.get(name).cloned()), ..here }
     }
 
-    /// An environment of stand-ins on this machine, at the addresses in `names`, with plain HTTP and dummy credentials.
-    pub fn local(names: HashMap<String, String>, clock: Clock, seed: u64) -> Environment {
+    /// An environment of stand-ins on this machine, at the addresses in `settings`, with plain HTTP and dummy
+    /// credentials.
+    pub fn local(settings: HashMap<String, String>, clock: Clock, seed: u64) -> Environment {
         let sdk = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
@@ -90,7 +91,7 @@ impl Environment {
             )))
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .build();
-        Environment { names: Arc::new(move |name| names.get(name).cloned()), sdk, clock, seed }
+        Environment { settings: Arc::new(move |name| settings.get(name).cloned()), sdk, clock, seed }
     }
 
     /// A required setting.
@@ -103,7 +104,7 @@ impl Environment {
 
     /// An optional setting.
     pub fn optional(&self, name: &str) -> Option<String> {
-        (self.names)(name)
+        (self.settings)(name)
     }
 
     /// The clock.

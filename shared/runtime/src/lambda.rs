@@ -24,7 +24,7 @@ pub async fn run<F, P: Payload, R: Response>(
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
         let (origin, deadline) = (Origin::of(&event.context), Deadline::of(&event.context));
         let work = |payload| handle(function, payload, deadline);
-        Ok::<Value, Error>(telemetry::invoked(name, &origin, event.payload, work).await?)
+        Ok::<Value, Error>(telemetry::run_invocation(name, &origin, event.payload, work).await?)
     }))
     .await
 }

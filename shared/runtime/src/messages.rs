@@ -1,5 +1,5 @@
-//! The messages of the queues. A message has only the ids of what a worker must look at; the worker reads from the
-//! table whether there is anything to do.
+//! The messages of the queues. A message only names what a worker must look at; the worker reads from the table whether
+//! there is anything to do.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub trait Message: Serialize + DeserializeOwned + Clone + Send + Sync + 'static 
     /// The version in which the message was written.
     fn version(&self) -> u32;
     /// Adds the message's club, and its run or approval if it has one, to the summary of the invocation.
-    fn note(&self);
+    fn note_ids(&self);
 }
 
 /// Tells a worker that a run is queued.
@@ -49,9 +49,9 @@ impl Message for RunMessage {
     fn version(&self) -> u32 {
         self.version
     }
-    fn note(&self) {
-        telemetry::club(&self.club);
-        telemetry::run(&self.run);
+    fn note_ids(&self) {
+        telemetry::note_club(&self.club);
+        telemetry::note_run(&self.run);
     }
 }
 
@@ -80,8 +80,8 @@ impl Message for TrialMessage {
     fn version(&self) -> u32 {
         self.version
     }
-    fn note(&self) {
-        telemetry::club(&self.club);
+    fn note_ids(&self) {
+        telemetry::note_club(&self.club);
     }
 }
 
@@ -109,9 +109,9 @@ impl Message for SubmitMessage {
     fn version(&self) -> u32 {
         self.version
     }
-    fn note(&self) {
-        telemetry::club(&self.club);
-        telemetry::approval(&self.approval);
+    fn note_ids(&self) {
+        telemetry::note_club(&self.club);
+        telemetry::note_approval(&self.approval);
     }
 }
 
@@ -142,7 +142,7 @@ impl Message for RefreshMessage {
     fn version(&self) -> u32 {
         self.version
     }
-    fn note(&self) {
-        telemetry::club(&self.club);
+    fn note_ids(&self) {
+        telemetry::note_club(&self.club);
     }
 }

@@ -23,7 +23,7 @@ pub const TRACE: &str = "trace";
 /// tick refreshes every club. A person is told that their run, trial or refresh was not queued.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the queue did not take {unsent} of {all} messages: {why}")]
-pub struct Unsent {
+pub struct MessagesNotSent {
     /// Number of messages that were not sent.
     pub unsent: usize,
     /// Number of all messages.
@@ -59,9 +59,9 @@ impl<M: Message> Queue<M> {
     /// minutes; the sweep sends messages for work that is due later. If a batch fails, the others are still sent.
     ///
     /// # Errors
-    /// [`Unsent`] with the number of messages that the service did not accept.
-    pub async fn send(&self, messages: &[M], delay: Duration) -> Result<(), Unsent> {
-        let mut failed = Unsent { unsent: 0, all: messages.len(), why: String::new() };
+    /// [`MessagesNotSent`] with the number of messages that the service did not accept.
+    pub async fn send(&self, messages: &[M], delay: Duration) -> Result<(), MessagesNotSent> {
+        let mut failed = MessagesNotSent { unsent: 0, all: messages.len(), why: String::new() };
         let delay = delay.min(LONGEST_DELAY).as_secs() as i32;
         for batch in messages.chunks(BATCH) {
             if let Err((unsent, why)) = self.send_batch(batch, delay).await {
@@ -77,7 +77,7 @@ impl<M: Message> Queue<M> {
         let trace = telemetry::trace().map(|trace| text(&trace)).transpose().map_err(|e| all(&e))?;
         let mut request = self.client.send_message_batch().queue_url(&self.address);
         for (n, message) in batch.iter().enumerate() {
-            message.note();
+            message.note_ids();
             let body = serde_json::to_string(message).map_err(|e| all(&e))?;
             let mut entry = SendMessageBatchRequestEntry::builder().id(n.to_string()).message_body(body);
             if let Some(trace) = &trace {
@@ -100,20 +100,20 @@ impl<M: Message> Queue<M> {
     /// reason, if any, says why it is in the dead-letter queue. A delay above 15 minutes is shortened to 15 minutes.
     ///
     /// # Errors
-    /// [`Unsent`] if the service did not accept it.
-    pub async fn send_text(&self, body: &str, reason: Option<&str>, delay: Duration) -> Result<(), Unsent> {
+    /// [`MessagesNotSent`] if the service did not accept it.
+    pub async fn send_text(&self, body: &str, reason: Option<&str>, delay: Duration) -> Result<(), MessagesNotSent> {
         let delay = delay.min(LONGEST_DELAY).as_secs() as i32;
         let mut request = self.client.send_message().queue_url(&self.address).message_body(body).delay_seconds(delay);
         let trace = telemetry::trace();
         for (name, value) in [(REASON, reason), (TRACE, trace.as_deref())] {
             if let Some(value) = value {
-                let value = text(value).map_err(|e| Unsent { unsent: 1, all: 1, why: e.to_string() })?;
+                let value = text(value).map_err(|e| MessagesNotSent { unsent: 1, all: 1, why: e.to_string() })?;
                 request = request.message_attributes(name, value);
             }
         }
         telemetry::count("queue.requests", 1);
         let sent = Box::pin(request.send()).await;
-        sent.map(drop).map_err(|error| Unsent { unsent: 1, all: 1, why: words(&error) })
+        sent.map(drop).map_err(|error| MessagesNotSent { unsent: 1, all: 1, why: words(&error) })
     }
 }
 

@@ -42,14 +42,14 @@ pub enum Outcome {
 
 /// The queues of one kind of record.
 #[derive(Debug, Clone)]
-pub struct Records<M> {
+pub struct RecordQueues<M> {
     /// The queue of the records.
     pub queue: Queue<M>,
     /// The dead-letter queue of the records.
     pub dead_letters: Queue<M>,
 }
 
-impl<M: Message> Records<M> {
+impl<M: Message> RecordQueues<M> {
     /// Processes all records of an event concurrently and returns the failed ones (`ReportBatchItemFailures`). A panic
     /// fails only its own record.
     pub async fn work<F, W>(&self, event: SqsEvent, handle: F) -> SqsBatchResponse
@@ -57,12 +57,12 @@ impl<M: Message> Records<M> {
         F: Fn(M) -> W,
         W: Future<Output = Outcome>,
     {
-        self.work_sent(event, |message, _| handle(message)).await
+        self.work_with_sent_time(event, |message, _| handle(message)).await
     }
 
     /// Like [`work`](Self::work), for a handler that needs the time when a message was sent. A message that an operator
     /// moves back from the dead-letter queue has a new time. A message that the queue delivers twice keeps its time.
-    pub async fn work_sent<F, W>(&self, event: SqsEvent, handle: F) -> SqsBatchResponse
+    pub async fn work_with_sent_time<F, W>(&self, event: SqsEvent, handle: F) -> SqsBatchResponse
     where
         F: Fn(M, Option<Timestamp>) -> W,
         W: Future<Output = Outcome>,
@@ -85,7 +85,7 @@ impl<M: Message> Records<M> {
         let Some(body) = record.body.as_deref() else { return Some(redeliver(&id, "it has no body")) };
         let outcome = match decode::<M>(body) {
             Ok(message) => {
-                message.note();
+                message.note_ids();
                 AssertUnwindSafe(async { handle(message, sent_at(record)).await })
                     .catch_unwind()
                     .await
@@ -118,9 +118,10 @@ fn trace(record: &SqsMessage) -> Option<&str> {
     record.message_attributes.get(TRACE)?.string_value.as_deref()
 }
 
-/// Logs that the queue must deliver a message again, and returns its id.
+/// Logs that a message goes back to its queue, which delivers it again, or after its last receive moves it to the
+/// dead-letter queue. Returns the message's id.
 fn redeliver(id: &str, why: &str) -> String {
-    tracing::warn!(message.id = id, why, "message {id} is delivered again: {why}");
+    tracing::warn!(message.id = id, why, "message {id} goes back to its queue: {why}");
     id.to_owned()
 }
 

@@ -32,7 +32,7 @@ impl Environment {
     ///
     /// # Errors
     /// The setting that is missing.
-    pub fn has_crossmark(&self) -> Result<(), EnvironmentError> {
+    pub fn require_crossmark_settings(&self) -> Result<(), EnvironmentError> {
         self.required(CROSSMARK_URL)?;
         self.required(CROSSMARK_SECRET).map(drop)
     }
@@ -100,8 +100,9 @@ impl Secrets {
     async fn login(&self, name: &str) -> Result<Option<Credentials>, CredentialError> {
         let answer = match Box::pin(self.client.get_secret_value().secret_id(name).send()).await {
             Ok(answer) => answer,
-            Err(error) => return read_refusal(error.code()),
+            Err(error) => return read_error(error.code()),
         };
+        // A secret without a user name and a password counts as missing.
         let login: Option<Login> = answer.secret_string().and_then(|text| serde_json::from_str(text).ok());
         let Login { user, password } = login.ok_or(CredentialError::Missing)?;
         Ok(Some(Credentials { user, password }))
@@ -110,7 +111,7 @@ impl Secrets {
 
 /// Reads an error of Secrets Manager. The shared login is used only if the club's own secret does not exist. If it
 /// exists but may not be read, the club has its own login, and the shared one would be wrong.
-fn read_refusal(code: Option<&str>) -> Result<Option<Credentials>, CredentialError> {
+fn read_error(code: Option<&str>) -> Result<Option<Credentials>, CredentialError> {
     match code {
         Some("ResourceNotFoundException") => Ok(None),
         // `DecryptionFailure` means that the key's policy forbids it.
@@ -161,7 +162,7 @@ mod tests {
             (Some("InvalidRequestException"), Err(CredentialError::Unavailable)),
             (None, Err(CredentialError::Unavailable)),
         ] {
-            let found = read_refusal(code).map(|login| assert!(login.is_none(), "{code:?}"));
+            let found = read_error(code).map(|login| assert!(login.is_none(), "{code:?}"));
             assert_eq!(found, expected, "{code:?}");
         }
     }

@@ -14,8 +14,8 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 pub use invocation::{
-    Invocation, InvocationHandle, Origin, approval, club, count, current, invoked, measure, run, submission, table,
-    trace, with_trace,
+    Invocation, InvocationHandle, Origin, count, count_submission, current, measure, note_approval, note_club,
+    note_run, note_table_cost, run_invocation, trace, with_trace,
 };
 pub use metric::Metric;
 
@@ -25,8 +25,8 @@ const QUIET: &str = "aws_config=info,aws_runtime=info,aws_sdk_dynamodb=info,aws_
                      aws_smithy_runtime=info,aws_smithy_runtime_api=info,h2=info,hyper=info,hyper_util=info,\
                      lambda_http=info,lambda_runtime=info,lambda_runtime_api_client=info,reqwest=info,rustls=info";
 
-/// The library of the Model Context Protocol logs each message, which the summary already covers.
-const PROTOCOL: &str = "rmcp=warn";
+/// Keeps the library of the Model Context Protocol from logging each message, which the invocation's summary covers.
+const QUIET_MCP: &str = "rmcp=warn";
 
 /// The destination of log lines.
 type Sink = Mutex<Box<dyn Write + Send>>;
@@ -35,44 +35,48 @@ static SINK: OnceLock<Sink> = OnceLock::new();
 
 /// Sets up the logs of a function: JSON on standard output, filtered by `RUST_LOG` (default `info`).
 pub fn start() {
-    lines_to(Box::new(io::stdout()));
+    write_logs_to(Box::new(io::stdout()));
     let logs = tracing_subscriber::fmt().json().flatten_event(true).with_span_list(false).with_target(false);
     // A second call changes nothing.
-    let _ = logs.with_writer(lines).with_env_filter(filter("info")).try_init();
+    let _ = logs.with_writer(log_writer).with_env_filter(filter("info")).try_init();
 }
 
-/// The filter of `RUST_LOG`, or `usual` if it is not set. A global level that logs more than `info` does not apply to
-/// libraries that log what they transfer.
-pub fn filter(usual: &str) -> EnvFilter {
-    let asked = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|asked| !asked.is_empty());
-    let asked = asked.unwrap_or_else(|| usual.to_owned());
+/// The filter of `RUST_LOG`, or `default_filter` if it is not set or cannot be read. A global level that logs more than
+/// `info` does not apply to libraries that log what they transfer.
+pub fn filter(default_filter: &str) -> EnvFilter {
+    let set = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|set| !set.is_empty());
+    let requested = set.unwrap_or_else(|| default_filter.to_owned());
     // Of two directives for one target, the later one wins. A library that is named explicitly is therefore logged.
-    let all = if quieter(&asked) { format!("{PROTOCOL},{asked}") } else { format!("{QUIET},{PROTOCOL},{asked}") };
-    EnvFilter::try_new(all).unwrap_or_else(|_| EnvFilter::new(usual))
+    let all = if logs_at_most_info(&requested) {
+        format!("{QUIET_MCP},{requested}")
+    } else {
+        format!("{QUIET},{QUIET_MCP},{requested}")
+    };
+    EnvFilter::try_new(all).unwrap_or_else(|_| EnvFilter::new(default_filter))
 }
 
 /// Whether the requested filter logs no more than `info` of any target, so that libraries need no directive.
-fn quieter(asked: &str) -> bool {
-    let mut levels = asked.split(',').map(|directive| directive.rsplit('=').next().unwrap_or_default().trim());
+fn logs_at_most_info(requested: &str) -> bool {
+    let mut levels = requested.split(',').map(|directive| directive.rsplit('=').next().unwrap_or_default().trim());
     levels.all(|level| matches!(level.to_ascii_lowercase().as_str(), "off" | "error" | "warn" | "info"))
 }
 
-/// Sets the destination of this process's lines: summaries, and what is written to [`lines`]. Only the first call has
-/// an effect.
-pub fn lines_to(sink: Box<dyn Write + Send>) {
+/// Sets the destination of this process's log: the summaries, and what is written to [`log_writer`]. Only the first
+/// call has an effect.
+pub fn write_logs_to(sink: Box<dyn Write + Send>) {
     _ = SINK.set(Mutex::new(sink));
 }
 
-/// A writer to the destination of this process's lines. It discards everything if no destination is set.
-pub fn lines() -> Lines {
-    Lines
+/// A writer to the destination of this process's log. It discards everything if no destination is set.
+pub fn log_writer() -> LogWriter {
+    LogWriter
 }
 
-/// Writes to the destination of this process's lines. Each write stays in one piece.
+/// Writes to the destination of this process's log. Each write stays in one piece.
 #[derive(Debug, Clone, Copy)]
-pub struct Lines;
+pub struct LogWriter;
 
-impl Write for Lines {
+impl Write for LogWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if let Some(sink) = SINK.get() {
             sink.lock().unwrap_or_else(PoisonError::into_inner).write_all(bytes)?;
@@ -85,9 +89,9 @@ impl Write for Lines {
     }
 }
 
-impl MakeWriter<'_> for Lines {
-    type Writer = Lines;
-    fn make_writer(&self) -> Lines {
-        Lines
+impl MakeWriter<'_> for LogWriter {
+    type Writer = LogWriter;
+    fn make_writer(&self) -> LogWriter {
+        LogWriter
     }
 }

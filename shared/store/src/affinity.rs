@@ -156,13 +156,13 @@ impl Club<'_> {
             if read.as_ref().is_some_and(|read| read.body == *learned) {
                 return Ok(());
             }
-            let published =
-                |known: &LearnedAffinity| (known.published == learned.published, known.usual == learned.usual);
-            let same = read.as_ref().map_or(learned.published.is_empty(), |read| published(&read.body) == (true, true));
+            let has_same_rates =
+                |known: &LearnedAffinity| known.published == learned.published && known.usual == learned.usual;
+            let same = read.as_ref().map_or(learned.published.is_empty(), |read| has_same_rates(&read.body));
             let mut changes = Changes::new(self.id);
             changes.replace(read.map(|read| read.version), learned)?;
             if !same {
-                changes.plan_changed();
+                changes.count_plan_change();
             }
             if self.try_commit(changes).await? {
                 return Ok(());
@@ -196,7 +196,7 @@ impl Club<'_> {
         let fact = |options: &AffinityOptions| Some(Fact::Affinity(options.clone()));
         let change = FactChange { before: fact(&read.body), after: fact(after) };
         changes.note(&change.entry(id.clone(), version, because))?;
-        changes.plan_changed();
+        changes.count_plan_change();
         if self.try_commit(changes).await? {
             return Ok(FactSaved { id, version });
         }

@@ -14,12 +14,12 @@ use std::collections::{BTreeMap, HashSet};
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 
-pub use recall::Recalled;
+pub use recall::RecallResult;
 pub(crate) use unfinished::UNFINISHED;
-pub use unfinished::{Ended, Unfinished};
+pub use unfinished::{EndedApproval, UnfinishedApproval};
 
 use crate::audit::Because;
-use crate::blocks::OwnChanges;
+use crate::blocks::InternalChanges;
 use crate::changes::Changes;
 use crate::cursor::{Cursor, ListError, Page};
 use crate::documents::DocumentError;
@@ -36,7 +36,7 @@ use crate::table::Club;
 
 /// A line that is to be approved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Chosen {
+pub struct ChosenLine {
     /// The line's event.
     #[serde(rename = "ref")]
     pub event: EventRef,
@@ -51,10 +51,10 @@ pub struct Chosen {
     pub refused: Option<Refusal>,
 }
 
-impl Chosen {
+impl ChosenLine {
     /// A line at the version that the approver saw.
-    pub fn new(event: EventRef, version: u64, group: u32) -> Chosen {
-        Chosen { event, version, group, depends_on: None, refused: None }
+    pub fn new(event: EventRef, version: u64, group: u32) -> ChosenLine {
+        ChosenLine { event, version, group, depends_on: None, refused: None }
     }
 }
 
@@ -118,7 +118,7 @@ pub struct Approval {
     /// Who approved the lines, when and why.
     pub because: Because,
     /// The lines by group; within a group, dependencies come first.
-    pub lines: Vec<Chosen>,
+    pub lines: Vec<ChosenLine>,
     /// No line is submitted before this moment, so that there is time for a recall.
     pub first_attempt_at: Timestamp,
     /// Number of lines that were processed: approved or refused.
@@ -139,7 +139,7 @@ pub struct Approval {
 
 impl Approval {
     /// An approval of these lines, which may be submitted immediately.
-    pub fn new(id: ApprovalId, proposal: ProposalKey, lines: Vec<Chosen>, because: Because) -> Approval {
+    pub fn new(id: ApprovalId, proposal: ProposalKey, lines: Vec<ChosenLine>, because: Because) -> Approval {
         let first_attempt_at = because.at;
         Approval {
             id,
@@ -212,7 +212,7 @@ pub(crate) fn approval_key(club: &ClubId, approval: &ApprovalId) -> Key {
 
 /// The result of checking an approval's lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Check {
+pub struct ApprovalCheck {
     /// The lines that are refused.
     pub refused: BTreeMap<EventRef, Refusal>,
     /// The basis that the check saw ([`PlanVersion::basis`]).
@@ -221,12 +221,12 @@ pub struct Check {
     pub first_attempt_at: Timestamp,
 }
 
-/// The result of one chunk.
+/// What one chunk of an approval did, or several in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
-    /// The lines that it approved.
+    /// The lines that were approved.
     pub approved: Vec<LineKey>,
-    /// The lines that it refused.
+    /// The lines that were refused.
     pub refused: Vec<(EventRef, Refusal)>,
     /// Whether every line of the approval was processed.
     pub finished: bool,
@@ -276,9 +276,9 @@ fn no_event_twice(approval: &Approval) -> Result<(), ApprovalError> {
 fn by_hand<'a>(club: &'a ClubId, run: &Run, approval: &Approval) -> Result<Changes<'a>, TableError> {
     let mut changes = Changes::new(club);
     changes.create(run)?;
-    changes.note(&run.begun(&approval.because))?;
+    changes.note(&run.first_entry(&approval.because))?;
     changes.create(approval)?;
-    changes.mirror(&Unfinished::of(approval))?;
+    changes.mirror(&UnfinishedApproval::of(approval))?;
     Ok(changes)
 }
 
@@ -326,8 +326,8 @@ impl Club<'_> {
             }
             let mut changes = Changes::new(self.id);
             changes.create(approval)?;
-            changes.mirror(&Unfinished::of(approval))?;
-            changes.unchanged(&current);
+            changes.mirror(&UnfinishedApproval::of(approval))?;
+            changes.require_unchanged(&current);
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: 1, body: approval.clone() });
             }
@@ -351,19 +351,19 @@ impl Club<'_> {
         }
     }
 
-    /// Like [`record_by_hand`](Self::record_by_hand), with `own`, the changes that are not sent to Crossmark, in the
-    /// same transaction. `None` if these changes are no longer possible, because something that the approval's check
-    /// depends on has changed since its basis.
+    /// Like [`record_by_hand`](Self::record_by_hand), with `internal`, the changes that are not sent to Crossmark, in
+    /// the same transaction. `None` if these changes are no longer possible, because something that the approval's
+    /// check depends on has changed since its basis.
     ///
     /// # Errors
     /// [`ApprovalError::Twice`], or [`ApprovalError::Table`] if the table cannot be read or written.
-    pub async fn record_with_own(
+    pub async fn record_with_internal_changes(
         &self,
         run: &Run,
         approval: &Approval,
-        own: &OwnChanges,
+        internal: &InternalChanges,
     ) -> Result<Option<Stored<Approval>>, ApprovalError> {
-        if own.is_empty() {
+        if internal.is_empty() {
             return self.record_by_hand(run, approval).await.map(Some);
         }
         no_event_twice(approval)?;
@@ -371,7 +371,7 @@ impl Club<'_> {
         // The lines are approved on the basis that includes these changes.
         let approval = Approval { basis: Some(basis + 1), ..approval.clone() };
         let mut changes = by_hand(self.id, run, &approval)?;
-        match self.enter_own(&mut changes, own, basis, &approval.because).await {
+        match self.add_internal_changes(&mut changes, internal, basis, &approval.because).await {
             Ok(()) => {}
             Err(DocumentError::Table(error)) => return Err(error.into()),
             Err(_) => return Ok(None),
@@ -385,7 +385,11 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`ApprovalError::NoApproval`], or [`ApprovalError::Table`] if the table cannot be read or written.
-    pub async fn note_check(&self, approval: &ApprovalId, check: &Check) -> Result<Stored<Approval>, ApprovalError> {
+    pub async fn note_check(
+        &self,
+        approval: &ApprovalId,
+        check: &ApprovalCheck,
+    ) -> Result<Stored<Approval>, ApprovalError> {
         self.change_approval(approval, |approval| {
             for line in approval.lines.iter_mut().skip(approval.done) {
                 if let Some(refusal) = check.refused.get(&line.event) {
@@ -402,21 +406,21 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`ApprovalError::NoApproval`], or [`ApprovalError::Table`] if the table cannot be read or written.
-    pub async fn announce_approval(&self, approval: &ApprovalId) -> Result<(), ApprovalError> {
+    pub async fn mark_approval_announced(&self, approval: &ApprovalId) -> Result<(), ApprovalError> {
         self.change_approval(approval, |approval| approval.announced = true).await.map(|_| ())
     }
 
-    /// Like [`announce_approval`](Self::announce_approval), but starts from the record that the caller has already
-    /// read: one request if nobody else changed it.
+    /// Like [`mark_approval_announced`](Self::mark_approval_announced), but starts from the record that the caller has
+    /// already read: one request if nobody else changed it.
     ///
     /// # Errors
     /// [`ApprovalError::NoApproval`], or [`ApprovalError::Table`] if the table cannot be read or written.
-    pub async fn announce_known(&self, known: &Stored<Approval>) -> Result<(), ApprovalError> {
+    pub async fn mark_known_announced(&self, known: &Stored<Approval>) -> Result<(), ApprovalError> {
         let mut changes = Changes::new(self.id);
         let announced = Approval { announced: true, ..known.body.clone() };
         changes.replace(Some(known.version), &announced)?;
         self.mirror_approval(&mut changes, &announced)?;
-        if self.try_commit(changes).await? { Ok(()) } else { self.announce_approval(&known.body.id).await }
+        if self.try_commit(changes).await? { Ok(()) } else { self.mark_approval_announced(&known.body.id).await }
     }
 
     async fn change_approval(

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::changes::Changes;
 use crate::item::{self, Attributes, Record, Stored};
 use crate::key::{ClubId, Key, Part, ProposalKey};
-use crate::provenance::{Archived, ContentDigest};
+use crate::provenance::{ArchivedDocument, ContentDigest};
 use crate::request::{Slice, TableError};
 use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::table::Club;
@@ -104,7 +104,7 @@ impl Club<'_> {
         proposal: &ProposalKey,
         document: &[u8],
         now: Timestamp,
-    ) -> Result<Archived, TableError> {
+    ) -> Result<ArchivedDocument, TableError> {
         self.keep(proposal, ArchivedKind::Snapshot, document, now).await
     }
 
@@ -117,7 +117,7 @@ impl Club<'_> {
         proposal: &ProposalKey,
         document: &[u8],
         now: Timestamp,
-    ) -> Result<Archived, TableError> {
+    ) -> Result<ArchivedDocument, TableError> {
         self.keep(proposal, ArchivedKind::Answer, document, now).await
     }
 
@@ -127,7 +127,7 @@ impl Club<'_> {
         kind: ArchivedKind,
         document: &[u8],
         now: Timestamp,
-    ) -> Result<Archived, TableError> {
+    ) -> Result<ArchivedDocument, TableError> {
         let kept_until = now.plus(RECORDS_KEPT);
         let pieces = self.pieces_of(proposal, kind, document, kept_until)?;
         let items = pieces.iter().map(|piece| item::write(self.id, piece, 1)).collect::<Result<_, _>>()?;
@@ -135,8 +135,14 @@ impl Club<'_> {
         Ok(self.archived(proposal, kind, document, kept_until))
     }
 
-    fn archived(&self, proposal: &ProposalKey, kind: ArchivedKind, document: &[u8], kept_until: Timestamp) -> Archived {
-        Archived {
+    fn archived(
+        &self,
+        proposal: &ProposalKey,
+        kind: ArchivedKind,
+        document: &[u8],
+        kept_until: Timestamp,
+    ) -> ArchivedDocument {
+        ArchivedDocument {
             digest: ContentDigest::of(document),
             place: format!("{}/{}", Part::Archive.of(self.id), prefix(proposal, kind)),
             bytes: document.len() as u64,
@@ -215,7 +221,7 @@ impl Club<'_> {
         changes: &mut Changes<'_>,
         read: &StoredDocument,
         document: &[u8],
-    ) -> Result<Option<Archived>, TableError> {
+    ) -> Result<Option<ArchivedDocument>, TableError> {
         let Some(first) = read.pieces.first().map(|piece| &piece.body) else { return Ok(None) };
         let kept_until = first.kept_until.unwrap_or(Timestamp::NEVER);
         let pieces = self.pieces_of(&first.proposal, first.kind, document, kept_until)?;

@@ -1,5 +1,5 @@
-//! Changes that are not sent to Crossmark, because Crossmark has no such data: the shift blocks of posted Core events,
-//! and who holds a rotation on a date.
+//! Internal changes, which are not sent to Crossmark, because Crossmark has no such data: the shift blocks of posted
+//! Core events, and who holds a rotation on a date.
 
 use domain::snapshot::{EventRef, Posted, RotationException};
 
@@ -7,7 +7,7 @@ use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
 use crate::documents::DocumentError;
 use crate::events::{Place, place_of};
-use crate::facts::enter_document;
+use crate::facts::add_document_change;
 use crate::request::TableError;
 use crate::table::Club;
 
@@ -28,7 +28,7 @@ pub struct BlockChange {
 
 /// Blocks and rotations that change together.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct OwnChanges {
+pub struct InternalChanges {
     /// Blocks of posted events; each event once.
     pub blocks: Vec<BlockChange>,
     /// Exceptions to write; each replaces the one with the same date and rotation. No date and rotation may occur
@@ -36,7 +36,7 @@ pub struct OwnChanges {
     pub exceptions: Vec<RotationException>,
 }
 
-impl OwnChanges {
+impl InternalChanges {
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
         self.blocks.is_empty() && self.exceptions.is_empty()
@@ -61,9 +61,9 @@ impl Club<'_> {
     pub async fn change_blocks(&self, wanted: &[BlockChange], because: &Because) -> Result<(), DocumentError> {
         let mut changes = Changes::new(self.id);
         for change in wanted {
-            self.enter_block(&mut changes, change, because).await?;
+            self.add_block_change(&mut changes, change, because).await?;
         }
-        changes.plan_changed();
+        changes.count_plan_change();
         if self.try_commit(changes).await? { Ok(()) } else { Err(DocumentError::Stale { found: None }) }
     }
 
@@ -75,32 +75,37 @@ impl Club<'_> {
     /// [`DocumentError::Stale`] if the basis differs, an event is no longer posted as its change expects, a line in
     /// flight claims it, or somebody else changed the event or the exception concurrently; [`DocumentError::Table`] if
     /// the table cannot be read or written.
-    pub async fn change_own(&self, own: &OwnChanges, basis: u64, because: &Because) -> Result<(), DocumentError> {
+    pub async fn make_internal_changes(
+        &self,
+        internal: &InternalChanges,
+        basis: u64,
+        because: &Because,
+    ) -> Result<(), DocumentError> {
         let mut changes = Changes::new(self.id);
-        self.enter_own(&mut changes, own, basis, because).await?;
+        self.add_internal_changes(&mut changes, internal, basis, because).await?;
         if self.try_commit(changes).await? { Ok(()) } else { Err(DocumentError::Stale { found: None }) }
     }
 
     /// Adds blocks and rotations to a transaction, on condition that the club still has the basis that their check saw.
-    pub(crate) async fn enter_own(
+    pub(crate) async fn add_internal_changes(
         &self,
         changes: &mut Changes<'_>,
-        own: &OwnChanges,
+        internal: &InternalChanges,
         basis: u64,
         because: &Because,
     ) -> Result<(), DocumentError> {
-        for change in &own.blocks {
-            self.enter_block(changes, change, because).await?;
+        for change in &internal.blocks {
+            self.add_block_change(changes, change, because).await?;
         }
-        for exception in &own.exceptions {
+        for exception in &internal.exceptions {
             let found = self.document(exception).await?;
-            enter_document(changes, found.as_ref(), Some(exception), because)?;
+            add_document_change(changes, found.as_ref(), Some(exception), because)?;
         }
-        changes.plan_changed_from(basis);
+        changes.count_plan_change_from(basis);
         Ok(())
     }
 
-    async fn enter_block(
+    async fn add_block_change(
         &self,
         changes: &mut Changes<'_>,
         BlockChange { event, at, block }: &BlockChange,

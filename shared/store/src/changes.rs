@@ -140,44 +140,46 @@ impl<'a> Changes<'a> {
     }
 
     /// Requires that a record still has the version that was read.
-    pub fn unchanged<T: Record>(&mut self, read: &Stored<T>) {
+    pub fn require_unchanged<T: Record>(&mut self, read: &Stored<T>) {
         self.writes.push(Write::Check(read.body.key(self.club), WriteCondition::Version(read.version)));
     }
 
     /// Requires that there is no item with this key.
-    pub fn absent(&mut self, key: Key) {
+    pub fn require_absent(&mut self, key: Key) {
         self.writes.push(Write::Check(key, WriteCondition::Absent));
     }
 
     /// Counts a change of a run's input that was not made by a line.
-    pub fn plan_changed(&mut self) {
+    pub fn count_plan_change(&mut self) {
         self.count_plan(&[VERSION, BASIS], WriteCondition::Nothing);
     }
 
-    /// Like [`plan_changed`](Self::plan_changed), on condition that the basis of a check has not changed since.
-    pub fn plan_changed_from(&mut self, basis: u64) {
+    /// Like [`count_plan_change`](Self::count_plan_change), on condition that the basis of a check has not changed
+    /// since.
+    pub fn count_plan_change_from(&mut self, basis: u64) {
         self.count_plan(&[VERSION, BASIS], WriteCondition::Number(BASIS, basis));
     }
 
     /// Counts a change of a run's input that makes no proposal outdated: by the approval, submission or recall of a line,
     /// or by the debts that the nightly count computed.
-    pub fn plan_followed(&mut self) {
+    pub fn count_followed_change(&mut self) {
         self.count_plan(&[VERSION, FOLLOWED, BASIS], WriteCondition::Nothing);
     }
 
-    /// Like [`plan_followed`](Self::plan_followed), on condition that the basis of a check has not changed since.
-    pub fn plan_followed_from(&mut self, basis: u64) {
+    /// Like [`count_followed_change`](Self::count_followed_change), on condition that the basis of a check has not
+    /// changed since.
+    pub fn count_followed_change_from(&mut self, basis: u64) {
         self.count_plan(&[VERSION, FOLLOWED, BASIS], WriteCondition::Number(BASIS, basis));
     }
 
     /// Counts the acceptance of a line. Runs counted its schedule as posted before, so the basis of a check stays the
     /// same.
-    pub fn line_accepted(&mut self) {
+    pub fn count_acceptance(&mut self) {
         self.count_plan(&[VERSION, FOLLOWED], WriteCondition::Nothing);
     }
 
     /// Counts a change of a run's input by people's decisions about lines.
-    pub fn decided(&mut self) {
+    pub fn count_decision(&mut self) {
         self.count_plan(&[VERSION, FOLLOWED, DECIDED], WriteCondition::Nothing);
     }
 
@@ -187,12 +189,12 @@ impl<'a> Changes<'a> {
     }
 
     /// Requires that nobody has made a decision about a line since this count.
-    pub fn nothing_decided_since(&mut self, decided: u64) {
+    pub fn require_nothing_decided_since(&mut self, decided: u64) {
         self.writes.push(Write::Check(plan_key(self.club), WriteCondition::Number(DECIDED, decided)));
     }
 
     /// Requires that a run's input has not changed since this count.
-    pub fn plan_unchanged(&mut self, version: u64) {
+    pub fn require_plan_unchanged(&mut self, version: u64) {
         self.writes.push(Write::Check(plan_key(self.club), WriteCondition::Number(VERSION, version)));
     }
 

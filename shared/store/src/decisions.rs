@@ -60,7 +60,7 @@ pub struct RefusedPlace {
 
 /// Why a wish is not met.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unmet {
+pub struct UnmetReason {
     /// The reason in plain words.
     pub text: String,
     /// The rules that the reason refers to.
@@ -174,7 +174,7 @@ impl Record for EventDecisions {
 
 impl Changes<'_> {
     /// Replaces the decisions that were read about an event, and deletes the item if none is left. Returns whether
-    /// anything changed; the caller then counts it with [`decided`](Changes::decided).
+    /// anything changed; the caller then counts it with [`count_decision`](Changes::count_decision).
     pub(crate) fn put_decisions(
         &mut self,
         event: EventRef,

@@ -23,7 +23,7 @@ mod act;
 mod effect;
 
 pub use act::{Act, At, ScheduleChange, Target};
-pub use effect::{BrokenRule, Effect, EffectLine, EventNamed, Spot, What};
+pub use effect::{BrokenRule, Effect, EffectKind, EffectLine, NamedEvent, NamedPlace};
 
 /// The time in which a draft can be confirmed.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(10);
@@ -222,7 +222,7 @@ impl Single for LastDraft {
 
 /// Why a draft was not made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotMade {
+pub enum DraftNotMade {
     /// The person has [`MAX_OPEN`] open drafts.
     #[error("the person has as many open drafts as allowed")]
     TooMany {
@@ -296,14 +296,14 @@ impl Club<'_> {
     /// Writes a new draft, with its audit entry, unless the person has as many open drafts as allowed.
     ///
     /// # Errors
-    /// [`NotMade::TooMany`], or [`NotMade::Table`] if the table cannot be read or written.
-    pub async fn make_draft(&self, draft: &Draft) -> Result<Stored<Draft>, NotMade> {
+    /// [`DraftNotMade::TooMany`], or [`DraftNotMade::Table`] if the table cannot be read or written.
+    pub async fn make_draft(&self, draft: &Draft) -> Result<Stored<Draft>, DraftNotMade> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
             let last = self.single::<LastDraft>().await?;
             if let Some(next_at) = self.next_draft_at(&draft.asked).await? {
-                return Err(NotMade::TooMany { next_at });
+                return Err(DraftNotMade::TooMany { next_at });
             }
             let mut changes = Changes::new(self.id);
             changes.replace(last.map(|last| last.version), &LastDraft { id: draft.id.clone() })?;
@@ -333,7 +333,7 @@ impl Club<'_> {
         let names = (Some(read.body.state.name()), body.state.name());
         changes.note(&entry(&body.id, read.version + 1, names, because))?;
         if let PlanCondition::Unchanged(version) = condition {
-            changes.plan_unchanged(version);
+            changes.require_plan_unchanged(version);
         }
         let stored = Stored { version: read.version + 1, body };
         Ok(self.try_commit(changes).await?.then_some(stored))

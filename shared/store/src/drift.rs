@@ -28,7 +28,7 @@ const KEPT: TimeDelta = TimeDelta::days(60);
 
 /// The last schedule of an event that was sent from here and accepted by Crossmark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sent {
+pub struct SentSchedule {
     /// Who works the event, and when; `None` if the schedule was taken back.
     pub place: Option<Place>,
     /// The line that was accepted; `None` if the schedule was taken back, or was sent before this field existed.
@@ -36,7 +36,7 @@ pub struct Sent {
     pub line: Option<SentLine>,
 }
 
-impl Sent {
+impl SentSchedule {
     /// The audit entry for the line of a schedule that was taken back or called out. `None` if the line is not known,
     /// or if the day of the schedule had passed by then.
     pub(crate) fn ended(&self, what: AfterAcceptance, because: &Because) -> Option<Entry> {
@@ -241,7 +241,7 @@ impl Club<'_> {
             let to = if then == DriftOutcome::Settled { "crossmarks_taken" } else { "ours_sent_again" };
             let states = (Some("differs"), to);
             changes.note(&Entry::new(Subject::Event(event), read.version + 1, states, because))?;
-            changes.plan_changed();
+            changes.count_plan_change();
             if self.try_commit(changes).await? {
                 return Ok(drift);
             }

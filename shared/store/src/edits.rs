@@ -14,7 +14,7 @@ use crate::item::{self, Attributes, Stored, single_key};
 use crate::key::{Key, LineKey};
 use crate::lines::{Edit, Line, LineAndEvent, LineError, LineKind, Reasons, change_line, line_key, reasons_key};
 use crate::outcomes;
-use crate::proposals::Current;
+use crate::proposals::CurrentProposal;
 use crate::request::TableError;
 use crate::states::{LineAction, LineState, LineStatus, NotAllowed};
 use crate::table::Club;
@@ -70,11 +70,11 @@ pub enum EditEffect {
 struct EditContext {
     pair: LineAndEvent,
     decisions: Option<Stored<EventDecisions>>,
-    current: Option<Stored<Current>>,
+    current: Option<Stored<CurrentProposal>>,
 }
 
 /// The result of a change of a line.
-struct Edited {
+struct ChangedLine {
     line: Line,
     entry: Entry,
     /// The claim of the line's event afterwards.
@@ -104,11 +104,11 @@ impl Club<'_> {
                 if *version != found.pair.line.version {
                     return Err(LineError::Stale { found: found.pair.line.version });
                 }
-                found.is_current()?;
-                let mut edited = edited(&found, edit, *meaning, because)?;
+                found.require_current()?;
+                let mut edited = apply_edit(&found, edit, *meaning, because)?;
                 if edited.entry.to == LineStatus::UserEdited.name() {
                     let reasons = items.remove(&reasons_key(self.id, key)).map(item::read::<Reasons>).transpose()?;
-                    let note = outcomes::changed(&edited.line, *cause, reasons.as_ref().map(|read| &read.body));
+                    let note = outcomes::note_of_edit(&edited.line, *cause, reasons.as_ref().map(|read| &read.body));
                     edited.entry.line = note.map(Box::new);
                 }
                 decided |= found.put(&mut changes, &edited)?;
@@ -116,10 +116,10 @@ impl Club<'_> {
                 current = found.current;
             }
             if let Some(current) = &current {
-                changes.unchanged(current);
+                changes.require_unchanged(current);
             }
             if decided {
-                changes.decided();
+                changes.count_decision();
             }
             if self.try_commit(changes).await? {
                 return Ok(lines);
@@ -141,24 +141,24 @@ impl Club<'_> {
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
         self.change_in_context(key, version, |found| {
-            found.is_current()?;
-            let status = found.pair.line.body.state.status();
-            if !status.is_open() {
-                return Err(NotAllowed { from: status.name(), to: "held" }.into());
-            }
-            let mut line = found.line();
+            found.require_current()?;
             let to = match mark {
                 Mark::Held => HELD,
                 Mark::Free => FREED,
                 Mark::RefusalsWithdrawn => DECISION_WITHDRAWN,
             };
+            let status = found.pair.line.body.state.status();
+            if !status.is_open() {
+                return Err(NotAllowed { from: status.name(), to }.into());
+            }
+            let mut line = found.line();
             match mark {
                 Mark::Held => (line.held, line.decisions.held) = (true, Some(because.clone())),
                 Mark::Free => (line.held, line.decisions.held) = (false, None),
                 Mark::RefusalsWithdrawn => line.decisions.unwanted.clear(),
             }
             let entry = Entry { to: to.to_owned(), ..entry_in_same_state(&line, found.pair.line.version + 1, because) };
-            Ok(Edited { line, entry, claim: found.pair.event.body.claim.clone() })
+            Ok(ChangedLine { line, entry, claim: found.pair.event.body.claim.clone() })
         })
         .await
     }
@@ -186,7 +186,7 @@ impl Club<'_> {
                 line.decisions.add_refusal(place, because);
             }
             let claim = if found.pair.claims() { None } else { found.pair.event.body.claim.clone() };
-            Ok(Edited { line, entry, claim })
+            Ok(ChangedLine { line, entry, claim })
         })
         .await
     }
@@ -197,7 +197,7 @@ impl Club<'_> {
         &self,
         key: &LineKey,
         version: Option<u64>,
-        change: impl Fn(&EditContext) -> Result<Edited, LineError>,
+        change: impl Fn(&EditContext) -> Result<ChangedLine, LineError>,
     ) -> Result<Stored<Line>, LineError> {
         let mut attempts = self.contended_attempts();
         loop {
@@ -212,10 +212,10 @@ impl Club<'_> {
             let edited = change(&found)?;
             let mut changes = Changes::new(self.id);
             if found.put(&mut changes, &edited)? {
-                changes.decided();
+                changes.count_decision();
             }
             if let Some(current) = &found.current {
-                changes.unchanged(current);
+                changes.require_unchanged(current);
             }
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: found.pair.line.version + 1, body: edited.line });
@@ -229,7 +229,7 @@ impl Club<'_> {
             line_key(self.id, line),
             event_key(self.id, event),
             decisions_key(self.id, event),
-            single_key::<Current>(self.id),
+            single_key::<CurrentProposal>(self.id),
         ]
     }
 
@@ -252,7 +252,7 @@ impl EditContext {
 
     /// Requires that the line belongs to the current proposal, if there is one. A decision about a line of an older
     /// proposal would not reach the current one.
-    fn is_current(&self) -> Result<(), LineError> {
+    fn require_current(&self) -> Result<(), LineError> {
         match &self.current {
             Some(current) if current.body.proposal != self.pair.line.body.key.proposal() => {
                 Err(LineError::Superseded { by: current.body.proposal.run.clone() })
@@ -262,8 +262,8 @@ impl EditContext {
     }
 
     /// Writes the line, its event and the decisions; returns whether the decisions changed.
-    fn put(&self, changes: &mut Changes<'_>, edited: &Edited) -> Result<bool, TableError> {
-        let Edited { line, entry, claim } = edited;
+    fn put(&self, changes: &mut Changes<'_>, edited: &ChangedLine) -> Result<bool, TableError> {
+        let ChangedLine { line, entry, claim } = edited;
         let event = &self.pair.event;
         change_line(changes, &self.pair.line, line, std::slice::from_ref(entry))?;
         if *claim != event.body.claim {
@@ -281,7 +281,12 @@ fn distinct(mut keys: Vec<Key>) -> Vec<Key> {
 }
 
 /// Applies an edit to a line, to its event's claim and to the wish.
-fn edited(found: &EditContext, edit: &Edit, meaning: EditEffect, because: &Because) -> Result<Edited, LineError> {
+fn apply_edit(
+    found: &EditContext,
+    edit: &Edit,
+    meaning: EditEffect,
+    because: &Because,
+) -> Result<ChangedLine, LineError> {
     let (mut line, next) = (found.line(), found.pair.line.version + 1);
     let is_revert = matches!(edit, Edit::Revert);
     if line.kind == LineKind::Dropped && !is_revert {
@@ -310,7 +315,7 @@ fn edited(found: &EditContext, edit: &Edit, meaning: EditEffect, because: &Becau
     change_decisions(&mut line.decisions, edit, meaning, because);
     line.unmet = line.unmet.filter(|_| meaning == EditEffect::WishFollows && line.decisions.wish.is_some());
     let claim = if found.pair.claims() { line.claim() } else { found.pair.event.body.claim.clone() };
-    Ok(Edited { line, entry, claim })
+    Ok(ChangedLine { line, entry, claim })
 }
 
 /// Applies an edit to the decisions about its event.

@@ -118,7 +118,7 @@ const PARTS: [Part<'static>; 20] = [
     Part::Events,
     Part::Posted,
     Part::Runs,
-    Part::RunKeys,
+    Part::Nights,
     Part::Approvals,
     Part::Groups,
     Part::Audit,
@@ -131,7 +131,7 @@ const PARTS: [Part<'static>; 20] = [
     Part::Outcomes,
     Part::Ledger,
     Part::RollUps,
-    Part::Asked,
+    Part::Questions,
     Part::Trials,
     Part::Replies,
 ];
@@ -185,15 +185,15 @@ impl Club<'_> {
             let Pseudonym { id, name } = erasure.pseudonym.clone();
             let mut changes = Changes::new(self.id);
             match &lease {
-                Some(lease) => changes.unchanged(lease),
-                None => changes.absent(single_key::<Lease>(self.id)),
+                Some(lease) => changes.require_unchanged(lease),
+                None => changes.require_absent(single_key::<Lease>(self.id)),
             }
             changes.remove(read);
             let subject = Subject::Fact(FactId { kind: FactKind::Employee, id: id.0.clone() });
             changes.create(&Employee { id, name, rep_id: None, active: false, ..read.body.clone() })?;
             changes.create(&erasure)?;
             changes.note(&Entry::new(subject, read.version + 1, (Some("saved"), "erased"), because))?;
-            changes.plan_changed();
+            changes.count_plan_change();
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: 1, body: erasure });
             }
@@ -318,7 +318,8 @@ impl Club<'_> {
             let mut renewed = Vec::new();
             for kind in ArchivedKind::ALL {
                 let Some(read) = self.stored_document(proposal, kind, now).await? else { continue };
-                let Some(document) = std::str::from_utf8(&read.document).ok().and_then(|text| redactor.json(text))
+                let Some(document) =
+                    std::str::from_utf8(&read.document).ok().and_then(|text| redactor.redact_json(text))
                 else {
                     continue;
                 };
@@ -393,15 +394,15 @@ fn following(slice: Slice, after: Option<&str>) -> Slice {
 
 /// The redacted item with the next version; `None` if the item does not name the person.
 fn redacted(redactor: &Redactor, read: &Attributes) -> Option<Attributes> {
-    let body = item::body(read).and_then(|body| redactor.json(body));
+    let body = item::body(read).and_then(|body| redactor.redact_json(body));
     let key = key_of(read);
-    let sort = redactor.text(&key.sort);
+    let sort = redactor.redact_text(&key.sort);
     if body.is_none() && sort.is_none() {
         return None;
     }
     let mut item = item::rewritten(read, sort.unwrap_or(key.sort), body);
     for index in [Index::Open, Index::Claimed, Index::Subject] {
-        item::change_text(&mut item, index.name(), |known| redactor.text(known));
+        item::change_text(&mut item, index.name(), |known| redactor.redact_text(known));
     }
     Some(item)
 }
@@ -445,10 +446,10 @@ mod tests {
         // A new partition must be added to the pass, or named here with the reason why it names nobody.
         for part in &PARTS {
             match part {
-                Part::Club | Part::Events | Part::Posted | Part::Runs | Part::RunKeys | Part::Approvals => {}
+                Part::Club | Part::Events | Part::Posted | Part::Runs | Part::Nights | Part::Approvals => {}
                 Part::Groups | Part::Replies | Part::Audit | Part::Tallies | Part::Feeds | Part::Uploads => {}
                 Part::Trials | Part::Refreshes | Part::Drafts | Part::Health | Part::Outcomes | Part::Ledger => {}
-                Part::RollUps | Part::Asked => {}
+                Part::RollUps | Part::Questions => {}
                 Part::Archive | Part::Proposal(_) => panic!("these are redacted a run at a time"),
             }
         }

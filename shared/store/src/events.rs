@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::changes::Changes;
 use crate::cursor::{Cursor, ListError, Page};
-use crate::drift::{Drift, Sent};
+use crate::drift::{Drift, SentSchedule};
 use crate::item::{self, Record, Stored};
 use crate::key::{ClubId, Index, Key, LineKey, Part, posted_sort, ref_sort};
 use crate::request::{Slice, TableError};
@@ -50,7 +50,7 @@ pub struct Event {
     /// The last schedule that was sent from here and accepted; `None` if there was none, or if Crossmark's schedule was
     /// taken over since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sent: Option<Sent>,
+    pub sent: Option<SentSchedule>,
     /// The contradiction between Muster and Crossmark, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<Drift>,
@@ -67,10 +67,10 @@ pub struct Correction {
     pub minutes: Option<u32>,
     /// The original type and length; `None` if neither is corrected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub original: Option<Uncorrected>,
+    pub original: Option<OriginalValues>,
     /// Values for members that Crossmark's row lacks, or whose value there cannot be used.
-    #[serde(default, skip_serializing_if = "EnteredValues::is_none")]
-    pub mend: EnteredValues,
+    #[serde(rename = "mend", default, skip_serializing_if = "EnteredValues::is_none")]
+    pub entered: EnteredValues,
 }
 
 /// Values that a person entered for an event whose row at Crossmark cannot be used.
@@ -107,7 +107,7 @@ impl EnteredValues {
 
 /// The values of an event before its correction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Uncorrected {
+pub struct OriginalValues {
     /// The event's type, if Crossmark or a file gave one.
     #[serde(rename = "type")]
     pub kind: Option<EventType>,
@@ -128,10 +128,10 @@ impl Correction {
         facts: &EventFacts,
         kind: Option<EventType>,
         minutes: Option<u32>,
-        mend: EnteredValues,
+        entered: EnteredValues,
     ) -> Correction {
         let original = (kind.is_some() || minutes.is_some()).then(|| self.original_of(facts));
-        Correction { kind, minutes, original, mend }
+        Correction { kind, minutes, original, entered }
     }
 
     /// The facts of an event after this correction replaced `before`.
@@ -139,7 +139,7 @@ impl Correction {
         let original = before.original_of(&facts);
         let (kind, estimated_minutes) = (self.kind.or(original.kind), self.minutes.or(original.minutes));
         let facts = EventFacts { kind, estimated_minutes, ..facts };
-        if self.mend == before.mend { facts } else { self.mend.over(facts) }
+        if self.entered == before.entered { facts } else { self.entered.over(facts) }
     }
 
     /// Crossmark's facts with the corrected type and length. The entered values are not used here: a refresh uses them
@@ -149,8 +149,8 @@ impl Correction {
         EventFacts { kind: self.kind.or(facts.kind), estimated_minutes: minutes, ..facts }
     }
 
-    fn original_of(&self, facts: &EventFacts) -> Uncorrected {
-        let given = || Uncorrected { kind: facts.kind, minutes: facts.estimated_minutes };
+    fn original_of(&self, facts: &EventFacts) -> OriginalValues {
+        let given = || OriginalValues { kind: facts.kind, minutes: facts.estimated_minutes };
         self.original.clone().unwrap_or_else(given)
     }
 }
@@ -420,6 +420,15 @@ impl Club<'_> {
     /// [`TableError`] if the table cannot be read.
     pub async fn all_posted_between(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Stored<Posted>>, TableError> {
         Ok(item::read_usable(self.query(posted_slice(self.id, from, to)).await?).0)
+    }
+
+    /// Every posted schedule from this day on; unreadable ones are left out.
+    ///
+    /// # Errors
+    /// [`TableError`] if the table cannot be read.
+    pub async fn all_posted_from(&self, from: NaiveDate) -> Result<Vec<Stored<Posted>>, TableError> {
+        let slice = Slice { from: from.to_string(), ..Slice::whole(Part::Posted.of(self.id)) };
+        Ok(item::read_usable(self.query(slice).await?).0)
     }
 }
 

@@ -234,7 +234,7 @@ impl FactChange {
 }
 
 /// Adds the change of one document, with its audit entry, to a transaction.
-pub(crate) fn enter_document<D: KeptFact>(
+pub(crate) fn add_document_change<D: KeptFact>(
     changes: &mut Changes<'_>,
     before: Option<&Stored<D>>,
     after: Option<&D>,
@@ -270,8 +270,8 @@ impl Club<'_> {
         because: &Because,
     ) -> Result<FactSaved, DocumentError> {
         let mut changes = Changes::new(self.id);
-        let saved = enter_document(&mut changes, before, after, because)?;
-        changes.plan_changed();
+        let saved = add_document_change(&mut changes, before, after, because)?;
+        changes.count_plan_change();
         if self.try_commit(changes).await? {
             return Ok(saved);
         }

@@ -21,7 +21,7 @@ use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
 
-/// A feed.
+/// A calendar feed: the schedules of one person or of the whole club.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feed {
     /// The digest of its secret, in hexadecimal digits.
@@ -32,12 +32,12 @@ pub struct Feed {
     pub because: Because,
     /// The entries that the feed published, by event and person.
     #[serde(default)]
-    pub published: Vec<Published>,
+    pub published: Vec<PublishedEntry>,
 }
 
 /// An entry as a feed last published it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Published {
+pub struct PublishedEntry {
     /// The event.
     #[serde(rename = "ref")]
     pub event_ref: EventRef,
@@ -101,15 +101,15 @@ impl Feed {
             .collect();
         let known =
             self.published.iter().filter(|known| known.start.date() >= first || current.contains_key(&known.key()));
-        let known: Vec<Published> = known.cloned().collect();
-        let mut entries: Vec<Published> = known
+        let known: Vec<PublishedEntry> = known.cloned().collect();
+        let mut entries: Vec<PublishedEntry> = known
             .into_iter()
             .map(|known| match current.remove(&known.key()) {
                 Some(posted) => known.as_posted(&posted, now),
                 None => known.as_cancelled(now),
             })
             .collect();
-        entries.extend(current.into_values().map(|posted| Published::first(&posted, now)));
+        entries.extend(current.into_values().map(|posted| PublishedEntry::first(&posted, now)));
         entries.sort_by(|a, b| (a.start, a.event_ref, &a.employee_id).cmp(&(b.start, b.event_ref, &b.employee_id)));
         entries.truncate(MAX_ENTRIES);
         let changed = entries != self.published;
@@ -123,13 +123,13 @@ impl Feed {
     }
 }
 
-impl Published {
+impl PublishedEntry {
     fn key(&self) -> (EventRef, EmployeeId) {
         (self.event_ref, self.employee_id.clone())
     }
 
-    fn first(posted: &Posted, at: Timestamp) -> Published {
-        Published {
+    fn first(posted: &Posted, at: Timestamp) -> PublishedEntry {
+        PublishedEntry {
             event_ref: posted.event.event_ref,
             employee_id: posted.employee_id.clone(),
             name: posted.event.name.clone(),
@@ -142,16 +142,16 @@ impl Published {
         }
     }
 
-    fn as_posted(&self, posted: &Posted, at: Timestamp) -> Published {
-        let now = Published { sequence: self.sequence, at: self.at, ..Published::first(posted, at) };
-        if now == *self { now } else { Published { sequence: self.sequence + 1, at, ..now } }
+    fn as_posted(&self, posted: &Posted, at: Timestamp) -> PublishedEntry {
+        let now = PublishedEntry { sequence: self.sequence, at: self.at, ..PublishedEntry::first(posted, at) };
+        if now == *self { now } else { PublishedEntry { sequence: self.sequence + 1, at, ..now } }
     }
 
-    fn as_cancelled(&self, at: Timestamp) -> Published {
+    fn as_cancelled(&self, at: Timestamp) -> PublishedEntry {
         if self.cancelled {
             return self.clone();
         }
-        Published { cancelled: true, sequence: self.sequence + 1, at, ..self.clone() }
+        PublishedEntry { cancelled: true, sequence: self.sequence + 1, at, ..self.clone() }
     }
 }
 
@@ -223,7 +223,7 @@ mod tests {
     }
 
     fn shown(feed: &Feed) -> Vec<String> {
-        let one = |p: &Published| {
+        let one = |p: &PublishedEntry| {
             let off = if p.cancelled { " cancelled" } else { "" };
             format!("{} {} {} seq {} at {}{off}", p.event_ref, p.employee_id, p.start, p.sequence, p.at.0)
         };
@@ -237,15 +237,15 @@ mod tests {
         let two = || vec![posted(1, "E01", "2026-11-24T10:15:00"), posted(2, "E02", "2026-11-24T10:15:00")];
         assert!(feed.publish(two(), today, Timestamp(10)));
         assert_eq!(shown(&feed), ["1 E01 2026-11-24 10:15:00 seq 0 at 10"]);
-        assert!(!feed.publish(two(), today, Timestamp(20)), "the same again changes nothing");
+        assert!(!feed.publish(two(), today, Timestamp(20)), "the same schedules again changed the feed");
         assert!(feed.publish(vec![posted(1, "E01", "2026-11-25T10:45:00")], today, Timestamp(30)));
         assert_eq!(shown(&feed), ["1 E01 2026-11-25 10:45:00 seq 1 at 30"]);
         assert!(feed.publish(vec![posted(1, "E02", "2026-11-25T10:45:00")], today, Timestamp(40)));
         assert_eq!(shown(&feed), ["1 E01 2026-11-25 10:45:00 seq 2 at 40 cancelled"]);
-        assert!(!feed.publish(vec![], today, Timestamp(50)), "a cancellation is published once");
+        assert!(!feed.publish(vec![], today, Timestamp(50)), "a cancellation was published again");
         assert!(feed.publish(vec![posted(1, "E01", "2026-11-25T10:45:00")], today, Timestamp(60)));
         assert_eq!(shown(&feed), ["1 E01 2026-11-25 10:45:00 seq 3 at 60"]);
-        assert!(feed.publish(vec![], plus_days(today, 40), Timestamp(70)), "an entry long past is removed");
+        assert!(feed.publish(vec![], plus_days(today, 40), Timestamp(70)), "an entry long past was kept");
         assert!(feed.published.is_empty());
     }
 
@@ -260,7 +260,7 @@ mod tests {
         let days = [plus_days(today, -DAYS_BACK - 1), plus_days(today, -DAYS_BACK)];
         let old = || days.map(|day| posted(day.ordinal().into(), "E01", &format!("{day}T10:15:00")));
         assert!(feed.publish(old(), today, Timestamp(30)));
-        assert!(!feed.publish(old(), today, Timestamp(40)), "entries that are too old to be shown change nothing");
+        assert!(!feed.publish(old(), today, Timestamp(40)), "entries that are too old to be shown changed the feed");
     }
 
     #[test]

@@ -17,7 +17,7 @@ const GRACE_DAYS: i64 = 2;
 
 /// A finding that somebody ignores.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ignored {
+pub struct IgnoredFinding {
     /// The finding.
     pub id: FindingId,
     /// The finding's text when it was ignored. A finding whose text has changed is no longer ignored, because its facts
@@ -29,14 +29,14 @@ pub struct Ignored {
     pub because: Because,
 }
 
-impl Ignored {
+impl IgnoredFinding {
     /// Whether it applies to a finding on a date.
     pub fn covers(&self, finding: &Finding, today: NaiveDate) -> bool {
         self.id == finding.id && self.text == finding.text && today <= self.until
     }
 }
 
-impl Record for Ignored {
+impl Record for IgnoredFinding {
     fn key(&self, club: &ClubId) -> Key {
         ignored_key(club, &self.id)
     }
@@ -47,12 +47,12 @@ impl Record for Ignored {
     }
 }
 
-impl Document for Ignored {
+impl Document for IgnoredFinding {
     const PREFIX: &'static str = "IGNORED#";
 }
 
 fn ignored_key(club: &ClubId, finding: &FindingId) -> Key {
-    Part::Club.key(club, format!("{}{finding}", Ignored::PREFIX))
+    Part::Club.key(club, format!("{}{finding}", IgnoredFinding::PREFIX))
 }
 
 impl Club<'_> {
@@ -61,8 +61,8 @@ impl Club<'_> {
     /// # Errors
     /// [`DocumentError::Stale`] if somebody else changed it concurrently, [`DocumentError::Table`] if the table cannot
     /// be read or written.
-    pub async fn ignore_finding(&self, ignored: &Ignored) -> Result<(), DocumentError> {
-        let read: Option<Stored<Ignored>> = self.fetch(&ignored_key(self.id, &ignored.id)).await?;
+    pub async fn ignore_finding(&self, ignored: &IgnoredFinding) -> Result<(), DocumentError> {
+        let read: Option<Stored<IgnoredFinding>> = self.fetch(&ignored_key(self.id, &ignored.id)).await?;
         let version = read.map(|read| read.version);
         let mut changes = Changes::new(self.id);
         changes.replace(version, ignored)?;
@@ -76,7 +76,7 @@ impl Club<'_> {
     /// [`DocumentError::Stale`] if somebody else changed it concurrently, [`DocumentError::Table`] if the table cannot
     /// be read or written.
     pub async fn stop_ignoring_finding(&self, finding: &FindingId, because: &Because) -> Result<bool, DocumentError> {
-        let read: Option<Stored<Ignored>> = self.fetch(&ignored_key(self.id, finding)).await?;
+        let read: Option<Stored<IgnoredFinding>> = self.fetch(&ignored_key(self.id, finding)).await?;
         let Some(read) = read else { return Ok(false) };
         let mut changes = Changes::new(self.id);
         changes.remove(&read);

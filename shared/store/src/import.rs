@@ -55,7 +55,7 @@ pub enum ImportError {
 
 /// The numbers of items that a load wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Imported {
+pub struct ImportCounts {
     /// Events, posted ones included.
     pub events: usize,
     /// Posted schedules.
@@ -71,7 +71,7 @@ impl Club<'_> {
     /// # Errors
     /// [`ImportError`]: a document that is refused or of another club, a club that is not empty, a location of another
     /// club, or a failed request to the table.
-    pub async fn import_snapshot(&self, bytes: &[u8]) -> Result<Imported, ImportError> {
+    pub async fn import_snapshot(&self, bytes: &[u8]) -> Result<ImportCounts, ImportError> {
         self.import(bytes, None).await
     }
 
@@ -80,11 +80,11 @@ impl Club<'_> {
     ///
     /// # Errors
     /// The same as [`import_snapshot`](Self::import_snapshot).
-    pub async fn import_snapshot_at(&self, bytes: &[u8], now: Timestamp) -> Result<Imported, ImportError> {
+    pub async fn import_snapshot_at(&self, bytes: &[u8], now: Timestamp) -> Result<ImportCounts, ImportError> {
         self.import(bytes, Some(now)).await
     }
 
-    async fn import(&self, bytes: &[u8], now: Option<Timestamp>) -> Result<Imported, ImportError> {
+    async fn import(&self, bytes: &[u8], now: Option<Timestamp>) -> Result<ImportCounts, ImportError> {
         let document = Snapshot::parse(bytes)?;
         stored_only::check(bytes)?;
         if document.club.id != self.id.as_str() {
@@ -102,15 +102,15 @@ impl Club<'_> {
             time_zone: club.time_zone,
             run_hour,
             last_automatic: None,
-            last_told: None,
+            last_morning_message: None,
         })?;
         changes.create(&club)?;
         changes.remove(&loading);
-        changes.plan_changed();
+        changes.count_plan_change();
         if self.try_commit(changes).await? { Ok(imported) } else { Err(ImportError::NotEmpty) }
     }
 
-    fn items(&self, document: Snapshot) -> Result<(Vec<Attributes>, Imported), TableError> {
+    fn items(&self, document: Snapshot) -> Result<(Vec<Attributes>, ImportCounts), TableError> {
         let mut items = Vec::new();
         let club = self.id;
         let settings = Settings { planning: document.settings, ..Settings::default() };
@@ -138,7 +138,7 @@ impl Club<'_> {
         let open = open.map(Event::open);
         let events: Vec<Event> = posted_events.chain(open).collect();
         write_all(club, &mut items, &events)?;
-        Ok((items, Imported { events: events.len(), posted, documents }))
+        Ok((items, ImportCounts { events: events.len(), posted, documents }))
     }
 }
 

@@ -60,43 +60,43 @@ macro_rules! id {
 }
 
 id!(
-    /// A club's number.
+    /// The id of a club.
     ClubId
 );
 id!(
-    /// A run. Ids sort by the time that they contain: when the run was made, or for a run with the id of a trial or
-    /// draft, when that was made.
+    /// The id of a run. Ids sort by the time that they contain: when the run was made, or for a run with the id of a
+    /// trial or draft, when that was made.
     RunId
 );
 id!(
-    /// An approval. Ids sort by the time that they contain: when the approval was made, or for the approval of a draft,
-    /// when the draft was made.
+    /// The id of an approval. Ids sort by the time that they contain: when the approval was made, or for the approval
+    /// of a draft, when the draft was made.
     ApprovalId
 );
 id!(
-    /// A trial; later ones sort after earlier ones.
+    /// The id of a trial; later ones sort after earlier ones.
     TrialId
 );
 id!(
-    /// A refresh from Crossmark; later ones sort after earlier ones.
+    /// The id of a refresh from Crossmark; later ones sort after earlier ones.
     RefreshId
 );
 id!(
-    /// A draft; later ones sort after earlier ones.
+    /// The id of a draft; later ones sort after earlier ones.
     DraftId
 );
 id!(
-    /// The holder of a lease: unique to one invocation.
+    /// The id of the holder of a lease: unique to one invocation.
     Owner
 );
 
 /// A sortable id: the time in UTC, and six random letters that keep ids of the same millisecond apart.
 fn sortable(now: Timestamp, rng: &mut fastrand::Rng) -> String {
     let tail: String = (0..6).map(|_| rng.char('a'..='z')).collect();
-    sorted(now, &tail)
+    id_text(now, &tail)
 }
 
-fn sorted(at: Timestamp, tail: &str) -> String {
+fn id_text(at: Timestamp, tail: &str) -> String {
     format!("{}-{tail}", at.utc().format("%Y%m%dT%H%M%S%3f"))
 }
 
@@ -150,7 +150,7 @@ impl DraftId {
 
     fn confirmed(&self, at: Timestamp) -> String {
         let tail = self.0.split_once('-').map_or(self.0.as_str(), |(_, tail)| tail);
-        sorted(at, tail)
+        id_text(at, tail)
     }
 
     /// The approval of the draft's lines.
@@ -184,7 +184,7 @@ impl ApprovalId {
 #[serde(transparent)]
 pub struct Token(pub u64);
 
-/// A proposal: the lines that one run wrote under one token.
+/// The key of a proposal, which is the lines that one run wrote under one token.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ProposalKey {
     /// The run.
@@ -200,7 +200,7 @@ impl ClubId {
     }
 }
 
-/// One line of a proposal.
+/// The key of one line of a proposal.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LineKey {
     /// The run.
@@ -256,7 +256,7 @@ pub(crate) enum Part<'a> {
     /// Runs, oldest first.
     Runs,
     /// Nightly runs by date.
-    RunKeys,
+    Nights,
     /// Approvals, oldest first.
     Approvals,
     /// The leases of an approval's groups.
@@ -288,7 +288,7 @@ pub(crate) enum Part<'a> {
     /// Daily counts, and the data that they are computed from.
     RollUps,
     /// Number of questions of each person in the current minute.
-    Asked,
+    Questions,
     /// Lines and long reasons of a proposal; for old proposals also the snapshot.
     Proposal(&'a ProposalKey),
 }
@@ -300,7 +300,7 @@ impl Part<'_> {
             Part::Events => "EVENT",
             Part::Posted => "POSTED",
             Part::Runs => "RUN",
-            Part::RunKeys => "NIGHT",
+            Part::Nights => "NIGHT",
             Part::Approvals => "APPROVAL",
             Part::Groups => "GROUP",
             Part::Replies => "REPLY",
@@ -316,7 +316,7 @@ impl Part<'_> {
             Part::Outcomes => "OUTCOME",
             Part::Ledger => "LEDGER",
             Part::RollUps => "ROLLUP",
-            Part::Asked => "ASKED",
+            Part::Questions => "ASKED",
             Part::Proposal(p) => return format!("CLUB#{club}#RUN#{}#{:010}", p.run, p.token.0),
         };
         format!("CLUB#{club}#{tail}")
@@ -337,11 +337,11 @@ pub(crate) fn ref_sort(event: EventRef) -> String {
 
 /// A version and a ref as a sort key: higher versions sort after lower ones.
 pub(crate) fn version_sort(version: u64, event: EventRef) -> String {
-    format!("{}#{}", from_version(version), ref_sort(event))
+    format!("{}#{}", version_prefix(version), ref_sort(event))
 }
 
 /// Prefix of the sort keys of a version.
-pub(crate) fn from_version(version: u64) -> String {
+pub(crate) fn version_prefix(version: u64) -> String {
     format!("{version:08}")
 }
 

@@ -10,17 +10,17 @@ use crate::states::Step;
 /// Why it is too late for a step of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TooLate {
-    /// The new placement begins too soon.
+    /// The placement to send starts too soon, or its start is past. For a restore it is the old placement.
     #[error("too late to send: {0}")]
-    New(Starts),
-    /// The schedule to take back begins too soon.
+    ToSend(StartProximity),
+    /// The schedule to take back starts too soon, or its start is past.
     #[error("too late to take the posted schedule back: {0}")]
-    Old(Starts),
+    ToTakeBack(StartProximity),
 }
 
 /// How close a start is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Starts {
+pub enum StartProximity {
     /// The start is past.
     Past,
     /// The start is closer than the lead time.
@@ -30,12 +30,12 @@ pub enum Starts {
     },
 }
 
-impl std::fmt::Display for Starts {
+impl std::fmt::Display for StartProximity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Starts::Past => f.write_str("its start is past"),
-            Starts::Soon { minutes: 1 } => f.write_str("it starts in 1 minute"),
-            Starts::Soon { minutes } => write!(f, "it starts in {minutes} minutes"),
+            StartProximity::Past => f.write_str("its start is past"),
+            StartProximity::Soon { minutes: 1 } => f.write_str("it starts in 1 minute"),
+            StartProximity::Soon { minutes } => write!(f, "it starts in {minutes} minutes"),
         }
     }
 }
@@ -55,19 +55,19 @@ impl Lead {
     }
 
     /// How close a club-local start is; `None` if there is enough time.
-    pub fn starts(&self, start: NaiveDateTime) -> Option<Starts> {
+    pub fn starts(&self, start: NaiveDateTime) -> Option<StartProximity> {
         let left = moment(self.zone, start) - self.now;
         if left <= TimeDelta::zero() {
-            Some(Starts::Past)
+            Some(StartProximity::Past)
         } else if left < self.minimum {
-            Some(Starts::Soon { minutes: (left.num_milliseconds() + 59_999) / 60_000 })
+            Some(StartProximity::Soon { minutes: (left.num_milliseconds() + 59_999) / 60_000 })
         } else {
             None
         }
     }
 
     /// Why it is too late for the next step of an approved line, if it is.
-    pub fn is_too_late_for(&self, line: &Line) -> Option<TooLate> {
+    pub fn too_late_for_next_step(&self, line: &Line) -> Option<TooLate> {
         self.too_late(line, line.submission.as_ref()?.step)
     }
 
@@ -78,9 +78,9 @@ impl Lead {
         let new = || line.place.as_ref().filter(|_| line.kind != LineKind::Dropped).map(|place| place.start);
         let too_near = |start: Option<NaiveDateTime>| self.starts(start?);
         match step {
-            Step::Delete => too_near(old()).map(TooLate::Old).or_else(|| too_near(new()).map(TooLate::New)),
-            Step::Schedule => too_near(new()).map(TooLate::New),
-            Step::Restore => Lead { minimum: TimeDelta::zero(), ..*self }.starts(old()?).map(TooLate::New),
+            Step::Delete => too_near(old()).map(TooLate::ToTakeBack).or_else(|| too_near(new()).map(TooLate::ToSend)),
+            Step::Schedule => too_near(new()).map(TooLate::ToSend),
+            Step::Restore => Lead { minimum: TimeDelta::zero(), ..*self }.starts(old()?).map(TooLate::ToSend),
         }
     }
 
@@ -115,25 +115,25 @@ mod tests {
 
     #[test]
     fn the_time_until_a_start_is_elapsed_time() {
-        let check = |zone: &str, start: &str, now: &str, expected: Option<Starts>| {
+        let check = |zone: &str, start: &str, now: &str, expected: Option<StartProximity>| {
             let now = now.parse().unwrap();
             let lead = Lead::new(zone.parse().unwrap(), now, 60);
             assert_eq!(lead.starts(start.parse().unwrap()), expected, "{zone} {start} at {now}");
         };
-        let soon = |minutes| Some(Starts::Soon { minutes });
+        let soon = |minutes| Some(StartProximity::Soon { minutes });
         let home = "America/Indiana/Indianapolis";
         check(home, "2026-11-23T10:15:00", "2026-11-23T14:15:00Z", None);
         check(home, "2026-11-23T10:15:00", "2026-11-23T14:15:01Z", soon(60));
         check(home, "2026-11-23T10:15:00", "2026-11-23T14:55:00Z", soon(20));
         check(home, "2026-11-23T10:15:00", "2026-11-23T15:14:59Z", soon(1));
         check(home, "2026-11-23T10:15:00", "2026-11-23T15:14:59.500Z", soon(1));
-        check(home, "2026-11-23T10:15:00", "2026-11-23T15:15:00Z", Some(Starts::Past));
-        check(home, "2026-11-23T10:15:00", "2026-11-24T15:15:00Z", Some(Starts::Past));
+        check(home, "2026-11-23T10:15:00", "2026-11-23T15:15:00Z", Some(StartProximity::Past));
+        check(home, "2026-11-23T10:15:00", "2026-11-24T15:15:00Z", Some(StartProximity::Past));
         // The same start is three hours later in another zone.
         check("America/Los_Angeles", "2026-11-23T10:15:00", "2026-11-23T17:14:00Z", None);
         // The clocks go back: the first of the two 01:30 counts, and 02:30 is two hours after it.
         check("America/New_York", "2026-11-01T01:30:00", "2026-11-01T04:30:00Z", None);
-        check("America/New_York", "2026-11-01T01:30:00", "2026-11-01T05:30:00Z", Some(Starts::Past));
+        check("America/New_York", "2026-11-01T01:30:00", "2026-11-01T05:30:00Z", Some(StartProximity::Past));
         check("America/New_York", "2026-11-01T02:30:00", "2026-11-01T06:30:00Z", None);
         check("America/New_York", "2026-11-01T02:30:00", "2026-11-01T06:31:00Z", soon(59));
         // The clocks go forward: 03:30 is an hour after 01:30, and the skipped 02:30 counts as 03:00.
@@ -145,9 +145,12 @@ mod tests {
     #[test]
     fn the_message_names_the_minutes_until_the_start() {
         let words = |late: TooLate| late.to_string();
-        assert_eq!(words(TooLate::New(Starts::Past)), "too late to send: its start is past");
-        assert_eq!(words(TooLate::New(Starts::Soon { minutes: 1 })), "too late to send: it starts in 1 minute");
-        let old = TooLate::Old(Starts::Soon { minutes: 20 });
+        assert_eq!(words(TooLate::ToSend(StartProximity::Past)), "too late to send: its start is past");
+        assert_eq!(
+            words(TooLate::ToSend(StartProximity::Soon { minutes: 1 })),
+            "too late to send: it starts in 1 minute"
+        );
+        let old = TooLate::ToTakeBack(StartProximity::Soon { minutes: 20 });
         assert_eq!(words(old), "too late to take the posted schedule back: it starts in 20 minutes");
     }
 }

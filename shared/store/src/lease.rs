@@ -46,7 +46,7 @@ impl Single for Lease {
 
 /// The proof that an owner took the lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
+pub struct HeldLease {
     /// The invocation that holds the lease.
     pub owner: Owner,
     /// The run that the lease is for.
@@ -94,7 +94,7 @@ impl Club<'_> {
         run: &RunId,
         now: Timestamp,
         until: Timestamp,
-    ) -> Result<Held, LeaseError> {
+    ) -> Result<HeldLease, LeaseError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
@@ -110,7 +110,7 @@ impl Club<'_> {
             let mut changes = Changes::new(self.id);
             changes.replace(read.map(|l| l.version), &Lease { token, holder: Some(holder) })?;
             if self.try_commit(changes).await? {
-                return Ok(Held { owner: owner.clone(), run: run.clone(), token });
+                return Ok(HeldLease { owner: owner.clone(), run: run.clone(), token });
             }
         }
     }
@@ -119,7 +119,7 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
-    pub async fn release_lease(&self, held: &Held) -> Result<(), TableError> {
+    pub async fn release_lease(&self, held: &HeldLease) -> Result<(), TableError> {
         if let Some(read) = self.lease().await?
             && holds(&read.body, held)
         {
@@ -131,7 +131,7 @@ impl Club<'_> {
     }
 
     /// The lease item, if this holder still has it and it has not expired.
-    pub(crate) async fn still_held(&self, held: &Held, now: Timestamp) -> Result<Stored<Lease>, LeaseError> {
+    pub(crate) async fn still_held(&self, held: &HeldLease, now: Timestamp) -> Result<Stored<Lease>, LeaseError> {
         let read = self.lease().await?.ok_or(LeaseError::Lost)?;
         let in_time = read.body.holder.as_ref().is_some_and(|h| h.until > now);
         if holds(&read.body, held) && in_time { Ok(read) } else { Err(LeaseError::Lost) }
@@ -139,6 +139,6 @@ impl Club<'_> {
 }
 
 /// Whether this holder has the lease, expired or not.
-fn holds(lease: &Lease, held: &Held) -> bool {
+fn holds(lease: &Lease, held: &HeldLease) -> bool {
     lease.token == held.token && lease.holder.as_ref().is_some_and(|h| h.owner == held.owner)
 }

@@ -284,7 +284,7 @@ impl Club<'_> {
             let owed = owed.map(|debt| Debt { employee_id: employee_id.clone(), debt });
             if is_other_debt(stored.as_ref(), owed.as_ref()) {
                 set_debt(&mut changes, stored.as_ref(), owed.as_ref())?;
-                changes.plan_changed();
+                changes.count_plan_change();
             }
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: version + 1, body });
@@ -316,7 +316,7 @@ impl Club<'_> {
             for (row, debt) in chunk {
                 set_debt(&mut changes, row.as_ref(), *debt)?;
             }
-            changes.plan_followed();
+            changes.count_followed_change();
             if !self.try_commit(changes).await? {
                 return Err(TableError::Contended);
             }

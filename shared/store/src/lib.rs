@@ -18,6 +18,7 @@
 //! | solve | commit a proposal | each run | `LEASE`, `PROPOSAL`, run, `OPENRUN` or night and club | 4 or 5, and 1 transaction |
 //! | sweep | let the lines of a run past retention expire | once a run | run; `…#RUN#id#token` | 2, 1 transaction per 25 items, and 1 |
 //! | review | current proposal and its lines | first page view | `PROPOSAL`; `LINE#` of `…#RUN#id#token` | 2, 1 more with reasons |
+//! | review | where the events of the current proposal stand | each page view, if it changed | `…#POSTED` dates; index `claimed` | 2, 1 more per MB more |
 //! | review | lines of a proposal that changed since they were read | each page view | index `line` of `…#RUN#id#token` | 1, 1 more if some did |
 //! | review | edit, hold, reject a line, with the decisions about its event | dozens a day | line, event, `DECISION#` ref, `PROPOSAL`, `PLAN` | rw: 2 |
 //! | solve | decisions made during the run | seldom | `PLAN`; `DECISION#` | 2, 1 more per 25 lines |
@@ -128,7 +129,6 @@ pub mod affinity;
 pub mod answer;
 pub mod approvals;
 pub mod archive;
-pub mod asked;
 pub mod audit;
 pub mod blocks;
 mod changes;
@@ -158,6 +158,7 @@ pub mod nights;
 pub mod outcomes;
 pub mod proposals;
 pub mod provenance;
+pub mod questions;
 pub mod refreshes;
 pub mod reports;
 mod request;

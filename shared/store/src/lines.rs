@@ -16,11 +16,11 @@ use serde::{Deserialize, Serialize};
 use crate::answer::LineReasons;
 use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
-use crate::decisions::{Decisions, Unmet};
+use crate::decisions::{Decisions, UnmetReason};
 use crate::events::{Claim, Event, Place};
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Index, Key, LineKey, Part, RunId, ScheduledEventId, ref_sort, version_sort};
-use crate::outcomes::noted;
+use crate::outcomes::with_note;
 use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::states::{Cause, Guarded, LineAction, LineState, NotAllowed, Submission};
@@ -75,7 +75,7 @@ impl LeavingCause {
     }
 }
 
-/// Why an event is not placed, in brief.
+/// Why an event is not placed, or why its schedule is dropped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// The rulebook's code of the reason.
@@ -88,7 +88,7 @@ pub struct Failure {
 
 /// Why a line changes what is posted, or takes a place that a posted schedule leaves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Swap {
+pub struct SwapReason {
     /// The other event: the one whose place the line takes, or for a displaced schedule, the first that takes its
     /// place; `None` if no event takes another one's place.
     pub bumped: Option<EventRef>,
@@ -98,7 +98,7 @@ pub struct Swap {
 
 /// A manager's confirmation that broken rules are intended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Overridden {
+pub struct RuleOverride {
     /// The rules that the line breaks.
     pub rules: Vec<String>,
     /// Who confirmed that, when and why.
@@ -107,7 +107,7 @@ pub struct Overridden {
 
 /// Where people last saw an event proposed, and why this proposal places it elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Differs {
+pub struct PlaceDifference {
     /// Where people last saw it.
     pub from: Place,
     /// Why it is not placed there any more, in plain words.
@@ -145,13 +145,13 @@ pub struct Line {
     /// The lines that must be accepted before it.
     pub depends_on: Vec<EventRef>,
     /// The explanation of a swap, if the line is part of one.
-    pub swap: Option<Swap>,
+    pub swap: Option<SwapReason>,
     /// Why the event is not placed.
     pub failure: Option<Failure>,
     /// Why a person should look at the line.
     pub flags: Vec<Flag>,
     /// The rules that a manager allowed the line to break.
-    pub overridden: Option<Overridden>,
+    pub overridden: Option<RuleOverride>,
     /// Whether a person wrote it by hand, so that H15 does not hold its event.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_hand: bool,
@@ -161,10 +161,10 @@ pub struct Line {
     /// Where people last saw the event proposed; `None` if they never did, or if this proposal has the event with the
     /// same person on the same day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub differs: Option<Differs>,
+    pub differs: Option<PlaceDifference>,
     /// Why the run did not meet the wish for the event, if it did not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unmet: Option<Unmet>,
+    pub unmet: Option<UnmetReason>,
     /// The line's submission to Crossmark, from its first approval on.
     pub submission: Option<Submission>,
     /// When the proposal was written.
@@ -251,7 +251,7 @@ pub enum LineError {
     EventChanged,
     /// Another worker holds the line, the line is not due, it is in another generation or state, or it has no claim.
     #[error("the line is not held by this worker, not due, in another state or generation, or without a claim")]
-    NotHeld,
+    NotForThisWorker,
     /// An attempt was made, so the line can no longer be recalled.
     #[error("an attempt was made already")]
     TooLate,
@@ -268,7 +268,7 @@ pub enum Edit {
         /// The new place.
         place: Place,
         /// A manager's confirmation for the rules that it breaks.
-        overridden: Option<Overridden>,
+        overridden: Option<RuleOverride>,
     },
     /// No place any more, because the paired event moved to where this one cannot follow, or because a person took the
     /// place away.
@@ -285,7 +285,7 @@ impl Line {
 
     /// Whether a person should look at a placed line: it changes what is posted, has a flag, breaks a rule that a
     /// manager allowed it to break, or does not meet the wish for its event.
-    pub fn is_marked(&self) -> bool {
+    pub fn needs_a_look(&self) -> bool {
         let is_flagged = self.flags.iter().any(|flag| *flag != Flag::NotPlaced);
         let is_met = self.decisions.wish.as_ref().zip(self.place.as_ref()).is_some_and(|(wish, at)| wish.is_for(at));
         self.kind.is_swap() || is_flagged || self.overridden.is_some() || (self.unmet.is_some() && !is_met)
@@ -386,15 +386,15 @@ pub(crate) struct LineAndEvent {
 impl LineAndEvent {
     /// Whether the line claims its event.
     pub fn claims(&self) -> bool {
-        self.claimed().is_ok()
+        self.require_claim().is_ok()
     }
 
     /// Requires that the line claims its event; otherwise the error names the line that does.
-    pub fn claimed(&self) -> Result<(), LineError> {
+    pub fn require_claim(&self) -> Result<(), LineError> {
         match &self.event.body.claim {
             Some(claim) if claim.line == self.line.body.key => Ok(()),
             Some(claim) => Err(LineError::Claimed { by: claim.line.clone() }),
-            None => Err(LineError::NotHeld),
+            None => Err(LineError::NotForThisWorker),
         }
     }
 }
@@ -408,5 +408,5 @@ pub(crate) fn change_line(
     entries: &[Entry],
 ) -> Result<(), TableError> {
     changes.change_state(read, line)?;
-    entries.iter().try_for_each(|entry| changes.note(&noted(entry, line)))
+    entries.iter().try_for_each(|entry| changes.note(&with_note(entry, line)))
 }

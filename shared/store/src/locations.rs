@@ -26,9 +26,9 @@ impl Record for LocationClaim {
 /// Sorts after all locations and before all clubs of the list.
 pub(crate) const AFTER_LOCATIONS: &str = "$";
 
-/// The result of claiming a location.
+/// Who has a location after a club tried to claim it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LocationHold {
+pub enum LocationOwner {
     /// This club has the location.
     Ours,
     /// Another club has the location.
@@ -48,43 +48,43 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
-    pub async fn hold_location(&self, location: u64) -> Result<LocationHold, TableError> {
-        self.claim_location(location, None).await
+    pub async fn claim_location(&self, location: u64) -> Result<LocationOwner, TableError> {
+        self.write_location_claim(location, None).await
     }
 
     /// Claims a location that the club did not have, and stores it in the club with the claim.
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
-    pub async fn learn_location(&self, location: u64) -> Result<LocationHold, TableError> {
+    pub async fn learn_location(&self, location: u64) -> Result<LocationOwner, TableError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let Some(read) = self.info().await? else { return Ok(LocationHold::NotLearnt) };
+            let Some(read) = self.info().await? else { return Ok(LocationOwner::NotLearnt) };
             match read.body.location_id {
-                Some(known) if known == location => return self.hold_location(location).await,
-                Some(_) => return Ok(LocationHold::NotLearnt),
+                Some(known) if known == location => return self.claim_location(location).await,
+                Some(_) => return Ok(LocationOwner::NotLearnt),
                 None => {}
             }
-            match self.claim_location(location, Some(&read)).await {
+            match self.write_location_claim(location, Some(&read)).await {
                 Err(TableError::Contended) => {}
                 answer => return answer,
             }
         }
     }
 
-    async fn claim_location(
+    async fn write_location_claim(
         &self,
         location: u64,
         info: Option<&Stored<ClubFacts>>,
-    ) -> Result<LocationHold, TableError> {
+    ) -> Result<LocationOwner, TableError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
             let claim = self.location_claim(location).await?;
             match (&claim, info) {
-                (Some(claim), _) if claim.body.club != *self.id => return Ok(LocationHold::Others),
-                (Some(_), None) => return Ok(LocationHold::Ours),
+                (Some(claim), _) if claim.body.club != *self.id => return Ok(LocationOwner::Others),
+                (Some(_), None) => return Ok(LocationOwner::Ours),
                 _ => {}
             }
             let mut changes = Changes::new(self.id);
@@ -94,15 +94,15 @@ impl Club<'_> {
             if let Some(info) = info {
                 let learnt = ClubFacts { location_id: Some(location), ..info.body.clone() };
                 changes.replace(Some(info.version), &learnt)?;
-                changes.plan_changed();
+                changes.count_plan_change();
             }
             if self.try_commit(changes).await? {
-                return Ok(LocationHold::Ours);
+                return Ok(LocationOwner::Ours);
             }
             if info.is_some() {
                 // Either item may have changed. Unless another club has the location now, the caller tries again.
                 return match self.location_claim(location).await? {
-                    Some(claim) if claim.body.club != *self.id => Ok(LocationHold::Others),
+                    Some(claim) if claim.body.club != *self.id => Ok(LocationOwner::Others),
                     _ => Err(TableError::Contended),
                 };
             }

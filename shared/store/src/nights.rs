@@ -10,7 +10,7 @@ use crate::documents::ClubListing;
 use crate::item::{Record, Stored};
 use crate::key::{CLUBS, ClubId, Key, Part, RunId};
 use crate::request::TableError;
-use crate::runs::{Origin, Run};
+use crate::runs::{Run, RunOrigin};
 use crate::stamp::{RECORDS_KEPT, Timestamp};
 use crate::states::RunStatus;
 use crate::table::Club;
@@ -57,7 +57,7 @@ pub struct Night {
 
 impl Record for Night {
     fn key(&self, club: &ClubId) -> Key {
-        Part::RunKeys.key(club, self.date.to_string())
+        Part::Nights.key(club, self.date.to_string())
     }
 
     fn expires(&self) -> Option<Timestamp> {
@@ -69,7 +69,7 @@ impl Record for Night {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NightlyRunStart {
     /// This run was queued just now.
-    Begin(RunId),
+    Queued(RunId),
     /// This run has not failed: it is queued or running. The caller only makes sure that its message was sent.
     InProgress(RunId),
     /// A run succeeded.
@@ -84,7 +84,7 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn night(&self, date: NaiveDate) -> Result<Option<Stored<Night>>, TableError> {
-        self.fetch(&Part::RunKeys.key(self.id, date.to_string())).await
+        self.fetch(&Part::Nights.key(self.id, date.to_string())).await
     }
 
     /// Queues the nightly run of a date, unless one is in progress or has succeeded, or the tries or the time for them
@@ -121,14 +121,14 @@ impl Club<'_> {
                 }
                 None => (1, now),
             };
-            let run = Run::queued(new_run.clone(), Origin::Automatic { date }, false, now, deadline);
+            let run = Run::queued(new_run.clone(), RunOrigin::Automatic { date }, false, now, deadline);
             let night = Night { date, run: run.id.clone(), tries, first_try_at, ended_well: false };
             let mut changes = Changes::new(self.id);
             changes.replace(read.map(|r| r.version), &night)?;
             changes.create(&run)?;
-            changes.note(&run.begun(because))?;
+            changes.note(&run.first_entry(because))?;
             if self.try_commit(changes).await? {
-                return Ok(NightlyRunStart::Begin(run.id));
+                return Ok(NightlyRunStart::Queued(run.id));
             }
         }
     }
@@ -159,9 +159,9 @@ impl Club<'_> {
         loop {
             attempts.begin().await?;
             let Some(read) = self.listing().await? else { return Ok(()) };
-            let last_told = read.body.last_told.max(Some(date));
+            let last_morning_message = read.body.last_morning_message.max(Some(date));
             let mut changes = Changes::new(self.id);
-            changes.replace(Some(read.version), &ClubListing { last_told, ..read.body })?;
+            changes.replace(Some(read.version), &ClubListing { last_morning_message, ..read.body })?;
             if self.try_commit(changes).await? {
                 return Ok(());
             }

@@ -30,7 +30,7 @@ mod fold;
 mod note;
 
 pub use fold::outcome_of;
-pub(crate) use note::{AfterAcceptance, approved, changed, noted};
+pub(crate) use note::{AfterAcceptance, note_of_approval, note_of_edit, with_note};
 pub use note::{LineFacts, LineNote, SentLine};
 
 /// The outcome of a line.
@@ -54,7 +54,7 @@ pub struct LineOutcome {
     /// Approvals before the last recall do not count.
     pub decided_at: Option<Timestamp>,
     /// What Crossmark accepted, if it accepted the line.
-    pub accepted: Option<Accepted>,
+    pub accepted: Option<AcceptedChange>,
     /// The line's approvals after a failure.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub retries: Vec<Retry>,
@@ -74,7 +74,7 @@ pub enum Proposer {
 
 /// What Crossmark accepted of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Accepted {
+pub struct AcceptedChange {
     /// When.
     pub at: Timestamp,
     /// The generation of its submission.
@@ -173,7 +173,7 @@ const AT_ONCE: usize = 50;
 /// The name of a correction by hand in the audit trail.
 const CORRECTED: &str = "corrected";
 
-fn slice(club: &ClubId, from: NaiveDate, to: NaiveDate) -> Slice {
+fn outcomes_slice(club: &ClubId, from: NaiveDate, to: NaiveDate) -> Slice {
     Slice::between(Part::Outcomes.of(club), from.to_string(), format!("{to}#{LAST}"))
 }
 
@@ -200,7 +200,7 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn line_outcomes(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Stored<LineOutcome>>, TableError> {
-        Ok(item::read_usable(self.query(slice(self.id, from, to)).await?).0)
+        Ok(item::read_usable(self.query(outcomes_slice(self.id, from, to)).await?).0)
     }
 
     /// The outcomes of the lines of these days, both included, in order of day, a page at a time.
@@ -214,7 +214,7 @@ impl Club<'_> {
         cursor: Option<&Cursor>,
         limit: u16,
     ) -> Result<Page<Stored<LineOutcome>>, ListError> {
-        self.list(slice(self.id, from, to), cursor, limit).await
+        self.list(outcomes_slice(self.id, from, to), cursor, limit).await
     }
 
     /// The whole audit trail of a line.
@@ -250,7 +250,7 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
-    pub async fn differing_outcomes(&self, lines: &BTreeSet<LineKey>) -> Result<Vec<Projected>, TableError> {
+    pub async fn differing_outcomes(&self, lines: &BTreeSet<LineKey>) -> Result<Vec<DifferingOutcome>, TableError> {
         let mut computed = Vec::new();
         for line in lines {
             computed.extend(outcome_of(line, &self.trail_of_line(line).await?));
@@ -261,7 +261,7 @@ impl Club<'_> {
         for (now, key) in computed.into_iter().zip(keys) {
             let before = known.remove(&key).map(item::read::<LineOutcome>).transpose()?;
             if before.as_ref().is_none_or(|before| before.body != now) {
-                differ.push(Projected { before, now });
+                differ.push(DifferingOutcome { before, now });
             }
         }
         Ok(differ)
@@ -273,10 +273,10 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError::Contended`] if one has changed since; another [`TableError`] if the table cannot be written. Earlier
     /// transactions of the call stay.
-    pub async fn write_outcomes(&self, differ: &[Projected]) -> Result<(), TableError> {
+    pub async fn write_outcomes(&self, differ: &[DifferingOutcome]) -> Result<(), TableError> {
         for chunk in differ.chunks(AT_ONCE) {
             let mut changes = Changes::new(self.id);
-            for Projected { before, now } in chunk {
+            for DifferingOutcome { before, now } in chunk {
                 changes.replace(before.as_ref().map(|before| before.version), now)?;
             }
             if !self.try_commit(changes).await? {
@@ -351,14 +351,14 @@ impl Club<'_> {
 
 /// An outcome that differs from the stored one.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Projected {
+pub struct DifferingOutcome {
     /// The stored outcome, as it was read.
     pub before: Option<Stored<LineOutcome>>,
     /// The outcome as computed now.
     pub now: LineOutcome,
 }
 
-impl Projected {
+impl DifferingOutcome {
     /// Both outcomes, the stored one first.
     pub fn both(&self) -> impl Iterator<Item = &LineOutcome> {
         self.before.iter().map(|before| &before.body).chain(std::iter::once(&self.now))

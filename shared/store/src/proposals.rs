@@ -4,16 +4,16 @@
 use domain::snapshot::ClubFacts;
 use serde::{Deserialize, Serialize};
 
-use crate::approvals::{UNFINISHED, Unfinished};
+use crate::approvals::{UNFINISHED, UnfinishedApproval};
 use crate::audit::Because;
 use crate::changes::{Changes, MAX_ACTIONS, plan_key};
 use crate::documents::PlanVersion;
 use crate::item::{self, Attributes, Single, Stored, key_of, single_key};
 use crate::key::{LineKey, Part, ProposalKey, RunId};
-use crate::lease::{Held, Lease};
+use crate::lease::{HeldLease, Lease};
 use crate::lines::{Line, Reasons, change_line};
 use crate::request::{Slice, TableError};
-use crate::runs::{Origin, Run, RunError, Summary};
+use crate::runs::{Run, RunError, RunOrigin, RunSummary};
 use crate::stamp::Timestamp;
 use crate::states::{LineAction, LineState, LineStatus, RunState, RunStatus};
 use crate::table::Club;
@@ -23,7 +23,7 @@ const EXPIRED_AT_ONCE: usize = 25;
 
 /// The club's current proposal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Current {
+pub struct CurrentProposal {
     /// The proposal.
     pub proposal: ProposalKey,
     /// When it became the current one.
@@ -41,12 +41,12 @@ pub struct PlanHeader {
     /// The club itself; `None` if it was never loaded.
     pub info: Option<ClubFacts>,
     /// The club's current proposal.
-    pub current: Option<Current>,
+    pub current: Option<CurrentProposal>,
     /// The club's `plan_version`.
     pub plan_version: PlanVersion,
 }
 
-impl Single for Current {
+impl Single for CurrentProposal {
     const SORT: &'static str = "PROPOSAL";
 }
 
@@ -55,7 +55,7 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
-    pub async fn current_proposal(&self) -> Result<Option<Stored<Current>>, TableError> {
+    pub async fn current_proposal(&self) -> Result<Option<Stored<CurrentProposal>>, TableError> {
         self.single().await
     }
 
@@ -64,10 +64,10 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn plan_header(&self) -> Result<PlanHeader, TableError> {
-        let keys = [single_key::<ClubFacts>(self.id), single_key::<Current>(self.id), plan_key(self.id)];
+        let keys = [single_key::<ClubFacts>(self.id), single_key::<CurrentProposal>(self.id), plan_key(self.id)];
         let mut found = self.get_all(&keys).await?;
         let info = found.remove(&keys[0]).map(item::read::<ClubFacts>).transpose()?;
-        let current = found.remove(&keys[1]).map(item::read::<Current>).transpose()?;
+        let current = found.remove(&keys[1]).map(item::read::<CurrentProposal>).transpose()?;
         Ok(PlanHeader {
             info: info.map(|info| info.body),
             current: current.map(|current| current.body),
@@ -113,20 +113,26 @@ impl Club<'_> {
     /// not include them.
     ///
     /// # Errors
-    /// [`RunError::Lease`] if the holder lost the lease, [`Decided`](RunError::Decided), [`NoRun`](RunError::NoRun),
-    /// [`NotAllowed`](RunError::NotAllowed) if the run is not running, or [`Table`](RunError::Table).
-    pub async fn commit_proposal(&self, held: &Held, summary: &Summary, because: &Because) -> Result<(), RunError> {
+    /// [`RunError::Lease`] if the holder lost the lease, [`PlanChanged`](RunError::PlanChanged),
+    /// [`NoRun`](RunError::NoRun), [`NotAllowed`](RunError::NotAllowed) if the run is not running, or
+    /// [`Table`](RunError::Table).
+    pub async fn commit_proposal(
+        &self,
+        held: &HeldLease,
+        summary: &RunSummary,
+        because: &Because,
+    ) -> Result<(), RunError> {
         let decided = summary.plan_version.decided;
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let (mut changes, run, plan) = self.committing(held, summary, because).await?;
+            let (mut changes, run, plan) = self.begin_commit(held, summary, because).await?;
             if plan.decided != decided {
-                return Err(RunError::Decided);
+                return Err(RunError::PlanChanged);
             }
-            changes.nothing_decided_since(decided);
+            changes.require_nothing_decided_since(decided);
             match run.origin {
-                Origin::Automatic { date } => self.record_nightly_success(&mut changes, date).await?,
+                RunOrigin::Automatic { date } => self.record_nightly_success(&mut changes, date).await?,
                 _ => self.close_open_run(&mut changes, &run).await?,
             }
             if self.try_commit(changes).await? {
@@ -140,16 +146,21 @@ impl Club<'_> {
     /// trial compared.
     ///
     /// # Errors
-    /// The same as [`commit_proposal`](Self::commit_proposal); [`RunError::Decided`] for any change.
-    pub async fn commit_trial(&self, held: &Held, summary: &Summary, because: &Because) -> Result<(), RunError> {
+    /// The same as [`commit_proposal`](Self::commit_proposal); [`RunError::PlanChanged`] for any change.
+    pub async fn commit_trial(
+        &self,
+        held: &HeldLease,
+        summary: &RunSummary,
+        because: &Because,
+    ) -> Result<(), RunError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let (mut changes, run, plan) = self.committing(held, summary, because).await?;
+            let (mut changes, run, plan) = self.begin_commit(held, summary, because).await?;
             if plan != summary.plan_version {
-                return Err(RunError::Decided);
+                return Err(RunError::PlanChanged);
             }
-            changes.plan_unchanged(plan.version);
+            changes.require_plan_unchanged(plan.version);
             self.close_open_run(&mut changes, &run).await?;
             if self.try_commit(changes).await? {
                 return Ok(());
@@ -159,10 +170,10 @@ impl Club<'_> {
 
     /// Builds the writes that every commit of a proposal makes: release the lease, complete the run, move the pointer.
     /// Returns them with the run and the `plan_version` that was read.
-    async fn committing(
+    async fn begin_commit(
         &self,
-        held: &Held,
-        summary: &Summary,
+        held: &HeldLease,
+        summary: &RunSummary,
         because: &Because,
     ) -> Result<(Changes<'_>, Run, PlanVersion), RunError> {
         let lease = self.still_held(held, because.at).await?;
@@ -172,7 +183,7 @@ impl Club<'_> {
         let (pointer, plan) = self.pointer_and_plan().await?;
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
         let current =
-            Current { proposal, at: because.at, plan_version: summary.plan_version, emergency: run.emergency };
+            CurrentProposal { proposal, at: because.at, plan_version: summary.plan_version, emergency: run.emergency };
         let mut changes = Changes::new(self.id);
         changes.replace(Some(lease.version), &Lease { token: held.token, holder: None })?;
         changes.change_state(&read, &run)?;
@@ -182,8 +193,8 @@ impl Club<'_> {
     }
 
     /// The pointer to the current proposal and the `plan_version`, in one request.
-    async fn pointer_and_plan(&self) -> Result<(Option<Stored<Current>>, PlanVersion), TableError> {
-        let keys = [single_key::<Current>(self.id), plan_key(self.id)];
+    async fn pointer_and_plan(&self) -> Result<(Option<Stored<CurrentProposal>>, PlanVersion), TableError> {
+        let keys = [single_key::<CurrentProposal>(self.id), plan_key(self.id)];
         let mut found = self.get_all(&keys).await?;
         let plan = found.remove(&keys[1]).map_or_else(PlanVersion::default, |item| PlanVersion::of(&item));
         Ok((found.remove(&keys[0]).map(item::read).transpose()?, plan))
@@ -208,7 +219,8 @@ impl Club<'_> {
         if behind.iter().any(Run::is_by_hand) {
             // Read after the runs: a run by hand and its approval are written together.
             let rows = self.query(Slice::under(Part::Club.of(self.id), UNFINISHED)).await?;
-            let unfinished: Vec<Stored<Unfinished>> = rows.into_iter().map(item::read).collect::<Result<_, _>>()?;
+            let unfinished: Vec<Stored<UnfinishedApproval>> =
+                rows.into_iter().map(item::read).collect::<Result<_, _>>()?;
             behind.retain(|run| !unfinished.iter().any(|unfinished| unfinished.body.run == run.id));
         }
         Ok(behind.into_iter().map(|run| run.id).collect())
@@ -328,16 +340,16 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`RunError::NoRun`], [`RunError::NotSettled`], or [`RunError::Table`].
-    pub async fn retire_run(&self, run: &RunId, from: Timestamp) -> Result<(), RunError> {
+    pub async fn retire_run(&self, run: &RunId, expiry: Timestamp) -> Result<(), RunError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
             let read = self.run(run).await?.ok_or(RunError::NoRun)?;
-            if !self.expire_lines(&read.body, from).await? {
+            if !self.expire_lines(&read.body, expiry).await? {
                 continue;
             }
             let mut changes = Changes::new(self.id);
-            changes.replace(Some(read.version), &Run { retired_at: Some(from), ..read.body })?;
+            changes.replace(Some(read.version), &Run { retired_at: Some(expiry), ..read.body })?;
             if self.try_commit(changes).await? {
                 return Ok(());
             }
@@ -346,7 +358,7 @@ impl Club<'_> {
 
     /// Sets when the lines and long reasons of a run expire; those that already expire then stay as they are. `false`
     /// if one of them changed after it was read; the caller then starts again.
-    async fn expire_lines(&self, run: &Run, from: Timestamp) -> Result<bool, RunError> {
+    async fn expire_lines(&self, run: &Run, expiry: Timestamp) -> Result<bool, RunError> {
         let proposal = run.proposal();
         for token in &run.tokens {
             let key = ProposalKey { run: run.id.clone(), token: *token };
@@ -360,12 +372,12 @@ impl Club<'_> {
                     }
                 }
             }
-            let to_expire: Vec<_> = items.iter().filter(|i| item::expiry(i) != Some(from.seconds())).collect();
+            let to_expire: Vec<_> = items.iter().filter(|i| item::expiry(i) != Some(expiry.seconds())).collect();
             for some in to_expire.chunks(EXPIRED_AT_ONCE) {
                 let mut changes = Changes::new(self.id);
                 for read in some {
                     let mut item = item::rewritten(read, key_of(read).sort, None);
-                    item::expire(&mut item, from);
+                    item::expire(&mut item, expiry);
                     changes.rewrite(read, item);
                 }
                 if !self.try_commit(changes).await? {

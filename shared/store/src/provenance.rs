@@ -35,7 +35,7 @@ impl std::fmt::Display for ContentDigest {
 
 /// A document in the archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Archived {
+pub struct ArchivedDocument {
     /// The digest of the document as it was written, before compression.
     pub digest: ContentDigest,
     /// Where it is: partition and prefix of the sort keys of its pieces.
@@ -50,9 +50,9 @@ pub struct Archived {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Provenance {
     /// The snapshot, with the plan that people last saw.
-    pub snapshot: Archived,
+    pub snapshot: ArchivedDocument,
     /// The answer in canonical form.
-    pub answer: Archived,
+    pub answer: ArchivedDocument,
     /// The weights of soft rules in the snapshot, by name; weights of 1 are left out.
     pub weights: BTreeMap<String, f64>,
     /// The limits of the solver.
@@ -105,7 +105,7 @@ pub struct ArchiveErasure {
 
 /// The result of replaying a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Replayed {
+pub struct ReplayResult {
     /// How the two answers compare.
     pub verdict: ReplayVerdict,
     /// The score of the run.
@@ -156,7 +156,7 @@ impl ReplayVerdict {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VersionChange {
     /// The component.
-    pub what: Versioned,
+    pub what: Component,
     /// The component's version at the time of the run.
     pub then: String,
     /// The component's version now.
@@ -166,7 +166,7 @@ pub struct VersionChange {
 /// The components that have a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Versioned {
+pub enum Component {
     /// This program.
     Program,
     /// The rulebook.
@@ -175,13 +175,13 @@ pub enum Versioned {
     Highs,
 }
 
-impl Versioned {
+impl Component {
     /// The name in messages.
     pub fn name(self) -> &'static str {
         match self {
-            Versioned::Program => "Muster",
-            Versioned::Rulebook => "the rulebook",
-            Versioned::Highs => "HiGHS",
+            Component::Program => "Muster",
+            Component::Rulebook => "the rulebook",
+            Component::Highs => "HiGHS",
         }
     }
 }
@@ -190,16 +190,16 @@ impl Versions {
     /// The components whose version differs in `now`.
     pub fn changes_to(&self, now: &Versions) -> Vec<VersionChange> {
         let pairs = [
-            (Versioned::Program, &self.program, &now.program),
-            (Versioned::Rulebook, &self.rulebook, &now.rulebook),
-            (Versioned::Highs, &self.highs, &now.highs),
+            (Component::Program, &self.program, &now.program),
+            (Component::Rulebook, &self.rulebook, &now.rulebook),
+            (Component::Highs, &self.highs, &now.highs),
         ];
         let changed = pairs.into_iter().filter(|(_, then, now)| then != now);
         changed.map(|(what, then, now)| VersionChange { what, then: then.clone(), now: now.clone() }).collect()
     }
 }
 
-impl Replayed {
+impl ReplayResult {
     /// The verdict as a sentence, with the versions that changed.
     pub fn words(&self) -> String {
         let mut words = match &self.verdict {
@@ -274,7 +274,7 @@ mod tests {
                 " The rulebook changed from 3 to 4. HiGHS changed from 1.15.0 to 1.16.0.",
             ),
         ] {
-            let replayed = Replayed {
+            let replayed = ReplayResult {
                 verdict: ReplayVerdict::OtherLines,
                 score_then: 7.0,
                 score_now: Some(7.0),
@@ -290,7 +290,7 @@ mod tests {
     fn all_differences_are_counted_and_one_is_singular() {
         let of = |verdict, lines_differ| {
             let (versions, erasures) = (Vec::new(), 0);
-            Replayed { verdict, score_then: 7.0, score_now: None, lines_differ, versions, erasures }.words()
+            ReplayResult { verdict, score_then: 7.0, score_now: None, lines_differ, versions, erasures }.words()
         };
         assert_eq!(of(ReplayVerdict::OtherLines, 1), "Same score, other lines: 1 differs.");
         let unfinished = of(ReplayVerdict::Unfinished, 0);

@@ -19,9 +19,9 @@ use crate::table::{Club, PARTITION_KEY, SORT_KEY};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
     /// The table was throttled, in conflict or unreachable after the last retry. The caller may try again later.
-    #[error("the table did not answer in {tries} tries: {last}")]
+    #[error("the table did not carry out a request in {tries} tries: {last}")]
     Busy {
-        /// Requests sent.
+        /// Number of tries.
         tries: u32,
         /// The error of the last request.
         last: String,

@@ -64,7 +64,7 @@ const LOST: &str = "LOST#";
 const RUN: &str = "RUN#";
 const COUNTING: &str = "COUNTING";
 
-fn kept(day: NaiveDate) -> Timestamp {
+fn expiry_of(day: NaiveDate) -> Timestamp {
     Timestamp::from(day.and_time(NaiveTime::MIN).and_utc()).plus(RECORDS_KEPT)
 }
 
@@ -74,7 +74,7 @@ impl Record for DayCounts {
     }
 
     fn expires(&self) -> Option<Timestamp> {
-        Some(kept(self.0.from))
+        Some(expiry_of(self.0.from))
     }
 }
 
@@ -84,7 +84,7 @@ impl Record for RunCounts {
     }
 
     fn expires(&self) -> Option<Timestamp> {
-        Some(kept(self.day))
+        Some(expiry_of(self.day))
     }
 }
 
@@ -94,7 +94,7 @@ impl Record for LostEvents {
     }
 
     fn expires(&self) -> Option<Timestamp> {
-        Some(kept(self.day))
+        Some(expiry_of(self.day))
     }
 }
 

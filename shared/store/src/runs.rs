@@ -24,7 +24,7 @@ use crate::table::Club;
 /// What started a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
-pub enum Origin {
+pub enum RunOrigin {
     /// The nightly run of this local date.
     Automatic {
         /// The date.
@@ -56,7 +56,7 @@ pub struct Run {
     /// The run's id.
     pub id: RunId,
     /// What started the run.
-    pub origin: Origin,
+    pub origin: RunOrigin,
     /// Whether it plans without a buffer before the first planned day.
     pub emergency: bool,
     /// The run's state.
@@ -69,7 +69,7 @@ pub struct Run {
     /// The tokens of the solvers that worked on it; after completion, the last one is its proposal's.
     pub tokens: Vec<Token>,
     /// The result; `None` before its proposal is committed.
-    pub summary: Option<Summary>,
+    pub summary: Option<RunSummary>,
     /// Who acknowledged that it crashed.
     pub dismissed: Option<Because>,
     /// When its proposal was committed.
@@ -113,7 +113,7 @@ pub enum PhaseName {
 
 /// The result of a run; kept longer than its lines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Summary {
+pub struct RunSummary {
     /// The `plan_version` of its snapshot.
     pub plan_version: PlanVersion,
     /// Number of lines that place an unposted event.
@@ -134,11 +134,11 @@ pub struct Summary {
     pub provenance: Option<Box<Provenance>>,
 }
 
-impl Summary {
+impl RunSummary {
     /// The summary of lines that were made from a snapshot.
-    pub fn of(lines: &[Line], plan_version: PlanVersion, costs: Costs, answer: Option<AnswerSummary>) -> Summary {
+    pub fn of(lines: &[Line], plan_version: PlanVersion, costs: Costs, answer: Option<AnswerSummary>) -> RunSummary {
         let count = |kinds: &[LineKind]| lines.iter().filter(|l| kinds.contains(&l.kind)).count() as u32;
-        Summary {
+        RunSummary {
             plan_version,
             events_scheduled: count(&[LineKind::New]),
             events_requiring_swaps: count(&[LineKind::Moved, LineKind::Dropped]),
@@ -172,7 +172,7 @@ pub(crate) fn run_key(club: &ClubId, run: &RunId) -> Key {
 
 impl Run {
     /// A run that waits for a solver until a deadline.
-    pub fn queued(id: RunId, origin: Origin, emergency: bool, now: Timestamp, deadline: Timestamp) -> Run {
+    pub fn queued(id: RunId, origin: RunOrigin, emergency: bool, now: Timestamp, deadline: Timestamp) -> Run {
         Run {
             id,
             origin,
@@ -191,19 +191,19 @@ impl Run {
     }
 
     /// A run whose lines a person wrote by hand. It is complete from the beginning and never the current proposal.
-    pub fn by_hand(id: RunId, by: String, summary: Summary, now: Timestamp) -> Run {
+    pub fn by_hand(id: RunId, by: String, summary: RunSummary, now: Timestamp) -> Run {
         Run {
             state: Guarded::completed(now),
             tokens: vec![Token(0)],
             summary: Some(summary),
             completed_at: Some(now),
-            ..Run::queued(id, Origin::ByHand { by }, true, now, now)
+            ..Run::queued(id, RunOrigin::ByHand { by }, true, now, now)
         }
     }
 
     /// Whether a person wrote its lines by hand.
     pub fn is_by_hand(&self) -> bool {
-        matches!(self.origin, Origin::ByHand { .. })
+        matches!(self.origin, RunOrigin::ByHand { .. })
     }
 
     /// The run's proposal, once it has one.
@@ -233,7 +233,7 @@ impl Run {
     }
 
     /// The audit entry of a run that is recorded for the first time.
-    pub(crate) fn begun(&self, because: &Because) -> Entry {
+    pub(crate) fn first_entry(&self, because: &Because) -> Entry {
         Entry::new(Subject::Run(self.id.clone()), 1, (None, self.state.status().name()), because)
     }
 }
@@ -256,9 +256,9 @@ pub enum RunError {
     /// The lease is not held.
     #[error(transparent)]
     Lease(LeaseError),
-    /// People made decisions that its lines do not include, or the plan changed after a trial was solved.
-    #[error("people decided something about its events meanwhile")]
-    Decided,
+    /// People made decisions that the lines of a run do not include, or anything changed after a trial was solved.
+    #[error("the plan has changed since its lines were made")]
+    PlanChanged,
     /// Some of its lines are open, failed or being submitted.
     #[error("some of its lines are not settled")]
     NotSettled,

@@ -22,10 +22,10 @@ use crate::decisions::{self, Decisions, DecisionsByEvent};
 use crate::documents::{Affinity, Document, Holiday, LockedDay, PlanVersion, Settings, YearlyHoliday};
 use crate::drift::Drift;
 use crate::events::{Event, open_slice, posted_slice};
-use crate::ignores::Ignored;
+use crate::ignores::IgnoredFinding;
 use crate::item::{self, Attributes, Single, key_of};
 use crate::key::{Part, ScheduledEventId};
-use crate::proposals::Current;
+use crate::proposals::CurrentProposal;
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
@@ -51,11 +51,11 @@ pub struct LoadedSnapshot {
     /// The decisions about events that still count.
     pub decisions: DecisionsByEvent,
     /// The current proposal, if there is one.
-    pub current: Option<Current>,
+    pub current: Option<CurrentProposal>,
     /// When the club's events were last read from Crossmark; `None` if never.
     pub refreshed_at: Option<Timestamp>,
     /// The findings about posted schedules that people ignore, also those whose end is past.
-    pub ignored: Vec<Ignored>,
+    pub ignored: Vec<IgnoredFinding>,
     /// The events about which Crossmark and Muster differ.
     pub drifts: Vec<Drift>,
 }
@@ -151,9 +151,9 @@ struct Documents {
     switches: AffinityOptions,
     ledger: Vec<Debt>,
     decisions: Vec<Attributes>,
-    current: Option<Current>,
+    current: Option<CurrentProposal>,
     refreshed_at: Option<Timestamp>,
-    ignored: Vec<Ignored>,
+    ignored: Vec<IgnoredFinding>,
     drifts: Vec<Drift>,
     /// The keys of items that cannot be read.
     unreadable: Vec<String>,
@@ -163,12 +163,12 @@ impl Documents {
     fn read(items: Vec<Attributes>) -> Result<Documents, TableError> {
         let mut documents = Documents::default();
         for item in items {
-            documents.enter(item)?;
+            documents.add_item(item)?;
         }
         Ok(documents)
     }
 
-    fn enter(&mut self, item: Attributes) -> Result<(), TableError> {
+    fn add_item(&mut self, item: Attributes) -> Result<(), TableError> {
         let sort = key_of(&item).sort;
         let prefix = sort.find('#').map_or(sort.as_str(), |at| &sort[..=at]);
         let read = match prefix {
@@ -190,8 +190,8 @@ impl Documents {
                 Ok(())
             }
             Drift::PREFIX => item::read(item).map(|read| self.drifts.push(read.body)),
-            Ignored::PREFIX => push(&mut self.ignored, item),
-            Current::SORT => {
+            IgnoredFinding::PREFIX => push(&mut self.ignored, item),
+            CurrentProposal::SORT => {
                 self.current = Some(item::read(item)?.body);
                 Ok(())
             }

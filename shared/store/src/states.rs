@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use line::{Cause, LINE_CHANGES, LineAction, LineState, LineStatus};
 pub use run::{RUN_CHANGES, RunState, RunStatus};
-pub use submission::{Attempt, AttemptEnd, Earlier, GroupKey, Step, Submission};
+pub use submission::{Attempt, AttemptEnd, GroupKey, StateBeforeApproval, Step, Submission};
 
 /// The state of a run or a line. It dereferences to the state. Only `transition` changes it, and it refuses a change
 /// that the table of changes does not list.
@@ -27,12 +27,12 @@ impl<S> Deref for Guarded<S> {
     }
 }
 
-/// A change of state that the table of changes does not list.
+/// A change that the state of a run or a line does not allow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the state {from} cannot change to {to}")]
 pub struct NotAllowed {
     /// The current state.
     pub from: &'static str,
-    /// The requested state.
+    /// The requested state; for a change that keeps the state, the name of the change, such as `held`.
     pub to: &'static str,
 }

@@ -9,13 +9,13 @@ mod people;
 mod queue;
 
 pub use outcome::{CountsAsAttempt, Reporter, Requeue};
-pub use people::{LineToRetry, Retried};
-pub use queue::{Group, Pause, PauseReason};
+pub use people::{LineToRetry, RetryResult};
+pub use queue::{GroupLease, Pause, PauseReason};
 
 use crate::audit::{Because, Entry};
 use crate::changes::Changes;
 use crate::decisions::{EventDecisions, decisions_key};
-use crate::drift::Sent;
+use crate::drift::SentSchedule;
 use crate::events::{Claim, Event, Place, place_of, repost};
 use crate::item::Stored;
 use crate::key::{LineKey, Owner, ScheduledEventId};
@@ -29,7 +29,7 @@ use domain::snapshot::{EventRef, Posted};
 
 /// The proof that a worker took a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taken {
+pub struct TakenLine {
     /// The line.
     pub key: LineKey,
     /// The worker that took it.
@@ -59,10 +59,10 @@ impl Posting {
     }
 }
 
-/// The last sent schedule that an event remembers after `line` has left it at `place`. If that is the line's own place,
-/// the line is remembered with it. If it is the place of `before`, the schedule remembered until then, the line of
-/// `before` stays.
-fn sent_now(before: Option<&Sent>, place: Option<Place>, line: &Line, version: u64) -> Sent {
+/// What an event has as its last sent schedule after `line` put it at `place` or, if that is `None`, took it back.
+/// `before` is what it had until then. The schedule has `line` if `place` is the line's own. After a restore it has the
+/// line of `before`, if that is the schedule that was restored.
+fn sent_now(before: Option<&SentSchedule>, place: Option<Place>, line: &Line, version: u64) -> SentSchedule {
     let kept = before.filter(|sent| place.is_some() && sent.place == place).and_then(|sent| sent.line.clone());
     let is_lines_own = place.is_some() && place == line.place;
     let own = || SentLine {
@@ -70,7 +70,7 @@ fn sent_now(before: Option<&Sent>, place: Option<Place>, line: &Line, version: u
         generation: line.submission.as_ref().map_or(0, |submission| submission.generation),
         version,
     };
-    Sent { line: is_lines_own.then(own).or(kept), place }
+    SentSchedule { line: is_lines_own.then(own).or(kept), place }
 }
 
 /// The result of a change of a line and its event.
@@ -130,8 +130,9 @@ impl Club<'_> {
     /// due, or of another generation than the caller asks for.
     ///
     /// # Errors
-    /// [`LineError::NotAllowed`] if the line is not approved, [`NotHeld`](LineError::NotHeld) if it is not due or of
-    /// another generation, another [`LineError`] if the line or its claim is gone, or [`Table`](LineError::Table).
+    /// [`LineError::NotAllowed`] if the line is not approved, [`NotForThisWorker`](LineError::NotForThisWorker) if it
+    /// is not due or of another generation, another [`LineError`] if the line or its claim is gone, or
+    /// [`Table`](LineError::Table).
     pub async fn take_line(
         &self,
         key: &LineKey,
@@ -139,7 +140,7 @@ impl Club<'_> {
         owner: &Owner,
         lease_until: Timestamp,
         because: &Because,
-    ) -> Result<(Taken, Stored<Line>), LineError> {
+    ) -> Result<(TakenLine, Stored<Line>), LineError> {
         let now = because.at;
         let line = self
             .settle(key, |pair| {
@@ -148,27 +149,27 @@ impl Club<'_> {
                 let entry = line.transition(LineAction::Take, submitting, pair.line.version + 1, because)?;
                 let due = pair.line.body.state.look_at().is_some_and(|at| at <= now);
                 let submission = line.submission.as_mut().filter(|s| generation.is_none_or(|g| g == s.generation));
-                let submission = submission.filter(|_| due).ok_or(LineError::NotHeld)?;
+                let submission = submission.filter(|_| due).ok_or(LineError::NotForThisWorker)?;
                 // The worker has read the event from Crossmark, or gives up a move after its delete. In both cases the
                 // failed reads that follow are counted anew.
-                submission.unread = 0;
+                submission.failed_reads = 0;
                 submission.begin(submission.step, now);
                 Ok(Settled::mirrored(line, vec![entry]))
             })
             .await?;
         let generation = line.body.submission.as_ref().map_or(0, |s| s.generation);
-        Ok((Taken { key: key.clone(), owner: owner.clone(), generation }, line))
+        Ok((TakenLine { key: key.clone(), owner: owner.clone(), generation }, line))
     }
 
     /// Marks the line as in doubt because the outcome of its call is unknown. `read_at` is the earliest time of its
     /// read-back.
     ///
     /// # Errors
-    /// [`LineError::NotHeld`] if the worker no longer holds the line, another [`LineError`] if the line or its claim is
-    /// gone, or [`Table`](LineError::Table).
+    /// [`LineError::NotForThisWorker`] if the worker no longer holds the line, another [`LineError`] if the line or its
+    /// claim is gone, or [`Table`](LineError::Table).
     pub async fn doubt_line(
         &self,
-        taken: &Taken,
+        taken: &TakenLine,
         words: &str,
         read_at: Timestamp,
         because: &Because,
@@ -186,8 +187,8 @@ impl Club<'_> {
     /// Marks a line as in doubt because its worker's lease expired. Refused before that.
     ///
     /// # Errors
-    /// [`LineError::NotHeld`] before the lease expires, [`NotAllowed`](LineError::NotAllowed) if the line is not being
-    /// submitted, another [`LineError`] if the line or its claim is gone, or [`Table`](LineError::Table).
+    /// [`LineError::NotForThisWorker`] before the lease expires, [`NotAllowed`](LineError::NotAllowed) if the line is
+    /// not being submitted, another [`LineError`] if the line or its claim is gone, or [`Table`](LineError::Table).
     pub async fn lapse_line(
         &self,
         key: &LineKey,
@@ -198,7 +199,7 @@ impl Club<'_> {
             let mut line = pair.line.body.clone();
             match *line.state {
                 LineState::Submitting { lease_until, .. } if lease_until > because.at => {
-                    return Err(LineError::NotHeld);
+                    return Err(LineError::NotForThisWorker);
                 }
                 _ => {}
             }
@@ -240,8 +241,8 @@ impl Club<'_> {
     /// count as an attempt.
     ///
     /// # Errors
-    /// [`LineError::NotHeld`] if the line is not approved in this generation, another [`LineError`] if the line or its
-    /// claim is gone, or [`Table`](LineError::Table).
+    /// [`LineError::NotForThisWorker`] if the line is not approved in this generation, another [`LineError`] if the
+    /// line or its claim is gone, or [`Table`](LineError::Table).
     pub async fn postpone_line(
         &self,
         key: &LineKey,
@@ -251,7 +252,7 @@ impl Club<'_> {
     ) -> Result<Stored<Line>, LineError> {
         self.settle(key, |pair| {
             let mut line = pair.line.body.clone();
-            approved_in(&mut line, generation)?.unread += 1;
+            approved_in(&mut line, generation)?.failed_reads += 1;
             let approved = LineState::Approved { next_attempt_at };
             let entry = line.transition(LineAction::Postpone, approved, pair.line.version + 1, because)?;
             Ok(Settled::mirrored(line, vec![entry]))
@@ -262,9 +263,9 @@ impl Club<'_> {
     /// Stores Crossmark's number of the placement that an approved line takes back, if it was not known.
     ///
     /// # Errors
-    /// [`LineError::NotHeld`] if the line is not approved in this generation, [`EventChanged`](LineError::EventChanged)
-    /// if it has no old placement, another [`LineError`] if the line or its claim is gone, or
-    /// [`Table`](LineError::Table).
+    /// [`LineError::NotForThisWorker`] if the line is not approved in this generation,
+    /// [`EventChanged`](LineError::EventChanged) if it has no old placement, another [`LineError`] if the line or its
+    /// claim is gone, or [`Table`](LineError::Table).
     pub async fn learn_old_id(
         &self,
         key: &LineKey,
@@ -292,7 +293,7 @@ impl Club<'_> {
             attempts.begin().await?;
             let pair = self.line_and_event(key).await?;
             let settled = change(&pair)?;
-            pair.claimed()?;
+            pair.require_claim()?;
             let mut changes = Changes::new(self.id);
             change_line(&mut changes, &pair.line, &settled.line, &settled.entries)?;
             let event = &pair.event.body;
@@ -324,8 +325,8 @@ impl Club<'_> {
             }
             match settled.plan {
                 PlanChange::None => {}
-                PlanChange::Confirmed => changes.line_accepted(),
-                PlanChange::Followed => changes.plan_followed(),
+                PlanChange::Confirmed => changes.count_acceptance(),
+                PlanChange::Followed => changes.count_followed_change(),
             }
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: pair.line.version + 1, body: settled.line });
@@ -340,7 +341,7 @@ impl Club<'_> {
         let mut decisions = read.body.decisions.clone();
         decisions.wish = decisions.wish.filter(|wish| !wish.is_for(place));
         if changes.put_decisions(line.key.event, Some(read), &decisions)? {
-            changes.decided();
+            changes.count_decision();
         }
         Ok(())
     }
@@ -350,8 +351,8 @@ impl Club<'_> {
         let key = decisions_key(self.id, event);
         match self.fetch::<EventDecisions>(&key).await? {
             Some(found) if found.body.decisions.held.is_some() => return Err(LineError::Held),
-            Some(found) => changes.unchanged(&found),
-            None => changes.absent(key),
+            Some(found) => changes.require_unchanged(&found),
+            None => changes.require_absent(key),
         }
         Ok(())
     }
@@ -375,13 +376,13 @@ impl Club<'_> {
 }
 
 /// The submission of a line that this worker holds.
-pub(crate) fn held_by<'a>(line: &'a mut Line, taken: &Taken) -> Result<&'a mut Submission, LineError> {
+pub(crate) fn held_by<'a>(line: &'a mut Line, taken: &TakenLine) -> Result<&'a mut Submission, LineError> {
     let holds = matches!(&*line.state, LineState::Submitting { owner, .. } if *owner == taken.owner);
-    line.submission.as_mut().filter(|s| holds && s.generation == taken.generation).ok_or(LineError::NotHeld)
+    line.submission.as_mut().filter(|s| holds && s.generation == taken.generation).ok_or(LineError::NotForThisWorker)
 }
 
 /// The submission of a line that is approved, and therefore not taken, in this generation.
 fn approved_in(line: &mut Line, generation: u32) -> Result<&mut Submission, LineError> {
     let approved = matches!(*line.state, LineState::Approved { .. });
-    line.submission.as_mut().filter(|s| approved && s.generation == generation).ok_or(LineError::NotHeld)
+    line.submission.as_mut().filter(|s| approved && s.generation == generation).ok_or(LineError::NotForThisWorker)
 }

@@ -11,7 +11,7 @@ use crate::table::Club;
 /// Counts of what happened to lines; a line that was edited twice counts twice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Changed by hand: to another person, day, time or block, or to no place.
+    /// Changed by a person's edit: to another person, day, time or block, to no place, or back to the original place.
     pub edited: u64,
     /// Held, so that approval skips them.
     pub held: u64,

@@ -6,7 +6,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use domain::snapshot::{EmployeeId, EventRef};
-use domain::trial::{Change, Comparison};
+use domain::trial::{Change, Comparison, Totals};
 use serde::{Deserialize, Serialize};
 
 use crate::answer::AnswerSummary;
@@ -16,7 +16,7 @@ use crate::documents::PlanVersion;
 use crate::item::{self, Record, Single, Stored};
 use crate::key::{ClubId, Key, Part, ProposalKey, RunId, Token, TrialId};
 use crate::lines::Line;
-use crate::provenance::Replayed;
+use crate::provenance::ReplayResult;
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
@@ -100,12 +100,17 @@ pub struct TrialResult {
     pub answer: AnswerSummary,
     /// The differences between the plans.
     pub comparison: Comparison,
+    /// The totals of a run without the change. The part of the differences that they explain is not due to the change:
+    /// a run would also place events that the current proposal does not cover. `None` for a trial of a past run, of a
+    /// call-out, and for a replay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_change: Option<Totals>,
     /// Released events of a call-out for which nobody was found, with the reason.
     #[serde(default)]
     pub open: Vec<StaysOpen>,
     /// The result of a replay; `None` for any other trial.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub replayed: Option<Replayed>,
+    pub replayed: Option<ReplayResult>,
 }
 
 /// An event for which a call-out finds nobody.
@@ -192,7 +197,7 @@ impl Single for LastTrial {
 
 /// Why a trial was not begun.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotBegun {
+pub enum TrialNotBegun {
     /// As many trials as allowed were begun.
     #[error("as many trials as allowed were begun")]
     TooMany {
@@ -215,7 +220,7 @@ impl Club<'_> {
     }
 
     /// When trial `number` of the trials since a moment was begun; numbers count from 0, oldest first.
-    async fn trial_begun(&self, since: Timestamp, number: u64) -> Result<Option<Timestamp>, TableError> {
+    async fn time_of_trial(&self, since: Timestamp, number: u64) -> Result<Option<Timestamp>, TableError> {
         let limit = i32::try_from(number + 1).unwrap_or(i32::MAX);
         let page = self.page(&Slice { limit: Some(limit), ..self.trials_since(since) }).await?;
         let trial = page.items.into_iter().nth(usize::try_from(number).unwrap_or(usize::MAX));
@@ -230,15 +235,15 @@ impl Club<'_> {
     /// Writes a new trial, if fewer than `most` trials were begun since a moment.
     ///
     /// # Errors
-    /// [`NotBegun::TooMany`], or [`NotBegun::Table`] if the table cannot be read or written.
-    pub async fn begin_trial(&self, trial: &Trial, since: Timestamp, most: u64) -> Result<(), NotBegun> {
+    /// [`TrialNotBegun::TooMany`], or [`TrialNotBegun::Table`] if the table cannot be read or written.
+    pub async fn begin_trial(&self, trial: &Trial, since: Timestamp, most: u64) -> Result<(), TrialNotBegun> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
             let last = self.single::<LastTrial>().await?;
             if let Some(number) = self.count(self.trials_since(since)).await?.checked_sub(most) {
-                let oldest = self.trial_begun(since, number).await?.unwrap_or(trial.because.at);
-                return Err(NotBegun::TooMany { oldest });
+                let oldest = self.time_of_trial(since, number).await?.unwrap_or(trial.because.at);
+                return Err(TrialNotBegun::TooMany { oldest });
             }
             let mut changes = Changes::new(self.id);
             changes.replace(last.map(|last| last.version), &LastTrial { id: trial.id.clone() })?;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::Because;
 use crate::changes::{Changes, MAX_ACTIONS};
 use crate::documents::DocumentError;
-use crate::facts::enter_document;
+use crate::facts::add_document_change;
 use crate::item::{Record, Stored};
 use crate::key::{ClubId, Key, Part};
 use crate::request::TableError;
@@ -82,15 +82,19 @@ const ACTIONS_BESIDE: usize = 2;
 impl UploadedRow {
     fn write(&self, changes: &mut Changes<'_>, because: &Because) -> Result<(), DocumentError> {
         match self {
-            UploadedRow::Employee(before, after) => enter_document(changes, before.as_ref(), Some(after), because)?,
-            UploadedRow::Availability(before, after) => enter_document(changes, before.as_ref(), Some(after), because)?,
+            UploadedRow::Employee(before, after) => {
+                add_document_change(changes, before.as_ref(), Some(after), because)?
+            }
+            UploadedRow::Availability(before, after) => {
+                add_document_change(changes, before.as_ref(), Some(after), because)?
+            }
             UploadedRow::Override(before, after) => {
                 if before.is_some() {
-                    enter_document(changes, before.as_ref(), None, because)?;
+                    add_document_change(changes, before.as_ref(), None, because)?;
                 }
-                enter_document(changes, None, Some(after), because)?
+                add_document_change(changes, None, Some(after), because)?
             }
-            UploadedRow::TimeOff(after) => enter_document(changes, None, Some(after), because)?,
+            UploadedRow::TimeOff(after) => add_document_change(changes, None, Some(after), because)?,
         };
         Ok(())
     }
@@ -146,7 +150,7 @@ impl Club<'_> {
                 open.done += written;
             }
             changes.replace(Some(uploads.version), &uploads.body)?;
-            changes.plan_changed();
+            changes.count_plan_change();
             if !self.try_commit(changes).await? {
                 return Err(DocumentError::Stale { found: None });
             }

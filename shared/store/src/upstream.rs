@@ -77,7 +77,7 @@ pub struct EventUpdate {
 }
 
 /// The actor of audit entries about what Crossmark reports for a line.
-const WHO: &str = "muster refresh";
+const REFRESH_ACTOR: &str = "muster refresh";
 
 /// A condition at Crossmark that shows how an event ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,7 +186,7 @@ impl EventUpdate {
             EventEnd::Expired => AfterAcceptance::NoShow,
         };
         let why = format!("Crossmark says {}", after.facts.condition.as_deref().unwrap_or_default());
-        Some(line.entry(what, &Because::new(WHO, at, why)))
+        Some(line.entry(what, &Because::new(REFRESH_ACTOR, at, why)))
     }
 
     /// The change for the report; `None` if the update changes nothing that a report names, such as only Crossmark's
@@ -197,7 +197,7 @@ impl EventUpdate {
         let (old, new) = (self.old().map(|old| &old.body), self.posted.as_ref().filter(|_| is_listed));
         let before = self.read.as_ref().map(|read| &read.event.body);
         let drift = before.and_then(|event| event.drift.as_ref());
-        let changes = before.map(|event| changes(&event.facts, &after.facts)).unwrap_or_default();
+        let changes = before.map(|event| field_changes(&event.facts, &after.facts)).unwrap_or_default();
         let was_off = before.is_some_and(|event| event.facts.condition().is_off());
         let kind = if before.is_none() {
             NewsKind::New
@@ -253,7 +253,7 @@ fn fitting(writes: &[EventWrite<'_>]) -> usize {
     writes.iter().take_while(fits).count().max(1)
 }
 
-fn changes(before: &EventFacts, after: &EventFacts) -> Vec<FieldChange> {
+fn field_changes(before: &EventFacts, after: &EventFacts) -> Vec<FieldChange> {
     let cut = |text: &str| Some(text.chars().take(LONGEST_CHANGE).collect());
     let moment = |at: NaiveDateTime| at.format("%Y-%m-%dT%H:%M:%S").to_string();
     let window = |facts: &EventFacts| Some(format!("{}/{}", moment(facts.start), moment(facts.due)));
@@ -409,7 +409,7 @@ impl Club<'_> {
             changes.mirror_drift(self.id, read.and_then(|read| read.body.drift.as_ref()), event.drift.as_ref())?;
             changes.replace(read.map(|read| read.version), event)?;
         }
-        changes.plan_changed();
+        changes.count_plan_change();
         let counted = refresh.as_ref().map(|read| {
             let mut body = read.body.clone();
             writes.iter().filter_map(|write| write.news.clone()).for_each(|news| body.news.add(news));
@@ -429,7 +429,7 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
-    pub async fn refreshed(&self, at: Timestamp) -> Result<(), TableError> {
+    pub async fn record_refreshed(&self, at: Timestamp) -> Result<(), TableError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;

@@ -1,8 +1,10 @@
 /** Counts by week as series for charts. */
-import type { Numbers, NumbersCounts, NumbersMinutes, NumbersRate, NumbersRow } from './api-types';
-import { dayMonth, sundaysOf } from './dates';
+import type { Numbers, NumbersCounts, NumbersMinutes, NumbersRate, NumbersRow, Schedule, Settings } from './api-types';
+import { dayMonth, sundaysOf, weekOf } from './dates';
+import { isCore } from './event-types';
 import { reasonWords, type Series } from './history';
 import { count, percent, whole } from './numbers';
+import { groupBy, postedItem, type Item } from './plan-items';
 
 export interface Weeks {
   labels: string[];
@@ -92,7 +94,34 @@ export const whyNotPlaced = ({ not_placed }: NumbersCounts): [string, number][] 
     .map(([reason, n]): [string, number] => [reasonWords[reason] ?? reason.replaceAll('_', ' '), n])
     .sort((a, b) => b[1] - a[1]);
 
-export const levelWords = { normal: '', high: 'high', too_much: 'too much' } as const;
+/** What somebody works in a week. */
+export interface WeekLoad {
+  minutes: number;
+  days: number;
+  core: number;
+  level: 'high' | 'too much' | '';
+}
+
+/** What each person works in each week, by its Sunday: everything that is posted, as Team and Calendar count it. Sorted by name. */
+export function workloads(posted: Schedule[], thresholds: Settings['workload'] | undefined) {
+  const byPerson = [...groupBy(posted.map(postedItem), (item) => item.who)];
+  const people = byPerson.map(([id, items]) => ({
+    id,
+    name: items[0].whoName,
+    weeks: new Map([...groupBy(items, (item) => weekOf(item.day))].map(([week, own]) => [week, loadOf(own, thresholds)])),
+  }));
+  return people.toSorted((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
+}
+
+function loadOf(items: Item[], thresholds: Settings['workload'] | undefined): WeekLoad {
+  const minutes = items.reduce((sum, item) => sum + item.minutes, 0);
+  const days = new Set(items.map((item) => item.day)).size;
+  const reaches = (high: number | undefined, highDays: number | undefined) =>
+    (high !== undefined && minutes >= high) || (highDays !== undefined && days >= highDays);
+  const isTooMuch = reaches(thresholds?.too_much_minutes, thresholds?.too_much_days);
+  const isHigh = reaches(thresholds?.high_minutes, thresholds?.high_days);
+  return { minutes, days, core: items.filter((item) => isCore(item.type)).length, level: isTooMuch ? 'too much' : isHigh ? 'high' : '' };
+}
 
 /** The share of the available person-days of a type that were worked, over all its days. */
 export function utilisationWords(days: NumbersRow['utilisation']): string {

@@ -48,10 +48,18 @@ export type TrailEntry = Schemas['Change'];
 
 export type Quality = With<Schemas['Quality'], { stopped_on: StopReason | null }>;
 export type Run = Schemas['Run'];
-export type Pending = With<Unread<Schemas['Pending'], 'daily_preview'>, { quality: Quality | null }>;
+/** An event of the proposal that something other than its line posted, moved or took back. */
+export interface Elsewhere {
+  line: string;
+  /** Who works it now, and when; null if nobody does. */
+  place: Place | null;
+  /** Whether another line is still on its way to Crossmark with that. */
+  on_its_way: boolean;
+}
+export type Pending = With<Unread<Schemas['Pending'], 'daily_preview'>, { quality: Quality | null; elsewhere?: Elsewhere[] }>;
 export type RunProgress = With<Schemas['RunProgress'], { counts: Partial<Record<LineStatus, number>>; quality: Quality | null }>;
 
-export type CheckRequest = Schemas['CheckRequest'];
+export type CheckRequest = Schemas['CheckRequest'] & { by_hand?: boolean };
 export type DayChoice = Schemas['DayChoice'];
 /** The effect of one place of a line. */
 export type Checked = Schemas['Checked'];
@@ -62,6 +70,7 @@ export type Edited = Unread<Schemas['Edited'], 'time_zone'>;
 export type ApproveRequest = Schemas['ApproveRequest'];
 export type Approved = Schemas['Approved'];
 export type Recalled = Schemas['Recalled'];
+export type Rejected = Schemas['Rejected'];
 export type UnfinishedApproval = Schemas['UnfinishedApproval'];
 
 export type Paused = Schemas['Paused'];
@@ -182,7 +191,7 @@ export interface EventCorrectionRequest {
 }
 /** A schedule that conflicts with a change of a fact. */
 export interface FactHit {
-  standing: 'posted' | 'proposed' | 'approved';
+  standing: 'posted' | 'proposed' | 'approved' | 'not_accepted';
   event_ref_num: number;
   project_name: string;
   event_type: string;
@@ -197,6 +206,8 @@ export interface FactEffect {
   posted: number;
   proposed: number;
   lines: FactHit[];
+  /** Approved schedules on a day that the change locks: they are sent all the same. */
+  still_sent?: FactHit[];
   proposal_is_stale: boolean;
 }
 export interface FactSaved {
@@ -258,7 +269,8 @@ export type PlanDifference = Schemas['PlanDifference'];
 export type PlanSpot = Schemas['PlanSpot'];
 
 export type ImportKind = Schemas['ImportKind'];
-export type ImportPreview = Schemas['ImportPreview'];
+/** `effect` is missing or null if the file concerns no schedules. */
+export type ImportPreview = Schemas['ImportPreview'] & { effect?: FactEffect | null };
 export type ImportRow = Schemas['ImportRow'];
 export type ImportWrongCell = Schemas['ImportWrongCell'];
 export interface ImportOptions {

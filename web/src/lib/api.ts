@@ -280,12 +280,14 @@ export const api = {
   choices: (line: string) => send<T.Choices>('POST', `${run}/check`, { line } satisfies T.CheckRequest),
   checkPlace: (line: string, employee_id: string, schedule_datetime: string) =>
     send<T.Checked>('POST', `${run}/check`, { line, employee_id, schedule_datetime } satisfies T.CheckRequest),
-  eventChoices: (ref: number) => send<T.Choices>('POST', `${run}/check`, { event_ref_num: ref } satisfies T.CheckRequest),
+  /** In the proposal; with `byHand` by what is posted alone, as a change by hand is judged. */
+  eventChoices: (ref: number, byHand = false) =>
+    send<T.Choices>('POST', `${run}/check`, { event_ref_num: ref, ...(byHand ? { by_hand: true } : {}) } satisfies T.CheckRequest),
   approve: (request: T.ApproveRequest) => send<T.Approved>('POST', `${run}/approve`, request),
   recall: (approvalId: string) => send<T.Recalled>('POST', `${run}/recall`, { approval_id: approvalId }),
   /** Without lines, rejects the whole proposal. */
   reject: (runId: string, reasons: string[], lines?: string[]) =>
-    send<{ rejected: string[] }>('POST', `${run}/reject`, { run_id: runId, reasons, lines }),
+    send<T.Rejected>('POST', `${run}/reject`, { run_id: runId, reasons, lines }),
 
   /** A page of the lines in a state; without a state, all lines that are approved and not accepted yet. */
   submissions: (query: { state?: string; include?: string; cursor?: string; limit?: number } = {}) =>

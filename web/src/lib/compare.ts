@@ -2,7 +2,7 @@
 import type { PlanDifference, PlanSpot, Terms, TrialResult } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
 import { withTitles } from './event-name';
-import { capital, count, pointsWords } from './numbers';
+import { capital, count, pointsWords, whole } from './numbers';
 import { firstNameOf, type Names, titleOfLine } from './trials';
 import { termName } from './words';
 
@@ -132,6 +132,24 @@ export function termsThatDiffer(before: Terms, after: Terms): TermRow[] {
     .map((name) => ({ name, before: before[name] ?? 0, after: after[name] ?? 0 }))
     .filter((term) => Math.abs(term.after - term.before) >= 0.05)
     .sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before));
+}
+
+/**
+ * Which part of the difference is due to the change, if a run without it would differ from the present plan too: the plan does not cover
+ * what was refused, rejected or added since. Empty if everything is due to the change, or if it is not known.
+ */
+export function shareOfChange({ before, after, without_change: anyway }: TrialResult): string {
+  if (!anyway) return '';
+  const points = anyway.score - before.score;
+  if (anyway.placed === before.placed && Math.abs(points) < 0.05) return '';
+  const places = (events: number) =>
+    `place ${whole(Math.abs(events))} ${events > 0 ? 'more' : 'fewer'} ${Math.abs(events) === 1 ? 'event' : 'events'}`;
+  const same = anyway.placed === before.placed;
+  const own = after.placed - anyway.placed;
+  return (
+    `A run without the change would ${same ? `differ from this plan by ${pointsWords(points)}` : `${places(anyway.placed - before.placed)} too, ${pointsWords(points)}`}. ` +
+    `The change itself would ${own ? places(own) : 'place as many events'}.`
+  );
 }
 
 /** What the difference means, in a sentence or two. */

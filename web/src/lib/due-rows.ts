@@ -17,6 +17,8 @@ export interface DueRow extends DueSoon {
   urgent: boolean;
   /** The days that are left to work it, in words. */
   left: string;
+  /** Whether no day is left on which it can be worked. */
+  isPast: boolean;
   words: string;
 }
 
@@ -40,12 +42,14 @@ export function dueRows(
       const line = lines.get(one.event_ref_num);
       const urgent = !isPlanned(line) && !laterOf(one, line, known);
       const words = proposal ? wordsOf(one, line, known) : 'Nobody yet';
+      const { left, words: leftWords } = leftOf(windowOf(one, line) ?? { ...one, start_date: one.due_date }, today, settings);
       return {
         ...one,
         line,
         withSupervisor: isCore(one.event_type) && refs.has(partner(one) ?? 0),
         urgent,
-        left: leftOf(windowOf(one, line) ?? { ...one, start_date: one.due_date }, today, settings).words,
+        left: leftWords,
+        isPast: left <= 0,
         words,
       };
     });

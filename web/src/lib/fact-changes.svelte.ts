@@ -33,7 +33,6 @@ export interface SaveOutcome {
 export type ConflictAnswer = 'leave' | 'look' | 'cancel';
 
 interface ConflictQuestion {
-  message: string;
   effect: FactEffect;
   answer: (answer: ConflictAnswer) => void;
   /** The dialog, which is loaded only if a change conflicts with schedules. */
@@ -63,7 +62,7 @@ class FactChanges {
       if (change.hits !== false) {
         const { effect } = await change.send(true);
         hits = effect.lines;
-        if (hits.length) answer = await this.#ask(change.message, effect);
+        if (hits.length || effect.still_sent?.length) answer = await this.#ask(effect);
       }
       if (answer === 'cancel') return { done: false, problem: '' };
       isSent = true;
@@ -109,11 +108,11 @@ class FactChanges {
     return done;
   }
 
-  async #ask(message: string, effect: FactEffect): Promise<ConflictAnswer> {
+  async #ask(effect: FactEffect): Promise<ConflictAnswer> {
     const { default: Dialog } = await import('../ui/facts/FactQuestion.svelte').catch(() => {
       throw new Error('It conflicts with schedules, and the question about them could not be loaded: try again');
     });
-    const answer = await new Promise<ConflictAnswer>((answer) => (this.asking = { message, effect, answer, Dialog }));
+    const answer = await new Promise<ConflictAnswer>((answer) => (this.asking = { effect, answer, Dialog }));
     this.asking = null;
     return answer;
   }

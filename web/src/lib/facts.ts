@@ -4,9 +4,11 @@ import { clockOf, dayOf, spokenDay } from './dates';
 import { eventName } from './event-name';
 import { capital } from './numbers';
 import { shortDays } from './people';
+import type { Query } from './router.svelte';
 
-/** The address that shows a schedule: a day of the calendar, or the proposal with the line open. */
-export function hitAddress(hit: FactHit): { page: string; query: Record<string, string> } {
+/** The address that shows a schedule: a day of the calendar, the proposal with the line open, or what was not accepted. */
+export function hitAddress(hit: FactHit): { page: string; query: Query } {
+  if (hit.standing === 'not_accepted') return { page: 'submissions', query: {} };
   if (hit.standing === 'posted' || !hit.line_id) {
     return { page: 'calendar', query: { view: 'day', day: dayOf(hit.schedule_datetime), sel: `posted.${hit.event_ref_num}` } };
   }
@@ -17,6 +19,7 @@ const standingWords: Record<FactHit['standing'], string> = {
   posted: 'posted',
   proposed: 'proposed',
   approved: 'approved, on its way to Crossmark',
+  not_accepted: 'approved, but not accepted',
 };
 
 /** The person, the event, the time and the state of a schedule, in words. */

@@ -13,8 +13,14 @@ export function debtWords(debt: number): string {
   return debt > 0 ? `owed ${tenth(debt)} Core` : `${tenth(debt)} Core over`;
 }
 
+/**
+ * Without a counted day nobody has a share. That does not mean that they could not work: Core are not shared with Club Supervisors, and
+ * the days of somebody new are not counted yet.
+ */
 export const hadWords = ({ actual_core, share, possible_days }: FairnessPerson) =>
-  possible_days ? `${actual_core} Core, fair share ${tenth(share)}` : `${actual_core} Core; could have worked on no day`;
+  possible_days
+    ? `${actual_core} Core, fair share ${tenth(share)}`
+    : `${actual_core} Core; no fair share, because no possible day is counted`;
 
 /** The arithmetic of a debt, line by line. */
 export function arithmetic(

@@ -24,25 +24,25 @@ export interface Seen {
   phase: Phase;
   counts: Counts;
   /** What other approvals have under way. */
-  elsewhere?: Elsewhere;
+  others?: OtherApprovals;
 }
 
 /** Numbers of events of other approvals than that of the proposal: of an earlier proposal, or of changes by hand. */
-export interface Elsewhere {
+export interface OtherApprovals {
   /** Events that wait or are being sent. */
   under: number;
   checking: number;
 }
 
 /** Counts the lines of `open`, all lines that are not accepted yet, that are not of the run that made the proposal. */
-export function sentElsewhere(open: Pick<Line, 'run_id' | 'status'>[], run: string | null): Elsewhere {
+export function otherApprovals(open: Pick<Line, 'run_id' | 'status'>[], run: string | null): OtherApprovals {
   const others = open.filter((line) => line.run_id !== run);
   const at = (...statuses: Line['status'][]) => others.filter(({ status }) => statuses.includes(status)).length;
   return { under: at('approved', 'submitting'), checking: at('in_doubt') };
 }
 
 /** `Of other approvals, 18 events wait and 7 are being checked.` Empty if nothing of them is under way. */
-function elsewhereWords({ under, checking }: Elsewhere, isPaused: boolean): string {
+function othersWords({ under, checking }: OtherApprovals, isPaused: boolean): string {
   const one = under === 1;
   const going = isPaused ? (one ? 'is not sent yet' : 'are not sent yet') : one ? 'is on its way' : 'are on their way';
   const checked = `${under ? checking : count(checking, 'event')} ${checking === 1 ? 'is' : 'are'} being checked`;
@@ -85,6 +85,10 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   };
 }
 
+/** Whether Today and Review say that there is nothing to decide on, or that a run failed. */
+export const waitsForRun = (found: Dashboard | undefined, settings: Settings | null): boolean =>
+  !!found && ['nothing', 'trouble'].includes(heroOf(found, null, null, settings).kind);
+
 /** The progress of an approved proposal; null if it is not being sent. */
 function sentOf({ proposal, submissions }: Dashboard, seen: Seen | undefined): Hero | null {
   if (!proposal) return null;
@@ -101,7 +105,7 @@ function sentOf({ proposal, submissions }: Dashboard, seen: Seen | undefined): H
   const { accepted, under, needs, checking } = numbers;
   if ((!seen && proposal.open >= proposal.lines) || accepted + under + needs + checking === 0) return null;
   const isPaused = !!submissions.paused_until;
-  const others = seen?.elsewhere ? elsewhereWords(seen.elsewhere, isPaused) : '';
+  const others = seen?.others ? othersWords(seen.others, isPaused) : '';
   // Somebody else's approval can be recalled too, but this card offers it only to the person who approved.
   const waits = seen?.phase === 'sending' && seen.counts.waiting > 0 && seen.counts.waiting === seen.counts.total;
   if (seen?.phase === 'grace' || waits) {

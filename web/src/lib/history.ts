@@ -2,7 +2,7 @@
 import type { MorningHealth, PastRun, Tally } from './api-types';
 import { dayMonth, dayOf, daysBetween, daysFrom, duration, toLocal } from './dates';
 import { count } from './numbers';
-import { tookSeconds } from './run';
+import { isSolved, runState, tookSeconds } from './run';
 
 /** One number for each label of a chart, oldest first; null if there is none. */
 export interface Series {
@@ -39,8 +39,9 @@ export function firstTryShare({ accepted, failed, retried }: Tally): number | nu
 
 const percent = (x: number) => `${x.toFixed(x === 100 ? 0 : 1)}%`;
 
+/** The charts of what solvers made; changes by hand are only listed. */
 export function chartsOf(newestFirst: PastRun[], zone: string): ChartData {
-  const runs = newestFirst.toReversed();
+  const runs = newestFirst.filter(isSolved).toReversed();
   const series = (
     name: string,
     kind: Series['kind'],
@@ -54,8 +55,8 @@ export function chartsOf(newestFirst: PastRun[], zone: string): ChartData {
     placed: [series('Placed', 'line', 'main', placedShare, percent, 80)],
     decided: [
       series('sent as proposed', 'bar', 'ok', (run) => asProposed(run.tally), String),
-      series('edited', 'bar', 'main', (run) => run.tally.edited, String),
-      series('held back', 'bar', 'hold', (run) => run.tally.held, String),
+      series('edits', 'bar', 'main', (run) => run.tally.edited, String),
+      series('holds', 'bar', 'hold', (run) => run.tally.held, String),
       series('rejected', 'bar', 'bad', (run) => run.tally.rejected, String),
     ],
     firstTry: [series('Accepted at first try', 'line', 'ok', (run) => firstTryShare(run.tally), percent, 50)],
@@ -94,8 +95,9 @@ export function healthChart(mornings: MorningHealth[]): { labels: string[]; seri
   };
 }
 
-/** The runs of the last `days` days, counted back from the newest run. */
-export function lastDays(runs: PastRun[], days: number): PastRun[] {
+/** The runs of the last `days` days, counted back from the newest run, without changes by hand. */
+export function lastDays(all: PastRun[], days: number): PastRun[] {
+  const runs = all.filter(isSolved);
   const newest = runs[0]?.created_at;
   return newest ? runs.filter((run) => daysBetween(run.created_at, newest) < days) : [];
 }
@@ -109,12 +111,14 @@ export function rejections(runs: PastRun[]): [string, number][] {
 /** The reasons why events had no place, the most frequent first. */
 export const failures = (runs: PastRun[]) =>
   tallied(
-    runs.flatMap((run) =>
-      Object.entries(run.quality?.failures ?? {}).map(([reason, n]): [string, number] => [
-        reasonWords[reason] ?? reason.replaceAll('_', ' '),
-        n,
-      ]),
-    ),
+    runs
+      .filter(isSolved)
+      .flatMap((run) =>
+        Object.entries(run.quality?.failures ?? {}).map(([reason, n]): [string, number] => [
+          reasonWords[reason] ?? reason.replaceAll('_', ' '),
+          n,
+        ]),
+      ),
   );
 
 function tallied(named: [string, number][]): [string, number][] {
@@ -122,6 +126,10 @@ function tallied(named: [string, number][]): [string, number][] {
   for (const [name, n] of named) counts.set(name, (counts.get(name) ?? 0) + n);
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
+
+/** The state of a run. Nothing replaces a change by hand: it can only be recalled. */
+export const stateOf = (run: PastRun) =>
+  run.status === 'superseded' && !isSolved(run) && run.tally.recalled ? { text: 'Recalled', tone: '' } : runState[run.status];
 
 /**
  * What happened to a proposal: "approved after 5 h: 3 edits, 120 accepted, 2 times not accepted". Each edit and hold counts, also one that

@@ -1,6 +1,6 @@
 /** The changes that loading a file would make, in words. The counts add up to the rows of the file. */
 import type { ImportKind, ImportPreview, ImportRow, ImportWrongCell } from './api-types';
-import { clock, isDay, minutesOf, spokenDay } from './dates';
+import { addDays, clock, isDay, minutesOf, spokenDay } from './dates';
 import { count, listed, whole } from './numbers';
 import { endClock, spanWords } from './people';
 
@@ -47,8 +47,17 @@ export function wrongRows(cells: ImportWrongCell[]): WrongRow[] {
 const AMERICAN = /^(\d\d)\/(\d\d)\/(\d{4}) (\d\d):(\d\d):(\d\d) (AM|PM)$/;
 const HOURS = /^(\d\d:\d\d)-(\d\d:\d\d)$/;
 
-/** The text of a cell, with dates and times in the client's format. */
+/**
+ * The text of a cell, with dates and times in the client's format. A termination date is the first day away; Team shows the last day of
+ * work.
+ */
 export function cellWords(column: string, text: string): string {
+  const words = plainWords(column, text);
+  if (column !== 'Termination Date' || !isDay(text)) return words;
+  return `${words}, so the last day is ${spokenDay(addDays(text, -1))}`;
+}
+
+function plainWords(column: string, text: string): string {
   const american = AMERICAN.exec(text);
   if (american) {
     const [, month, day, year, hour, minute, , half] = american;

@@ -38,12 +38,14 @@ export const loadPage = (name: string) => pages[name]();
 /** Parts that pages load on demand. */
 export const loadFound = once(async () => (await import('../ui/find/Found.svelte')).default);
 export const loadKeysHelp = once(async () => (await import('../ui/KeysHelp.svelte')).default);
+export const loadNoSuchPage = once(async () => (await import('../ui/NoSuchPage.svelte')).default);
 export const loadApproveDialog = once(async () => (await import('../ui/review/ApproveDialog.svelte')).default);
 export const loadRejectDialog = once(async () => (await import('../ui/review/RejectDialog.svelte')).default);
 export const loadBelowFold = once(async () => (await import('../ui/today/BelowFold.svelte')).default);
 const later = [
   loadFound,
   loadKeysHelp,
+  loadNoSuchPage,
   loadApproveDialog,
   loadRejectDialog,
   loadBelowFold,

@@ -27,7 +27,7 @@ export function addressOf(base: string, club: string | null, path: string, query
 }
 
 /** The query for the last runs. The same on all pages, so that they share the answer. */
-export const LAST_RUNS = { limit: 5 };
+export const LAST_RUNS = { limit: 12 };
 export const OPEN_SUBMISSIONS = { include: 'accepted', limit: 500 };
 /** The query for each page of a list that is read as a whole. */
 export const WHOLE = { limit: 500 };

@@ -1,7 +1,7 @@
 /** Server data by name, so that every page shares one copy. */
 import { createInfiniteQuery, createQuery, QueryClient } from '@tanstack/svelte-query';
 import { api, ApiError } from './api';
-import type { DraftStatus, NumbersBy, Submissions } from './api-types';
+import type { DraftStatus, History, NumbersBy, Submissions } from './api-types';
 import { changedWords } from './changed';
 import { newestFirst } from './facts';
 import { LAST_RUNS, OPEN_SUBMISSIONS } from './prefetch';
@@ -42,12 +42,21 @@ export const keys = {
 
 type Plain = { [K in keyof typeof keys]: (typeof keys)[K] extends readonly string[] ? K : never }[keyof typeof keys];
 
+/** Reads the last runs. If one began or ended meanwhile, reads what that changes too. */
+async function readRuns(): Promise<History> {
+  const before = queryClient.getQueryData<History>(keys.runs);
+  const found = await api.history(LAST_RUNS);
+  const newest = ({ items: [run] }: History) => run && `${run.run_id} ${run.status}`;
+  if (before && newest(before) !== newest(found)) void refresh('dashboard', 'pending');
+  return found;
+}
+
 /** What first views read. */
 const reads = {
   dashboard: { queryKey: keys.dashboard, queryFn: ({ signal }: { signal: AbortSignal }) => api.dashboard(signal) },
   pending: { queryKey: keys.pending, queryFn: ({ signal }: { signal: AbortSignal }) => api.pending(signal) },
   submissions: { queryKey: [...keys.submissions, 'open'], queryFn: () => api.submissions(OPEN_SUBMISSIONS) },
-  runs: { queryKey: keys.runs, queryFn: () => api.history(LAST_RUNS) },
+  runs: { queryKey: keys.runs, queryFn: readRuns },
   employees: { queryKey: ['employees'], queryFn: () => api.employees() },
   differences: { queryKey: keys.differences, queryFn: () => api.differences() },
 };
@@ -111,11 +120,14 @@ export const acceptedQuery = (wanted: () => boolean) =>
     enabled: wanted(),
   }));
 
+/** Poll interval of the runs: short where a page says that there is no run or that one is under way. */
+export const pollRuns = (waits: boolean) => (waits ? 5_000 : 20_000);
+
 /** The newest runs: a running one, and the results of the last ones. */
-export const runsQuery = () =>
+export const runsQuery = (waits: () => boolean = () => false) =>
   createQuery(() => ({
     ...reads.runs,
-    refetchInterval: MINUTE,
+    refetchInterval: pollRuns(waits()),
     refetchOnWindowFocus: true,
   }));
 

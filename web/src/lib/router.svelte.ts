@@ -1,13 +1,16 @@
 /** Hash routes: `#/review?tab=all&day=2026-12-01`, `#/compare/<trial id>`. Every filter and selection is in the address. */
+import type { Parameter } from './addresses';
+import { giveBack, letGo, placeOfFocus, type Place } from './focus';
 
 function read() {
   const { hash } = location;
-  const [path, query] = hash.replace(/^#\/?/, '').split('?');
+  // A second question mark belongs to a value.
+  const [, path, query] = /^#?\/?([^?]*)\??(.*)$/s.exec(hash) as string[];
   const [page, ...rest] = path.split('/');
   return { hash, page: page || 'today', id: rest.join('/'), query: new URLSearchParams(query) };
 }
 
-type Changes = Record<string, string | null>;
+type Changes = Partial<Record<Parameter, string | null>>;
 
 /** What the browser keeps with an entry of its history: whether an overlay is open there, and how many dialogs. */
 interface Entry {
@@ -21,9 +24,14 @@ const dialogsThere = () => entry().dialogs ?? 0;
 /** Maximum wait for the browser to go to another entry. If there is no such entry, it does not go. */
 const GOES_MS = 1000;
 
+/** Maximum entries of the history whose focus is remembered. */
+const MOST_PLACES = 10;
+
 /** The Navigation API; some browsers do not have it. */
-const entries = () => (globalThis as { navigation?: { currentEntry: { index: number } | null; canGoForward: boolean } }).navigation;
+const entries = () =>
+  (globalThis as { navigation?: { currentEntry: { index: number; key: string } | null; canGoForward: boolean } }).navigation;
 const indexNow = () => entries()?.currentEntry?.index ?? 0;
+const keyNow = () => entries()?.currentEntry?.key ?? '';
 
 class Route {
   #now = $state.raw(read());
@@ -33,12 +41,17 @@ class Route {
   #going: Promise<void> | null = null;
   /** The place of the entry in the browser's history; 0 if the browser does not tell. */
   #index = indexNow();
+  /** The browser's name for the entry; empty if the browser does not tell. */
+  #key = keyNow();
+  /** Where the focus was on each entry that was left. */
+  readonly #places = new Map<string, Place | null>();
 
   constructor() {
     addEventListener('hashchange', () => (this.#now = read()));
     addEventListener('popstate', () => {
       const before = this.#index;
       this.#index = indexNow();
+      this.#moveFocus();
       if (this.#going) return;
       this.#now = read();
       for (const close of this.#dialogs.splice(dialogsThere()).reverse()) close();
@@ -61,7 +74,7 @@ class Route {
     return this.#now.query;
   }
 
-  get(name: string): string | null {
+  get(name: Parameter): string | null {
     return this.#now.query.get(name);
   }
 
@@ -117,8 +130,27 @@ class Route {
   #push(next: Entry, address?: string) {
     // Gives this entry a state: an entry that a link opened has none, so the two can be told apart.
     history.replaceState(entry(), '');
+    this.#leave();
     history.pushState(next, '', address);
     this.#index = indexNow();
+    this.#key = keyNow();
+  }
+
+  #leave() {
+    if (!this.#key) return;
+    this.#places.set(this.#key, placeOfFocus());
+    if (this.#places.size > MOST_PLACES) this.#places.delete(this.#places.keys().next().value as string);
+  }
+
+  /** On an entry that was left before, the focus returns to where it was. */
+  #moveFocus() {
+    if (this.#key !== keyNow()) this.#leave();
+    this.#key = keyNow();
+    const place = this.#places.get(this.#key);
+    this.#places.delete(this.#key);
+    const { page, id } = read();
+    if (place) giveBack(place, page !== this.page || id !== this.id);
+    else letGo();
   }
 
   /** Goes forward over the entries of closed dialogs, or back over them if no other entry follows. */
@@ -167,7 +199,10 @@ class Route {
 
 export const route = new Route();
 
-export const link = (page: string, query: Record<string, string> = {}) => {
-  const text = new URLSearchParams(query).toString();
+export type Query = Partial<Record<Parameter, string>>;
+
+/** The address of a page. An empty value would be a wrong one, so it is left out. */
+export const link = (page: string, query: Query = {}) => {
+  const text = new URLSearchParams(Object.entries(query).filter(([, value]) => value)).toString();
   return `#/${page}${text ? '?' + text : ''}`;
 };

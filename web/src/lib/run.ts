@@ -25,7 +25,14 @@ export const runState: Record<Run['status'], StatusWord> = {
   crashed: { text: 'Stopped', tone: 'bad' },
 };
 
+/** Whether a solver made it. Schedules that a person changes by hand are recorded as a run too. */
+export const isSolved = (run: Run) => run.run_type !== 'by_hand';
+
 export const isUnderWay = (run: Run | null | undefined) => run?.status === 'queued' || run?.status === 'running';
+
+/** The last run that ended; null if there is none among these, the newest first. */
+export const lastEnded = <R extends Run>(newestFirst: R[] = []): R | null =>
+  newestFirst.find((run) => isSolved(run) && !isUnderWay(run)) ?? null;
 
 /** Poll interval: short at first, longer later, long while the page is hidden. */
 export function pollEvery(ageSeconds: number, hidden: boolean): number {

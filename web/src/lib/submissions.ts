@@ -9,15 +9,20 @@ import { isOpen, isSendable, titleOfLine } from './review/rows';
 import { RECALL_TIME } from './review/sending';
 import { causeWords } from './words';
 
-/** Whether a person must decide what happens to a line. */
-export const needsYou = (line: Line) => line.status === 'api_failed';
+/** Whether a line was not accepted, so that a person must decide what happens to it. The dashboard's `failed` counts these lines. */
+export const needsYou = (line: Pick<Line, 'status'>) => line.status === 'api_failed';
+
+/**
+ * Whether it is not known yet if a line was accepted: it is looked up without a person, and if that cannot be done, it fails. The
+ * dashboard's `in_doubt` counts these lines.
+ */
+export const isBeingChecked = (line: Pick<Line, 'status'>) => line.status === 'in_doubt';
 
 export type Tab = 'needs' | 'under' | 'accepted' | 'aside';
 
-/** A line in doubt is looked up without a person. If that cannot be done, it fails. */
 export function tabOf(line: Line): Tab | null {
   if (needsYou(line)) return causeOf(line) === 'exhausted' ? 'aside' : 'needs';
-  if (line.status === 'approved' || line.status === 'submitting' || line.status === 'in_doubt') return 'under';
+  if (line.status === 'approved' || line.status === 'submitting' || isBeingChecked(line)) return 'under';
   return line.status === 'api_submitted' ? 'accepted' : null;
 }
 

@@ -2,6 +2,7 @@
 import type { Moves, RotationType, TrialChange } from './api-types';
 import { addDays, dayMonth, spokenDay } from './dates';
 import { count } from './numbers';
+import type { Query } from './router.svelte';
 import { firstName, rotationName, termName } from './words';
 import { allowanceWords } from './people';
 
@@ -208,13 +209,13 @@ const members: Record<Member, Is> = {
 export interface PlaceToSave {
   words: string;
   page: string;
-  query: Record<string, string>;
+  query: Query;
 }
 
 /** The pages on which the assumptions of a question can be saved. Some plans cannot be adopted before that. */
 export function placesToSave(change: TrialChange, namer: Namer): PlaceToSave[] {
   const places: PlaceToSave[] = [];
-  const add = (words: string, page: string, query: Record<string, string>) => {
+  const add = (words: string, page: string, query: Query) => {
     if (!places.some((one) => one.words === words)) places.push({ words, page, query });
   };
   const team = (id: string, day = '') =>

@@ -1,7 +1,7 @@
 /** Texts for codes of the API. */
 import type { Cause, Flag, Line, LineStatus, RotationType, StopReason } from './api-types';
 import { count } from './numbers';
-import { isShared, shortForms } from './team-names.svelte';
+import { shortForms, unlessShared } from './team-names.svelte';
 
 export const rotationName: Record<RotationType, string> = { juicer: 'Juicer', primary_lead: 'Primary lead' };
 
@@ -168,22 +168,16 @@ const MIN_GAP = 0.01;
 export const gapWords = (percent: number) => (percent < MIN_GAP ? `under ${MIN_GAP}%` : `${percent.toFixed(2)}%`);
 
 /** The reasons for a rejection that a manager can choose. */
-export const reasonChips = [
-  'Wrong people',
-  'Too many moves',
-  'Someone is not available',
-  'Unfair spread',
-  'Not needed now',
-  'Something else',
-];
+/** The reason that is about the event, not about its place. */
+export const NOT_NEEDED = 'Not needed now';
 
-/** `Avery`; the whole name if several people of the club have this first name, as in the server's words. */
-export const firstName = (name: string | null | undefined) => unlessShared(shortForms(name ?? '')[0], name);
+export const reasonChips = ['Wrong people', 'Too many moves', 'Someone is not available', 'Unfair spread', NOT_NEEDED, 'Something else'];
+
+/** `Avery`; the whole name if several people of the club have this first name. */
+export const firstName = (name: string | null | undefined) => unlessShared(shortForms(name ?? '')[0], name ?? '');
 
 /** `Avery Q.`; the whole name if several people of the club are called that. */
-export const shortName = (name: string | null | undefined) => unlessShared(shortForms(name ?? '')[1], name);
-
-const unlessShared = (form: string, name: string | null | undefined) => (name && isShared(form) ? name : form);
+export const shortName = (name: string | null | undefined) => unlessShared(shortForms(name ?? '')[1], name ?? '');
 
 /** `AQ` */
 export const initials = (name: string | null | undefined) =>

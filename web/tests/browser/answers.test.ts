@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { DayChoice, Line, Pending } from '../../src/lib/api-types';
 import { stage } from './manager';
-import { type Fault, until, type Whole } from './whole';
+import { type Fault, type Json, until, type Whole } from './whole';
 
 const { startServer, newManager } = stage();
 const refusals = (n: number): Fault[] => Array.from({ length: n }, () => ({ call: 'schedule', kind: 'not_ok' }));
@@ -73,12 +73,23 @@ test("a refused line shows Crossmark's words and is retried; an unclear one is r
 
 test('events that are not accepted are counted alike on every page', async () => {
   const whole = await startServer();
-  await sent(whole, ...refusals(8));
-  const { counts } = await whole.get('/api/submissions');
-  const n = (counts.api_failed ?? 0) + (counts.in_doubt ?? 0);
+  const { run } = await whole.get('/api/auto-schedule/pending');
+  await whole.faults(...refusals(8), { call: 'schedule', kind: 'no_id' });
+  await whole.post('/api/auto-schedule/approve', { run_id: run.run_id });
+  await whole.advance(11);
+  // What needs the event that is being checked waits for it, so that the counts stay as they are.
+  let counts: Json = {};
+  await until(async () => {
+    const before = counts;
+    await new Promise((done) => setTimeout(done, 1_000));
+    counts = (await whole.get('/api/submissions')).counts;
+    return counts.in_doubt && !counts.submitting && JSON.stringify(before) === JSON.stringify(counts);
+  });
+  const n = counts.api_failed;
   const m = await newManager(whole);
   await m.open('#/review');
-  await expect.poll(() => m.page.locator('#issues h2 .count').innerText()).toBe(`${n} events`);
+  const found = m.page.locator('#issues h2 .count');
+  await expect.poll(() => found.allInnerTexts()).toEqual([`${n} events`, `${counts.in_doubt} being checked`]);
   await m.open('#/today');
   await m.page
     .locator('.badges a', { hasText: `${n}` })
@@ -236,4 +247,52 @@ test('a refused line gets another person from Submissions, and is sent once it i
   await whole.advance(11);
   await settled(whole);
   expect(await failed(whole)).toBeLessThan(before);
+});
+
+test('a Core that failed is moved without its failed Supervisor; the pane says so before, and its Supervisor is changed after', async () => {
+  const whole = await startServer();
+  const { run, newly_scheduled } = await whole.get('/api/auto-schedule/pending');
+  const lines: Line[] = newly_scheduled;
+  const cores = lines.filter(
+    (one) =>
+      one.event_type === 'Core' && lines.some(({ event_ref_num, event_type }) => event_ref_num === one.pair && event_type === 'Supervisor'),
+  );
+  await sent(whole, ...refusals(200));
+  let core: Line | undefined;
+  let other: DayChoice | undefined;
+  for (const one of cores) {
+    const { days } = await whole.post('/api/auto-schedule/check', { line: one.id });
+    other = days.find(({ date, people }: DayChoice) => people.length && !one.schedule_datetime?.startsWith(date));
+    if (other) core = one;
+    if (other) break;
+  }
+  if (!core || !other) throw new Error('no failed Core can be moved');
+  const supervisor = `${run.run_id}.${core.pair}`;
+  const m = await newManager(whole);
+  await m.open(`#/review?tab=all&sel=${core.id}&pane=change`);
+  const row = m.page.locator(`li[data-id="${core.id}"]`);
+  await row.waitFor();
+  const decisions = async () => /(\d+) decisions?:/.exec(await m.page.getByRole('region', { name: 'Summary' }).innerText())?.[1];
+  const before = await decisions();
+  await m.page.locator(`aside input[value="${other.date}"]`).check({ force: true });
+  await m.page.locator(`aside input[value="${other.people[0].employee_id}"]`).check({ force: true });
+  await m.page
+    .locator('aside')
+    .getByText(/^Its Supervisor was not sent either and stays on /)
+    .waitFor();
+  await m.button('Use this').click();
+  await m.see(/It is sent when you approve again\. Its Supervisor was not sent either and stays on .*: change it after that\./);
+  expect([await decisions(), await row.count()]).toEqual([before, 1]);
+  expect(await row.textContent()).toContain('Core not approved yet, Supervisor not sent');
+  expect(await m.page.locator(`li[data-id="${supervisor}"]`).count()).toBe(0);
+
+  // The Supervisor has details of its own, and only the day of its Core.
+  await m.button('Change Supervisor').click();
+  await m.page.locator('aside', { hasText: 'Supervisor' }).locator(`input[value="${other.date}"]`).waitFor({ state: 'attached' });
+  expect(new URL(m.page.url()).hash).toContain(`sel=${supervisor}`);
+  await m.page.locator('aside .person:not(.off) input').first().check({ force: true });
+  await m.button('Use this').click();
+  await until(async () => (await whole.get(`/api/pending-schedule/${supervisor}`)).schedule_datetime.startsWith(other.date));
+  expect(await row.textContent()).toMatch(/ Edited$/);
+  expect(await decisions()).toBe(before);
 });

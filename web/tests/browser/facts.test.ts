@@ -33,6 +33,8 @@ test('time off that conflicts with schedules asks first, shows the schedules, an
     .getByText(/can no longer stand$/)
     .waitFor();
   expect(await ask(m).innerText()).toContain(`${name}, `);
+  expect(await ask(m).innerText()).toContain('Nothing is saved yet.');
+  expect(await ask(m).innerText()).not.toContain(`${name} is off`);
   await ask(m).getByRole('button', { name: 'Cancel' }).click();
   await ask(m).waitFor({ state: 'detached' });
   expect((await personOf(whole, who)).time_off.filter((off) => off.start === day)).toEqual([]);

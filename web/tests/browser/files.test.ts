@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import type { Employee } from '../../src/lib/api-types';
+import type { Employee, Schedule } from '../../src/lib/api-types';
 import { type Manager, PHONE, stage } from './manager';
+import { dayAfter } from './pasts';
 import { until, type Whole } from './whole';
 
 const { startServer, newManager, newViewer, as } = stage();
@@ -56,6 +57,24 @@ test('a file of people is previewed, then saved; its counts add up', async () =>
   await choose(m, 'people.csv', await peopleFile(whole));
   await m.see(`${rows} rows: 0 new, 0 changed, ${rows - 1} unchanged, 1 wrong.`);
   expect(await m.button('Nothing to save').isDisabled()).toBe(true);
+});
+
+test('a file names the posted schedules that it breaks, before it is saved and afterwards', async () => {
+  const whole = await startServer();
+  const m = await newManager(whole);
+  const { today } = await whole.get('/api/dashboard');
+  const { items } = await whole.get<{ items: Schedule[] }>(`/api/schedules?from=${dayAfter(today, 1)}&to=${dayAfter(today, 14)}`);
+  const [{ employee_id, employee_name, schedule_datetime }] = items;
+  const day = schedule_datetime.slice(0, 10);
+  await m.open('#/import?kind=time_off');
+  await choose(m, 'off.csv', `Employee ID,First Day,Last Day\n${employee_id},${day},${day}\n`);
+  const broken = m.page.locator('section', { has: m.page.getByRole('heading', { name: /can no longer stand$/ }) });
+  expect(await broken.innerText()).toContain('Nothing is saved yet.');
+  expect(await broken.innerText()).toContain(`${employee_name}, `);
+  await m.button('Save 1 row').click();
+  await m.see('The file is loaded');
+  expect(await broken.innerText()).not.toContain('Nothing is saved yet.');
+  expect(await broken.locator('a').count()).toBeGreaterThan(0);
 });
 
 test('a club that changed meanwhile is not overwritten: the differences are named, and a new preview is shown', async () => {

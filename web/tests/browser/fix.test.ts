@@ -131,6 +131,9 @@ test('a viewer sees the findings, and cannot choose fixes', async () => {
   await options(m).first().waitFor();
   expect(await m.page.locator('.acts .btn').isDisabled()).toBe(true);
   expect(await m.button(/^Ignore/).isDisabled()).toBe(true);
+  const choice = options(m).first().locator('input');
+  expect(await choice.isDisabled()).toBe(true);
+  expect(await choice.getAttribute('title')).toContain('Your role in this club is viewer');
 });
 
 /** Somebody with posted schedules on a day after today, for whom somebody can step in. */

@@ -157,6 +157,9 @@ test('an unknown address says so, and links to Today', async () => {
     ['#/nopage', 'There is no such page'],
     ['#/calendar?day=bogus', 'Calendar knows no day "bogus"'],
     ['#/submissions?tab=all', 'Submissions knows no tab "all"'],
+    ['#/calendar?date=2026-99-99', 'Calendar knows no "date"'],
+    ['#/fix?issue=bogus', 'Fix knows no issue "bogus"'],
+    ['#/team?show=all?who=E01', 'Team knows no show "all?who=E01"'],
   ]) {
     await m.open(hash);
     await m.see(words);
@@ -165,8 +168,25 @@ test('an unknown address says so, and links to Today', async () => {
   }
 });
 
+test('the rest of a wrong address is kept', async () => {
+  const m = await newManager(await startServer());
+  await m.open('#/calendar?view=day&date=2026-99-99');
+  await m.page.getByRole('link', { name: 'Open Calendar' }).click();
+  await m.page.waitForFunction(() => location.hash === '#/calendar?view=day');
+  await m.page.locator('[data-item]').first().waitFor();
+});
+
+test('without a proposal, an address with an event of one says so', async () => {
+  const m = await newManager(await startServer({}));
+  await m.open('#/review?sel=nothing');
+  await m.see('The event in the address is in no proposal.');
+});
+
 test('an address with an unknown id says so, and shows the page', async () => {
   const m = await newManager(await startServer());
+  await m.open('#/fix?issue=999');
+  await m.see('The issue in the address is gone or ignored.');
+  await m.page.locator('[data-step]').waitFor();
   for (const [hash, words] of [
     ['#/team?who=nobody', 'The person in the address is not in this team.'],
     ['#/review?sel=nothing', 'The event in the address is not in this proposal.'],

@@ -72,21 +72,8 @@ export function numbers(by: NumbersBy, empty = false): Numbers {
   const rows = {
     day: [],
     week: WEEKS.map((date, n) => ({ ...none, date, counts: counts(n), to_first_approval: minutes, to_last_acceptance: minutes })),
-    person: ['Avery Quill', LONG].map((employee_name, n) => ({
-      ...none,
-      employee_id: `E0${n + 1}`,
-      employee_name,
-      counts: counts(1),
-      to_first_approval: null,
-      to_last_acceptance: null,
-      workload: WEEKS.map((week, at) => ({
-        week,
-        minutes: 600 * at,
-        core: at,
-        days: at + 3,
-        level: (['normal', 'normal', 'high', 'too_much'] as const)[at],
-      })),
-    })),
+    // The page counts people's work from what is posted.
+    person: [],
     type: ['Core', 'Juicer Production'].map((event_type) => ({
       ...none,
       event_type,

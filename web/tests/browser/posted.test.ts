@@ -174,12 +174,13 @@ test('an open event is placed from Events', async () => {
   const whole = await startServer();
   const m = await newManager(whole);
   const { newly_scheduled } = await whole.get<Pending>('/api/auto-schedule/pending');
+  const { proposal: before } = await whole.get('/api/dashboard');
   const core = newly_scheduled.find((one) => one.event_type === 'Core') as Line;
   await m.open(`#/events?q=${core.event_ref_num}`);
   await m.page.locator('li .menu').first().click();
   await m.button('Place it…').click();
   // The day with the most people who can work it.
-  const { days } = await whole.post('/api/auto-schedule/check', { event_ref_num: core.event_ref_num });
+  const { days } = await whole.post('/api/auto-schedule/check', { event_ref_num: core.event_ref_num, by_hand: true });
   const most = days.toSorted((a: { people: unknown[] }, b: { people: unknown[] }) => b.people.length - a.people.length)[0];
   await field(m, 0).selectOption(most.date);
   const id = await firstOf(m);
@@ -192,6 +193,20 @@ test('an open event is placed from Events', async () => {
   await whole.advance(11);
   await whole.quiet();
   await until(async () => (await isPosted(whole, core.event_ref_num))?.employee_id === id);
+
+  // The proposal had the event too: Review and Today say where it is, and count it among nothing that is left.
+  expect((await whole.get('/api/dashboard')).proposal).toMatchObject({ lines: before.lines - 1, not_placed: before.not_placed });
+  await m.open('#/review');
+  const settled = m.page.getByRole('region', { name: /^Not in this proposal any more/ });
+  await settled.getByText(/^Posted .*not by this proposal/).waitFor();
+  expect(
+    await m.page
+      .locator('#issues')
+      .getByText(/posted, moved or taken back/)
+      .count(),
+  ).toBe(0);
+  await m.open(`#/review?sel=${core.id}`);
+  await m.see(/^.*: posted .*not by this proposal/);
 });
 
 test('on Today a bar opens its actions, two people swap a day, and a viewer sees why nothing can be changed', async () => {

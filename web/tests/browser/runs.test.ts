@@ -28,6 +28,21 @@ test('a run by hand shows its phases, also after leaving the page, and then its 
   await m.page.waitForSelector('li[data-id]');
 });
 
+test.each([
+  ['#/today', /^(The night run has not begun|Nothing to review)$/, /^The proposal for .* is ready$/],
+  ['#/review', /^(The night run has not begun|Nothing to review)$/, /events placed, /],
+  ['#/history', 'No run yet', 'Ready'],
+])('on %s a run that is started elsewhere is shown within seconds', async (hash, before, after) => {
+  const whole = await startServer({});
+  const m = await newManager(whole);
+  await m.open(hash);
+  await m.see(before);
+  await whole.run();
+  await m.pass(6);
+  await m.see(after);
+  expect(await m.page.getByText(before).count()).toBe(0);
+});
+
 test('a killed run is reported, dismissed, and run again; the earlier proposal stays', async () => {
   const whole = await startServer({ snapshot: slow() });
   await crash(whole);

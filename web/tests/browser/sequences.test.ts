@@ -132,7 +132,7 @@ async function reject(m: Manager, id: string) {
     .getByRole('button', { name: /^Reject / })
     .click();
   await page.locator('dialog[open] fieldset label').last().click();
-  await m.button('Reject placement').click();
+  await m.button(/^Reject (both )?placements?$/).click();
   await page.locator('dialog[open]').waitFor({ state: 'detached' });
 }
 

@@ -15,7 +15,7 @@ use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::audit::Because;
-use store::drafts::{Act, EffectLine, What};
+use store::drafts::{Act, EffectKind, EffectLine};
 use store::key::DraftId;
 
 use super::shapes::{BrokenRule, Event, Spot, counted, tenths};
@@ -54,7 +54,7 @@ pub struct Draft {
 /// One line of a draft's effect.
 #[derive(Debug, Serialize)]
 struct DraftLine {
-    what: What,
+    what: EffectKind,
     event: Option<Event>,
     before: Option<Spot>,
     after: Option<Spot>,
@@ -104,7 +104,7 @@ fn reply(ShownDraft { draft, readiness, .. }: ShownDraft) -> ToolReply<Draft> {
 }
 
 fn draft_line(line: EffectLine) -> DraftLine {
-    let spot = |spot: store::drafts::Spot| Spot {
+    let spot = |spot: store::drafts::NamedPlace| Spot {
         person: Who { id: spot.employee_id.0, name: spot.employee_name.unwrap_or_default() },
         start: moment(spot.start),
     };

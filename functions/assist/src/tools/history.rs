@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use store::audit::{Entry, Subject};
 use store::cursor::Cursor;
 use store::key::LineKey;
-use store::runs::Origin;
+use store::runs::RunOrigin;
 
 use super::arguments::EventArguments;
 use super::shapes::{Event, counted};
@@ -75,10 +75,10 @@ impl Tool for Runs {
             let run = run.body;
             let tally = tallies.get(run.id.as_str()).copied().unwrap_or_default();
             let (kind, by) = match &run.origin {
-                Origin::Automatic { .. } => ("automatic", None),
-                Origin::Manual { by } => ("manual", Some(by.clone())),
-                Origin::ByHand { by } => ("by_hand", Some(by.clone())),
-                Origin::Trial { by, .. } => ("trial", Some(by.clone())),
+                RunOrigin::Automatic { .. } => ("automatic", None),
+                RunOrigin::Manual { by } => ("manual", Some(by.clone())),
+                RunOrigin::ByHand { by } => ("by_hand", Some(by.clone())),
+                RunOrigin::Trial { by, .. } => ("trial", Some(by.clone())),
             };
             let summary = run.summary.as_ref();
             PastRun {

@@ -130,7 +130,7 @@ impl Tool for ShowProposal {
         let count = |which: &dyn Fn(&Line) -> bool| shown.iter().filter(|line| which(line)).count();
         let wanted = |line: &Line| {
             let of_kind = match arguments.show {
-                Show::NeedsLook => line.is_marked() || !line.is_placed(),
+                Show::NeedsLook => line.needs_a_look() || !line.is_placed(),
                 Show::NotPlaced => !line.is_placed(),
                 Show::Changes => line.kind.is_swap(),
                 Show::Open => true,
@@ -149,11 +149,11 @@ impl Tool for ShowProposal {
         let answer = Proposal {
             run: current.proposal.run.to_string(),
             made_at: current.at.to_string(),
-            plan_moved: current.plan_version.by_others() != plan.plan_version.by_others(),
+            plan_moved: current.plan_version.outdating_changes() != plan.plan_version.outdating_changes(),
             placed: count(&|line| line.is_placed() && line.kind != LineKind::Dropped),
             dropped: count(&|line| line.kind == LineKind::Dropped),
             not_placed: count(&|line| !line.is_placed()),
-            needs_look: count(&|line| is_open(line) && line.is_placed() && line.is_marked()),
+            needs_look: count(&|line| is_open(line) && line.is_placed() && line.needs_a_look()),
             undecided: count(&|line| is_open(line) && line.is_placed()),
             held: count(&|line| is_open(line) && line.held),
             accepted: count(&|line| line.state.status() == LineStatus::ApiSubmitted),

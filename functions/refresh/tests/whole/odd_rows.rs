@@ -116,12 +116,12 @@ async fn values_that_a_person_entered_are_used_only_for_fields_that_crossmark_la
     assert_eq!(set_aside(&test.report().await), [(Some(901), "due date is missing".to_owned())]);
     let because =
         Because::new("pat", Timestamp::from(testkit::TestClub::clock_at(testkit::BEGIN).now()), "they called");
-    let mend = EnteredValues {
+    let entered = EnteredValues {
         name: Some("as the club called it".to_owned()),
         start: day("2026-11-25"),
         due: day("2026-12-04"),
     };
-    let correction = Correction { mend, ..Correction::default() };
+    let correction = Correction { entered, ..Correction::default() };
     let after = EventCorrection { event_ref: EventRef(901), correction, auto: true };
     test.club().mend_unknown_event(&after, &because).await.expect("written");
     assert!(test.club().mend_unknown_event(&after, &because).await.is_err(), "the event is known by now");

@@ -11,7 +11,7 @@ use domain::calendar::write_moment;
 use domain::snapshot::EventRef;
 use serde::Serialize;
 use store::audit::Because;
-use store::drafts::{Act, Effect, EffectLine, Outcome, Spot, State, Status};
+use store::drafts::{Act, Effect, EffectLine, NamedPlace, Outcome, State, Status};
 use utoipa::ToSchema;
 
 /// The kind of action of a draft.
@@ -128,7 +128,7 @@ fn status(shown: &ShownDraft) -> DraftStatus {
     }
 }
 
-fn place_of(spot: &Spot) -> PlaceView {
+fn place_of(spot: &NamedPlace) -> PlaceView {
     PlaceView {
         employee_id: spot.employee_id.clone(),
         employee_name: spot.employee_name.clone(),

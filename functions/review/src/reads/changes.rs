@@ -177,7 +177,7 @@ pub async fn list(
     Params(paging): Params<Paging>,
     Params(ChangesQuery { since }): Params<ChangesQuery>,
 ) -> Result<Json<ChangeFeed>, RouteError<DatedListErrors>> {
-    let place = paging.place()?;
+    let place = paging.page_request()?;
     let (since, cursor) = match &place.cursor {
         Some(cursor) => read_cursor(&cursor.0, club_caller.now)?,
         None => {

@@ -1,12 +1,15 @@
 //! The dashboard of the morning: what needs a person, last night's run, who works today.
 
+use std::collections::BTreeMap;
+
 use api::identity::{ClubCaller, Viewer};
 use api::{ApiError, RouteError, TimeZone};
 use axum::Json;
 use axum::extract::State;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Timelike};
+use desk::elsewhere::{Elsewhere, elsewhere, is_settled_elsewhere};
 use domain::calendar::{plus_days, write_moment};
-use domain::snapshot::{EventFacts, EventRef};
+use domain::snapshot::{EventFacts, EventRef, Posted};
 use serde::Serialize;
 use store::documents::ClubDocuments;
 use store::events::Claim;
@@ -18,6 +21,7 @@ use store::states::{Cause, LineStatus, RunStatus};
 use store::{Club, Stored};
 use utoipa::ToSchema;
 
+use super::elsewhere::first_day;
 use super::findings::CrossmarkFindings;
 use super::floor::{OnFloor, PersonOff, RotationToday, Staff, on_floor};
 use super::run_view::RunView;
@@ -82,7 +86,8 @@ enum NightState {
     Missing,
 }
 
-/// Counts of the current proposal. Rejected and superseded lines are not counted.
+/// Counts of the current proposal. Not counted are rejected and superseded lines, and lines that were not accepted and whose
+/// event something else posted, moved or took back.
 #[derive(Serialize, ToSchema)]
 struct ProposalNumbers {
     run_id: api::shapes::RunId,
@@ -164,7 +169,7 @@ pub async fn show(
     let time_zone = club_documents.zone()?;
     let today = club_caller.now.date_in(time_zone);
     let due = async { Ok::<_, ApiError>(club.events_due_within(today, SOON_DAYS).await?) };
-    let posted = async { Ok(club.all_posted_between(today, today).await?) };
+    let posted = async { Ok(club.all_posted_from(first_day(&club_documents, time_zone, today)).await?) };
     let claims = async { Ok(club.claims().await?) };
     let runs = async { Ok(club.runs(None, LAST_RUNS).await?) };
     let night_date = night_date(&club_documents, today, club_caller.now);
@@ -179,7 +184,9 @@ pub async fn show(
         None => None,
     };
     let names = club_documents.names();
-    let posted = posted.into_iter().map(|p| p.body).collect();
+    let posted: Vec<Posted> = posted.into_iter().map(|p| p.body).collect();
+    let elsewhere = elsewhere(&lines, &posted, &claims, today);
+    let posted_today = posted.into_iter().filter(|posted| posted.start.date() == today).collect();
     let Staff { off, juicer, primary_lead } = Staff::on(&club_documents, today)?;
     let (due_soon, due_soon_more) = due_soon(due, today);
     let crashed =
@@ -190,7 +197,7 @@ pub async fn show(
         refreshed_at: club_documents.refreshed_at.map(|at| at.to_string()),
         crossmark: club_documents.report.as_ref().map(|r| CrossmarkFindings::of(&r.body, &names)).unwrap_or_default(),
         night: night(last_night, &club_documents, night_date, club_caller.now),
-        proposal: proposal(&club_documents, &lines),
+        proposal: proposal(&club_documents, &lines, &elsewhere),
         unfinished_approvals: club_documents.unfinished.iter().map(UnfinishedView::of).collect(),
         drafts: drafts.iter().map(DraftSummary::of).collect(),
         crashed_runs: crashed.map(|run| RunView::of(&run.body, club_caller.now)).collect(),
@@ -199,7 +206,7 @@ pub async fn show(
         due_soon_more,
         off_today: off,
         rotation: TodaysRotation { juicer, primary_lead },
-        on_floor: on_floor(posted, &claims, today, &names),
+        on_floor: on_floor(posted_today, &claims, today, &names),
     }))
 }
 
@@ -255,19 +262,24 @@ fn local_time(club_documents: &ClubDocuments, now: Timestamp) -> Option<NaiveDat
     club_documents.club.as_ref().map(|club| now.utc().with_timezone(&club.time_zone).naive_local())
 }
 
-fn proposal(club_documents: &ClubDocuments, lines: &Lines) -> Option<ProposalNumbers> {
+fn proposal(
+    club_documents: &ClubDocuments,
+    lines: &Lines,
+    elsewhere: &BTreeMap<EventRef, Elsewhere>,
+) -> Option<ProposalNumbers> {
     let current = club_documents.proposal.as_ref()?;
-    let is_shown = |line: &Line| !matches!(line.state.status(), LineStatus::Rejected | LineStatus::Superseded);
+    let is_over = |line: &Line| matches!(line.state.status(), LineStatus::Rejected | LineStatus::Superseded);
+    let is_shown = |line: &Line| !is_over(line) && !is_settled_elsewhere(line, elsewhere);
     let shown: Vec<&Line> = lines.values().map(|line| &line.body).filter(|line| is_shown(line)).collect();
     let count = |which: &dyn Fn(&Line) -> bool| shown.iter().filter(|line| which(line)).count();
     let is_open = |line: &Line| line.state.status().is_open();
     Some(ProposalNumbers {
         run_id: current.proposal.run.clone().into(),
         at: current.at.to_string(),
-        plan_moved: current.plan_version.by_others() != club_documents.plan_version.by_others(),
+        plan_moved: current.plan_version.outdating_changes() != club_documents.plan_version.outdating_changes(),
         lines: count(&Line::is_placed),
         open: count(&|line| line.is_placed() && is_open(line)),
-        needs_look: count(&|line| line.is_placed() && is_open(line) && line.is_marked()),
+        needs_look: count(&|line| line.is_placed() && is_open(line) && line.needs_a_look()),
         not_placed: count(&|line| !line.is_placed()),
         held: count(&|line| is_open(line) && line.held),
         accepted: count(&|line| line.state.status() == LineStatus::ApiSubmitted),

@@ -67,13 +67,13 @@ struct RunRates {
     failures: BTreeMap<String, u32>,
     /// Number of posted schedules that the proposals move or drop.
     swaps: u32,
-    /// Number of edits of lines by hand.
+    /// Number of edits that changed the place of a line.
     edits: u64,
     /// Number of approvals of lines after a failure.
     retries: u64,
     /// Number of lines that Crossmark accepted.
     accepted: u64,
-    /// Number of times that a line ended without being accepted.
+    /// Number of times that a line failed; a retry may follow.
     refused: u64,
 }
 
@@ -96,7 +96,7 @@ pub async fn list(
     State(app): State<AppState>,
     Params(paging): Params<Paging>,
 ) -> Result<Json<History>, RouteError<ListErrors>> {
-    let place = paging.place()?;
+    let place = paging.page_request()?;
     let club = club_caller.of(&app.table);
     let page = async { Ok::<_, ApiError>(club.runs(place.cursor.as_ref(), place.limit).await?) };
     let club_documents = async { Ok(club.club_documents().await?) };

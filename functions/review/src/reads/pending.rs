@@ -18,6 +18,7 @@ use store::runs::Run;
 use store::stamp::Timestamp;
 use utoipa::{IntoParams, ToSchema};
 
+use super::elsewhere::{ElsewhereView, first_day, read_elsewhere};
 use super::ids::{self, digest, versions};
 use super::preview::{DayPreview, daily_preview};
 use super::run_view::{Quality, RunView, is_silent, with_quality};
@@ -54,6 +55,9 @@ struct Pending {
     /// Lines that move or drop a posted schedule, each with its place before and after.
     swaps: Vec<LineView>,
     failed: Vec<LineView>,
+    /// Events of the current proposal that something other than their lines posted, moved or took back; empty for another
+    /// proposal.
+    elsewhere: Vec<ElsewhereView>,
     daily_preview: BTreeMap<String, DayPreview>,
 }
 
@@ -74,7 +78,8 @@ api::errors! {
 
 /// A proposal: the current one, or the one of a run.
 ///
-/// 3 requests, 1 more for lines that changed since this process read them, 1 more for reasons.
+/// 3 requests, 2 more for the current proposal, 1 more for lines that changed since this process read them, 1 more for
+/// reasons.
 #[utoipa::path(
     get,
     path = "/api/auto-schedule/pending",
@@ -110,7 +115,9 @@ pub async fn show(
     let lines = app.desk(&club_caller).lines(proposal.as_ref(), club_caller.now).await?;
     let of_run = run.as_ref().map(|run| (run.body.id.as_str(), run.version, is_silent(&run.body, club_caller.now)));
     let unfinished = changing_parts(&club_documents.unfinished);
-    let tag = digest(&(club_documents.plan_version, of_run, &current, versions(&lines), unfinished, with_reasons));
+    let today = club_caller.now.date_in(time_zone);
+    let plan = (club_documents.plan_version, today);
+    let tag = digest(&(plan, of_run, &current, versions(&lines), unfinished, with_reasons));
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);
     }
@@ -118,8 +125,15 @@ pub async fn show(
         Some(proposal) => club.all_reasons(&proposal).await?,
         None => Vec::new(),
     };
+    let is_current = run.as_ref().is_some_and(|run| current.as_ref() == Some(&run.body.id));
+    let elsewhere = if is_current {
+        let from = first_day(&club_documents, time_zone, today);
+        ElsewhereView::of(&read_elsewhere(&club, &lines, from, today).await?, &lines, &club_documents.names())
+    } else {
+        Vec::new()
+    };
     let answer = answer(&club_documents, time_zone.into(), run.as_ref(), current, &lines, reasons, club_caller.now);
-    Ok(tagged(&tag, &answer))
+    Ok(tagged(&tag, &Pending { elsewhere, ..answer }))
 }
 
 fn answer(
@@ -133,7 +147,8 @@ fn answer(
 ) -> Pending {
     let names = club_documents.names();
     let reasons: BTreeMap<EventRef, Reasons> = reasons.into_iter().map(|r| (r.key.event, r)).collect();
-    let solved_on = run.and_then(|run| run.body.summary.as_ref()).map(|summary| summary.plan_version.by_others());
+    let solved_on =
+        run.and_then(|run| run.body.summary.as_ref()).map(|summary| summary.plan_version.outdating_changes());
     let newer_run_id = current.filter(|current| run.is_some_and(|run| run.body.id != *current));
     let (view, quality) = run.map(|run| with_quality(run, now)).unzip();
     let of = |belongs: fn(&Line) -> bool| views(lines, &names, &reasons, belongs);
@@ -144,13 +159,14 @@ fn answer(
         quality: quality.flatten(),
         plan_version: club_documents.plan_version.version,
         stale: Staleness {
-            plan_moved: solved_on.is_some_and(|solved_on| solved_on != club_documents.plan_version.by_others()),
+            plan_moved: solved_on.is_some_and(|solved_on| solved_on != club_documents.plan_version.outdating_changes()),
             newer_run_id: newer_run_id.map(Into::into),
         },
         unfinished_approvals: club_documents.unfinished.iter().map(UnfinishedView::of).collect(),
         newly_scheduled: of(is_new),
         swaps: of(|line| line.kind.is_swap()),
         failed: of(|line| line.kind == LineKind::NotPlaced && line.place.is_none()),
+        elsewhere: Vec::new(),
         daily_preview: daily_preview(lines.values().map(|line| &line.body)),
     }
 }

@@ -7,8 +7,8 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::answer::{Status, Timing};
 use serde::Serialize;
 use store::Stored;
-use store::provenance::{ArchiveErasure, Archived, Provenance};
-use store::runs::{Origin, Run, Summary};
+use store::provenance::{ArchiveErasure, ArchivedDocument, Provenance};
+use store::runs::{Run, RunOrigin, RunSummary};
 use store::stamp::Timestamp;
 use store::states::RunState;
 use utoipa::ToSchema;
@@ -104,7 +104,7 @@ struct ErasureView {
 
 impl ProvenanceView {
     fn of(provenance: &Provenance) -> ProvenanceView {
-        let archived = |archived: &Archived| ArchivedView {
+        let archived = |archived: &ArchivedDocument| ArchivedView {
             sha256: archived.digest.to_string(),
             place: archived.place.clone(),
             kept_until: archived.kept_until.to_string(),
@@ -162,8 +162,10 @@ impl RunView {
     /// The representation of a run at a moment.
     pub fn of(run: &Run, now: Timestamp) -> RunView {
         let (date, by) = match &run.origin {
-            Origin::Automatic { date } => (Some(*date), None),
-            Origin::Manual { by } | Origin::ByHand { by } | Origin::Trial { by, .. } => (None, Some(by.clone())),
+            RunOrigin::Automatic { date } => (Some(*date), None),
+            RunOrigin::Manual { by } | RunOrigin::ByHand { by } | RunOrigin::Trial { by, .. } => {
+                (None, Some(by.clone()))
+            }
         };
         let summary = run.summary.as_ref();
         let answer = summary.and_then(|summary| summary.answer.as_ref());
@@ -210,10 +212,10 @@ impl RunView {
 /// What started the run.
 pub fn run_type(run: &Run) -> RunType {
     match run.origin {
-        Origin::Automatic { .. } => RunType::Automatic,
-        Origin::Manual { .. } => RunType::Manual,
-        Origin::ByHand { .. } => RunType::ByHand,
-        Origin::Trial { .. } => RunType::Trial,
+        RunOrigin::Automatic { .. } => RunType::Automatic,
+        RunOrigin::Manual { .. } => RunType::Manual,
+        RunOrigin::ByHand { .. } => RunType::ByHand,
+        RunOrigin::Trial { .. } => RunType::Trial,
     }
 }
 
@@ -260,7 +262,7 @@ pub struct Quality {
 
 impl Quality {
     /// The quality of a run's proposal, from its summary.
-    pub fn of(summary: &Summary) -> Quality {
+    pub fn of(summary: &RunSummary) -> Quality {
         let answer = summary.answer.as_ref();
         let bound = answer.and_then(|answer| answer.bound);
         let gap = answer.zip(bound).map(|(answer, bound)| (bound - answer.score).max(0.0));

@@ -88,7 +88,7 @@ impl PauseView {
             since: pause.since.map(|since| since.to_string()),
             until: pause.until.to_string(),
             code: pause.reason.map(Into::into),
-            row: pause.row,
+            row: pause.consecutive,
             why: pause.words,
             words,
         })

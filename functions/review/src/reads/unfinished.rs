@@ -2,7 +2,7 @@
 
 use api::shapes::{ApprovalId, RunId};
 use serde::Serialize;
-use store::approvals::Unfinished;
+use store::approvals::UnfinishedApproval;
 use utoipa::ToSchema;
 
 /// An approval that is not finished, or whose lines were not all queued for submission yet. The service finishes it
@@ -27,7 +27,7 @@ pub struct UnfinishedView {
 
 impl UnfinishedView {
     /// The representation of an unfinished approval.
-    pub fn of(unfinished: &Unfinished) -> UnfinishedView {
+    pub fn of(unfinished: &UnfinishedApproval) -> UnfinishedView {
         UnfinishedView {
             approval_id: unfinished.approval.clone().into(),
             run_id: unfinished.run.clone().into(),
@@ -42,6 +42,6 @@ impl UnfinishedView {
 
 /// The parts of unfinished approvals that can change: the numbers while the service processes them, and the name by an
 /// erasure.
-pub fn changing_parts(unfinished: &[Unfinished]) -> Vec<(String, String, usize, usize)> {
+pub fn changing_parts(unfinished: &[UnfinishedApproval]) -> Vec<(String, String, usize, usize)> {
     unfinished.iter().map(|one| (one.approval.to_string(), one.who.clone(), one.lines, one.done)).collect()
 }

@@ -72,10 +72,63 @@ async fn a_proposal_lists_its_lines_by_kind() {
     let test = ReviewTest::new().await;
     insta::assert_json_snapshot!("pending_none", test.read(PENDING, 1).await);
     test.propose_usual().await;
-    insta::assert_json_snapshot!("pending", test.read(PENDING, 3).await);
-    let reasoned = test.read(&format!("{PENDING}?include=reasons"), 4).await;
+    insta::assert_json_snapshot!("pending", test.read(PENDING, 5).await);
+    let reasoned = test.read(&format!("{PENDING}?include=reasons"), 6).await;
     assert_eq!(reasoned["newly_scheduled"][0]["why"], json!({"scheduled": 1000.0, "urgency": 90.0}));
-    assert_eq!(test.read(&format!("{PENDING}?run_id=run-1"), 3).await, test.read(PENDING, 3).await);
+    assert_eq!(test.read(&format!("{PENDING}?run_id=run-1"), 5).await, test.read(PENDING, 5).await);
+}
+
+#[tokio::test]
+async fn events_that_something_else_posted_or_took_back_are_listed_apart() {
+    let test = ReviewTest::new().await;
+    let proposal = test.propose_usual().await;
+    test.advance(60);
+    test.approved(&proposal, &[102]).await;
+    let as_proposed = ("E01", "2026-11-28T10:15:00");
+    for (event, place) in [(101, Some(as_proposed)), (103, Some(("E04", "2026-11-25T10:45:00"))), (201, None)] {
+        test.post_as_refresh(event, place).await;
+    }
+    let pending = test.viewer.get(PENDING).await.body;
+    let elsewhere: Vec<Value> = pending["elsewhere"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| {
+            json!([one["line"], one["place"]["employee_id"], one["place"]["schedule_datetime"], one["on_its_way"]])
+        })
+        .collect();
+    // 102 is on its way by its own line, and 202 is posted as the run read it.
+    let expected = json!([
+        ["run-1.101", "E01", "2026-11-28T10:15:00", false],
+        ["run-1.103", "E04", "2026-11-25T10:45:00", false],
+        ["run-1.201", null, null, false],
+    ]);
+    assert_eq!(json!(elsewhere), expected);
+    test.advance(14 * 24 * 3600);
+    let later = test.viewer.get(PENDING).await.body;
+    let lines: Vec<&Value> = later["elsewhere"].as_array().expect("a list").iter().map(|one| &one["line"]).collect();
+    assert_eq!(lines, ["run-1.101", "run-1.103"], "a past schedule that is not there any more need not be taken back");
+}
+
+#[tokio::test]
+async fn an_accepted_event_that_was_taken_back_or_moved_later_is_listed() {
+    let test = ReviewTest::new().await;
+    let proposal = test.propose_usual().await;
+    test.advance(60);
+    test.approved(&proposal, &[101, 102, 202]).await;
+    for event in [101, 102, 202] {
+        test.fail(&proposal.run, event).await;
+        let because = test.because_of("pat@club.example", "entered at Crossmark");
+        test.club().record_done_by_hand(&key(&proposal, event), None, &because).await.expect("done by hand");
+    }
+    assert_eq!(test.viewer.get(PENDING).await.body["elsewhere"], json!([]), "all are where their lines put them");
+    test.post_as_refresh(101, None).await;
+    test.post_as_refresh(202, Some(("E04", "2026-12-04T10:15:00"))).await;
+    let pending = test.viewer.get(PENDING).await.body;
+    let elsewhere = pending["elsewhere"].as_array().expect("a list").iter();
+    let places: Vec<(&Value, &Value)> = elsewhere.map(|one| (&one["line"], &one["place"]["employee_id"])).collect();
+    assert_eq!(places, [(&json!("run-1.101"), &Value::Null), (&json!("run-1.202"), &json!("E04"))]);
+    assert_eq!(test.viewer.get("/api/dashboard").await.body["proposal"]["accepted"], 3, "they were accepted");
 }
 
 #[tokio::test]
@@ -107,7 +160,7 @@ async fn a_proposal_is_sent_again_only_if_it_or_the_plan_has_changed() {
     assert_eq!((second.status, &second.body["stale"]["plan_moved"]), (200, &json!(false)));
     test.club().replace_rotations(&[], Expect::Anything, &because).await.expect("saved");
     assert_eq!(test.status_with_tag_of(&second, PENDING).await, 200);
-    assert_eq!(test.read(PENDING, 3).await["stale"], json!({"plan_moved": true, "newer_run_id": null}));
+    assert_eq!(test.read(PENDING, 5).await["stale"], json!({"plan_moved": true, "newer_run_id": null}));
     test.proposed("run-2", manual("pat@club.example"), &[(LineKind::NotPlaced, 103, None)]).await;
     let old = test.read(&format!("{PENDING}?run_id=run-1"), 3).await;
     assert_eq!(old["stale"]["newer_run_id"], "run-2");

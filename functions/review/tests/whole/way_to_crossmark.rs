@@ -135,6 +135,10 @@ async fn the_dashboard_counts_each_event_of_the_proposal_once() {
     let line = key(&proposal, 101);
     test.club().reject_line(&line, None, RejectionEffect::None, &because).await.expect("rejected");
     assert_eq!(counted().await, [2, 2, 2, 2]);
+    test.post_as_refresh(103, Some(("E04", "2026-11-25T10:45:00"))).await;
+    assert_eq!(counted().await, [2, 2, 2, 1], "what something else posted is not missing a place");
+    test.post_as_refresh(201, None).await;
+    assert_eq!(counted().await, [1, 1, 1, 1], "what was taken back is not left to decide");
 }
 
 #[tokio::test]
@@ -199,7 +203,7 @@ async fn the_dashboard_shows_the_state_of_the_nightly_run() {
     assert_eq!(night().await, "missing", "it is 2 o'clock, the hour of the run");
     let date = "2026-11-23".parse().expect("a date");
     for (n, state) in ["failed", "failed", "given_up"].into_iter().enumerate() {
-        let held = test.running_from(&format!("run-{n}"), store::runs::Origin::Automatic { date }).await;
+        let held = test.running_from(&format!("run-{n}"), store::runs::RunOrigin::Automatic { date }).await;
         assert_eq!(night().await, "running");
         test.club().fail_run(&held, &test.because_of("muster solve", "out of memory")).await.expect("failed");
         assert_eq!(night().await, state);
@@ -223,7 +227,7 @@ async fn a_run_late_in_the_evening_is_shown_until_the_next_one_is_due() {
     test.advance(21 * 3600);
     assert_eq!(night().await, (json!("2026-11-23"), json!("missing")));
     let date = "2026-11-23".parse().expect("a date");
-    let held = test.running_from("run-0", store::runs::Origin::Automatic { date }).await;
+    let held = test.running_from("run-0", store::runs::RunOrigin::Automatic { date }).await;
     test.club().fail_run(&held, &test.because_of("muster solve", "out of memory")).await.expect("failed");
     test.advance(7 * 3600 + 1);
     assert_eq!(night().await, (json!("2026-11-23"), json!("given_up")), "6 o'clock on the next day");

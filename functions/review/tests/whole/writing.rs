@@ -95,6 +95,29 @@ async fn valid_requests_get_these_answers() {
 }
 
 #[tokio::test]
+async fn an_event_of_the_proposal_that_is_placed_by_hand_is_on_its_way_elsewhere() {
+    let test = WritingTest::open().await;
+    let get = async |path: &str| test.send("GET", path, "viewer", &Value::Null).await.1;
+    let lines = async || get("/api/dashboard").await["proposal"]["lines"].clone();
+    assert_eq!(lines().await, 4);
+    let change = json!({"event_ref_num": 3, "employee_id": "B", "schedule_datetime": "2026-11-25"});
+    let changed = test.send("POST", "/api/schedules/changes", "manager", &json!({"changes": [change]})).await;
+    assert_eq!(changed.0, 202, "{}", changed.1);
+    let elsewhere = get("/api/auto-schedule/pending").await["elsewhere"].clone();
+    let one = &elsewhere[0];
+    assert_eq!(
+        (elsewhere.as_array().map(Vec::len), &one["line"], &one["place"]["employee_id"], &one["on_its_way"]),
+        (Some(1), &json!("r1.3"), &json!("B"), &json!(true)),
+        "{elsewhere}"
+    );
+    assert_eq!(lines().await, 3, "it is not left to decide");
+    let recalled = test.post("recall", json!({"approval_id": changed.1["approval_id"]})).await;
+    assert_eq!(recalled.0, 200, "{}", recalled.1);
+    assert_eq!(get("/api/auto-schedule/pending").await["elsewhere"], json!([]));
+    assert_eq!(lines().await, 4);
+}
+
+#[tokio::test]
 async fn blocks_are_restored_once_and_only_if_they_are_as_the_request_says() {
     let club = TestClub::new(&testkit::small_club_with_numbers()).await;
     let router = review::router(&club.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
@@ -147,6 +170,8 @@ async fn invalid_requests_get_their_error_codes() {
         ("dismiss-crash", json!({"run_id": "r1"}), 409, "NOT_ALLOWED_NOW"),
         ("check", json!({}), 400, "INVALID_CHECK"),
         ("check", json!({"event_ref_num": 99}), 404, "EVENT_NOT_FOUND"),
+        ("check", json!({"event_ref_num": 99, "by_hand": true}), 404, "EVENT_NOT_FOUND"),
+        ("check", json!({"line": "r1.1", "by_hand": true}), 400, "INVALID_CHECK"),
         ("check", json!({"line": "r1.1", "schedule_datetime": "tomorrow"}), 400, "INVALID_TIME"),
     ] {
         let (found, answer) = test.post(path, body).await;

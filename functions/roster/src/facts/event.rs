@@ -97,7 +97,7 @@ pub async fn correct(
     let club = change.club();
     let (placements, found) = Placements::read_of_event::<ApiError>(club, event_ref, now).await?;
     if !entered.is_none() {
-        let has_entered_values = found.as_ref().is_some_and(|found| !found.event.body.correction.mend.is_none());
+        let has_entered_values = found.as_ref().is_some_and(|found| !found.event.body.correction.entered.is_none());
         let report = club.refresh_report().await?;
         let is_set_aside = report.is_some_and(|report| report.body.fault_of_event(event_ref).is_some());
         if !is_set_aside && !has_entered_values {
@@ -118,7 +118,7 @@ pub async fn correct(
             let message = format!("the event was never known: {} must be given too", missing.join(", "));
             return Err(ApiError::new(Code::InvalidFact, message).with(json!({"missing": missing})).into());
         }
-        let correction = Correction { kind: event_type, minutes: estimated_minutes, original: None, mend: entered };
+        let correction = Correction { kind: event_type, minutes: estimated_minutes, original: None, entered };
         let after = EventCorrection { event_ref, correction, auto: auto.unwrap_or(true) };
         let id = FactId { kind: FactKind::Event, id: event_ref.to_string() };
         let effect = placements.effect_of_event(&Correction::default(), &after)?;
@@ -137,7 +137,7 @@ pub async fn correct(
         return Err(ApiError::new(Code::NotAllowedNow, message).into());
     }
     let before = EventCorrection::of(&found.body);
-    let old = before.correction.mend.clone();
+    let old = before.correction.entered.clone();
     let gives_due = entered.due.is_some();
     let entered = EnteredValues {
         name: entered.name.or(old.name),
@@ -146,8 +146,8 @@ pub async fn correct(
     };
     let correction = before.correction.replaced(&found.body.facts, event_type, estimated_minutes, entered);
     let after = EventCorrection { event_ref, correction, auto: auto.unwrap_or(before.auto) };
-    let corrected = after.corrects(&before.correction, &found.body.facts);
-    if after.correction.mend != before.correction.mend && corrected.due < corrected.start {
+    let corrected = after.corrected_facts(&before.correction, &found.body.facts);
+    if after.correction.entered != before.correction.entered && corrected.due < corrected.start {
         let message = match gives_due {
             true => "$.due_date is before the first day of the window",
             false => "$.start_date is after the day before which the event must be worked",

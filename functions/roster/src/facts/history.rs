@@ -74,7 +74,7 @@ pub async fn history(
     Params(paging): Params<Paging>,
     Params(FactQuery { fact }): Params<FactQuery>,
 ) -> Result<Json<FactHistory>, RouteError<HistoryErrors>> {
-    let place = paging.place()?;
+    let place = paging.page_request()?;
     if fact.chars().count() > LONGEST_FACT {
         return Err(api::invalid_query(format!("fact has more than {LONGEST_FACT} characters")).into());
     }

@@ -1,7 +1,8 @@
 //! Files of people, availability and days off.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use desk::facts::FactDocument;
 use domain::event_type::JobTitle;
 use domain::snapshot::{AvailabilityOverride, Employee, EmployeeId, TimeOff, WeeklyAvailability};
 use files::import::Imported;
@@ -93,6 +94,34 @@ pub fn availability(imported: Imported<AvailabilityRow>, club_documents: &ClubDo
         Some((start, end)) => format!("{} {start} to {end}", row.employee_id),
     };
     LoadPlan { documents, versions, ..LoadPlan::new(&preview, subject) }
+}
+
+/// The club's documents with the rows of a file written.
+pub fn with_rows(club_documents: &ClubDocuments, rows: &[UploadedRow]) -> ClubDocuments {
+    let mut changed = club_documents.clone();
+    let (mut employees, mut weekly, mut overrides, mut time_off) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for row in rows {
+        match row {
+            UploadedRow::Employee(before, after) => employees.push((before.as_ref(), after)),
+            UploadedRow::Availability(before, after) => weekly.push((before.as_ref(), after)),
+            UploadedRow::Override(before, after) => overrides.push((before.as_ref(), after)),
+            UploadedRow::TimeOff(after) => time_off.push((None, after)),
+        }
+    }
+    replace(&mut changed, &employees);
+    replace(&mut changed, &weekly);
+    replace(&mut changed, &overrides);
+    replace(&mut changed, &time_off);
+    changed
+}
+
+/// Replaces documents of one kind, each given as it was and as it becomes.
+fn replace<D: FactDocument>(club_documents: &mut ClubDocuments, rows: &[(Option<&Stored<D>>, &D)]) {
+    let before = rows.iter().filter_map(|(before, _)| before.map(|before| before.body.id()));
+    let ids: BTreeSet<String> = before.chain(rows.iter().map(|(_, after)| after.id())).collect();
+    let known = D::rows(club_documents);
+    known.retain(|document| !ids.contains(&document.body.id()));
+    known.extend(rows.iter().map(|(_, after)| Stored { version: 0, body: (*after).clone() }));
 }
 
 /// The plan of a file of days off.

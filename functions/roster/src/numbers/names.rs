@@ -1,6 +1,6 @@
 //! The API's names for the proposer and the decision of an outcome.
 
-use domain::outcome::{Changed, Decision};
+use domain::outcome::{ChangedPart, Decision};
 use serde::Serialize;
 use store::outcomes::Proposer;
 use utoipa::ToSchema;

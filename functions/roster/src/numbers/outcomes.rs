@@ -154,7 +154,7 @@ pub async fn list(
     Params(paging): Params<Paging>,
     Params(days): Params<DaysQuery>,
 ) -> Result<Json<OutcomeList>, RouteError<DatedListErrors>> {
-    let place = paging.place()?;
+    let place = paging.page_request()?;
     let club = club_caller.of(&table);
     let club_documents = club.club_documents().await?;
     let zone = club_documents.zone()?;

@@ -80,7 +80,7 @@ async fn the_crossmark_step_of_a_loaded_club_is_open_until_crossmark_was_read() 
     assert!(open_steps(&setup).contains(&"crossmark"), "Crossmark was never read: {setup:#}");
     test.with_club(async |club| {
         let now = store::stamp::Timestamp::from(testkit::TestClub::clock_at(testkit::BEGIN).now());
-        club.refreshed(now).await.expect("recorded");
+        club.record_refreshed(now).await.expect("recorded");
     })
     .await;
     let setup = test.viewer.get("/api/setup").await.body;

@@ -76,7 +76,7 @@ async fn a_night_is_tried_three_times_within_six_hours_and_then_given_up() {
         let expected = if hour < 3 { "begun 1" } else { "given_up 1" };
         assert_eq!(counted(&test.tick().await), expected, "hour {hour}");
         for message in test.messages().await {
-            test.club().end_queued(&message.run, &test.because()).await.expect("ended");
+            test.club().end_queued_run(&message.run, &test.because()).await.expect("ended");
         }
         test.clock.advance(TimeDelta::hours(1));
     }
@@ -85,7 +85,7 @@ async fn a_night_is_tried_three_times_within_six_hours_and_then_given_up() {
     let test = SolveTest::with(&[&tiny_club("9001", HOME)], "2026-11-23T07:00:00Z").await;
     test.tick().await;
     let message = test.messages().await.remove(0);
-    test.club().end_queued(&message.run, &test.because()).await.expect("ended");
+    test.club().end_queued_run(&message.run, &test.because()).await.expect("ended");
     test.clock.advance(TimeDelta::hours(7));
     assert_eq!(counted(&test.tick().await), "given_up 1");
     // The next date is another night.
@@ -105,7 +105,7 @@ async fn a_late_night_is_tried_again_after_midnight_under_its_own_date() {
     test.clock.advance(TimeDelta::hours(1));
     assert_eq!(counted(&test.tick().await), "begun 1");
     let message = test.messages().await.remove(0);
-    test.club().end_queued(&message.run, &test.because()).await.expect("ended");
+    test.club().end_queued_run(&message.run, &test.because()).await.expect("ended");
     test.clock.advance(TimeDelta::hours(1));
     assert_eq!(counted(&test.tick().await), "begun 1", "it is midnight");
     test.deliver(&test.messages().await).await;

@@ -105,7 +105,7 @@ impl SubmitTest {
                 self.send(&self.message(0).await, 0).await;
             }
             Step::Drop(event) => {
-                assert_no_table_error(self.club().drop_line(&self.key(*event), &self.because()).await.map(drop));
+                assert_no_table_error(self.club().give_up_line(&self.key(*event), &self.because()).await.map(drop));
             }
         }
     }

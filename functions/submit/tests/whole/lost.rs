@@ -163,7 +163,7 @@ async fn a_group_is_not_submitted_before_all_its_lines_are_approved() {
     let lines = [dropped_line(202), new_line(101, "E03", "2026-12-01T10:15:00").after(&[202])];
     test.propose(&lines).await;
     let read = test.lines().await;
-    let chosen = |n: usize| store::approvals::Chosen::new(read[n].0.body.key.event, read[n].0.version, 0);
+    let chosen = |n: usize| store::approvals::ChosenLine::new(read[n].0.body.key.event, read[n].0.version, 0);
     let record = store::approvals::Approval::new(
         test.approval.clone(),
         test.proposal.clone(),

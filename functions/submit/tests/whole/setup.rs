@@ -73,8 +73,8 @@ impl SubmitTest {
         let (proxy, address) = Proxy::in_front_of(&test.address).await;
         test.crossmark = address;
         test.submit = test.another_process();
-        if let Some((event, mend)) = entered {
-            let correction = Correction { mend, ..Correction::default() };
+        if let Some((event, entered)) = entered {
+            let correction = Correction { entered, ..Correction::default() };
             let after = EventCorrection { event_ref: EventRef(event), correction, auto: true };
             test.club().correct_event(&after, None, &test.because()).await.expect("corrected");
         }

@@ -33,7 +33,7 @@ async fn while_crossmark_is_unreachable_submissions_pause_and_no_attempt_counts(
         test.deliver_due_messages().await;
     }
     let pause = test.club().submissions_pause(test.now()).await.expect("read");
-    assert!(pause.is_some_and(|p| p.row >= 5 && p.words.contains("could not be reached")));
+    assert!(pause.is_some_and(|p| p.consecutive >= 5 && p.words.contains("could not be reached")));
     for event in [101, 201] {
         let line = test.line(event).await;
         assert_eq!((line.state.status(), line.submission.expect("one").tries), (LineStatus::Approved, 0));
@@ -48,7 +48,7 @@ async fn while_crossmark_is_unreachable_submissions_pause_and_no_attempt_counts(
         .pause_submissions(store::submission::PauseReason::Unreachable, None, &test.because())
         .await
         .expect("a pause");
-    assert_eq!(pause.row, 1, "Crossmark has answered, so the next pause is a short one");
+    assert_eq!(pause.consecutive, 1, "Crossmark has answered, so the next pause is a short one");
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn a_pause_lasts_until_a_refused_login_may_be_tried_again() {
         test.advance(10);
         test.deliver_due_messages().await;
         let pause = test.club().submissions_pause(test.now()).await.expect("read");
-        pauses.extend(pause.map(|pause| (pause.row, pause.until)));
+        pauses.extend(pause.map(|pause| (pause.consecutive, pause.until)));
     }
     assert_eq!(test.status(101).await, LineStatus::ApiSubmitted);
     assert_eq!(pauses.len(), 2, "one for each login that Crossmark refused: {pauses:?}");

@@ -105,9 +105,9 @@ async fn events_due_soon_without_a_person_are_reported_and_without_them_no_messa
 async fn a_message_that_the_topic_did_not_take_is_sent_by_the_next_sweep() {
     let test = SweepTest::new().await;
     test.advance(4 * HOUR);
-    let mut names = test.cloud.names_with_crossmark("");
-    names.insert("MUSTER_NOTICES".to_owned(), "arn:aws:sns:us-east-1:000000000000:somebody-elses".to_owned());
-    let elsewhere = Environment::local(names, test.clock.clock(), 7);
+    let mut settings = test.cloud.settings_with_crossmark("");
+    settings.insert("MUSTER_NOTICES".to_owned(), "arn:aws:sns:us-east-1:000000000000:somebody-elses".to_owned());
+    let elsewhere = Environment::local(settings, test.clock.clock(), 7);
     let sweep = Sweep::new(&elsewhere).expect("a function");
     let swept = sweep.handle(Tick, Deadline::after(Duration::from_mins(1))).await.expect("an answer");
     assert_eq!((swept.failed, swept.morning_messages_sent), (1, 0), "{swept:?}");
@@ -149,7 +149,7 @@ async fn lines_that_were_too_late_are_reported_until_somebody_decides_about_them
     assert_eq!(notices[0].subject, "Muster, club 8135, Mon 23 Nov: 1 line too late to send");
     let line = "- 101, 619101-LKD-AF-Salad (251200101) - V2-CORE, Sat 28 Nov, 10:15 am";
     assert!(notices[0].message.lines().any(|found| found == line), "{notices:?}");
-    club.drop_line(&key(&proposal, 101), &because).await.expect("dropped");
+    club.give_up_line(&key(&proposal, 101), &because).await.expect("dropped");
     test.advance(24 * HOUR);
     assert!(!sweep_for_notices(&test).await[0].message.contains("Too late"), "somebody has decided");
 }

@@ -2,7 +2,7 @@
 
 use runtime::messages::RunMessage;
 use store::lines::LineError;
-use store::runs::Origin;
+use store::runs::RunOrigin;
 use store::states::{Cause, LineStatus, RunStatus};
 use testkit::key;
 
@@ -11,14 +11,14 @@ use crate::setup::SweepTest;
 #[tokio::test]
 async fn a_queued_run_past_its_deadline_is_ended_once() {
     let test = SweepTest::new().await;
-    test.queued("run-1", Origin::Manual { by: "robin".into() }).await;
+    test.queued("run-1", RunOrigin::Manual { by: "robin".into() }).await;
     test.advance(3_599);
     assert_eq!(test.sweep().await["runs_ended"], 0);
     test.advance(1);
     assert_eq!(test.sweep_twice_at_once("runs_ended").await, 1);
     assert_eq!(test.run_status("run-1").await, RunStatus::Failed);
     // Another run can be queued.
-    test.queued("run-2", Origin::Manual { by: "robin".into() }).await;
+    test.queued("run-2", RunOrigin::Manual { by: "robin".into() }).await;
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn the_lines_of_a_run_past_retention_expire_unless_one_has_failed() {
     assert_eq!(test.sweep().await["runs_retired"], 0, "not past retention");
     test.advance(1);
     assert_eq!(test.sweep().await["runs_retired"], 0, "one of its lines has failed, and a person must decide about it");
-    test.club().drop_line(&key(&old, 101), &test.because()).await.expect("dropped");
+    test.club().give_up_line(&key(&old, 101), &test.because()).await.expect("dropped");
     assert!(test.sweep_twice_at_once("runs_retired").await >= 1);
     test.advance(1);
     assert_eq!(test.club().lines(&old, test.now()).await, Ok(Vec::new()));
@@ -81,7 +81,7 @@ async fn the_lines_of_a_run_past_retention_expire_unless_one_has_failed() {
 #[tokio::test]
 async fn a_queued_run_whose_message_was_lost_gets_another_in_each_sweep() {
     let test = SweepTest::new().await;
-    test.queued("run-1", Origin::Manual { by: "robin".into() }).await;
+    test.queued("run-1", RunOrigin::Manual { by: "robin".into() }).await;
     test.advance(119);
     assert_eq!(test.sweep().await["runs_woken"], 0, "its own message is on the way");
     test.advance(1);

@@ -10,7 +10,7 @@ use runtime::trigger::Tick;
 use serde_json::{Value, json};
 use store::documents::PlanVersion;
 use store::key::{ApprovalId, ProposalKey, RunId};
-use store::lease::Held;
+use store::lease::HeldLease;
 use store::lines::LineKind;
 use sweep::Sweep;
 use testkit::{TestClub, manual, run_id};
@@ -77,17 +77,17 @@ impl SweepTest {
         [one, two].iter().map(|swept| swept[what].as_u64().expect("a count")).sum()
     }
 
-    pub async fn running(&self, run: &str) -> Held {
+    pub async fn running(&self, run: &str) -> HeldLease {
         let run = self.queued(run, manual("robin")).await;
         self.started(&run.id).await
     }
 
-    async fn started(&self, run: &RunId) -> Held {
+    async fn started(&self, run: &RunId) -> HeldLease {
         self.0.started(run, 180, &self.because()).await
     }
 
     /// Begins the night of a date and starts its run.
-    pub async fn night_begun(&self, date: NaiveDate, run: &str) -> Held {
+    pub async fn night_begun(&self, date: NaiveDate, run: &str) -> HeldLease {
         let deadline = self.now().plus(TimeDelta::hours(1));
         self.club().begin_night(date, &run_id(run), deadline, &self.because()).await.expect("begun");
         self.started(&run_id(run)).await
@@ -99,7 +99,7 @@ impl SweepTest {
     }
 
     /// Commits a proposal as the solver of a run does.
-    pub async fn completed(&self, held: Held, events: &[u64]) -> ProposalKey {
+    pub async fn completed(&self, held: HeldLease, events: &[u64]) -> ProposalKey {
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
         let mut lines = Vec::new();
         for event in events {

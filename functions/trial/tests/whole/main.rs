@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use desk::DeskError;
 use desk::trials::{Adopted, MAX_AN_HOUR, adopt, show, start_trial};
-use domain::trial::{Change, DifferenceKind};
+use domain::trial::{Change, DifferenceKind, Totals};
 use runtime::Deadline;
 use runtime::messages::TrialMessage;
 use runtime::trigger::{Payload, SqsBatchResponse, SqsEvent};
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use solver::{Detail, Options};
 use store::key::{ApprovalId, ProposalKey, RunId, TrialId};
 use store::provenance::ReplayVerdict;
-use store::runs::{Origin, Summary};
+use store::runs::{RunOrigin, RunSummary};
 use store::states::{LineStatus, RunStatus};
 use store::trials::{Trial, TrialResult, TrialStart, TrialState};
 use testkit::{TestClub, run_id};
@@ -89,7 +89,7 @@ impl TrialTest {
 }
 
 /// The differences of a result: each event with its kind of change.
-fn differences(result: &TrialResult) -> Vec<(u64, What)> {
+fn differences(result: &TrialResult) -> Vec<(u64, DifferenceKind)> {
     result.comparison.lines.iter().map(|line| (line.event_ref_num.0, line.what)).collect()
 }
 
@@ -101,6 +101,18 @@ async fn a_trial_that_changes_nothing_keeps_the_plan() {
     assert_eq!(differences(&same), [], "the plan that people see is among the best, and is kept");
     assert_eq!(same.comparison.summary, "Nothing differs");
     assert_eq!(same.comparison.before, same.comparison.after);
+    assert_eq!(same.without_change, Some(same.comparison.after));
+}
+
+#[tokio::test]
+async fn what_a_run_would_place_anyway_is_not_credited_to_the_change() {
+    let test = TrialTest::of(CLUB).await;
+    test.test.propose("run-1", "10 B 24").await;
+    let result = test.solve("t-1", json!({"weights": {"fairness": 1}})).await;
+    let placed = |totals: &Totals| (totals.placed, totals.not_placed);
+    assert_eq!(placed(&result.comparison.before), (1, 1), "the proposal places one of the two events");
+    assert_eq!(placed(&result.comparison.after), (2, 0));
+    assert_eq!(result.without_change, Some(result.comparison.after), "the change itself adds nothing");
 }
 
 #[tokio::test]
@@ -134,7 +146,7 @@ async fn an_adopted_trial_becomes_the_proposal_with_its_differences_as_edits() {
     assert_eq!((run.as_str(), differ), ("t-1", 1));
     let adopted = test.test.run("t-1").await;
     assert_eq!(adopted.state.status(), RunStatus::Completed);
-    assert!(matches!(adopted.origin, Origin::Trial { .. }));
+    assert!(matches!(adopted.origin, RunOrigin::Trial { .. }));
     let line = test.test.line_of(&run, 11).await.body;
     assert_eq!(line.state.status(), LineStatus::UserEdited);
     let names = |place: Option<store::events::Place>| place.expect("a place").employee_id.0;
@@ -258,7 +270,7 @@ async fn archived_run(test: &TestClub) -> (RunId, Vec<u8>) {
     let snapshot = club.keep_snapshot(&key, &document, test.now()).await.expect("kept");
     let answer = club.keep_answer(&key, &answer, test.now()).await.expect("kept");
     let provenance = planner::replay::provenance(&weights, &options, snapshot, answer);
-    let summary = Summary { provenance: Some(Box::new(provenance)), ..testkit::summary(loaded.plan_version) };
+    let summary = RunSummary { provenance: Some(Box::new(provenance)), ..testkit::summary(loaded.plan_version) };
     club.commit_proposal(&held, &summary, &test.because()).await.expect("committed");
     (held.run, document)
 }

@@ -11,26 +11,28 @@ use crate::tour::examples;
 use crate::unusual::members::routes;
 
 /// Path of the committed document.
-const PLACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi.json");
+const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi.json");
 /// The command that writes the document again.
 const REGENERATE: &str = "UPDATE_OPENAPI=1 cargo test --package contract";
 
-async fn made() -> Value {
+/// Makes the document from the code and the examples.
+async fn make_document() -> Value {
     contract::document(&examples().await).expect("a document")
 }
 
-fn written(document: &Value) -> String {
+/// The text of the document in its file.
+fn as_text(document: &Value) -> String {
     format!("{document:#}\n")
 }
 
 #[tokio::test]
 async fn the_committed_document_is_what_the_code_makes() {
-    let made = written(&made().await);
+    let made = as_text(&make_document().await);
     if std::env::var_os("UPDATE_OPENAPI").is_some() {
-        std::fs::write(PLACE, &made).expect("a place to write to");
+        std::fs::write(COMMITTED, &made).expect("a place to write to");
         return;
     }
-    let committed = std::fs::read_to_string(PLACE).unwrap_or_default();
+    let committed = std::fs::read_to_string(COMMITTED).unwrap_or_default();
     let first = made.lines().zip(committed.lines()).find(|(made, committed)| made != committed);
     assert!(
         made == committed,
@@ -60,7 +62,7 @@ fn contents(document: &Value) -> Vec<(String, Value)> {
 
 #[tokio::test]
 async fn every_example_is_valid_by_its_schema() {
-    let document = made().await;
+    let document = make_document().await;
     let mut compiler = Compiler::new();
     compiler.set_default_draft(boon::Draft::V2020_12);
     compiler.enable_format_assertions();
@@ -77,7 +79,7 @@ async fn every_example_is_valid_by_its_schema() {
 
 #[tokio::test]
 async fn every_route_has_an_id_a_summary_a_tag_and_examples() {
-    let document = made().await;
+    let document = make_document().await;
     let tags: BTreeSet<&str> =
         document["tags"].as_array().expect("tags").iter().filter_map(|tag| tag["name"].as_str()).collect();
     let mut ids = BTreeSet::new();
@@ -101,7 +103,7 @@ async fn every_route_has_an_id_a_summary_a_tag_and_examples() {
     }
     let schemas = document["components"]["schemas"].as_object().expect("schemas");
     let unused: Vec<&String> =
-        schemas.keys().filter(|name| !written(&document).contains(&format!("#/components/schemas/{name}\""))).collect();
+        schemas.keys().filter(|name| !as_text(&document).contains(&format!("#/components/schemas/{name}\""))).collect();
     assert_eq!(unused, Vec::<&String>::new(), "schemas that nothing refers to");
 }
 
@@ -110,7 +112,7 @@ const OF_NO_ROUTE: [Code; 2] = [Code::NoSuchRoute, Code::MethodNotAllowed];
 
 #[tokio::test]
 async fn every_error_code_is_documented_by_some_route() {
-    let document = made().await;
+    let document = make_document().await;
     let routes = routes(&document);
     let named: BTreeSet<String> =
         routes.iter().flat_map(|route| (400..600).flat_map(|status| route.codes(&document, status))).collect();
@@ -120,7 +122,7 @@ async fn every_error_code_is_documented_by_some_route() {
 
 #[tokio::test]
 async fn every_route_documents_the_failures_of_the_service() {
-    let document = made().await;
+    let document = make_document().await;
     for route in routes(&document) {
         let documents = |status: u16, code: &str| route.codes(&document, status).iter().any(|found| found == code);
         assert!(documents(500, "INTERNAL") && documents(503, "TRY_AGAIN"), "{}", route.operation);
@@ -141,11 +143,11 @@ fn lists(text: &str) -> Vec<&str> {
 }
 
 /// Adds the texts of all Rust files below a folder.
-fn sources(folder: &Path, found: &mut Vec<String>) {
+fn add_sources(folder: &Path, found: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
-            sources(&path, found);
+            add_sources(&path, found);
         } else if path.extension().is_some_and(|ending| ending == "rs") {
             found.push(std::fs::read_to_string(&path).expect("a source"));
         }
@@ -156,7 +158,10 @@ fn sources(folder: &Path, found: &mut Vec<String>) {
 fn every_handler_returns_the_error_list_that_it_documents() {
     let mut files = Vec::new();
     for function in ["assist", "review", "roster", "rotations"] {
-        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../functions").join(function).join("src"), &mut files);
+        add_sources(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("../../functions").join(function).join("src"),
+            &mut files,
+        );
     }
     let mut routes = 0;
     for route in files.iter().flat_map(|file| file.split("#[utoipa::path(").skip(1)) {

@@ -26,7 +26,7 @@ use testkit::{BEGIN, TestClub, USUAL, key, manual, owner, small_club, small_club
 
 /// The examples so far, and a caller for each operation.
 struct Tour {
-    visitors: BTreeMap<String, TestCaller>,
+    callers: BTreeMap<String, TestCaller>,
     examples: Vec<Example>,
 }
 
@@ -42,29 +42,29 @@ pub fn routers(environment: &Environment) -> [Router; 4] {
 }
 
 /// An admin of the small club at the function of each operation.
-pub fn visitors(environment: &Environment) -> BTreeMap<String, TestCaller> {
-    let mut visitors = BTreeMap::new();
+pub fn callers(environment: &Environment) -> BTreeMap<String, TestCaller> {
+    let mut callers = BTreeMap::new();
     for (router, (_, part)) in routers(environment).into_iter().zip(contract::functions()) {
         let part = serde_json::to_value(part).expect("a document");
         for operation in contract::operations(&part) {
             let id = operation["operationId"].as_str().expect("an id").to_owned();
-            visitors.insert(id, TestCaller::new(&router, "pat@club.example", "8135:admin"));
+            callers.insert(id, TestCaller::new(&router, "pat@club.example", "8135:admin"));
         }
     }
-    visitors
+    callers
 }
 
 impl Tour {
     /// A tour without examples. Crossmark is at this address.
     fn of(cloud: &Cloud, crossmark: &str) -> Tour {
-        Tour { visitors: visitors(&cloud.environment_with_crossmark(crossmark)), examples: Vec::new() }
+        Tour { callers: callers(&cloud.environment_with_crossmark(crossmark)), examples: Vec::new() }
     }
 
     /// Sends one request, which must succeed, and records it as an example.
     async fn step(&mut self, operation_id: &str, request: &str, body: Value) -> Value {
         let (method, path) = request.split_once(' ').expect("a method and a path");
         let text = if body.is_null() { String::new() } else { body.to_string() };
-        let answer = self.visitors[operation_id].send(method, path, &[], &text).await;
+        let answer = self.callers[operation_id].send(method, path, &[], &text).await;
         assert!((200..300).contains(&answer.status), "{request}: {} {}", answer.status, answer.body);
         let operation_id = operation_id.to_owned();
         self.examples.push(Example { operation_id, request: body, status: answer.status, answer: answer.body.clone() });
@@ -147,7 +147,7 @@ async fn posted_schedules() -> Vec<Example> {
     let mut fixed = 0;
     for finding in seen["items"].as_array().expect("findings") {
         let id = finding["id"].as_str().expect("an id");
-        let ways = tour.visitors["getWaysOut"].get(&format!("/api/validation/{id}/options")).await.body;
+        let ways = tour.callers["getWaysOut"].get(&format!("/api/validation/{id}/options")).await.body;
         let way = &ways["options"][0];
         if way["kind"] == "leave" || fixed == 2 {
             continue;
@@ -286,8 +286,15 @@ async fn the_trials(tour: &mut Tour, test: &TestClub) {
             text: "E03 could take it, but that would break a rule: they would work 7 days in that week (H9)".to_owned(),
         }],
     };
-    let result =
-        Box::new(TrialResult { plan_version, current: None, answer, comparison, open: vec![stays], replayed: None });
+    let result = Box::new(TrialResult {
+        plan_version,
+        current: None,
+        answer,
+        comparison,
+        without_change: None,
+        open: vec![stays],
+        replayed: None,
+    });
     let done = Trial { state: TrialState::Done { at: test.now(), result }, ..read.body };
     assert!(test.club().change_trial(read.version, &done).await.expect("written"));
     tour.get("getTrial", &format!("trials/{id}")).await;
@@ -347,11 +354,11 @@ async fn the_facts(tour: &mut Tour) {
 async fn the_files(tour: &mut Tour) {
     let file = "Employee ID,Name,Job Title\nE80,Robin Vale,Juicer Barista\nE81,Kim Ash,Boss\n";
     let csv = [("content-type", "text/csv")];
-    let answer = tour.visitors["importFile"].send("POST", "/api/imports/employees", &csv, file).await;
+    let answer = tour.callers["importFile"].send("POST", "/api/imports/employees", &csv, file).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let (operation_id, request) = ("importFile".to_owned(), Value::Null);
     tour.examples.push(Example { operation_id, request, status: answer.status, answer: answer.body });
-    let answer = tour.visitors["export"].get("/api/exports/schedules").await;
+    let answer = tour.callers["export"].get("/api/exports/schedules").await;
     assert_eq!(answer.status, 200, "{}", answer.body);
 }
 
@@ -362,7 +369,7 @@ async fn the_feeds(tour: &mut Tour) {
     hide_ids(tour);
     let renewed = tour.post("renewCalendarFeed", &format!("calendar-feeds/{}/renew", made.0), Value::Null).await;
     let renewed = hidden(tour, &renewed);
-    let answer = tour.visitors["readCalendarFeed"].get(&renewed.1).await;
+    let answer = tour.callers["readCalendarFeed"].get(&renewed.1).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     tour.step("revokeCalendarFeed", &format!("DELETE /api/calendar-feeds/{}", renewed.0), Value::Null).await;
     tour.examples.last_mut().expect("an example").answer["id"] = json!(FEED_ID);
@@ -372,7 +379,7 @@ async fn the_feeds(tour: &mut Tour) {
 /// placeholder.
 async fn somebody_erased(tour: &mut Tour) {
     let gone = json!({"name": "Lee Moss", "job_title": "Event Specialist", "active": false, "version": 0});
-    let answer = tour.visitors["saveEmployee"].send("PUT", "/api/employees/E78", &[], &gone.to_string()).await;
+    let answer = tour.callers["saveEmployee"].send("PUT", "/api/employees/E78", &[], &gone.to_string()).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let erased = tour.post("forgetEmployee", "employees/E78/forget", Value::Null).await;
     assert_eq!(erased["finished"], json!(true), "{erased}");
@@ -439,7 +446,7 @@ async fn the_proposal(tour: &mut Tour) {
 /// Lines fail one after the other, so that each way to settle a failed line is called.
 async fn the_way_to_crossmark(tour: &mut Tour, test: &TestClub, proposal: &ProposalKey) {
     let approve = json!({"run_id": "run-1", "lines": ["run-1.101", "run-1.102"]});
-    let approved = tour.visitors["approve"].post("/api/auto-schedule/approve", &approve).await;
+    let approved = tour.callers["approve"].post("/api/auto-schedule/approve", &approve).await;
     assert_eq!(approved.body["queued"], 1, "{}", approved.body);
     // The person of line 102 has no number at Crossmark, so the route does not approve the line. It is approved in the
     // table.

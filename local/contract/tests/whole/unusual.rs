@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use testkit::crossmark::NOWHERE;
 use testkit::{TestClub, small_club};
 
-use crate::tour::{examples, visitors};
+use crate::tour::{callers, examples};
 
 /// Valid values of parameters.
 const VALID: [(&str, &str); 19] = [
@@ -213,7 +213,7 @@ async fn an_unusual_value_of_any_member_gets_a_documented_answer_and_the_club_st
     for route in routes(&document).iter().filter(|route| route.operation != "loadSnapshot") {
         let test = TestClub::new(&small_club()).await;
         test.propose_usual().await;
-        let visitors = visitors(&test.cloud.environment_with_crossmark(NOWHERE));
+        let callers = callers(&test.cloud.environment_with_crossmark(NOWHERE));
         for member in &route.members {
             let values = match member.place {
                 Place::Body => values::values(),
@@ -221,7 +221,7 @@ async fn an_unusual_value_of_any_member_gets_a_documented_answer_and_the_club_st
             };
             for value in &values {
                 let Some(request) = TestRequest::with(route, member, value) else { continue };
-                let answer = request.send(&visitors[&route.operation]).await;
+                let answer = request.send(&callers[&route.operation]).await;
                 let code = assert_documented(&document, route, member, value, &answer);
                 // No segment of a path may be longer than 287 bytes.
                 if member.place == Place::Path && value.as_str().is_some_and(|text| text.len() >= 300) {
@@ -241,12 +241,12 @@ async fn a_value_at_its_bound_is_not_refused_as_out_of_bounds_and_one_beyond_it_
     for route in routes(&document) {
         let test = TestClub::new(&small_club()).await;
         test.propose_usual().await;
-        let visitors = visitors(&test.cloud.environment_with_crossmark(NOWHERE));
+        let callers = callers(&test.cloud.environment_with_crossmark(NOWHERE));
         for member in &route.members {
             let (within, beyond) = values::bounds(member);
             for (value, fits) in within.iter().map(|v| (v, true)).chain(beyond.iter().map(|v| (v, false))) {
                 let Some(request) = TestRequest::with(&route, member, value) else { continue };
-                let answer = request.send(&visitors[&route.operation]).await;
+                let answer = request.send(&callers[&route.operation]).await;
                 let code = assert_documented(&document, &route, member, value, &answer);
                 let context = || format!("{}: {} {}: {}", route.operation, member.name, shown(value), answer.body);
                 match fits {
@@ -265,16 +265,16 @@ async fn every_read_has_the_same_status_and_code_if_the_request_names_the_club()
     let document = contract::document(&examples().await).expect("a document");
     let test = TestClub::new(&small_club()).await;
     test.propose_usual().await;
-    let visitors = visitors(&test.cloud.environment_with_crossmark(NOWHERE));
+    let callers = callers(&test.cloud.environment_with_crossmark(NOWHERE));
     // No header has an empty name, so the request stays valid.
     let nothing = Member { place: Place::Header, name: String::new(), schema: Value::Null };
     let reads: Vec<Route> = routes(&document).into_iter().filter(|route| route.method == "GET").collect();
     for route in &reads {
         let mut request = TestRequest::with(route, &nothing, &Value::Null).expect("a request");
-        let alone = request.send(&visitors[&route.operation]).await;
+        let alone = request.send(&callers[&route.operation]).await;
         let separator = if request.address.contains('?') { '&' } else { '?' };
         _ = write!(request.address, "{separator}club=8135");
-        let named = request.send(&visitors[&route.operation]).await;
+        let named = request.send(&callers[&route.operation]).await;
         let code = |answer: &Answer| answer.body["error"]["code"].clone();
         let (alone, named) = ((alone.status, code(&alone)), (named.status, code(&named)));
         assert_eq!(named, alone, "{}", request.address);

@@ -8,7 +8,7 @@ use crate::world::{World, bodies, system_attribute};
 
 #[tokio::test]
 async fn delays_and_timeouts_of_hours_end_by_the_clock() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("hours", &[(QueueAttributeName::VisibilityTimeout, "43200")]).await;
     world.sqs.send_message().queue_url(&url).message_body("body").delay_seconds(900).send().await.unwrap();
     assert_eq!(world.depth(&url).await, [0, 0, 1]);
@@ -31,7 +31,7 @@ async fn delays_and_timeouts_of_hours_end_by_the_clock() {
 
 #[tokio::test]
 async fn a_message_is_deleted_when_its_retention_is_over() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("retention", &[(QueueAttributeName::MessageRetentionPeriod, "60")]).await;
     world.send(&url, "old").await;
     world.pass(30).await;
@@ -46,7 +46,7 @@ async fn a_message_is_deleted_when_its_retention_is_over() {
 
 #[tokio::test]
 async fn retention_in_the_dead_letter_queue_counts_from_the_first_send() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let (source, dead_letters) = world.queue_with_dead_letters(1, 0).await;
     let set = world.sqs.set_queue_attributes().queue_url(&dead_letters);
     set.attributes(QueueAttributeName::MessageRetentionPeriod, "100").send().await.unwrap();
@@ -61,7 +61,7 @@ async fn retention_in_the_dead_letter_queue_counts_from_the_first_send() {
 
 #[tokio::test]
 async fn a_waiting_receiver_wakes_when_the_clock_makes_a_message_visible() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("wake", &[]).await;
     world.sqs.send_message().queue_url(&url).message_body("body").delay_seconds(15).send().await.unwrap();
     let receive = world.sqs.receive_message().queue_url(&url).wait_time_seconds(20).send();
@@ -72,7 +72,7 @@ async fn a_waiting_receiver_wakes_when_the_clock_makes_a_message_visible() {
 
 #[tokio::test]
 async fn a_wait_ends_by_the_clock() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("over", &[]).await;
     let receive = tokio::spawn(world.sqs.receive_message().queue_url(&url).wait_time_seconds(20).send());
     let started = std::time::Instant::now();
@@ -81,12 +81,12 @@ async fn a_wait_ends_by_the_clock() {
         tokio::task::yield_now().await;
     }
     assert!(receive.await.unwrap().unwrap().messages().is_empty());
-    assert!(started.elapsed() < Duration::from_secs(15), "the clock ended the wait, not the real time");
+    assert!(started.elapsed() < Duration::from_secs(15), "only the real time ended the wait");
 }
 
 #[tokio::test]
 async fn a_clock_that_is_not_moved_does_not_extend_a_wait() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("still", &[]).await;
     world.sqs.send_message().queue_url(&url).message_body("body").delay_seconds(1).send().await.unwrap();
     let receive = world.sqs.receive_message().queue_url(&url).wait_time_seconds(2).send();

@@ -85,7 +85,7 @@ async fn a_message_is_received_with_its_digests_and_attributes() {
     assert_eq!(sent.md5_of_message_body(), Some("a72acfb977bff46e29b8b740ce4360b5"));
     assert_eq!(sent.md5_of_message_attributes(), Some("f21873ad13e3f554b7991b0d7d82e4a8"));
 
-    let [message] = &world.receive(&url).await[..] else { panic!("one message is there") };
+    let [message] = &world.receive(&url).await[..] else { panic!("expected one message") };
     assert_eq!(message.message_id(), sent.message_id());
     assert_eq!(message.body(), Some("Guten Morgen, Club 8135 ☕"));
     assert_eq!(message.md5_of_body(), sent.md5_of_message_body());
@@ -144,7 +144,7 @@ async fn a_batch_is_sent_received_hidden_and_deleted_entry_by_entry() {
         sent.successful().iter().map(SendMessageBatchResultEntry::id).collect::<Vec<_>>(),
         ["m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8"]
     );
-    let [failed] = sent.failed() else { panic!("one entry fails") };
+    let [failed] = sent.failed() else { panic!("expected one failed entry") };
     assert_eq!((failed.id(), failed.code(), failed.sender_fault()), ("m9", "InvalidMessageContents", true));
 
     let messages = world.receive(&url).await;
@@ -202,7 +202,7 @@ async fn a_received_message_is_hidden_until_its_timeout() {
     assert_eq!(first.len(), 1);
     assert!(world.receive(&url).await.is_empty());
     world.pass(2).await;
-    let [second] = &world.receive(&url).await[..] else { panic!("the message is visible again") };
+    let [second] = &world.receive(&url).await[..] else { panic!("expected the message to be visible again") };
     assert_eq!(second.message_id(), Some(&*id));
     assert_ne!(second.receipt_handle(), first[0].receipt_handle());
     assert_eq!(system_attribute(second, &MessageSystemAttributeName::ApproximateReceiveCount), Some("2"));
@@ -284,7 +284,7 @@ async fn a_handle_that_was_never_issued_is_refused() {
 
 #[tokio::test]
 async fn an_operation_of_the_service_that_the_stand_in_lacks_is_refused_as_one_of_these() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("tags", &[]).await;
     let error = world.sqs.list_queue_tags().queue_url(&url).send().await.unwrap_err().into_service_error();
     assert_eq!(
@@ -363,7 +363,7 @@ async fn a_message_goes_to_the_dead_letter_queue_after_its_last_receive() {
     let (source, dead_letters) = world.queue_with_dead_letters(2, 1).await;
     let id = world.send(&source, "body").await;
     for count in ["1", "2"] {
-        let [message] = &world.receive(&source).await[..] else { panic!("receive {count} finds it") };
+        let [message] = &world.receive(&source).await[..] else { panic!("receive {count} found no message") };
         assert_eq!(system_attribute(message, &MessageSystemAttributeName::ApproximateReceiveCount), Some(count));
         assert_eq!(world.depth(&dead_letters).await, [0, 0, 0]);
         world.pass(1).await;
@@ -371,7 +371,7 @@ async fn a_message_goes_to_the_dead_letter_queue_after_its_last_receive() {
     assert!(world.receive(&source).await.is_empty());
     assert_eq!(world.depth(&source).await, [0, 0, 0]);
     assert_eq!(world.depth(&dead_letters).await, [1, 0, 0]);
-    let [dead] = &world.receive(&dead_letters).await[..] else { panic!("the dead letter is there") };
+    let [dead] = &world.receive(&dead_letters).await[..] else { panic!("expected one dead letter") };
     assert_eq!((dead.message_id(), dead.body()), (Some(&*id), Some("body")));
     assert_eq!(world.depth(&dead_letters).await, [0, 1, 0], "a dead letter that was received still counts");
     if !world.lacks("dead-letter-source-arn") {

@@ -64,7 +64,7 @@ async fn a_dead_letter_queue_decides_which_queues_may_use_it() {
 
 #[tokio::test]
 async fn a_message_whose_dead_letter_queue_was_deleted_stays_in_its_queue() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let (source, dead_letters) = world.queue_with_dead_letters(1, 0).await;
     world.sqs.delete_queue().queue_url(&dead_letters).send().await.unwrap();
     world.send(&source, "body").await;
@@ -75,7 +75,7 @@ async fn a_message_whose_dead_letter_queue_was_deleted_stays_in_its_queue() {
 
 #[tokio::test]
 async fn a_waiting_receiver_gets_a_dead_letter_when_it_arrives() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let (source, dead_letters) = world.queue_with_dead_letters(1, 0).await;
     world.send(&source, "body").await;
     assert_eq!(world.receive(&source).await.len(), 1);
@@ -114,7 +114,7 @@ async fn a_move_task_moves_dead_letters_to_their_source_as_new_messages() {
 
 #[tokio::test]
 async fn a_move_task_can_have_another_destination() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let (source, dead_letters) = with_dead(&world, &["a", "b"]).await;
     world.send(&dead_letters, "sent to the dead letters directly").await;
     let other = world.queue("other", &[]).await;
@@ -128,7 +128,7 @@ async fn a_move_task_can_have_another_destination() {
 
 #[tokio::test]
 async fn a_move_task_keeps_its_rate_and_wakes_waiting_receivers() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let (source, dead_letters) = with_dead(&world, &["a", "b", "c", "d", "e"]).await;
     let dead_arn = arn(&world, &dead_letters).await;
     let start = world.sqs.start_message_move_task().source_arn(&dead_arn).max_number_of_messages_per_second(1);
@@ -166,7 +166,7 @@ async fn a_move_task_keeps_its_rate_and_wakes_waiting_receivers() {
 
 #[tokio::test]
 async fn the_outlook_of_every_queue_includes_the_next_message_of_a_move_task() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let (_, dead_letters) = with_dead(&world, &["a", "b"]).await;
     let next_ms = async || {
         let outlook = world.queues().outlook().await.unwrap();
@@ -182,7 +182,7 @@ async fn the_outlook_of_every_queue_includes_the_next_message_of_a_move_task() {
 
 #[tokio::test]
 async fn a_move_task_fails_at_a_message_without_a_source() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let (_, dead_letters) = world.queue_with_dead_letters(1, 0).await;
     world.send(&dead_letters, "sent to the dead letters directly").await;
     let dead_arn = arn(&world, &dead_letters).await;
@@ -195,7 +195,7 @@ async fn a_move_task_fails_at_a_message_without_a_source() {
 
 #[tokio::test]
 async fn a_move_task_needs_a_dead_letter_queue_and_an_existing_destination() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let (_, dead_letters) = world.queue_with_dead_letters(1, 0).await;
     let plain = world.queue("plain", &[]).await;
     let (dead_arn, plain_arn) = (arn(&world, &dead_letters).await, arn(&world, &plain).await);

@@ -6,7 +6,7 @@ use crate::world::{World, bodies};
 
 #[tokio::test]
 async fn a_duplicate_is_received_even_if_the_first_was_deleted() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("duplicate", &[]).await;
     world.queues().set_faults(Some(Faults { duplicate: 1.0, ..Faults::default() }));
     let id = world.send(&url, "body").await;
@@ -23,7 +23,7 @@ async fn a_duplicate_is_received_even_if_the_first_was_deleted() {
 
 #[tokio::test]
 async fn a_delayed_message_is_delayed_only_once() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("late", &[]).await;
     world.queues().set_faults(Some(Faults { delay: 1.0, delay_s: 45, ..Faults::default() }));
     world.send(&url, "body").await;
@@ -36,7 +36,7 @@ async fn a_delayed_message_is_delayed_only_once() {
 
 #[tokio::test]
 async fn a_delayed_message_is_not_in_flight_and_its_earlier_receipt_cannot_make_it_visible() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("late-again", &[]).await;
     world.send(&url, "body").await;
     let first = world.receive(&url).await;
@@ -54,7 +54,7 @@ async fn a_delayed_message_is_not_in_flight_and_its_earlier_receipt_cannot_make_
 
 #[tokio::test]
 async fn a_dropped_delivery_counts_and_is_visible_again_after_its_timeout() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let (source, dead_letters) = world.queue_with_dead_letters(2, 30).await;
     world.queues().set_faults(Some(Faults { drop: 1.0, ..Faults::default() }));
     world.send(&source, "body").await;
@@ -70,7 +70,7 @@ async fn a_dropped_delivery_counts_and_is_visible_again_after_its_timeout() {
 
 #[tokio::test]
 async fn a_lost_message_is_never_received() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("lost", &[]).await;
     world.queues().set_faults(Some(Faults { lose: 1.0, ..Faults::default() }));
     world.send(&url, "body").await;
@@ -81,7 +81,7 @@ async fn a_lost_message_is_never_received() {
 #[tokio::test]
 async fn the_same_seed_gives_the_same_faults() {
     let order = async |faults: Faults| {
-        let world = World::own().await;
+        let world = World::stand_in().await;
         let url = world.queue("order", &[]).await;
         for n in 0..20 {
             world.send(&url, &format!("{n:02}")).await;
@@ -113,7 +113,7 @@ async fn the_same_seed_gives_the_same_faults() {
 
 #[tokio::test]
 async fn faults_end_when_they_are_removed() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("back", &[]).await;
     let faults = Faults { seed: 1, drop: 1.0, ..Faults::default() };
     world.queues().set_faults(Some(faults.clone()));

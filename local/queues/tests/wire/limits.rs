@@ -193,7 +193,7 @@ async fn visibility_is_changed_only_by_the_last_receiver_and_only_in_flight() {
 
 #[tokio::test]
 async fn unsupported_operations_are_refused_with_a_message() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let fifo = world.sqs.create_queue().queue_name("orders.fifo").send().await.unwrap_err().into_service_error();
     assert!(fifo.is_unsupported_operation(), "{fifo:?}");
     let tags = world.sqs.list_queue_tags().queue_url("tags").send().await.unwrap_err();

@@ -65,7 +65,7 @@ async fn wait_for_depth(world: &World, url: &str, depth: [u64; 3]) {
 
 #[tokio::test]
 async fn a_handler_gets_the_event_that_lambda_would_send() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("event", &[]).await;
     let club = MessageAttributeValue::builder().data_type("String").string_value("8135").build().unwrap();
     let sent = world.sqs.send_message().queue_url(&url).message_body("Guten Morgen, Club 8135 ☕");
@@ -106,7 +106,7 @@ async fn reported_messages_are_visible_again_and_the_others_are_deleted() {
         Ok(json!({"batchItemFailures": failures}))
     };
     let assert_left = async |title: &str, answer: &dyn Fn(&[String]) -> Result<Value, String>, left: u64| {
-        let world = World::own().await;
+        let world = World::stand_in().await;
         let url = world.queue("partial", &[]).await;
         for body in ["a", "b", "c"] {
             world.send(&url, body).await;
@@ -132,7 +132,7 @@ async fn reported_messages_are_visible_again_and_the_others_are_deleted() {
 
 #[tokio::test]
 async fn a_panic_of_the_handler_fails_only_its_batch() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("panic", &[]).await;
     let mut running = Running::start(&world, Mapping::new(&url));
     world.send(&url, "body").await;
@@ -146,7 +146,7 @@ async fn a_panic_of_the_handler_fails_only_its_batch() {
 
 #[tokio::test]
 async fn a_message_that_fails_too_often_goes_to_the_dead_letter_queue() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let (source, dead_letters) = world.queue_with_dead_letters(3, 30).await;
     let mut running = Running::start(&world, Mapping::new(&source));
     let poison = world.send(&source, "poison").await;
@@ -162,7 +162,7 @@ async fn a_message_that_fails_too_often_goes_to_the_dead_letter_queue() {
 
 #[tokio::test]
 async fn messages_that_wait_for_a_handler_are_not_received() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("concurrency", &[]).await;
     for n in 0..6 {
         world.send(&url, &n.to_string()).await;
@@ -186,7 +186,7 @@ async fn messages_that_wait_for_a_handler_are_not_received() {
 
 #[tokio::test]
 async fn a_shutdown_waits_for_running_handlers() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("shutdown", &[]).await;
     world.send(&url, "body").await;
     let mut running = Running::start(&world, Mapping::new(&url));
@@ -201,7 +201,7 @@ async fn a_shutdown_waits_for_running_handlers() {
 
 #[tokio::test]
 async fn a_mapping_with_invalid_settings_does_not_run() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("bad", &[]).await;
     let assert_refused = async |mapping: Mapping| {
         let run = mapping.run(world.queues(), |_| async { Ok(Value::Null) }, std::future::pending());
@@ -215,7 +215,7 @@ async fn a_mapping_with_invalid_settings_does_not_run() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_message_is_handled_in_spite_of_faults_and_failures() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("drill", &[]).await;
     for n in 0..200 {
         world.send(&url, &n.to_string()).await;

@@ -82,7 +82,7 @@ async fn a_move_task_continues_after_a_restart() {
 
 #[tokio::test]
 async fn a_server_stops_without_waiting_for_receivers_and_unused_connections() {
-    let world = World::own().await;
+    let world = World::stand_in().await;
     let url = world.queue("waiting", &[]).await;
     let receive = tokio::spawn(world.sqs.receive_message().queue_url(url).wait_time_seconds(20).send());
     let unused = world.connect().await;

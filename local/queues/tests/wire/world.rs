@@ -53,23 +53,23 @@ impl World {
     pub async fn any() -> Self {
         match std::env::var("QUEUES_ENDPOINT") {
             Ok(endpoint) => Self { sqs: client(&endpoint), server: None },
-            Err(_) => Self::own().await,
+            Err(_) => Self::stand_in().await,
         }
     }
 
     /// An empty stand-in of its own, which keeps its state in memory.
-    pub async fn own() -> Self {
+    pub async fn stand_in() -> Self {
         let now_ms = Arc::new(AtomicI64::new(START_MS));
-        Self::over(Queues::in_memory(clock(&now_ms)).unwrap(), now_ms).await
+        Self::start(Queues::in_memory(clock(&now_ms)).unwrap(), now_ms).await
     }
 
     /// A stand-in with the state of this file, which is created if it does not exist.
     pub async fn on_file(path: &Path) -> Self {
         let now_ms = Arc::new(AtomicI64::new(START_MS));
-        Self::over(Queues::open(path, clock(&now_ms)).unwrap(), now_ms).await
+        Self::start(Queues::open(path, clock(&now_ms)).unwrap(), now_ms).await
     }
 
-    async fn over(queues: Queues, now_ms: Arc<AtomicI64>) -> Self {
+    async fn start(queues: Queues, now_ms: Arc<AtomicI64>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (shutdown, stopped) = oneshot::channel();

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use chrono::{DateTime, NaiveDate, TimeDelta};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
-use simulator::{Condition, Event, Options, Person, Posted, Seed, SimulatorError};
+use simulator::{Condition, Event, Options, Person, PostedSchedule, Seed, SimulatorError};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -175,7 +175,7 @@ fn seed() -> Seed {
             event(POSTED, "2026-11-24", Condition::Scheduled),
             event(CANCELED, "2026-12-04", Condition::Canceled),
         ],
-        posted: vec![Posted {
+        posted: vec![PostedSchedule {
             id: POSTED_ID,
             plan_id: POSTED,
             rep_id: 150_002,

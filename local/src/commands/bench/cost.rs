@@ -1,8 +1,8 @@
 //! `muster bench --cost`: simulates a day of one club in this process, counts the requests that the functions would send to
 //! AWS, and prints their cost.
 //!
-//! The numbers are counted from the functions' summaries. Two are assumed: the durations of Crossmark calls, because the
-//! simulator answers at once, and the polls of idle queues.
+//! The numbers are counted from the functions' log lines. Assumed are the durations of Crossmark calls and of
+//! refreshes, because the simulator answers at once, the polls of idle queues, and the invocations by the scheduler.
 
 mod prices;
 
@@ -26,7 +26,7 @@ use crate::serve::FirstClub;
 const CROSSMARK_S: f64 = 1.0;
 /// Number of days of a month.
 const DAYS: f64 = 30.0;
-/// Number of clubs in the second group of columns. `say_bill` repeats this number in its heading.
+/// Number of clubs in the second group of columns.
 const MANY: f64 = 600.0;
 /// Assumed seconds that a refresh waits for Crossmark. A refresh reads two dozen lists, some of them concurrently.
 const REFRESH_S: f64 = 30.0;
@@ -84,7 +84,7 @@ struct Usage {
 
 /// The billed quantities.
 #[derive(Debug, Default, Clone, Copy)]
-struct Billed {
+struct BilledQuantities {
     reads: f64,
     writes: f64,
     queue_requests: f64,
@@ -101,13 +101,13 @@ struct Billed {
 /// Muster could not be started, a request failed, or the nightly run proposed no new schedule.
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let log = LogBuffer::default();
-    telemetry::lines_to(Box::new(log.clone()));
+    telemetry::write_logs_to(Box::new(log.clone()));
     let running = start(club).await?;
     let client = http::builder(&running.api).timeout(CLOCK_TIMEOUT).build().map_err(Failure::internal)?;
     let caller = Caller { client, api: running.api.clone() };
     let lines = simulate_day(&caller).await?;
     running.until(std::future::ready(())).await?;
-    let used = count(&log.0.lock().unwrap_or_else(PoisonError::into_inner));
+    let used = usage_by_function(&log.0.lock().unwrap_or_else(PoisonError::into_inner));
     console::say(&format!(
         "A day of one club: its nightly run, and a morning in which {lines} lines are submitted.\n"
     ))?;
@@ -151,8 +151,8 @@ async fn simulate_day(caller: &Caller) -> Result<usize, Failure> {
     Ok(approved["queued"].as_u64().unwrap_or_default() as usize)
 }
 
-/// The resources that each function used, from the functions' summaries.
-fn count(lines: &[u8]) -> BTreeMap<String, Usage> {
+/// The resources that each function used: the bytes of all its log lines, and the other numbers from its summaries.
+fn usage_by_function(lines: &[u8]) -> BTreeMap<String, Usage> {
     let mut used: BTreeMap<String, Usage> = BTreeMap::new();
     for text in lines.split(|byte| *byte == b'\n') {
         let Ok(line) = serde_json::from_slice::<Value>(text) else { continue };
@@ -187,8 +187,8 @@ fn count(lines: &[u8]) -> BTreeMap<String, Usage> {
 
 /// The billed quantities of a day with this number of clubs. Ticks and sweeps are invoked once for all clubs; the units
 /// that they read and write and the seconds that they take grow with the clubs.
-fn billed(used: &BTreeMap<String, Usage>, clubs: f64) -> Billed {
-    let mut billed = Billed { scheduled: 24.0 * 12.0 + 2.0 * 24.0, ..Billed::default() };
+fn billed(used: &BTreeMap<String, Usage>, clubs: f64) -> BilledQuantities {
+    let mut billed = BilledQuantities { scheduled: 24.0 * 12.0 + 2.0 * 24.0, ..BilledQuantities::default() };
     for (function, one) in used {
         let memory = prices::MEMORY_GB.iter().find(|(name, _)| function.starts_with(name)).map_or(0.0, |(_, gb)| *gb);
         let is_shared = matches!(function.as_str(), TICK | REFRESH_TICK | "sweep");
@@ -207,7 +207,7 @@ fn billed(used: &BTreeMap<String, Usage>, clubs: f64) -> Billed {
     billed
 }
 
-impl Billed {
+impl BilledQuantities {
     /// The name, the number and the unit price of each quantity.
     fn rows(&self) -> [(&'static str, f64, f64); 8] {
         let million = |price: f64| price / 1e6;
@@ -246,9 +246,10 @@ fn say_used(used: &BTreeMap<String, Usage>) -> Result<(), Failure> {
 
 fn say_bill(used: &BTreeMap<String, Usage>) -> Result<(), Failure> {
     let [one, many] = [1.0, MANY].map(|clubs| billed(used, clubs).rows());
+    let many_clubs = format!("{MANY}, a day");
     console::say(&format!(
         "\n{:<32} {:>13} {:>9} {:>9} {:>13} {:>9} {:>9}\n",
-        "", "1 club, a day", "$ a day", "$ a month", "600, a day", "$ a day", "$ a month"
+        "", "1 club, a day", "$ a day", "$ a month", many_clubs, "$ a day", "$ a month"
     ))?;
     let mut sums = [0.0; 2];
     for ((what, count_one, price), (_, count_many, _)) in one.into_iter().zip(many) {

@@ -38,31 +38,31 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let events = caller.ask(Method::GET, "/api/events?limit=1", None).await?;
     let day = events["items"][0]["start_date"].as_str().and_then(|text| text.get(..10)).unwrap_or_default();
     let day: NaiveDate = day.parse().map_err(Failure::internal)?;
-    let file = visits(day);
+    let file = visits_file(day);
     let path = "/api/imports/visits";
     let preview = MeasuredRequest::file(path, &file);
-    let seen = caller.measured("preview of 10,000 rows", 2.0, SLOW_ROUNDS, &preview, &mut over).await?;
+    let seen = caller.measure_step("preview of 10,000 rows", 2.0, SLOW_ROUNDS, &preview, &mut over).await?;
     let digest = seen["digest"].as_str().unwrap_or_default();
     let save = MeasuredRequest::file(&format!("{path}?save={digest}"), &file);
-    caller.measured("save of 10,000 rows", 20.0, 1, &save, &mut over).await?;
-    caller.measured("preview of the same, nothing changes", 2.0, SLOW_ROUNDS, &preview, &mut over).await?;
+    caller.measure_step("save of 10,000 rows", 20.0, 1, &save, &mut over).await?;
+    caller.measure_step("preview of the same, nothing changes", 2.0, SLOW_ROUNDS, &preview, &mut over).await?;
     // These dates select 95 % of the rows. All rows together with the club's own events would exceed the limit of an export.
     let (from, to) = (day + Days::new(15), day + Days::new(19));
     for (what, format) in [("9,500 events and more as CSV", "csv"), ("the same as XLSX", "xlsx")] {
         let export = MeasuredRequest::get(&format!("/api/exports/events?format={format}&from={from}&to={to}"));
-        caller.measured(what, 1.0, SLOW_ROUNDS, &export, &mut over).await?;
+        caller.measure_step(what, 1.0, SLOW_ROUNDS, &export, &mut over).await?;
     }
     let made = caller.ask(Method::POST, "/api/calendar-feeds", Some(&json!({}))).await?;
     let address = made["address"].as_str().unwrap_or_default();
     let feed = MeasuredRequest::get(address);
-    caller.measured("calendar feed of the club", 0.05, ROUNDS, &feed, &mut over).await?;
+    caller.measure_step("calendar feed of the club", 0.05, ROUNDS, &feed, &mut over).await?;
     running.until(std::future::ready(())).await?;
     if over.is_empty() { Ok(()) } else { Err(Failure::Internal(over.join("; "))) }
 }
 
 /// A file in the format of the export of Muster's predecessor: events that start on twenty consecutive days, each with
 /// a window of two weeks.
-fn visits(day: NaiveDate) -> String {
+fn visits_file(day: NaiveDate) -> String {
     let mut file = "Project Name,Project Reference Number,Location MVID,Store Number,Store Name,Start Date/Time,\
         Due Date/Time,Estimated Time\n"
         .to_owned();
@@ -105,7 +105,7 @@ impl MeasuredRequest {
 impl Caller {
     /// Measures a step and prints its line. Adds the step to `over` if its median exceeds the limit, in seconds. Returns the
     /// last answer; null if it is not JSON.
-    async fn measured(
+    async fn measure_step(
         &self,
         step: &str,
         limit_s: f64,

@@ -13,7 +13,7 @@ use domain::rollup::{Counts, Minutes, RollUp, Utilisation};
 use domain::snapshot::{Employee, EmployeeId, EventRef};
 use store::key::RunId;
 use store::ledger::{LedgerWeek, PersonWeek};
-use store::outcomes::{LineOutcome, Projected, Proposer, line_of};
+use store::outcomes::{DifferingOutcome, LineOutcome, Proposer, line_of};
 use store::rollups::DayCounts;
 use store::stamp::Timestamp;
 use store::{Club, TableError};
@@ -102,7 +102,7 @@ fn week_of(week: NaiveDate, people: &[EmployeeId]) -> LedgerWeek {
     }
 }
 
-fn outcomes_of(day: NaiveDate, people: &[EmployeeId]) -> Result<Vec<Projected>, Failure> {
+fn outcomes_of(day: NaiveDate, people: &[EmployeeId]) -> Result<Vec<DifferingOutcome>, Failure> {
     let run = RunId::parse(&format!("year-{day}")).map_err(Failure::internal)?;
     let at = Timestamp::from(plus_days(day, -3).and_time(chrono::NaiveTime::MIN).and_utc());
     let of_person = |(n, id): (usize, &EmployeeId)| {
@@ -128,7 +128,7 @@ fn outcomes_of(day: NaiveDate, people: &[EmployeeId]) -> Result<Vec<Projected>, 
             retries: Vec::new(),
             last_at: at,
         };
-        Projected { before: None, now }
+        DifferingOutcome { before: None, now }
     };
     Ok(people.iter().take(lines_a_day(people)).enumerate().map(of_person).collect())
 }

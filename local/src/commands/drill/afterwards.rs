@@ -42,7 +42,7 @@ pub async fn simulate_days(
             unreported.extend(worked[begun..until_today].iter().map(|(_, line)| line.event_ref_num));
             begun = until_today;
             unreported = report_at_crossmark(setup, unreported).await?;
-            correct(setup, &worked[..until_today], &people).await?;
+            correct_outcomes(setup, &worked[..until_today], &people).await?;
         }
     }
     setup.turn_off_faults().await?;
@@ -81,7 +81,11 @@ async fn report_at_crossmark(setup: &mut DrillSetup, events: Vec<u64>) -> Result
 
 /// Corrects the outcomes of some lines by hand: lines of today and of earlier days. A line may be corrected more than once,
 /// with the same or another outcome.
-async fn correct(setup: &mut DrillSetup, lines: &[(NaiveDate, Line)], people: &[Person]) -> Result<(), Failure> {
+async fn correct_outcomes(
+    setup: &mut DrillSetup,
+    lines: &[(NaiveDate, Line)],
+    people: &[Person],
+) -> Result<(), Failure> {
     if lines.is_empty() || people.is_empty() {
         return Ok(());
     }

@@ -34,7 +34,7 @@ impl Call {
     }
 
     /// Whether the answer of a schedule call alone proves that nothing was scheduled.
-    fn is_known_not_taken(&self) -> bool {
+    fn is_known_without_effect(&self) -> bool {
         match self.fault.as_ref().map(|fault| fault.kind.as_str()) {
             Some("429" | "not_ok") => true,
             _ => self.is_answered() && self.effect.as_deref() == Some("refused"),
@@ -46,9 +46,9 @@ impl Call {
 struct Unsettled {
     id: Option<u64>,
     /// Whether the event's condition was read since then.
-    condition: bool,
+    condition_was_read: bool,
     /// Whether a slice of the planning list was read since then.
-    planning: bool,
+    planning_was_read: bool,
 }
 
 /// The events for which a schedule call was repeated although the effect of the previous call had not been read back.
@@ -61,22 +61,25 @@ pub fn called_again_blindly(calls: &[Call]) -> Vec<u64> {
                 if unsettled.contains_key(&event) {
                     blind.push(event);
                 }
-                if call.is_known_not_taken() {
+                if call.is_known_without_effect() {
                     unsettled.remove(&event);
                 } else {
-                    unsettled.insert(event, Unsettled { id: call.id, condition: false, planning: false });
+                    unsettled
+                        .insert(event, Unsettled { id: call.id, condition_was_read: false, planning_was_read: false });
                 }
             }
             // A schedule with a known number may be deleted and made again.
             ("delete", _) if call.id.is_some() => unsettled.retain(|_, last| last.id != call.id),
             // Both reads together show whether the call had an effect.
             ("condition", Some(event)) if call.is_answered() => {
-                unsettled.entry(event).and_modify(|last| last.condition = true);
+                unsettled.entry(event).and_modify(|last| last.condition_was_read = true);
             }
-            ("planning", _) if call.is_answered() => unsettled.values_mut().for_each(|last| last.planning = true),
+            ("planning", _) if call.is_answered() => {
+                unsettled.values_mut().for_each(|last| last.planning_was_read = true);
+            }
             _ => {}
         }
-        unsettled.retain(|_, last| !(last.condition && last.planning));
+        unsettled.retain(|_, last| !(last.condition_was_read && last.planning_was_read));
     }
     blind.dedup();
     blind

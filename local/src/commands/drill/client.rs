@@ -30,7 +30,7 @@ pub struct Answer {
 
 /// A proposal.
 #[derive(Debug, Deserialize)]
-pub struct Pending {
+pub struct Proposal {
     /// The club's time zone.
     pub time_zone: String,
     /// The run of the proposal; `None` if there never was one.
@@ -92,7 +92,7 @@ pub struct LineFailure {
 
 /// A posted schedule in the table.
 #[derive(Debug, Deserialize)]
-pub struct Posted {
+pub struct PostedSchedule {
     /// The number of the event.
     pub event_ref_num: u64,
     /// Crossmark's number of the schedule.
@@ -124,7 +124,7 @@ struct Page<T> {
     next: Option<String>,
 }
 
-impl Pending {
+impl Proposal {
     /// The club's time zone.
     ///
     /// # Errors
@@ -206,7 +206,7 @@ impl DrillClient {
     /// Sends a GET request.
     ///
     /// # Errors
-    /// The answer, if it is not the expected one.
+    /// There is no answer, or not the expected one; the message contains it.
     pub async fn get<T: DeserializeOwned>(&self, address: &str) -> Result<T, Failure> {
         let failed = |e: &dyn std::fmt::Display| Failure::Internal(format!("{address} gives a wrong answer: {e}"));
         let answer = self.client.get(address).send().await.map_err(|e| failed(&e))?;
@@ -220,7 +220,7 @@ impl DrillClient {
     /// Reads all pages of a list.
     ///
     /// # Errors
-    /// The answer, if it is not the expected one.
+    /// See [`Self::get`].
     pub async fn list<T: DeserializeOwned>(&self, address: &str) -> Result<Vec<T>, Failure> {
         let mut items = Vec::new();
         let mut next: Option<String> = None;

@@ -9,7 +9,7 @@ use simulator::Effect;
 
 use super::afterwards;
 use super::calls::Call;
-use super::client::{Line, Pending, Run};
+use super::client::{Line, Proposal, Run};
 use super::findings::{DrillFindings, Evidence};
 use super::setup::{DrillFaults, DrillSetup};
 use super::totals::DrillTotals;
@@ -83,7 +83,7 @@ impl ClubDrill<'_> {
         let until = self.setup.clock_s + NIGHT_S;
         while self.setup.clock_s < until {
             self.setup.advance(10 * ROUND_S).await?;
-            let pending: Pending = self.setup.get("/api/auto-schedule/pending").await?;
+            let pending: Proposal = self.setup.get("/api/auto-schedule/pending").await?;
             if let Some(run) = pending.run.filter(|run| run.status == "completed") {
                 return Ok(run);
             }
@@ -180,7 +180,7 @@ impl ClubDrill<'_> {
     /// Compares the morning with the ledger, and adds the findings to the totals.
     async fn judge(&mut self, run: &Run, before: Vec<Effect>) -> Result<Evidence, Failure> {
         let ClubDrill { setup, totals, .. } = self;
-        let pending: Pending = setup.get(&proposal_path(run)).await?;
+        let pending: Proposal = setup.get(&proposal_path(run)).await?;
         let evidence = Evidence {
             zone: pending.zone()?,
             people: setup.list("/api/employees?limit=500").await?,
@@ -209,7 +209,7 @@ impl ClubDrill<'_> {
     }
 
     async fn lines(&self, run: &Run) -> Result<Vec<Line>, Failure> {
-        Ok(self.setup.get::<Pending>(&proposal_path(run)).await?.lines())
+        Ok(self.setup.get::<Proposal>(&proposal_path(run)).await?.lines())
     }
 }
 

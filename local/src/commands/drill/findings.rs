@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use simulator::Effect;
 
 use super::calls::{Call, called_again_blindly};
-use super::client::{Line, Person, Posted};
+use super::client::{Line, Person, PostedSchedule};
 
 /// The data that are compared after the morning.
 pub struct Evidence {
@@ -24,7 +24,7 @@ pub struct Evidence {
     /// The lines of the proposal.
     pub lines: Vec<Line>,
     /// The posted schedules in the table.
-    pub posted: Vec<Posted>,
+    pub posted: Vec<PostedSchedule>,
     /// The calls of the simulator's log, oldest first.
     pub calls: Vec<Call>,
 }
@@ -43,7 +43,8 @@ pub struct DrillFindings {
     pub unexplained: Vec<String>,
     /// Events that were scheduled again without a read-back of the previous call.
     pub blind: Vec<String>,
-    /// Outcomes, days and weeks that differ from those in the audit trail.
+    /// Outcomes, days and weeks that differ from those in the audit trail, and clubs whose nightly recounts found a wrong
+    /// count.
     pub miscounted: Vec<String>,
     /// Number of lines whose cause says that a person must check them.
     pub doubtful: u64,
@@ -71,7 +72,7 @@ impl Evidence {
         let mut seen = BTreeSet::new();
         for line in &self.lines {
             seen.insert(line.event_ref_num);
-            self.judge_line(line, current(line.event_ref_num), &mut findings);
+            self.check_line(line, current(line.event_ref_num), &mut findings);
         }
         for event in self.before.iter().map(|effect| effect.plan_id).chain(active.keys().copied()) {
             if seen.insert(event) {
@@ -84,7 +85,7 @@ impl Evidence {
         findings
     }
 
-    fn judge_line(&self, line: &Line, current: Option<&Effect>, findings: &mut DrillFindings) {
+    fn check_line(&self, line: &Line, current: Option<&Effect>, findings: &mut DrillFindings) {
         let id = &line.id;
         match line.status.as_str() {
             "api_submitted" => {
@@ -102,13 +103,13 @@ impl Evidence {
                     }
                 }
             }
-            "api_failed" => self.judge_failed(line, current, findings),
+            "api_failed" => self.check_failed_line(line, current, findings),
             _ if line.is_in_flight() => findings.stuck.push(format!("{id} is still {}", line.status)),
             _ => self.check_unchanged(id, line.event_ref_num, current, findings),
         }
     }
 
-    fn judge_failed(&self, line: &Line, current: Option<&Effect>, findings: &mut DrillFindings) {
+    fn check_failed_line(&self, line: &Line, current: Option<&Effect>, findings: &mut DrillFindings) {
         let (id, cause) = (&line.id, line.cause());
         *findings.failed.entry(cause.to_owned()).or_default() += 1;
         if line.words().is_empty() {
@@ -144,7 +145,9 @@ impl Evidence {
         match (before, current.map(|effect| effect.id)) {
             (before, now) if before == now => {}
             (Some(before), _) => findings.lost.push(format!("{what} was not changed, but {before} is gone")),
-            (None, now) => findings.doubled.push(format!("{what} was not changed, but {now:?} is at Crossmark")),
+            (None, now) => {
+                findings.doubled.extend(now.map(|now| format!("{what} was not changed, but {now} is at Crossmark")));
+            }
         }
     }
 
@@ -159,7 +162,8 @@ impl Evidence {
         {
             let (table, ledger) = (posted.get(event).copied().flatten(), active.get(event).map(|all| all[0].id));
             if table != ledger {
-                findings.lost.push(format!("event {event} is {table:?} in the table and {ledger:?} in the ledger"));
+                let [table, ledger] = [table, ledger].map(schedule_or_none);
+                findings.lost.push(format!("event {event} has {table} in the table and {ledger} in the ledger"));
             }
         }
     }
@@ -173,7 +177,7 @@ impl Evidence {
             return Some(format!("person {} at {}, expected {person} at {start}", effect.rep_id, effect.start));
         }
         (line.scheduled_event_id != Some(effect.id))
-            .then(|| format!("number {}, expected {:?}", effect.id, line.scheduled_event_id))
+            .then(|| format!("schedule {}, expected {}", effect.id, schedule_or_none(line.scheduled_event_id)))
     }
 
     /// Whether an effect is for this person at this local time of the club, with the offset of the date.
@@ -183,6 +187,11 @@ impl Evidence {
             self.zone.from_local_datetime(&start).earliest().map(|at| at.fixed_offset());
         rep == Some(effect.rep_id) && at.is_some_and(|at| at == effect.start && at.offset() == effect.start.offset())
     }
+}
+
+/// A posted schedule by Crossmark's number, for a finding.
+fn schedule_or_none(id: Option<u64>) -> String {
+    id.map_or_else(|| "no schedule with a number".to_owned(), |id| format!("schedule {id}"))
 }
 
 #[cfg(test)]
@@ -220,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_is_found_and_correct_evidence_has_none() {
+    fn what_is_lost_doubled_stuck_or_unexplained_is_found_and_correct_evidence_has_no_finding() {
         let none = Value::Null;
         let place = effect(55, 7, 1, "2026-11-22T10:15:00-05:00", false);
         let other = effect(56, 7, 1, "2026-11-22T10:15:00-05:00", false);

@@ -12,7 +12,7 @@ use crossmark::{
     ScheduledEventId,
 };
 use serde_json::{Value, json};
-use simulator::{Condition, Event, Options, Person, Posted, Seed};
+use simulator::{Condition, Event, Options, Person, PostedSchedule, Seed};
 use tokio::net::TcpListener;
 
 pub const ZONE: chrono_tz::Tz = chrono_tz::America::Indiana::Indianapolis;
@@ -196,7 +196,7 @@ pub fn seed() -> Seed {
         time_zone: ZONE,
         people: vec![person(150_001, "US000123", "Pat Example"), person(150_002, "US000124", "Sam Sample")],
         events,
-        posted: vec![Posted {
+        posted: vec![PostedSchedule {
             id: POSTED_ID,
             plan_id: POSTED,
             rep_id: 150_002,

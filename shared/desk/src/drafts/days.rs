@@ -5,7 +5,7 @@ use domain::snapshot::{EmployeeId, RotationException, TimeOff};
 use store::Stored;
 use store::audit::Because;
 use store::documents::ClubDocuments;
-use store::drafts::{EffectLine, EventNamed, Spot, What};
+use store::drafts::{EffectKind, EffectLine, NamedEvent, NamedPlace};
 use store::facts::KeptFact;
 
 use super::preview::invalid;
@@ -62,23 +62,23 @@ pub async fn effect_of_time_off(desk: Desk<'_>, off: &TimeOff, because: &Because
         true => date_in_words(off.start),
         false => format!("{} to {}", date_in_words(off.start), date_in_words(off.end)),
     };
-    let mut lines = vec![sentence(What::Saved, format!("{name} is off: {days}"))];
+    let mut lines = vec![sentence(EffectKind::Saved, format!("{name} is off: {days}"))];
     let affected = dry_run.effect.lines.iter().take(MAX_AFFECTED).map(|schedule| {
-        let event = EventNamed {
+        let event = NamedEvent {
             event_ref: schedule.event_ref_num,
             name: schedule.project_name.trim().to_owned(),
             event_type: schedule.event_type.to_owned(),
         };
         let text = format!("{} {} ({}): {}", event.event_ref, event.name, event.event_type, schedule.reason);
         let start = domain::calendar::read_moment(&schedule.schedule_datetime);
-        let place = start.map(|start| Spot {
+        let place = start.map(|start| NamedPlace {
             employee_id: schedule.employee_id.clone(),
             employee_name: schedule.employee_name.clone(),
             start,
             block: None,
         });
         let (before, after, line) = (place.clone(), place, schedule.line_id.clone());
-        EffectLine { what: What::Affected, event: Some(event), line, before, after, text }
+        EffectLine { what: EffectKind::Affected, event: Some(event), line, before, after, text }
     });
     lines.extend(affected);
     let mut previewed = Previewed::of(lines, documents.plan_version.version);
@@ -118,7 +118,7 @@ pub async fn effect_of_exception(desk: Desk<'_>, exception: &RotationException) 
         domain::snapshot::Rotation::PrimaryLead => "the Primary Lead rotation",
     };
     let text = format!("{name} holds {rotation} on {}{instead}", date_in_words(exception.date));
-    Ok(Previewed::of(vec![sentence(What::Saved, text)], documents.plan_version.version))
+    Ok(Previewed::of(vec![sentence(EffectKind::Saved, text)], documents.plan_version.version))
 }
 
 /// The name of the person who would hold a rotation.

@@ -11,7 +11,9 @@ use domain::trial::{CalloutChange, MAX_ENTRIES};
 use store::Stored;
 use store::audit::Because;
 use store::documents::{DocumentError, NotLoaded};
-use store::drafts::{Act, At, BrokenRule, Draft, Effect, EffectLine, EventNamed, ScheduleChange, Spot, Target, What};
+use store::drafts::{
+    Act, At, BrokenRule, Draft, Effect, EffectKind, EffectLine, NamedEvent, NamedPlace, ScheduleChange, Target,
+};
 use store::lines::{Edit, Line};
 use store::stamp::Timestamp;
 use store::trials::{TrialResult, TrialState};
@@ -197,7 +199,7 @@ pub async fn preview(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result
                 return Err(invalid("the finding is ignored until then already"));
             }
             let text = format!("{} is left as it is until {}", found.finding.text, date_in_words(until));
-            Ok(Previewed::of(vec![sentence(What::Saved, text)], posted.plan_version.version))
+            Ok(Previewed::of(vec![sentence(EffectKind::Saved, text)], posted.plan_version.version))
         }
         Act::RunNow { emergency } => {
             let version = desk.club.plan_version().await?.version;
@@ -205,7 +207,7 @@ pub async fn preview(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result
                 false => "A run starts; its proposal replaces the current one when it is done",
                 true => "A run without the buffer starts; its proposal replaces the current one when it is done",
             };
-            Ok(Previewed::of(vec![sentence(What::Started, text.to_owned())], version))
+            Ok(Previewed::of(vec![sentence(EffectKind::Started, text.to_owned())], version))
         }
         Act::Try { change } => effect_of_trial_start(desk, change).await,
         Act::Approve { run, lines } => effect_of_approval(desk, run, lines, because.at).await,
@@ -237,7 +239,7 @@ fn left_out(held_with: &[HeldWith], refused: &[approve::RefusedLine]) -> Vec<Str
 }
 
 /// The place of a line's event before and after the line.
-fn places(line: &Line, names: &Names) -> (Option<Spot>, Option<Spot>) {
+fn places(line: &Line, names: &Names) -> (Option<NamedPlace>, Option<NamedPlace>) {
     let before = line.from.as_ref().map(|from| spot(&from.place, names));
     (before, line.place.as_ref().map(|place| spot(place, names)))
 }
@@ -286,9 +288,9 @@ async fn effect_of_edit(desk: Desk<'_>, id: &str, to: &Target, because: &Because
             Edit::Place { place, .. } if body.place.as_ref() == Some(place) => continue,
             Edit::Place { place, .. } => {
                 let after = spot(place, &plan.names);
-                (Some(after), if before.is_some() { What::Moved } else { What::Placed })
+                (Some(after), if before.is_some() { EffectKind::Moved } else { EffectKind::Placed })
             }
-            Edit::Unplaced => (None, What::Unplaced),
+            Edit::Unplaced => (None, EffectKind::Unplaced),
             Edit::Revert => continue,
         };
         lines.push(effect_line(kind, event_named(&body.event), Some(body.key.to_string()), (before, after)));
@@ -318,7 +320,7 @@ async fn effect_of_hold(desk: Desk<'_>, id: &str, held: bool, now: Timestamp) ->
         return Err(invalid(if held { "the line is held already" } else { "the line is not held" }));
     }
     let place = body.place.as_ref().map(|place| spot(place, &plan.names));
-    let kind = if held { What::Held } else { What::Released };
+    let kind = if held { EffectKind::Held } else { EffectKind::Released };
     let lines = vec![effect_line(kind, event_named(&body.event), Some(body.key.to_string()), (place.clone(), place))];
     let previewed = Previewed::of(lines, plan.plan_version.version);
     let mut previewed = Previewed { line_version: Some(*version), ..previewed };
@@ -348,7 +350,7 @@ async fn effect_of_callout(
     let found = effect_of_trial(&result, &desk.club.club_documents().await?.names());
     let by_hand = effect_of_schedules(desk, draft, (changes, Some(absent)), because).await?;
     let places = |lines: &[EffectLine]| -> BTreeMap<Option<EventRef>, Option<(EmployeeId, NaiveDateTime)>> {
-        let at = |spot: &Spot| (spot.employee_id.clone(), spot.start);
+        let at = |spot: &NamedPlace| (spot.employee_id.clone(), spot.start);
         lines.iter().map(|l| (l.event.as_ref().map(|e| e.event_ref), l.after.as_ref().map(at))).collect()
     };
     if places(&found.lines) != places(&by_hand.effect.lines) {
@@ -362,14 +364,14 @@ async fn effect_of_callout(
 
 /// The result of a call-out's trial, as the effect of its draft.
 pub fn effect_of_trial(result: &TrialResult, names: &Names) -> Effect {
-    let spot_of = |at: &domain::trial::Spot| Spot {
+    let spot_of = |at: &domain::trial::Spot| NamedPlace {
         employee_id: at.employee_id.clone(),
         employee_name: names.get(&at.employee_id).cloned(),
         start: at.start,
         block: at.block,
     };
     let lines = result.comparison.lines.iter().map(|found| {
-        let event = EventNamed {
+        let event = NamedEvent {
             event_ref: found.event_ref_num,
             name: found.project_name.trim().to_owned(),
             event_type: found.event_type.clone(),
@@ -386,11 +388,11 @@ async fn effect_of_trial_start(desk: Desk<'_>, change: &domain::trial::Change) -
     let known = &documents.settings.planning.weights;
     let weights = change.weights.iter().take(MAX_ENTRIES).filter_map(|(name, weight)| {
         let before = known.of(SoftName::named(name)?);
-        Some(sentence(What::Started, format!("a trial with the weight {name} at {weight} instead of {before}")))
+        Some(sentence(EffectKind::Started, format!("a trial with the weight {name} at {weight} instead of {before}")))
     });
     let mut lines: Vec<EffectLine> = weights.collect();
     if lines.is_empty() {
-        lines.push(sentence(What::Started, "a trial of the club with the requested change".to_owned()));
+        lines.push(sentence(EffectKind::Started, "a trial of the club with the requested change".to_owned()));
     }
     let mut previewed = Previewed::of(lines, documents.plan_version.version);
     previewed.effect.notes.push("the plan does not change until somebody adopts the trial".to_owned());
@@ -411,7 +413,7 @@ async fn effect_of_approval(
         .filter_map(|key| {
             let body = &plan.line(key.event)?.body;
             Some(effect_line(
-                What::Approved,
+                EffectKind::Approved,
                 event_named(&body.event),
                 Some(key.to_string()),
                 places(body, &plan.names),
@@ -432,7 +434,7 @@ async fn effect_of_retry(desk: Desk<'_>, ids: &[String], because: &Because) -> R
     notes.extend(preview.not_failed.iter().map(|left| format!("{} has not failed: {}", left.line, left.status.name())));
     let names = &preview.plan.names;
     let of = |body: &Line| {
-        effect_line(What::Retried, event_named(&body.event), Some(body.key.to_string()), places(body, names))
+        effect_line(EffectKind::Retried, event_named(&body.event), Some(body.key.to_string()), places(body, names))
     };
     let lines: Vec<EffectLine> = preview.lines.iter().map(of).collect();
     if lines.is_empty() {

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 use domain::calendar::{date_in_words, minute_of, time_in_words};
 use domain::snapshot::{EmployeeId, EventFacts};
-use store::drafts::{EffectLine, EventNamed, Spot, What};
+use store::drafts::{EffectKind, EffectLine, NamedEvent, NamedPlace};
 use store::events::Place;
 
 /// People's names by id.
 pub type Names = BTreeMap<EmployeeId, String>;
 
 /// A place with the name of its person.
-pub fn spot(place: &Place, names: &Names) -> Spot {
-    Spot {
+pub fn spot(place: &Place, names: &Names) -> NamedPlace {
+    NamedPlace {
         employee_id: place.employee_id.clone(),
         employee_name: names.get(&place.employee_id).cloned(),
         start: place.start,
@@ -22,8 +22,8 @@ pub fn spot(place: &Place, names: &Names) -> Spot {
 }
 
 /// An event with its name and type.
-pub fn event_named(facts: &EventFacts) -> EventNamed {
-    EventNamed {
+pub fn event_named(facts: &EventFacts) -> NamedEvent {
+    NamedEvent {
         event_ref: facts.event_ref,
         name: facts.name.trim().to_owned(),
         event_type: facts.event_type().name().to_owned(),
@@ -36,37 +36,39 @@ pub fn moment(at: NaiveDateTime) -> String {
 }
 
 /// A place for people: name and moment.
-fn at(spot: &Spot) -> String {
+fn at(spot: &NamedPlace) -> String {
     format!("{}, {}", spot.employee_name.as_deref().unwrap_or(&spot.employee_id.0), moment(spot.start))
 }
 
 /// What happens to an event, from its places before and after.
-pub fn what_happens(before: Option<&Spot>, after: Option<&Spot>) -> What {
+pub fn what_happens(before: Option<&NamedPlace>, after: Option<&NamedPlace>) -> EffectKind {
     match (before, after) {
-        (None, _) => What::Placed,
-        (Some(_), Some(_)) => What::Moved,
-        (Some(_), None) => What::TakenBack,
+        (None, _) => EffectKind::Placed,
+        (Some(_), Some(_)) => EffectKind::Moved,
+        (Some(_), None) => EffectKind::TakenBack,
     }
 }
 
 /// A line of an effect about an event.
 pub fn effect_line(
-    what: What,
-    event: EventNamed,
+    what: EffectKind,
+    event: NamedEvent,
     line: Option<String>,
-    (before, after): (Option<Spot>, Option<Spot>),
+    (before, after): (Option<NamedPlace>, Option<NamedPlace>),
 ) -> EffectLine {
     let name = format!("{} {} ({})", event.event_ref, event.name, event.event_type);
     let text = match (what, before.as_ref().map(at), after.as_ref().map(at)) {
-        (What::Held, _, Some(after)) => format!("{name} is held back from approval: {after}"),
-        (What::Released, _, Some(after)) => format!("{name} is released for approval: {after}"),
-        (What::Held, ..) => format!("{name} is held back from approval"),
-        (What::Released, ..) => format!("{name} is released for approval"),
-        (What::Approved, None, Some(after)) => format!("{name} goes to Crossmark: {after}"),
-        (What::Approved, Some(before), Some(after)) => format!("{name} goes to Crossmark: {before} becomes {after}"),
-        (What::Approved, Some(before), None) => format!("{name} is taken back at Crossmark: {before}"),
-        (What::Retried, _, Some(after)) => format!("{name} is sent again: {after}"),
-        (What::Retried, ..) => format!("{name} is sent again"),
+        (EffectKind::Held, _, Some(after)) => format!("{name} is held back from approval: {after}"),
+        (EffectKind::Released, _, Some(after)) => format!("{name} is released for approval: {after}"),
+        (EffectKind::Held, ..) => format!("{name} is held back from approval"),
+        (EffectKind::Released, ..) => format!("{name} is released for approval"),
+        (EffectKind::Approved, None, Some(after)) => format!("{name} goes to Crossmark: {after}"),
+        (EffectKind::Approved, Some(before), Some(after)) => {
+            format!("{name} goes to Crossmark: {before} becomes {after}")
+        }
+        (EffectKind::Approved, Some(before), None) => format!("{name} is taken back at Crossmark: {before}"),
+        (EffectKind::Retried, _, Some(after)) => format!("{name} is sent again: {after}"),
+        (EffectKind::Retried, ..) => format!("{name} is sent again"),
         (_, None, Some(after)) => format!("{name}: {after}"),
         (_, Some(before), Some(after)) => format!("{name}: {before} becomes {after}"),
         (_, Some(before), None) => format!("{name}: {before} is taken back"),
@@ -76,6 +78,6 @@ pub fn effect_line(
 }
 
 /// A line of an effect that is not about an event.
-pub fn sentence(what: What, text: String) -> EffectLine {
+pub fn sentence(what: EffectKind, text: String) -> EffectLine {
     EffectLine { what, event: None, line: None, before: None, after: None, text }
 }

@@ -1,15 +1,15 @@
 //! The effect of a change of facts: the posted and proposed schedules that were possible before it and are not after it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::calendar::{date_in_words, plus_days, write_moment};
 use domain::club::Presence;
 use domain::snapshot::{EmployeeId, EventFacts, EventRef, LARGEST_DAYS, Posted, Snapshot};
-use futures_util::future::try_join;
+use futures_util::future::{try_join, try_join3};
 use serde::Serialize;
 use store::documents::{ClubDocuments, NotLoaded};
-use store::events::Correction;
+use store::events::{Claim, Correction};
 use store::facts::EventCorrection;
 use store::lines::{Line, LineKind};
 use store::stamp::Timestamp;
@@ -28,10 +28,12 @@ pub struct Effect {
     pub words: String,
     /// Number of posted schedules that conflict with the change.
     pub posted: usize,
-    /// Number of lines of the proposal that conflict with the change, approved and failed ones included.
+    /// Number of lines that conflict with the change: those of the proposal, and approved and failed ones of any run.
     pub proposed: usize,
     /// The conflicting schedules, in order of start; the first 200.
     pub lines: Vec<AffectedSchedule>,
+    /// Approved schedules on a day that the change locks, in order of start; the first 200. They are sent all the same.
+    pub still_sent: Vec<AffectedSchedule>,
     /// Whether there is a current proposal that does not take the change into account.
     pub proposal_is_stale: bool,
 }
@@ -54,7 +56,7 @@ pub struct AffectedSchedule {
     pub employee_name: Option<String>,
     /// The start time, club-local.
     pub schedule_datetime: String,
-    /// The id of the line of the proposal; `null` if the schedule is posted.
+    /// The id of the line of the proposal; `null` if the schedule is posted, or if its line is of another run.
     pub line_id: Option<String>,
     /// Why the schedule is not possible after the change, in a sentence.
     pub reason: String,
@@ -69,9 +71,14 @@ pub enum ScheduleStage {
     Posted,
     /// The schedule is proposed, and nobody has approved it.
     Proposed,
-    /// The schedule is approved or being submitted to Crossmark, or its submission failed.
+    /// The schedule is approved or being submitted to Crossmark.
     Approved,
+    /// The schedule was approved, but Crossmark did not get it or did not accept it.
+    NotAccepted,
 }
+
+/// The claims of events: the lines of any run that are approved, being submitted, in doubt or failed.
+type Claims = Vec<(EventFacts, Claim)>;
 
 /// Maximum number of schedules that are named; the others are only counted.
 const MAX_NAMED: usize = 200;
@@ -120,7 +127,7 @@ pub struct Placements {
 }
 
 impl Placements {
-    /// Reads the schedules that are posted or proposed on these days, in 2 requests.
+    /// Reads the schedules that are posted, approved or proposed on these days, in 3 requests.
     ///
     /// # Errors
     /// The club was never loaded, or the table cannot be read.
@@ -133,10 +140,11 @@ impl Placements {
         let today = now.date_in(club_documents.zone().map_err(E::from)?);
         let (from, to) = (days.from.max(today), days.to.min(plus_days(today, LARGEST_DAYS)));
         let posted = async { if to < from { Ok(Vec::new()) } else { desk.club.all_posted_between(from, to).await } };
+        let claims = async { if to < from { Ok(Vec::new()) } else { desk.club.claims().await } };
         let proposal = club_documents.proposal.as_ref().map(|current| &current.proposal);
-        let (posted, lines) = try_join(posted, desk.lines(proposal, now)).await?;
+        let (posted, claims, lines) = try_join3(posted, claims, desk.lines(proposal, now)).await?;
         let lines: Vec<&Line> = lines.values().map(|line| &line.body).collect();
-        let mut placements = Placements::of(club_documents, today, posted, &lines);
+        let mut placements = Placements::of(club_documents, today, posted, claims, &lines);
         placements.all.retain(|placement| (days.from..=days.to).contains(&placement.start.date()));
         Ok(placements)
     }
@@ -152,35 +160,57 @@ impl Placements {
     ) -> Result<(Placements, Option<KnownEvent>), E> {
         let (club_documents, event) = try_join(club.club_documents(), club.event(event_ref)).await?;
         let today = now.date_in(club_documents.zone().map_err(E::from)?);
-        let Some(event) = event else { return Ok((Placements::of(club_documents, today, Vec::new(), &[]), None)) };
+        let Some(event) = event else {
+            return Ok((Placements::of(club_documents, today, Vec::new(), Vec::new(), &[]), None));
+        };
         let proposal = club_documents.proposal.as_ref().map(|current| &current.proposal);
         let (posted, line) = club.posted_and_line(&event.body, proposal, now).await?;
         let line = line.as_ref().map(|line| &line.body);
-        let placements = Placements::of(club_documents, today, posted.iter().cloned().collect(), line.as_slice());
+        let claims = event.body.claim.iter().map(|claim| (event.body.facts.clone(), claim.clone())).collect();
+        let posted_one = posted.iter().cloned().collect();
+        let placements = Placements::of(club_documents, today, posted_one, claims, line.as_slice());
         Ok((placements, Some(KnownEvent { event, posted })))
     }
 
-    fn of(club_documents: ClubDocuments, today: NaiveDate, posted: Vec<Stored<Posted>>, lines: &[&Line]) -> Placements {
-        let mut all: BTreeMap<EventRef, Placement> = BTreeMap::new();
+    fn of(
+        club_documents: ClubDocuments,
+        today: NaiveDate,
+        posted: Vec<Stored<Posted>>,
+        claims: Claims,
+        lines: &[&Line],
+    ) -> Placements {
+        let mut posted_places: BTreeMap<EventRef, Placement> = BTreeMap::new();
         for posted in posted {
             let posted = posted.body;
             let (event_ref, employee, start) = (posted.event.event_ref, posted.employee_id, posted.start);
             let stage = ScheduleStage::Posted;
-            all.insert(event_ref, Placement { stage, event: posted.event, employee, start, line: None });
+            posted_places.insert(event_ref, Placement { stage, event: posted.event, employee, start, line: None });
         }
-        let mut proposed = Vec::new();
-        for line in lines {
-            let status = line.state.status();
-            let stage = if status.is_open() { ScheduleStage::Proposed } else { ScheduleStage::Approved };
-            let counts = status.is_open() || status.is_in_flight() || status == LineStatus::ApiFailed;
-            let Some(place) = line.place.clone().filter(|_| counts && line.kind != LineKind::Dropped) else { continue };
-            if status.is_in_flight() {
-                all.remove(&line.key.event);
+        let mut others = Vec::new();
+        let mut proposed: BTreeSet<EventRef> = BTreeSet::new();
+        for line in lines.iter().filter(|line| line.state.status().is_open() && line.kind != LineKind::Dropped) {
+            let Some(place) = line.place.clone() else { continue };
+            proposed.insert(line.key.event);
+            let (stage, line_id) = (ScheduleStage::Proposed, Some(line.key.to_string()));
+            let (employee, start) = (place.employee_id, place.start);
+            others.push(Placement { stage, event: line.event.clone(), employee, start, line: line_id });
+        }
+        let run = club_documents.proposal.as_ref().map(|current| &current.proposal.run);
+        for (event, claim) in claims {
+            let stage = match claim.status {
+                status if status.is_in_flight() => ScheduleStage::Approved,
+                // A newer line of the event takes the failed one's place.
+                LineStatus::ApiFailed if !proposed.contains(&event.event_ref) => ScheduleStage::NotAccepted,
+                _ => continue,
+            };
+            if stage == ScheduleStage::Approved {
+                posted_places.remove(&event.event_ref);
             }
-            let (employee, start, line_id) = (place.employee_id, place.start, Some(line.key.to_string()));
-            proposed.push(Placement { stage, event: line.event.clone(), employee, start, line: line_id });
+            let Some(place) = claim.place else { continue };
+            let line = (run == Some(&claim.line.run)).then(|| claim.line.to_string());
+            others.push(Placement { stage, event, employee: place.employee_id, start: place.start, line });
         }
-        let mut all: Vec<Placement> = all.into_values().chain(proposed).collect();
+        let mut all: Vec<Placement> = posted_places.into_values().chain(others).collect();
         all.retain(|placement| placement.start.date() >= today);
         all.sort_by_key(|placement| (placement.start, placement.event.event_ref));
         Placements { club_documents, today, all }
@@ -215,18 +245,29 @@ impl Placements {
                 Some(affected_schedule(placement, name.clone(), closed.or_else(newly_impossible)?))
             })
             .collect();
-        Ok(self.summed(affected))
+        let is_sent = |placement: &&Placement| {
+            placement.stage == ScheduleStage::Approved && newly_locked(placement.start.date(), &before, &after)
+        };
+        let still_sent = self.all.iter().filter(is_sent).map(|placement| {
+            let reason = format!("{} is locked", date_in_words(placement.start.date()));
+            affected_schedule(placement, names.get(&placement.employee).cloned(), reason)
+        });
+        let still_sent = still_sent.collect();
+        Ok(self.summed(affected, still_sent))
     }
 
-    /// The effect with these affected schedules.
-    fn summed(&self, affected: Vec<AffectedSchedule>) -> Effect {
-        let posted = affected.iter().filter(|one| one.standing == ScheduleStage::Posted).count();
-        let proposed = affected.len() - posted;
+    /// The effect with these affected schedules, and these approved ones that are sent all the same.
+    fn summed(&self, affected: Vec<AffectedSchedule>, still_sent: Vec<AffectedSchedule>) -> Effect {
+        let count = |stage| affected.iter().filter(|one| one.standing == stage).count();
+        let stages =
+            [ScheduleStage::Posted, ScheduleStage::Proposed, ScheduleStage::Approved, ScheduleStage::NotAccepted];
+        let posted = count(ScheduleStage::Posted);
         Effect {
-            words: in_words(posted, proposed),
+            words: in_words(stages.map(count), still_sent.len()),
             posted,
-            proposed,
+            proposed: affected.len() - posted,
             lines: affected.into_iter().take(MAX_NAMED).collect(),
+            still_sent: still_sent.into_iter().take(MAX_NAMED).collect(),
             proposal_is_stale: self.club_documents.proposal.is_some(),
         }
     }
@@ -242,14 +283,14 @@ impl Placements {
         let of_event = self.all.iter().filter(|placement| placement.event.event_ref == after.event_ref);
         let affected = of_event.filter_map(|placement| {
             let (employee, start) = (&placement.employee, placement.start);
-            let corrected = after.corrects(before, &placement.event);
+            let corrected = after.corrected_facts(before, &placement.event);
             let obstacle = presence.why_cannot_work(employee, &corrected, start)?;
             let name = names.get(employee).cloned();
             let could_work = presence.why_cannot_work(employee, &placement.event, start).is_none();
             let reason = || obstacle.words(name.as_deref().unwrap_or(&employee.0), start.date());
             could_work.then(|| affected_schedule(placement, name.clone(), reason()))
         });
-        Ok(self.summed(affected.collect()))
+        Ok(self.summed(affected.collect(), Vec::new()))
     }
 }
 
@@ -260,17 +301,18 @@ impl Effect {
     }
 }
 
-/// Why a day is newly closed for a schedule, if it is. A newly locked day closes only for proposed schedules; posted
-/// and approved ones stay.
+/// Why a day is newly closed for a schedule, if it is. A newly locked day closes for schedules that are not approved yet
+/// and for failed ones; posted ones stay, and approved ones are sent.
 fn closed(stage: ScheduleStage, date: NaiveDate, before: &Snapshot, after: &Snapshot) -> Option<String> {
-    let newly = |days: fn(&Snapshot) -> &std::collections::BTreeSet<NaiveDate>| {
-        days(after).contains(&date) && !days(before).contains(&date)
-    };
-    if newly(|snapshot| &snapshot.holidays) {
+    if after.holidays.contains(&date) && !before.holidays.contains(&date) {
         return Some(format!("{} is a holiday", date_in_words(date)));
     }
-    let locked = stage == ScheduleStage::Proposed && newly(|snapshot| &snapshot.locked_days);
-    locked.then(|| format!("{} is locked", date_in_words(date)))
+    let is_decided = matches!(stage, ScheduleStage::Posted | ScheduleStage::Approved);
+    (!is_decided && newly_locked(date, before, after)).then(|| format!("{} is locked", date_in_words(date)))
+}
+
+fn newly_locked(date: NaiveDate, before: &Snapshot, after: &Snapshot) -> bool {
+    after.locked_days.contains(&date) && !before.locked_days.contains(&date)
 }
 
 fn affected_schedule(placement: &Placement, name: Option<String>, reason: String) -> AffectedSchedule {
@@ -292,18 +334,33 @@ fn people(club_documents: &ClubDocuments, today: NaiveDate) -> Result<Snapshot, 
     Ok(club_documents.people_on(today).ok_or(NotLoaded)?.snapshot)
 }
 
-fn in_words(posted: usize, proposed: usize) -> String {
-    let some = |count, one: &str, more: &str| match count {
-        1 => format!("1 {one}"),
-        _ => format!("{count} {more}"),
+/// The sentence of an effect: the numbers of schedules that can no longer stand, by stage, and of those that are sent all
+/// the same.
+fn in_words([posted, proposed, approved, not_accepted]: [usize; 4], still_sent: usize) -> String {
+    // The first kind is named in full, the others refer to it.
+    let kinds = [
+        (posted, ["posted schedule", "posted schedules"], ["posted one", "posted ones"]),
+        (proposed, ["proposed line", "proposed lines"], ["proposed one", "proposed ones"]),
+        (approved, ["approved schedule", "approved schedules"], ["approved one", "approved ones"]),
+        (
+            not_accepted,
+            ["schedule that was not accepted", "schedules that were not accepted"],
+            ["that was not accepted", "that were not accepted"],
+        ),
+    ];
+    let counted = |count: usize, [one, more]: [&str; 2]| format!("{count} {}", if count == 1 { one } else { more });
+    let named = kinds.into_iter().filter(|(count, ..)| *count > 0).enumerate();
+    let named: Vec<String> =
+        named.map(|(n, (count, first, other))| counted(count, if n == 0 { first } else { other })).collect();
+    let conflict = match named.split_last() {
+        None => None,
+        Some((last, [])) => Some(format!("{last} can no longer stand")),
+        Some((last, others)) => Some(format!("{} and {last} can no longer stand", others.join(", "))),
     };
-    let posted_ones = some(posted, "posted schedule", "posted schedules");
-    match (posted, proposed) {
-        (0, 0) => String::new(),
-        (_, 0) => format!("{posted_ones} can no longer stand"),
-        (0, _) => format!("{} can no longer stand", some(proposed, "proposed line", "proposed lines")),
-        _ => format!("{posted_ones} and {} can no longer stand", some(proposed, "proposed one", "proposed ones")),
-    }
+    let is_sent = if still_sent == 1 { "is sent all the same" } else { "are sent all the same" };
+    let sent =
+        (still_sent > 0).then(|| format!("{} {is_sent}", counted(still_sent, ["approved event", "approved events"])));
+    conflict.into_iter().chain(sent).collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]
@@ -311,15 +368,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sentence_of_an_effect_counts_posted_and_proposed_schedules() {
-        for (posted, proposed, words) in [
-            (0, 0, ""),
-            (1, 0, "1 posted schedule can no longer stand"),
-            (3, 2, "3 posted schedules and 2 proposed ones can no longer stand"),
-            (2, 1, "2 posted schedules and 1 proposed one can no longer stand"),
-            (0, 5, "5 proposed lines can no longer stand"),
+    fn the_sentence_of_an_effect_counts_schedules_by_their_stage() {
+        for (counts, still_sent, words) in [
+            ([0, 0, 0, 0], 0, ""),
+            ([1, 0, 0, 0], 0, "1 posted schedule can no longer stand"),
+            ([3, 2, 0, 0], 0, "3 posted schedules and 2 proposed ones can no longer stand"),
+            ([2, 1, 0, 0], 0, "2 posted schedules and 1 proposed one can no longer stand"),
+            ([0, 5, 0, 0], 0, "5 proposed lines can no longer stand"),
+            ([0, 0, 0, 1], 0, "1 schedule that was not accepted can no longer stand"),
+            ([16, 0, 1, 4], 0, "16 posted schedules, 1 approved one and 4 that were not accepted can no longer stand"),
+            ([0, 0, 0, 0], 2, "2 approved events are sent all the same"),
+            ([0, 1, 0, 0], 1, "1 proposed line can no longer stand; 1 approved event is sent all the same"),
         ] {
-            assert_eq!(in_words(posted, proposed), words);
+            assert_eq!(in_words(counts, still_sent), words);
         }
     }
 }

@@ -9,7 +9,7 @@ use domain::outcome::LineGeneration;
 use domain::rollup::{self, Counted, CountedFact, RollUp, RunTimes, days};
 use domain::snapshot::EmployeeId;
 use store::lines::{LeavingCause, Line, LineKind};
-use store::outcomes::{Accepted, LineOutcome, Proposer};
+use store::outcomes::{AcceptedChange, LineOutcome, Proposer};
 use store::rollups::{LostEvents, RunCounts};
 use store::runs::Run;
 use store::stamp::Timestamp;
@@ -38,7 +38,7 @@ pub(crate) fn facts_of(line: &LineOutcome, zone: Tz) -> Vec<CountedFact> {
     let holder = line.outcome.as_ref().map(|outcome| outcome.holder().clone());
     let retried = line.retries.iter();
     facts.extend(retried.map(|r| fact(r.generation, Counted::Retried, r.at.date_in(zone), holder.clone())));
-    let Some(Accepted { at, generation, from: Some(from), left, to, .. }) = &line.accepted else { return facts };
+    let Some(AcceptedChange { at, generation, from: Some(from), left, to, .. }) = &line.accepted else { return facts };
     let follows = matches!(line.event_type, EventType::Supervisor | EventType::JuicerSurvey);
     let stays =
         to.as_ref().is_some_and(|to| (&to.employee_id, to.start.date()) == (&from.employee_id, from.start.date()));

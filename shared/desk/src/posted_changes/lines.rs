@@ -10,7 +10,7 @@ use domain::snapshot::{EmployeeId, EventFacts, EventRef};
 use store::audit::Because;
 use store::events::Place;
 use store::key::{LineKey, ProposalKey};
-use store::lines::{LeavingCause, Line, LineKind, OldPlace, Overridden};
+use store::lines::{LeavingCause, Line, LineKind, OldPlace, RuleOverride};
 
 use super::{Evaluated, RequestedDecision};
 use crate::plan::Plan;
@@ -83,7 +83,7 @@ fn overridden(
     event: EventIx,
     reason: Option<&str>,
     because: &Because,
-) -> Option<Overridden> {
+) -> Option<RuleOverride> {
     let is_from =
         |v: &Violation| club.event(event).posting().is_some_and(|p| Some(p.person) == v.person && p.day == v.day);
     // A support event may lack its base event where the event leaves.
@@ -91,5 +91,5 @@ fn overridden(
     let of_event = evaluated.violations.iter().filter(|(e, v)| *e == event || takes_part(v));
     let rules: BTreeSet<String> = of_event.map(|(_, v)| v.rule.to_string()).collect();
     let why = reason.filter(|_| !rules.is_empty())?.to_owned();
-    Some(Overridden { rules: rules.into_iter().collect(), because: Because { why, ..because.clone() } })
+    Some(RuleOverride { rules: rules.into_iter().collect(), because: Because { why, ..because.clone() } })
 }

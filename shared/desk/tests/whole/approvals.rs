@@ -6,7 +6,7 @@ use desk::approve::{ApprovalMode, Request, approve, resume_approval};
 use desk::decide::{Recall, recall, reject};
 use desk::edit::{self, LineChange};
 use domain::snapshot::EventRef;
-use store::approvals::{Approval, Chosen};
+use store::approvals::{Approval, ChosenLine};
 use store::edits::Mark;
 use store::key::{ApprovalId, RunId};
 use store::states::LineStatus;
@@ -189,8 +189,8 @@ async fn a_recorded_approval_is_continued_wherever_it_was_interrupted() {
         let test = TestClub::of_lines(CLUB).await;
         let run = test.propose("r1", PLAN).await;
         let id = ApprovalId::parse("a1").expect("an id");
-        let lines: Vec<Chosen> =
-            [(1, 0), (2, 0), (3, 1), (4, 1)].map(|(event, group)| Chosen::new(EventRef(event), 1, group)).to_vec();
+        let lines: Vec<ChosenLine> =
+            [(1, 0), (2, 0), (3, 1), (4, 1)].map(|(event, group)| ChosenLine::new(EventRef(event), 1, group)).to_vec();
         let proposal = test.plan().await.current.expect("a proposal").proposal;
         let mut record = Approval::new(id.clone(), proposal, lines, test.because());
         record.first_attempt_at = test.now().plus(TimeDelta::seconds(10));
@@ -216,7 +216,7 @@ async fn a_resumed_approval_is_checked_again() {
     let run = test.propose("r1", PLAN).await;
     let id = ApprovalId::parse("a1").expect("an id");
     let proposal = test.plan().await.current.expect("a proposal").proposal;
-    let lines = vec![Chosen::new(EventRef(1), 1, 0), Chosen::new(EventRef(4), 1, 1)];
+    let lines = vec![ChosenLine::new(EventRef(1), 1, 0), ChosenLine::new(EventRef(4), 1, 1)];
     test.club().record_approval(&Approval::new(id.clone(), proposal, lines, test.because())).await.expect("recorded");
     let resumed = resume_approval(test.desk(), &test.submit_queue(), &id, test.now()).await.expect("resumed");
     assert_eq!(refusals(&resumed), ["r1.4 RULES_BROKEN"], "the base event 3 is not approved");
@@ -279,7 +279,7 @@ async fn a_line_that_is_held_after_its_approval_was_recorded_is_not_approved_whe
     let run = test.propose("r1", PLAN).await;
     let id = ApprovalId::parse("a1").expect("an id");
     let proposal = test.plan().await.current.expect("a proposal").proposal;
-    let lines = [(3, 0), (4, 0), (1, 1)].map(|(event, group)| Chosen::new(EventRef(event), 1, group)).to_vec();
+    let lines = [(3, 0), (4, 0), (1, 1)].map(|(event, group)| ChosenLine::new(EventRef(event), 1, group)).to_vec();
     test.club().record_approval(&Approval::new(id.clone(), proposal, lines, test.because())).await.expect("recorded");
     let key = test.line_of(&run, 3).await.body.key;
     test.club().mark_line(&key, None, Mark::Held, &test.because()).await.expect("held");

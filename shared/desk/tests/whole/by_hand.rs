@@ -2,7 +2,7 @@
 
 use desk::DeskError;
 use desk::approve::{ApprovalMode, resume_approval};
-use desk::check::{RequestedPlace, When};
+use desk::check::{CheckTarget, RequestedPlace, When, rank};
 use desk::posted_changes::{self, Changed, PostedChange, Request};
 use domain::snapshot::{EmployeeId, EventRef};
 use store::key::{ApprovalId, RunId};
@@ -70,6 +70,27 @@ fn descriptions(changed: &Changed) -> Vec<String> {
         format!("{} {kind}{}", line.key.event, place.unwrap_or_default())
     };
     changed.lines.iter().map(one).collect()
+}
+
+#[tokio::test]
+async fn people_are_ranked_for_a_change_by_hand_as_that_change_is_checked() {
+    let test = TestClub::of_lines(CLUB).await;
+    // In the proposal, A has no Core on the 24th any more.
+    test.propose("r1", "1 A 27").await;
+    let able = async |target: CheckTarget| {
+        let (_, days) = rank(test.desk(), &target, test.now()).await.expect("ranked");
+        let day = days.into_iter().find(|day| day.date == "2026-11-24").expect("the 24th");
+        day.people.into_iter().map(|one| one.employee_id.0).collect::<Vec<String>>()
+    };
+    let in_proposal = able(CheckTarget::Event(EventRef(10))).await;
+    assert!(in_proposal.iter().any(|person| person == "A"), "{in_proposal:?}");
+    let by_hand = able(CheckTarget::ByHand(EventRef(10))).await;
+    assert!(!by_hand.is_empty());
+    for person in ["A", "B", "L", "S"] {
+        let text = format!("10 {person} 24");
+        let changed = change(&test, "run-1", &text, request(ApprovalMode::DryRun)).await;
+        assert_eq!(changed.is_ok(), by_hand.iter().any(|able| able == person), "{person}: {by_hand:?}");
+    }
 }
 
 #[tokio::test]

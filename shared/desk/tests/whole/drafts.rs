@@ -8,7 +8,7 @@ use desk::drafts::{DraftError, Readiness, ShownDraft, act_for_event, confirm, di
 use desk::{ClubCache, Desk, DeskError};
 use domain::snapshot::{EmployeeId, EventRef, RotationException, TimeOff};
 use store::audit::Subject;
-use store::drafts::{Act, MAX_OPEN, Outcome, State, Status, Target, What};
+use store::drafts::{Act, EffectKind, MAX_OPEN, Outcome, State, Status, Target};
 use store::key::{DraftId, RunId};
 use store::meter::Meter;
 use store::states::LineStatus;
@@ -44,7 +44,12 @@ async fn assert_as_shown(test: &TestClub, name: &str, shown: &ShownDraft) {
         };
         match (line.what, event) {
             (
-                What::Placed | What::Moved | What::TakenBack | What::Approved | What::Retried | What::Unplaced,
+                EffectKind::Placed
+                | EffectKind::Moved
+                | EffectKind::TakenBack
+                | EffectKind::Approved
+                | EffectKind::Retried
+                | EffectKind::Unplaced,
                 Some(event),
             ) => {
                 let found = test.line_of(&run_of_line, event).await.body;
@@ -54,8 +59,8 @@ async fn assert_as_shown(test: &TestClub, name: &str, shown: &ShownDraft) {
                 let is_approved = !matches!(outcome, Outcome::Edited { .. });
                 assert_eq!(found.state.status() == LineStatus::Approved, is_approved, "{name}: {}", line.text);
             }
-            (What::Held | What::Released, Some(event)) => {
-                assert_eq!(test.line_of(&run(), event).await.body.held, line.what == What::Held, "{name}");
+            (EffectKind::Held | EffectKind::Released, Some(event)) => {
+                assert_eq!(test.line_of(&run(), event).await.body.held, line.what == EffectKind::Held, "{name}");
             }
             _ => {}
         }

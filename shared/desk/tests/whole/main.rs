@@ -6,6 +6,7 @@ mod approvals;
 mod by_hand;
 mod drafts;
 mod edits;
+mod effects;
 mod erasures;
 mod failures;
 mod fixes;

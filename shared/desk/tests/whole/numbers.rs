@@ -15,7 +15,7 @@ use domain::fairness::{Acceptance, LedgerRow, PossibleDays};
 use domain::outcome::{Correction, Decision, End, Label, Outcome};
 use domain::snapshot::{EmployeeId, EventFacts, EventRef};
 use fastrand::Rng;
-use store::approvals::{Approval, Chosen};
+use store::approvals::{Approval, ChosenLine};
 use store::audit::{Entry, Subject};
 use store::edits::RejectionEffect;
 use store::events::Place;
@@ -69,7 +69,7 @@ impl RandomHistory {
             5 | 6 => self.submit(&line, true).await,
             7 => self.submit(&line, false).await,
             8 => _ = self.test.club().retry_line(&line, self.test.now(), &because).await,
-            9 => _ = self.test.club().drop_line(&line, &because).await,
+            9 => _ = self.test.club().give_up_line(&line, &because).await,
             10 => self.report_random_end(line.event).await,
             11 => self.correct(&line).await,
             12 => _ = self.test.club().recall(&[line], &because).await,
@@ -92,11 +92,11 @@ impl RandomHistory {
         let club = self.test.club();
         let version = club.line(line).await.expect("read").expect("a line").version;
         let id = ApprovalId::parse(&format!("a-{}", self.approvals)).expect("an id");
-        let chosen = vec![Chosen::new(line.event, version, 0)];
+        let chosen = vec![ChosenLine::new(line.event, version, 0)];
         let approval = Approval::new(id.clone(), self.proposal.clone(), chosen, self.test.because());
         if club.record_approval(&approval).await.is_ok() {
             _ = club.process_approval(&id, self.test.now()).await;
-            _ = club.announce_approval(&id).await;
+            _ = club.mark_approval_announced(&id).await;
         }
     }
 
@@ -279,7 +279,7 @@ async fn a_recount_of_everything_names_each_line_day_and_week_that_is_stored_wro
     let read = club.line_outcome(&line).await.expect("read");
     let mut now = history.outcome(101).await;
     now.retries = vec![store::outcomes::Retry { generation: 9, at: history.test.now() }];
-    club.write_outcomes(&[store::outcomes::Projected { before: read, now }]).await.expect("written");
+    club.write_outcomes(&[store::outcomes::DifferingOutcome { before: read, now }]).await.expect("written");
     assert_eq!(differences().await, ["line run-1.101"]);
     let day = club.day_counts(date("2026-11-23"), date("2026-11-23")).await.expect("read").remove(0);
     let mut counts = day.body.clone();
@@ -470,7 +470,10 @@ async fn the_nightly_count_writes_the_debts_to_the_snapshot_once_a_day() {
     let before = history.test.club().plan_version().await.expect("a version");
     history.count(Work::Night).await;
     let after = history.test.club().plan_version().await.expect("a version");
-    assert!(after.version > before.version && after.by_others() == before.by_others(), "no proposal is outdated");
+    assert!(
+        after.version > before.version && after.outdating_changes() == before.outdating_changes(),
+        "no proposal is outdated"
+    );
     let today = history.test.now().date_in(ZONE);
     let window = fairness::window(today, 8);
     let debts = fairness::Ledger::load(history.test.club(), window).await.expect("a ledger").debts();

@@ -3,7 +3,7 @@
 use desk::approve::{Approved, resume_approval};
 use desk::failed::{FailedLines, retry};
 use domain::snapshot::EventRef;
-use store::approvals::{Approval, Chosen};
+use store::approvals::{Approval, ChosenLine};
 use store::key::{ApprovalId, Owner, RunId};
 use store::states::LineStatus;
 use store::submission::Reporter;
@@ -76,7 +76,7 @@ async fn an_approval_that_was_checked_against_an_older_plan_is_checked_again_bef
         test.approve("a1", &run, Some(&["1"])).await.expect("approved");
         let id = ApprovalId::parse("a2").expect("an id");
         let proposal = seen.current.as_ref().expect("a proposal").proposal.clone();
-        let mut record = Approval::new(id.clone(), proposal, vec![Chosen::new(EventRef(2), 1, 0)], test.because());
+        let mut record = Approval::new(id.clone(), proposal, vec![ChosenLine::new(EventRef(2), 1, 0)], test.because());
         record.basis = Some(seen.plan_version.basis);
         test.club().record_approval(&record).await.expect("recorded");
         let progress = test.club().process_approval(&id, test.now()).await.expect("an answer");

@@ -4,6 +4,7 @@
 //! checked here. An answer that lists an event twice breaks H1 too; [`judge`](crate::judge::judge) reports it.
 
 use super::{HardName, HardRule, Violation, facts};
+use crate::club::Closed;
 use crate::schedule::Decision;
 
 /// The rule.
@@ -22,14 +23,21 @@ pub static RULE: HardRule = HardRule {
     },
     words: |club, v| match v.event {
         Some(e) if !club.event(e).is_candidate() => format!("{} is not open for placing", facts::what(club, v)),
-        _ => format!("{} is not one of the valid days of {}", facts::when(club, v), facts::what(club, v)),
+        _ => {
+            let closed = match v.day.and_then(|day| club.day(day).closed) {
+                Some(Closed::Locked) => "locked, so it is ",
+                Some(Closed::Holiday) => "a holiday, so it is ",
+                None => "",
+            };
+            format!("{} is {closed}not one of the valid days of {}", facts::when(club, v), facts::what(club, v))
+        }
     },
     posted_words: |club, v| (RULE.words)(club, v),
 };
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::breaks;
+    use crate::fixture::{breaks, messages};
 
     #[test]
     fn a_candidate_is_placed_on_one_of_its_valid_days() {
@@ -43,6 +51,22 @@ mod tests {
             ("3 A 24", ""), ("3 A 26", "H1"),
         ] {
             assert_eq!(breaks(club, plan), rules, "{plan}");
+        }
+    }
+
+    #[test]
+    fn a_closed_day_is_called_closed() {
+        let club = "person A specialist
+            event 1 Core 24..27
+            holiday 25
+            locked 26";
+        for (plan, words) in [
+            ("1 A 25", "Wed 25 Nov is a holiday, so it is not one of the valid days of "),
+            ("1 A 26", "Thu 26 Nov is locked, so it is not one of the valid days of "),
+            ("1 A 27", "Fri 27 Nov is not one of the valid days of "),
+        ] {
+            let found = messages(club, plan);
+            assert!(found.iter().any(|message| message.starts_with(words)), "{plan}: {found:?}");
         }
     }
 

@@ -66,6 +66,11 @@ impl Plan {
         Plan::of(schedule, &slots.map(|s| (club.event(s.event).event_ref, (s.start, s.block))).collect())
     }
 
+    /// Its score and counts.
+    pub fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
     /// The new and moved events of the plan as previous placements (section 5).
     pub fn as_previous(&self) -> Vec<PreviousRow> {
         let row = |event: &EventRef| {

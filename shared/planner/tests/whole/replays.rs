@@ -10,7 +10,7 @@ use domain::snapshot::Snapshot;
 use planner::replay::{RecordedRun, ReplayError, provenance};
 use serde_json::Value;
 use solver::{Detail, Options, Permit};
-use store::provenance::{Archived, ContentDigest, Provenance, ReplayVerdict, Versioned, Versions};
+use store::provenance::{ArchivedDocument, Component, ContentDigest, Provenance, ReplayVerdict, Versions};
 use store::stamp::Timestamp;
 
 /// A run's archived documents.
@@ -20,8 +20,8 @@ struct Run {
     answer: Vec<u8>,
 }
 
-fn archived(document: &[u8]) -> Archived {
-    Archived {
+fn archived(document: &[u8]) -> ArchivedDocument {
+    ArchivedDocument {
         digest: ContentDigest::of(document),
         place: "CLUB#1#ARCHIVE/r#1".to_owned(),
         bytes: document.len() as u64,
@@ -137,7 +137,7 @@ fn other_lines_and_other_scores_are_distinguished_and_the_changed_version_is_nam
     assert_eq!(other_score.verdict(), ReplayVerdict::Different);
     other_score.provenance.versions = Versions { highs: "1.14.0".to_owned(), ..other_score.provenance.versions };
     let replayed = other_score.verified().expect("recorded").replay(None, &Permit::none()).expect("solved").replayed;
-    assert_eq!(replayed.versions.iter().map(|change| change.what).collect::<Vec<_>>(), [Versioned::Highs]);
+    assert_eq!(replayed.versions.iter().map(|change| change.what).collect::<Vec<_>>(), [Component::Highs]);
     assert!(replayed.words().contains("HiGHS changed from 1.14.0 to"), "{}", replayed.words());
     assert!(!replayed.verdict.confirms());
 }

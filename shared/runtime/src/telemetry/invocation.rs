@@ -110,7 +110,7 @@ impl Current {
 ///
 /// # Errors
 /// A payload of another shape, and the errors of the handler.
-pub async fn invoked<P: Payload, R: Response, W>(
+pub async fn run_invocation<P: Payload, R: Response, W>(
     function: &'static str,
     origin: &Origin,
     payload: Value,
@@ -175,38 +175,38 @@ pub fn trace() -> Option<Arc<str>> {
     CURRENT.try_with(|current| Arc::clone(&current.trace)).ok()
 }
 
-/// Adds the club id to the summary.
-pub fn club(id: &ClubId) {
+/// Adds a club's id to the summary of the current invocation.
+pub fn note_club(id: &ClubId) {
     note(|summary| _ = summary.clubs.insert(id.to_string()));
 }
 
-/// Adds the run id to the summary.
-pub fn run(id: &RunId) {
+/// Adds a run's id to the summary of the current invocation.
+pub fn note_run(id: &RunId) {
     note(|summary| _ = summary.runs.insert(id.to_string()));
 }
 
-/// Adds the approval id to the summary.
-pub fn approval(id: &ApprovalId) {
+/// Adds an approval's id to the summary of the current invocation.
+pub fn note_approval(id: &ApprovalId) {
     note(|summary| _ = summary.approvals.insert(id.to_string()));
 }
 
-/// Adds the cost of requests to the table.
-pub fn table(meter: &Meter) {
+/// Adds the cost of requests to the table to the summary of the current invocation.
+pub fn note_table_cost(meter: &Meter) {
     note(|summary| summary.table.add(&meter.costs()));
 }
 
-/// Adds to a counter of the summary.
+/// Adds a number to a counter in the summary of the current invocation.
 pub fn count(name: &'static str, number: usize) {
     note(|summary| *summary.counts.entry(name).or_default() += number as u64);
 }
 
-/// Adds a value of a metric.
+/// Adds a value of a metric to the summary of the current invocation.
 pub fn measure(metric: Metric, value: f64) {
     note(|summary| summary.metrics.entry(metric).or_default().push(value));
 }
 
-/// Counts the outcome of a line's submission.
-pub fn submission(outcome: &'static str) {
+/// Counts a change of a line by a worker, by its outcome ([`Metric::Submissions`]).
+pub fn count_submission(outcome: &'static str) {
     note(|summary| *summary.submissions.entry(outcome).or_default() += 1);
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use store::meter::{Costs, Operation};
 use store::stamp::Timestamp;
 
-use super::lines;
+use super::log_writer;
 use super::metric::Metric;
 
 /// Namespace of the metrics.
@@ -100,7 +100,7 @@ impl Summary {
             text.push(b'\n');
         }
         // If logs cannot be written, there is nowhere to report it.
-        _ = lines().write_all(&text);
+        _ = log_writer().write_all(&text);
     }
 
     fn lines(mut self, took: Duration, now: Timestamp) -> Vec<Map<String, Value>> {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::snapshot::{EventRef, Posted};
 
-use super::{Approval, ApprovalError, Chosen, Progress, Refusal};
+use super::{Approval, ApprovalError, ChosenLine, Progress, Refusal};
 use crate::audit::{Because, Entry};
 use crate::changes::{Changes, MAX_ACTIONS, plan_key};
 use crate::documents::PlanVersion;
@@ -14,11 +14,13 @@ use crate::item::{self, Attributes, Stored, single_key};
 use crate::key::{ApprovalId, Key, LineKey};
 use crate::lines::{Line, OldPlace, change_line, line_key};
 use crate::outcomes;
-use crate::proposals::Current;
+use crate::proposals::CurrentProposal;
 use crate::request::TableError;
 use crate::runs::{Run, run_key};
 use crate::stamp::Timestamp;
-use crate::states::{Earlier, GroupKey, LineAction, LineState, LineStatus, RunState, RunStatus, Step, Submission};
+use crate::states::{
+    GroupKey, LineAction, LineState, LineStatus, RunState, RunStatus, StateBeforeApproval, Step, Submission,
+};
 use crate::table::Club;
 
 /// Actions of a chunk besides its lines: the record and its mirror for pages, the pointer, the run and its audit entry,
@@ -52,7 +54,7 @@ struct ApprovableLine {
 struct LineApproval {
     group: GroupKey,
     /// The line's position in the approval.
-    place: u32,
+    position: u32,
     first_attempt_at: Timestamp,
     depends_on: Option<Vec<EventRef>>,
     /// Number of lines of the approval.
@@ -102,9 +104,9 @@ impl Club<'_> {
         let mut progress = Progress::none();
         let end = chunk_end(&record.lines, record.done);
         let chunk_items = self.chunk_items(record, end).await?;
-        let current: Option<Stored<Current>> = match record.by_hand {
+        let current: Option<Stored<CurrentProposal>> = match record.by_hand {
             true => None,
-            false => Some(chunk_items.one(&single_key::<Current>(self.id))?.ok_or(ApprovalError::NoProposal)?),
+            false => Some(chunk_items.one(&single_key::<CurrentProposal>(self.id))?.ok_or(ApprovalError::NoProposal)?),
         };
         let newer = current.as_ref().map(|c| &c.body.proposal).filter(|p| **p != record.proposal);
         if newer.is_none() && record.basis.is_some_and(|basis| basis != chunk_items.plan_version(self).basis) {
@@ -133,7 +135,7 @@ impl Club<'_> {
                     }
                     let depends_on = chosen.depends_on.clone();
                     let (group, lines) = (group(chosen.group), record.lines.len());
-                    let approval = LineApproval { group, place: done as u32, first_attempt_at, depends_on, lines };
+                    let approval = LineApproval { group, position: done as u32, first_attempt_at, depends_on, lines };
                     self.approve_line(&mut changes, ready, approval, &because)?;
                     progress.approved.push(key);
                     None
@@ -152,16 +154,16 @@ impl Club<'_> {
         progress.finished = record.is_finished();
         if !progress.approved.is_empty() {
             if let Some(current) = &current {
-                changes.unchanged(current);
+                changes.require_unchanged(current);
             }
             match &mut record.basis {
                 Some(basis) => {
-                    changes.plan_followed_from(*basis);
+                    changes.count_followed_change_from(*basis);
                     // The check already included the change that this chunk makes, so the check stays valid on the next
                     // basis.
                     *basis += 1;
                 }
-                None => changes.plan_followed(),
+                None => changes.count_followed_change(),
             }
             self.run_approved(&mut changes, &chunk_items, record, &because)?;
         }
@@ -172,7 +174,8 @@ impl Club<'_> {
     /// that claim an event.
     async fn chunk_items(&self, record: &Approval, end: usize) -> Result<ChunkItems, TableError> {
         let chosen = &record.lines[record.done..end];
-        let mut keys = vec![single_key::<Current>(self.id), plan_key(self.id), run_key(self.id, &record.proposal.run)];
+        let mut keys =
+            vec![single_key::<CurrentProposal>(self.id), plan_key(self.id), run_key(self.id, &record.proposal.run)];
         for line in chosen {
             keys.push(line_key(self.id, &LineKey::of(&record.proposal, line.event)));
             keys.push(event_key(self.id, line.event));
@@ -208,7 +211,11 @@ impl Club<'_> {
         let ApprovableLine { line: read, event, posted, takes_over } = ready;
         let mut line = read.body.clone();
         let damaged = |e: crate::states::NotAllowed| TableError::corrupt(&line_key(self.id, &read.body.key), &e);
-        let earlier = if line.state.status() == LineStatus::Proposed { Earlier::Proposed } else { Earlier::UserEdited };
+        let earlier = if line.state.status() == LineStatus::Proposed {
+            StateBeforeApproval::Proposed
+        } else {
+            StateBeforeApproval::UserEdited
+        };
         let approved = LineState::Approved { next_attempt_at: approval.first_attempt_at };
         let entry = line.transition(LineAction::Approve, approved, read.version + 1, because).map_err(damaged)?;
         line.from = posted.map(|p| OldPlace {
@@ -222,15 +229,15 @@ impl Club<'_> {
         let past = line.submission.take();
         line.submission = Some(Submission {
             group: approval.group,
-            place: approval.place,
+            position: approval.position,
             generation: past.as_ref().map_or(1, |p| p.generation + 1),
             earlier,
             step,
             tries: 0,
-            unread: 0,
+            failed_reads: 0,
             attempts: past.map(|p| p.attempts).unwrap_or_default(),
         });
-        let entry = Entry { line: Some(Box::new(outcomes::approved(&line, approval.lines))), ..entry };
+        let entry = Entry { line: Some(Box::new(outcomes::note_of_approval(&line, approval.lines))), ..entry };
         change_line(changes, &read, &line, &[entry])?;
         changes.replace(Some(event.version), &Event { claim: line.claim(), ..event.body })?;
         if let Some(old) = takes_over {
@@ -270,7 +277,7 @@ impl Club<'_> {
 
 /// The index after the last line to read for the chunk that begins at `from`. The chunk ends with a whole group, unless one
 /// group is larger than a chunk. The transaction may have no room for the last lines that are read.
-fn chunk_end(lines: &[Chosen], from: usize) -> usize {
+fn chunk_end(lines: &[ChosenLine], from: usize) -> usize {
     let most = (from + MAX_LINES).min(lines.len());
     if most == lines.len() {
         return most;
@@ -293,7 +300,7 @@ impl ChunkItems {
         &self,
         club: &Club<'_>,
         key: &LineKey,
-        chosen: &Chosen,
+        chosen: &ChosenLine,
         refused: &HashSet<EventRef>,
     ) -> Result<Result<ApprovableLine, Refusal>, TableError> {
         if let Some(refusal) = &chosen.refused {

@@ -17,7 +17,7 @@ const ACTIONS_OF_A_LINE: usize = 4;
 
 /// The result of a recall.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Recalled {
+pub struct RecallResult {
     /// The lines that were recalled.
     pub recalled: Vec<LineKey>,
     /// The lines that could not be recalled any more, with their states.
@@ -31,32 +31,36 @@ impl Club<'_> {
     /// # Errors
     /// [`LineError::Table`] if the table cannot be read or written. Lines that can no longer be recalled are part of
     /// the result; missing lines and lines that nobody has decided on are not.
-    pub async fn recall(&self, lines: &[LineKey], because: &Because) -> Result<Recalled, LineError> {
-        let mut recalled = Recalled::default();
+    pub async fn recall(&self, lines: &[LineKey], because: &Because) -> Result<RecallResult, LineError> {
+        let mut result = RecallResult::default();
         for some in lines.chunks((MAX_ACTIONS - ACTIONS_BESIDE) / ACTIONS_OF_A_LINE) {
             let mut attempts = self.attempts();
             loop {
                 attempts.begin().await?;
                 let (changes, outcome) = self.recall_chunk(some, because).await?;
                 if outcome.recalled.is_empty() || self.try_commit(changes).await? {
-                    recalled.recalled.extend(outcome.recalled);
-                    recalled.too_late.extend(outcome.too_late);
+                    result.recalled.extend(outcome.recalled);
+                    result.too_late.extend(outcome.too_late);
                     break;
                 }
             }
         }
-        let mut runs: Vec<&RunId> = recalled.recalled.iter().map(|l| &l.run).collect();
+        let mut runs: Vec<&RunId> = result.recalled.iter().map(|l| &l.run).collect();
         runs.dedup();
         for run in runs {
             self.run_recalled(run, because).await?;
         }
-        Ok(recalled)
+        Ok(result)
     }
 
-    async fn recall_chunk(&self, lines: &[LineKey], because: &Because) -> Result<(Changes<'_>, Recalled), LineError> {
+    async fn recall_chunk(
+        &self,
+        lines: &[LineKey],
+        because: &Because,
+    ) -> Result<(Changes<'_>, RecallResult), LineError> {
         let keys: Vec<_> = lines.iter().flat_map(|l| [line_key(self.id, l), event_key(self.id, l.event)]).collect();
         let mut found = self.get_all(&keys).await?;
-        let mut outcome = Recalled::default();
+        let mut outcome = RecallResult::default();
         let mut changes = Changes::new(self.id);
         for key in lines {
             let Some(item) = found.remove(&line_key(self.id, key)) else { continue };
@@ -84,7 +88,7 @@ impl Club<'_> {
             }
             outcome.recalled.push(key.clone());
         }
-        changes.plan_followed();
+        changes.count_followed_change();
         Ok((changes, outcome))
     }
 
@@ -99,8 +103,9 @@ impl Club<'_> {
                 return Ok(());
             };
             let lines = self.lines(&proposal, because.at).await?;
-            let undecided = |s: LineStatus| s.is_open() || matches!(s, LineStatus::Rejected | LineStatus::Superseded);
-            if !lines.iter().all(|l| undecided(l.body.state.status())) {
+            let is_without_approval =
+                |s: LineStatus| s.is_open() || matches!(s, LineStatus::Rejected | LineStatus::Superseded);
+            if !lines.iter().all(|l| is_without_approval(l.body.state.status())) {
                 return Ok(());
             }
             let mut body = read.body.clone();

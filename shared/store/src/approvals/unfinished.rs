@@ -15,7 +15,7 @@ use crate::table::Club;
 /// An approval that is not completely processed, or whose messages were not all sent. It is stored beside the club's
 /// pointers, so that a page need not read approvals. The write that finishes the approval deletes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unfinished {
+pub struct UnfinishedApproval {
     /// The approval.
     pub approval: ApprovalId,
     /// The run of its lines.
@@ -30,12 +30,12 @@ pub struct Unfinished {
     pub done: usize,
 }
 
-impl Unfinished {
+impl UnfinishedApproval {
     /// The mirror of an approval.
-    pub(crate) fn of(approval: &Approval) -> Unfinished {
-        let wanted = |lines: &[super::Chosen]| lines.iter().filter(|line| line.refused.is_none()).count();
+    pub(crate) fn of(approval: &Approval) -> UnfinishedApproval {
+        let wanted = |lines: &[super::ChosenLine]| lines.iter().filter(|line| line.refused.is_none()).count();
         let done = approval.done.min(approval.lines.len());
-        Unfinished {
+        UnfinishedApproval {
             approval: approval.id.clone(),
             run: approval.proposal.run.clone(),
             who: approval.because.who.shown().to_owned(),
@@ -46,7 +46,7 @@ impl Unfinished {
     }
 }
 
-impl Record for Unfinished {
+impl Record for UnfinishedApproval {
     fn key(&self, club: &ClubId) -> Key {
         unfinished_key(club, &self.approval)
     }
@@ -61,7 +61,7 @@ fn unfinished_key(club: &ClubId, approval: &ApprovalId) -> Key {
 
 /// The result of ending an approval.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Ended {
+pub struct EndedApproval {
     /// The record of the approval after the call.
     pub record: Approval,
     /// The lines that will not be approved any more.
@@ -73,9 +73,9 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`TableError`] if the table cannot be read.
-    pub async fn unfinished(&self) -> Result<Vec<Unfinished>, TableError> {
+    pub async fn unfinished(&self) -> Result<Vec<UnfinishedApproval>, TableError> {
         let rows = self.query(Slice::under(Part::Club.of(self.id), UNFINISHED)).await?;
-        rows.into_iter().map(|row| Ok(item::read::<Unfinished>(row)?.body)).collect()
+        rows.into_iter().map(|row| Ok(item::read::<UnfinishedApproval>(row)?.body)).collect()
     }
 
     /// Ends an approval. Lines that are not approved yet stay unapproved, and approved lines are not changed. A
@@ -83,14 +83,14 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`ApprovalError::NoApproval`], or [`ApprovalError::Table`] if the table cannot be read or written.
-    pub async fn end_approval(&self, approval: &ApprovalId, because: &Because) -> Result<Ended, ApprovalError> {
+    pub async fn end_approval(&self, approval: &ApprovalId, because: &Because) -> Result<EndedApproval, ApprovalError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
             let read = self.approval(approval).await?.ok_or(ApprovalError::NoApproval)?;
             let mut record = read.body;
             if record.is_finished() && record.announced {
-                return Ok(Ended { record, never_approved: Vec::new() });
+                return Ok(EndedApproval { record, never_approved: Vec::new() });
             }
             let mut never: Vec<EventRef> = Vec::new();
             for line in record.lines.iter_mut().skip(record.done).filter(|line| line.refused.is_none()) {
@@ -105,7 +105,7 @@ impl Club<'_> {
             self.mirror_approval(&mut changes, &record)?;
             if self.try_commit(changes).await? {
                 let never_approved = never.into_iter().map(|event| LineKey::of(&record.proposal, event)).collect();
-                return Ok(Ended { record, never_approved });
+                return Ok(EndedApproval { record, never_approved });
             }
         }
     }
@@ -116,6 +116,6 @@ impl Club<'_> {
             changes.unmirror(unfinished_key(self.id, &approval.id));
             return Ok(());
         }
-        changes.mirror(&Unfinished::of(approval))
+        changes.mirror(&UnfinishedApproval::of(approval))
     }
 }

@@ -39,7 +39,7 @@ impl Table {
 /// A club in the list of clubs, as the hourly tick reads it. One query reads all clubs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClubListing {
-    /// The club's number.
+    /// The club's id.
     pub id: ClubId,
     /// The club's time zone.
     pub time_zone: Tz,
@@ -48,8 +48,8 @@ pub struct ClubListing {
     /// The local date of the last nightly run that succeeded.
     pub last_automatic: Option<NaiveDate>,
     /// The local date of the last morning for which a message was sent or none was needed.
-    #[serde(default)]
-    pub last_told: Option<NaiveDate>,
+    #[serde(rename = "last_told", default)]
+    pub last_morning_message: Option<NaiveDate>,
 }
 
 impl Record for ClubListing {
@@ -74,10 +74,10 @@ pub struct Settings {
     /// How long to wait after an unknown outcome before reading back from Crossmark, in seconds.
     pub settle_s: u32,
     /// The minimum time between sending a line and its start, in minutes.
-    #[serde(default = "usual_lead")]
+    #[serde(default = "default_lead_minutes")]
     pub lead_minutes: u32,
     /// Number of past weeks over which Core events are shared fairly (S15).
-    #[serde(default = "usual_fairness")]
+    #[serde(default = "default_fairness_weeks")]
     pub fairness_weeks: u32,
     /// The minutes and days from which a person's week counts as high or too much.
     #[serde(default)]
@@ -85,12 +85,12 @@ pub struct Settings {
 }
 
 /// The default of `fairness_weeks`.
-fn usual_fairness() -> u32 {
+fn default_fairness_weeks() -> u32 {
     8
 }
 
 /// The default of `lead_minutes`: one hour.
-fn usual_lead() -> u32 {
+fn default_lead_minutes() -> u32 {
     60
 }
 
@@ -103,8 +103,8 @@ impl Default for Settings {
             gap_points: None,
             retention_days: 21,
             settle_s: 60,
-            lead_minutes: usual_lead(),
-            fairness_weeks: usual_fairness(),
+            lead_minutes: default_lead_minutes(),
+            fairness_weeks: default_fairness_weeks(),
             workload: Thresholds::default(),
         }
     }

@@ -11,13 +11,13 @@ use domain::snapshot::{
 use serde::de::DeserializeOwned;
 
 use super::{ClubSettings, Document, Holiday, LockedDay, PlanVersion, Settings, YearlyHoliday};
-use crate::approvals::{UNFINISHED, Unfinished};
+use crate::approvals::{UNFINISHED, UnfinishedApproval};
 use crate::changes::PLAN;
 use crate::drift::Drift;
 use crate::item::{self, Attributes, Single, Stored, key_of};
 use crate::key::Part;
 use crate::lease::Lease;
-use crate::proposals::Current;
+use crate::proposals::CurrentProposal;
 use crate::reports::RefreshReport;
 use crate::request::{LAST, Slice, TableError};
 use crate::snapshot::holidays_around;
@@ -56,13 +56,13 @@ pub struct ClubDocuments {
     /// The counters that each change of a run's input increments.
     pub plan_version: PlanVersion,
     /// The current proposal.
-    pub proposal: Option<Current>,
+    pub proposal: Option<CurrentProposal>,
     /// The run lease.
     pub lease: Option<Lease>,
     /// The pause of submissions; its end is in the past if they are not paused.
     pub pause: Option<Pause>,
     /// The unfinished approvals, oldest first.
-    pub unfinished: Vec<Unfinished>,
+    pub unfinished: Vec<UnfinishedApproval>,
     /// When the club's events were last refreshed from Crossmark, if ever.
     pub refreshed_at: Option<Timestamp>,
     /// The events about which Crossmark and Muster differ, in order of ref.
@@ -83,7 +83,7 @@ impl Club<'_> {
         let all = Slice::between(Part::Club.of(self.id), AFTER_AFFINITY.to_owned(), LAST.to_owned());
         let mut club_documents = ClubDocuments::default();
         for item in self.query(all).await? {
-            club_documents.enter(item)?;
+            club_documents.add_item(item)?;
         }
         Ok(club_documents)
     }
@@ -135,7 +135,7 @@ impl ClubDocuments {
         Some(snapshot.without_unusable_rows(&BTreeSet::new()))
     }
 
-    fn enter(&mut self, item: Attributes) -> Result<(), TableError> {
+    fn add_item(&mut self, item: Attributes) -> Result<(), TableError> {
         let sort = key_of(&item).sort;
         let prefix = sort.find('#').map_or(sort.as_str(), |at| &sort[..=at]);
         match prefix {
@@ -145,22 +145,22 @@ impl ClubDocuments {
                 (self.settings, self.settings_version) = (body, version);
             }
             PLAN => self.plan_version = PlanVersion::of(&item),
-            Current::SORT => self.proposal = Some(item::read(item)?.body),
+            CurrentProposal::SORT => self.proposal = Some(item::read(item)?.body),
             Lease::SORT => self.lease = Some(item::read(item)?.body),
             Refreshed::SORT => self.refreshed_at = Some(item::read::<Refreshed>(item)?.body.at),
             Drift::PREFIX => self.drifts.push(item::read(item)?.body),
             RefreshReport::SORT => self.report = Some(item::read(item)?),
             Pause::SORT => self.pause = Some(item::read(item)?.body),
             UNFINISHED => self.unfinished.push(item::read(item)?.body),
-            Employee::PREFIX => enter(&mut self.employees, item),
-            WeeklyAvailability::PREFIX => enter(&mut self.weekly, item),
-            AvailabilityOverride::PREFIX => enter(&mut self.overrides, item),
-            TimeOff::PREFIX => enter(&mut self.time_off, item),
-            Holiday::PREFIX => enter(&mut self.holidays, item),
-            YearlyHoliday::PREFIX => enter(&mut self.yearly_holidays, item),
-            LockedDay::PREFIX => enter(&mut self.locked_days, item),
-            RotationRow::PREFIX => enter(&mut self.rotations, item),
-            RotationException::PREFIX => enter(&mut self.exceptions, item),
+            Employee::PREFIX => push_readable(&mut self.employees, item),
+            WeeklyAvailability::PREFIX => push_readable(&mut self.weekly, item),
+            AvailabilityOverride::PREFIX => push_readable(&mut self.overrides, item),
+            TimeOff::PREFIX => push_readable(&mut self.time_off, item),
+            Holiday::PREFIX => push_readable(&mut self.holidays, item),
+            YearlyHoliday::PREFIX => push_readable(&mut self.yearly_holidays, item),
+            LockedDay::PREFIX => push_readable(&mut self.locked_days, item),
+            RotationRow::PREFIX => push_readable(&mut self.rotations, item),
+            RotationException::PREFIX => push_readable(&mut self.exceptions, item),
             // Other items, such as those of an import or an open run, are skipped.
             _ => {}
         }
@@ -172,7 +172,7 @@ fn bodies<T: Clone>(rows: &[Stored<T>]) -> Vec<T> {
     rows.iter().map(|row| row.body.clone()).collect()
 }
 
-/// Leaves out an item that cannot be read, so that it does not stop the club.
-fn enter<T: DeserializeOwned>(rows: &mut Vec<Stored<T>>, item: Attributes) {
+/// Adds an item to the rows. One that cannot be read is left out, so that it does not stop the club.
+fn push_readable<T: DeserializeOwned>(rows: &mut Vec<Stored<T>>, item: Attributes) {
     rows.extend(item::read(item).ok());
 }

@@ -7,7 +7,7 @@ use crate::item::{self, Attributes};
 use crate::request::TableError;
 use crate::table::Club;
 
-/// The attribute that counts the changes by lines, people's decisions about lines included.
+/// The attribute that counts the changes that make no proposal outdated ([`PlanVersion::followed`]).
 pub(crate) const FOLLOWED: &str = "followed";
 /// The attribute that counts the changes that may make a checked approval illegal.
 pub(crate) const BASIS: &str = "basis";
@@ -15,13 +15,13 @@ pub(crate) const BASIS: &str = "basis";
 /// The attribute that counts the changes by people's decisions about lines.
 pub(crate) const DECIDED: &str = "decided";
 
-/// Counts the changes of a run's input. Changes by the lines of a proposal are also counted separately: their approval,
-/// submission and recall, and people's decisions about them. They do not make the proposal of those lines stale.
+/// Counts the changes of a run's input. Those that make no proposal outdated are also counted separately: the approval,
+/// submission and recall of lines, people's decisions about lines, and the debts that the nightly count computed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PlanVersion {
     /// All changes.
     pub version: u64,
-    /// Changes by lines, decisions included.
+    /// Changes that make no proposal outdated.
     pub followed: u64,
     /// Changes of anything that a check of the rules depends on. These are all changes except acceptances, which post a
     /// schedule whose line already counted as posted, and decisions about lines.
@@ -33,8 +33,8 @@ pub struct PlanVersion {
 }
 
 impl PlanVersion {
-    /// Number of changes that were not made by lines.
-    pub fn by_others(self) -> u64 {
+    /// Number of changes that make a proposal outdated.
+    pub fn outdating_changes(self) -> u64 {
         self.version.saturating_sub(self.followed)
     }
 

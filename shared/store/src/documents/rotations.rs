@@ -3,7 +3,7 @@
 use domain::snapshot::RotationRow;
 
 use super::rotation::{Rotations, RotationsSaved};
-use super::write::{DocumentError, Expect, meets};
+use super::write::{DocumentError, Expect, require_expected};
 use crate::audit::Because;
 use crate::changes::Changes;
 use crate::facts::{Fact, FactChange, rotations_id};
@@ -13,13 +13,13 @@ use crate::request::{Slice, TableError};
 use crate::table::Club;
 
 /// The rows as they were read, each with its version, and the item that counts the saves.
-struct Read {
+struct StoredRotations {
     rows: Vec<Stored<RotationRow>>,
     saved: Option<Stored<RotationsSaved>>,
 }
 
-fn rotations_of(items: Vec<Attributes>) -> Result<Read, TableError> {
-    let mut read = Read { rows: Vec::new(), saved: None };
+fn rotations_of(items: Vec<Attributes>) -> Result<StoredRotations, TableError> {
+    let mut read = StoredRotations { rows: Vec::new(), saved: None };
     for item in items {
         if key_of(&item).sort == RotationsSaved::SORT {
             read.saved = Some(item::read(item)?);
@@ -36,7 +36,7 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read.
     pub async fn rotations(&self) -> Result<Rotations, TableError> {
-        let Read { rows, saved } = self.read_rotations().await?;
+        let StoredRotations { rows, saved } = self.read_rotations().await?;
         let version = saved.as_ref().map_or(0, |s| s.version);
         let rows = rows.into_iter().map(|r| r.body).collect();
         Ok(Rotations { version, saved: saved.map(|s| s.body.because), rows })
@@ -57,9 +57,9 @@ impl Club<'_> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let Read { rows: read, saved } = self.read_rotations().await?;
+            let StoredRotations { rows: read, saved } = self.read_rotations().await?;
             let version = saved.map(|s| s.version);
-            meets(expect, version)?;
+            require_expected(expect, version)?;
             let same = |a: &RotationRow, b: &RotationRow| (a.day, a.rotation) == (b.day, b.rotation);
             let mut changes = Changes::new(self.id);
             changes.replace(version, &RotationsSaved { because: because.clone() })?;
@@ -70,18 +70,18 @@ impl Club<'_> {
             for old in read.iter().filter(|r| !rows.iter().any(|row| same(row, &r.body))) {
                 changes.remove(old);
             }
-            let saved = version.unwrap_or(0) + 1;
+            let new_version = version.unwrap_or(0) + 1;
             let before = Some(Fact::Rotations(read.into_iter().map(|row| row.body).collect()));
             let change = FactChange { before, after: Some(Fact::Rotations(rows.to_vec())) };
-            changes.note(&change.entry(rotations_id(), saved, because))?;
-            changes.plan_changed();
+            changes.note(&change.entry(rotations_id(), new_version, because))?;
+            changes.count_plan_change();
             if self.try_commit(changes).await? {
-                return Ok(saved);
+                return Ok(new_version);
             }
         }
     }
 
-    async fn read_rotations(&self) -> Result<Read, TableError> {
+    async fn read_rotations(&self) -> Result<StoredRotations, TableError> {
         rotations_of(self.query(Slice::under(Part::Club.of(self.id), RotationsSaved::PREFIX)).await?)
     }
 }

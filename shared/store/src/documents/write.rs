@@ -155,7 +155,7 @@ impl Club<'_> {
             };
             let mut changes = Changes::new(self.id);
             changes.replace(read, document)?;
-            changes.plan_changed();
+            changes.count_plan_change();
             if self.try_commit(changes).await? {
                 return Ok(read.unwrap_or(0) + 1);
             }
@@ -171,7 +171,7 @@ impl Club<'_> {
 }
 
 /// Checks that the stored version is the expected one.
-pub(super) fn meets(expect: Expect, found: Option<u64>) -> Result<(), DocumentError> {
+pub(super) fn require_expected(expect: Expect, found: Option<u64>) -> Result<(), DocumentError> {
     let met = match expect {
         Expect::Anything => true,
         Expect::Nothing => found.is_none(),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A person at a time, for display.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Spot {
+pub struct NamedPlace {
     /// The person's id.
     pub employee_id: EmployeeId,
     /// The person's name, if known.
@@ -22,7 +22,7 @@ pub struct Spot {
 
 /// An event, for display.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EventNamed {
+pub struct NamedEvent {
     /// The event's number.
     #[serde(rename = "ref")]
     pub event_ref: EventRef,
@@ -35,7 +35,7 @@ pub struct EventNamed {
 /// What happens to one line, event or fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum What {
+pub enum EffectKind {
     /// An event gets a place.
     Placed,
     /// An event changes its person or time.
@@ -64,15 +64,15 @@ pub enum What {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EffectLine {
     /// What happens.
-    pub what: What,
+    pub what: EffectKind,
     /// The event, if the effect line is about one.
-    pub event: Option<EventNamed>,
+    pub event: Option<NamedEvent>,
     /// The id of the line of the proposal, if the effect line is about one.
     pub line: Option<String>,
     /// Where the event is now; `None` if it has no place, or if the effect line is not about an event.
-    pub before: Option<Spot>,
+    pub before: Option<NamedPlace>,
     /// Where the event is afterwards.
-    pub after: Option<Spot>,
+    pub after: Option<NamedPlace>,
     /// The effect as a sentence, with names, day and time.
     pub text: String,
 }

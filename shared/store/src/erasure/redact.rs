@@ -79,7 +79,7 @@ impl Redactor {
     }
 
     /// Redacts a key or another plain text; `None` if it does not name the person.
-    pub fn text(&self, text: &str) -> Option<String> {
+    pub fn redact_text(&self, text: &str) -> Option<String> {
         let within = if self.is_distinctive { Within::Ids } else { Within::Separators };
         let mut changed = replaced(text, &self.id.from, &self.id.to, within);
         if !self.name.from.is_empty() {
@@ -90,7 +90,7 @@ impl Redactor {
     }
 
     /// Redacts a JSON document; `None` if it does not name the person.
-    pub fn json(&self, json: &str) -> Option<String> {
+    pub fn redact_json(&self, json: &str) -> Option<String> {
         if !self.may_be_in(json) {
             return None;
         }
@@ -98,12 +98,12 @@ impl Redactor {
         let (mut rest, mut member, mut changed) = (json, String::new(), false);
         while let Some(open) = rest.find('"') {
             let (before, from_quote) = rest.split_at(open);
-            changed |= self.number(before, &member, &mut out);
+            changed |= self.push_between(before, &member, &mut out);
             let Some(end) = end_of_string(from_quote) else { break };
             let content = &from_quote[1..end];
             rest = &from_quote[end + 1..];
             let is_member = rest.trim_start().starts_with(':');
-            let redacted = self.string(content, &member, is_member);
+            let redacted = self.redact_string(content, &member, is_member);
             changed |= redacted.is_some();
             out.push('"');
             out.push_str(redacted.as_deref().unwrap_or(content));
@@ -112,7 +112,7 @@ impl Redactor {
                 content.clone_into(&mut member);
             }
         }
-        changed |= self.number(rest, &member, &mut out);
+        changed |= self.push_between(rest, &member, &mut out);
         changed.then_some(out)
     }
 
@@ -125,7 +125,7 @@ impl Redactor {
     }
 
     /// Redacts the content of a string, which stays escaped; `None` if it does not name the person.
-    fn string(&self, content: &str, member: &str, is_member: bool) -> Option<String> {
+    fn redact_string(&self, content: &str, member: &str, is_member: bool) -> Option<String> {
         if content == self.id.escaped {
             return Some(self.id.to.clone());
         }
@@ -145,9 +145,9 @@ impl Redactor {
 
     /// Writes the text between two strings, with 0 in place of the person's number at Crossmark. Returns whether the
     /// number was there.
-    fn number(&self, between: &str, member: &str, out: &mut String) -> bool {
+    fn push_between(&self, between: &str, member: &str, out: &mut String) -> bool {
         let number = between.trim_start().strip_prefix(':').map(str::trim_start);
-        let digits = number.map_or("", |number| &number[..number.len() - number.trim_start_matches(digit).len()]);
+        let digits = number.map_or("", |number| &number[..number.len() - number.trim_start_matches(is_digit).len()]);
         let is_theirs = member == "rep_id" && self.rep_id.is_some_and(|known| digits == known.to_string());
         if is_theirs {
             out.push_str(&between.replacen(digits, "0", 1));
@@ -158,7 +158,7 @@ impl Redactor {
     }
 }
 
-fn digit(c: char) -> bool {
+fn is_digit(c: char) -> bool {
     c.is_ascii_digit()
 }
 
@@ -232,14 +232,17 @@ mod tests {
             ("", None),
             ("E07", None),
         ] {
-            assert_eq!(redactor().json(json).as_deref(), expected, "{json}");
+            assert_eq!(redactor().redact_json(json).as_deref(), expected, "{json}");
         }
     }
 
     #[test]
     fn text_that_is_not_replaced_keeps_its_bytes() {
         let json = r#"{ "x" : 1.10 , "employee_id" : "E07" , "y":"Ž 1" }"#;
-        assert_eq!(redactor().json(json).unwrap(), r#"{ "x" : 1.10 , "employee_id" : "former-7F" , "y":"Ž 1" }"#);
+        assert_eq!(
+            redactor().redact_json(json).unwrap(),
+            r#"{ "x" : 1.10 , "employee_id" : "former-7F" , "y":"Ž 1" }"#
+        );
     }
 
     #[test]
@@ -252,19 +255,19 @@ mod tests {
             ),
             (r#"{"id":"A~2026-11-24","by":"Ann Lee"}"#, r#"{"id":"former-7F~2026-11-24","by":"Former employee 7F"}"#),
         ] {
-            assert_eq!(short.json(json).as_deref(), Some(expected));
+            assert_eq!(short.redact_json(json).as_deref(), Some(expected));
         }
-        assert_eq!(short.text("OFF#A#2026-11-24").as_deref(), Some("OFF#former-7F#2026-11-24"));
-        assert_eq!(short.text("AVAIL#B"), None);
+        assert_eq!(short.redact_text("OFF#A#2026-11-24").as_deref(), Some("OFF#former-7F#2026-11-24"));
+        assert_eq!(short.redact_text("AVAIL#B"), None);
     }
 
     #[test]
     fn an_id_is_replaced_within_a_key() {
         let key = "2026-11-23T07:00:00.000Z#FACT#employee#E07#000002#saved";
         assert_eq!(
-            redactor().text(key).as_deref(),
+            redactor().redact_text(key).as_deref(),
             Some("2026-11-23T07:00:00.000Z#FACT#employee#former-7F#000002#saved")
         );
-        assert_eq!(redactor().text("EMP#E071"), None);
+        assert_eq!(redactor().redact_text("EMP#E071"), None);
     }
 }

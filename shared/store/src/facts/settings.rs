@@ -40,14 +40,14 @@ impl Club<'_> {
             let (run_hour, time_zone) = (after.settings.run_hour, after.club.time_zone);
             changes.replace(Some(listed.version), &ClubListing { time_zone, run_hour, ..listed.body })?;
             if info.body == after.club {
-                changes.unchanged(&info);
+                changes.require_unchanged(&info);
             } else {
                 changes.replace(Some(info.version), &after.club)?;
             }
             let fact = |settings: &ClubSettings| Some(Fact::Settings(Box::new(settings.clone())));
             let change = FactChange { before: fact(&read.body), after: fact(&after) };
             changes.note(&change.entry(id.clone(), version, because))?;
-            changes.plan_changed();
+            changes.count_plan_change();
             if self.try_commit(changes).await? {
                 return Ok(FactSaved { id, version });
             }
@@ -100,7 +100,7 @@ impl Club<'_> {
             changes.replace(Some(version), &event)?;
             let change = FactChange { before: Some(Fact::Event(before)), after: Some(Fact::Event(after.clone())) };
             changes.note(&change.entry(id.clone(), version + 1, because))?;
-            changes.plan_changed();
+            changes.count_plan_change();
             if self.try_commit(changes).await? {
                 return Ok(FactSaved { id, version: version + 1 });
             }
@@ -119,9 +119,9 @@ impl Club<'_> {
     ) -> Result<FactSaved, DocumentError> {
         let event_ref = after.event_ref;
         let id = FactId { kind: FactKind::Event, id: event_ref.to_string() };
-        let Correction { kind, minutes, mend, .. } = &after.correction;
+        let Correction { kind, minutes, entered, .. } = &after.correction;
         let stale = DocumentError::Stale { found: None };
-        let EnteredValues { name: Some(name), start: Some(start), due: Some(due) } = mend.clone() else {
+        let EnteredValues { name: Some(name), start: Some(start), due: Some(due) } = entered.clone() else {
             return Err(stale);
         };
         let facts = EventFacts {
@@ -140,14 +140,14 @@ impl Club<'_> {
         let nothing = EventCorrection { event_ref, correction: Correction::default(), auto: true };
         let change = FactChange { before: Some(Fact::Event(nothing)), after: Some(Fact::Event(after.clone())) };
         changes.note(&change.entry(id.clone(), 1, because))?;
-        changes.plan_changed();
+        changes.count_plan_change();
         if self.try_commit(changes).await? { Ok(FactSaved { id, version: 1 }) } else { Err(stale) }
     }
 }
 
 impl EventCorrection {
     /// The facts of an event after this correction replaced `before`.
-    pub fn corrects(&self, before: &Correction, facts: &EventFacts) -> EventFacts {
+    pub fn corrected_facts(&self, before: &Correction, facts: &EventFacts) -> EventFacts {
         EventFacts { auto: self.auto, ..self.correction.applied(before, facts.clone()) }
     }
 
@@ -186,8 +186,8 @@ mod tests {
         let none = EventCorrection { event_ref: given.event_ref, correction: Correction::default(), auto: true };
         let other = Correction::default().replaced(&given, Some(EventType::Other), Some(60), EnteredValues::default());
         let corrected = EventCorrection { correction: other, auto: false, ..none.clone() };
-        let facts = corrected.corrects(&none.correction, &given);
+        let facts = corrected.corrected_facts(&none.correction, &given);
         assert_eq!((facts.kind, facts.estimated_minutes, facts.auto), (Some(EventType::Other), Some(60), false));
-        assert_eq!(none.corrects(&corrected.correction, &facts), given);
+        assert_eq!(none.corrected_facts(&corrected.correction, &facts), given);
     }
 }

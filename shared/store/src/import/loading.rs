@@ -14,7 +14,7 @@ use crate::stamp::Timestamp;
 use crate::table::Club;
 
 /// Age after which a load counts as interrupted. Every handler answers sooner.
-const CUT_OFF_AFTER: TimeDelta = TimeDelta::seconds(60);
+const INTERRUPTED_AFTER: TimeDelta = TimeDelta::seconds(60);
 
 /// A load that was begun.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,8 +40,8 @@ impl Single for Loading {
 const KEPT: [&str; 2] = [Loading::SORT, PLAN];
 
 impl Loading {
-    fn is_cut_off(&self, now: Option<Timestamp>) -> bool {
-        let by = |now| self.at.is_none_or(|at: Timestamp| at.plus(CUT_OFF_AFTER) <= now);
+    fn is_interrupted(&self, now: Option<Timestamp>) -> bool {
+        let by = |now| self.at.is_none_or(|at: Timestamp| at.plus(INTERRUPTED_AFTER) <= now);
         now.is_some_and(by)
     }
 }
@@ -74,7 +74,7 @@ impl Club<'_> {
                 if same && now.is_none() {
                     return Ok(found);
                 }
-                if !same && !found.body.is_cut_off(now) {
+                if !same && !found.body.is_interrupted(now) {
                     return Err(ImportError::NotEmpty);
                 }
                 loading.clears = found.body.clears || !same;

@@ -8,7 +8,7 @@ use super::{Line, LineAndEvent, LineError, Lines, Reasons, line_key};
 use crate::answer::LineReasons;
 use crate::events::{Event, posted_key};
 use crate::item::{self, Attributes, Record, Stored, key_of};
-use crate::key::{Index, Key, LineKey, Part, ProposalKey, from_version, read_version_sort};
+use crate::key::{Index, Key, LineKey, Part, ProposalKey, read_version_sort, version_prefix};
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
@@ -81,7 +81,7 @@ impl Club<'_> {
 
     /// The versions of a proposal's lines above this one.
     async fn versions_above(&self, version: u64, proposal: &ProposalKey) -> Result<Vec<(u64, EventRef)>, TableError> {
-        let above = Slice { from: from_version(version + 1), ..Slice::whole(Part::Proposal(proposal).of(self.id)) };
+        let above = Slice { from: version_prefix(version + 1), ..Slice::whole(Part::Proposal(proposal).of(self.id)) };
         let rows = self.query(above.through(Index::Line)).await?;
         let version = |row: &Attributes| read_version_sort(row.get(Index::Line.name())?.as_s().ok()?);
         let read = |row| version(row).ok_or_else(|| TableError::corrupt(&key_of(row), &"no version"));

@@ -3,7 +3,7 @@
 use domain::outcome::{self, Happened, LineGeneration, ProposedLine};
 use domain::snapshot::EmployeeId;
 
-use super::{Accepted, LineFacts, LineNote, LineOutcome, Proposer, Retry};
+use super::{AcceptedChange, LineFacts, LineNote, LineOutcome, Proposer, Retry};
 use crate::audit::{Entry, Subject};
 use crate::events::Place;
 use crate::key::LineKey;
@@ -35,7 +35,7 @@ pub fn outcome_of(line: &LineKey, entries: &[Entry]) -> Option<LineOutcome> {
         date,
     });
     let accepted = noted.iter().rev().find(|noted| noted.note.happened == Some(Happened::Accepted));
-    let accepted = accepted.and_then(Accepted::of);
+    let accepted = accepted.and_then(AcceptedChange::of);
     let decided = happened.iter().filter(|entry| decides(&entry.what));
     let decided_at = decided.map(|entry| entry.at.into()).max().or(accepted.as_ref().map(|accepted| accepted.at));
     let approvals = happened.iter().filter(|entry| matches!(entry.what, Happened::Approved { .. }));
@@ -140,10 +140,10 @@ fn decides(what: &Happened) -> bool {
     }
 }
 
-impl Accepted {
-    fn of(noted: &NotedEntry<'_>) -> Option<Accepted> {
+impl AcceptedChange {
+    fn of(noted: &NotedEntry<'_>) -> Option<AcceptedChange> {
         let LineFacts { kind, place, from, left, minutes, .. } = noted.note.facts.as_ref()?;
-        Some(Accepted {
+        Some(AcceptedChange {
             at: noted.entry.because.at,
             generation: noted.note.generation,
             from: from.clone(),

@@ -114,7 +114,7 @@ impl SentLine {
 /// The note of a person's edit: the new place, the cause, and the alternative that the run had found. `None` for a line
 /// that takes a schedule back. An edit that leaves a line without a place has a note too, because it undoes the earlier
 /// ones.
-pub(crate) fn changed(line: &Line, cause: Cause, reasons: Option<&Reasons>) -> Option<LineNote> {
+pub(crate) fn note_of_edit(line: &Line, cause: Cause, reasons: Option<&Reasons>) -> Option<LineNote> {
     if line.kind == LineKind::Dropped {
         return None;
     }
@@ -131,13 +131,13 @@ pub(crate) fn changed(line: &Line, cause: Cause, reasons: Option<&Reasons>) -> O
 }
 
 /// The note of the approval of a line; `lines` is the number of lines in the approval.
-pub(crate) fn approved(line: &Line, lines: usize) -> LineNote {
+pub(crate) fn note_of_approval(line: &Line, lines: usize) -> LineNote {
     let approval = if lines == 1 { Approval::Alone } else { Approval::InBulk };
     LineNote::of(line, Some(Happened::Approved { approval }))
 }
 
 /// The entry with a note of the changed line, if the change counts for an outcome.
-pub(crate) fn noted(entry: &Entry, line: &Line) -> Entry {
+pub(crate) fn with_note(entry: &Entry, line: &Line) -> Entry {
     if entry.line.is_some() {
         return entry.clone();
     }

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Origin, PhaseName, Run, RunError, RunPhase};
+use super::{PhaseName, Run, RunError, RunOrigin, RunPhase};
 use crate::audit::Because;
 use crate::changes::Changes;
 use crate::item::{Single, Stored};
 use crate::key::RunId;
-use crate::lease::{Held, LeaseError};
+use crate::lease::{HeldLease, LeaseError};
 use crate::request::TableError;
 use crate::stamp::Timestamp;
 use crate::states::{NotAllowed, RunState, RunStatus};
@@ -38,7 +38,7 @@ impl Club<'_> {
             let mut changes = Changes::new(self.id);
             changes.create(&OpenRun { run: run.id.clone() })?;
             changes.create(run)?;
-            changes.note(&run.begun(because))?;
+            changes.note(&run.first_entry(because))?;
             if self.try_commit(changes).await? {
                 return Ok(());
             }
@@ -50,7 +50,7 @@ impl Club<'_> {
     /// # Errors
     /// [`RunError::Lease`] if the holder lost the lease, [`NoRun`](RunError::NoRun),
     /// [`NotAllowed`](RunError::NotAllowed) if the run is not queued, or [`Table`](RunError::Table).
-    pub async fn start_run(&self, held: &Held, because: &Because) -> Result<Stored<Run>, RunError> {
+    pub async fn start_run(&self, held: &HeldLease, because: &Because) -> Result<Stored<Run>, RunError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
@@ -63,7 +63,7 @@ impl Club<'_> {
             run.tokens.push(token);
             run.phase = Some(RunPhase { name: PhaseName::Loading, since: because.at, detail: None });
             let mut changes = Changes::new(self.id);
-            changes.unchanged(&lease);
+            changes.require_unchanged(&lease);
             changes.change_state(&read, &run)?;
             changes.note(&entry)?;
             if self.try_commit(changes).await? {
@@ -78,7 +78,7 @@ impl Club<'_> {
     /// # Errors
     /// [`RunError::Lease`] if the holder lost the lease or the run is not running under its token,
     /// [`NoRun`](RunError::NoRun), or [`Table`](RunError::Table).
-    pub async fn note_phase(&self, held: &Held, phase: &RunPhase, until: Timestamp) -> Result<(), RunError> {
+    pub async fn note_phase(&self, held: &HeldLease, phase: &RunPhase, until: Timestamp) -> Result<(), RunError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
@@ -102,7 +102,7 @@ impl Club<'_> {
     /// # Errors
     /// [`RunError::Lease`] if the holder lost the lease, [`NoRun`](RunError::NoRun),
     /// [`NotAllowed`](RunError::NotAllowed) if the run is not running, or [`Table`](RunError::Table).
-    pub async fn fail_run(&self, held: &Held, because: &Because) -> Result<(), RunError> {
+    pub async fn fail_run(&self, held: &HeldLease, because: &Because) -> Result<(), RunError> {
         self.still_held(held, because.at).await?;
         let failed = RunState::Failed { at: because.at, words: because.why.clone() };
         self.end_run(&held.run, RunStatus::Running, failed, because).await?;
@@ -113,7 +113,7 @@ impl Club<'_> {
     ///
     /// # Errors
     /// [`RunError::NoRun`], [`RunError::NotAllowed`] if the run is not queued, or [`RunError::Table`].
-    pub async fn end_queued(&self, run: &RunId, because: &Because) -> Result<(), RunError> {
+    pub async fn end_queued_run(&self, run: &RunId, because: &Because) -> Result<(), RunError> {
         let failed = RunState::Failed { at: because.at, words: because.why.clone() };
         self.end_run(run, RunStatus::Queued, failed, because).await
     }
@@ -127,9 +127,9 @@ impl Club<'_> {
         let now = because.at;
         let read = self.run(run).await?.ok_or(RunError::NoRun)?;
         match &*read.body.state {
-            RunState::Queued { deadline } if *deadline <= now => self.end_queued(run, because).await.map(|()| true),
+            RunState::Queued { deadline } if *deadline <= now => self.end_queued_run(run, because).await.map(|()| true),
             RunState::Running { owner, token, .. } => {
-                let held = Held { owner: owner.clone(), run: run.clone(), token: *token };
+                let held = HeldLease { owner: owner.clone(), run: run.clone(), token: *token };
                 match self.still_held(&held, now).await {
                     Ok(_) => Ok(false),
                     Err(LeaseError::Table(error)) => Err(error.into()),
@@ -187,7 +187,7 @@ impl Club<'_> {
 
     /// Clears the open-run pointer in the transaction that ends a run which a person started or adopted.
     pub(crate) async fn close_open_run(&self, changes: &mut Changes<'_>, run: &Run) -> Result<(), TableError> {
-        if matches!(run.origin, Origin::Manual { .. } | Origin::Trial { .. })
+        if matches!(run.origin, RunOrigin::Manual { .. } | RunOrigin::Trial { .. })
             && let Some(open) = self.single::<OpenRun>().await?
             && open.body.run == run.id
         {

@@ -61,8 +61,8 @@ pub enum LineAction {
     Requeue,
     /// A person retries it.
     Retry,
-    /// A person drops it.
-    Drop,
+    /// A person gives it up.
+    GiveUp,
     /// A person did at Crossmark what the line should have done.
     ByHand,
     /// A newer approved line takes its event.
@@ -93,7 +93,7 @@ pub const LINE_CHANGES: &[(LineAction, LineStatus, LineStatus)] = &[
     (LineAction::Requeue, Submitting, Approved),
     (LineAction::Requeue, InDoubt, Approved),
     (LineAction::Retry, ApiFailed, Approved),
-    (LineAction::Drop, ApiFailed, Rejected),
+    (LineAction::GiveUp, ApiFailed, Rejected),
     (LineAction::ByHand, ApiFailed, ApiSubmitted),
     (LineAction::TakeOver, ApiFailed, Superseded),
 ];
@@ -134,7 +134,7 @@ impl LineStatus {
     }
 
     /// Whether it is approved, being submitted, in doubt, or accepted.
-    pub fn is_sent(self) -> bool {
+    pub fn is_in_flight_or_accepted(self) -> bool {
         self.is_in_flight() || self == ApiSubmitted
     }
 

@@ -60,19 +60,19 @@ pub struct Attempt {
 /// The state that a recall returns to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Earlier {
+pub enum StateBeforeApproval {
     /// As it was written: no person had edited it.
     Proposed,
     /// Edited by a person.
     UserEdited,
 }
 
-impl Earlier {
+impl StateBeforeApproval {
     /// The state.
     pub fn state(self) -> LineState {
         match self {
-            Earlier::Proposed => LineState::Proposed,
-            Earlier::UserEdited => LineState::UserEdited,
+            StateBeforeApproval::Proposed => LineState::Proposed,
+            StateBeforeApproval::UserEdited => LineState::UserEdited,
         }
     }
 }
@@ -92,18 +92,19 @@ pub struct Submission {
     /// The group that the line is submitted with.
     pub group: GroupKey,
     /// The line's position in the approval. Lines of a group are submitted in this order.
-    pub place: u32,
+    #[serde(rename = "place")]
+    pub position: u32,
     /// Incremented by recall and retry: messages for an earlier generation are ignored.
     pub generation: u32,
     /// The state that a recall returns to.
-    pub earlier: Earlier,
+    pub earlier: StateBeforeApproval,
     /// The step that is next or in progress.
     pub step: Step,
     /// Number of attempts of this generation that count towards the limit.
     pub tries: u32,
     /// Number of times in a row that the event could not be read from Crossmark before the call, in this generation.
-    #[serde(default)]
-    pub unread: u32,
+    #[serde(rename = "unread", default)]
+    pub failed_reads: u32,
     /// All calls of all generations, oldest first.
     pub attempts: Vec<Attempt>,
 }

@@ -3,7 +3,7 @@
 
 use domain::snapshot::Posted;
 
-use super::{DecisionEffect, PlanChange, Posting, Settled, Taken, held_by};
+use super::{DecisionEffect, PlanChange, Posting, Settled, TakenLine, held_by};
 use crate::audit::Because;
 use crate::events::Place;
 use crate::item::Stored;
@@ -17,7 +17,7 @@ use crate::table::Club;
 #[derive(Debug, Clone, Copy)]
 pub enum Reporter<'a> {
     /// The worker that took the line and made the call.
-    Worker(&'a Taken),
+    Worker(&'a TakenLine),
     /// The worker that read back a line in doubt.
     Reader {
         /// The line.
@@ -41,7 +41,10 @@ impl Reporter<'_> {
             Reporter::Worker(taken) => held_by(line, taken),
             Reporter::Reader { generation, .. } => {
                 let in_doubt = line.state.status() == LineStatus::InDoubt;
-                line.submission.as_mut().filter(|s| in_doubt && s.generation == *generation).ok_or(LineError::NotHeld)
+                line.submission
+                    .as_mut()
+                    .filter(|s| in_doubt && s.generation == *generation)
+                    .ok_or(LineError::NotForThisWorker)
             }
         }
     }
@@ -76,8 +79,8 @@ impl Club<'_> {
     /// dropped line, which has no number. The line becomes `api_submitted`, and the claim is released.
     ///
     /// # Errors
-    /// [`LineError::NotHeld`] if the reporter may not record the outcome, [`NoPlace`](LineError::NoPlace) if the line
-    /// places nothing, another [`LineError`] if the line or its claim is gone, or [`Table`](LineError::Table).
+    /// [`LineError::NotForThisWorker`] if the reporter may not record the outcome, [`NoPlace`](LineError::NoPlace) if
+    /// the line places nothing, another [`LineError`] if the line or its claim is gone, or [`Table`](LineError::Table).
     pub async fn accept_line(
         &self,
         reporter: Reporter<'_>,
@@ -95,9 +98,9 @@ impl Club<'_> {
     /// Fails a move whose new placement failed for good, and whose old placement was restored under a new number.
     ///
     /// # Errors
-    /// [`LineError::NotHeld`] if the reporter may not record the outcome, [`EventChanged`](LineError::EventChanged) if
-    /// the line has no old placement, another [`LineError`] if the line or its claim is gone, or
-    /// [`Table`](LineError::Table).
+    /// [`LineError::NotForThisWorker`] if the reporter may not record the outcome,
+    /// [`EventChanged`](LineError::EventChanged) if the line has no old placement, another [`LineError`] if the line or
+    /// its claim is gone, or [`Table`](LineError::Table).
     pub async fn restore_line(
         &self,
         reporter: Reporter<'_>,
@@ -129,8 +132,8 @@ impl Club<'_> {
     /// - [`Cause::Conflict`] if the restore was not tried, because something else may be posted there.
     ///
     /// # Errors
-    /// [`LineError::NotHeld`] if the reporter may not record the outcome, another [`LineError`] if the line or its
-    /// claim is gone, or [`Table`](LineError::Table).
+    /// [`LineError::NotForThisWorker`] if the reporter may not record the outcome, another [`LineError`] if the line or
+    /// its claim is gone, or [`Table`](LineError::Table).
     pub async fn fail_line_unrestored(
         &self,
         reporter: Reporter<'_>,
@@ -158,8 +161,8 @@ impl Club<'_> {
     /// attempts, because those of the new placement may be used up.
     ///
     /// # Errors
-    /// [`LineError::NotHeld`] if the reporter may not record the outcome, another [`LineError`] if the line or its
-    /// claim is gone, or [`Table`](LineError::Table).
+    /// [`LineError::NotForThisWorker`] if the reporter may not record the outcome, another [`LineError`] if the line or
+    /// its claim is gone, or [`Table`](LineError::Table).
     pub async fn requeue_line(
         &self,
         reporter: Reporter<'_>,
@@ -171,7 +174,7 @@ impl Club<'_> {
             let submission = reporter.submission_of(&mut line)?;
             submission.end(because.at, requeue.ended.clone());
             if requeue.step == Step::Restore && submission.step != Step::Restore {
-                (submission.tries, submission.unread) = (0, 0);
+                (submission.tries, submission.failed_reads) = (0, 0);
             }
             submission.step = requeue.step;
             submission.tries += u32::from(requeue.counts == CountsAsAttempt::Yes);
@@ -185,8 +188,8 @@ impl Club<'_> {
     /// Fails a line; a person must decide what to do. A move whose old placement is deleted must be restored instead.
     ///
     /// # Errors
-    /// [`LineError::NotHeld`] if the reporter may not record the outcome, another [`LineError`] if the line or its
-    /// claim is gone, or [`Table`](LineError::Table).
+    /// [`LineError::NotForThisWorker`] if the reporter may not record the outcome, another [`LineError`] if the line or
+    /// its claim is gone, or [`Table`](LineError::Table).
     pub async fn fail_line(
         &self,
         reporter: Reporter<'_>,
@@ -212,7 +215,7 @@ impl Club<'_> {
     /// audit trail.
     ///
     /// # Errors
-    /// [`LineError::NotHeld`] for another generation, [`NotAllowed`](LineError::NotAllowed) if the line is not
+    /// [`LineError::NotForThisWorker`] for another generation, [`NotAllowed`](LineError::NotAllowed) if the line is not
     /// approved, another [`LineError`] if the line or its claim is gone, or [`Table`](LineError::Table).
     pub async fn fail_unsent(
         &self,
@@ -226,7 +229,7 @@ impl Club<'_> {
         self.settle(key, |pair| {
             let mut line = pair.line.body.clone();
             if line.submission.as_ref().is_some_and(|s| s.generation != generation) {
-                return Err(LineError::NotHeld);
+                return Err(LineError::NotForThisWorker);
             }
             let submitting = LineState::Submitting { owner: owner.clone(), lease_until: because.at };
             let taken = line.transition(LineAction::Take, submitting, pair.line.version + 1, because)?;

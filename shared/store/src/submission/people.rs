@@ -1,4 +1,4 @@
-//! A person's decisions about a failed line: retry it, drop it, or record that it was done by hand.
+//! A person's decisions about a failed line: retry it, give it up, or record that it was done by hand.
 
 use domain::snapshot::EventRef;
 
@@ -33,7 +33,7 @@ pub struct LineToRetry {
 
 /// The result of a retry.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Retried {
+pub struct RetryResult {
     /// The lines that are approved again.
     pub retried: Vec<Stored<Line>>,
     /// The lines that were not retried, with the reasons: they are gone or changed since they were checked, or their
@@ -56,8 +56,8 @@ impl Club<'_> {
         mut basis: u64,
         next_attempt_at: Timestamp,
         because: &Because,
-    ) -> Result<Retried, TableError> {
-        let mut all = Retried::default();
+    ) -> Result<RetryResult, TableError> {
+        let mut all = RetryResult::default();
         let mut chunks = lines.chunks((MAX_ACTIONS - ACTIONS_BESIDE) / ACTIONS_OF_A_LINE);
         while let Some(chunk) = chunks.next() {
             match self.retry_chunk(chunk, basis, next_attempt_at, because).await? {
@@ -82,7 +82,7 @@ impl Club<'_> {
         basis: u64,
         next_attempt_at: Timestamp,
         because: &Because,
-    ) -> Result<Option<Retried>, TableError> {
+    ) -> Result<Option<RetryResult>, TableError> {
         let of_line = |key: &LineKey| [line_key(self.id, key), event_key(self.id, key.event)];
         let mut keys: Vec<_> = lines.iter().flat_map(|line| of_line(&line.key)).collect();
         keys.push(plan_key(self.id));
@@ -95,7 +95,7 @@ impl Club<'_> {
             if plan.basis != basis {
                 return Ok(None);
             }
-            let mut done = Retried::default();
+            let mut done = RetryResult::default();
             let mut changes = Changes::new(self.id);
             for LineToRetry { key, depends_on } in lines {
                 let (line, event) = (line_key(self.id, key), event_key(self.id, key.event));
@@ -104,13 +104,14 @@ impl Club<'_> {
                     continue;
                 };
                 let pair = LineAndEvent { line: item::read(line)?, event: item::read(event)? };
-                let (mut line, entry) = match pair.claimed().and_then(|()| retried(&pair, next_attempt_at, because)) {
-                    Ok(retried) => retried,
-                    Err(error) => {
-                        done.left_alone.push((key.clone(), error));
-                        continue;
-                    }
-                };
+                let (mut line, entry) =
+                    match pair.require_claim().and_then(|()| retried(&pair, next_attempt_at, because)) {
+                        Ok(retried) => retried,
+                        Err(error) => {
+                            done.left_alone.push((key.clone(), error));
+                            continue;
+                        }
+                    };
                 line.depends_on.clone_from(depends_on);
                 match self.require_not_held(&mut changes, key.event).await {
                     Ok(()) => {}
@@ -124,7 +125,7 @@ impl Club<'_> {
                 changes.replace(Some(pair.event.version), &Event { claim: line.claim(), ..pair.event.body })?;
                 done.retried.push(Stored { version: pair.line.version + 1, body: line });
             }
-            changes.plan_followed_from(basis);
+            changes.count_followed_change_from(basis);
             if done.retried.is_empty() || self.try_commit(changes).await? {
                 return Ok(Some(done));
             }
@@ -153,16 +154,16 @@ impl Club<'_> {
         .await
     }
 
-    /// Drops a failed line: rejects it, releases its claim, and deletes the wish for its place.
+    /// Gives a failed line up: rejects it, releases its claim, and deletes the wish for its place.
     ///
     /// # Errors
     /// [`LineError::NotAllowed`] if the line has not failed, another [`LineError`] if the line or its claim is gone, or
     /// [`Table`](LineError::Table).
-    pub async fn drop_line(&self, key: &LineKey, because: &Because) -> Result<Stored<Line>, LineError> {
+    pub async fn give_up_line(&self, key: &LineKey, because: &Because) -> Result<Stored<Line>, LineError> {
         self.settle(key, |pair| {
             let mut line = pair.line.body.clone();
             let rejected = LineState::Rejected { words: because.why.clone() };
-            let entry = line.transition(LineAction::Drop, rejected, pair.line.version + 1, because)?;
+            let entry = line.transition(LineAction::GiveUp, rejected, pair.line.version + 1, because)?;
             let (entries, posting, decisions) = (vec![entry], Posting::Same, DecisionEffect::DeleteWish);
             Ok(Settled { line, entries, posting, claim: None, plan: PlanChange::None, decisions })
         })
@@ -176,7 +177,7 @@ impl Club<'_> {
     /// # Errors
     /// [`LineError::NotAllowed`] if the line has not failed, [`NoPlace`](LineError::NoPlace) if it places nothing,
     /// another [`LineError`] if the line or its claim is gone, or [`Table`](LineError::Table).
-    pub async fn done_by_hand(
+    pub async fn record_done_by_hand(
         &self,
         key: &LineKey,
         id: Option<ScheduledEventId>,
@@ -193,7 +194,7 @@ fn retried(pair: &LineAndEvent, next_attempt_at: Timestamp, because: &Because) -
         line.transition(LineAction::Retry, LineState::Approved { next_attempt_at }, pair.line.version + 1, because)?;
     if let Some(submission) = &mut line.submission {
         submission.generation += 1;
-        (submission.tries, submission.unread) = (0, 0);
+        (submission.tries, submission.failed_reads) = (0, 0);
         if submission.step == Step::Restore {
             submission.step = Step::Schedule;
         }

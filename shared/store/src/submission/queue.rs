@@ -17,7 +17,7 @@ use crate::table::Club;
 
 /// The lease of a group of lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Group {
+pub struct GroupLease {
     /// The group.
     pub key: GroupKey,
     /// The worker that holds the lease; `None` after a release.
@@ -26,7 +26,7 @@ pub struct Group {
     pub until: Timestamp,
 }
 
-impl Record for Group {
+impl Record for GroupLease {
     fn key(&self, club: &ClubId) -> Key {
         group_key(club, &self.key)
     }
@@ -49,7 +49,8 @@ pub struct Pause {
     /// The end of the pause; in the past if submissions are not paused.
     pub until: Timestamp,
     /// Number of consecutive pauses, this one included; 0 once Crossmark has answered again.
-    pub row: u32,
+    #[serde(rename = "row")]
+    pub consecutive: u32,
     /// Why, for a person.
     pub words: String,
     /// The reason for programs; `None` in pauses from before this field existed.
@@ -120,13 +121,13 @@ impl Club<'_> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let read = self.fetch::<Group>(&group_key(self.id, group)).await?;
-            let other = |g: &Group| g.until > now && g.owner.as_ref().is_some_and(|o| o != owner);
+            let read = self.fetch::<GroupLease>(&group_key(self.id, group)).await?;
+            let other = |g: &GroupLease| g.until > now && g.owner.as_ref().is_some_and(|o| o != owner);
             if read.as_ref().is_some_and(|g| other(&g.body)) {
                 return Ok(false);
             }
             let mut changes = Changes::new(self.id);
-            let taken = Group { key: group.clone(), owner: Some(owner.clone()), until };
+            let taken = GroupLease { key: group.clone(), owner: Some(owner.clone()), until };
             changes.replace(read.map(|r| r.version), &taken)?;
             if self.try_commit(changes).await? {
                 return Ok(true);
@@ -139,11 +140,11 @@ impl Club<'_> {
     /// # Errors
     /// [`TableError`] if the table cannot be read or written.
     pub async fn release_group(&self, group: &GroupKey, owner: &Owner) -> Result<(), TableError> {
-        if let Some(read) = self.fetch::<Group>(&group_key(self.id, group)).await?
+        if let Some(read) = self.fetch::<GroupLease>(&group_key(self.id, group)).await?
             && read.body.owner.as_ref() == Some(owner)
         {
             let mut changes = Changes::new(self.id);
-            changes.replace(Some(read.version), &Group { owner: None, ..read.body })?;
+            changes.replace(Some(read.version), &GroupLease { owner: None, ..read.body })?;
             self.try_commit(changes).await?;
         }
         Ok(())
@@ -176,16 +177,16 @@ impl Club<'_> {
             if let Some(lasting) = read.as_ref().filter(|r| because.at < r.body.until) {
                 return Ok(lasting.body.clone());
             }
-            let row = read.as_ref().map_or(0, |r| r.body.row);
-            let minutes = (1 << row.min(4)).min(LONGEST_MINUTES);
+            let earlier = read.as_ref().map_or(0, |r| r.body.consecutive);
+            let minutes = (1 << earlier.min(4)).min(LONGEST_MINUTES);
             let until = because.at.plus(TimeDelta::minutes(minutes)).max(not_before.unwrap_or(because.at));
             let since = read.as_ref().and_then(|read| read.body.since).unwrap_or(because.at);
             let (reason, since) = (Some(reason), Some(since));
-            let pause = Pause { until, row: row + 1, words: because.why.clone(), reason, since };
+            let pause = Pause { until, consecutive: earlier + 1, words: because.why.clone(), reason, since };
             let version = read.as_ref().map_or(0, |r| r.version) + 1;
             let mut changes = Changes::new(self.id);
             changes.replace(read.map(|r| r.version), &pause)?;
-            changes.note(&of_submissions(version, "paused", because))?;
+            changes.note(&submissions_entry(version, "paused", because))?;
             if self.try_commit(changes).await? {
                 return Ok(pause);
             }
@@ -200,15 +201,15 @@ impl Club<'_> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let Some(read) = self.single::<Pause>().await?.filter(|r| r.body.row > 0) else {
+            let Some(read) = self.single::<Pause>().await?.filter(|r| r.body.consecutive > 0) else {
                 return Ok(());
             };
             let mut changes = Changes::new(self.id);
             changes.replace(
                 Some(read.version),
-                &Pause { until: because.at, row: 0, words: String::new(), reason: None, since: None },
+                &Pause { until: because.at, consecutive: 0, words: String::new(), reason: None, since: None },
             )?;
-            changes.note(&of_submissions(read.version + 1, "resumed", because))?;
+            changes.note(&submissions_entry(read.version + 1, "resumed", because))?;
             if self.try_commit(changes).await? {
                 return Ok(());
             }
@@ -216,6 +217,6 @@ impl Club<'_> {
     }
 }
 
-fn of_submissions(version: u64, to: &str, because: &Because) -> Entry {
+fn submissions_entry(version: u64, to: &str, because: &Because) -> Entry {
     Entry::new(Subject::Submissions, version, (None, to), because)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::snapshot::EventRef;
 use serde_json::{Value, json};
-use store::approvals::{Approval, ApprovalError, Check, Chosen, Refusal};
+use store::approvals::{Approval, ApprovalCheck, ApprovalError, ChosenLine, Refusal};
 use store::edits::{Mark, RejectionEffect};
 use store::key::{ApprovalId, LineKey, ProposalKey};
 use store::lines::{Edit, LineError, LineKind};
@@ -24,7 +24,7 @@ pub fn key(proposal: &ProposalKey, event: u64) -> LineKey {
 
 impl TestTable {
     /// Records an approval of these lines as they are now, each in a group of its own, without processing it.
-    pub async fn recorded(
+    pub async fn record(
         &self,
         name: &str,
         proposal: &ProposalKey,
@@ -32,14 +32,14 @@ impl TestTable {
     ) -> Result<ApprovalId, ApprovalError> {
         let lines = self.club().lines(proposal, NOW).await.expect("lines");
         let chosen = lines.iter().filter(|l| events.contains(&l.body.key.event.0)).enumerate();
-        let chosen = chosen.map(|(n, l)| Chosen::new(l.body.key.event, l.version, n as u32)).collect();
+        let chosen = chosen.map(|(n, l)| ChosenLine::new(l.body.key.event, l.version, n as u32)).collect();
         let approval = Approval::new(approval_id(name), proposal.clone(), chosen, now());
         self.club().record_approval(&approval).await.map(|recorded| recorded.body.id)
     }
 
     /// Approves these lines, which must all be approvable.
-    pub async fn approved(&self, name: &str, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
-        let id = self.recorded(name, proposal, events).await.expect("recorded");
+    pub async fn approve(&self, name: &str, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
+        let id = self.record(name, proposal, events).await.expect("recorded");
         let progress = self.club().process_approval(&id, NOW).await.expect("processed");
         assert_eq!((progress.approved.len(), progress.refused), (events.len(), Vec::new()));
         id
@@ -70,7 +70,7 @@ async fn table_of(events: u64) -> (TestTable, ProposalKey, Vec<u64>) {
     test.club().import_snapshot(club_of(events).to_string().as_bytes()).await.expect("a club");
     let refs: Vec<u64> = (1000..1000 + events).collect();
     let lines: Vec<_> = refs.iter().map(|r| (LineKind::New, *r, Some(("E03", "2026-11-28")))).collect();
-    let proposal = test.proposed_with("run-1", NOW, &lines).await;
+    let proposal = test.propose("run-1", NOW, &lines).await;
     (test, proposal, refs)
 }
 
@@ -78,7 +78,8 @@ async fn table_of(events: u64) -> (TestTable, ProposalKey, Vec<u64>) {
 async fn a_hundred_lines_are_approved_in_at_most_14_requests() {
     let (test, proposal, refs) = table_of(100).await;
     let lines = test.club().lines(&proposal, NOW).await.expect("lines");
-    let chosen = lines.iter().enumerate().map(|(n, l)| Chosen::new(l.body.key.event, l.version, n as u32)).collect();
+    let chosen =
+        lines.iter().enumerate().map(|(n, l)| ChosenLine::new(l.body.key.event, l.version, n as u32)).collect();
     let approval = Approval::new(approval_id("a-1"), proposal.clone(), chosen, now());
     let (progress, requests) = test
         .requests(async |club| {
@@ -99,7 +100,7 @@ async fn a_hundred_lines_are_approved_in_at_most_14_requests() {
 async fn an_approval_continues_after_any_chunk() {
     for lost_after in 0..4 {
         let (test, proposal, refs) = table_of(70).await;
-        let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
+        let id = test.record("a-1", &proposal, &refs).await.expect("recorded");
         for _ in 0..lost_after {
             test.club().process_chunk(&id, None, NOW).await.expect("a chunk");
         }
@@ -111,7 +112,7 @@ async fn an_approval_continues_after_any_chunk() {
             let line = test.club().line(&key(&proposal, *event)).await.expect("read").expect("there");
             assert_eq!((line.body.state.status(), line.version), (LineStatus::Approved, 2), "approved once");
         }
-        test.club().announce_approval(&id).await.expect("announced");
+        test.club().mark_approval_announced(&id).await.expect("announced");
         assert!(test.club().unfinished_approvals(NOW).await.expect("approvals").is_empty());
     }
 }
@@ -119,7 +120,7 @@ async fn an_approval_continues_after_any_chunk() {
 #[tokio::test]
 async fn two_workers_of_one_approval_approve_each_line_once() {
     let (test, proposal, refs) = table_of(64).await;
-    let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
+    let id = test.record("a-1", &proposal, &refs).await.expect("recorded");
     let club = test.club();
     let both = futures_util::future::join(club.process_approval(&id, NOW), club.process_approval(&id, NOW)).await;
     let approved: Vec<LineKey> = [both.0, both.1].into_iter().flat_map(|p| p.expect("processed").approved).collect();
@@ -129,8 +130,8 @@ async fn two_workers_of_one_approval_approve_each_line_once() {
 #[tokio::test]
 async fn approve_pressed_twice_at_once_approves_once() {
     let (test, proposal, refs) = table_of(40).await;
-    let one = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
-    let two = test.recorded("a-2", &proposal, &refs).await.expect("recorded");
+    let one = test.record("a-1", &proposal, &refs).await.expect("recorded");
+    let two = test.record("a-2", &proposal, &refs).await.expect("recorded");
     let club = test.club();
     let (one, two) =
         futures_util::future::join(club.process_approval(&one, NOW), club.process_approval(&two, NOW)).await;
@@ -145,21 +146,21 @@ async fn approve_pressed_twice_at_once_approves_once() {
 #[tokio::test]
 async fn a_line_that_cannot_be_approved_is_refused_with_a_reason_and_the_others_are_approved() {
     let test = TestTable::with_club().await;
-    let proposal = test.proposed().await;
+    let proposal = test.propose_usual().await;
     let club = test.club();
     club.mark_line(&key(&proposal, 102), None, Mark::Held, &now()).await.expect("held");
-    let mut lines: Vec<Chosen> = Vec::new();
+    let mut lines: Vec<ChosenLine> = Vec::new();
     for line in club.lines(&proposal, NOW).await.expect("lines") {
         let seen = if line.body.key.event == EventRef(201) { line.version + 1 } else { line.version };
-        lines.push(Chosen::new(line.body.key.event, seen, lines.len() as u32));
+        lines.push(ChosenLine::new(line.body.key.event, seen, lines.len() as u32));
     }
-    lines.push(Chosen::new(EventRef(104), 1, 9));
+    lines.push(ChosenLine::new(EventRef(104), 1, 9));
     let approval = Approval::new(approval_id("a-1"), proposal.clone(), lines, now());
     club.record_approval(&approval).await.expect("recorded");
     let rules = Refusal::Rules { rules: vec!["H8".into()], words: "more than 2,400 minutes".into() };
     let refused = BTreeMap::from([(EventRef(202), rules.clone())]);
     let basis = club.plan_version().await.expect("a version").basis;
-    let check = Check { refused, basis, first_attempt_at: NOW };
+    let check = ApprovalCheck { refused, basis, first_attempt_at: NOW };
     club.note_check(&approval.id, &check).await.expect("noted");
     let progress = club.process_approval(&approval.id, NOW).await.expect("processed");
     assert_eq!(progress.approved, [key(&proposal, 101)]);
@@ -179,7 +180,7 @@ async fn a_line_that_cannot_be_approved_is_refused_with_a_reason_and_the_others_
 #[tokio::test]
 async fn a_line_is_refused_if_a_line_that_it_depends_on_is_refused() {
     let test = TestTable::with_club().await;
-    let held = test.running("run-1", "solver", NOW).await;
+    let held = test.start_run("run-1", "solver", NOW).await;
     let proposal = ProposalKey { run: held.run.clone(), token: held.token };
     let placements = [
         (LineKind::New, 101, Some(("E01", "2026-11-28"))),
@@ -192,7 +193,7 @@ async fn a_line_is_refused_if_a_line_that_it_depends_on_is_refused() {
     club.write_lines(&lines, &[]).await.expect("written");
     club.commit_proposal(&held, &crate::proposals::summary(1), &now()).await.expect("committed");
     club.mark_line(&key(&proposal, 101), None, Mark::Held, &now()).await.expect("held");
-    let chosen = [(101, 2, 0), (102, 1, 0), (103, 1, 1)].map(|(e, v, g)| Chosen::new(EventRef(e), v, g)).to_vec();
+    let chosen = [(101, 2, 0), (102, 1, 0), (103, 1, 1)].map(|(e, v, g)| ChosenLine::new(EventRef(e), v, g)).to_vec();
     let approval = Approval::new(approval_id("a-1"), proposal.clone(), chosen, now());
     club.record_approval(&approval).await.expect("recorded");
     let progress = club.process_approval(&approval.id, NOW).await.expect("processed");
@@ -206,16 +207,16 @@ async fn a_line_is_refused_if_a_line_that_it_depends_on_is_refused() {
 #[tokio::test]
 async fn a_newer_proposal_ends_an_approval_that_is_under_way() {
     let (test, proposal, refs) = table_of(70).await;
-    let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
+    let id = test.record("a-1", &proposal, &refs).await.expect("recorded");
     let (first, _) = test.club().process_chunk(&id, None, NOW).await.expect("a chunk");
-    let newer = test.proposed_with("run-2", later(5), &[(LineKind::New, 1000, Some(("E01", "2026-11-28")))]).await;
+    let newer = test.propose("run-2", later(5), &[(LineKind::New, 1000, Some(("E01", "2026-11-28")))]).await;
     let rest = test.club().process_approval(&id, NOW).await.expect("the rest");
     assert_eq!((first.approved.len() + rest.refused.len(), rest.approved.len()), (70, 0));
     assert!(rest.refused.iter().all(|(_, r)| *r == Refusal::Superseded { by: newer.run.clone() }));
-    let refused = test.recorded("a-2", &proposal, &refs).await;
+    let refused = test.record("a-2", &proposal, &refs).await;
     assert_eq!(refused, Err(ApprovalError::Superseded { by: newer.run.clone() }));
     // A line in flight keeps its event.
-    let id = test.recorded("a-3", &newer, &[1000]).await.expect("recorded");
+    let id = test.record("a-3", &newer, &[1000]).await.expect("recorded");
     let progress = test.club().process_approval(&id, NOW).await.expect("processed");
     assert_eq!(progress.refused, [(EventRef(1000), Refusal::Claimed { by: key(&proposal, 1000) })]);
 }
@@ -223,12 +224,12 @@ async fn a_newer_proposal_ends_an_approval_that_is_under_way() {
 #[tokio::test]
 async fn an_approved_line_counts_as_posted_in_the_snapshot_of_a_run() {
     let test = TestTable::with_club().await;
-    let proposal = test.proposed().await;
+    let proposal = test.propose_usual().await;
     let before = test.club().plan_version().await.expect("a version");
-    test.approved("a-1", &proposal, &[101, 201, 202]).await;
+    test.approve("a-1", &proposal, &[101, 201, 202]).await;
     let after = test.club().plan_version().await.expect("a version");
     assert!(after.version > before.version);
-    assert_eq!(after.by_others(), before.by_others(), "the changes are not by others");
+    assert_eq!(after.outdating_changes(), before.outdating_changes(), "the changes make no proposal outdated");
     let (loaded, requests) = test.requests(async |club| club.load_snapshot(today()).await).await;
     let document = document(&loaded.expect("a snapshot"));
     assert_eq!(requests, 5);
@@ -255,11 +256,11 @@ async fn an_approved_line_counts_as_posted_in_the_snapshot_of_a_run() {
 #[tokio::test]
 async fn a_recall_restores_lines_for_which_no_attempt_was_made() {
     let test = TestTable::with_club().await;
-    let proposal = test.proposed().await;
+    let proposal = test.propose_usual().await;
     let club = test.club();
     let edit = Edit::Place { place: place("E04", "2026-11-28"), overridden: None };
     edit_line(club, &key(&proposal, 102), Some(1), &edit, &now()).await.expect("edited");
-    test.approved("a-1", &proposal, &[101, 102, 201]).await;
+    test.approve("a-1", &proposal, &[101, 102, 201]).await;
     club.take_line(&key(&proposal, 101), Some(1), &owner("w"), later(60), &now()).await.expect("taken");
     let keys = [101, 102, 201].map(|e| key(&proposal, e));
     let recalled = club.recall(&keys, &now()).await.expect("recalled");
@@ -277,14 +278,14 @@ async fn a_recall_restores_lines_for_which_no_attempt_was_made() {
 #[tokio::test]
 async fn a_run_is_completed_again_after_all_its_lines_are_recalled() {
     let test = TestTable::with_club().await;
-    let proposal = test.proposed().await;
-    test.approved("a-1", &proposal, &[101, 102]).await;
+    let proposal = test.propose_usual().await;
+    test.approve("a-1", &proposal, &[101, 102]).await;
     let status = async || test.club().run(&proposal.run).await.expect("read").expect("there").body.state.status();
     test.club().recall(&[key(&proposal, 101)], &now()).await.expect("recalled");
     assert_eq!(status().await, RunStatus::Approved);
     test.club().recall(&[key(&proposal, 102)], &now()).await.expect("recalled");
     assert_eq!(status().await, RunStatus::Completed);
-    test.approved("a-2", &proposal, &[101, 102]).await;
+    test.approve("a-2", &proposal, &[101, 102]).await;
     let line = test.club().line(&key(&proposal, 101)).await.expect("read").expect("there").body;
     assert_eq!(line.submission.expect("approved").generation, 3, "incremented by recall and by approval");
 }
@@ -293,8 +294,8 @@ async fn a_run_is_completed_again_after_all_its_lines_are_recalled() {
 async fn either_a_recall_or_a_concurrent_submission_succeeds() {
     for _ in 0..6 {
         let test = TestTable::with_club().await;
-        let proposal = test.proposed().await;
-        test.approved("a-1", &proposal, &[101]).await;
+        let proposal = test.propose_usual().await;
+        test.approve("a-1", &proposal, &[101]).await;
         let (line, worker, because) = (key(&proposal, 101), owner("w"), now());
         let club = test.club();
         let lines = [line.clone()];
@@ -312,7 +313,7 @@ async fn either_a_recall_or_a_concurrent_submission_succeeds() {
 #[tokio::test]
 async fn an_edit_needs_the_version_that_was_seen() {
     let test = TestTable::with_club().await;
-    let proposal = test.proposed().await;
+    let proposal = test.propose_usual().await;
     let club = test.club();
     let edit = Edit::Place { place: place("E04", "2026-11-28"), overridden: None };
     let line = key(&proposal, 103);
@@ -334,11 +335,11 @@ async fn an_edit_needs_the_version_that_was_seen() {
 #[tokio::test]
 async fn a_chunk_is_not_approved_on_another_plan_than_its_check_saw() {
     let (test, proposal, refs) = table_of(70).await;
-    let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
+    let id = test.record("a-1", &proposal, &refs).await.expect("recorded");
     let club = test.club();
     let check = async || {
         let basis = club.plan_version().await.expect("a version").basis;
-        let check = Check { refused: BTreeMap::new(), basis, first_attempt_at: NOW };
+        let check = ApprovalCheck { refused: BTreeMap::new(), basis, first_attempt_at: NOW };
         club.note_check(&id, &check).await.expect("noted");
     };
     check().await;
@@ -366,7 +367,7 @@ async fn an_approval_is_shown_until_it_is_finished_and_an_ended_approval_approve
         );
         found.iter().map(|one| (one.done, one.lines)).collect::<Vec<_>>()
     };
-    let id = test.recorded("a-1", &proposal, &refs).await.expect("recorded");
+    let id = test.record("a-1", &proposal, &refs).await.expect("recorded");
     assert_eq!(shown().await, [(0, 70)]);
     club.process_chunk(&id, None, NOW).await.expect("a chunk");
     assert_eq!(shown().await, [(30, 70)]);
@@ -377,9 +378,9 @@ async fn an_approval_is_shown_until_it_is_finished_and_an_ended_approval_approve
     assert_eq!(again.never_approved, []);
     assert_eq!(club.process_approval(&id, NOW).await.expect("nothing to do").approved, []);
     // An approval that was completely processed is shown until its messages are sent.
-    let id = test.recorded("a-2", &proposal, &refs[40..]).await.expect("recorded");
+    let id = test.record("a-2", &proposal, &refs[40..]).await.expect("recorded");
     club.process_approval(&id, NOW).await.expect("processed");
     assert_eq!(shown().await, [(30, 30)]);
-    club.announce_approval(&id).await.expect("announced");
+    club.mark_approval_announced(&id).await.expect("announced");
     assert_eq!(shown().await, []);
 }

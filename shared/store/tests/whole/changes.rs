@@ -1,12 +1,12 @@
 //! Every action in every state of a line: the changes in `LINE_CHANGES` are made, and all others are refused and leave
 //! the line as it was.
 
-use store::approvals::{Approval, Chosen};
+use store::approvals::{Approval, ChosenLine};
 use store::edits::RejectionEffect;
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
 use store::lines::{Edit, LineKind};
 use store::states::{AttemptEnd, Cause, LINE_CHANGES, LineAction, LineStatus, Step};
-use store::submission::{CountsAsAttempt, Reporter, Requeue, Taken};
+use store::submission::{CountsAsAttempt, Reporter, Requeue, TakenLine};
 use testkit::{edit_line, owner, run_id};
 
 use crate::approvals::{approval_id, key};
@@ -29,7 +29,7 @@ const ACTIONS: [LineAction; 16] = [
     LineAction::PostponeReadBack,
     LineAction::Requeue,
     LineAction::Retry,
-    LineAction::Drop,
+    LineAction::GiveUp,
     LineAction::ByHand,
     LineAction::TakeOver,
 ];
@@ -41,7 +41,7 @@ fn refused() -> AttemptEnd {
 /// A proposal with one line, which ordinary operations bring into a state.
 async fn line_in(status: LineStatus) -> (TestTable, LineKey) {
     let test = TestTable::with_club().await;
-    let proposal = test.proposed_with("run-1", NOW, &[(LineKind::New, 101, Some(("E01", "2026-11-28")))]).await;
+    let proposal = test.propose("run-1", NOW, &[(LineKind::New, 101, Some(("E01", "2026-11-28")))]).await;
     let line = key(&proposal, 101);
     match status {
         LineStatus::Proposed => {}
@@ -72,7 +72,7 @@ async fn line_in(status: LineStatus) -> (TestTable, LineKey) {
 async fn attempt(test: &TestTable, line: &LineKey, action: LineAction) {
     let club = test.club();
     let read = club.line(line).await.expect("read").expect("there");
-    let taken = Taken { key: line.clone(), owner: owner("w"), generation: 1 };
+    let taken = TakenLine { key: line.clone(), owner: owner("w"), generation: 1 };
     let in_doubt = read.body.state.status() == LineStatus::InDoubt;
     let reporter = if in_doubt { Reporter::Reader { key: line, generation: 1 } } else { Reporter::Worker(&taken) };
     let failed = match action {
@@ -84,7 +84,7 @@ async fn attempt(test: &TestTable, line: &LineKey, action: LineAction) {
         LineAction::Supersede | LineAction::TakeOver => {
             let newer = [(LineKind::New, 101, Some(("E03", "2026-11-28")))];
             let name = if club.run(&run_id("run-2")).await.expect("read").is_none() { "run-2" } else { "run-3" };
-            let newer = test.proposed_with(name, later(10), &newer).await;
+            let newer = test.propose(name, later(10), &newer).await;
             if action == LineAction::TakeOver {
                 approve(test, &newer, 1).await;
             } else {
@@ -109,8 +109,8 @@ async fn attempt(test: &TestTable, line: &LineKey, action: LineAction) {
             club.requeue_line(reporter, &requeue, &now()).await.err()
         }
         LineAction::Retry => club.retry_line(line, NOW, &now()).await.err(),
-        LineAction::Drop => club.drop_line(line, &now()).await.err(),
-        LineAction::ByHand => club.done_by_hand(line, ID, &now()).await.err(),
+        LineAction::GiveUp => club.give_up_line(line, &now()).await.err(),
+        LineAction::ByHand => club.record_done_by_hand(line, ID, &now()).await.err(),
     };
     let changed = test.club().line(line).await.expect("read").expect("there").version != read.version;
     assert!(failed.is_none() || !changed, "{action:?} was refused, but changed the line");
@@ -118,7 +118,7 @@ async fn attempt(test: &TestTable, line: &LineKey, action: LineAction) {
 
 async fn approve(test: &TestTable, proposal: &ProposalKey, version: u64) {
     let id = approval_id(&format!("a-{}-{version}", proposal.run));
-    let chosen = vec![Chosen::new(domain::snapshot::EventRef(101), version, 0)];
+    let chosen = vec![ChosenLine::new(domain::snapshot::EventRef(101), version, 0)];
     let approval = Approval::new(id.clone(), proposal.clone(), chosen, now());
     // The proposal of a superseded line is no longer current, so not even the record is written.
     if test.club().record_approval(&approval).await.is_ok() {

@@ -2,13 +2,13 @@
 
 use domain::snapshot::{Employee, EventRef};
 use serde_json::json;
-use store::approvals::{Approval, Chosen};
+use store::approvals::{Approval, ChosenLine};
 use store::decisions::Decisions;
 use store::edits::{EditEffect, LineEdit, Mark, RejectionEffect};
 use store::key::{ProposalKey, ScheduledEventId};
 use store::lines::{Edit, Line, LineError};
 use store::runs::RunError;
-use store::states::{AttemptEnd, Cause, LineStatus};
+use store::states::{AttemptEnd, Cause, LineStatus, NotAllowed};
 use store::submission::Reporter;
 use store::{Club, Stored};
 use testkit::{edit_line, owner, unchanged};
@@ -45,7 +45,7 @@ fn described(decisions: &Decisions) -> String {
 #[tokio::test]
 async fn a_hold_an_edit_and_a_rejection_are_kept_with_the_event_until_they_are_withdrawn() {
     let test = TestTable::with_club().await;
-    let (club, proposal) = (test.club(), test.proposed().await);
+    let (club, proposal) = (test.club(), test.propose_usual().await);
     let line = key(&proposal, 101);
     let moment = now();
     club.mark_line(&line, None, Mark::Held, &moment).await.expect("held");
@@ -67,15 +67,26 @@ async fn a_hold_an_edit_and_a_rejection_are_kept_with_the_event_until_they_are_w
     let found = [102, 201, 202].map(|event| decisions(club, event));
     let found: Vec<String> = futures_util::future::join_all(found).await.iter().map(described).collect();
     assert_eq!(found, ["not E03 2026-11-28", "", ""], "the rejection of a dropped schedule refuses no placement");
-    let newer = test.proposed_with("run-2", later(60), &[(store::lines::LineKind::NotPlaced, 102, None)]).await;
+    let newer = test.propose("run-2", later(60), &[(store::lines::LineKind::NotPlaced, 102, None)]).await;
     club.mark_line(&key(&newer, 102), None, Mark::RefusalsWithdrawn, &because(later(61))).await.expect("forgotten");
     assert_eq!(decisions(club, 102).await, Decisions::default());
 }
 
 #[tokio::test]
+async fn a_mark_that_an_approved_line_does_not_allow_is_refused_by_its_name() {
+    let test = TestTable::with_club().await;
+    let (club, proposal) = (test.club(), test.propose_usual().await);
+    test.approve("a-1", &proposal, &[101]).await;
+    for (mark, to) in [(Mark::Held, "held"), (Mark::Free, "freed"), (Mark::RefusalsWithdrawn, "put_back")] {
+        let refused = club.mark_line(&key(&proposal, 101), None, mark, &now()).await;
+        assert_eq!(refused.err(), Some(LineError::NotAllowed(NotAllowed { from: "approved", to })));
+    }
+}
+
+#[tokio::test]
 async fn a_run_reads_the_decisions_that_it_can_use() {
     let test = TestTable::with_club().await;
-    let (club, proposal) = (test.club(), test.proposed().await);
+    let (club, proposal) = (test.club(), test.propose_usual().await);
     let before = club.plan_version().await.expect("a version");
     for (event, who) in [(101, "E02"), (103, "E04")] {
         edit_line(club, &key(&proposal, event), None, &edit_to(who, "2026-11-30"), &now()).await.expect("edited");
@@ -85,8 +96,8 @@ async fn a_run_reads_the_decisions_that_it_can_use() {
     let after = club.plan_version().await.expect("a version");
     assert_eq!((after.version - before.version, after.decided - before.decided), (4, 4), "each decision is counted");
     assert_eq!(
-        (after.by_others(), after.of_facts()),
-        (before.by_others(), before.of_facts()),
+        (after.outdating_changes(), after.of_facts()),
+        (before.outdating_changes(), before.of_facts()),
         "the facts are unchanged"
     );
     // One of the people is gone.
@@ -129,13 +140,13 @@ async fn wishes_and_refusals_of_an_imported_snapshot_are_stored() {
 #[tokio::test]
 async fn a_proposal_without_the_newest_decision_is_not_committed() {
     let test = TestTable::with_club().await;
-    let (club, proposal) = (test.club(), test.proposed().await);
-    let held = test.running("run-2", "solver", later(10)).await;
+    let (club, proposal) = (test.club(), test.propose_usual().await);
+    let held = test.start_run("run-2", "solver", later(10)).await;
     let mut summary = summary(1);
     summary.plan_version.decided = club.plan_version().await.expect("a version").decided;
     club.mark_line(&key(&proposal, 101), None, Mark::Held, &because(later(11))).await.expect("held");
     let refused = club.commit_proposal(&held, &summary, &because(later(12))).await;
-    assert_eq!(refused, Err(RunError::Decided));
+    assert_eq!(refused, Err(RunError::PlanChanged));
     summary.plan_version.decided += 1;
     club.commit_proposal(&held, &summary, &because(later(13))).await.expect("committed");
     // A decision about the old proposal would not reach the new one.
@@ -145,14 +156,14 @@ async fn a_proposal_without_the_newest_decision_is_not_committed() {
 }
 
 /// Approves and takes a line.
-async fn approved_and_taken(
+async fn approve_and_take(
     test: &TestTable,
     proposal: &ProposalKey,
     event: u64,
     version: u64,
-) -> store::submission::Taken {
+) -> store::submission::TakenLine {
     let club = test.club();
-    let chosen = vec![Chosen::new(EventRef(event), version, 0)];
+    let chosen = vec![ChosenLine::new(EventRef(event), version, 0)];
     let approval = Approval::new(approval_id(&format!("a-{event}")), proposal.clone(), chosen, now());
     club.record_approval(&approval).await.expect("recorded");
     club.process_approval(&approval.id, NOW).await.expect("processed");
@@ -162,32 +173,32 @@ async fn approved_and_taken(
 #[tokio::test]
 async fn decisions_are_deleted_when_crossmark_accepts_the_line_and_kept_when_it_refuses() {
     let test = TestTable::with_club().await;
-    let (club, proposal) = (test.club(), test.proposed().await);
+    let (club, proposal) = (test.club(), test.propose_usual().await);
     for event in [101, 102] {
         edit_line(club, &key(&proposal, event), None, &edit_to("E02", "2026-11-30"), &now()).await.expect("edited");
     }
-    let taken = approved_and_taken(&test, &proposal, 101, 2).await;
+    let taken = approve_and_take(&test, &proposal, 101, 2).await;
     assert_eq!(described(&decisions(club, 101).await), "wish E02 2026-11-30", "still open");
     club.accept_line(Reporter::Worker(&taken), Some(ScheduledEventId(1)), &now()).await.expect("accepted");
     assert_eq!(decisions(club, 101).await, Decisions::default());
 
-    let taken = approved_and_taken(&test, &proposal, 102, 2).await;
+    let taken = approve_and_take(&test, &proposal, 102, 2).await;
     let refused = AttemptEnd::Refused { words: "no".to_owned() };
     club.fail_line(Reporter::Worker(&taken), Cause::Refused, refused, "no", &now()).await.expect("failed");
     assert_eq!(described(&decisions(club, 102).await), "wish E02 2026-11-30");
-    club.drop_line(&key(&proposal, 102), &now()).await.expect("dropped");
+    club.give_up_line(&key(&proposal, 102), &now()).await.expect("dropped");
     assert_eq!(decisions(club, 102).await, Decisions::default(), "the wish is deleted with the line");
 }
 
 #[tokio::test]
 async fn a_failed_line_is_not_retried_while_its_event_is_held() {
     let test = TestTable::with_club().await;
-    let (club, proposal) = (test.club(), test.proposed().await);
-    let taken = approved_and_taken(&test, &proposal, 101, 1).await;
+    let (club, proposal) = (test.club(), test.propose_usual().await);
+    let taken = approve_and_take(&test, &proposal, 101, 1).await;
     let refused = AttemptEnd::Refused { words: "no".to_owned() };
     club.fail_line(Reporter::Worker(&taken), Cause::Refused, refused, "no", &now()).await.expect("failed");
     let again = [(store::lines::LineKind::New, 101, Some(("E01", "2026-11-28")))];
-    let newer = test.proposed_with("run-2", later(60), &again).await;
+    let newer = test.propose("run-2", later(60), &again).await;
     club.mark_line(&key(&newer, 101), None, Mark::Held, &because(later(61))).await.expect("held");
     let retried = club.retry_line(&key(&proposal, 101), later(62), &because(later(62))).await;
     assert_eq!(retried.err(), Some(LineError::Held));
@@ -199,7 +210,7 @@ async fn a_failed_line_is_not_retried_while_its_event_is_held() {
 async fn decisions_are_deleted_when_crossmark_books_or_cancels_the_event() {
     for (what, kept) in [("paused", true), ("cancelled", false), ("booked", false)] {
         let test = TestTable::with_club().await;
-        let (club, proposal) = (test.club(), test.proposed().await);
+        let (club, proposal) = (test.club(), test.propose_usual().await);
         club.mark_line(&key(&proposal, 101), None, Mark::Held, &now()).await.expect("held");
         let mut update = unchanged(club.known_event(EventRef(101)).await.expect("read").expect("there"));
         match what {
@@ -218,7 +229,7 @@ async fn decisions_are_deleted_when_crossmark_books_or_cancels_the_event() {
 #[tokio::test]
 async fn a_line_that_moves_along_keeps_its_wish_only_for_the_same_person() {
     let test = TestTable::with_club().await;
-    let (club, proposal) = (test.club(), test.proposed().await);
+    let (club, proposal) = (test.club(), test.propose_usual().await);
     for event in [101, 102] {
         edit_line(club, &key(&proposal, event), None, &edit_to("E02", "2026-11-30"), &now()).await.expect("edited");
     }
@@ -250,7 +261,7 @@ async fn a_line_and_its_decisions_change_together_whichever_request_fails() {
         let test = TestTable::with_faults(Some(faults.clone())).await;
         let club = test.club();
         club.import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
-        let proposal = test.proposed().await;
+        let proposal = test.propose_usual().await;
         faults.fail_request(requests);
         let done = edit_line(club, &key(&proposal, 101), Some(1), &edit_to("E02", "2026-11-30"), &now()).await;
         failed += u32::from(done.is_err());
@@ -267,7 +278,7 @@ async fn a_line_and_its_decisions_change_together_whichever_request_fails() {
 #[tokio::test]
 async fn forty_concurrent_marks_of_one_line_all_succeed_and_the_last_one_counts() {
     let test = TestTable::with_club().await;
-    let (club, proposal) = (test.club(), test.proposed().await);
+    let (club, proposal) = (test.club(), test.propose_usual().await);
     let line = key(&proposal, 101);
     let marks = (0..40_u64).map(|n| {
         let (line, mark) = (line.clone(), if n % 2 == 0 { Mark::Held } else { Mark::Free });

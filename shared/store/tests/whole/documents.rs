@@ -30,7 +30,7 @@ async fn a_document_is_written_at_its_version_and_increments_plan_version() {
     let (written, requests) = test.requests(async |c| c.put_document(&avery.body, Expect::Version(2)).await).await;
     assert_eq!((written, requests), (Ok(3), 1));
     let after = club.plan_version().await.expect("a version");
-    assert_eq!((after.version, after.by_others()), (before + 2, before + 2));
+    assert_eq!((after.version, after.outdating_changes()), (before + 2, before + 2));
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn rotations_that_were_saved_meanwhile_are_not_overwritten() {
 #[tokio::test]
 async fn the_documents_of_a_club_are_read_in_one_request() {
     let test = TestTable::with_club().await;
-    test.proposed().await;
+    test.propose_usual().await;
     let (club_documents, requests) = test.requests(async |club| club.club_documents().await).await;
     let club_documents = club_documents.expect("documents");
     assert_eq!(requests, 1);

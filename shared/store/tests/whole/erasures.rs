@@ -7,8 +7,8 @@ use domain::snapshot::{EmployeeId, Snapshot, TimeOff};
 use store::erasure::{ErasureError, ErasureProgress};
 use store::feeds::{Feed, digest_of};
 use store::key::ProposalKey;
-use store::provenance::{Archived, ContentDigest, Provenance, SolveLimits, Versions};
-use store::runs::Summary;
+use store::provenance::{ArchivedDocument, ContentDigest, Provenance, SolveLimits, Versions};
+use store::runs::RunSummary;
 use testkit::run_id;
 
 use crate::proposals::{because, later, now, summary};
@@ -21,15 +21,15 @@ fn e01() -> EmployeeId {
 /// A run with lines that name Avery Quill, and with its snapshot and answer in the archive.
 async fn archived_run(test: &TestTable) -> ProposalKey {
     let club = test.club();
-    let held = test.running("run-1", "solver", NOW).await;
+    let held = test.start_run("run-1", "solver", NOW).await;
     let proposal = ProposalKey { run: held.run.clone(), token: held.token };
     let mut lines = test.lines_of(&proposal, &crate::proposals::USUAL).await;
-    lines[1].swap = Some(store::lines::Swap { bumped: None, reason: "takes what Avery cannot".to_owned() });
+    lines[1].swap = Some(store::lines::SwapReason { bumped: None, reason: "takes what Avery cannot".to_owned() });
     club.write_lines(&lines, &[]).await.expect("written");
     let snapshot = club.load_snapshot(today()).await.expect("a snapshot").snapshot;
     let document = serde_json::to_vec(&snapshot).expect("JSON");
     let answer = br#"{"placements":[{"ref":101,"employee_id":"E01"}]}"#;
-    let archived: Archived = club.keep_snapshot(&proposal, &document, NOW).await.expect("kept");
+    let archived: ArchivedDocument = club.keep_snapshot(&proposal, &document, NOW).await.expect("kept");
     let provenance = Provenance {
         snapshot: archived,
         answer: club.keep_answer(&proposal, answer, NOW).await.expect("kept"),
@@ -40,7 +40,7 @@ async fn archived_run(test: &TestTable) -> ProposalKey {
         versions: Versions { program: "1".to_owned(), rulebook: "3".to_owned(), highs: "1".to_owned() },
         erasures: Vec::new(),
     };
-    let summary = Summary { provenance: Some(Box::new(provenance)), ..summary(1) };
+    let summary = RunSummary { provenance: Some(Box::new(provenance)), ..summary(1) };
     club.commit_proposal(&held, &summary, &because(NOW)).await.expect("committed");
     proposal
 }
@@ -79,12 +79,12 @@ async fn texts(test: &TestTable, proposal: &ProposalKey) -> Vec<String> {
 }
 
 /// The texts that name Avery Quill.
-async fn naming(test: &TestTable, proposal: &ProposalKey) -> Vec<String> {
+async fn texts_that_name_avery(test: &TestTable, proposal: &ProposalKey) -> Vec<String> {
     let names = |text: &String| ["E01", "Avery", "Quill", "150001"].iter().any(|name| text.contains(name));
     texts(test, proposal).await.into_iter().filter(names).collect()
 }
 
-async fn erased(test: &TestTable, at_a_time: usize) -> ErasureProgress {
+async fn erase(test: &TestTable, at_a_time: usize) -> ErasureProgress {
     loop {
         let club = test.club();
         let under_way = match club.erasure().await.expect("read") {
@@ -108,9 +108,9 @@ async fn nothing_of_a_person_is_left_however_often_the_erasure_is_interrupted() 
     for at_a_time in [1, usize::MAX] {
         let test = TestTable::with_club().await;
         let proposal = items_that_name_avery(&test).await;
-        assert!(naming(&test, &proposal).await.len() > 10);
-        let progress = erased(&test, at_a_time).await;
-        assert_eq!(naming(&test, &proposal).await, [""; 0]);
+        assert!(texts_that_name_avery(&test, &proposal).await.len() > 10);
+        let progress = erase(&test, at_a_time).await;
+        assert_eq!(texts_that_name_avery(&test, &proposal).await, [""; 0]);
         assert!(progress.changed > 10, "{progress:?}");
         let club = test.club();
         assert_eq!(club.erasure().await, Ok(None));
@@ -132,9 +132,9 @@ async fn a_run_that_is_retired_during_an_erasure_keeps_no_name() {
             test.club().retire_run(&proposal.run, later(seconds)).await.expect("retired");
         }
     };
-    let (progress, ()) = tokio::join!(erased(&test, usize::MAX), retire);
+    let (progress, ()) = tokio::join!(erase(&test, usize::MAX), retire);
     assert!(progress.finished);
-    assert_eq!(naming(&test, &proposal).await, [""; 0]);
+    assert_eq!(texts_that_name_avery(&test, &proposal).await, [""; 0]);
     assert!(test.club().lines(&proposal, later(90)).await.expect("lines").is_empty());
 }
 
@@ -144,7 +144,7 @@ async fn the_archive_has_new_digests_and_the_run_records_the_erasure() {
     let proposal = items_that_name_avery(&test).await;
     let recorded = |run: store::runs::Run| run.summary.expect("a summary").provenance.expect("a record");
     let before = recorded(test.club().run(&run_id("run-1")).await.expect("read").expect("there").body);
-    let progress = erased(&test, usize::MAX).await;
+    let progress = erase(&test, usize::MAX).await;
     let club = test.club();
     let after = recorded(club.run(&run_id("run-1")).await.expect("read").expect("there").body);
     let [erasure] = &after.erasures[..] else { panic!("{:?}", after.erasures) };
@@ -162,7 +162,7 @@ async fn the_archive_has_new_digests_and_the_run_records_the_erasure() {
 #[tokio::test]
 async fn an_erasure_is_refused_during_a_run_and_during_another_erasure() {
     let test = TestTable::with_club().await;
-    test.running("run-1", "solver", NOW).await;
+    test.start_run("run-1", "solver", NOW).await;
     let club = test.club();
     let refused = club.begin_erasure(&e01(), &because(later(1))).await.expect_err("a run works");
     assert_eq!(refused, ErasureError::RunAtWork { run: run_id("run-1") });

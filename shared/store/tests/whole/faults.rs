@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::config::interceptors::BeforeDeserializationInterceptorCont
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
 use store::TableError;
-use store::approvals::{Approval, Chosen};
+use store::approvals::{Approval, ChosenLine};
 use store::documents::{Expect, Holiday};
 use store::import::ImportError;
 use store::lines::LineKind;
@@ -76,7 +76,7 @@ impl Intercept for Faults {
 }
 
 #[tokio::test]
-async fn a_throttled_request_is_repeated_and_counted() {
+async fn a_request_that_is_throttled_or_met_an_error_of_the_server_is_repeated_and_counted() {
     for error in ["ThrottlingException", "ProvisionedThroughputExceededException", "InternalServerError"] {
         let faults = Faults::none_yet(error);
         let test = TestTable::with_faults(Some(faults.clone())).await;
@@ -128,8 +128,8 @@ async fn lines_are_approved_although_one_answer_in_three_is_lost() {
     club.import_snapshot(small_club().to_string().as_bytes()).await.expect("a club");
     let events = [101, 102, 103, 104];
     let lines = events.map(|e| (LineKind::New, e, Some(("E03", "2026-11-28"))));
-    let proposal = test.proposed_with("run-1", NOW, &lines).await;
-    let chosen = events.map(|e| Chosen::new(domain::snapshot::EventRef(e), 1, e as u32)).to_vec();
+    let proposal = test.propose("run-1", NOW, &lines).await;
+    let chosen = events.map(|e| ChosenLine::new(domain::snapshot::EventRef(e), 1, e as u32)).to_vec();
     let approval = Approval::new(approval_id("a-1"), proposal.clone(), chosen, now());
     club.record_approval(&approval).await.expect("recorded");
     let progress = club.process_approval(&approval.id, NOW).await.expect("processed");

@@ -48,7 +48,7 @@ async fn rows(test: &TestTable) -> String {
     rows.collect::<Vec<_>>().join(", ")
 }
 
-async fn switched(test: &TestTable, options: &AffinityOptions) {
+async fn switch(test: &TestTable, options: &AffinityOptions) {
     let read = test.club().affinity_switches().await.expect("read");
     test.club().change_affinity_switches(&read, options, &now()).await.expect("saved");
 }
@@ -63,11 +63,11 @@ async fn a_run_reads_published_affinity_while_it_is_switched_on() {
     assert_eq!(rows(&test).await, "", "the gate is closed");
     club.keep_learned(&learned(true, &[("E01", 0.8), ("E03", 0.7), ("E99", 0.5)])).await.expect("kept");
     assert_eq!(rows(&test).await, "E01 0.8, E03 0.7");
-    switched(&test, &AffinityOptions { people_off: [id("E03")].into(), ..AffinityOptions::default() }).await;
+    switch(&test, &AffinityOptions { people_off: [id("E03")].into(), ..AffinityOptions::default() }).await;
     assert_eq!(rows(&test).await, "E01 0.8, E03 0.9", "the usual rate");
-    switched(&test, &AffinityOptions { club: Learning::Off, ..AffinityOptions::default() }).await;
+    switch(&test, &AffinityOptions { club: Learning::Off, ..AffinityOptions::default() }).await;
     assert_eq!(rows(&test).await, "");
-    switched(&test, &AffinityOptions::default()).await;
+    switch(&test, &AffinityOptions::default()).await;
     let by_hand = Affinity { employee_id: id("E01"), scores: Vec::new(), by_type: vec![(EventType::Core, 0.1)] };
     let known = club.document(&by_hand).await.expect("read");
     let expect = known.as_ref().map_or(Expect::Nothing, |known| Expect::Version(known.version));

@@ -5,13 +5,13 @@ use futures_util::future::join;
 use serde_json::{Value, json};
 use store::import::ImportError;
 use store::key::ClubId;
-use store::locations::LocationHold;
+use store::locations::LocationOwner;
 use store::meter::Meter;
 
 use crate::faults::Faults;
 use crate::setup::{NOW, TestTable, small_club};
 
-fn second() -> (ClubId, Value) {
+fn second_club() -> (ClubId, Value) {
     let mut document = small_club();
     document["club"]["id"] = json!("9001");
     (ClubId::parse("9001").expect("an id"), document)
@@ -20,7 +20,7 @@ fn second() -> (ClubId, Value) {
 #[tokio::test]
 async fn a_snapshot_with_another_clubs_location_is_refused_before_anything_is_written() {
     let test = TestTable::with_club().await;
-    let (id, mut document) = second();
+    let (id, mut document) = second_club();
     let meter = Meter::new();
     let club = test.table.club(&id, &meter);
     for _ in 0..2 {
@@ -42,7 +42,7 @@ async fn a_snapshot_with_another_clubs_location_is_refused_before_anything_is_wr
 async fn only_one_of_two_concurrent_loads_gets_the_location() {
     for _ in 0..10 {
         let test = TestTable::empty().await;
-        let (id, document) = second();
+        let (id, document) = second_club();
         let meter = Meter::new();
         let (first, second) = (small_club().to_string(), document.to_string());
         let (first, second) = join(
@@ -64,7 +64,7 @@ async fn a_replaced_load_releases_its_location() {
         let test = TestTable::with_faults(Some(faults.clone())).await;
         faults.fail_request(4);
         test.club().import_snapshot_at(small_club().to_string().as_bytes(), NOW).await.expect_err("interrupted");
-        let (id, same_location) = second();
+        let (id, same_location) = second_club();
         let meter = Meter::new();
         let other = test.table.club(&id, &meter);
         let taken = Err(ImportError::LocationTaken { location: 160_001 });
@@ -84,15 +84,15 @@ async fn a_replaced_load_releases_its_location() {
 #[tokio::test]
 async fn a_club_keeps_its_location_and_learns_no_other() {
     let test = TestTable::with_club().await;
-    assert_eq!(test.club().hold_location(160_001).await, Ok(LocationHold::Ours));
-    assert_eq!(test.club().learn_location(160_001).await, Ok(LocationHold::Ours), "again");
-    assert_eq!(test.club().learn_location(160_007).await, Ok(LocationHold::NotLearnt), "it has another location");
+    assert_eq!(test.club().claim_location(160_001).await, Ok(LocationOwner::Ours));
+    assert_eq!(test.club().learn_location(160_001).await, Ok(LocationOwner::Ours), "again");
+    assert_eq!(test.club().learn_location(160_007).await, Ok(LocationOwner::NotLearnt), "it has another location");
 }
 
 #[tokio::test]
 async fn a_location_is_learnt_by_only_one_club() {
     let test = TestTable::empty().await;
-    let (id, mut other) = second();
+    let (id, mut other) = second_club();
     let mut own = small_club();
     for document in [&mut own, &mut other] {
         document["club"].as_object_mut().expect("a club").remove("location_id");
@@ -103,8 +103,8 @@ async fn a_location_is_learnt_by_only_one_club() {
     second.import_snapshot(other.to_string().as_bytes()).await.expect("a club");
     let (first, other) = join(test.club().learn_location(160_001), second.learn_location(160_001)).await;
     let mut holds = [first.expect("an answer"), other.expect("an answer")];
-    holds.sort_by_key(|hold| *hold != LocationHold::Ours);
-    assert_eq!(holds, [LocationHold::Ours, LocationHold::Others]);
+    holds.sort_by_key(|hold| *hold != LocationOwner::Ours);
+    assert_eq!(holds, [LocationOwner::Ours, LocationOwner::Others]);
     let mut known = Vec::new();
     for club in [test.club(), second] {
         known.extend(club.info().await.expect("read").expect("a club").body.location_id);

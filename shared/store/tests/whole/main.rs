@@ -3,7 +3,6 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "tests say what they expect")]
 
 mod approvals;
-mod asked;
 mod changes;
 mod decisions;
 mod documents;
@@ -12,6 +11,7 @@ mod erasures;
 mod faults;
 mod learned;
 mod ledger;
+mod limits;
 mod locations;
 mod patterns;
 mod proposals;

@@ -1,15 +1,15 @@
-//! The access patterns of the crate's documentation, each with its count of requests.
+//! Access patterns of the crate's documentation, with their numbers of requests.
 
 use std::sync::Arc;
 
 use domain::snapshot::{Employee, EventRef};
-use store::approvals::{Approval, Chosen};
+use store::approvals::{Approval, ChosenLine};
 use store::documents::{Expect, Holiday, LockedDay};
 use store::edits::Mark;
 use store::key::ScheduledEventId;
-use store::runs::{Origin, PhaseName, Run, RunPhase};
+use store::runs::{PhaseName, Run, RunOrigin, RunPhase};
 use store::states::{AttemptEnd, GroupKey, Step};
-use store::submission::{CountsAsAttempt, Reporter, Requeue, Taken};
+use store::submission::{CountsAsAttempt, Reporter, Requeue, TakenLine};
 use testkit::{owner, run_id, unchanged};
 
 use crate::approvals::{approval_id, key};
@@ -42,9 +42,9 @@ async fn runs_take_the_documented_number_of_requests() {
     costs!(test, 2, c => c.check_run_liveness(&held.run, &now()));
     costs!(test, 6, c => c.commit_proposal(&held, &summary(1), &now()));
     costs!(test, 1, c => c.current_proposal());
-    let run = Run::queued(run_id("r-1"), Origin::Manual { by: "robin".into() }, false, NOW, later(60));
+    let run = Run::queued(run_id("r-1"), RunOrigin::Manual { by: "robin".into() }, false, NOW, later(60));
     costs!(test, 2, c => c.queue_run(&run, &now()));
-    costs!(test, 3, c => c.end_queued(&run.id, &now()));
+    costs!(test, 3, c => c.end_queued_run(&run.id, &now()));
     costs!(test, 1, c => c.runs(None, 20));
     costs!(test, 1, c => c.tallies(&run.id, &run.id));
     costs!(test, 2, c => c.runs_to_supersede());
@@ -53,7 +53,7 @@ async fn runs_take_the_documented_number_of_requests() {
 #[tokio::test]
 async fn approvals_and_submissions_take_the_documented_number_of_requests() {
     let test = TestTable::with_club().await;
-    let proposal = test.proposed().await;
+    let proposal = test.propose_usual().await;
     let [one, two, moved] = [101, 102, 201].map(|e| key(&proposal, e));
     costs!(test, 1, c => c.lines(&proposal, NOW));
     let lines = costs!(test, 1, c => c.lines_since(Arc::default(), &proposal, NOW));
@@ -61,12 +61,12 @@ async fn approvals_and_submissions_take_the_documented_number_of_requests() {
     costs!(test, 1, c => c.all_reasons(&proposal));
     costs!(test, 2, c => c.mark_line(&one, Some(1), Mark::Held, &now()));
     costs!(test, 2, c => c.mark_line(&one, Some(2), Mark::Free, &now()));
-    let chosen = [(101, 3), (102, 1), (201, 1)].map(|(e, v)| Chosen::new(EventRef(e), v, 0)).to_vec();
+    let chosen = [(101, 3), (102, 1), (201, 1)].map(|(e, v)| ChosenLine::new(EventRef(e), v, 0)).to_vec();
     let approval = Approval::new(approval_id("a-1"), proposal.clone(), chosen, now());
     costs!(test, 2, c => c.record_approval(&approval));
     costs!(test, 4, c => c.process_chunk(&approval.id, None, NOW));
     costs!(test, 1, c => c.unfinished_approvals(NOW));
-    costs!(test, 2, c => c.announce_approval(&approval.id));
+    costs!(test, 2, c => c.mark_approval_announced(&approval.id));
     costs!(test, 4, c => c.recall(std::slice::from_ref(&two), &now()));
     let group = GroupKey { approval: approval.id.clone(), number: 0 };
     costs!(test, 2, c => c.take_group(&group, &owner("w"), NOW, later(60)));
@@ -83,7 +83,7 @@ async fn approvals_and_submissions_take_the_documented_number_of_requests() {
     costs!(test, 1, c => c.due_claims(later(60), None, 100));
     let reader = Reporter::Reader { key: &one, generation: 1 };
     costs!(test, 2, c => c.accept_line(reader, Some(ScheduledEventId(1)), &now()));
-    let taken = Taken { key: moved.clone(), ..taken };
+    let taken = TakenLine { key: moved.clone(), ..taken };
     costs!(test, 2, c => c.take_line(&moved, Some(1), &owner("w"), later(60), &now()));
     let requeue = Requeue { ended: AttemptEnd::Done { scheduled_event_id: None }, ..requeue };
     costs!(test, 2, c => c.requeue_line(Reporter::Worker(&taken), &requeue, &now()));
@@ -116,9 +116,10 @@ async fn documents_and_events_take_the_documented_number_of_requests() {
     costs!(test, 1, c => c.apply_updates(&[open.clone(), posted.clone()]));
     costs!(test, 1, c => c.all_open_events(today()));
     costs!(test, 1, c => c.all_posted_between(today(), date("2026-12-31")));
+    costs!(test, 1, c => c.all_posted_from(today()));
     let reversed = costs!(test, 0, c => c.all_posted_between(date("2026-12-31"), today()));
     assert_eq!(reversed, []);
-    costs!(test, 2, c => c.refreshed(NOW));
+    costs!(test, 2, c => c.record_refreshed(NOW));
 }
 
 #[tokio::test]
@@ -130,8 +131,8 @@ async fn a_run_stores_the_cost_of_reading_its_snapshot() {
     let costs = meter.costs();
     let queried = costs[&store::meter::Operation::Query];
     assert!(queried.items > 20 && queried.capacity > 0.0, "{costs:?}");
-    let held = test.running("run-1", "s", NOW).await;
-    let summary = store::runs::Summary { costs: costs.clone(), ..summary(1) };
+    let held = test.start_run("run-1", "s", NOW).await;
+    let summary = store::runs::RunSummary { costs: costs.clone(), ..summary(1) };
     club.commit_proposal(&held, &summary, &because(NOW)).await.expect("committed");
     let kept = club.run(&held.run).await.expect("read").expect("there").body.summary.expect("one");
     assert_eq!(kept.costs, costs);

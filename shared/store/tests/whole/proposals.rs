@@ -10,10 +10,10 @@ use store::audit::Because;
 use store::documents::PlanVersion;
 use store::events::Place;
 use store::key::ProposalKey;
-use store::lease::Held;
+use store::lease::HeldLease;
 use store::lines::{Line, LineKind, Reasons};
 use store::meter::Costs;
-use store::runs::{Origin, Run, Summary};
+use store::runs::{Run, RunOrigin, RunSummary};
 use store::stamp::Timestamp;
 use testkit::{new_line, owner, run_id};
 
@@ -31,8 +31,8 @@ pub fn later(seconds: i64) -> Timestamp {
     NOW.plus(TimeDelta::seconds(seconds))
 }
 
-pub fn summary(version: u64) -> Summary {
-    Summary {
+pub fn summary(version: u64) -> RunSummary {
+    RunSummary {
         plan_version: PlanVersion { version, ..PlanVersion::default() },
         events_scheduled: 3,
         events_requiring_swaps: 2,
@@ -76,9 +76,14 @@ pub const USUAL: [Placement<'static>; 5] = [
 
 impl TestTable {
     /// A running run with this id, which holds the lease.
-    pub async fn running(&self, name: &str, owner_name: &str, at: Timestamp) -> Held {
-        let run =
-            Run::queued(run_id(name), Origin::Manual { by: "robin".into() }, false, at, at.plus(TimeDelta::hours(1)));
+    pub async fn start_run(&self, name: &str, owner_name: &str, at: Timestamp) -> HeldLease {
+        let run = Run::queued(
+            run_id(name),
+            RunOrigin::Manual { by: "robin".into() },
+            false,
+            at,
+            at.plus(TimeDelta::hours(1)),
+        );
         let club = self.club();
         club.queue_run(&run, &because(at)).await.expect("queued");
         let until = at.plus(TimeDelta::seconds(120));
@@ -97,8 +102,8 @@ impl TestTable {
     }
 
     /// A committed proposal with those lines.
-    pub async fn proposed_with(&self, name: &str, at: Timestamp, placements: &[Placement<'_>]) -> ProposalKey {
-        let held = self.running(name, "solver", at).await;
+    pub async fn propose(&self, name: &str, at: Timestamp, placements: &[Placement<'_>]) -> ProposalKey {
+        let held = self.start_run(name, "solver", at).await;
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
         let lines = self.lines_of(&proposal, placements).await;
         let terms = Some(BTreeMap::from([("urgency".to_owned(), 90.0)]));
@@ -113,7 +118,7 @@ impl TestTable {
     }
 
     /// A committed proposal with the usual lines.
-    pub async fn proposed(&self) -> ProposalKey {
-        self.proposed_with("run-1", NOW, &USUAL).await
+    pub async fn propose_usual(&self) -> ProposalKey {
+        self.propose("run-1", NOW, &USUAL).await
     }
 }

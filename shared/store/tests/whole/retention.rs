@@ -1,4 +1,4 @@
-//! Retention: every kind of item that accumulates over time expires.
+//! Retention: what runs, approvals and requests with an idempotency key leave expires.
 
 use chrono::NaiveDate;
 use store::idempotency::Request;
@@ -13,16 +13,16 @@ use crate::setup::{NOW, TestTable, today};
 const RECORDS_DAYS: i64 = 397;
 
 #[tokio::test]
-async fn every_item_that_accumulates_expires() {
+async fn what_runs_approvals_and_requests_leave_expires() {
     let test = TestTable::with_club().await;
     let club = test.club();
-    let proposal = test.proposed().await;
+    let proposal = test.propose_usual().await;
     club.keep_snapshot(&proposal, b"the snapshot", NOW).await.expect("kept");
     let date: NaiveDate = today();
     club.begin_night(date, &run_id("night"), later(3600), &now()).await.expect("begun");
-    test.approved("a-1", &proposal, &[101, 102]).await;
-    let group = club.approval(&ApprovalId::parse("a-1").expect("an id")).await.expect("read").expect("there");
-    assert_eq!(group.body.lines.len(), 2);
+    test.approve("a-1", &proposal, &[101, 102]).await;
+    let approval = club.approval(&ApprovalId::parse("a-1").expect("an id")).await.expect("read").expect("there");
+    assert_eq!(approval.body.lines.len(), 2);
     let request = Request { key: "k", content: b"content" };
     club.begin_request(&request, NOW).await.expect("begun");
     let rows = test.raw.scan().table_name(&test.name).send().await.expect("rows").items.unwrap_or_default();

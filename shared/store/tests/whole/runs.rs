@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use domain::snapshot::EventRef;
-use store::approvals::{Approval, Chosen};
+use store::approvals::{Approval, ChosenLine};
 use store::key::{ProposalKey, Token};
 use store::lease::LeaseError;
 use store::lines::LineKind;
 use store::nights::NightlyRunStart;
 use store::provenance::ContentDigest;
-use store::runs::{Origin, PhaseName, Run, RunError, RunPhase};
+use store::runs::{PhaseName, Run, RunError, RunOrigin, RunPhase};
 use store::states::{LineStatus, RunStatus};
 use testkit::{owner, run_id};
 
@@ -36,7 +36,7 @@ async fn one_solver_at_a_time_holds_the_lease() {
 async fn a_lease_is_renewed_and_released() {
     let test = TestTable::with_club().await;
     let club = test.club();
-    let held = test.running("run-1", "a", NOW).await;
+    let held = test.start_run("run-1", "a", NOW).await;
     let solving = |since| RunPhase { name: PhaseName::Solving, since, detail: None };
     club.note_phase(&held, &solving(later(50)), later(110)).await.expect("renewed");
     let refused = club.take_lease(&owner("b"), &run_id("run-2"), later(100), later(200)).await;
@@ -54,11 +54,11 @@ async fn a_lease_is_renewed_and_released() {
 async fn a_holder_who_lost_the_lease_cannot_commit() {
     let test = TestTable::with_club().await;
     let club = test.club();
-    let lost = test.running("run-1", "zombie", NOW).await;
+    let lost = test.start_run("run-1", "zombie", NOW).await;
     // Its lease expired, and another solver took the lease for another run.
     let at = later(121);
     assert_eq!(club.check_run_liveness(&lost.run, &because(at)).await, Ok(true), "crashed");
-    let other = test.running("run-2", "other", at).await;
+    let other = test.start_run("run-2", "other", at).await;
     let refused = club.commit_proposal(&lost, &summary(1), &because(at)).await;
     assert_eq!(refused, Err(RunError::Lease(LeaseError::Lost)));
     club.commit_proposal(&other, &summary(1), &because(at)).await.expect("committed");
@@ -71,7 +71,7 @@ async fn a_holder_who_lost_the_lease_cannot_commit() {
 async fn recording_a_phase_renews_the_lease() {
     let test = TestTable::with_club().await;
     let club = test.club();
-    let held = test.running("run-1", "solver", NOW).await;
+    let held = test.start_run("run-1", "solver", NOW).await;
     let phase_now = async || club.run(&held.run).await.expect("read").expect("there").body.phase;
     assert_eq!(phase_now().await.map(|p| (p.name, p.since)), Some((PhaseName::Loading, NOW)));
     let solving = RunPhase { name: PhaseName::Solving, since: later(60), detail: Some("9 columns, 4 rows".into()) };
@@ -90,7 +90,7 @@ async fn recording_a_phase_renews_the_lease() {
 #[tokio::test]
 async fn an_expired_lease_is_lost_although_nobody_took_it() {
     let test = TestTable::with_club().await;
-    let held = test.running("run-1", "solver", NOW).await;
+    let held = test.start_run("run-1", "solver", NOW).await;
     let refused = test.club().commit_proposal(&held, &summary(1), &because(later(120))).await;
     assert_eq!(refused, Err(RunError::Lease(LeaseError::Lost)));
 }
@@ -98,7 +98,7 @@ async fn an_expired_lease_is_lost_although_nobody_took_it() {
 #[tokio::test]
 async fn a_commit_writes_everything_in_one_transaction() {
     let test = TestTable::with_club().await;
-    let held = test.running("run-1", "solver", NOW).await;
+    let held = test.start_run("run-1", "solver", NOW).await;
     let (done, requests) = test.requests(async |c| c.commit_proposal(&held, &summary(1), &now()).await).await;
     assert_eq!((done, requests), (Ok(()), 5), "four reads and one transaction");
     let club = test.club();
@@ -108,7 +108,7 @@ async fn a_commit_writes_everything_in_one_transaction() {
         (RunStatus::Completed, Some(ProposalKey { run: held.run, token: held.token }))
     );
     assert_eq!(club.lease().await.expect("read").expect("there").body.holder, None);
-    let next = Run::queued(run_id("run-2"), Origin::Manual { by: "robin".into() }, true, NOW, later(60));
+    let next = Run::queued(run_id("run-2"), RunOrigin::Manual { by: "robin".into() }, true, NOW, later(60));
     assert_eq!(club.queue_run(&next, &now()).await, Ok(()), "no run is open any more");
 }
 
@@ -117,16 +117,18 @@ async fn only_one_manual_run_is_open_at_a_time() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let runs: Vec<Run> = (0..6)
-        .map(|n| Run::queued(run_id(&format!("run-{n}")), Origin::Manual { by: "robin".into() }, false, NOW, later(60)))
+        .map(|n| {
+            Run::queued(run_id(&format!("run-{n}")), RunOrigin::Manual { by: "robin".into() }, false, NOW, later(60))
+        })
         .collect();
     let because = now();
     let all = futures_util::future::join_all(runs.iter().map(|run| club.queue_run(run, &because))).await;
     assert_eq!(all.iter().filter(|r| r.is_ok()).count(), 1, "{all:?}");
     let open = runs.iter().zip(&all).find(|(_, r)| r.is_ok()).expect("one").0.id.clone();
     assert_eq!(club.queue_run(&runs[0], &because).await, Err(RunError::Open { run: open.clone() }));
-    club.end_queued(&open, &because).await.expect("ended");
+    club.end_queued_run(&open, &because).await.expect("ended");
     assert_eq!(club.run(&open).await.expect("read").expect("there").body.state.status(), RunStatus::Failed);
-    let next = Run::queued(run_id("run-9"), Origin::Manual { by: "robin".into() }, false, NOW, later(60));
+    let next = Run::queued(run_id("run-9"), RunOrigin::Manual { by: "robin".into() }, false, NOW, later(60));
     assert_eq!(club.queue_run(&next, &because).await, Ok(()));
     assert_eq!(
         club.check_run_liveness(&next.id, &crate::proposals::because(later(60))).await,
@@ -144,14 +146,14 @@ async fn a_nightly_run_is_tried_at_most_three_times_within_six_hours() {
         let at = NOW.plus(TimeDelta::hours(hour));
         club.begin_night(night, &run_id(name), at.plus(TimeDelta::minutes(30)), &because(at)).await.expect("a call")
     };
-    let fail = async |name: &str| club.end_queued(&run_id(name), &now()).await.expect("failed");
-    assert_eq!(call("n-1", 0).await, NightlyRunStart::Begin(run_id("n-1")));
+    let fail = async |name: &str| club.end_queued_run(&run_id(name), &now()).await.expect("failed");
+    assert_eq!(call("n-1", 0).await, NightlyRunStart::Queued(run_id("n-1")));
     assert_eq!(call("n-x", 0).await, NightlyRunStart::InProgress(run_id("n-1")), "a repeated tick");
     fail("n-1").await;
-    assert_eq!(call("n-2", 1).await, NightlyRunStart::Begin(run_id("n-2")));
+    assert_eq!(call("n-2", 1).await, NightlyRunStart::Queued(run_id("n-2")));
     fail("n-2").await;
     assert_eq!(call("n-y", 7).await, NightlyRunStart::GivenUp(run_id("n-2")), "too late for another try");
-    assert_eq!(call("n-3", 2).await, NightlyRunStart::Begin(run_id("n-3")));
+    assert_eq!(call("n-3", 2).await, NightlyRunStart::Queued(run_id("n-3")));
     fail("n-3").await;
     assert_eq!(call("n-4", 3).await, NightlyRunStart::GivenUp(run_id("n-3")), "three tries");
 }
@@ -166,7 +168,7 @@ async fn a_night_with_a_successful_run_starts_no_other_run() {
         async move { club.begin_night(night, &id, later(600), &now()).await.expect("a call") }
     }));
     let begun: Vec<NightlyRunStart> = begun.await;
-    assert_eq!(begun.iter().filter(|c| matches!(c, NightlyRunStart::Begin(_))).count(), 1, "{begun:?}");
+    assert_eq!(begun.iter().filter(|c| matches!(c, NightlyRunStart::Queued(_))).count(), 1, "{begun:?}");
     let run = club.night(night).await.expect("read").expect("there").body.run;
     let held = club.take_lease(&owner("solver"), &run, NOW, later(60)).await.expect("taken");
     club.start_run(&held, &now()).await.expect("started");
@@ -178,8 +180,8 @@ async fn a_night_with_a_successful_run_starts_no_other_run() {
 #[tokio::test]
 async fn a_newer_proposal_supersedes_undecided_lines() {
     let test = TestTable::with_club().await;
-    let old = test.proposed().await;
-    let new = test.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
+    let old = test.propose_usual().await;
+    let new = test.propose("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
     let club = test.club();
     assert_eq!(club.runs_to_supersede().await, Ok(vec![old.run.clone()]));
     assert_eq!(club.supersede_run(&old.run, &because(later(20))).await, Ok(true));
@@ -195,7 +197,7 @@ async fn a_newer_proposal_supersedes_undecided_lines() {
 #[tokio::test]
 async fn a_run_by_hand_is_not_superseded_before_its_approval_is_finished() {
     let test = TestTable::with_club().await;
-    test.proposed().await;
+    test.propose_usual().await;
     let club = test.club();
     let by_hand = Run::by_hand(run_id("r-hand"), "pat".to_owned(), summary(1), NOW);
     let proposal = by_hand.proposal().expect("its lines");
@@ -204,7 +206,13 @@ async fn a_run_by_hand_is_not_superseded_before_its_approval_is_finished() {
         ..Approval::new(
             approval_id("a-hand"),
             proposal,
-            vec![Chosen { event: EventRef(901), group: 0, version: 1, depends_on: Some(Vec::new()), refused: None }],
+            vec![ChosenLine {
+                event: EventRef(901),
+                group: 0,
+                version: 1,
+                depends_on: Some(Vec::new()),
+                refused: None,
+            }],
             because(NOW),
         )
     };
@@ -215,7 +223,7 @@ async fn a_run_by_hand_is_not_superseded_before_its_approval_is_finished() {
 #[tokio::test]
 async fn a_proposal_has_its_lines_and_reasons_until_it_is_retired_and_its_snapshot_for_13_months() {
     let test = TestTable::with_club().await;
-    let proposal = test.proposed().await;
+    let proposal = test.propose_usual().await;
     let club = test.club();
     let document: Vec<u8> = {
         let mut rng = fastrand::Rng::with_seed(3);
@@ -248,7 +256,7 @@ async fn a_proposal_has_its_lines_and_reasons_until_it_is_retired_and_its_snapsh
 #[tokio::test]
 async fn a_retired_line_has_a_new_version_so_that_no_earlier_reader_overwrites_it() {
     let test = TestTable::with_club().await;
-    let proposal = test.proposed().await;
+    let proposal = test.propose_usual().await;
     let club = test.club();
     club.reject_run(&proposal.run, &now()).await.expect("rejected");
     let before = club.lines_since(Arc::default(), &proposal, NOW).await.expect("lines");

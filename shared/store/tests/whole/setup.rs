@@ -95,7 +95,7 @@ impl TestTable {
     }
 }
 
-/// An event of a made-up club.
+/// A Core event.
 pub fn core(event_ref: u64, due: &str) -> Value {
     json!({
         "ref": event_ref, "name": format!("619{event_ref:03}-LKD-AF-Salad (2512{event_ref:05}) - V2-CORE"), "type": "Core",

@@ -4,7 +4,7 @@ use domain::snapshot::{EmployeeId, EventRef, Posted};
 use store::key::{LineKey, ProposalKey, ScheduledEventId};
 use store::lines::{Edit, Line, LineError, LineKind};
 use store::states::{AttemptEnd, Cause, GroupKey, LineState, LineStatus, Step};
-use store::submission::{CountsAsAttempt, Reporter, Requeue, Taken};
+use store::submission::{CountsAsAttempt, Reporter, Requeue, TakenLine};
 use testkit::{edit_line, owner, unchanged};
 
 use crate::approvals::{approval_id, key};
@@ -16,19 +16,19 @@ const ID: ScheduledEventId = ScheduledEventId(55_009_999);
 /// A club whose proposal has these approved lines.
 async fn with_approved(events: &[u64]) -> (TestTable, ProposalKey) {
     let test = TestTable::with_club().await;
-    let proposal = test.proposed().await;
-    test.approved("a-1", &proposal, events).await;
+    let proposal = test.propose_usual().await;
+    test.approve("a-1", &proposal, events).await;
     (test, proposal)
 }
 
 impl TestTable {
-    async fn taken(&self, line: &LineKey) -> Taken {
+    async fn take(&self, line: &LineKey) -> TakenLine {
         let taken = self.club().take_line(line, None, &owner("w"), later(60), &now()).await;
         taken.expect("taken").0
     }
 
     /// Ends the current step and begins the given one.
-    async fn next_step(&self, step: Step, taken: &Taken, ended: AttemptEnd) -> (Taken, Line) {
+    async fn next_step(&self, step: Step, taken: &TakenLine, ended: AttemptEnd) -> (TakenLine, Line) {
         let requeue = Requeue { next_attempt_at: NOW, ended, step, counts: CountsAsAttempt::No };
         self.club().requeue_line(Reporter::Worker(taken), &requeue, &now()).await.expect("requeued");
         let again = self.club().take_line(&taken.key, Some(taken.generation), &taken.owner, later(60), &now()).await;
@@ -42,7 +42,7 @@ impl TestTable {
     }
 
     pub async fn fail(&self, line: &LineKey) {
-        let taken = self.taken(line).await;
+        let taken = self.take(line).await;
         let ended = AttemptEnd::Refused { words: "no".into() };
         let failed =
             self.club().fail_line(Reporter::Worker(&taken), Cause::Refused, ended, "Crossmark said no", &now()).await;
@@ -62,7 +62,7 @@ fn not_taken() -> AttemptEnd {
 async fn an_accepted_line_is_posted_with_its_id_and_releases_its_claim() {
     let (test, proposal) = with_approved(&[101]).await;
     let line = key(&proposal, 101);
-    let taken = test.taken(&line).await;
+    let taken = test.take(&line).await;
     let attempts =
         test.club().line(&line).await.expect("read").expect("there").body.submission.expect("a submission").attempts;
     assert_eq!(
@@ -79,7 +79,7 @@ async fn an_accepted_line_is_posted_with_its_id_and_releases_its_claim() {
     assert_eq!((posted.employee_id.0.as_str(), posted.scheduled_event_id), ("E01", Some(ID)));
     assert_eq!((test.status(&line).await, test.claimed_by(101).await), (LineStatus::ApiSubmitted, None));
     let again = test.club().accept_line(Reporter::Worker(&taken), Some(ID), &now()).await;
-    assert_eq!(again.err(), Some(LineError::NotHeld), "a repeated report changes nothing");
+    assert_eq!(again.err(), Some(LineError::NotForThisWorker), "a repeated report changes nothing");
 }
 
 #[tokio::test]
@@ -102,14 +102,14 @@ async fn a_line_is_not_taken_before_it_is_due_or_for_another_generation() {
     let (test, proposal) = with_approved(&[101]).await;
     let line = key(&proposal, 101);
     let club = test.club();
-    let taken = test.taken(&line).await;
+    let taken = test.take(&line).await;
     let (next_attempt_at, ended, counts) = (later(90), not_taken(), CountsAsAttempt::Yes);
     let requeue = Requeue { next_attempt_at, ended, step: Step::Schedule, counts };
     club.requeue_line(Reporter::Worker(&taken), &requeue, &now()).await.expect("requeued");
     let early = club.take_line(&line, None, &owner("w"), later(120), &because(later(89))).await;
-    assert_eq!(early.err(), Some(LineError::NotHeld), "the line is not due");
+    assert_eq!(early.err(), Some(LineError::NotForThisWorker), "the line is not due");
     let old = club.take_line(&line, Some(7), &owner("w"), later(120), &because(later(90))).await;
-    assert_eq!(old.err(), Some(LineError::NotHeld), "the line has another generation");
+    assert_eq!(old.err(), Some(LineError::NotForThisWorker), "the line has another generation");
     let (_, again) = club.take_line(&line, Some(1), &owner("w"), later(150), &because(later(90))).await.expect("taken");
     let submission = again.body.submission.expect("a submission");
     assert_eq!((submission.tries, submission.attempts.len()), (1, 2));
@@ -120,7 +120,7 @@ async fn a_move_deletes_the_old_schedule_before_it_schedules_and_posts_the_new_o
     let (test, proposal) = with_approved(&[201]).await;
     let line = key(&proposal, 201);
     let club = test.club();
-    let taken = test.taken(&line).await;
+    let taken = test.take(&line).await;
     let read = club.line(&line).await.expect("read").expect("there").body;
     assert_eq!(read.takes_back().expect("an old place").scheduled_event_id, Some(ScheduledEventId(55_000_201)));
     assert_eq!(read.submission.as_ref().expect("a submission").step, Step::Delete);
@@ -144,7 +144,7 @@ async fn if_the_new_placement_of_a_move_fails_the_old_one_is_restored_under_a_ne
     let (test, proposal) = with_approved(&[201]).await;
     let line = key(&proposal, 201);
     let club = test.club();
-    let taken = test.taken(&line).await;
+    let taken = test.take(&line).await;
     let done = AttemptEnd::Done { scheduled_event_id: None };
     let (taken, _) = test.next_step(Step::Schedule, &taken, done).await;
     let refused = AttemptEnd::Refused { words: "no".into() };
@@ -169,7 +169,7 @@ async fn a_move_whose_old_placement_cannot_be_restored_leaves_its_event_open_and
     let (test, proposal) = with_approved(&[201]).await;
     let line = key(&proposal, 201);
     let club = test.club();
-    let taken = test.taken(&line).await;
+    let taken = test.take(&line).await;
     let done = AttemptEnd::Done { scheduled_event_id: None };
     let (taken, _) = test.next_step(Step::Restore, &taken, done).await;
     let words = "the new placement was refused, and so was the old one";
@@ -182,7 +182,7 @@ async fn a_move_whose_old_placement_cannot_be_restored_leaves_its_event_open_and
     assert_eq!(failed.failed_because(), Some((Cause::NotRestored, words)));
     let retried = club.retry_line(&line, NOW, &now()).await.expect("retried").body;
     assert_eq!(retried.submission.expect("a submission").step, Step::Schedule, "no old placement is left to take back");
-    let taken = test.taken(&line).await;
+    let taken = test.take(&line).await;
     club.accept_line(Reporter::Worker(&taken), Some(ID), &now()).await.expect("accepted");
     assert_eq!(test.posted(201).await.expect("posted").start.date(), date("2026-12-03"));
 }
@@ -191,7 +191,7 @@ async fn a_move_whose_old_placement_cannot_be_restored_leaves_its_event_open_and
 async fn a_line_that_drops_a_schedule_opens_its_event_again() {
     let (test, proposal) = with_approved(&[202]).await;
     let line = key(&proposal, 202);
-    let taken = test.taken(&line).await;
+    let taken = test.take(&line).await;
     test.club().accept_line(Reporter::Worker(&taken), None, &now()).await.expect("accepted");
     assert_eq!((test.posted(202).await, test.claimed_by(202).await), (None, None));
     let open = test.club().open_events(date("2026-11-01"), None, 50).await.expect("a page");
@@ -203,12 +203,12 @@ async fn a_line_whose_lease_lapsed_is_in_doubt_and_is_not_sent_again() {
     let (test, proposal) = with_approved(&[101]).await;
     let line = key(&proposal, 101);
     let club = test.club();
-    let taken = test.taken(&line).await;
+    let taken = test.take(&line).await;
     let early = club.lapse_line(&line, later(200), &because(later(59))).await;
-    assert_eq!(early.err(), Some(LineError::NotHeld), "the worker may still be working");
+    assert_eq!(early.err(), Some(LineError::NotForThisWorker), "the worker may still be working");
     club.lapse_line(&line, later(120), &because(later(60))).await.expect("lapsed");
     let late = club.accept_line(Reporter::Worker(&taken), Some(ID), &because(later(61))).await;
-    assert_eq!(late.err(), Some(LineError::NotHeld), "a late worker writes nothing");
+    assert_eq!(late.err(), Some(LineError::NotForThisWorker), "a late worker writes nothing");
     let again = club.take_line(&line, None, &owner("w2"), later(300), &because(later(200))).await;
     assert!(matches!(again, Err(LineError::NotAllowed(_))), "{again:?}");
     let state = club.line(&line).await.expect("read").expect("there").body.state;
@@ -221,7 +221,7 @@ async fn a_read_back_decides_a_line_in_doubt() {
         let (test, proposal) = with_approved(&[101]).await;
         let line = key(&proposal, 101);
         let club = test.club();
-        let taken = test.taken(&line).await;
+        let taken = test.take(&line).await;
         club.doubt_line(&taken, "time-out", later(60), &now()).await.expect("in doubt");
         club.postpone_read_back(&line, later(90), &now()).await.expect("postponed");
         let trail = club.trail(&store::audit::Subject::Line(line.clone()), None, 50).await.expect("a trail").items;
@@ -255,8 +255,8 @@ async fn a_failed_line_keeps_its_claim_until_a_newer_approved_line_takes_it_over
     let line = key(&proposal, 101);
     test.fail(&line).await;
     assert_eq!(test.claimed_by(101).await, Some(line.clone()));
-    let newer = test.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
-    test.approved("a-2", &newer, &[101]).await;
+    let newer = test.propose("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
+    test.approve("a-2", &newer, &[101]).await;
     assert_eq!(test.claimed_by(101).await, Some(key(&newer, 101)));
     assert_eq!(test.status(&line).await, LineStatus::Superseded);
     let retried = test.club().retry_line(&line, NOW, &now()).await;
@@ -268,12 +268,12 @@ async fn a_line_in_flight_is_never_taken_over() {
     for doubt in [false, true] {
         let (test, proposal) = with_approved(&[101]).await;
         let line = key(&proposal, 101);
-        let taken = test.taken(&line).await;
+        let taken = test.take(&line).await;
         if doubt {
             test.club().doubt_line(&taken, "time-out", later(60), &now()).await.expect("in doubt");
         }
-        let newer = test.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
-        let id = test.recorded("a-2", &newer, &[101]).await.expect("recorded");
+        let newer = test.propose("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
+        let id = test.record("a-2", &newer, &[101]).await.expect("recorded");
         let progress = test.club().process_approval(&id, NOW).await.expect("processed");
         assert_eq!((progress.approved.len(), progress.refused.len()), (0, 1));
         assert_eq!(test.claimed_by(101).await, Some(line));
@@ -286,8 +286,8 @@ async fn either_a_retry_or_a_concurrent_takeover_succeeds() {
         let (test, proposal) = with_approved(&[101]).await;
         let line = key(&proposal, 101);
         test.fail(&line).await;
-        let newer = test.proposed_with("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
-        let id = test.recorded("a-2", &newer, &[101]).await.expect("recorded");
+        let newer = test.propose("run-2", later(10), &[(LineKind::New, 101, Some(("E03", "2026-11-28")))]).await;
+        let id = test.record("a-2", &newer, &[101]).await.expect("recorded");
         let (club, because) = (test.club(), now());
         let (retried, taken_over) =
             futures_util::future::join(club.retry_line(&line, NOW, &because), club.process_approval(&id, NOW)).await;
@@ -310,9 +310,9 @@ async fn a_person_can_retry_a_failed_line_reject_it_or_report_it_done_by_hand() 
     assert_eq!(retried.submission.expect("a submission").generation, 2);
     let twice = club.retry_line(&key(&proposal, 101), later(10), &now()).await;
     assert!(matches!(twice, Err(LineError::NotAllowed(_))), "retried twice: {twice:?}");
-    club.drop_line(&key(&proposal, 102), &now()).await.expect("dropped");
+    club.give_up_line(&key(&proposal, 102), &now()).await.expect("dropped");
     assert_eq!((test.status(&key(&proposal, 102)).await, test.claimed_by(102).await), (LineStatus::Rejected, None));
-    club.done_by_hand(&key(&proposal, 201), Some(ID), &now()).await.expect("noted");
+    club.record_done_by_hand(&key(&proposal, 201), Some(ID), &now()).await.expect("noted");
     assert_eq!(test.posted(201).await.expect("posted").scheduled_event_id, Some(ID));
     assert_eq!(test.claimed_by(201).await, None);
 }
@@ -322,7 +322,7 @@ async fn a_drop_that_was_done_by_hand_has_no_crossmark_number() {
     let (test, proposal) = with_approved(&[202]).await;
     let line = key(&proposal, 202);
     test.fail(&line).await;
-    let done = test.club().done_by_hand(&line, Some(ID), &now()).await.expect("recorded").body;
+    let done = test.club().record_done_by_hand(&line, Some(ID), &now()).await.expect("recorded").body;
     let LineState::ApiSubmitted { scheduled_event_id, by_hand, .. } = &*done.state else { panic!("{:?}", done.state) };
     assert_eq!((*scheduled_event_id, by_hand.as_deref()), (None, Some("as asked")));
     assert_eq!((test.posted(202).await, test.claimed_by(202).await), (None, None));
@@ -336,7 +336,7 @@ async fn a_failed_line_can_be_edited_and_approved_again() {
     let edit = Edit::Place { place: place("E03", "2026-11-28"), overridden: None };
     edit_line(test.club(), &line, None, &edit, &now()).await.expect("edited");
     assert_eq!(test.claimed_by(101).await, Some(line.clone()), "the failed line keeps its claim");
-    test.approved("a-2", &proposal, &[101]).await;
+    test.approve("a-2", &proposal, &[101]).await;
     let again = test.club().line(&line).await.expect("read").expect("there").body;
     assert_eq!(again.submission.expect("a submission").generation, 2);
 }
@@ -347,7 +347,7 @@ async fn a_line_whose_dependency_failed_fails_without_a_call() {
     let line = key(&proposal, 102);
     let club = test.club();
     let stale = club.fail_unsent(&line, 7, Cause::DependencyFailed, "of another generation", &owner("w"), &now()).await;
-    assert_eq!(stale, Err(LineError::NotHeld));
+    assert_eq!(stale, Err(LineError::NotForThisWorker));
     let failed =
         club.fail_unsent(&line, 1, Cause::DependencyFailed, "its dependency failed", &owner("w"), &now()).await;
     let failed = failed.expect("failed").body;
@@ -363,7 +363,7 @@ async fn a_line_whose_dependency_failed_fails_without_a_call() {
 async fn due_lines_are_found_with_one_request() {
     let (test, proposal) = with_approved(&[101, 102, 201]).await;
     let club = test.club();
-    let taken = test.taken(&key(&proposal, 101)).await;
+    let taken = test.take(&key(&proposal, 101)).await;
     test.fail(&key(&proposal, 102)).await;
     let due = async |at| {
         let (page, requests) = test.requests(async |club| club.due_claims(at, None, 100).await).await;
@@ -441,7 +441,7 @@ async fn a_pause_of_submissions_lasts_at_least_until_the_next_possible_try() {
 async fn every_change_of_state_is_in_the_audit_trail() {
     let (test, proposal) = with_approved(&[101]).await;
     let line = key(&proposal, 101);
-    let taken = test.taken(&line).await;
+    let taken = test.take(&line).await;
     test.club().accept_line(Reporter::Worker(&taken), Some(ID), &now()).await.expect("accepted");
     let trail = test.club().trail(&store::audit::Subject::Line(line), None, 50).await.expect("a trail");
     let trail: Vec<_> =
@@ -459,8 +459,8 @@ async fn every_change_of_state_is_in_the_audit_trail() {
 #[tokio::test]
 async fn an_update_from_crossmark_waits_for_the_line_that_is_submitting_the_event() {
     let test = TestTable::with_club().await;
-    let proposal = test.proposed().await;
-    test.approved("a-1", &proposal, &[101]).await;
+    let proposal = test.propose_usual().await;
+    test.approve("a-1", &proposal, &[101]).await;
     let (club, line) = (test.club(), key(&proposal, 101));
     let scheduled = async || {
         let mut update = unchanged(club.known_event(EventRef(101)).await.expect("read").expect("there"));
@@ -481,7 +481,7 @@ async fn an_update_from_crossmark_waits_for_the_line_that_is_submitting_the_even
         "the condition is updated, the schedule is not"
     );
     assert_eq!(test.claimed_by(101).await, Some(line.clone()));
-    club.drop_line(&line, &now()).await.expect("dropped");
+    club.give_up_line(&line, &now()).await.expect("dropped");
     assert_eq!(scheduled().await, 1, "no line claims the event");
     assert_eq!(test.posted(101).await.map(|posted| posted.start.date()), Some(date("2026-12-03")));
 }

@@ -16,7 +16,7 @@ use crate::setup::{NOW, TestTable};
 async fn only_changed_lines_are_read_again() {
     let test = TestTable::with_club().await;
     let club = test.club();
-    let proposal = test.proposed().await;
+    let proposal = test.propose_usual().await;
     let mut known = Arc::default();
     let mut read_changed = async |changed: usize, case: &str| {
         let meter = Meter::new();
@@ -36,7 +36,7 @@ async fn only_changed_lines_are_read_again() {
     edit_line(club, &key(&proposal, 102), None, &edit, &now()).await.expect("edited");
     read_changed(1, "edited").await;
     assert_eq!(read_changed(0, "again").await, 2, "the lines above the lowest version");
-    test.approved("a-1", &proposal, &[102, 201]).await;
+    test.approve("a-1", &proposal, &[102, 201]).await;
     read_changed(2, "approved").await;
     test.fail(&key(&proposal, 201)).await;
     read_changed(1, "failed").await;
@@ -46,9 +46,9 @@ async fn only_changed_lines_are_read_again() {
 async fn the_lines_of_another_proposal_are_all_read() {
     let test = TestTable::with_club().await;
     let club = test.club();
-    let first = test.proposed().await;
+    let first = test.propose_usual().await;
     let known = club.lines_since(Arc::default(), &first, NOW).await.expect("lines");
-    let second = test.proposed_with("run-2", NOW, &[]).await;
+    let second = test.propose("run-2", NOW, &[]).await;
     let none = club.lines_since(Arc::clone(&known), &second, NOW).await.expect("lines");
     assert!(none.is_empty());
     assert_eq!(club.lines_since(none, &first, NOW).await, Ok(known));
@@ -58,7 +58,7 @@ async fn the_lines_of_another_proposal_are_all_read() {
 async fn changes_of_lines_are_counted_in_the_tally_of_their_run() {
     let test = TestTable::with_club().await;
     let club = test.club();
-    let proposal = test.proposed().await;
+    let proposal = test.propose_usual().await;
     let tally = async || {
         let tallies = club.tallies(&proposal.run, &proposal.run).await.expect("tallies");
         tallies.get(proposal.run.as_str()).copied().unwrap_or_default()
@@ -70,13 +70,13 @@ async fn changes_of_lines_are_counted_in_the_tally_of_their_run() {
     edit_line(club, &key(&proposal, 102), None, &edit, &now()).await.expect("edited");
     let edited_and_held = Tally { edited: 1, held: 1, ..Tally::default() };
     assert_eq!(tally().await, edited_and_held, "a release is not counted");
-    test.approved("a-1", &proposal, &[101, 102, 201]).await;
+    test.approve("a-1", &proposal, &[101, 102, 201]).await;
     club.recall(&[key(&proposal, 101)], &now()).await.expect("recalled");
     for event in [102, 201] {
         test.fail(&key(&proposal, event)).await;
     }
     club.retry_line(&key(&proposal, 102), later(10), &now()).await.expect("retried");
-    club.done_by_hand(&key(&proposal, 201), None, &now()).await.expect("noted");
+    club.record_done_by_hand(&key(&proposal, 201), None, &now()).await.expect("noted");
     let sent = Tally { approved: 3, recalled: 1, failed: 2, retried: 1, accepted: 1, ..edited_and_held };
     assert_eq!(tally().await, sent);
     let run = club.run(&proposal.run).await.expect("read").expect("there").body;

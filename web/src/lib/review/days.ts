@@ -29,13 +29,14 @@ export interface Closed {
   locked: ClosedDay[];
 }
 
-/** The load of each day of the horizon, at most of the first 60 days. */
+/** The load of each day of the horizon, at most of the first 60 days. An event that `isElsewhere` counts only where it is posted. */
 export function loadOf(
   horizon: [string, string],
   rows: Row[],
   posted: Schedule[],
   closed: Closed | undefined,
   isUrgent: (row: Row) => boolean = () => true,
+  isElsewhere: (id: string) => boolean = () => false,
 ): DayLoad[] {
   const [from, to] = horizon;
   const loads = daysFrom(from, Math.min(60, daysBetween(from, to) + 1)).map((day): DayLoad => ({
@@ -50,12 +51,13 @@ export function loadOf(
   }));
   const byDay = new Map(loads.map((load) => [load.day, load]));
   // A posted event that moves counts on its new day, and one that was just accepted counts as a line.
-  const own = new Set(rows.filter((row) => row.line.from || row.line.status === 'api_submitted').map((row) => row.line.event_ref_num));
+  const here = rows.filter((row) => !isElsewhere(row.line.id));
+  const own = new Set(here.filter((row) => row.line.from || row.line.status === 'api_submitted').map((row) => row.line.event_ref_num));
   for (const one of posted) {
     const load = byDay.get(dayOf(one.schedule_datetime));
     if (load && isCore(one.event_type) && !own.has(one.event_ref_num)) load.posted++;
   }
-  for (const row of rows) {
+  for (const row of here) {
     const load = byDay.get(row.day ?? dayOf(row.line.start_date));
     if (!load) continue;
     if (row.group === 'unplaced') {

@@ -2,6 +2,7 @@
 import type { Edit, Line, Pending, Place } from '../api-types';
 import { clockOf, spokenDay } from '../dates';
 import { firstName } from '../words';
+import { elsewhereById, isSettledElsewhere } from './elsewhere';
 import type { Choice } from './choices';
 import { titleOfLine } from './rows';
 
@@ -23,9 +24,19 @@ export interface Allowance {
 /** All lines of a proposal. */
 export const allOf = (pending: Pending) => [...pending.newly_scheduled, ...pending.swaps, ...pending.failed];
 
-/** The lines that a proposal shows: all that are not rejected or superseded. */
-export const linesOfProposal = (pending: Pending) =>
-  allOf(pending).filter((line) => line.status !== 'rejected' && line.status !== 'superseded');
+/** The lines that a proposal shows: all that are not rejected, superseded or settled elsewhere. */
+export function linesOfProposal(pending: Pending): Line[] {
+  const elsewhere = elsewhereById(pending.elsewhere);
+  return allOf(pending).filter(
+    (line) => line.status !== 'rejected' && line.status !== 'superseded' && !isSettledElsewhere(line, elsewhere),
+  );
+}
+
+/** The lines about which nothing is left to decide, because their events stand elsewhere. */
+export function settledElsewhereIn(pending: Pending): Line[] {
+  const elsewhere = elsewhereById(pending.elsewhere);
+  return allOf(pending).filter((line) => line.status !== 'rejected' && line.status !== 'superseded' && isSettledElsewhere(line, elsewhere));
+}
 
 /** The lines that somebody rejected. */
 export const rejectedIn = (pending: Pending) => allOf(pending).filter((line) => line.status === 'rejected');

@@ -19,6 +19,27 @@ const AT_ONCE = 6;
 /** Maximum effects of an edit on other events that its message names. */
 const MAX_NAMED = 2;
 
+/** Why a change was not made, and what can be done about it. */
+export interface Failure {
+  text: string;
+  action?: Toast['action'];
+  /** Whether the change was certainly not made. */
+  isCertain: boolean;
+  /** How long its message is shown, in milliseconds. */
+  ms?: number;
+}
+
+/**
+ * Shows one message for changes that failed together. `notDone` says what was not done; it is left out if that is not certain. `action` is
+ * offered if no failure has an action of its own.
+ */
+export function tellFailures(failures: Failure[], notDone: string, action?: Toast['action']) {
+  if (!failures.length) return;
+  const reasons = [...new Set(failures.map(({ text }) => text))].slice(0, MAX_NAMED);
+  const words = failures.every(({ isCertain }) => isCertain) ? [notDone, ...reasons].filter(Boolean) : reasons;
+  toast(words.join(' '), failures.find((one) => one.action)?.action ?? action, failures.find(({ ms }) => ms)?.ms);
+}
+
 export class LineEdits {
   /** By line: the number of edits of the line that are under way. */
   #underWay = new Map<string, number>();
@@ -30,8 +51,8 @@ export class LineEdits {
   #ruleTexts = new Map<string, Map<string, string>>();
   /** By line: what is lost of another line's override, because the line's last edit made it unnecessary. */
   #lostOverrides = new Map<string, Allowance>();
-  /** Lines whose last change was not made: it did not reach the server, or met an error of the server. */
-  #unsent = new Set<string>();
+  /** Lines whose last change was not made, but may be made later: nothing is in its way but a rule or the connection. */
+  #mayPass = new Set<string>();
   #queues = new Map<string, Promise<boolean>>();
 
   constructor(
@@ -59,7 +80,7 @@ export class LineEdits {
 
   ruleTexts = (id: string): Map<string, string> | undefined => this.#ruleTexts.get(id);
   lostOverride = (id: string): Allowance | undefined => this.#lostOverrides.get(id);
-  isUnsent = (id: string): boolean => this.#unsent.has(id);
+  mayPass = (id: string): boolean => this.#mayPass.has(id);
 
   forgetEffect(id: string) {
     this.#effects.delete(id);
@@ -67,10 +88,10 @@ export class LineEdits {
   effectOf = (id: string): string | undefined => this.#effects.get(id);
 
   /**
-   * Shows changes at once and sends them, a few at a time; reverts those that fail, and says why. Changes of lines that are not shown are
-   * left out. Returns the ids of the lines whose change failed.
+   * Shows changes at once and sends them, a few at a time; reverts those that fail, and says why: by itself, or through `tell`. Changes of
+   * lines that are not shown are left out. Returns the ids of the lines whose change failed.
    */
-  async put(changes: LineChange[]): Promise<Set<string>> {
+  async put(changes: LineChange[], tell = (failure: Failure) => tellFailures([failure], '')): Promise<Set<string>> {
     const waiting = changes.flatMap((change) => {
       const before = this.lines.byId.get(change.id);
       return before ? [{ change, before }] : [];
@@ -80,7 +101,7 @@ export class LineEdits {
     const failed = new Set<string>();
     const work = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift())
-        if (!(await this.#inOrder(next.change, next.before))) failed.add(next.change.id);
+        if (!(await this.#inOrder(next.change, next.before, tell))) failed.add(next.change.id);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     return failed;
@@ -93,8 +114,8 @@ export class LineEdits {
   }
 
   /** Sends the changes of one line in order, because each request names the version from the answer before. */
-  #inOrder(change: LineChange, before: Line): Promise<boolean> {
-    const run = (this.#queues.get(change.id) ?? Promise.resolve(true)).then(() => this.#send(change, before));
+  #inOrder(change: LineChange, before: Line, tell: (failure: Failure) => void): Promise<boolean> {
+    const run = (this.#queues.get(change.id) ?? Promise.resolve(true)).then(() => this.#send(change, before, tell));
     this.#queues.set(change.id, run);
     return run.finally(() => {
       const left = (this.#underWay.get(change.id) ?? 1) - 1;
@@ -103,9 +124,9 @@ export class LineEdits {
     });
   }
 
-  async #send(change: LineChange, before: Line): Promise<boolean> {
+  async #send(change: LineChange, before: Line, tell: (failure: Failure) => void): Promise<boolean> {
     const { id } = change;
-    this.#unsent.delete(id);
+    this.#mayPass.delete(id);
     try {
       await this.#edit(change, before);
       return true;
@@ -113,24 +134,33 @@ export class LineEdits {
       // An earlier edit of the line may have been accepted meanwhile: its version stays.
       const version = Math.max(before.version, this.lines.byId.get(id)?.version ?? 0);
       this.lines.show(new Map([[id, { ...before, version }]]));
-      if (!(error instanceof ApiError) || !error.status || error.status >= 500) await this.#readUnsure(id, version);
-      if (error instanceof ApiError && error.code === 'STALE_VERSION') this.#conflict(change);
-      else {
-        const broken = brokenIn(error);
-        toast(
-          broken.length ? `${broken.map((one) => capital(withTitles(one.words))).join('; ')}.` : errorWords(error),
-          this.offer(change, broken),
-        );
-      }
+      tell(await this.#failure(error, change, version));
       return false;
     }
+  }
+
+  async #failure(error: unknown, change: LineChange, version: number): Promise<Failure> {
+    const status = error instanceof ApiError ? error.status : 0;
+    if (!status || status >= 500) {
+      await this.#readUnsure(change.id, version);
+      return { text: errorWords(error), isCertain: false };
+    }
+    if (error instanceof ApiError && error.code === 'STALE_VERSION') return this.#conflict(change);
+    // The line is gone, or somebody has decided about it.
+    if (status !== 404 && status !== 409) this.#mayPass.add(change.id);
+    const broken = brokenIn(error);
+    return {
+      text: broken.length ? `${broken.map((one) => capital(withTitles(one.words))).join('; ')}.` : errorWords(error),
+      action: this.offer(change, broken),
+      isCertain: true,
+    };
   }
 
   /** After an error that does not say whether the change was made: shows the line as the server has it. */
   async #readUnsure(id: string, version: number) {
     const now = await api.line(id).catch(() => null);
     if (now && now.version > version) this.lines.replace(now);
-    else this.#unsent.add(id);
+    else this.#mayPass.add(id);
   }
 
   async #edit({ id, edit, allowance }: LineChange, before: Line) {
@@ -207,14 +237,18 @@ export class LineEdits {
     await this.put(along.map((line) => ({ id: line.id, edit: { revert: true }, shown: {} })));
   }
 
-  /** Somebody else changed the line first: shows their version, with a button to make this change again. */
-  #conflict(change: LineChange) {
-    api.line(change.id).then(
+  /** Somebody else changed the line first: shows their version, and offers to make this change again. */
+  #conflict(change: LineChange): Promise<Failure> {
+    return api.line(change.id).then(
       (line) => {
         this.lines.replace(line);
-        toast('Somebody else changed this event first. Theirs is shown.', { label: 'Use mine', run: () => this.repeat(change) }, 10_000);
+        const action = { label: 'Use mine', run: () => this.repeat(change) };
+        return { text: 'Somebody else changed this event first. Theirs is shown.', action, isCertain: true, ms: 10_000 };
       },
-      (error: unknown) => toast(`Somebody else changed this event first, and it cannot be read now. ${errorWords(error)}`),
+      (error: unknown) => ({
+        text: `Somebody else changed this event first, and it cannot be read now. ${errorWords(error)}`,
+        isCertain: true,
+      }),
     );
   }
 }

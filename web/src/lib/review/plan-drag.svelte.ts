@@ -20,12 +20,12 @@ export class PlanDrag {
 
   /** Whether a line may be dragged. A line that follows another one moves with it, so it cannot be dragged. */
   may(id: string): boolean {
-    const row = this.review.row(id);
+    const row = this.review.part(id);
     return row?.line.id === id && row.line.kind !== 'dropped' && isOpen(row.line) && this.review.editable && !session.readOnly;
   }
 
   begin(id: string) {
-    const row = this.review.row(id);
+    const row = this.review.part(id);
     if (!row) return;
     this.row = row;
     this.announcement = 'Checking where it may go.';

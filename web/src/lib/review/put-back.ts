@@ -1,8 +1,9 @@
 /** Reverts lines to the places where the run put them: if another edited line is in the way of one, both together. */
 import type { BrokenRule, Line } from '../api-types';
+import { listed } from '../numbers';
 import type { Toast } from '../toast.svelte';
 import { asProposed, type LineChange } from './line-changes';
-import type { LineEdits } from './line-edits';
+import { type Failure, type LineEdits, tellFailures } from './line-edits';
 import { canChange, follows, hasLostPlace, isEdited, isOpen, isSendable, titleOfLine } from './rows';
 import type { ShownLines } from './shown-lines.svelte';
 import type { Step, Steps } from './steps.svelte';
@@ -25,7 +26,9 @@ export class PutBack {
   /** Reverts a line and its partner. */
   async line(line: Line) {
     const unit = this.#unitOf(line);
-    await this.#revert(`put back ${titleOfLine(line)}`, unit, unit.filter(hasState).map(this.context.undoChange));
+    const undoChanges = unit.filter(hasState).map(this.context.undoChange);
+    const { notReverted, failures } = await this.#revert(`put back ${titleOfLine(line)}`, unit, undoChanges);
+    this.#tell(failures, notReverted, unit);
   }
 
   /** If a line cannot go back because of another line that was edited: the action that puts back both. */
@@ -54,11 +57,14 @@ export class PutBack {
     ];
     const label = `put back ${titleOfLine(line)} and ${titleOfLine(other)}`;
     const overrides = new Map(first.map(({ id }) => [id, override]));
-    const { step, notReverted } = await this.#revert(label, [...first, ...second], undoChanges, overrides);
-    if (!notReverted.size || !step) return;
+    const { step, notReverted, failures } = await this.#revert(label, [...first, ...second], undoChanges, overrides);
     // A line was refused: those that are already reverted get their edits back, and there is nothing to undo.
-    this.context.steps.remove(step);
-    for (const change of undoChanges) if (!notReverted.has(change.id)) await this.context.edits.put([change]);
+    if (notReverted.size && step) {
+      this.context.steps.remove(step);
+      for (const change of undoChanges)
+        if (!notReverted.has(change.id) && !(await this.context.edits.put([change])).size) notReverted.add(change.id);
+    }
+    this.#tell(failures, notReverted, [...first, ...second]);
   }
 
   /** The lines that go back together. The line that the other follows comes first. */
@@ -70,23 +76,31 @@ export class PutBack {
 
   /**
    * Reverts lines one after the other, up to the first that is refused, as one step. The last changes undo it: the first of them at once,
-   * the others after it. Returns the step, and the ids of the lines that were not reverted.
+   * the others after it. Returns the step, the ids of the lines that were not reverted, and why.
    */
   async #revert(label: string, lines: Line[], [first, ...then]: LineChange[], overrides = new Map<string, { reason: string }>()) {
     const { edits, steps } = this.context;
     const step = first && steps.add(label, [first], then);
     const notReverted = new Set(lines.map(({ id }) => id));
+    const failures: Failure[] = [];
     for (const { id } of lines) {
       const now = this.context.lines.byId.get(id);
       const override = overrides.get(id);
       const edit = { revert: true, ...(override ? { override } : {}) };
-      const failed = await edits.put([{ id, edit, shown: now && isEdited(now) ? asProposed(now) : {} }]);
+      const change = { id, edit, shown: now && isEdited(now) ? asProposed(now) : {} };
+      const failed = await edits.put([change], (one) => failures.push(one));
       if (failed.size) break;
       notReverted.delete(id);
       if (step) this.context.keepOverride(step, id);
     }
     if (step) steps.withdraw(step, notReverted);
-    return { step, notReverted };
+    return { step, notReverted, failures };
+  }
+
+  #tell(failures: Failure[], notReverted: Set<string>, lines: Line[]) {
+    const left = lines.filter(({ id }) => notReverted.has(id)).map(titleOfLine);
+    const isNothing = left.length === lines.length;
+    tellFailures(failures, isNothing ? 'Nothing was put back.' : `${listed(left)} ${left.length === 1 ? 'was' : 'were'} not put back.`);
   }
 }
 

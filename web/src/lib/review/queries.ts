@@ -29,11 +29,11 @@ export const choicesOptions = ({ id }: Line, review: Review) => ({
   staleTime: 60_000,
 });
 
-/** Ranked people and days for an event without a line in the proposal. */
-export const eventChoicesQuery = (ref: () => number, wanted: () => boolean) =>
+/** Ranked people and days for an event: in the proposal, or for a change by hand, which is judged by what is posted alone. */
+export const eventChoicesQuery = (ref: () => number, wanted: () => boolean, byHand = false) =>
   createQuery<Choices>(() => ({
-    queryKey: ['event-choices', ref()],
-    queryFn: () => api.eventChoices(ref()),
+    queryKey: ['event-choices', ref(), byHand],
+    queryFn: () => api.eventChoices(ref(), byHand),
     enabled: wanted(),
     staleTime: 60_000,
   }));

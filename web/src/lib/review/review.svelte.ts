@@ -5,31 +5,33 @@ import { api } from '../api';
 import { dayOf } from '../dates';
 import type { IsClosed } from '../due';
 import { withEventTitles } from '../event-name';
-import { eventType } from '../event-types';
-import { dismiss, toast } from '../toast.svelte';
+import { toast } from '../toast.svelte';
 import { Approving } from './approving.svelte';
 import type { Choice } from './choices';
+import { type ElsewhereById, elsewhereById } from './elsewhere';
 import { type Decided, isWishMet, isWishUnmet } from './decisions';
-import { DryRun } from './dry-run.svelte';
-import { blockedOf, heldBy, heldOf, type Holder, holderWords, waitingWords } from './held';
+import { waitingWords } from './held';
 import {
   changeWords,
   type LineChange,
-  isAt,
   linesOfProposal,
   placeOf,
   placeShown,
   rejectedIn,
   repeatLabel,
   reverted,
+  settledElsewhereIn,
 } from './line-changes';
-import { LineEdits } from './line-edits';
+import { LineEdits, tellFailures } from './line-edits';
+import { Outlook } from './outlook.svelte';
+import { leftBehindWords } from './pairs';
 import { PutBack } from './put-back';
 import { pollInterval, countsOf } from './sending';
-import { canChange, hasLostPlace, isEdited, isOpen, isSendable, linesOf, rowsOf, type Row, titleOfLine } from './rows';
+import { canChange, hasLostPlace, isEdited, isOpen, isSendable, linesOf, partOf, rowsOf, type Row, titleOfLine } from './rows';
 import { ShownLines } from './shown-lines.svelte';
 import { type Step, Steps } from './steps.svelte';
 import { setAsideOf, type Standing } from './summary';
+import { undo } from './undo';
 
 const byDay = (a: Row, b: Row) => (a.day ?? '').localeCompare(b.day ?? '');
 
@@ -52,7 +54,7 @@ export class Review {
       get counts() {
         return countsOfLines();
       },
-      settled: () => this.#edits.settled(),
+      settled: this.settled,
       inWords: this.inWords,
       poll: () => this.poll(),
     });
@@ -65,8 +67,13 @@ export class Review {
   changed = new SvelteSet<string>();
   /** Lines of this proposal that somebody rejected; they are no longer shown. */
   rejected = $state.raw<Line[]>([]);
+  /** Where events stand that something other than this proposal posted, moved or took back. */
+  elsewhere = $state.raw<ElsewhereById>(new Map());
+  /** The lines of those about which nothing is left to decide; they are not among the lines of the proposal. */
+  settledElsewhere = $state.raw<Line[]>([]);
+  /** The version of the plan that the proposal was read with, and whether the plan changed since the run. */
+  planVersion = $state(0);
   planMoved = $state(false);
-  #planVersion = $state(0);
   /** Whether a day is a holiday or locked. Until these days are read, every day counts as open. */
   isClosed = $state.raw<IsClosed>(() => false);
 
@@ -93,58 +100,16 @@ export class Review {
   odd = $derived(this.rows.filter((row) => row.group === 'odd').sort(byDay));
   routine = $derived(this.rows.filter((row) => row.group === 'routine'));
   /** Open rows that need a look. */
-  toLookAt = $derived([...this.unplaced, ...this.overruled, ...this.moved, ...this.odd].filter((row) => isOpen(row.line)).length);
+  toLookAt = $derived([...this.unplaced, ...this.overruled, ...this.moved, ...this.odd].filter((row) => isOpen(row.actsOn)).length);
   /** Rows with an unmet wish. */
   unmet = $derived(this.rows.filter((row) => linesOf(row).some(isWishUnmet)));
-  #sendable = $derived(this.#lines.all.filter((line) => isOpen(line) && isSendable(line)));
-  #dryRun: DryRun = new DryRun({
-    subject: () => this.#subject,
-    settled: () => this.#edits.settled(),
-    ask: () => api.approve({ run_id: this.runId ?? '', dry_run: true }),
+  /** What an approval would do with each open event. */
+  outlook: Outlook = new Outlook(this);
+  /** What the last approval refused, with the reason in words. An edit may have changed that; a hold changes nothing about an event. */
+  lastRefused = $derived.by(() => {
+    const isEditedSince = this.steps.some(({ back, then }) => [...back, ...then].some(({ edit }) => edit.held === undefined));
+    return isEditedSince ? [] : this.#approving.refused;
   });
-  /** What an approval depends on. */
-  #subject = $derived(
-    JSON.stringify([
-      this.runId,
-      this.#planVersion,
-      this.#lines.all.map((line) => [line.id, line.version, line.status, line.held, line.employee_id, line.schedule_datetime]),
-    ]),
-  );
-  held = $derived(this.effect ? heldBy(this.#sendable, this.effect) : heldOf(this.#sendable));
-  #blocked = $derived(blockedOf(this.#sendable, this.rejected));
-  /** Events that were edited since the last approval. A hold is no edit, as it changes nothing about an event. */
-  #editedSince = $derived(
-    new Set(this.steps.flatMap((step) => [...step.back, ...step.then].flatMap(({ id, edit }) => (edit.held === undefined ? id : [])))),
-  );
-  /** By line: why an approval refuses it, in words. Before a dry run, these are the refusals of the last approval, unless something was edited since. */
-  #refusals = $derived.by(() => {
-    if (this.effect) return new Map(this.effect.refused.map(({ line, reason }) => [line, this.inWords(reason)]));
-    const last = this.#editedSince.size ? [] : this.#approving.refused;
-    const blocked = [...this.#blocked.keys()].flatMap((id): [string, string][] => {
-      const holder = this.#blockerOf(id);
-      return holder ? [[id, `it ${holderWords(holder)}`]] : [];
-    });
-    return new Map([...blocked, ...last.map(({ line, text }): [string, string] => [line, text])]);
-  });
-  /** Lines that cannot be sent as they are, with the reason in words. */
-  refused = $derived(
-    [...this.#refusals]
-      .filter(([id]) => {
-        const line = this.byId.get(id);
-        return line && isOpen(line) && isSendable(line) && !this.held.has(id);
-      })
-      .map(([line, text]) => ({ line, text })),
-  );
-  #stuckIds = $derived(new Set(this.refused.map((one) => one.line)));
-  #isFree = (line: Line) => isOpen(line) && isSendable(line) && !this.held.has(line.id);
-  toSend = $derived(this.placed.filter((row) => this.#isFree(row.line) && !this.#stuckIds.has(row.id)));
-  stuck = $derived(this.placed.filter((row) => this.#isFree(row.line) && this.#stuckIds.has(row.id)));
-  heldRows = $derived(this.placed.filter((row) => isOpen(row.line) && this.held.has(row.id)));
-  /** Open events with a place that are not held back. */
-  eventsToSend = $derived(this.#sendable.filter((line) => !this.held.has(line.id)));
-  /** Of these, the ones that cannot be sent as they are. */
-  eventsStuck = $derived(this.eventsToSend.filter((line) => this.#stuckIds.has(line.id)));
-  eventsHeld = $derived(this.#sendable.filter((line) => this.held.has(line.id)));
   eventsPlaced = $derived(this.#lines.all.filter(isSendable));
   /** Events that were edited since the run. */
   changedEvents = $derived(this.#lines.all.filter(isEdited));
@@ -158,14 +123,21 @@ export class Review {
   rulesKnown = $derived(this.#lines.all.every(({ overridden }) => !overridden || overridden.rules.length > 0));
   setAsideIds = $derived(new Map(this.setAside.map((one) => [one.line.id, one])));
   counts = $derived(countsOf(this.#lines.all));
-  /** Whether the plan changed since the run; false while this proposal is being sent, because then its own lines change the plan. */
-  stale = $derived(this.planMoved && this.phase === 'idle');
+  /** Whether the plan changed since the run, as long as something is left to decide that this may be about. */
+  stale = $derived(
+    this.planMoved && (this.phase === 'idle' || (this.phase === 'done' && (!!this.outlook.open.length || !!this.unplaced.length))),
+  );
   /**
    * Whether every event is known to keep every rule. If a rule is set aside, or an event is rejected, refused or failed, any other event
    * may lack what it needs.
    */
   keepsRules = $derived(
-    this.rulesKnown && !this.setAside.length && !this.rejected.length && !this.refused.length && !this.counts.refused && !this.stale,
+    this.rulesKnown &&
+      !this.setAside.length &&
+      !this.rejected.length &&
+      !this.outlook.refused.length &&
+      !this.counts.refused &&
+      !this.stale,
   );
   standing = $derived<Standing>({
     placed: this.eventsPlaced.length,
@@ -174,7 +146,7 @@ export class Review {
     keepsRules: this.keepsRules,
     changed: this.changedEvents.length,
     rejected: this.rejected.length,
-    stuck: this.eventsStuck.length,
+    stuck: this.outlook.refused.length,
     stale: this.stale,
   });
   /** Whether sending pauses, as the dashboard says. A pause may be long, so that changes are possible meanwhile. */
@@ -187,27 +159,28 @@ export class Review {
   });
   editable = $derived(!this.whyFixed);
   /** Whether a dry run is due: the effect of an approval on the lines on screen is not known. */
-  isUnchecked = $derived(this.editable && !!this.#sendable.length && !this.effect);
-
-  /** What an approval of all lines would do now; null while that is not known. */
-  get effect() {
-    return this.#dryRun.effect;
-  }
+  isUnchecked = $derived(this.editable && !!this.outlook.open.length && !this.outlook.effect);
 
   /** The other line of a line's pair, in this proposal. */
   partnerOf = (line: Line): Line | undefined =>
     line.pair === null ? undefined : this.lines.find((one) => one.event_ref_num === line.pair);
 
+  /** Waits for the edits that are under way. */
+  settled = (): Promise<void> => this.#edits.settled();
+
   /** The title of a line, also of one that shares its row with another or was rejected. */
   titleOf(id: string): string {
-    const line = this.byId.get(id) ?? this.rejected.find((one) => one.id === id);
+    const line = this.byId.get(id) ?? this.overIn(id);
     return line ? titleOfLine(line) : 'One event';
   }
+
+  /** The line of an event that is rejected or settled elsewhere. */
+  overIn = (id: string): Line | undefined => [...this.rejected, ...this.settledElsewhere].find((one) => one.id === id);
 
   /** A reason of the server, with titles in place of the numbers of events that have a line. */
   inWords = (reason: string): string =>
     withEventTitles(reason, (ref) => {
-      const line = this.lines.find((one) => one.event_ref_num === ref);
+      const line = [...this.lines, ...this.rejected, ...this.settledElsewhere].find((one) => one.event_ref_num === ref);
       return line && titleOfLine(line);
     });
 
@@ -215,25 +188,10 @@ export class Review {
     return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
   }
 
-  /** The event that a row needs and that is not sent; undefined if there is none, or a person holds the row itself. */
-  holderOf(row: Row): Holder | undefined {
-    const by = this.held.get(row.id);
-    if (!by) return this.#stuckIds.has(row.id) ? this.#blockerOf(row.id) : undefined;
-    return by === row.id ? undefined : { title: this.titleOf(by), why: 'held' };
-  }
-
-  /** The event of a row that an approval refuses, with the reason in words; undefined if it refuses none. */
-  refusalOf(row: Row): { line: Line; text: string } | undefined {
-    if (!this.#stuckIds.size) return undefined;
-    const line = linesOf(row).find(({ id }) => this.#stuckIds.has(id));
-    return line && { line, text: this.#refusals.get(line.id) ?? '' };
-  }
-
-  /** The event without which a line cannot be sent, because it was rejected or needs one that was. */
-  #blockerOf(id: string): Holder | undefined {
-    const by = this.#blocked.get(id);
-    if (!by) return undefined;
-    return { title: this.titleOf(by), why: this.rejected.some((line) => line.id === by) ? 'rejected' : 'refused' };
+  /** What the details of an event are about. */
+  part(id: string | null): Row | undefined {
+    const row = this.row(id);
+    return id && row ? partOf(row, id) : undefined;
   }
 
   /**
@@ -254,6 +212,12 @@ export class Review {
     this.#take(pending);
   }
 
+  /** Events that this person is changing elsewhere: the next change of each is not somebody else's. */
+  #own = new Set<number>();
+  expectOwn(refs: number[]) {
+    for (const ref of refs) this.#own.add(ref);
+  }
+
   /** Takes over lines that this person changed elsewhere, so that they do not count as changed by somebody else. */
   takeOwn(lines: Line[]) {
     for (const line of lines) if ((this.byId.get(line.id)?.version ?? Infinity) < line.version) this.#lines.replace(line);
@@ -269,8 +233,10 @@ export class Review {
 
   #take(pending: Pending) {
     this.rejected = rejectedIn(pending);
+    this.elsewhere = elsewhereById(pending.elsewhere);
+    this.settledElsewhere = settledElsewhereIn(pending);
     this.planMoved = pending.stale.plan_moved;
-    this.#planVersion = pending.plan_version;
+    this.planVersion = pending.plan_version;
   }
 
   #open(runId: string | null) {
@@ -286,7 +252,8 @@ export class Review {
   #markOthersChanges(lines: Line[]) {
     const theirs = lines.filter((line) => {
       const mine = this.byId.get(line.id);
-      return mine && line.version > mine.version && isOpen(line) && isOpen(mine) && !this.#edits.isUnderWay(line.id);
+      const isNew = mine && line.version > mine.version && isOpen(line) && isOpen(mine) && !this.#edits.isUnderWay(line.id);
+      return isNew && !this.#own.delete(line.event_ref_num);
     });
     if (!theirs.length) return;
     for (const line of theirs) this.changed.add(line.id);
@@ -299,9 +266,9 @@ export class Review {
   }
 
   async hold(rows: Row[], on: boolean, label: string) {
-    const lines = rows.map((row) => row.line).filter((line) => isOpen(line) && isSendable(line) && line.held !== on);
+    const lines = rows.map((row) => row.actsOn).filter((line) => isOpen(line) && isSendable(line) && line.held !== on);
     if (!lines.length) return this.#announceWaiting(on ? [] : rows);
-    const before = new Set(this.held.keys());
+    const before = new Set(this.outlook.held.keys());
     const step = this.#steps.add(
       label,
       lines.map((line) => ({ id: line.id, edit: { held: line.held }, shown: { held: line.held } })),
@@ -317,9 +284,9 @@ export class Review {
   }
 
   #announceDependants(step: Step, lines: Line[], before: Set<string>, named: Set<string>) {
-    const also = this.placed.filter((row) => this.held.has(row.id) && !before.has(row.id) && !named.has(row.id));
+    const also = this.placed.filter(({ actsOn: { id } }) => this.outlook.held.has(id) && !before.has(id) && !named.has(id));
     if (!also.length) return;
-    const [held, what] = [lines, also.map((row) => row.line)].map((some) =>
+    const [held, what] = [lines, also.map((row) => row.actsOn)].map((some) =>
       some.length === 1 ? titleOfLine(some[0]) : `${some.length} decisions`,
     );
     const [them, place] = lines.length === 1 ? ['it', 'that place'] : ['them', 'those places'];
@@ -330,8 +297,8 @@ export class Review {
   /** Some rows that somebody put back are still held back with another event: names that event. */
   #announceWaiting(rows: Row[]) {
     const waiting = rows.flatMap((row) => {
-      const holder = isOpen(row.line) && this.holderOf(row);
-      return holder ? [{ title: titleOfLine(row.line), holder }] : [];
+      const holder = isOpen(row.actsOn) && this.outlook.holderOf(row);
+      return holder ? [{ title: titleOfLine(row.actsOn), holder }] : [];
     });
     if (waiting.length) toast(waitingWords(waiting));
   }
@@ -367,12 +334,12 @@ export class Review {
     this.#edits.forgetEffect(line.id);
     const failed = await this.#edits.put([{ id: line.id, edit, shown }]);
     if (step) this.#keepOverride(step, line.id);
-    const left =
-      partner?.status === 'api_failed' ? `Its ${eventType(partner.event_type).label} was not sent either: retry it after that.` : '';
-    const more = [this.#edits.effectOf(line.id), line.status === 'api_failed' ? 'It is sent when you approve again.' : '', left].filter(
-      Boolean,
-    );
-    const all = [words, ...more].join('. ');
+    const more = [
+      this.#edits.effectOf(line.id),
+      line.status === 'api_failed' ? 'It is sent when you approve again.' : '',
+      leftBehindWords(partner && this.byId.get(partner.id), choice.date),
+    ].filter(Boolean);
+    const all = more.length ? [`${words}.`, ...more].join(' ') : words;
     if (step) this.#steps.withdraw(step, failed);
     else if (!failed.size) toast(all);
     if (step && !failed.size && more.length && this.steps.includes(step)) this.#steps.announce(step, all);
@@ -391,7 +358,8 @@ export class Review {
     if (kind === 'wish' && row.line.id === line.id && !whyNot) return this.putBack(row);
     const isHold = kind === 'held';
     const step = isHold && this.#steps.add(`put back ${titleOfLine(line)}`, [{ id: line.id, edit: { held: true }, shown: { held: true } }]);
-    const failed = await this.#edits.put([{ id: line.id, edit: back, shown: isHold ? { held: false } : {} }]);
+    const shown = isHold ? { held: false } : {};
+    const failed = await this.#edits.put([{ id: line.id, edit: back, shown }], (one) => tellFailures([one], 'Nothing was put back.'));
     if (step) this.#steps.withdraw(step, failed);
   }
 
@@ -457,19 +425,7 @@ export class Review {
   undo = () => this.#undo(this.steps.at(-1));
 
   #undo(step: Step | undefined) {
-    if (!step || !this.editable || !this.steps.includes(step)) return;
-    this.#steps.remove(step);
-    const message = toast(`Undone: ${step.label}`, undefined, 2500);
-    void this.#edits.put(step.back).then(async (failed) => {
-      let isUndone = !failed.size;
-      // One after the other, because each may restore the next one too.
-      for (const change of step.then)
-        if (isUndone && !isAt(this.byId.get(change.id), change.shown)) isUndone = !(await this.#edits.put([change])).size;
-      // The reason is in a message of its own.
-      if (!isUndone) dismiss(message);
-      // Nothing was undone, and the next try may succeed.
-      if (failed.size === step.back.length && step.back.every(({ id }) => this.#edits.isUnsent(id))) this.#steps.restore(step);
-    });
+    if (step && this.editable && this.steps.includes(step)) void undo(step, { lines: this.#lines, edits: this.#edits, steps: this.#steps });
   }
 
   get phase() {
@@ -491,12 +447,12 @@ export class Review {
 
   /** Asks the server what an approval would do. If that fails, the page keeps its estimate. Returns whether it is known. */
   check = (): Promise<boolean> =>
-    this.#dryRun.read().then(
-      () => !!this.effect,
+    this.outlook.read().then(
+      () => !!this.outlook.effect,
       () => false,
     );
   /** A new dry run, with the changes of other people. Throws if the server does not answer. */
-  tryApprove = (): Promise<unknown> => Promise.all([this.#dryRun.read(), this.poll().catch(() => undefined)]);
+  tryApprove = (): Promise<unknown> => Promise.all([this.outlook.read(), this.poll().catch(() => undefined)]);
   approve = (): Promise<boolean> => this.#approving.approve(this.runId ?? '', () => this.#steps.clear());
   recall = () => this.#approving.recall();
 

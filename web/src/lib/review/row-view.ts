@@ -1,13 +1,14 @@
 /** The texts and the state of a row of Review. */
-import type { Flag, Line, Settings } from '../api-types';
+import type { Elsewhere, Flag, Line, Settings } from '../api-types';
 import { clockOf, dayMonth, dayOf, spokenDay } from '../dates';
 import { withTitles } from '../event-name';
 import { eventType, type EventType } from '../event-types';
 import { capital } from '../numbers';
 import { type IsClosed, laterDays, laterWords, leftOf, onlyDay } from '../due';
 import { flagShort, flagWords, initials, shortName, standing, type StatusWord } from '../words';
+import { elsewhereState, elsewhereWords } from './elsewhere';
 import { isWishMet, isWishUnmet } from './decisions';
-import { canChange, follows, hasLostPlace, isEdited, isOpen, linesOf, placeDay, type Row } from './rows';
+import { canChange, follows, hasLostPlace, isEdited, isOpen, linesOf, placeDay, type Row, titleOfLine } from './rows';
 import type { SetAside } from './summary';
 
 export interface RowView {
@@ -28,11 +29,13 @@ export interface RowView {
 }
 
 /** With `days` the row shows its day, because its list has rows of several days. */
-export function viewOf({ line, partner, title, number, group, day }: Row, days: boolean, settings: Settings | null): RowView {
+export function viewOf(row: Row, days: boolean, settings: Settings | null): RowView {
+  const { actsOn: line, partner, number, group } = row;
   const { from } = line;
+  const day = placeDay(line);
   const type = eventType(line.event_type);
   const open = isOpen(line);
-  const label = `Send ${title}${day ? `, ${spokenDay(day)}` : ''}`;
+  const label = `Send ${titleOfLine(line)}${day ? `, ${spokenDay(day)}` : ''}`;
   if (group === 'unplaced') {
     const only = onlyDay(line, settings);
     return {
@@ -60,11 +63,21 @@ export function viewOf({ line, partner, title, number, group, day }: Row, days: 
     who,
     wasDate,
     initials: initials(who),
-    sub: `${type.label} ${number}${partner ? ` · with ${eventType(partner.event_type).label}` : ''}`,
+    sub: `${type.label} ${number}${partner && !splitWords(row) ? ` · with ${eventType(partner.event_type).label}` : ''}`,
     was: from && line.employee_id && from.employee_id !== line.employee_id ? `was ${shortName(from.employee_name)}` : '',
     date: days && day ? spokenDay(day) : '',
     time: !wasDate && line.schedule_datetime ? clockOf(line.schedule_datetime) : '',
   };
+}
+
+/** The state of an event, inside a sentence. */
+export const stageWords = (line: Line) => (isOpen(line) ? 'not approved yet' : standing(line).text.toLowerCase());
+
+/** The states of both events of a pair if they differ: `Core accepted, Supervisor refused`; otherwise empty. */
+export function splitWords({ line, partner }: Row): string {
+  if (!partner) return '';
+  const [a, b] = [line, partner].map(stageWords);
+  return a === b ? '' : `${eventType(line.event_type).label} ${a}, ${eventType(partner.event_type).label} ${b}`;
 }
 
 /** Why a line has no place. */
@@ -92,16 +105,33 @@ export interface Around {
   /** The event of the row that an approval refuses, and why. */
   refusal?: { line: Line; text: string };
   setAside?: SetAside;
+  /** Where an event of the row stands that something else moved or took back. */
+  elsewhere?: (id: string) => Elsewhere | undefined;
   today: string;
   settings: Settings | null;
   isClosed?: IsClosed;
 }
 
 /** The state of a row, or why it needs a look; null for a routine row. */
-export function stateOf(row: Row, { held, refusal, setAside, today, settings, isClosed }: Around): RowState | null {
+export function stateOf(row: Row, { held, refusal, setAside, elsewhere, today, settings, isClosed }: Around): RowState | null {
+  if (row.status === 'api_submitted' || !SENT.has(row.status)) {
+    const gone = linesOf(row).find((line) => elsewhere?.(line.id));
+    const found = gone && elsewhere?.(gone.id);
+    if (found) {
+      const [text, title] = [elsewhereState(found), `Accepted, ${elsewhereWords(gone, found)}`];
+      return {
+        text: gone === row.line ? text : `${eventType(gone.event_type).label} ${text.toLowerCase()}`,
+        tone: 'warn',
+        mark: 'look',
+        title,
+      };
+    }
+  }
   if (SENT.has(row.status)) {
     const decides = linesOf(row).find((line) => line.status === row.status) ?? row.line;
-    return { ...standing(decides), mark: row.status as Mark };
+    const { text, tone } = standing(decides);
+    const isOther = decides !== row.actsOn;
+    return { text: isOther ? `${eventType(decides.event_type).label} ${text.toLowerCase()}` : text, tone, mark: row.status as Mark };
   }
   if (held) return { text: 'Held back', tone: '' };
   if (refusal) {

@@ -1,4 +1,4 @@
-/** One row is one decision: a Core with its Supervisor, a Production with its Survey, unless only one of the two can be changed. */
+/** One row is one decision: a Core with its Supervisor, a Production with its Survey. It stays one while its two events are sent. */
 import type { Flag, Line, LineStatus } from '../api-types';
 import { dayOf } from '../dates';
 import { eventName } from '../event-name';
@@ -11,6 +11,8 @@ export interface Row {
   id: string;
   line: Line;
   partner: Line | null;
+  /** The event that the row's acts are about: the first that is undecided, otherwise the first that can be changed. */
+  actsOn: Line;
   /** The event that this one follows, if it is in the proposal and has a row of its own. */
   head: Line | null;
   title: string;
@@ -43,11 +45,19 @@ export const hasLostPlace = (line: Line) => !isPlaced(line) && line.original !==
 export const isEdited = (line: Line) =>
   line.original !== null || (isPlaced(line) && (line.kind === 'not_placed' || line.kind === 'dropped'));
 
+/** Whether an event shares the row of the event that it follows. */
+const isOneRow = (line: Line, head: Line | null) => !!head && isSendable(head) === isSendable(line);
+
+const byRefOf = (lines: Line[]) => new Map(lines.map((line) => [line.event_ref_num, line]));
+
+/** How many decisions these events are. */
+export function decisionsIn(lines: Line[]): number {
+  const byRef = byRefOf(lines);
+  return lines.filter((line) => !isOneRow(line, headOf(line, byRef))).length;
+}
+
 export function rowsOf(lines: Line[]): Row[] {
-  const byRef = new Map(lines.map((line) => [line.event_ref_num, line]));
-  // A failed Supervisor of an accepted Core has a row of its own, where it can be changed.
-  const isOneRow = (line: Line, head: Line | null) =>
-    !!head && isSendable(head) === isSendable(line) && canChange(head) === canChange(line);
+  const byRef = byRefOf(lines);
   const partners = new Map<string, Line>();
   for (const line of lines) {
     const head = headOf(line, byRef);
@@ -71,12 +81,29 @@ const known = new WeakMap<Line, Row>();
 function rowOf(line: Line, partner: Line | null, head: Line | null): Row {
   const before = known.get(line);
   if (before && before.partner === partner && before.head === head) return before;
+  const row = newRow(line, partner, head);
+  known.set(line, row);
+  return row;
+}
+
+/**
+ * What a person sees and does about one event: its row. Once an event of a pair is decided, each of the two is on its own, because it
+ * has its own calls to Crossmark and its own next step.
+ */
+export function partOf(row: Row, id: string): Row {
+  const { line, partner } = row;
+  if (!partner || linesOf(row).every(isOpen)) return row;
+  return id === partner.id ? newRow(partner, null, line) : newRow(line, null, row.head);
+}
+
+function newRow(line: Line, partner: Line | null, head: Line | null): Row {
   const name = () => eventName(line.project_name, line.event_type);
   const flags = [...new Set([...line.flags, ...(partner?.flags ?? [])])];
-  const row: Row = {
+  return {
     id: line.id,
     line,
     partner,
+    actsOn: actsOn(line, partner),
     head,
     // Read when they are shown, since a proposal has hundreds of rows and a first screen five.
     get title() {
@@ -90,8 +117,11 @@ function rowOf(line: Line, partner: Line | null, head: Line | null): Row {
     status: statusOf(line, partner),
     day: placeDay(line),
   };
-  known.set(line, row);
-  return row;
+}
+
+function actsOn(line: Line, partner: Line | null): Line {
+  const both = partner ? [line, partner] : [line];
+  return both.find(isOpen) ?? both.find(canChange) ?? line;
 }
 
 /** Club-local day of a line's place, or of the place that it takes back. */
@@ -116,6 +146,10 @@ export function titleOfLine(line: Line): string {
   const { label } = eventType(line.event_type);
   return follows(line) && title !== label ? `${title} (${label})` : title;
 }
+
+/** The title of one event, or of the two of a pair: `Cherry Salad and its Supervisor`. */
+export const titleOfBoth = ([line, partner]: Line[]): string =>
+  titleOfLine(line) + (partner ? ` and its ${eventType(partner.event_type).label}` : '');
 
 /** States in order of attention: failures first, then what is under way, open, and settled. */
 const ORDER: LineStatus[] = [

@@ -126,15 +126,19 @@ export function approvalCounts(lines: Line[], held: Ids, refused: Ids): Approval
   return counts;
 }
 
+const more = (toSend: number) => (toSend ? `${count(toSend, 'more event')} can still be sent.` : '');
+
 /** What happens next, and what is left for a person to do. */
 export function hint(phase: Phase, counts: Counts, left: Left, isPaused = false): string {
   if (phase === 'grace') return isPaused ? 'Nothing has left yet. Sending pauses.' : 'Nothing has left yet.';
   if (phase === 'sending')
-    return isPaused ? 'Sending pauses. You can close this page, and nothing is lost.' : 'You can close this page. Sending goes on.';
+    return isPaused
+      ? ['Sending pauses. You can close this page, and nothing is lost.', more(left.toSend)].filter(Boolean).join(' ')
+      : 'You can close this page. Sending goes on.';
   const open = [
     counts.checking ? 'An unclear answer is looked up in Crossmark before anything is sent again.' : '',
     counts.refused ? 'What was not accepted waits for you.' : '',
-    left.toSend ? `${count(left.toSend, 'more event')} can still be sent.` : '',
+    more(left.toSend),
     left.stuck ? `${count(left.stuck, 'event')} cannot be sent as ${left.stuck === 1 ? 'it is' : 'they are'}.` : '',
     left.held ? `${count(left.held, 'event')} held back.` : '',
   ].filter(Boolean);

@@ -4,7 +4,7 @@ import { dayOf, spokenDay } from '../dates';
 import { eventName, withTitles } from '../event-name';
 import { count, listed } from '../numbers';
 import { firstName, proofWords, ruleTitle } from '../words';
-import { linesOf, type Row } from './rows';
+import { decisionsIn, linesOf, type Row } from './rows';
 
 /** A line with overridden rules. */
 export interface SetAside {
@@ -84,17 +84,15 @@ export function fitWords(refused: string[] | null): string {
   if (!refused) return 'Every event is checked again before it is sent.';
   if (!refused.length) return 'All events still fit.';
   const named = listed([...refused.slice(0, MAX_NAMED), ...(refused.length > MAX_NAMED ? ['more'] : [])]);
-  return `${count(refused.length, 'event')} no longer ${refused.length === 1 ? 'fits' : 'fit'} and will not be sent: ${named}.`;
+  return `${count(refused.length, 'event')} cannot be sent as ${refused.length === 1 ? 'it is' : 'they are'}, for the reasons below: ${named}.`;
 }
 
 const MAX_NAMED = 3;
 
-const eventsIn = (rows: Row[]) => rows.reduce((sum, row) => sum + linesOf(row).length, 0);
-
 /** `12 decisions, 20 events`; a decision may be a pair of events. */
-export function decisionWords(rows: Row[]): string {
-  const events = eventsIn(rows);
-  return events === rows.length ? count(events, 'event') : `${count(rows.length, 'decision')}, ${count(events, 'event')}`;
+export function decisionWords(lines: Line[]): string {
+  const decisions = decisionsIn(lines);
+  return decisions === lines.length ? count(lines.length, 'event') : `${count(decisions, 'decision')}, ${count(lines.length, 'event')}`;
 }
 
 /** The message of a list that shows no row. */
@@ -108,7 +106,7 @@ export interface NothingShown {
 const NOTHING_MATCHES = 'Nothing matches';
 
 /** Why the list of rows that need a look shows none. `hidden` is the number of rows that a filter hides. */
-export function nothingToLookAt(hidden: number, toSend: Row[], stuck: Row[], held: Row[]): NothingShown {
+export function nothingToLookAt(hidden: number, toSend: Line[], refused: Line[], held: Line[]): NothingShown {
   if (hidden)
     return {
       title: NOTHING_MATCHES,
@@ -117,8 +115,8 @@ export function nothingToLookAt(hidden: number, toSend: Row[], stuck: Row[], hel
     };
   const text = toSend.length
     ? `What is left to send is routine: ${decisionWords(toSend)}. You can approve.`
-    : stuck.length
-      ? `What is left cannot be sent as it is: ${decisionWords(stuck)}. The reasons are under “Not accepted yet”.`
+    : refused.length
+      ? `What is left cannot be sent as it is: ${decisionWords(refused)}. The reasons are above.`
       : held.length
         ? `What is left is held back: ${decisionWords(held)}.`
         : 'Everything is decided.';
@@ -128,7 +126,7 @@ export function nothingToLookAt(hidden: number, toSend: Row[], stuck: Row[], hel
 /** Why the list of placed rows shows none. `unplaced` are the rows without a place that match the filter. */
 export function nothingPlaced(isFiltered: boolean, unplaced: Row[]): NothingShown {
   if (!isFiltered) return { title: 'Nothing is placed', text: 'The reason for each event is under Needs a look.', isFiltered };
-  const events = eventsIn(unplaced);
+  const events = unplaced.flatMap(linesOf).length;
   const text = events
     ? `No placed event matches, but ${count(events, 'event')} without a place ${events === 1 ? 'does' : 'do'}.`
     : 'Try another word, or show all days.';

@@ -9,7 +9,7 @@ use domain::event_type::EventType;
 use domain::holidays::HolidayRule;
 use domain::snapshot::{EmployeeId, EventRef, Rotation, RotationRow};
 use serde::Serialize;
-use store::events::Uncorrected;
+use store::events::OriginalValues;
 use store::facts::{EventCorrection, Fact};
 use utoipa::ToSchema;
 
@@ -202,7 +202,7 @@ impl From<RotationRow> for RotationFact {
 
 impl From<EventCorrection> for EventFact {
     fn from(EventCorrection { event_ref, correction, auto }: EventCorrection) -> EventFact {
-        let original = |Uncorrected { kind, minutes }| UncorrectedFact {
+        let original = |OriginalValues { kind, minutes }| UncorrectedFact {
             event_type: kind.map(EventType::name),
             estimated_minutes: minutes,
         };
@@ -211,9 +211,9 @@ impl From<EventCorrection> for EventFact {
             event_type: correction.kind.map(EventType::name),
             estimated_minutes: correction.minutes,
             auto,
-            project_name: correction.mend.name,
-            start_date: correction.mend.start,
-            due_date: correction.mend.due,
+            project_name: correction.entered.name,
+            start_date: correction.entered.start,
+            due_date: correction.entered.due,
             uncorrected: correction.original.map(original),
         }
     }

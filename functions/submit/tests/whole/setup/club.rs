@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use chrono_tz::America::Indiana::Indianapolis;
 use serde_json::{Value, json};
-use simulator::{Condition, Event, Person, Posted, Seed};
+use simulator::{Condition, Event, Person, PostedSchedule, Seed};
 use store::lines::LineKind;
 
 /// A line in short: kind, event, place (person and start), group, and the events of its dependencies.
@@ -102,7 +102,7 @@ pub fn seed() -> Seed {
         people: ["E01", "E02", "E03", "E04"].map(person).to_vec(),
         events: [101, 102, 103, 104, 105, 106, 201, 202, 203].map(event).to_vec(),
         posted: POSTED
-            .map(|(plan_id, who, start)| Posted {
+            .map(|(plan_id, who, start)| PostedSchedule {
                 id: 55_000_000 + plan_id,
                 plan_id,
                 rep_id: rep(who),

@@ -20,7 +20,7 @@ use testkit::{TestClub, small_club};
 struct Call<'a> {
     roles: Option<&'a str>,
     query: &'a str,
-    kind: &'a str,
+    content_type: &'a str,
     key: Option<&'a str>,
     body: String,
 }
@@ -29,7 +29,7 @@ const ADMIN: Option<&str> = Some("8135:admin");
 
 impl Call<'_> {
     fn of(body: &str) -> Call<'static> {
-        Call { roles: ADMIN, query: "", kind: "application/json", key: None, body: body.to_owned() }
+        Call { roles: ADMIN, query: "", content_type: "application/json", key: None, body: body.to_owned() }
     }
 
     fn address(&self, valid: &TestRequest) -> String {
@@ -43,7 +43,7 @@ impl Call<'_> {
     async fn send(&self, router: &Router, valid: &TestRequest) -> (u16, String) {
         let identity = self.roles.map(|roles| Identity { who: "pat@club.example".to_owned(), roles: roles.to_owned() });
         let mut request = Request::builder().method(valid.method.as_str()).uri(self.address(valid));
-        request = request.header("content-type", self.kind);
+        request = request.header("content-type", self.content_type);
         if let Some(key) = self.key {
             request = request.header("idempotency-key", key);
         }
@@ -98,7 +98,7 @@ async fn every_code_of_the_conventions_is_answered_by_every_route_that_documents
             Call::of(&large),
             Call::of("{"),
             Call::of("[]"),
-            Call { kind: "text/plain", ..Call::of(&valid.body) },
+            Call { content_type: "text/plain", ..Call::of(&valid.body) },
             Call { key: Some(""), ..Call::of(&valid.body) },
             Call { key: Some("once"), ..Call::of("[]") },
             Call { key: Some("once"), ..Call::of("[[]]") },

@@ -29,20 +29,20 @@ const READS: [&str; 11] = [
 ];
 
 /// The functions, and clubs that nobody has loaded yet.
-struct Site {
+struct FreshClubs {
     _cloud: Cloud,
     table: Table,
     routers: Vec<axum::Router>,
     clubs: u64,
 }
 
-impl Site {
-    async fn new() -> Site {
+impl FreshClubs {
+    async fn new() -> FreshClubs {
         let clock = TestClub::clock_at(testkit::BEGIN);
         let cloud = Cloud::in_memory(clock.clock(), 7).await.expect("a cloud");
         let environment = cloud.environment_with_crossmark(NOWHERE);
         let table = environment.table().expect("a table");
-        Site { table, routers: routers(&environment).into(), _cloud: cloud, clubs: 0 }
+        FreshClubs { table, routers: routers(&environment).into(), _cloud: cloud, clubs: 0 }
     }
 
     /// An unused club id, and the example snapshot with this id and an unused Crossmark location.
@@ -85,17 +85,17 @@ async fn a_snapshot_with_an_unusual_value_is_refused_before_any_write_or_makes_a
     let document = contract::document(&examples().await).expect("a document");
     let routes = routes(&document);
     let route = routes.iter().find(|route| route.operation == "loadSnapshot").expect("the route");
-    let mut site = Site::new().await;
+    let mut clubs = FreshClubs::new().await;
     for member in route.members.iter().filter(|member| member.place == Place::Body) {
         let mut refused = None;
         for value in values::values() {
-            let (club, valid) = site.next_club(route);
+            let (club, valid) = clubs.next_club(route);
             let mut unusual = valid.clone();
             put(&mut unusual, &member.name, &value);
-            let answer = site.caller("/api/snapshot", &club).post("/api/snapshot", &unusual).await;
+            let answer = clubs.caller("/api/snapshot", &club).post("/api/snapshot", &unusual).await;
             let what = format!("{} {}", member.name, shown(&value));
             match (answer.status, answer.code()) {
-                (201, _) => site.assert_club_works(&club, &what).await,
+                (201, _) => clubs.assert_club_works(&club, &what).await,
                 (422, "INVALID_SNAPSHOT") => {
                     let faults = answer.body["error"]["details"]["faults"].as_array().expect("faults");
                     assert!(faults.iter().all(|f| f["path"].as_str().is_some_and(|p| p.starts_with('$'))), "{what}");
@@ -106,9 +106,9 @@ async fn a_snapshot_with_an_unusual_value_is_refused_before_any_write_or_makes_a
             }
         }
         if let Some((club, valid)) = refused {
-            let answer = site.caller("/api/snapshot", &club).post("/api/snapshot", &valid).await;
+            let answer = clubs.caller("/api/snapshot", &club).post("/api/snapshot", &valid).await;
             assert_eq!(answer.status, 201, "a valid load after refused ones of {}: {}", member.name, answer.body);
-            site.assert_club_works(&club, &member.name).await;
+            clubs.assert_club_works(&club, &member.name).await;
         }
     }
 }

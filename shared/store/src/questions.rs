@@ -41,7 +41,7 @@ impl Club<'_> {
         // A person's id may be any text.
         let id = URL_SAFE_NO_PAD.encode(Sha256::digest(who.id.as_bytes()));
         let mut changes = Changes::new(self.id);
-        changes.count_below(Part::Asked.key(self.id, format!("{id}#{minute}")), ASKED, u64::from(most), next_at);
+        changes.count_below(Part::Questions.key(self.id, format!("{id}#{minute}")), ASKED, u64::from(most), next_at);
         let is_admitted = self.try_commit(changes).await?;
         Ok(if is_admitted { Admission::Admitted } else { Admission::Later { next_at } })
     }

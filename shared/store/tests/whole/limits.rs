@@ -3,12 +3,12 @@
 use chrono::TimeDelta;
 use domain::trial::Change;
 use futures_util::future::join_all;
-use store::asked::Admission;
 use store::audit::{Actor, Because};
-use store::drafts::{Act, Draft, DraftChannel, Effect, LIFETIME, MAX_OPEN, NotMade, State};
+use store::drafts::{Act, Draft, DraftChannel, DraftNotMade, Effect, LIFETIME, MAX_OPEN, State};
 use store::key::{ClubId, DraftId, TrialId};
 use store::meter::Meter;
-use store::trials::{NotBegun, Trial, TrialStart};
+use store::questions::Admission;
+use store::trials::{Trial, TrialNotBegun, TrialStart};
 
 use crate::setup::{NOW, TestTable};
 
@@ -61,7 +61,7 @@ async fn concurrent_trials_do_not_exceed_the_limit() {
         (0..5).map(|n| Trial::queued(id(n), TrialStart::Now, Change::default(), asked.clone())).collect();
     let begun = join_all(trials.iter().map(|trial| club.begin_trial(trial, NOW, 3))).await;
     assert_eq!(begun.iter().filter(|one| one.is_ok()).count(), 3, "{begun:?}");
-    let refused = begun.iter().filter(|one| **one == Err(NotBegun::TooMany { oldest: NOW }));
+    let refused = begun.iter().filter(|one| **one == Err(TrialNotBegun::TooMany { oldest: NOW }));
     assert_eq!(refused.count(), 2, "{begun:?}");
 }
 
@@ -84,7 +84,7 @@ async fn concurrent_drafts_of_a_person_do_not_exceed_the_limit() {
     let drafts: Vec<Draft> = (MAX_OPEN..MAX_OPEN + 5).map(|n| draft("pat", n)).collect();
     let made = join_all(drafts.iter().map(|draft| club.make_draft(draft))).await;
     assert_eq!(made.iter().filter(|one| one.is_ok()).count(), 2, "{made:?}");
-    let refused = made.iter().filter(|one| **one == Err(NotMade::TooMany { next_at: NOW.plus(LIFETIME) }));
+    let refused = made.iter().filter(|one| **one == Err(DraftNotMade::TooMany { next_at: NOW.plus(LIFETIME) }));
     assert_eq!(refused.count(), 3, "{made:?}");
     club.make_draft(&draft("robin", 0)).await.expect("another person has a limit of their own");
 }

@@ -1,0 +1,72 @@
+//! Where the events of the current proposal stand if something other than their lines posted, moved or took them back: a
+//! change by hand, a line of an earlier run, or a change at Crossmark.
+//!
+//! If nothing of such a line was sent, it can no longer be sent and nothing about it is left to decide, so no count of what
+//! is open or not placed includes it.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::snapshot::{EventFacts, EventRef, Posted};
+use store::events::{Claim, Place};
+use store::lines::{Line, LineKind, Lines};
+use store::states::LineStatus;
+
+/// Where an event stands that its line did not put there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Who works the event, and when; `None` if nobody does.
+    pub place: Option<Place>,
+    /// Whether another line is still on its way to Crossmark with that, so that it is not certain yet.
+    pub on_its_way: bool,
+}
+
+/// The events of these lines that stand elsewhere. `posted` has all schedules from the day of the proposal on, `claims` all
+/// claimed events.
+pub fn elsewhere(
+    lines: &Lines,
+    posted: &[Posted],
+    claims: &[(EventFacts, Claim)],
+    today: NaiveDate,
+) -> BTreeMap<EventRef, Elsewhere> {
+    let posted: BTreeMap<EventRef, &Posted> = posted.iter().map(|posted| (posted.event.event_ref, posted)).collect();
+    let claims: BTreeMap<EventRef, &Claim> = claims.iter().map(|(facts, claim)| (facts.event_ref, claim)).collect();
+    let of = |event: &EventRef, line: &Line| {
+        elsewhere_of(line, posted.get(event).copied(), claims.get(event).copied(), today)
+    };
+    lines.iter().filter_map(|(event, line)| Some((*event, of(event, &line.body)?))).collect()
+}
+
+/// Whether nothing about a line is left to decide, because its event stands elsewhere. An accepted line was sent, and stays
+/// what it is.
+pub fn is_settled_elsewhere(line: &Line, elsewhere: &BTreeMap<EventRef, Elsewhere>) -> bool {
+    line.state.status() != LineStatus::ApiSubmitted && elsewhere.contains_key(&line.key.event)
+}
+
+fn elsewhere_of(line: &Line, posted: Option<&Posted>, claim: Option<&Claim>, today: NaiveDate) -> Option<Elsewhere> {
+    let status = line.state.status();
+    let is_own = status.is_in_flight() || claim.is_some_and(|claim| claim.line == line.key);
+    if is_own || status == LineStatus::Superseded {
+        return None;
+    }
+    if let Some(claim) = claim.filter(|claim| claim.is_in_flight()) {
+        return Some(Elsewhere { place: claim.place.clone(), on_its_way: true });
+    }
+    let accepted = (status == LineStatus::ApiSubmitted).then(|| {
+        let place = line.place.as_ref();
+        place.filter(|_| line.kind != LineKind::Dropped)
+    });
+    let expected = accepted.unwrap_or_else(|| line.from.as_ref().map(|old| &old.place));
+    // Past schedules are not kept for ever.
+    if posted.is_none() && expected.is_some_and(|place| place.start.date() < today) {
+        return None;
+    }
+    let found = posted.map(|posted| (&posted.employee_id, posted.start));
+    let is_as_expected = match accepted {
+        Some(place) => place.map(|place| (&place.employee_id, place.start)) == found,
+        None => line.has_expected_schedule(found),
+    };
+    let place =
+        |posted: &Posted| Place { employee_id: posted.employee_id.clone(), start: posted.start, block: posted.block };
+    (!is_as_expected).then(|| Elsewhere { place: posted.map(place), on_its_way: false })
+}

@@ -1,0 +1,91 @@
+//! The effect of a change of facts on lines in every state, and of runs before the current proposal.
+
+use chrono::NaiveDate;
+use desk::DeskError;
+use desk::facts::{AffectedSchedule, Days, Effect, Placements, ScheduleStage};
+use store::Stored;
+use store::documents::{ClubDocuments, Holiday, LockedDay};
+use testkit::TestClub;
+
+const CLUB: &str = "person A specialist
+    person B specialist
+    person C specialist
+    person L lead
+    event 1 Core 24..28
+    event 2 Core 24..28
+    event 3 Core 24..28
+    event 4 Core 24..28
+    posted 5 Core 24..28 L 24";
+
+fn the_24th() -> NaiveDate {
+    "2026-11-24".parse().expect("a date")
+}
+
+/// A club in which, on the 24th, event 1 is approved and waits, 2 failed, 3 is only proposed and 5 is posted.
+async fn club_with_every_stage() -> TestClub {
+    let test = TestClub::of_lines(CLUB).await;
+    let run = test.propose("r1", "1 A 24, 2 B 24, 3 C 24").await;
+    test.approve("a1", &run, Some(&["1", "2"])).await.expect("approved");
+    test.submit_messages().await;
+    test.fail(&run, 2).await;
+    test
+}
+
+/// The effect on schedules of the 24th of a change of the documents.
+async fn effect(test: &TestClub, change: impl FnOnce(&mut ClubDocuments)) -> Effect {
+    let club_documents = test.club().club_documents().await.expect("read");
+    let mut changed = club_documents.clone();
+    change(&mut changed);
+    let days = Days::of(the_24th());
+    let placements = Placements::read::<DeskError>(test.desk(), club_documents, days, test.now()).await.expect("read");
+    placements.effect(&changed).expect("loaded")
+}
+
+fn lock(club_documents: &mut ClubDocuments) {
+    club_documents.locked_days.push(Stored { version: 1, body: LockedDay { date: the_24th(), reason: None } });
+}
+
+fn close(club_documents: &mut ClubDocuments) {
+    club_documents.holidays.push(Stored { version: 1, body: Holiday { date: the_24th(), name: None } });
+}
+
+fn stages(of: &[AffectedSchedule]) -> Vec<(u64, ScheduleStage, Option<&str>)> {
+    let mut stages: Vec<_> = of.iter().map(|one| (one.event_ref_num.0, one.standing, one.line_id.as_deref())).collect();
+    stages.sort_by_key(|(event, ..)| *event);
+    stages
+}
+
+#[tokio::test]
+async fn a_failed_line_is_not_called_approved_or_proposed() {
+    let test = club_with_every_stage().await;
+    let closed = effect(&test, close).await;
+    let expected = [
+        (1, ScheduleStage::Approved, Some("r1.1")),
+        (2, ScheduleStage::NotAccepted, Some("r1.2")),
+        (3, ScheduleStage::Proposed, Some("r1.3")),
+        (5, ScheduleStage::Posted, None),
+    ];
+    assert_eq!(stages(&closed.lines), expected);
+    let words = "1 posted schedule, 1 proposed one, 1 approved one and 1 that was not accepted can no longer stand";
+    assert_eq!((closed.words.as_str(), closed.posted, closed.proposed), (words, 1, 3));
+    assert!(closed.still_sent.is_empty());
+}
+
+#[tokio::test]
+async fn a_lock_names_the_approved_events_that_are_sent_all_the_same() {
+    let test = club_with_every_stage().await;
+    let locked = effect(&test, lock).await;
+    assert_eq!(stages(&locked.still_sent), [(1, ScheduleStage::Approved, Some("r1.1"))]);
+    let expected = [(2, ScheduleStage::NotAccepted, Some("r1.2")), (3, ScheduleStage::Proposed, Some("r1.3"))];
+    assert_eq!(stages(&locked.lines), expected);
+    assert!(locked.words.ends_with("; 1 approved event is sent all the same"), "{}", locked.words);
+}
+
+#[tokio::test]
+async fn lines_of_an_earlier_run_count_until_a_newer_line_takes_their_place() {
+    let test = club_with_every_stage().await;
+    test.propose("r2", "2 C 24").await;
+    let locked = effect(&test, lock).await;
+    assert_eq!(stages(&locked.still_sent), [(1, ScheduleStage::Approved, None)]);
+    assert_eq!(stages(&locked.lines), [(2, ScheduleStage::Proposed, Some("r2.2"))]);
+}

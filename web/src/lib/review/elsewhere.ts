@@ -1,0 +1,45 @@
+/** Events of the proposal that something other than their lines posted, moved or took back, and what is so now, in words. */
+import type { Elsewhere, Line, Place } from '../api-types';
+import { clockOf, dayOf, spokenDay } from '../dates';
+import { isPlaced } from './rows';
+
+/** By the id of the line. */
+export type ElsewhereById = ReadonlyMap<string, Elsewhere>;
+
+export const elsewhereById = (all: Elsewhere[] | undefined): ElsewhereById => new Map((all ?? []).map((one) => [one.line, one]));
+
+/** Whether nothing about an event is left to decide, because it stands elsewhere. An accepted event was sent, and stays what it is. */
+export const isSettledElsewhere = (line: Line, elsewhere: ElsewhereById) => line.status !== 'api_submitted' && elsewhere.has(line.id);
+
+const placeWords = ({ employee_name, employee_id, schedule_datetime }: Place) =>
+  `${employee_name ?? employee_id}, ${spokenDay(dayOf(schedule_datetime))}, ${clockOf(schedule_datetime)}`;
+
+/** Where an event stands, inside a sentence: `posted to Casey Reed, Mon 27 Apr, 10:15 am, not by this proposal`. */
+export function elsewhereWords(line: Line, { place, on_its_way }: Elsewhere): string {
+  const isAsProposed =
+    !!place && isPlaced(line) && place.employee_id === line.employee_id && place.schedule_datetime === line.schedule_datetime;
+  if (line.status === 'api_submitted') {
+    if (!place) return on_its_way ? 'being taken back' : 'taken back since';
+    return `${on_its_way ? 'on its way to' : 'since then posted to'} ${placeWords(place)}`;
+  }
+  if (!place) return on_its_way ? 'being taken back, not by this proposal' : 'taken back, not by this proposal';
+  const state = on_its_way ? 'on its way to Crossmark' : 'posted';
+  return isAsProposed
+    ? `${state} exactly as proposed, but not by this proposal: ${placeWords(place)}`
+    : `${state}${on_its_way ? ':' : ' to'} ${placeWords(place)}, not by this proposal`;
+}
+
+/** The same in two or three words, for a row. */
+export function elsewhereState({ place, on_its_way }: Elsewhere): string {
+  if (!place) return on_its_way ? 'Being taken back' : 'Taken back since';
+  return on_its_way ? 'Being moved' : 'Moved since';
+}
+
+/** What became of an event about which nothing is left to decide: where it stands, or that it was rejected. */
+export function overWords(line: Line, elsewhere: ElsewhereById): string {
+  const found = elsewhere.get(line.id);
+  if (found) return elsewhereWords(line, found);
+  const { employee_id, employee_name, schedule_datetime } = line;
+  if (!employee_id || !schedule_datetime) return 'rejected';
+  return `rejected: ${placeWords({ employee_id, employee_name, schedule_datetime, block: null })}`;
+}

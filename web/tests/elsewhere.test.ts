@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { flushSync } from 'svelte';
+import type { Edit, Elsewhere, Line, Pending, Schedule } from '../src/lib/api-types';
+import { api } from '../src/lib/api';
+import { loadOf } from '../src/lib/review/days';
+import { elsewhereWords, overWords } from '../src/lib/review/elsewhere';
+import { Review } from '../src/lib/review/review.svelte';
+import { stateOf } from '../src/lib/review/row-view';
+import { rowsOf } from '../src/lib/review/rows';
+import { toasts } from '../src/lib/toast.svelte';
+import { couple, line, unplaced } from './lines';
+
+const CASEY = { employee_id: 'E07', employee_name: 'Casey Reed', schedule_datetime: '2026-11-30T10:15:00', block: 1 };
+const AS_PROPOSED = { employee_id: 'E01', employee_name: 'Avery Quill', schedule_datetime: '2026-11-27T10:15:00', block: 1 };
+
+const at = (ref: number, place: Elsewhere['place'], on_its_way = false): Elsewhere => ({ line: `run-1.${ref}`, place, on_its_way });
+
+const pending = (lines: Line[], elsewhere?: Elsewhere[], plan_moved = false): Pending => ({
+  run_id: 'run-1',
+  unfinished_approvals: [],
+  time_zone: 'UTC',
+  run: { run_id: 'run-1' } as Pending['run'],
+  quality: null,
+  plan_version: 1,
+  stale: { plan_moved, newer_run_id: null },
+  newly_scheduled: lines.filter((one) => one.kind === 'new'),
+  swaps: lines.filter((one) => one.kind === 'moved' || one.kind === 'dropped'),
+  failed: lines.filter((one) => one.kind === 'not_placed'),
+  ...(elsewhere ? { elsewhere } : {}),
+});
+
+function review(...answers: Pending[]) {
+  const made = new Review();
+  for (const answer of answers) made.adopt(answer);
+  flushSync();
+  return made;
+}
+
+beforeEach(() => vi.stubGlobal('sessionStorage', undefined));
+afterEach(() => {
+  vi.restoreAllMocks();
+  toasts.length = 0;
+});
+
+it.each<[string, Line, Elsewhere]>([
+  ['posted to Casey Reed, Mon 30 Nov, 10:15 am, not by this proposal', line(1), at(1, CASEY)],
+  ['posted exactly as proposed, but not by this proposal: Avery Quill, Fri 27 Nov, 10:15 am', line(1), at(1, AS_PROPOSED)],
+  ['posted to Casey Reed, Mon 30 Nov, 10:15 am, not by this proposal', unplaced(1), at(1, CASEY)],
+  ['on its way to Crossmark: Casey Reed, Mon 30 Nov, 10:15 am, not by this proposal', line(1), at(1, CASEY, true)],
+  ['taken back, not by this proposal', line(1, { kind: 'moved', from: CASEY }), at(1, null)],
+  ['taken back since', line(1, { status: 'api_submitted' }), at(1, null)],
+  ['since then posted to Casey Reed, Mon 30 Nov, 10:15 am', line(1, { status: 'api_submitted' }), at(1, CASEY)],
+])('it says of an event: %s', (words, one, elsewhere) => expect(elsewhereWords(one, elsewhere)).toBe(words));
+
+it('says of a rejected event where it was to be, or where it is posted now', () => {
+  const rejected = line(1, { status: 'rejected' });
+  expect(overWords(rejected, new Map())).toBe('rejected: Avery Quill, Fri 27 Nov, 10:15 am');
+  expect(overWords(rejected, new Map([['run-1.1', at(1, CASEY)]]))).toBe(
+    'posted to Casey Reed, Mon 30 Nov, 10:15 am, not by this proposal',
+  );
+});
+
+it('counts an event that stands elsewhere neither as placed or not placed nor as one to decide, send or explain', () => {
+  const lines = [line(1), line(2), unplaced(3), unplaced(4)];
+  const before = review(pending(lines));
+  expect([before.standing.placed, before.standing.events, before.toLookAt, before.outlook.open.length]).toEqual([2, 4, 2, 2]);
+  const store = review(pending(lines), pending(lines, [at(1, AS_PROPOSED), at(3, CASEY)]));
+  expect([store.standing.placed, store.standing.events, store.toLookAt, store.outlook.open.length]).toEqual([1, 2, 1, 1]);
+  expect(store.settledElsewhere.map(({ id }) => id)).toEqual(['run-1.1', 'run-1.3']);
+  expect(store.titleOf('run-1.1')).toBe('Cherry Salad');
+  // It is back if the other change is recalled.
+  store.adopt(pending(lines, []));
+  expect([store.standing.events, store.settledElsewhere.length]).toEqual([4, 0]);
+});
+
+it('keeps an accepted event that was taken back later among the accepted ones, and says so in its row', () => {
+  const [core, supervisor] = couple(1, 2, { status: 'api_submitted' }).map((one): Line => ({ ...one, status: 'api_submitted' }));
+  const store = review(pending([core, supervisor], [at(1, null), at(2, null)]));
+  expect([store.counts.accepted, store.settledElsewhere.length]).toEqual([2, 0]);
+  const around = { held: false, today: '2026-11-23', settings: null, elsewhere: (id: string) => store.elsewhere.get(id) };
+  expect(stateOf(store.rows[0], around)).toMatchObject({ text: 'Taken back since', tone: 'warn', title: 'Accepted, taken back since' });
+  expect(stateOf(store.rows[0], { ...around, elsewhere: () => undefined })?.text).toBe('Accepted');
+  const half = review(pending([core, { ...supervisor, status: 'proposed' }], [at(1, null)]));
+  expect(stateOf(half.rows[0], { ...around, elsewhere: (id) => half.elsewhere.get(id) })?.text).toBe('Taken back since');
+});
+
+it('counts a Core that was moved after it was accepted once, where it is posted', () => {
+  const rows = rowsOf([line(1, { status: 'api_submitted' })]);
+  const posted = [{ event_ref_num: 1, event_type: 'Core', schedule_datetime: CASEY.schedule_datetime }] as Schedule[];
+  const of = (isElsewhere: boolean) =>
+    loadOf(
+      ['2026-11-27', '2026-11-30'],
+      rows,
+      posted,
+      undefined,
+      () => true,
+      () => isElsewhere,
+    ).map(({ posted, fresh }) => posted + fresh);
+  expect([of(false), of(true)]).toEqual([
+    [1, 0, 0, 0],
+    [0, 0, 0, 1],
+  ]);
+});
+
+it('says after a send that the plan changed as long as something is left to decide', () => {
+  const sent = line(1, { status: 'api_submitted' });
+  expect(review(pending([sent, line(2)], [], true)).stale).toBe(true);
+  expect(review(pending([sent, unplaced(2)], [], true)).stale).toBe(true);
+  expect(review(pending([sent], [], true)).stale).toBe(false);
+  expect(review(pending([sent, line(2, { status: 'approved' }), line(3)], [], true)).stale).toBe(false);
+});
+
+it('does not call a change of a draft that this person confirmed somebody else’s', () => {
+  const store = review(pending([line(1), line(2)]));
+  store.expectOwn([1]);
+  store.adopt(pending([line(1, { version: 2, employee_id: 'E02' }), line(2)]));
+  expect(toasts.map(({ text }) => text)).toEqual([]);
+  store.adopt(pending([line(1, { version: 3, employee_id: 'E03' }), line(2)]));
+  expect(toasts.map(({ text }) => text)).toEqual(['Somebody else changed an event of this proposal.']);
+});
+
+it('an undo that would change nothing says so, and asks nothing', async () => {
+  let now = line(1);
+  const edit = vi.spyOn(api, 'edit').mockImplementation((_, { revert, employee_id }: Edit) => {
+    const place = revert ? { employee_id: 'E01', original: null } : { employee_id: employee_id ?? 'E01', original: AS_PROPOSED };
+    now = { ...now, ...place, version: now.version + 1 };
+    return Promise.resolve({ updated_schedule: now, also_changed: [], held_with: [], overridden: [] });
+  });
+  const store = review(pending([now]));
+  const choice = { employee_id: 'E02', employee_name: 'Blake', date: '2026-11-27', start: null, points: 0, present: false };
+  await store.change(store.rows[0], choice);
+  // Somebody else put it back meanwhile.
+  store.takeOwn([{ ...line(1), version: 5 }]);
+  toasts.length = 0;
+  store.undo();
+  expect([edit.mock.calls.length, store.steps.length, toasts.map(({ text }) => text)]).toEqual([
+    1,
+    0,
+    ['Nothing is left to undo of “Cherry Salad to Blake”: it is as it was before.'],
+  ]);
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { toasts } from '../src/lib/toast.svelte';
+import { line } from './lines';
+import { pending, server, review } from './store';
+
+describe('a newer proposal', () => {
+  it('never replaces a proposal that somebody works on', async () => {
+    const lines = [line(1)];
+    server(lines);
+    const store = review(lines);
+    await store.hold([store.rows[0]], true, 'hold');
+    store.adopt(pending([line(7, { id: 'run-2.7', run_id: 'run-2' })], 'run-2'));
+    expect(store.runId).toBe('run-1');
+    expect(store.newer).not.toBeNull();
+    store.openNewer();
+    expect(store.runId).toBe('run-2');
+    expect(store.rows.map((row) => row.id)).toEqual(['run-2.7']);
+    expect(store.steps).toHaveLength(0);
+  });
+
+  it('opens a newer proposal after a reload, because it contains all decisions', () => {
+    const store = review([
+      line(1, { held: true, decision: { held: { by: 'ana', at: '2026-11-23T12:00:00.000Z' }, wish: null, unwanted: [] } }),
+    ]);
+    store.adopt(pending([line(1, { id: 'run-2.1', run_id: 'run-2', held: true })], 'run-2'));
+    expect([store.runId, store.outlook.held.has('run-2.1')]).toEqual(['run-2', true]);
+  });
+
+  it('opens a newer proposal if nothing was done yet', () => {
+    const store = review([line(1)]);
+    store.adopt(pending([line(7, { id: 'run-2.7' })], 'run-2'));
+    expect(store.runId).toBe('run-2');
+  });
+
+  it('marks lines that somebody else changed', () => {
+    const store = review([line(1), line(2)]);
+    store.adopt(pending([line(1, { version: 2, held: true }), line(2)]));
+    expect([...store.changed]).toEqual(['run-1.1']);
+    expect(toasts.at(-1)?.text).toBe('Somebody else changed an event of this proposal.');
+  });
+});
