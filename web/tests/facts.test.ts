@@ -421,6 +421,7 @@ describe('a search for events', () => {
     ['avery core', { q: 'avery core', here: false, dated: false }],
     ['avery 9 jan', { q: 'avery 9 jan', here: false, dated: true }],
     ['Fri 4 Dec', { q: '4 dec', here: false, dated: true }],
+    ['Fri, Dec 4, 2026', { q: 'dec 4, 2026', here: false, dated: true }],
     ['friday 2026-12-04', { q: '2026-12-04', here: false, dated: true }],
     ['2 marble', { q: '', here: true, dated: false }],
     ['dec 4th salad', { q: 'dec 4th salad', here: false, dated: true }],

@@ -51,7 +51,7 @@ describe('a recall', () => {
     vi.spyOn(api, 'recall').mockResolvedValue({ recalled: [], never_approved: [], too_late });
     const undo = vi.fn(() => Promise.resolve());
     const recalled = vi.fn();
-    sentChanges.begin({ approval_id: 'a', queued: 1, left: 0 }, undo, recalled);
+    sentChanges.begin({ approval_id: 'a', queued: 1, left: 0, lines: [] }, undo, recalled);
     await sentChanges.recall();
     expect([undo, recalled].map((one) => one.mock.calls.length)).toEqual([undone, undone]);
     expect(toasts.at(-1)?.text).toBe(words);
@@ -60,7 +60,9 @@ describe('a recall', () => {
 
   it('is reported as done even if the saved rotations could not be undone', async () => {
     vi.spyOn(api, 'recall').mockResolvedValue({ recalled: [], never_approved: [], too_late: [] });
-    sentChanges.begin({ approval_id: 'a', queued: 1, left: 0 }, () => Promise.reject(new ApiError(409, 'PLAN_MOVED', 'The plan changed')));
+    sentChanges.begin({ approval_id: 'a', queued: 1, left: 0, lines: [] }, () =>
+      Promise.reject(new ApiError(409, 'PLAN_MOVED', 'The plan changed')),
+    );
     await sentChanges.recall();
     expect(toasts.at(-1)?.text).toBe('Recalled. Nothing was sent. Rotations and blocks may still be as they were saved. The plan changed.');
     expect(sentChanges.last).toBeNull();

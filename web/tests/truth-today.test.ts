@@ -4,12 +4,13 @@ import type { Dashboard, DueSoon, Employee, EventItem, Line, Run, Settings } fro
 import { dueRows, emergencyEvents, eventsOf } from '../src/lib/due-rows';
 import { exceptionWords, standInWords } from '../src/lib/duty';
 import { dueOf, isFixed, laterDays, laterWords, leftOf, needsEmergencyRun, windowWords } from '../src/lib/due';
-import { heroOf, type Seen, waitsForRun } from '../src/lib/hero';
+import { heroOf, otherApprovals, type Seen, waitsForRun } from '../src/lib/hero';
 import { nextRunWords, troubleOf } from '../src/lib/night';
 import { withNames } from '../src/lib/people';
 import { stateOf, waitsWords } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
 import type { Counts, Phase } from '../src/lib/review/sending';
+import { whyNoRun } from '../src/lib/start-run';
 import { couple, line, unplaced } from './lines';
 
 const settings = { buffer_days: 3, horizon_days: 21, run_hour: 2, time_zone: 'UTC', fixed_day_types: null } as Settings;
@@ -78,6 +79,36 @@ describe('an approval on Today', () => {
     expect(hero('sending', { total: 9, accepted: 3, waiting: 6 })).toEqual(['Sending pauses', '3 events accepted, 6 not sent yet.']);
     expect(hero('done', { total: 9, accepted: 9 })[0]).toBe('The proposal is sent');
   });
+
+  it('tells of other approvals, which wait or are checked too', () => {
+    const submissions = { failed: 0, too_late: 0, in_doubt: 7, under_way: 61, paused_until: '2026-11-23T12:05:00.000Z' };
+    const hero = (others: Seen['others'], more: Partial<Dashboard> = { submissions }, counts: Partial<Counts> = { waiting: 43 }) =>
+      heroOf(day(more), null, null, settings, { ...seen('sending', { total: 43, ...counts }), open: 0, others }).text;
+    expect(hero({ under: 18, checking: 7 })).toBe(
+      'Sending pauses. 43 events wait. Of other approvals, 18 events are not sent yet and 7 are being checked.',
+    );
+    expect(hero({ under: 0, checking: 1 })).toBe('Sending pauses. 43 events wait. Of other approvals, 1 event is being checked.');
+    expect(hero({ under: 0, checking: 0 })).toBe('Sending pauses. 43 events wait.');
+    expect(hero({ under: 1, checking: 0 }, {}, { accepted: 40, waiting: 3 })).toBe(
+      '40 events accepted, 3 on their way. Of other approvals, 1 event is on its way.',
+    );
+    const open = [line(1, { status: 'approved' }), line(2, { run_id: 'run-0', status: 'approved' })];
+    const checked = line(3, { run_id: 'run-0', status: 'in_doubt' });
+    expect(otherApprovals([...open, checked, line(4, { run_id: 'run-0', status: 'api_failed' })], 'run-1')).toEqual({
+      under: 1,
+      checking: 1,
+    });
+  });
+
+  it.each<[Phase | undefined, boolean, string]>([
+    ['idle', false, ''],
+    ['grace', false, 'A run can be started when the time to recall is over.'],
+    ['grace', true, 'A run can be started when the time to recall is over.'],
+    ['sending', false, 'A run can be started when everything is sent.'],
+    ['sending', true, ''],
+    ['done', false, ''],
+    [undefined, false, ''],
+  ])('a run while it is %s (paused: %s) is refused with "%s"', (phase, isPaused, why) => expect(whyNoRun(phase, isPaused)).toBe(why));
 
   it('a line that is being checked needs nobody', () => {
     const hero = (counts: Partial<Counts>) => heroOf(day({}), null, null, settings, { ...seen('done', counts), open: 0 }).text;

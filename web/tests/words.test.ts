@@ -12,6 +12,9 @@ import {
   byNeed,
   canRetry,
   failureText,
+  helpWords,
+  nameOf,
+  retriedWords,
   needsYou,
   nextWords,
   stayedWords,
@@ -59,6 +62,15 @@ describe('texts of the server', () => {
     );
     expect(withTitles('Avery Quill does not work on that weekday (Wed 28 Jan)')).toBe(
       'Avery Quill does not work on that weekday (Wed 28 Jan)',
+    );
+  });
+
+  it('keep the type of an event that shares its title with the one it follows', () => {
+    const pair =
+      'Supervisor 31900708 "26-04 619044-LKD-AF-Trail Mix (25) - V2-SUPERVISOR" needs its Core 31900705 "619044-LKD-AF-Trail Mix (2…"';
+    expect(withTitles(`${pair} on Wed 29 Apr`)).toBe('Trail Mix (Supervisor) needs its Trail Mix on Wed 29 Apr');
+    expect(withTitles('Casey works Juicer Production 31900436 "01-28 8HR--Juicer Production-SPCLTY" then')).toBe(
+      'Casey works Juicer Production then',
     );
   });
 });
@@ -185,6 +197,29 @@ describe('submissions', () => {
     ]);
     expect([dependent, refused].sort(byNeed).map((one) => one.event_ref_num)).toEqual([1, 2]);
     expect([refused, dependent, doubtful].map(needsYou)).toEqual([true, true, false]);
+  });
+
+  it('say what a retry sent, and what would help a refused one', () => {
+    expect([1, 2, 3].map((sent) => retriedWords('Cherry Salad', sent))).toEqual([
+      'Cherry Salad is sent again.',
+      'Cherry Salad is sent again, and 1 event with it.',
+      'Cherry Salad is sent again, and 2 events with it.',
+    ]);
+    const supervisor = line(2, { status: 'api_failed', event_type: 'Supervisor', pair: 1 });
+    const help = (status: Line['status']) => helpWords(supervisor, [line(1, { status, pair: 2 }), line(3)]);
+    expect(help('user_edited')).toBe('Cherry Salad waits for an approval: approve it in Review, then try again.');
+    expect(help('api_submitted')).toBe('');
+    // A Core does not need its Supervisor.
+    expect(helpWords(line(1, { status: 'api_failed', pair: 2 }), [line(2, { event_type: 'Supervisor', pair: 1 })])).toBe('');
+  });
+
+  it('tell two lines of one title apart by their names', () => {
+    const names = [line(1), line(2, { event_type: 'Supervisor' }), line(3, { employee_name: 'Blake' })].map(nameOf);
+    expect(names).toEqual([
+      'Cherry Salad, Avery Quill, Fri 27 Nov 10:15 am',
+      'Cherry Salad (Supervisor), Avery Quill, Fri 27 Nov 10:15 am',
+      'Cherry Salad, Blake, Fri 27 Nov 10:15 am',
+    ]);
   });
 
   it('say whose schedule a line takes back', () => {

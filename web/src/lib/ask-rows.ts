@@ -1,8 +1,19 @@
-/** The answers of *Find* as rows. An answer of an unknown shape has no rows; the page shows its text and its link instead. */
-import { clockOf, dayOf, hours, spokenDay } from './dates';
-import { eventName } from './event-name';
-import { count, listed, pointsWords, signed } from './numbers';
-import { rotationName } from './words';
+/**
+ * The answers of *Find* in the client's words: a sentence, and rows. An answer of an unknown shape has no rows; the page shows its sentence
+ * and its link instead.
+ */
+import type { Run } from './api-types';
+import { clockOf, dayOf, hours, momentWords, spokenDay, withYear } from './dates';
+import { eventName, withTitles } from './event-name';
+import { capital, count, listed, pointsWords, signed } from './numbers';
+import { runKind, runState } from './run';
+import { rotationName, ruleTitle } from './words';
+
+/** When and where an answer is read. */
+export interface Reader {
+  today: string;
+  zone: string;
+}
 
 export interface AnswerRow {
   title: string;
@@ -24,6 +35,38 @@ interface Spot {
 }
 type Shift = Event & { start: string; minutes: number };
 
+const DATE = /\b\d{4}-\d\d-\d\d\b(?!T)/g;
+
+/** A text of the server with its dates as the pages write them. */
+export const withDays = (text: string, today: string) => text.replace(DATE, (day) => withYear(spokenDay(day), day, today));
+
+/** The states of an event and of its line, in words. */
+const STATES: Record<string, string> = {
+  user_edited: 'edited',
+  superseded: 'replaced',
+  submitting: 'being sent',
+  api_submitted: 'accepted',
+  api_failed: 'not accepted',
+  in_doubt: 'being checked',
+  open: 'open, nobody has it',
+  not_open: 'not open in Crossmark',
+};
+const stateWords = (state: string) => STATES[state] ?? state.replaceAll('_', ' ');
+
+/** Why a person is off. */
+const OFF: Record<string, string> = {
+  not_employed: 'does not work here then',
+  time_off: 'has time off',
+  unavailable_by_override: 'is not available (temporary change of hours)',
+  never_on_this_weekday: 'does not work on that weekday',
+};
+
+/** The states in which an event has a place that is not posted. */
+const PLANNED = ['proposed', 'approved', 'submitting', 'in_doubt', 'api_failed'];
+
+/** Who changed something; Muster's own parts have one name. */
+const whoWords = (who: string) => (/^muster\b/.test(who) ? 'Muster' : who);
+
 const titleOf = (event: Event) => `${eventName(event.name, event.type).title} ${event.event}`;
 const at = (start: string) => `${spokenDay(dayOf(start))} ${clockOf(start)}`;
 const spotWords = (spot: Spot | null, none: string) => (spot ? `${spot.person.name}, ${at(spot.start)}` : none);
@@ -43,6 +86,7 @@ interface Roster {
 }
 interface Explanation {
   event: Event;
+  state: string;
   posted: Spot | null;
   planned: Spot | null;
   runner_up: { person: Who; date: string; points_lost: number } | null;
@@ -55,6 +99,18 @@ interface CheckedPlace {
   broken: { rule: string; words: string }[];
   points: number;
 }
+interface Named {
+  id: string;
+  name: string;
+  detail: string | null;
+}
+interface PastRun {
+  kind: Run['run_type'];
+  state: Run['status'];
+  at: string;
+  placed: number;
+  not_placed: number;
+}
 interface RotationHolder {
   on_duty: Who | null;
   exception: boolean;
@@ -64,7 +120,7 @@ const dutyWords = (name: string, { on_duty, exception }: RotationHolder) =>
   `${name}: ${on_duty?.name ?? 'nobody'}${exception ? ', by exception' : ''}`;
 
 /** For each tool, the function that makes rows of an answer in the shape of that tool. */
-const READERS: Record<string, (answer: never) => AnswerRow[]> = {
+const READERS: Record<string, (answer: never, reader: Reader) => AnswerRow[]> = {
   who_is_free: ({ days }: FreePeople) =>
     days.map((day) => ({
       title: spokenDay(day.date) + (day.start ? `, from ${clockOf(day.start)}` : ''),
@@ -85,18 +141,21 @@ const READERS: Record<string, (answer: never) => AnswerRow[]> = {
       title: one.name,
       detail: one.shifts.map((shift) => `${clockOf(shift.start)} ${eventName(shift.name, shift.type).title}`).join(', '),
     })),
-    ...off.map((one) => ({ title: one.name, detail: `off: ${one.reason}` })),
+    ...off.map((one) => ({ title: one.name, detail: OFF[one.reason] ?? 'off' })),
   ],
   person_schedule: ({ shifts, proposed }: { shifts: Shift[]; proposed: Shift[] }) => [
     ...shifts.map(shiftRow),
     ...proposed.map((shift) => ({ ...shiftRow(shift), detail: `${shiftRow(shift).detail}, proposed` })),
   ],
-  explain_event: ({ event, posted, planned, reason, runner_up }: Explanation) => [
+  explain_event: ({ event, state, posted, planned, reason, runner_up }: Explanation) => [
     {
       title: titleOf(event),
       detail:
-        joined(posted && `posted: ${spotWords(posted, '')}`, planned && `proposed: ${spotWords(planned, '')}`, reason?.words) ||
-        'Nobody has it',
+        joined(
+          posted && `posted: ${spotWords(posted, '')}`,
+          planned && PLANNED.includes(state) && `${stateWords(state)}: ${spotWords(planned, '')}`,
+          reason && withTitles(reason.words),
+        ) || 'Nobody has it',
     },
     ...(runner_up
       ? [
@@ -112,12 +171,12 @@ const READERS: Record<string, (answer: never) => AnswerRow[]> = {
       title: titleOf(event),
       detail: joined(spotWords(place, ''), allowed ? `keeps every rule, ${pointsWords(points)}` : 'breaks a rule'),
     },
-    ...broken.map((one) => ({ title: one.rule, detail: one.words })),
+    ...broken.map((one) => ({ title: ruleTitle[one.rule] ?? one.rule, detail: capital(withTitles(one.words)) })),
   ],
-  findings: ({ findings }: { findings: { rule: string; words: string; ignored: boolean }[] }) =>
-    findings.map((one) => ({ title: one.rule, detail: one.words + (one.ignored ? ' (ignored)' : '') })),
+  findings: ({ findings }: { findings: { rule: string; title: string; words: string; ignored: boolean }[] }) =>
+    findings.map((one) => ({ title: one.title, detail: capital(withTitles(one.words)) + (one.ignored ? ' (ignored)' : '') })),
   submissions: ({ lines }: { lines: (Event & { words: string | null; place: Spot | null })[] }) =>
-    lines.map((one) => ({ title: titleOf(one), detail: joined(spotWords(one.place, ''), one.words) })),
+    lines.map((one) => ({ title: titleOf(one), detail: joined(spotWords(one.place, ''), one.words && withTitles(one.words)) })),
   events: ({ events }: { events: (Event & { due: string; days_left: number })[] }) =>
     events.map((one) => ({ title: titleOf(one), detail: `due ${spokenDay(one.due)}, ${count(one.days_left, 'day')} left` })),
   rotations: ({ days }: { days: { date: string; juicer: RotationHolder; primary_lead: RotationHolder }[] }) =>
@@ -136,30 +195,54 @@ const READERS: Record<string, (answer: never) => AnswerRow[]> = {
       })),
   rules: ({ rules }: { rules: { id: string; title: string; text: string | null }[] }) =>
     rules.map((one) => ({ title: `${one.id} ${one.title}`, detail: one.text ?? '' })),
-  event_history: ({ entries }: { entries: { at: string; who: string; to: string; why: string }[] }) =>
-    entries.map((one) => ({ title: one.who, detail: joined(one.to.replaceAll('_', ' '), one.why) })),
+  event_history: ({ entries }: { entries: { at: string; who: string; to: string; why: string }[] }, { zone, today }) =>
+    entries.map((one) => ({
+      title: `${momentWords(one.at, zone, today)}, ${whoWords(one.who)}`,
+      detail: joined(stateWords(one.to), withTitles(one.why)),
+    })),
   proposal: ({ lines }: { lines: (Event & { place: Spot | null; from: Spot | null; words: string | null })[] }) =>
     lines.map((one) => ({
       title: titleOf(one),
-      detail: joined(spotWords(one.place, 'no place'), one.from && `was ${spotWords(one.from, '')}`, one.words),
+      detail: joined(spotWords(one.place, 'no place'), one.from && `was ${spotWords(one.from, '')}`, one.words && withTitles(one.words)),
     })),
   compare_runs: ({ lines }: { lines: (Event & { before: Spot | null; after: Spot | null })[] }) =>
     lines.map((one) => ({
       title: titleOf(one),
       detail: `${spotWords(one.before, 'no place')} becomes ${spotWords(one.after, 'no place')}`,
     })),
-  find: ({ people, events }: { people: { name: string; detail: string | null }[]; events: { name: string; detail: string | null }[] }) =>
-    [...people, ...events].map((one) => ({ title: one.name, detail: one.detail ?? '' })),
-  runs: ({ runs }: { runs: { kind: string; state: string; placed: number; not_placed: number }[] }) =>
+  find: ({ people, events }: { people: Named[]; events: Named[] }, { today }) => [
+    ...people.map((one) => ({ title: one.name, detail: '' })),
+    ...events.map((one) => ({ title: `${eventName(one.name).title} ${one.id}`, detail: withDays(one.detail ?? '', today) })),
+  ],
+  runs: ({ runs }: { runs: PastRun[] }, { zone, today }) =>
     runs.map((one) => ({
-      title: `${one.kind.replaceAll('_', ' ')}, ${one.state}`,
-      detail: `${one.placed} placed, ${one.not_placed} not placed`,
+      title: `${momentWords(one.at, zone, today)}, ${runKind[one.kind]}`,
+      detail: `${runState[one.state].text}. ${one.placed} placed, ${one.not_placed} not placed`,
     })),
 };
 
-export function answerRows(tool: string, answer: Record<string, unknown>): AnswerRow[] {
+/** The sentences of answers that the server writes for programs. */
+const SAYS: Record<string, (answer: never) => string> = {
+  explain_event: ({ event, state }: Explanation) => `${titleOf(event)} is ${stateWords(state)}.`,
+  submissions: ({ failed, in_doubt, under_way }: { failed: number; in_doubt: number; under_way: number }) =>
+    `${count(failed, 'event')} not accepted, ${in_doubt} being checked, ${under_way} under way.`,
+};
+
+/** The answer in one line: the server's, with titles, names and days in place of numbers, ids and dates. */
+export function answerSays(tool: string, echo: string, answer: Record<string, unknown> | null, { today }: Reader): string {
   try {
-    return Object.hasOwn(READERS, tool) ? READERS[tool](answer as never) : [];
+    if (answer && Object.hasOwn(SAYS, tool)) return SAYS[tool](answer as never);
+    const { event, person } = (answer ?? {}) as { event?: Event | null; person?: Who | null };
+    const titled = event ? echo.replace(`Event ${event.event}`, titleOf(event)) : echo;
+    return withDays(person && titled.startsWith(`${person.id},`) ? person.name + titled.slice(person.id.length) : titled, today);
+  } catch {
+    return echo;
+  }
+}
+
+export function answerRows(tool: string, answer: Record<string, unknown>, reader: Reader): AnswerRow[] {
+  try {
+    return Object.hasOwn(READERS, tool) ? READERS[tool](answer as never, reader) : [];
   } catch {
     return [];
   }

@@ -2,7 +2,7 @@
  * A short title from Crossmark's project name: `619044-LKD-AF-Cherry Salad (251208539497) - V2-CORE` is "Cherry Salad",
  * number 619044.
  */
-import { eventType } from './event-types';
+import { eventType, eventTypes, isFollower } from './event-types';
 
 const CODES = new Set(['LKD', 'CF', 'AF', 'MAP', 'MAPPS', 'INTERACTDEMO', 'DD', 'ES1', 'SPCLTY', 'V2']);
 /** A date at the beginning of some names, sometimes with a time or a length: `11.28-`, `12-07 5PM-`, `01-29 8HR-`. */
@@ -36,10 +36,20 @@ function read(project: string, type?: string | null): EventName {
   return { title: words(kept.join(' ')) || eventType(type).label, number };
 }
 
-const NAMED = /(?:[A-Z][a-z]+ ){0,3}\d{6,} "([^"]*)"/g;
+/** The title of one event. A pair usually shares its title, so the event that follows also gets its type. */
+export function eventTitle(project: string, type: string | null | undefined): string {
+  const { title } = eventName(project, type);
+  const { label } = eventType(type);
+  return isFollower(type) && title !== label ? `${title} (${label})` : title;
+}
+
+const TYPES = eventTypes.map(({ label }) => label).join('|');
+/** `Core 31164334 "618917-Bluefern-Lemon Tart (261…"`, as the server names an event. */
+const NAMED = new RegExp(`(?:(${TYPES}|Event) )?\\d{6,} "([^"]*)"`, 'g');
 
 /** A text of the server with short titles in place of numbers and raw project names. */
-export const withTitles = (text: string) => text.replace(NAMED, (_, project: string) => eventName(project).title);
+export const withTitles = (text: string) =>
+  text.replace(NAMED, (_, type: string | undefined, project: string) => eventTitle(project, type));
 
 /** The same, and replaces `event 31000539` by the title that `titleOf` knows. */
 export const withEventTitles = (text: string, titleOf: (ref: number) => string | undefined) =>

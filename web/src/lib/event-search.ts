@@ -4,7 +4,7 @@ import { clockOf, dayMonth, dayOf, isDay, monthName, spokenDay } from './dates';
 import { eventName } from './event-name';
 import { eventType } from './event-types';
 import { count, listed, whole } from './numbers';
-import { typedDayOfMonth, typedMonth } from './typed-day';
+import { typedDayOfMonth, typedMonth, WEEKDAY } from './typed-day';
 
 export interface Search {
   /** The query to the server. */
@@ -20,7 +20,6 @@ export interface Search {
 
 /** The word before a due day, as the list shows it. */
 const DUE = 'due';
-const WEEKDAY = /^(sun|mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur)(day)?$/;
 
 export function readSearch(typed: string): Search {
   const words = typed.toLowerCase().trim().split(/\s+/).filter(Boolean);

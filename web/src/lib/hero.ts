@@ -1,5 +1,5 @@
 /** The first card of Today: the state of the day, and the next thing to do. */
-import type { Dashboard, Run, Settings } from './api-types';
+import type { Dashboard, Line, Run, Settings } from './api-types';
 import { dayMonth } from './dates';
 import { nextRunWords, troubleOf, type Trouble } from './night';
 import { count } from './numbers';
@@ -23,6 +23,31 @@ export interface Seen {
   open: number;
   phase: Phase;
   counts: Counts;
+  /** What other approvals have under way. */
+  others?: OtherApprovals;
+}
+
+/** Numbers of events of other approvals than that of the proposal: of an earlier proposal, or of changes by hand. */
+export interface OtherApprovals {
+  /** Events that wait or are being sent. */
+  under: number;
+  checking: number;
+}
+
+/** Counts the lines of `open`, all lines that are not accepted yet, that are not of the run that made the proposal. */
+export function otherApprovals(open: Pick<Line, 'run_id' | 'status'>[], run: string | null): OtherApprovals {
+  const others = open.filter((line) => line.run_id !== run);
+  const at = (...statuses: Line['status'][]) => others.filter(({ status }) => statuses.includes(status)).length;
+  return { under: at('approved', 'submitting'), checking: at('in_doubt') };
+}
+
+/** `Of other approvals, 18 events wait and 7 are being checked.` Empty if nothing of them is under way. */
+function othersWords({ under, checking }: OtherApprovals, isPaused: boolean): string {
+  const one = under === 1;
+  const going = isPaused ? (one ? 'is not sent yet' : 'are not sent yet') : one ? 'is on its way' : 'are on their way';
+  const checked = `${under ? checking : count(checking, 'event')} ${checking === 1 ? 'is' : 'are'} being checked`;
+  const parts = [under ? `${count(under, 'event')} ${going}` : '', checking ? checked : ''].filter(Boolean);
+  return parts.length ? ` Of other approvals, ${parts.join(' and ')}.` : '';
 }
 
 /** The usual time for a decision that needs a look. */
@@ -80,6 +105,7 @@ function sentOf({ proposal, submissions }: Dashboard, seen: Seen | undefined): H
   const { accepted, under, needs, checking } = numbers;
   if ((!seen && proposal.open >= proposal.lines) || accepted + under + needs + checking === 0) return null;
   const isPaused = !!submissions.paused_until;
+  const others = seen?.others ? othersWords(seen.others, isPaused) : '';
   // Somebody else's approval can be recalled too, but this card offers it only to the person who approved.
   const waits = seen?.phase === 'sending' && seen.counts.waiting > 0 && seen.counts.waiting === seen.counts.total;
   if (seen?.phase === 'grace' || waits) {
@@ -88,8 +114,8 @@ function sentOf({ proposal, submissions }: Dashboard, seen: Seen | undefined): H
       kind: 'sent',
       title: 'Approved, and nothing has left yet',
       text: isPaused
-        ? `Sending pauses. ${count(under, 'event')} ${under === 1 ? 'waits' : 'wait'}.${recall}`
-        : `${count(under, 'event')} ${under === 1 ? 'goes' : 'go'} to Crossmark within seconds.${recall}`,
+        ? `Sending pauses. ${count(under, 'event')} ${under === 1 ? 'waits' : 'wait'}.${recall}${others}`
+        : `${count(under, 'event')} ${under === 1 ? 'goes' : 'go'} to Crossmark within seconds.${recall}${others}`,
     };
   }
   const parts = [
@@ -102,5 +128,5 @@ function sentOf({ proposal, submissions }: Dashboard, seen: Seen | undefined): H
   const stayed = open ? ` ${count(open, 'event')} stayed here.` : '';
   const sending = isPaused ? 'Sending pauses' : 'The proposal is being sent';
   const title = under ? sending : open ? 'A part of the proposal is sent' : 'The proposal is sent';
-  return { kind: 'sent', title, text: `${parts.join(', ')}.${stayed}` };
+  return { kind: 'sent', title, text: `${parts.join(', ')}.${stayed}${others}` };
 }

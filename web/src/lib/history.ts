@@ -2,7 +2,7 @@
 import type { MorningHealth, PastRun, Tally } from './api-types';
 import { dayMonth, dayOf, daysBetween, daysFrom, duration, toLocal } from './dates';
 import { count } from './numbers';
-import { isSolved, tookSeconds } from './run';
+import { isSolved, runState, tookSeconds } from './run';
 
 /** One number for each label of a chart, oldest first; null if there is none. */
 export interface Series {
@@ -127,20 +127,9 @@ function tallied(named: [string, number][]): [string, number][] {
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-const STATES: Record<PastRun['status'], { text: string; tone: string }> = {
-  queued: { text: 'Queued', tone: 'info' },
-  running: { text: 'Running', tone: 'info' },
-  completed: { text: 'Ready', tone: '' },
-  approved: { text: 'Approved', tone: 'ok' },
-  rejected: { text: 'Rejected', tone: 'warn' },
-  superseded: { text: 'Replaced', tone: '' },
-  failed: { text: 'Failed', tone: 'bad' },
-  crashed: { text: 'Stopped', tone: 'bad' },
-};
-
 /** The state of a run. Nothing replaces a change by hand: it can only be recalled. */
 export const stateOf = (run: PastRun) =>
-  run.status === 'superseded' && !isSolved(run) && run.tally.recalled ? { text: 'Recalled', tone: '' } : STATES[run.status];
+  run.status === 'superseded' && !isSolved(run) && run.tally.recalled ? { text: 'Recalled', tone: '' } : runState[run.status];
 
 /**
  * What happened to a proposal: "approved after 5 h: 3 edits, 120 accepted, 2 times not accepted". Each edit and hold counts, also one that

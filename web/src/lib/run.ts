@@ -3,6 +3,7 @@ import { createQuery } from '@tanstack/svelte-query';
 import { api } from './api';
 import type { PhaseName, Quality, Run, Settings } from './api-types';
 import { addDays, dayOf, toLocal } from './dates';
+import type { StatusWord } from './words';
 
 /** The kind of a run, in words. */
 export const runKind: Record<Run['run_type'], string> = {
@@ -10,6 +11,18 @@ export const runKind: Record<Run['run_type'], string> = {
   manual: 'run by hand',
   by_hand: 'schedules changed by hand',
   trial: 'a trial that was adopted',
+};
+
+/** The state of a run, in words. */
+export const runState: Record<Run['status'], StatusWord> = {
+  queued: { text: 'Queued', tone: 'info' },
+  running: { text: 'Running', tone: 'info' },
+  completed: { text: 'Ready', tone: '' },
+  approved: { text: 'Approved', tone: 'ok' },
+  rejected: { text: 'Rejected', tone: 'warn' },
+  superseded: { text: 'Replaced', tone: '' },
+  failed: { text: 'Failed', tone: 'bad' },
+  crashed: { text: 'Stopped', tone: 'bad' },
 };
 
 /** Whether a solver made it. Schedules that a person changes by hand are recorded as a run too. */

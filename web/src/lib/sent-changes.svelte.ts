@@ -1,18 +1,68 @@
-/** Changes of posted schedules that were just approved, and the time left for a recall. */
-import type { Recalled, ScheduleChanges } from './api-types';
+/** Changes of posted schedules that were just approved: the time left for a recall, and what became of them after that. */
+import type { Line, Recalled, ScheduleChanges } from './api-types';
 import { api } from './api';
+import { count } from './numbers';
 import { queryClient } from './queries';
+import { titleOfLine } from './review/rows';
 import { RECALL_MS } from './review/sending';
 import { recalledWords } from './submissions';
 import { errorWords, toast } from './toast.svelte';
 
+/** A line that was approved. */
+export interface SentLine {
+  id: string;
+  title: string;
+}
+
 interface Sent {
   approval: string;
+  lines: SentLine[];
   events: number;
   /** Number of events that are not approved yet. */
   left: number;
   until: number;
 }
+
+/** The lines of an approval that Crossmark has not accepted, by what happens with them. */
+export interface Standing {
+  /** Approved, and not sent yet. */
+  waiting: SentLine[];
+  sending: SentLine[];
+  checking: SentLine[];
+  failed: SentLine[];
+}
+
+/** `open` are all lines that were approved and are not accepted; a line that is not among them is settled. */
+export function standingOf({ lines }: Pick<Sent, 'lines'>, open: Pick<Line, 'id' | 'status'>[]): Standing {
+  const now = new Map(open.map((line) => [line.id, line.status]));
+  const at = (status: Line['status']) => lines.filter(({ id }) => now.get(id) === status);
+  return { waiting: at('approved'), sending: at('submitting'), checking: at('in_doubt'), failed: at('api_failed') };
+}
+
+export const isAnswered = ({ waiting, sending, checking, failed }: Standing) =>
+  !waiting.length && !sending.length && !checking.length && !failed.length;
+
+/** One event by its title, several by their number. */
+const named = (lines: SentLine[]) => (lines.length === 1 ? lines[0].title : count(lines.length, 'event'));
+
+/** What became of an approval after the time to recall, in sentences about its own events only. */
+export function answerWords({ lines, events }: Pick<Sent, 'lines' | 'events'>, standing: Standing | null, isPaused: boolean): string {
+  if (!standing) return `The time to recall ${events === lines.length ? named(lines) : count(events, 'event')} is over.`;
+  const { waiting, sending, checking, failed } = standing;
+  const under = isPaused ? sending : [...waiting, ...sending];
+  const verb = (of: SentLine[], one: string, many: string) => `${named(of)} ${of.length === 1 ? one : many}`;
+  return [
+    isPaused && waiting.length ? `Sending pauses: ${verb(waiting, 'waits', 'wait')}.` : '',
+    under.length ? `${verb(under, 'is on its way', 'are on their way')} to Crossmark, and can no longer be recalled.` : '',
+    checking.length ? `${verb(checking, 'is', 'are')} being checked in Crossmark.` : '',
+    failed.length ? `${verb(failed, 'was', 'were')} not accepted.` : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** What the server answered to an approval; lines that it refused may be among its lines. */
+type Approved = Pick<ScheduleChanges, 'approval_id' | 'queued' | 'left'> & { lines: Line[] | SentLine[] };
 
 class SentChanges {
   last = $state.raw<Sent | null>(null);
@@ -30,7 +80,7 @@ class SentChanges {
    * of it is recalled.
    */
   begin(
-    { approval_id, queued, left }: Pick<ScheduleChanges, 'approval_id' | 'queued' | 'left'>,
+    { approval_id, queued, left, lines }: Approved,
     undoSaved: (() => Promise<unknown>) | null = null,
     recalled: (() => void) | null = null,
   ) {
@@ -38,7 +88,8 @@ class SentChanges {
     this.#undoSaved = undoSaved;
     this.#recalled = recalled;
     this.#now = Date.now();
-    this.last = { approval: approval_id, events: queued, left, until: this.#now + RECALL_MS };
+    const named = lines.map((line) => ({ id: line.id, title: 'title' in line ? line.title : titleOfLine(line) }));
+    this.last = { approval: approval_id, lines: named, events: queued, left, until: this.#now + RECALL_MS };
     clearInterval(this.#timer);
     this.#timer = setInterval(() => {
       this.#now = Date.now();

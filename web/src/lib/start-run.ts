@@ -1,6 +1,16 @@
 import { api, ApiError } from './api';
 import { refresh } from './queries';
+import type { Phase } from './review/sending';
 import { errorWords, toast } from './toast.svelte';
+
+/**
+ * Why no run can be started now, in words; empty if one can. A run replaces the proposal whose sending the pages follow. A pause may be
+ * long, so that a run can be started meanwhile.
+ */
+export function whyNoRun(phase: Phase | undefined, isPaused: boolean): string {
+  if (phase === 'grace') return 'A run can be started when the time to recall is over.';
+  return phase === 'sending' && !isPaused ? 'A run can be started when everything is sent.' : '';
+}
 
 /** Starts a run and returns its id, or the id of the run that is already open; null if that failed, which a toast says. */
 export async function startRun(emergency = false): Promise<string | null> {

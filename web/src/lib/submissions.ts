@@ -2,9 +2,10 @@
 import type { Cause, Line, Recalled, Settled, UnfinishedApproval } from './api-types';
 import { clockOf, dayOf, minuteOf, momentWords, spokenDay, withLocalTimes } from './dates';
 import { eventName } from './event-name';
-import { eventType } from './event-types';
-import { count } from './numbers';
+import { eventType, isFollower } from './event-types';
+import { count, listed } from './numbers';
 import type { Subject } from './posted-change';
+import { isOpen, isSendable, titleOfLine } from './review/rows';
 import { RECALL_TIME } from './review/sending';
 import { causeWords } from './words';
 
@@ -36,6 +37,9 @@ export function wantedWords({ kind, status, employee_name, schedule_datetime, fr
   const words = [who, at ? `${spokenDay(dayOf(at))} ${clockOf(at)}` : ''].filter(Boolean).join(', ');
   return kind === 'dropped' ? `${status === 'api_submitted' ? 'taken back' : 'to be taken back'} from ${words}` : words;
 }
+
+/** A line by its title, person and time: products repeat, so the title alone does not tell two lines apart. */
+export const nameOf = (line: Line) => [titleOfLine(line), wantedWords(line)].filter(Boolean).join(', ');
 
 /** Whether the line of an event is accepted. */
 export type IsAccepted = (ref: number) => boolean;
@@ -79,6 +83,18 @@ export function stayedWords(refused: Settled['refused'], titleOf: (line: string)
   const rest = refused.length - named.length;
   return `${count(refused.length, 'event')} stayed. ${[...named, ...(rest ? [`and ${rest} more`] : [])].join('; ')}.`;
 }
+
+/** What would let a line be sent whose retry was refused: the events that it needs and that are not approved. Empty if there are none. */
+export function helpWords({ depends_on, pair, event_type }: Line, proposal: Line[]): string {
+  const needs = (one: Line) => depends_on.includes(one.event_ref_num) || (isFollower(event_type) && one.event_ref_num === pair);
+  const titles = proposal.filter((one) => needs(one) && isOpen(one) && isSendable(one)).map(titleOfLine);
+  const [are, them] = titles.length === 1 ? ['waits', 'it'] : ['wait', 'them'];
+  return titles.length ? `${listed(titles)} ${are} for an approval: approve ${them} in Review, then try again.` : '';
+}
+
+/** What a retry sent: the line itself, and the failed lines that go with it. */
+export const retriedWords = (title: string, sent: number) =>
+  `${title} is sent again${sent > 1 ? `, and ${count(sent - 1, 'event')} with it` : ''}.`;
 
 /** Whether a retry can help: a line that is too late needs another start first. */
 export const canRetry = (cause: Cause | null) => cause !== 'too_late';

@@ -1,6 +1,6 @@
 /** Crossmark's answers, and what a manager then sees and does. */
 import { expect, test } from 'vitest';
-import type { DayChoice, Line } from '../../src/lib/api-types';
+import type { DayChoice, Line, Pending } from '../../src/lib/api-types';
 import { stage } from './manager';
 import { type Fault, type Json, until, type Whole } from './whole';
 
@@ -159,12 +159,27 @@ test('a line is marked as done by hand, another is dropped, and its event is ope
   await group.waitFor({ state: 'detached' });
 });
 
-test('an event of an earlier run can be placed by hand only after its line was dropped', async () => {
+test('a failed event is changed in the newer proposal that has it too; without one it is placed only after its line was dropped', async () => {
   const whole = await startServer();
   await sent(whole, ...refusals(2));
+  const open = await whole.get<{ items: Line[] }>('/api/submissions?limit=500');
+  const stuck = open.items.filter((one) => one.status === 'api_failed').map((one) => one.event_ref_num);
   await whole.run();
+  const { run, newly_scheduled, swaps } = await whole.get<Pending>('/api/auto-schedule/pending');
+  const again = [...newly_scheduled, ...swaps].filter((one) => stuck.includes(one.event_ref_num)).map((one) => one.id);
+  expect(again.length).toBeGreaterThan(0);
   const m = await newManager(whole);
   await m.open('#/submissions');
+  for (const id of again) await m.page.locator(`main li a[href*="sel=${id}&pane=change"]`).waitFor();
+  expect(await m.page.getByText('The current proposal has this event too').count()).toBeGreaterThan(0);
+  const names = await m.page
+    .locator('main li')
+    .getByRole('button', { name: /^Retry/ })
+    .allInnerTexts();
+  expect(new Set(names).size).toBe(names.length);
+
+  await whole.post('/api/auto-schedule/reject', { run_id: run?.run_id, reasons: ['not now'], lines: again });
+  await m.page.reload();
   const change = m.page.locator('main li').getByRole('button', { name: /^Change/ });
   await change.first().waitFor();
   // Somebody else settled the line meanwhile.

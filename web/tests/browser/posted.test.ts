@@ -77,6 +77,8 @@ test('an entry of the calendar is given to somebody, recalled, given again and s
   await whole.quiet();
   await until(async () => (await isPosted(whole, one.event_ref_num))?.employee_id === id);
   expect((await whole.ledger()).length).toBeGreaterThan(sent);
+  // The note is about these events, which are accepted.
+  await m.page.locator('.note', { hasText: /Crossmark|recall/ }).waitFor({ state: 'detached' });
 });
 
 test('a posted event gets another start; a start that is not a shift is refused with the free ones', async () => {

@@ -86,7 +86,7 @@ impl Tool for CompareRuns {
             next,
         };
         let (differ, same) = (counted(differ, "event differs", "events differ"), counted(same, "is", "are"));
-        let text = format!("{} against {}: {differ}, {same} the same.", answer.after, answer.before);
+        let text = format!("The later run against the earlier one: {differ}, {same} the same.");
         Ok(ToolReply { answer, text, address: "#/history".to_owned() })
     }
 }

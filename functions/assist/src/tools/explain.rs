@@ -32,7 +32,8 @@ pub struct Explanation {
     posted: Option<Spot>,
     /// The event's place in the submission that claims it, otherwise in the current proposal.
     planned: Option<Spot>,
-    /// The id of the event's line in the current proposal.
+    /// The id of the event's line in the current proposal; `null` if there is none, or if the line has no place and the
+    /// event was posted since.
     line: Option<String>,
     /// Whether a person holds that line back from approval.
     held: bool,
@@ -82,8 +83,11 @@ impl Tool for ExplainEvent {
     ) -> Result<ToolReply<Explanation>, ToolError> {
         let (plan, directory, today) = context.plan().await?;
         let known = directory.event(&event, today)?.clone();
+        // A line that leaves its event without a place says nothing about an event that was posted since.
+        let is_posted = plan.club.find(known.event).is_some_and(|event| plan.club.event(event).posting().is_some());
+        let is_current = |line: &Line| line.is_placed() || !is_posted;
         let stored = context.club().event(known.event).await?.map(|event| event.body);
-        let line = plan.line(known.event).map(|line| line.body.clone());
+        let line = plan.line(known.event).map(|line| line.body.clone()).filter(is_current);
         let reasons = match &line {
             Some(line) => context.club().reasons(&line.key).await?.map(|reasons| reasons.why),
             None => None,
@@ -103,7 +107,7 @@ impl Tool for ExplainEvent {
             });
             explanation.reason = explanation.reason.or_else(|| why.reason.as_ref().map(Reason::of));
         }
-        let text = format!("Event {} is {}.", known.event, explanation.state);
+        let text = format!("Event {} is {}.", known.event, explanation.state.replace('_', " "));
         let address = match &explanation.line {
             Some(line) => format!("#/review?tab=all&sel={}&pane=why", super::schedule::encoded(line)),
             None => format!("#/events?cond=all&q={}", known.event),

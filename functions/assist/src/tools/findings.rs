@@ -73,6 +73,8 @@ pub struct Findings {
 struct Finding {
     id: String,
     rule: &'static str,
+    /// What the rule asks for.
+    title: &'static str,
     severity: Grade,
     /// The day of the finding, or the Sunday of its week.
     date: Option<String>,
@@ -131,6 +133,7 @@ fn finding_of(found: &desk::validation::FindingWithIgnore, facts: &Facts) -> Fin
     Finding {
         id: finding.id.to_string(),
         rule: finding.rule.id(),
+        title: finding.rule.title(),
         severity: finding.severity.into(),
         date: match finding.when {
             FindingDate::Look => None,

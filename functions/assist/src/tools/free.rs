@@ -99,7 +99,8 @@ impl Tool for WhoIsFree {
                 let free = counted(listed.first().map_or(0, |day| day.free.len()), "person has", "people have");
                 let not_listed = days_not_listed(more_days);
                 let not_read = schedules_not_read(facts.schedules_from(days));
-                let text = format!("{days}: {free} nothing on {}.{not_listed}{not_read}", days.from);
+                let range = if days.from == days.to { String::new() } else { format!("{days}: ") };
+                let text = format!("{range}{free} nothing on {}.{not_listed}{not_read}", days.from);
                 let address = format!("#/calendar?view=day&day={}", days.from);
                 Ok(ToolReply { answer: FreeDays { event: None, days: listed, more_days }, text, address })
             }

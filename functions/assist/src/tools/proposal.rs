@@ -160,13 +160,14 @@ impl Tool for ShowProposal {
             lines,
             next,
         };
+        // An event without a place needs a look too.
+        let look = count(&|line| is_open(line) && (line.is_marked() || !line.is_placed()));
         let text = format!(
-            "Proposal {}: {} placed, {} dropped, {} not placed, {} a look, {} undecided.",
-            answer.run,
+            "The proposal: {} placed, {} taken back, {} not placed; {} a look, {} undecided.",
             answer.placed,
             answer.dropped,
             answer.not_placed,
-            counted(answer.needs_look, "needs", "need"),
+            counted(look, "event needs", "events need"),
             answer.undecided
         );
         let tab = if matches!(arguments.show, Show::NeedsLook) { "look" } else { "all" };

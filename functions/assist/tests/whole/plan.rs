@@ -1,7 +1,7 @@
 //! Answers about the proposal, events, findings, submissions, the history and runs.
 
 use chrono::TimeDelta;
-use serde_json::json;
+use serde_json::{Value, json};
 use store::edits::Mark;
 use testkit::{key, manual, owner, small_club_with_numbers};
 
@@ -27,6 +27,42 @@ async fn the_lines_of_a_proposal_are_found_by_person_and_day() {
         let found: Vec<u64> = lines.iter().filter_map(|line| line["event"].as_u64()).collect();
         assert_eq!(found, expected, "{arguments}");
     }
+}
+
+#[tokio::test]
+async fn a_line_without_a_place_says_nothing_about_an_event_that_is_posted() {
+    let mut club = small_club_with_numbers();
+    let events = club["events"].as_array_mut().expect("events");
+    let at = events.iter().position(|event| event["ref"] == 103).expect("an event that the proposal does not place");
+    let mut event = events.remove(at);
+    event.as_object_mut().expect("an event").remove("condition");
+    club["posted"].as_array_mut().expect("schedules").push(json!({
+        "event": event, "employee_id": "E03", "start": "2026-11-27T10:15:00", "block": 1,
+        "scheduled_event_id": 55_000_103,
+    }));
+    let test = AssistTest::of(&club).await;
+    let result = call(&test.viewer, "explain_event", json!({"event": "103"})).await;
+    let (found, text) = (&result["structuredContent"], result["content"][0]["text"].as_str().expect("a text"));
+    assert_eq!((&found["state"], &found["posted"]["person"]["id"]), (&json!("posted"), &json!("E03")));
+    assert_eq!((&found["line"], &found["reason"], &found["flags"]), (&Value::Null, &Value::Null, &json!([])));
+    assert!(text.starts_with("Event 103 is posted. See"), "{text}");
+}
+
+#[tokio::test]
+async fn a_text_for_people_has_no_names_of_the_program() {
+    let test = AssistTest::new().await;
+    for (tool, arguments, words) in [
+        ("explain_event", json!({"event": "103"}), "Event 103 is not placed. See"),
+        ("proposal", json!({}), "The proposal: 3 placed, 1 taken back, 1 not placed;"),
+    ] {
+        let result = call(&test.viewer, tool, arguments).await;
+        let text = result["content"][0]["text"].as_str().expect("a text");
+        assert!(text.starts_with(words), "{tool}: {text}");
+    }
+    let id = a_finding(&test).await;
+    let options = call_ok(&test.viewer, "finding_options", json!({"finding": id})).await;
+    let finding = &options["finding"];
+    assert!(finding["title"].as_str().is_some_and(|title| title.contains(' ')), "{finding}");
 }
 
 #[tokio::test]

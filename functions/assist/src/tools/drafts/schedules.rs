@@ -95,7 +95,7 @@ fn posted_of(facts: &Facts, said: &str, days: Days, is_day_said: bool) -> Result
     let base: Vec<_> = theirs.iter().filter(|p| p.event.event_type().is_base()).copied().collect();
     match (base.as_slice(), theirs.as_slice()) {
         ([one], _) | ([], [one]) => Ok(one.event.event_ref),
-        (_, []) => Err(ToolError::Arguments(format!("{} works nothing on {days}", person.id))),
+        (_, []) => Err(ToolError::Arguments(format!("{said} works nothing on {days}"))),
         _ => {
             let known = theirs.iter().filter_map(|p| facts.directory.event_by_ref(p.event.event_ref));
             let candidates = known.map(|event| facts.directory.candidate(event));

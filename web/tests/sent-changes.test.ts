@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { LineStatus } from '../src/lib/api-types';
+import { answerWords, isAnswered, sentChanges, standingOf } from '../src/lib/sent-changes.svelte';
+import { line } from './lines';
+
+const sent = (n: number) => ({ events: n, lines: Array.from({ length: n }, (_, i) => ({ id: `run-1.${i + 1}`, title: `Tart ${i + 1}` })) });
+/** The lines of an approval with these states, and a line of another one. */
+const words = (statuses: LineStatus[], isPaused = false) => {
+  const open = statuses.map((status, i) => line(i + 1, { status })).filter(({ status }) => status !== 'api_submitted');
+  const of = sent(statuses.length);
+  return answerWords(of, standingOf(of, [...open, line(99, { status: 'approved' })]), isPaused);
+};
+
+describe('the note about changes that were sent', () => {
+  it('tells of its own events only, by what happens with them', () => {
+    expect(answerWords(sent(1), null, false)).toBe('The time to recall Tart 1 is over.');
+    expect(answerWords(sent(3), null, true)).toBe('The time to recall 3 events is over.');
+    expect(words(['approved'])).toBe('Tart 1 is on its way to Crossmark, and can no longer be recalled.');
+    expect(words(['approved'], true)).toBe('Sending pauses: Tart 1 waits.');
+    expect(words(['approved', 'submitting', 'approved'], true)).toBe(
+      'Sending pauses: 2 events wait. Tart 2 is on its way to Crossmark, and can no longer be recalled.',
+    );
+    expect(words(['in_doubt', 'api_failed', 'api_submitted'])).toBe('Tart 1 is being checked in Crossmark. Tart 2 was not accepted.');
+  });
+
+  it('ends when its own events are accepted, whatever others wait', () => {
+    const standing = (status: LineStatus) => standingOf(sent(1), [line(1, { status }), line(99, { status: 'approved' })]);
+    expect((['approved', 'submitting', 'in_doubt', 'api_failed'] as const).map((one) => isAnswered(standing(one)))).toEqual(
+      Array(4).fill(false),
+    );
+    expect(isAnswered(standingOf(sent(1), [line(99, { status: 'approved' })]))).toBe(true);
+  });
+
+  it('knows the titles of its events, also of a pair', () => {
+    sentChanges.begin({ approval_id: 'a', queued: 2, left: 0, lines: [line(1), line(2, { event_type: 'Supervisor', pair: 1 })] });
+    expect(sentChanges.last?.lines.map(({ title }) => title)).toEqual(['Cherry Salad', 'Cherry Salad (Supervisor)']);
+    sentChanges.close();
+    expect(sentChanges.last).toBeNull();
+  });
+});
