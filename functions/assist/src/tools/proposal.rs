@@ -161,7 +161,7 @@ impl Tool for ShowProposal {
             next,
         };
         // An event without a place needs a look too.
-        let look = count(&|line| is_open(line) && (line.is_marked() || !line.is_placed()));
+        let look = count(&|line| is_open(line) && (line.needs_a_look() || !line.is_placed()));
         let text = format!(
             "The proposal: {} placed, {} taken back, {} not placed; {} a look, {} undecided.",
             answer.placed,
