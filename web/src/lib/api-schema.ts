@@ -428,6 +428,11 @@ export interface components {
             violations: components["schemas"]["BrokenRule"][];
         };
         CheckRequest: {
+            /**
+             * @description Whether the event would be changed by hand: it is judged by what is posted alone, without the proposal, as
+             *     `POST /api/schedules/changes` does. Only with `event_ref_num`.
+             */
+            by_hand?: boolean;
             employee_id?: components["schemas"]["EmployeeId"] | null;
             event_ref_num?: components["schemas"]["EventRef"] | null;
             line?: components["schemas"]["LineId"] | null;
@@ -886,6 +891,17 @@ export interface components {
              */
             version?: number | null;
         };
+        /**
+         * @description An event of the proposal that something other than its line posted, moved or took back: a change by hand, a line of an
+         *     earlier run, or a change at Crossmark. Unless its line was accepted, nothing about it is left to decide.
+         */
+        Elsewhere: {
+            /** @description The id of the event's line. */
+            line: string;
+            /** @description Whether another line is still on its way to Crossmark with that. */
+            on_its_way: boolean;
+            place: components["schemas"]["Place"] | null;
+        };
         /** @description A person of the club, with availability and days off. */
         Employee: components["schemas"]["EmployeeFact"] & {
             availability_overrides: components["schemas"]["AvailabilityOverride"][];
@@ -1224,8 +1240,10 @@ export interface components {
             posted: number;
             /** @description Whether there is a current proposal that does not take the change into account. */
             proposal_is_stale: boolean;
-            /** @description Number of lines of the proposal that conflict with the change, approved and failed ones included. */
+            /** @description Number of lines that conflict with the change: those of the proposal, and approved and failed ones of any run. */
             proposed: number;
+            /** @description Approved schedules on a day that the change locks, in order of start; the first 200. They are sent all the same. */
+            still_sent: components["schemas"]["FactHit"][];
             /** @description The effect in a sentence; empty if nothing conflicts. */
             words: string;
         };
@@ -1245,7 +1263,7 @@ export interface components {
             event_ref_num: components["schemas"]["EventRef"];
             /** @description The type of the event. */
             event_type: string;
-            /** @description The id of the line of the proposal; `null` if the schedule is posted. */
+            /** @description The id of the line of the proposal; `null` if the schedule is posted, or if its line is of another run. */
             line_id: string | null;
             /** @description The name of the event. */
             project_name: string;
@@ -1260,7 +1278,7 @@ export interface components {
          * @description The stage of a schedule.
          * @enum {string}
          */
-        FactHitStanding: "posted" | "proposed" | "approved";
+        FactHitStanding: "posted" | "proposed" | "approved" | "not_accepted";
         /** @description The result of a change of a fact. */
         FactSaved: {
             /** @description The schedules that the change conflicts with. */
@@ -1525,11 +1543,11 @@ export interface components {
         FeedList: {
             items: components["schemas"]["Feed"][];
         };
-        /** @description A feed that was made. */
+        /** @description A feed that was made or renewed. */
         FeedMade: {
             /**
-             * @description The address for calendars, below the service's own address. It is shown once. Whoever knows it can read the
-             *     feed.
+             * @description The path of the feed. Calendar programs read the service's own address with this path after it. Only this answer
+             *     shows it. Whoever knows it can read the feed.
              */
             address: string;
             id: string;
@@ -1825,6 +1843,7 @@ export interface components {
             changed: number;
             /** @description The digest of the preview. Send it as `save` with the same file, mapping and `existing`. */
             digest: string;
+            effect: components["schemas"]["FactEffect"] | null;
             interrupted: components["schemas"]["ImportInterrupted"] | null;
             kind: components["schemas"]["ImportKind"];
             /** @description Number of rows that the club does not have. */
@@ -2459,6 +2478,11 @@ export interface components {
             daily_preview: {
                 [key: string]: components["schemas"]["DayPreview"];
             };
+            /**
+             * @description Events of the current proposal that something other than their lines posted, moved or took back; empty for another
+             *     proposal.
+             */
+            elsewhere: components["schemas"]["Elsewhere"][];
             failed: components["schemas"]["Line"][];
             newly_scheduled: components["schemas"]["Line"][];
             /**
@@ -2749,7 +2773,10 @@ export interface components {
             employee_name: string | null;
             schedule_datetime: string;
         };
-        /** @description Counts of the current proposal. Rejected and superseded lines are not counted. */
+        /**
+         * @description Counts of the current proposal. Not counted are rejected and superseded lines, and lines that were not accepted and whose
+         *     event something else posted, moved or took back.
+         */
         ProposalNumbers: {
             accepted: number;
             at: string;
@@ -2762,7 +2789,10 @@ export interface components {
             not_placed: number;
             /** @description Number of these lines on which nobody has decided. */
             open: number;
-            /** @description Whether the data that a run reads has changed since the proposal, other than by lines on their way to Crossmark. */
+            /**
+             * @description Whether the data that a run reads has changed since the proposal, other than by the approval, submission and
+             *     recall of lines and by people's decisions about lines.
+             */
             plan_moved: boolean;
             run_id: components["schemas"]["RunId"];
         };
@@ -3145,7 +3175,7 @@ export interface components {
             /** @description Why the broken rules are accepted. */
             reason: string;
         };
-        /** @description A run of the solver. */
+        /** @description A run of the solver, an adopted trial, or the record of changes by hand. */
         Run: {
             /** @description When a line of the run was first approved, in UTC; `null` if none was. */
             approved_at: string | null;
@@ -3251,7 +3281,7 @@ export interface components {
             crashed: number;
             /**
              * Format: int64
-             * @description Number of edits of lines by hand.
+             * @description Number of edits that changed the place of a line.
              */
             edits: number;
             /** @description Number of runs that have ended, with or without a proposal. */
@@ -3276,7 +3306,7 @@ export interface components {
             proposed: number;
             /**
              * Format: int64
-             * @description Number of times that a line ended without being accepted.
+             * @description Number of times that a line failed; a retry may follow.
              */
             refused: number;
             rejected: number;
@@ -3525,7 +3555,10 @@ export interface components {
         /** @description What has changed since a proposal was made. */
         Staleness: {
             newer_run_id: components["schemas"]["RunId"] | null;
-            /** @description Whether the data that a run reads has changed, other than by the proposal's own lines on their way to Crossmark. */
+            /**
+             * @description Whether the data that a run reads has changed, other than by the approval, submission and recall of lines and by
+             *     people's decisions about lines.
+             */
             plan_moved: boolean;
         };
         /** @description An event that a call-out leaves without a person. */
@@ -3692,12 +3725,13 @@ export interface components {
             approved: number;
             /**
              * Format: int64
-             * @description Number of times that a line got another person, day or time by hand.
+             * @description Number of times that an edit changed the place of a line: to another person, day, time or block, to no
+             *     place, or back to the original one.
              */
             edited: number;
             /**
              * Format: int64
-             * @description Number of times that a line ended without being accepted.
+             * @description Number of times that a line failed; a retry may follow.
              */
             failed: number;
             /**
@@ -3839,6 +3873,7 @@ export interface components {
             solve_ms: number;
             /** @description Why the solver stopped: `optimal`, `gap`, `time_limit` or `nothing_to_do`. */
             status: string;
+            without_change: components["schemas"]["PlanTotals"] | null;
         };
         /**
          * @description The state of a trial.
