@@ -30,6 +30,7 @@ const answer = (dry: boolean, lines: FactHit[] = []): FactSaved => ({
     posted: 0,
     proposed: lines.length,
     lines,
+    still_sent: [],
     proposal_is_stale: false,
   },
 });

@@ -59,7 +59,7 @@ const saved = (more: Partial<FactSaved> = {}, effect: Partial<FactSaved['effect'
   saved: true,
   fact: 'time_off:E01~2026-12-24~2026-12-24',
   version: 1,
-  effect: { words: '', posted: 0, proposed: 0, lines: [], proposal_is_stale: false, ...effect },
+  effect: { words: '', posted: 0, proposed: 0, lines: [], still_sent: [], proposal_is_stale: false, ...effect },
   ...more,
 });
 

@@ -21,6 +21,7 @@ const row = (of: string, known: boolean, ...fields: ImportRow['fields']): Import
 const preview = (more: Partial<ImportPreview> = {}): ImportPreview => ({
   success: true,
   saved: false,
+  effect: null,
   kind: 'employees',
   digest: 'd1',
   new: 1,

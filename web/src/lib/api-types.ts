@@ -49,17 +49,11 @@ export type TrailEntry = Schemas['Change'];
 export type Quality = With<Schemas['Quality'], { stopped_on: StopReason | null }>;
 export type Run = Schemas['Run'];
 /** An event of the proposal that something other than its line posted, moved or took back. */
-export interface Elsewhere {
-  line: string;
-  /** Who works it now, and when; null if nobody does. */
-  place: Place | null;
-  /** Whether another line is still on its way to Crossmark with that. */
-  on_its_way: boolean;
-}
+export type Elsewhere = Schemas['Elsewhere'];
 export type Pending = With<Unread<Schemas['Pending'], 'daily_preview'>, { quality: Quality | null; elsewhere?: Elsewhere[] }>;
 export type RunProgress = With<Schemas['RunProgress'], { counts: Partial<Record<LineStatus, number>>; quality: Quality | null }>;
 
-export type CheckRequest = Schemas['CheckRequest'] & { by_hand?: boolean };
+export type CheckRequest = Schemas['CheckRequest'];
 export type DayChoice = Schemas['DayChoice'];
 /** The effect of one place of a line. */
 export type Checked = Schemas['Checked'];
@@ -189,27 +183,8 @@ export interface EventCorrectionRequest {
   version: number;
   why?: string | null;
 }
-/** A schedule that conflicts with a change of a fact. */
-export interface FactHit {
-  standing: 'posted' | 'proposed' | 'approved' | 'not_accepted';
-  event_ref_num: number;
-  project_name: string;
-  event_type: string;
-  employee_id: string;
-  employee_name: string | null;
-  schedule_datetime: string;
-  line_id: string | null;
-  reason: string;
-}
-export interface FactEffect {
-  words: string;
-  posted: number;
-  proposed: number;
-  lines: FactHit[];
-  /** Approved schedules on a day that the change locks: they are sent all the same. */
-  still_sent?: FactHit[];
-  proposal_is_stale: boolean;
-}
+export type FactHit = Schemas['FactHit'];
+export type FactEffect = Schemas['FactEffect'];
 export interface FactSaved {
   success: boolean;
   saved: boolean;
@@ -270,7 +245,7 @@ export type PlanSpot = Schemas['PlanSpot'];
 
 export type ImportKind = Schemas['ImportKind'];
 /** `effect` is missing or null if the file concerns no schedules. */
-export type ImportPreview = Schemas['ImportPreview'] & { effect?: FactEffect | null };
+export type ImportPreview = Schemas['ImportPreview'];
 export type ImportRow = Schemas['ImportRow'];
 export type ImportWrongCell = Schemas['ImportWrongCell'];
 export interface ImportOptions {
