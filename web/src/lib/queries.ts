@@ -42,12 +42,13 @@ export const keys = {
 
 type Plain = { [K in keyof typeof keys]: (typeof keys)[K] extends readonly string[] ? K : never }[keyof typeof keys];
 
-/** Reads the last runs. If one began or ended meanwhile, reads what that changes too. */
+/** Reads the last runs. If one of them began or ended meanwhile, reads what that changes too. */
 async function readRuns(): Promise<History> {
   const before = queryClient.getQueryData<History>(keys.runs);
   const found = await api.history(LAST_RUNS);
-  const newest = ({ items: [run] }: History) => run && `${run.run_id} ${run.status}`;
-  if (before && newest(before) !== newest(found)) void refresh('dashboard', 'pending');
+  // A change by hand is recorded as a run too, so the one that ends need not be the newest.
+  const statesOf = ({ items }: History) => items.map(({ run_id, status }) => `${run_id} ${status}`).join();
+  if (before && statesOf(before) !== statesOf(found)) void refresh('dashboard', 'pending');
   return found;
 }
 
