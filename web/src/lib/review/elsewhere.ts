@@ -11,6 +11,9 @@ export const elsewhereById = (all: Elsewhere[] | undefined): ElsewhereById => ne
 /** Whether nothing about an event is left to decide, because it stands elsewhere. An accepted event was sent, and stays what it is. */
 export const isSettledElsewhere = (line: Line, elsewhere: ElsewhereById) => line.status !== 'api_submitted' && elsewhere.has(line.id);
 
+/** The lines whose events stand where the lines say. Of the others only what is posted is true. */
+export const linesHere = (lines: Line[], elsewhere: ElsewhereById) => lines.filter(({ id }) => !elsewhere.has(id));
+
 const placeWords = ({ employee_name, employee_id, schedule_datetime }: Place) =>
   `${employee_name ?? employee_id}, ${spokenDay(dayOf(schedule_datetime))}, ${clockOf(schedule_datetime)}`;
 
