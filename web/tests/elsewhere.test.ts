@@ -4,7 +4,7 @@ import type { Edit, Elsewhere, Line, Pending, Schedule } from '../src/lib/api-ty
 import { api } from '../src/lib/api';
 import { itemsOf } from '../src/lib/plan-items';
 import { loadOf } from '../src/lib/review/days';
-import { elsewhereWords, linesHere, overWords } from '../src/lib/review/elsewhere';
+import { elsewhereState, elsewhereWords, linesHere, overWords } from '../src/lib/review/elsewhere';
 import { Review } from '../src/lib/review/review.svelte';
 import { stateOf } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
@@ -52,6 +52,16 @@ it.each<[string, Line, Elsewhere]>([
   ['taken back since', line(1, { status: 'api_submitted' }), at(1, null)],
   ['since then posted to Casey Reed, Mon 30 Nov, 10:15 am', line(1, { status: 'api_submitted' }), at(1, CASEY)],
 ])('it says of an event: %s', (words, one, elsewhere) => expect(elsewhereWords(one, elsewhere)).toBe(words));
+
+it.each<[string, Line['kind'], Elsewhere]>([
+  ['Moved since', 'new', at(1, CASEY)],
+  ['Being moved', 'moved', at(1, CASEY, true)],
+  ['Taken back since', 'new', at(1, null)],
+  ['Posted again since', 'dropped', at(1, CASEY)],
+  ['Being posted again', 'dropped', at(1, CASEY, true)],
+])('the row of an accepted event says: %s', (words, kind, elsewhere) =>
+  expect(elsewhereState(line(1, { kind, status: 'api_submitted' }), elsewhere)).toBe(words),
+);
 
 it('says of a rejected event where it was to be, or where it is posted now', () => {
   const rejected = line(1, { status: 'rejected' });

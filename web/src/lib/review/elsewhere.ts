@@ -32,9 +32,10 @@ export function elsewhereWords(line: Line, { place, on_its_way }: Elsewhere): st
     : `${state}${on_its_way ? ':' : ' to'} ${placeWords(place)}, not by this proposal`;
 }
 
-/** The same in two or three words, for a row. */
-export function elsewhereState({ place, on_its_way }: Elsewhere): string {
+/** The same of an accepted event in two or three words, for a row. */
+export function elsewhereState({ kind }: Line, { place, on_its_way }: Elsewhere): string {
   if (!place) return on_its_way ? 'Being taken back' : 'Taken back since';
+  if (kind === 'dropped') return on_its_way ? 'Being posted again' : 'Posted again since';
   return on_its_way ? 'Being moved' : 'Moved since';
 }
 
