@@ -34,7 +34,6 @@ const preview = (more: Partial<ImportPreview> = {}): ImportPreview => ({
   ],
   wrong_cells: [],
   interrupted: null,
-  effect: null,
   ...more,
 });
 const nameOf = (id: string) => ({ E01: 'Wren Elm', E03: 'Avery' })[id];
