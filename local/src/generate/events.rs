@@ -84,8 +84,8 @@ const SINGLES: [(u32, Kind); 3] = [(5, Kind::Freeosk), (4, Kind::Refresh), (3, K
 /// Number of Core events in a hundred events of [`MIX`].
 pub(super) const CORE_PERCENT: usize = 31;
 
-/// Generates events. Each has its own `ref`. The two events of a pair usually share one event number, and a few events have
-/// none.
+/// Generates events. Each has its own `ref`. The two events of a pair usually share one event number, and a few events
+/// have none.
 pub(super) struct Maker<'a> {
     calendar: &'a Calendar,
     open_days: Vec<NaiveDate>,
@@ -148,8 +148,8 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// A family of events that are not posted: nearly always for an open day of the horizon, otherwise for a day before or
-    /// after the horizon.
+    /// A family of events that are not posted: nearly always for an open day of the horizon, otherwise for a day before
+    /// or after the horizon.
     fn unposted_family(&mut self, kind: Kind, busy: &[NaiveDate], rng: &mut SeededRng) -> Vec<Event> {
         if rng.chance(2) {
             let day = plus_days(self.calendar.today, rng.number(-1..=BUFFER_DAYS - 1));
@@ -320,15 +320,17 @@ impl Kind {
     }
 }
 
-/// The days on which the Core events of a club with [`Staffing::Tight`] cluster: weekends first, and so few that each day has
-/// too many, unless the club has too few Core events even for one day. None for a club with [`Staffing::Normal`].
+/// The days on which the Core events of a club with [`Staffing::Tight`] cluster: weekends first, and so few that each
+/// day has too many, unless the club has too few Core events even for one day. None for a club with
+/// [`Staffing::Normal`].
 pub(super) fn busy_days(staffing: Staffing, open: &[NaiveDate], per_day: usize, cores: usize) -> Vec<NaiveDate> {
     if staffing == Staffing::Normal {
         return Vec::new();
     }
     let mut days = open.to_vec();
     days.sort_by_key(|day| (7 - day.weekday().num_days_from_monday(), *day));
-    // Each day gets at least 1.6 times its capacity, because the number of days is rounded down. But one day always remains.
+    // Each day gets at least 1.6 times its capacity, because the number of days is rounded down. But one day always
+    // remains.
     days.truncate((cores * 10 / (per_day.max(1) * 16)).max(1));
     days
 }

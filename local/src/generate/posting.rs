@@ -109,8 +109,8 @@ impl<'a> Poster<'a> {
         }
     }
 
-    /// Posts the first event of a family if a person can work it. Then it posts the second event if a person can work it too,
-    /// or leaves it open.
+    /// Posts the first event of a family if a person can work it. Then it posts the second event if a person can work
+    /// it too, or leaves it open.
     fn post_family(&mut self, family: Vec<Event>, day: NaiveDate, with_second: bool, rng: &mut SeededRng) {
         let mut family = family.into_iter();
         let Some(first) = family.next() else { return };
@@ -125,8 +125,8 @@ impl<'a> Poster<'a> {
         }
     }
 
-    /// Posts an event for the person `only`, or for the first person who can work it if `only` is `None`. Returns the person's
-    /// index; `None` if nobody can work it.
+    /// Posts an event for the person `only`, or for the first person who can work it if `only` is `None`. Returns the
+    /// person's index; `None` if nobody can work it.
     fn post_event(&mut self, event: Event, day: NaiveDate, only: Option<usize>, rng: &mut SeededRng) -> Option<usize> {
         let block = if event.kind == Kind::Core { Some(self.free_block(day, rng)?) } else { None };
         let start = block.map_or(self.assignments.start(event.kind, &event.name, day), |block| ARRIVALS[block]);
@@ -153,9 +153,9 @@ impl<'a> Poster<'a> {
         std::iter::once(wanted).chain(0..ARRIVALS.len()).find(|&block| self.assignments.has_room(block, day))
     }
 
-    /// The order in which people are tried. A Production or Deep Clean tries the day's juicer first. A Core event often tries the day's lead
-    /// first, and it tries the day's juicer last. Neither tries a Club Supervisor, unless the club has only one or two people.
-    /// Other events usually try the Club Supervisor first.
+    /// The order in which people are tried. A Production or Deep Clean tries the day's juicer first. A Core event often
+    /// tries the day's lead first, and it tries the day's juicer last. Neither tries a Club Supervisor, unless the club
+    /// has only one or two people. Other events usually try the Club Supervisor first.
     fn in_order(&self, kind: Kind, day: NaiveDate, rng: &mut SeededRng) -> Vec<usize> {
         let named = match kind {
             Kind::Core => self.rota.of(Rotation::PrimaryLead, day, self.team).filter(|_| rng.chance(50)),

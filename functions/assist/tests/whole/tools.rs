@@ -89,10 +89,10 @@ async fn every_tool_answers_in_the_shape_that_it_promises() {
     assert_eq!(called, offered);
 }
 
-/// Calls a tool that must succeed. Asserts that the answer conforms to the tool's schema, and that the data as text are the
-/// same.
+/// Calls a tool that must succeed. Asserts that the answer conforms to the tool's schema, and that its second
+/// content block is the same answer as JSON text.
 async fn assert_promised_shape(test: &AssistTest, tools: &[Value], name: &str, arguments: Value) {
-    // Stays below the limit of questions per minute.
+    // Stays below the limit of tool calls per minute.
     test.advance(2);
     let tool = tools.iter().find(|tool| tool["name"] == name).unwrap_or_else(|| panic!("{name} is not offered"));
     let result = call(&test.manager, name, arguments.clone()).await;
@@ -140,7 +140,7 @@ async fn a_draft_shows_its_effect_and_changes_nothing() {
             assert!(!draft["effect"].as_array().expect("lines").is_empty(), "{name}: {draft:#}");
         }
     }
-    assert_eq!(test.state().await, before, "a draft changes nothing");
+    assert_eq!(test.state().await, before, "a draft changed something");
 }
 
 #[tokio::test]
@@ -162,7 +162,7 @@ async fn a_viewer_is_offered_no_drafts_and_makes_none() {
             forbidden.insert(name);
         }
     }
-    assert_eq!(forbidden.len(), of_manager.len() - of_viewer.len(), "each tool that makes drafts was called");
+    assert_eq!(forbidden.len(), of_manager.len() - of_viewer.len(), "not every tool that makes drafts was called");
 }
 
 #[tokio::test]
