@@ -58,8 +58,8 @@ pub fn by_hand(event: u64, to: Option<Target>) -> Act {
     Act::Schedules { changes: vec![ScheduleChange { event: EventRef(event), to }] }
 }
 
-/// A day off on a day of November.
-pub fn off(person: &str, on: u32) -> Act {
+/// A day off in November.
+pub fn day_off(person: &str, on: u32) -> Act {
     Act::TimeOff { employee_id: who(person), start: day(on), end: day(on) }
 }
 
@@ -101,7 +101,7 @@ pub async fn act_of(kind: &str) -> (TestClub, Act) {
             let moves = Moves::None;
             Act::CallOut { employee_id: who("A"), from: day(24), to: day(24), moves, no_show: false }
         }
-        "time off" => off("A", 24),
+        "time off" => day_off("A", 24),
         "exception" => Act::RotationException {
             date: day(25),
             rotation: Rotation::PrimaryLead,

@@ -189,7 +189,7 @@ impl TestClub {
         }
         let club = self.club();
         let runs = club.runs(None, LARGEST_PAGE).await.expect("runs");
-        assert!(runs.next.is_none(), "a page holds all runs of a test");
+        assert!(runs.next.is_none(), "a page does not hold all runs of the test");
         for run in runs.items {
             for token in &run.body.tokens {
                 let proposal = ProposalKey { run: run.body.id.clone(), token: *token };

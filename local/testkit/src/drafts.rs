@@ -24,7 +24,7 @@ pub struct DraftQueues {
 }
 
 impl DraftQueues {
-    pub fn of(&self) -> Queues<'_> {
+    pub fn as_queues(&self) -> Queues<'_> {
         Queues { runs: &self.runs, trials: &self.trials, submissions: &self.submissions }
     }
 }
@@ -69,7 +69,7 @@ impl TestClub {
     /// Why the confirmation is refused.
     pub async fn confirmed(&self, who: &str, id: &DraftId, reason: Option<&str>) -> Result<ShownDraft, DraftError> {
         let queues = self.draft_queues();
-        confirm(self.desk(), queues.of(), id, reason, &self.because_of(who, "confirmed")).await
+        confirm(self.desk(), queues.as_queues(), id, reason, &self.because_of(who, "confirmed")).await
     }
 
     /// Writes the result of a queued trial, as a solver does: one event moves from one person to another.

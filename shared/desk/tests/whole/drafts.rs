@@ -12,7 +12,7 @@ use store::drafts::{Act, EffectKind, MAX_OPEN, Outcome, State, Status, Target};
 use store::key::{DraftId, RunId};
 use store::meter::Meter;
 use store::states::LineStatus;
-use testkit::acts::{ACT_KINDS, act_of, by_hand, club_of_acts, off, target};
+use testkit::acts::{ACT_KINDS, act_of, by_hand, club_of_acts, day_off, target};
 use testkit::{TestClub, run_id};
 
 fn run() -> RunId {
@@ -224,7 +224,7 @@ async fn a_draft_of_any_kind_is_stale_after_a_change_of_the_plan() {
 #[tokio::test]
 async fn a_confirmed_draft_cannot_be_confirmed_or_discarded_and_a_discarded_one_cannot_be_confirmed() {
     let test = club_of_acts().await;
-    let made = test.drafted("pat", "one", off("A", 24)).await.expect("a draft").draft.id;
+    let made = test.drafted("pat", "one", day_off("A", 24)).await.expect("a draft").draft.id;
     test.confirmed("pat", &made, None).await.expect("confirmed");
     for who in ["pat", "robin"] {
         let again = test.confirmed(who, &made, None).await.expect_err("confirmed already");
@@ -234,7 +234,7 @@ async fn a_confirmed_draft_cannot_be_confirmed_or_discarded_and_a_discarded_one_
     }
     let refused = discard(test.club(), &made, &test.because()).await.expect_err("confirmed already");
     assert!(matches!(refused, DraftError::AlreadyConfirmed { .. }), "{refused}");
-    let other = test.drafted("pat", "two", off("B", 24)).await.expect("a draft").draft.id;
+    let other = test.drafted("pat", "two", day_off("B", 24)).await.expect("a draft").draft.id;
     for _ in 0..2 {
         let discarded = discard(test.club(), &other, &test.because()).await.expect("discarded");
         assert_eq!(discarded.status, Status::Discarded);
@@ -311,7 +311,7 @@ async fn confirm_interrupted_after(
     let (meter, cache) = (Meter::new(), ClubCache::default());
     let desk = Desk { club: test.metered(&meter), cache: &cache };
     let (queues, by) = (test.draft_queues(), test.because_of("pat", "confirmed"));
-    let confirmed = Box::pin(confirm(desk, queues.of(), id, Some("as agreed"), &by));
+    let confirmed = Box::pin(confirm(desk, queues.as_queues(), id, Some("as agreed"), &by));
     let result = interrupted_after(&meter, requests, confirmed).await;
     // The requests in flight reach the table before the next read.
     for _ in 0..3 {
@@ -379,7 +379,7 @@ async fn an_act_that_is_impossible_or_changes_nothing_makes_no_draft() {
         (Act::EditLine { line: "r1.10".to_owned(), to: nothing }, "name a person, a time or both"),
         (Act::HoldLine { line: "r1.10".to_owned(), held: false }, "the line is not held"),
         (Act::TimeOff { employee_id: who("A"), start: day(25), end: day(24) }, "Tue 24 Nov is before Wed 25 Nov"),
-        (off("Z", 24), "there is no employee Z"),
+        (day_off("Z", 24), "there is no employee Z"),
         (Act::Approve { run: run(), lines: Vec::new() }, "name 1 to 200 lines"),
         (Act::Retry { lines: vec!["r1.10".to_owned()] }, "r1.10 has not failed"),
         (Act::Try { change: Box::default() }, "a trial needs a change"),
@@ -400,7 +400,7 @@ async fn a_draft_of_days_off_says_how_many_affected_schedules_it_does_not_list()
     ] {
         let posted = (1..=count).map(|event| format!("\nposted {event} Freeosk 24..25 L 24 at=10:00"));
         let test = TestClub::of_lines(&format!("person L lead{}", posted.collect::<String>())).await;
-        let effect = test.drafted("pat", "d", off("L", 24)).await.expect("a draft").draft.effect;
+        let effect = test.drafted("pat", "d", day_off("L", 24)).await.expect("a draft").draft.effect;
         assert_eq!(effect.lines.len(), 61, "the days off and 60 schedules");
         let note = effect.notes.iter().find(|note| note.ends_with(" not listed"));
         assert_eq!(note.map(String::as_str), expected, "{count}");
@@ -427,7 +427,7 @@ async fn a_draft_whose_run_or_trial_cannot_be_queued_is_open_again() {
         let id = test.drafted_ready("pat", "d", act).await.draft.id;
         let queues = test.draft_queues_without_solvers();
         let by = test.because_of("pat", "confirmed");
-        let refused = Box::pin(confirm(test.desk(), queues.of(), &id, Some("as agreed"), &by)).await;
+        let refused = Box::pin(confirm(test.desk(), queues.as_queues(), &id, Some("as agreed"), &by)).await;
         assert!(matches!(refused, Err(DraftError::Desk(DeskError::NotQueued { .. }))), "{name}: {refused:?}");
         assert_eq!(get(test.club(), &id, test.now()).await.expect("read").status, Status::Open, "{name}");
         test.advance(1);
@@ -453,7 +453,7 @@ async fn a_person_may_have_a_limited_number_of_open_drafts_and_the_refusal_names
 #[tokio::test]
 async fn a_draft_that_a_colleague_confirms_keeps_who_asked_and_the_trail_names_both_and_the_assistant() {
     let test = club_of_acts().await;
-    let made = test.drafted("pat", "d", off("A", 24)).await.expect("a draft").draft.id;
+    let made = test.drafted("pat", "d", day_off("A", 24)).await.expect("a draft").draft.id;
     let done = test.confirmed("robin", &made, None).await.expect("confirmed");
     let State::Confirmed { by, .. } = &done.draft.state else { panic!("{:?}", done.draft.state) };
     assert_eq!((by.who.id == "robin", done.draft.asked.who.id == "pat"), (true, true));
