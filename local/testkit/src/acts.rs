@@ -125,13 +125,13 @@ pub async fn act_of(kind: &str) -> (TestClub, Act) {
 }
 
 impl TestClub {
-    /// A draft that can be confirmed. For a call-out, it writes the result of the trial as a solver would.
-    pub async fn drafted_ready(&self, who: &str, name: &str, act: Act) -> ShownDraft {
-        let made = self.drafted(who, name, act).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+    /// Makes a draft that can be confirmed. For a call-out, it also writes the result of the trial, as a solver would.
+    pub async fn make_ready_draft(&self, who: &str, name: &str, act: Act) -> ShownDraft {
+        let made = self.make_draft(who, name, act).await.unwrap_or_else(|error| panic!("{name}: {error}"));
         if !matches!(made.draft.act, Act::CallOut { .. }) {
             return made;
         }
-        self.solved(&made.draft.id.trial(), 1, ["A", "B"], "2026-11-24T10:15:00").await;
+        self.finish_trial(&made.draft.id.trial(), 1, ["A", "B"], "2026-11-24T10:15:00").await;
         get(self.club(), &made.draft.id, self.now()).await.expect("a draft")
     }
 }

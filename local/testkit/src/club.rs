@@ -163,7 +163,7 @@ impl TestClub {
     }
 
     /// Puts an item that cannot be read into the table.
-    pub async fn damage(&self, partition: &str, sort: &str) {
+    pub async fn put_unreadable_item(&self, partition: &str, sort: &str) {
         let put = self.dynamodb().put_item().table_name(self.setting("MUSTER_TABLE"));
         let key = |text: &str| AttributeValue::S(text.to_owned());
         put.item("pk", key(partition)).item("sk", key(sort)).send().await.expect("put");

@@ -72,8 +72,8 @@ async fn every_tool_answers_in_the_shape_that_it_promises() {
         called.insert(name);
     }
     test.advance(600);
-    let proposal = test.proposed("run-2", manual("robin"), &usual_with_another_person()).await;
-    test.approved(&proposal, &[101]).await;
+    let proposal = test.propose_lines("run-2", manual("robin"), &usual_with_another_person()).await;
+    test.approve_directly(&proposal, &[101]).await;
     test.fail(&proposal.run, 101).await;
     for (name, arguments) in [
         ("compare_runs", json!({})),
