@@ -22,7 +22,7 @@ use crate::{TestClub, key, manual, owner, run_id};
 pub type Placement<'a> = (LineKind, u64, Option<(&'a str, &'a str)>);
 
 /// The usual lines in the small club: two new ones, an event without a place, a move and a drop.
-pub const USUAL: [Placement<'static>; 5] = [
+pub const USUAL_LINES: [Placement<'static>; 5] = [
     (LineKind::New, 101, Some(("E01", "2026-11-28T10:15:00"))),
     (LineKind::New, 102, Some(("E03", "2026-11-28T10:45:00"))),
     (LineKind::NotPlaced, 103, None),
@@ -127,7 +127,8 @@ impl TestClub {
         ProposalKey { run: held.run.clone(), token: held.token }
     }
 
-    /// Commits the proposal of a run with this origin, with these lines, reasons and a summary. The run takes 21 seconds.
+    /// Commits the proposal of a run with this origin, with these lines, reasons and a summary. The run takes 21
+    /// seconds.
     pub async fn propose_lines(&self, name: &str, origin: RunOrigin, placements: &[Placement<'_>]) -> ProposalKey {
         let held = self.queue_and_start_run_from(name, origin).await;
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
@@ -178,9 +179,9 @@ impl TestClub {
         proposal
     }
 
-    /// Commits the proposal of a nightly run with the lines of [`USUAL`].
+    /// Commits the proposal of a nightly run with the lines of [`USUAL_LINES`].
     pub async fn propose_usual(&self) -> ProposalKey {
         let date = "2026-11-23".parse().expect("a date");
-        self.propose_lines("run-1", RunOrigin::Automatic { date }, &USUAL).await
+        self.propose_lines("run-1", RunOrigin::Automatic { date }, &USUAL_LINES).await
     }
 }

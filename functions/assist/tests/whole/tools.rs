@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use boon::{Compiler, Schemas};
 use serde_json::{Value, json};
-use testkit::{Placement, USUAL, manual};
+use testkit::{Placement, USUAL_LINES, manual};
 
 use crate::setup::{AssistTest, call, call_ok, code, offered};
 
@@ -111,7 +111,7 @@ async fn assert_promised_shape(test: &AssistTest, tools: &[Value], name: &str, a
 
 /// The usual proposal with another person for event 101.
 pub fn usual_with_another_person() -> [Placement<'static>; 5] {
-    let mut placements = USUAL;
+    let mut placements = USUAL_LINES;
     placements[0].2 = Some(("E03", "2026-11-28T10:15:00"));
     placements
 }

@@ -22,7 +22,7 @@ use store::states::{AttemptEnd, Cause};
 use store::submission::Reporter;
 use store::trials::{FitsIf, StaysOpen, Trial, TrialResult, TrialState};
 use testkit::crossmark::{NOWHERE, crossmark_with};
-use testkit::{BEGIN, TestClub, USUAL, key, manual, owner, small_club, small_club_with_numbers};
+use testkit::{BEGIN, TestClub, USUAL_LINES, key, manual, owner, small_club, small_club_with_numbers};
 
 /// The examples so far, and a caller for each operation.
 struct Tour {
@@ -478,7 +478,7 @@ async fn fail(test: &TestClub, proposal: &ProposalKey, event: u64) {
 
 async fn the_runs(tour: &mut Tour, test: &TestClub) {
     test.advance(3600);
-    test.propose_lines("run-2", manual("pat@club.example"), &USUAL[1..3]).await;
+    test.propose_lines("run-2", manual("pat@club.example"), &USUAL_LINES[1..3]).await;
     tour.get("compareRuns", "auto-schedule/history/compare?a=run-1&b=run-2").await;
     let held = test.queue_and_start_run_from("run-3", manual("pat@club.example")).await;
     test.advance(4000);
