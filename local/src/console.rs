@@ -59,7 +59,7 @@ pub fn say(text: &str) -> Result<(), Failure> {
     })
 }
 
-/// A name without terminal control characters.
+/// A name with `?` in place of each control character, which could control the terminal.
 pub fn plain(name: &str) -> String {
     name.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
@@ -133,9 +133,9 @@ fn table_within<const N: usize>(heads: &[&str; N], rows: &[[String; N]], width: 
         return one_below_the_other(heads, rows, width);
     }
     let mut text = String::new();
-    line(&mut text, heads, &widths);
+    push_row(&mut text, heads, &widths);
     for row in rows {
-        line(&mut text, &row.each_ref().map(String::as_str), &widths);
+        push_row(&mut text, &row.each_ref().map(String::as_str), &widths);
     }
     text
 }
@@ -153,8 +153,8 @@ fn narrow<const N: usize>(widths: &mut [usize; N], heads: &[&str; N], width: usi
     true
 }
 
-/// A row of a table, on as many text lines as its tallest cell needs.
-fn line<const N: usize>(text: &mut String, cells: &[&str; N], widths: &[usize; N]) {
+/// Appends a row of a table, on as many text lines as its tallest cell needs.
+fn push_row<const N: usize>(text: &mut String, cells: &[&str; N], widths: &[usize; N]) {
     let wrapped: Vec<Vec<String>> = cells.iter().zip(widths).map(|(cell, width)| fit(cell, *width)).collect();
     for n in 0..wrapped.iter().map(Vec::len).max().unwrap_or_default().max(1) {
         let at = text.len();

@@ -65,7 +65,7 @@ pub enum Staffing {
 pub enum AvailabilityForm {
     /// Whole days only.
     WholeDays,
-    /// Half of the people have hours on some of their days.
+    /// About half of the people have hours on some of their days.
     HoursOfDay,
 }
 
@@ -110,7 +110,7 @@ pub fn generate(plan: &ClubPlan) -> Value {
     let mut poster = Poster::new(&team, &rota, &calendar, size.capacity, plan.events);
     poster.post_history(size.history, &mut maker, &mut rng);
     poster.post_future(size.future, &mut maker, &mut rng);
-    let (posted, mut events) = poster.close();
+    let (posted, mut events) = poster.finish();
     let busy = busy_days(plan.staffing, &calendar.open_days(), size.core_places(&team, &calendar), size.cores);
     maker.fill(&mut events, plan.events, &busy, &mut rng);
     let affinity = affinity(&team, &events, &mut rng);
@@ -205,7 +205,9 @@ fn affinity(team: &[Person], events: &[Event], rng: &mut SeededRng) -> Vec<Value
         let known: BTreeSet<usize> = (0..=rng.below(4)).map(|_| rng.below(team.len())).collect();
         for at in known.into_iter().filter(|&at| team[at].title != JobTitle::ClubSupervisor) {
             let hundredths = u8::try_from(rng.number(0..=100)).unwrap_or_default();
-            rows.push(json!({"employee_id": team[at].id, "ref": event.number, "score": f64::from(hundredths) / 100.0}));
+            rows.push(
+                json!({"employee_id": team[at].id, "ref": event.event_ref, "score": f64::from(hundredths) / 100.0}),
+            );
         }
     }
     rows
@@ -309,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn every_event_has_its_own_number() {
+    fn every_event_has_its_own_ref() {
         for plan in plans() {
             let snapshot = generate(&plan);
             let open = rows(&snapshot, "events").iter();

@@ -13,7 +13,7 @@ use domain::snapshot::EventRef;
 
 use crate::console::{self, Paint, Tone};
 
-/// The whole report.
+/// The report of a proposal.
 pub fn schedule(club: &Club, schedule: &Schedule, answer: &Answer, paint: Paint) -> String {
     let mut text = String::new();
     head(&mut text, club, answer, paint);

@@ -8,8 +8,8 @@ mod club;
 mod data;
 mod functions;
 mod gateway;
+mod local_routes;
 mod schedules;
-mod steer;
 mod upstream;
 
 use std::collections::BTreeMap;
@@ -27,22 +27,22 @@ pub use club::FirstClub;
 pub use data::{DataFolder, Start};
 use functions::Functions;
 use gateway::Gateway;
+pub use local_routes::ClockReading;
+use local_routes::LocalRoutes;
 use schedules::Schedules;
-pub use steer::ClockReading;
-use steer::LocalRoutes;
 use upstream::Upstream;
 
 use crate::commands::Failure;
 
 /// Maximum time for running work to end after a stop. Work that does not end is lost, which is safe.
-const SHUTDOWN_RESERVE: Duration = Duration::from_secs(10);
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(10);
 /// Seed of the functions' random numbers if there is no data folder, so that a run can be repeated.
 const SEED: u64 = 1;
 /// Wait before the second try of a Crossmark read if the clock is manual.
 const SHORT_WAIT: Duration = Duration::from_millis(5);
 
 /// The parameters of a Muster in one process.
-pub struct Plan {
+pub struct ServeParameters {
     /// The data folder; `None` to keep everything in memory.
     pub data: Option<DataFolder>,
     /// The first club.
@@ -88,8 +88,8 @@ impl RunningMuster {
     ///
     /// # Errors
     /// A service could not start.
-    pub async fn start(plan: Plan) -> Result<RunningMuster, Failure> {
-        let Plan { data, club, pace, port, crossmark, faulty_table } = plan;
+    pub async fn start(parameters: ServeParameters) -> Result<RunningMuster, Failure> {
+        let ServeParameters { data, club, pace, port, crossmark, faulty_table } = parameters;
         let (listener, api) = listen(port, "--port").await?;
         let (mut tasks, mut services) = (JoinSet::new(), JoinSet::new());
         let (stop, stopped) = watch::channel(false);
@@ -110,7 +110,7 @@ impl RunningMuster {
         };
         let (crossmark, upstream) = match crossmark {
             Crossmark::At(address) => {
-                let upstream = Upstream::apart(&address, pace).map_err(Failure::internal)?;
+                let upstream = Upstream::separate(&address, pace).map_err(Failure::internal)?;
                 upstream.move_clock(served_clock.clock().utc()).await;
                 (address, upstream)
             }
@@ -125,14 +125,14 @@ impl RunningMuster {
                 };
                 let served = simulator::serve(listener, club.seed.clone(), options, until_stopped(crossmark_stopped));
                 services.spawn(async move { served.await.map_err(Failure::internal) });
-                let upstream = Upstream::within(&address).map_err(Failure::internal)?;
+                let upstream = Upstream::embedded(&address).map_err(Failure::internal)?;
                 (address, upstream)
             }
         };
         let environment = cloud.environment_with_crossmark(&crossmark);
         club.load(&environment.table().map_err(Failure::internal)?).await?;
 
-        let client = || environment.crossmark_with(seed, |settings| paced(settings, pace));
+        let client = || environment.crossmark_with(seed, |settings| with_waits_of(pace, settings));
         let functions = Functions::new(&environment, client).map_err(Failure::internal)?;
         let queues = cloud.queues().clone();
         let schedules = Schedules::new(served_clock, functions.clone(), queues.clone(), upstream);
@@ -159,7 +159,7 @@ impl RunningMuster {
         Ok(RunningMuster { api, crossmark, started, stop, tasks, stop_crossmark, services, _cloud: cloud, _data: data })
     }
 
-    /// Runs until `end`, then waits for running work, at most [`SHUTDOWN_RESERVE`].
+    /// Runs until `end`, then waits for running work, at most [`SHUTDOWN_LIMIT`].
     ///
     /// # Errors
     /// A service failed or ended before `end`.
@@ -171,7 +171,7 @@ impl RunningMuster {
         };
         _ = self.stop.send(true);
         let rest = async { while self.tasks.join_next().await.is_some() {} };
-        _ = tokio::time::timeout(SHUTDOWN_RESERVE, rest).await;
+        _ = tokio::time::timeout(SHUTDOWN_LIMIT, rest).await;
         _ = self.stop_crossmark.send(true);
         while self.services.join_next().await.is_some() {}
         match broken {
@@ -187,9 +187,9 @@ async fn until_stopped(mut stopped: watch::Receiver<bool>) {
     _ = stopped.wait_for(|stop| *stop).await;
 }
 
-/// Client settings for Crossmark. Waits between tries take real time. With a manual clock they are short, because nothing
-/// else happens meanwhile.
-fn paced(settings: crossmark::ClientSettings, pace: Pace) -> crossmark::ClientSettings {
+/// The settings of a Crossmark client, with the waits for this mode of the clock. Waits between tries take real time.
+/// With a manual clock they are short, because nothing else happens meanwhile.
+fn with_waits_of(pace: Pace, settings: crossmark::ClientSettings) -> crossmark::ClientSettings {
     match pace {
         Pace::Real => settings,
         Pace::Manual => crossmark::ClientSettings { retry_base: SHORT_WAIT, longest_wait: SHORT_WAIT * 10, ..settings },

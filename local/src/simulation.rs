@@ -1,7 +1,7 @@
 //! Simulates weeks of a generated club: each week is planned, worked and counted in the fairness ledger, and the next
 //! week is planned with what the club owes people.
 //!
-//! Every week is planned on its Thursday for the Sunday to Saturday that follow, from the open events of the club.
+//! Every week, Sunday to Saturday, is planned on the Thursday before it, from the open events of the club.
 //! Placed events are worked. Events that stay open are planned again while their windows last. The same parameters give
 //! the same numbers.
 
@@ -28,8 +28,8 @@ use crate::generate::{ClubPlan, History, generate};
 const WINDOW: u32 = 8;
 /// Days from the Thursday of a plan to its first day, and to its last day.
 const PLANNED: (u32, u32) = (3, 9);
-/// Larger than every event number of a generated club.
-const REFS: u64 = 1_000_000_000;
+/// Larger than every `ref` of a generated club. Multiples of it keep the refs of different weeks apart.
+const REF_STRIDE: u64 = 1_000_000_000;
 
 /// Whether plans use the fairness ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +42,7 @@ pub enum Ledger {
 
 /// The parameters of a simulation.
 #[derive(Debug, Clone, Copy)]
-#[expect(clippy::struct_field_names, reason = "the weeks of a simulation are a number of weeks")]
-pub struct Weeks {
+pub struct SimulationParameters {
     /// The seed of the club.
     pub seed: u64,
     /// Number of people of the club.
@@ -54,11 +53,11 @@ pub struct Weeks {
     pub weeks: u32,
 }
 
-impl Weeks {
-    /// Weeks of a club of ordinary size: 12 to 20 people, and five events a week for each person.
-    pub fn of(seed: u64, weeks: u32) -> Weeks {
+impl SimulationParameters {
+    /// A club of ordinary size: 12 to 20 people, and five events a week for each person.
+    pub fn of(seed: u64, weeks: u32) -> SimulationParameters {
         let step = usize::try_from(seed % 5).unwrap_or_default();
-        Weeks { seed, employees: 12 + 2 * step, events: 60 + 10 * step, weeks }
+        SimulationParameters { seed, employees: 12 + 2 * step, events: 60 + 10 * step, weeks }
     }
 }
 
@@ -68,7 +67,7 @@ pub struct Simulated {
     /// Number of events that were placed.
     pub placed: usize,
     /// The points of all plans, without those of the ledger.
-    pub rest: f64,
+    pub other_points: f64,
     /// For each person, the number of Core events and the number of days on which the person could have worked one. People
     /// without such days are not listed.
     pub people: BTreeMap<EmployeeId, (u32, u32)>,
@@ -107,16 +106,16 @@ impl Simulated {
 ///
 /// # Errors
 /// The generator or the solver failed.
-pub fn simulate(weeks: Weeks, ledger: Ledger) -> Result<Simulated, SimulationError> {
-    let mut simulation = Simulation::new(weeks, ledger);
-    for week in 0..weeks.weeks {
+pub fn simulate(parameters: SimulationParameters, ledger: Ledger) -> Result<Simulated, SimulationError> {
+    let mut simulation = Simulation::new(parameters, ledger);
+    for week in 0..parameters.weeks {
         simulation.work(week)?;
     }
     Ok(simulation.finish())
 }
 
 struct Simulation {
-    weeks: Weeks,
+    parameters: SimulationParameters,
     ledger: Ledger,
     /// The club, without events.
     base: Value,
@@ -130,9 +129,9 @@ struct Simulation {
 }
 
 impl Simulation {
-    fn new(weeks: Weeks, ledger: Ledger) -> Simulation {
+    fn new(parameters: SimulationParameters, ledger: Ledger) -> Simulation {
         // The number of events that are open on an ordinary day decides the capacity of a shift block.
-        let plan = ClubPlan { events: weeks.events * 3, ..plan_of(weeks, 0) };
+        let plan = ClubPlan { events: parameters.events * 3, ..plan_of(parameters, 0) };
         let mut base = generate(&plan);
         let two_and_five = part_time(&mut base);
         let settings = &mut base["settings"];
@@ -141,7 +140,7 @@ impl Simulation {
             base[list] = json!([]);
         }
         Simulation {
-            weeks,
+            parameters,
             ledger,
             base,
             open: Vec::new(),
@@ -160,7 +159,7 @@ impl Simulation {
         let proposal = solver::solve(&club, &Options::default(), &|_| {})?;
         let slots = timetable(&proposal.schedule);
         let ledger = proposal.terms.by_name().get(SoftName::Ledger.name()).copied().unwrap_or(0.0);
-        self.simulated.rest += proposal.terms.score() - ledger;
+        self.simulated.other_points += proposal.terms.score() - ledger;
         self.simulated.placed += slots.len();
         let mut worked = snapshot;
         for slot in &slots {
@@ -194,12 +193,12 @@ impl Simulation {
 
     /// The snapshot from which a week is planned.
     fn snapshot(&mut self, week: u32, today: NaiveDate) -> Result<Snapshot, RefusedDocument> {
-        let fresh = generate(&plan_of(self.weeks, week + 1));
+        let fresh = generate(&plan_of(self.parameters, week + 1));
         let mut events = fresh["events"].as_array().cloned().unwrap_or_default();
         for event in &mut events {
             for member in ["ref", "parent_ref"] {
                 if let Some(number) = event[member].as_u64() {
-                    event[member] = json!(number % REFS + u64::from(week + 1) * REFS);
+                    event[member] = json!(number % REF_STRIDE + u64::from(week + 1) * REF_STRIDE);
                 }
             }
         }
@@ -236,7 +235,8 @@ impl Simulation {
             *days += row.possible_days;
         }
         self.simulated.people.retain(|_, (_, days)| *days > 0);
-        let owed: BTreeMap<EmployeeId, DebtCalculation> = self.owed(thursday(self.weeks.weeks)).into_iter().collect();
+        let owed: BTreeMap<EmployeeId, DebtCalculation> =
+            self.owed(thursday(self.parameters.weeks)).into_iter().collect();
         let of = |id: &EmployeeId| owed.get(id).copied();
         self.simulated.two_and_five = self.two_and_five.as_ref().and_then(|(two, five)| of(two).zip(of(five)));
         self.simulated
@@ -244,11 +244,11 @@ impl Simulation {
 }
 
 /// The plan of the club, for week 0, or of the events that open in a later week.
-fn plan_of(weeks: Weeks, week: u32) -> ClubPlan {
+fn plan_of(parameters: SimulationParameters, week: u32) -> ClubPlan {
     ClubPlan {
-        seed: weeks.seed * 1_000 + u64::from(week),
-        employees: weeks.employees,
-        events: weeks.events,
+        seed: parameters.seed * 1_000 + u64::from(week),
+        employees: parameters.employees,
+        events: parameters.events,
         today: thursday(week.saturating_sub(1)),
         posted: Some(0),
         history: History::Absent,
@@ -256,7 +256,7 @@ fn plan_of(weeks: Weeks, week: u32) -> ClubPlan {
     }
 }
 
-/// The Thursday on which a week is planned. No company holiday is near the first twelve weeks.
+/// The Thursday on which a week is planned. No yearly holiday is near the first twelve weeks.
 fn thursday(week: u32) -> NaiveDate {
     plus_days(NaiveDate::from_ymd_opt(2026, 7, 23).unwrap_or_default(), 7 * i64::from(week))
 }
@@ -296,18 +296,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ledger_makes_weeks_fairer_and_costs_next_to_nothing() {
+    fn the_ledger_makes_weeks_fairer_and_places_about_as_many_events() {
         let (mut without, mut with) = (0.0, 0.0);
         for seed in [1, 2] {
-            let weeks = Weeks { seed, employees: 10, events: 30, weeks: 4 };
+            let parameters = SimulationParameters { seed, employees: 10, events: 30, weeks: 4 };
             let [ignored, kept] =
-                [Ledger::Ignored, Ledger::Kept].map(|ledger| simulate(weeks, ledger).expect("simulated"));
+                [Ledger::Ignored, Ledger::Kept].map(|ledger| simulate(parameters, ledger).expect("simulated"));
             assert!(ignored.placed > 0 && !ignored.people.is_empty());
             // Both place about the same number of events in the end.
             let placed = kept.placed as f64 / ignored.placed as f64;
             assert!((0.97..=1.03).contains(&placed), "{} with the ledger, {} without", kept.placed, ignored.placed);
-            let again = simulate(weeks, Ledger::Kept).expect("simulated");
-            assert_eq!((again.placed, again.spread()), (kept.placed, kept.spread()), "the same weeks");
+            let again = simulate(parameters, Ledger::Kept).expect("simulated");
+            assert_eq!(
+                (again.placed, again.spread()),
+                (kept.placed, kept.spread()),
+                "the same parameters gave other numbers"
+            );
             (without, with) = (without + ignored.spread(), with + kept.spread());
             let part = kept.two_of_five().expect("both work Core");
             assert!((0.25..=0.55).contains(&part), "two days of five: {part}");
@@ -322,12 +326,12 @@ mod tests {
         }
         let (mut spread, mut rest, clubs) = (0.0, 0.0, 10);
         for seed in 1..=clubs {
-            let weeks = Weeks::of(seed, 12);
+            let parameters = SimulationParameters::of(seed, 12);
             let [ignored, kept] =
-                [Ledger::Ignored, Ledger::Kept].map(|ledger| simulate(weeks, ledger).expect("simulated"));
+                [Ledger::Ignored, Ledger::Kept].map(|ledger| simulate(parameters, ledger).expect("simulated"));
             assert_eq!(kept.placed, ignored.placed, "club {seed}");
             spread += 1.0 - kept.spread() / ignored.spread();
-            rest += 1.0 - kept.rest / ignored.rest;
+            rest += 1.0 - kept.other_points / ignored.other_points;
             let part = kept.two_of_five().expect("both work Core");
             assert!((0.3..=0.5).contains(&part), "club {seed}: two days of five: {part}");
         }

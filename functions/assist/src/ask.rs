@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use crate::app::AppState;
 use crate::limit;
 use crate::names::Unclear;
-use crate::quoted;
+use crate::safe_text;
 use crate::tool::{Context, Requester, ToolError, ToolReply};
 use crate::tools::named;
 use grammar::{Sentence, ToolCall, nearest, read};
@@ -195,7 +195,7 @@ async fn understand(context: Context<'_>, said: &str) -> Result<Option<ToolCall>
 }
 
 fn not_understood(said: &str, why: Option<String>) -> Answer {
-    let why = why.map(|why| quoted::text(&why).into_owned());
+    let why = why.map(|why| safe_text::clean(&why).into_owned());
     let not_understood = NotUnderstood { said: said.to_owned(), why, nearest: nearest(said) };
     Answer { not_understood: Some(not_understood), ..Answer::default() }
 }

@@ -14,8 +14,8 @@ mod directory;
 mod guard;
 mod limit;
 mod names;
-mod quoted;
 mod resource;
+mod safe_text;
 mod schema;
 mod server;
 mod settings;
@@ -33,7 +33,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use app::{App, AppState};
-pub use quoted::is_hidden;
+pub use safe_text::is_hidden;
 
 /// The path at which assistants connect.
 const MCP: &str = "/mcp";

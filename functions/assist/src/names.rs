@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::quoted;
+use crate::safe_text;
 
 /// Maximum number of candidates in a question.
 const MAX_CANDIDATES: usize = 8;
@@ -104,10 +104,10 @@ impl Unclear {
     /// A question with its first candidates. Hidden characters in their texts are replaced, and long texts are cut.
     pub fn new(about: About, said: &str, candidates: impl IntoIterator<Item = Candidate>) -> Unclear {
         let said = said.chars().take(120).collect();
-        let quote = |text: String| quoted::text(&text).into_owned();
-        let quoted = |one: Candidate| Candidate { id: one.id, name: quote(one.name), detail: one.detail.map(quote) };
+        let clean = |text: String| safe_text::clean(&text).into_owned();
+        let cleaned = |one: Candidate| Candidate { id: one.id, name: clean(one.name), detail: one.detail.map(clean) };
         let mut all = candidates.into_iter();
-        let candidates = all.by_ref().take(MAX_CANDIDATES).map(quoted).collect();
+        let candidates = all.by_ref().take(MAX_CANDIDATES).map(cleaned).collect();
         Unclear { about, said, candidates, more: all.count() }
     }
 }

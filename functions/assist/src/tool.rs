@@ -32,7 +32,7 @@ use crate::app::App;
 use crate::dates::{Days, NotADate, Today};
 use crate::directory::Directory;
 use crate::names::Unclear;
-use crate::{quoted, schema};
+use crate::{safe_text, schema};
 
 /// Whether a tool reads or makes drafts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -241,7 +241,7 @@ impl ToolError {
                 json!({"error": {"code": error.code.name(), "message": error.message, "details": error.details}})
             }
         };
-        quoted::replace_in(&mut body);
+        safe_text::clean_all(&mut body);
         body
     }
 }
@@ -382,7 +382,7 @@ fn call<T: Tool>(context: Context<'_>, arguments: JsonObject) -> Answering<'_> {
         let arguments = arguments.map_err(|error| ToolError::Arguments(error.to_string()))?;
         let ToolReply { answer, text, address } = T::answer(context, arguments).await?;
         let mut answer = serde_json::to_value(answer).map_err(|error| ApiError::internal(error.to_string()))?;
-        quoted::replace_in(&mut answer);
+        safe_text::clean_all(&mut answer);
         Ok(ToolReply { answer, text, address })
     })
 }

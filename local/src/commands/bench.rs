@@ -11,7 +11,7 @@ use solver::{Detail, Options};
 use super::{Failure, block_on, read_club};
 use crate::console;
 use crate::report::points;
-use crate::serve::{Crossmark, FirstClub, Pace, Plan, RunningMuster};
+use crate::serve::{Crossmark, FirstClub, Pace, RunningMuster, ServeParameters};
 
 mod api;
 mod cost;
@@ -129,7 +129,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 /// Starts Muster in this process, with its table in memory and a clock that the bench moves.
 async fn start(club: FirstClub) -> Result<RunningMuster, Failure> {
     let (pace, crossmark) = (Pace::Manual, Crossmark::Embedded(0));
-    RunningMuster::start(Plan { data: None, club, pace, port: 0, crossmark, faulty_table: false }).await
+    RunningMuster::start(ServeParameters { data: None, club, pace, port: 0, crossmark, faulty_table: false }).await
 }
 
 /// The median and the largest of some numbers; NaN if there are none. If two numbers are in the middle, the larger is the

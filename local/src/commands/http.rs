@@ -41,9 +41,10 @@ impl CallError {
     /// The failure of the command. `what` is the name of the server; `advice` says what to do if it cannot be reached.
     pub fn failure(&self, what: &str, address: &str, advice: &str) -> Failure {
         match self {
-            CallError::Unreachable(_) | CallError::Failed(_) => {
+            CallError::Unreachable(_) => {
                 Failure::Internal(format!("cannot reach {what} at {address}: {self}.\n  {advice}"))
             }
+            CallError::Failed(_) => Failure::Internal(format!("{what} at {address} failed: {self}")),
             CallError::Refused { status: StatusCode::NOT_FOUND, .. } | CallError::Foreign => {
                 Failure::Input(format!("the server at {address} is not {what}: --at names another address"))
             }

@@ -33,7 +33,7 @@ const METHOD: HeaderName = HeaderName::from_static("mcp-method");
 const NAME: HeaderName = HeaderName::from_static("mcp-name");
 /// JSON pointer of the protocol revision in a message without a handshake.
 const OWN_VERSION: &str = "/params/_meta/io.modelcontextprotocol~1protocolVersion";
-/// The error code of answers that this program makes itself.
+/// The error code for a message that cannot be forwarded, or that Muster refuses outside the protocol.
 const FAILED: i32 = -32_000;
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {

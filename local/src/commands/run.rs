@@ -190,7 +190,7 @@ async fn latest(installation: &Installation) -> Result<(), Failure> {
     if rows.is_empty() {
         return console::tell("There is no run yet: `muster run` starts one.\n");
     }
-    let heads = ["run", "state", "placed", "moved", "unplaced", "proposal", "started", "cause"];
+    let heads = ["run", "state", "placed", "moved/dropped", "unplaced", "proposal", "started", "cause"];
     console::say(&console::table(&heads, &rows))?;
     console::tell(&installation.zone_note())
 }

@@ -10,7 +10,7 @@ use tracing_subscriber::{Layer, fmt};
 use super::{Failure, block_on, stop_requested};
 use crate::console::{self, Paint, Tone};
 use crate::report;
-use crate::serve::{Crossmark, DataFolder, FirstClub, Pace, Plan, RunningMuster, Start};
+use crate::serve::{Crossmark, DataFolder, FirstClub, Pace, RunningMuster, ServeParameters, Start};
 
 /// Arguments of `muster serve`.
 #[derive(Debug, clap::Args)]
@@ -63,8 +63,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             None => Crossmark::Embedded(arguments.simulator_port),
         };
         let (pace, port, faulty_table) = (arguments.clock, arguments.port, arguments.faulty_table);
-        let running =
-            RunningMuster::start(Plan { data: Some(data), club, pace, port, crossmark, faulty_table }).await?;
+        let parameters = ServeParameters { data: Some(data), club, pace, port, crossmark, faulty_table };
+        let running = RunningMuster::start(parameters).await?;
         let (id, name, zone) = about;
         let paint = Paint::for_stdout();
         let now = report::moment(running.started.with_timezone(&zone).naive_local());

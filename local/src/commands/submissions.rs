@@ -193,7 +193,7 @@ async fn list(installation: &Installation, state: Option<&str>) -> Result<(), Fa
     }
     if rows.is_empty() {
         return console::tell(&match state {
-            None => "No line is on its way to Crossmark.\n".to_owned(),
+            None => "No line is on its way to Crossmark, in doubt or failed.\n".to_owned(),
             Some(state) => format!("No line is {state}.\n"),
         });
     }

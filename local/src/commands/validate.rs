@@ -72,7 +72,7 @@ fn report(snapshot: &Snapshot, findings: &Findings, week: Option<NaiveDate>, pai
         let sunday = finding.when.date().map(week_start);
         if above != Some(sunday) {
             let heading =
-                sunday.map_or_else(|| "All weeks".into(), |sunday| format!("Week of {}", date_in_words(sunday)));
+                sunday.map_or_else(|| "The whole club".into(), |sunday| format!("Week of {}", date_in_words(sunday)));
             text.push_str(&format!("\n{}\n", paint.tone(Tone::Heading, &heading)));
             above = Some(sunday);
         }

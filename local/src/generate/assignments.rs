@@ -25,6 +25,7 @@ pub(super) struct Assignments<'a> {
 struct PersonLoad {
     minutes: u32,
     cores: usize,
+    /// Number of Productions and Deep Cleans.
     units: usize,
     full_days: usize,
 }
@@ -62,11 +63,11 @@ impl<'a> Assignments<'a> {
             Kind::Production | Kind::DeepClean => {
                 let units: usize = week.iter().map(|load| load.units).sum();
                 let other = if kind == Kind::DeepClean { whole_day.productions } else { whole_day.deep_cleans };
-                person.can_juice() && base == 0 && load.full_days == 0 && units < h05::UNITS_A_WEEK && other == 0
+                person.may_work_juicer() && base == 0 && load.full_days == 0 && units < h05::UNITS_A_WEEK && other == 0
             }
             Kind::FullDay => !supervises && base == 0 && load.full_days == 0,
             Kind::Other => person.title.leads(),
-            Kind::Survey => person.can_juice() && load.units > 0,
+            Kind::Survey => person.may_work_juicer() && load.units > 0,
             _ => supervises || (person.title.leads() && base > 0),
         };
         let worked: u32 = week.iter().map(|load| load.minutes).sum();
@@ -75,7 +76,7 @@ impl<'a> Assignments<'a> {
     }
 
     /// Adds an assignment that [`Assignments::fits`] allows. `block` is the index in [`ARRIVALS`] of a Core's shift block.
-    pub(super) fn enter(&mut self, at: usize, kind: Kind, day: NaiveDate, minutes: u32, block: Option<usize>) {
+    pub(super) fn add(&mut self, at: usize, kind: Kind, day: NaiveDate, minutes: u32, block: Option<usize>) {
         let index = self.calendar.index(day);
         let (load, whole_day) = (&mut self.loads[at][index], &mut self.days[index]);
         load.minutes += minutes;

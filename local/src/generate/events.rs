@@ -28,7 +28,8 @@ pub(super) enum Kind {
 
 /// An event. `start` is the first day of its window, `due` the first day after it.
 pub(super) struct Event {
-    pub(super) number: u64,
+    /// The event's number at Crossmark. The event number in its name is another one.
+    pub(super) event_ref: u64,
     pub(super) name: String,
     pub(super) kind: Kind,
     pub(super) minutes: u32,
@@ -42,12 +43,13 @@ pub(super) struct Event {
 /// Whether a run may place an event, and if not, why.
 #[derive(Clone, Copy)]
 enum State {
-    Open,
-    /// Open, with the members condition, auto and parent omitted, so that their defaults apply.
-    Bare,
-    /// Not to be placed by runs.
+    /// A run may place it.
+    Placeable,
+    /// A run may place it. Its row omits `condition`, `auto` and `parent_ref`, so that their defaults apply.
+    WithDefaults,
+    /// Only a person may place it.
     ByHand,
-    /// Has this condition.
+    /// It has this condition, with which no run may place it.
     Closed(&'static str),
 }
 
@@ -82,42 +84,47 @@ const SINGLES: [(u32, Kind); 3] = [(5, Kind::Freeosk), (4, Kind::Refresh), (3, K
 /// Number of Core events in a hundred events of [`MIX`].
 pub(super) const CORE_PERCENT: usize = 31;
 
-/// Generates events, each with its own number at Crossmark and its own event number.
+/// Generates events. Each has its own `ref`. The two events of a pair usually share one event number, and a few events
+/// have none.
 pub(super) struct Maker<'a> {
     calendar: &'a Calendar,
-    open: Vec<NaiveDate>,
-    /// The days over which fixed events are distributed in turn, and those for Productions, which omit the weekly wash
-    /// day.
-    turns: [Vec<NaiveDate>; 2],
+    open_days: Vec<NaiveDate>,
+    /// All open days, shuffled. Events that are neither Core nor Productions take them in turn.
+    other_days: Vec<NaiveDate>,
+    /// The open days without one weekday, shuffled. Productions take them in turn.
+    production_days: Vec<NaiveDate>,
     /// Number of Productions so far, by [`Calendar::index`].
     productions: Vec<usize>,
-    next_ref: u64,
-    next_serial: u64,
+    last_ref: u64,
+    last_serial: u64,
 }
 
 impl<'a> Maker<'a> {
     pub(super) fn new(calendar: &'a Calendar, rng: &mut SeededRng) -> Self {
-        let wash_day = rng.pick(&Day::ALL);
-        let open = calendar.open_days();
-        let mut turns = [open.clone(), open.iter().copied().filter(|&day| Day::of(day) != wash_day).collect()];
-        for days in &mut turns {
-            rng.shuffle(days);
-        }
-        let (next_ref, next_serial) = (31_000_000 + rng.below(900_000) as u64, 530_000 + rng.below(9_000) as u64);
-        Self { calendar, open, turns, productions: vec![0; calendar.length()], next_ref, next_serial }
+        let day_without_production = rng.pick(&Day::ALL);
+        let open_days = calendar.open_days();
+        let mut other_days = open_days.clone();
+        let mut production_days: Vec<_> =
+            open_days.iter().copied().filter(|&day| Day::of(day) != day_without_production).collect();
+        rng.shuffle(&mut other_days);
+        rng.shuffle(&mut production_days);
+        let (last_ref, last_serial) = (31_000_000 + rng.below(900_000) as u64, 530_000 + rng.below(9_000) as u64);
+        let productions = vec![0; calendar.length()];
+        Self { calendar, open_days, other_days, production_days, productions, last_ref, last_serial }
     }
 
-    /// Adds open events up to `count`. `busy` are the days on which a tight club's Core events cluster.
+    /// Adds events that are not posted, until there are `count`. About one in 15 of them is not [`State::Placeable`] or
+    /// [`State::WithDefaults`]. `busy` are the days of [`busy_days`].
     pub(super) fn fill(&mut self, events: &mut Vec<Event>, count: usize, busy: &[NaiveDate], rng: &mut SeededRng) {
         while events.len() < count {
             let kind = if count - events.len() == 1 { rng.weighted(&SINGLES) } else { rng.weighted(&MIX) };
-            let mut family = self.open_family(kind, busy, rng);
+            let mut family = self.unposted_family(kind, busy, rng);
             if kind == Kind::Core && rng.chance(3) {
                 family.truncate(1);
             }
             let state = rng.weighted(&[
-                (890, State::Open),
-                (50, State::Bare),
+                (890, State::Placeable),
+                (50, State::WithDefaults),
                 (15, State::ByHand),
                 (20, State::Closed("Canceled")),
                 (15, State::Closed("Paused")),
@@ -141,8 +148,9 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// A family of open events: nearly always for an open day of the horizon, otherwise for a day before or after it.
-    fn open_family(&mut self, kind: Kind, busy: &[NaiveDate], rng: &mut SeededRng) -> Vec<Event> {
+    /// A family of events that are not posted: nearly always for an open day of the horizon, otherwise for a day before
+    /// or after the horizon.
+    fn unposted_family(&mut self, kind: Kind, busy: &[NaiveDate], rng: &mut SeededRng) -> Vec<Event> {
         if rng.chance(2) {
             let day = plus_days(self.calendar.today, rng.number(-1..=BUFFER_DAYS - 1));
             return self.family(kind, day, Window::OneDay, rng);
@@ -155,35 +163,27 @@ impl<'a> Maker<'a> {
             Kind::Production | Kind::Survey => self.production_day(),
             Kind::Core if !busy.is_empty() => rng.any(busy),
             Kind::Core => self.core_day(rng),
-            _ => self.turn(0),
+            _ => next_in_turn(&mut self.other_days),
         };
         let window = if busy.is_empty() { Window::Usual } else { Window::Busy };
         self.family(kind, day.unwrap_or(self.calendar.earliest), window, rng)
     }
 
-    /// The next open day for a Production, in turn, so that posted and open Productions rarely collide.
+    /// The next day for a Production. Productions take their days in turn, so that two of them are rarely on one day.
     pub(super) fn production_day(&mut self) -> Option<NaiveDate> {
-        self.turn(1)
-    }
-
-    /// The next day of a list of days that take turns.
-    fn turn(&mut self, which: usize) -> Option<NaiveDate> {
-        let days = &mut self.turns[which];
-        let next = days.first().copied()?;
-        days.rotate_left(1);
-        Some(next)
+        next_in_turn(&mut self.production_days)
     }
 
     /// A random open day. Days from Friday to Sunday are more likely.
     fn core_day(&self, rng: &mut SeededRng) -> Option<NaiveDate> {
-        let first = rng.any(&self.open)?;
-        if Day::of(first) < Day::Fri && rng.chance(40) { rng.any(&self.open) } else { Some(first) }
+        let first = rng.any(&self.open_days)?;
+        if Day::of(first) < Day::Fri && rng.chance(40) { rng.any(&self.open_days) } else { Some(first) }
     }
 
     fn core_pair(&mut self, day: NaiveDate, window: Window, rng: &mut SeededRng) -> Vec<Event> {
         let (start, due) = core_window(day, window, rng);
-        let locked_in = plus_days(start, 1) == due;
-        let title = format!("{} ({})", names::demo(locked_in, rng), self.event_number(start, rng));
+        let is_one_day = plus_days(start, 1) == due;
+        let title = format!("{} ({})", names::demo(is_one_day, rng), self.event_number(start, rng));
         let version = if rng.chance(90) { "V2" } else { "V2.1" };
         let core = self.event(Kind::Core, format!("{title} - {version}-CORE"), start, due, rng);
         let supervisor = self.event(Kind::Supervisor, format!("{title} - {version}-Supervisor"), start, due, rng);
@@ -250,19 +250,20 @@ impl<'a> Maker<'a> {
     }
 
     fn event(&mut self, kind: Kind, name: String, start: NaiveDate, due: NaiveDate, rng: &mut SeededRng) -> Event {
-        self.next_ref += 1 + rng.below(3) as u64;
+        self.last_ref += 1 + rng.below(3) as u64;
         let (type_given, short) = (!rng.chance(7), kind == Kind::Core && rng.chance(4));
         let minutes = if short { 360 } else { kind.minutes() };
         // The length may be left out only if the type implies it.
         let length_given = short || kind == Kind::FullDay || !rng.chance(4);
-        Event { number: self.next_ref, name, kind, minutes, start, due, type_given, length_given, state: State::Open }
+        let (event_ref, state) = (self.last_ref, State::Placeable);
+        Event { event_ref, name, kind, minutes, start, due, type_given, length_given, state }
     }
 
     /// Twelve digits: the day of the order, some weeks before, and a serial number.
     fn event_number(&mut self, start: NaiveDate, rng: &mut SeededRng) -> String {
-        self.next_serial += 1;
+        self.last_serial += 1;
         let ordered = plus_days(start, -rng.number(30..=50));
-        format!("{}{:06}", ordered.format("%y%m%d"), self.next_serial)
+        format!("{}{:06}", ordered.format("%y%m%d"), self.last_serial)
     }
 }
 
@@ -270,7 +271,7 @@ impl Event {
     /// The row of `events`.
     pub(super) fn to_json(&self) -> Value {
         let mut row = self.posted_json();
-        if let State::Bare = self.state {
+        if let State::WithDefaults = self.state {
             return row;
         }
         row["condition"] = json!(if let State::Closed(condition) = self.state { condition } else { "Unstaffed" });
@@ -282,7 +283,7 @@ impl Event {
     /// The `event` of a row of `posted`.
     pub(super) fn posted_json(&self) -> Value {
         let (start, due) = (format!("{}T00:00:00", self.start), format!("{}T00:01:00", self.due));
-        let mut row = json!({"ref": self.number, "name": self.name, "start": start, "due": due});
+        let mut row = json!({"ref": self.event_ref, "name": self.name, "start": start, "due": due});
         if self.type_given {
             row["type"] = json!(self.kind.event_type().name());
         }
@@ -294,7 +295,7 @@ impl Event {
 }
 
 impl Kind {
-    /// The default length (rulebook 1).
+    /// The usual length: 480 minutes of a [`Kind::FullDay`], otherwise the default of the event's type (rulebook 1).
     pub(super) fn minutes(self) -> u32 {
         match self {
             Self::FullDay => FULL_DAY_MINUTES,
@@ -319,16 +320,26 @@ impl Kind {
     }
 }
 
-/// The days of a tight club on which its Core events cluster: weekends first, and so few that each day has too many.
+/// The days on which the Core events of a club with [`Staffing::Tight`] cluster: weekends first, and so few that each
+/// day has too many, unless the club has too few Core events even for one day. None for a club with
+/// [`Staffing::Normal`].
 pub(super) fn busy_days(staffing: Staffing, open: &[NaiveDate], per_day: usize, cores: usize) -> Vec<NaiveDate> {
     if staffing == Staffing::Normal {
         return Vec::new();
     }
     let mut days = open.to_vec();
     days.sort_by_key(|day| (7 - day.weekday().num_days_from_monday(), *day));
-    // Each day gets 1.6 times its capacity, or more because the number of days is rounded down.
+    // Each day gets at least 1.6 times its capacity, because the number of days is rounded down. But one day always
+    // remains.
     days.truncate((cores * 10 / (per_day.max(1) * 16)).max(1));
     days
+}
+
+/// The first day of the list, which then goes to its end.
+fn next_in_turn(days: &mut [NaiveDate]) -> Option<NaiveDate> {
+    let next = days.first().copied()?;
+    days.rotate_left(1);
+    Some(next)
 }
 
 fn core_window(day: NaiveDate, window: Window, rng: &mut SeededRng) -> (NaiveDate, NaiveDate) {

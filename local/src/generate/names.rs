@@ -5,16 +5,16 @@ use chrono::{Datelike, NaiveDate};
 use super::rng::SeededRng;
 
 /// Number of distinct people's names.
-pub(super) const PEOPLE: usize = FIRST.len() * LAST.len();
+pub(super) const PEOPLE: usize = FIRST_NAMES.len() * LAST_NAMES.len();
 
-const FIRST: [&str; 48] = [
+const FIRST_NAMES: [&str; 48] = [
     "Avery", "Blake", "Casey", "Drew", "Ellis", "Finley", "Gray", "Harper", "Indigo", "Jules", "Kai", "Lane", "Morgan",
     "Noel", "Oakley", "Parker", "Quinn", "Reese", "Sage", "Tatum", "Uma", "Vale", "Wren", "Xen", "Yael", "Zion",
     "Arden", "Briar", "Corin", "Dana", "Emery", "Frankie", "Greer", "Hollis", "Imani", "Jordan", "Kendall", "Lennon",
     "Marlow", "Nico", "Onyx", "Peyton", "Remy", "Shiloh", "Teagan", "Umber", "Vesper", "Winslow",
 ];
 
-const LAST: [&str; 48] = [
+const LAST_NAMES: [&str; 48] = [
     "Quill",
     "Marsh",
     "Fenn",
@@ -144,14 +144,14 @@ const GOODS: [&str; 8] = [
 pub(super) fn person(at: usize) -> String {
     // The stride and the number of names have no common factor, so each name is used once.
     let at = (at * 1021) % PEOPLE;
-    format!("{} {}", FIRST[at % FIRST.len()], LAST[at / FIRST.len()])
+    format!("{} {}", FIRST_NAMES[at % FIRST_NAMES.len()], LAST_NAMES[at / FIRST_NAMES.len()])
 }
 
 /// The title of a Core event before its event number, such as `619044-LKD-AF-Cherry Salad`. `LKD` means that the event is
 /// locked to one day.
-pub(super) fn demo(locked_in: bool, rng: &mut SeededRng) -> String {
+pub(super) fn demo(is_one_day: bool, rng: &mut SeededRng) -> String {
     let project = 615_000 + rng.number(0..=7_999);
-    let locked = if locked_in { "LKD-" } else { "" };
+    let locked = if is_one_day { "LKD-" } else { "" };
     let programme = match rng.weighted(&[(30, "AF"), (25, "CF"), (12, "MAP"), (4, "INTERACTDEMO-CF"), (29, "")]) {
         "" => rng.pick(&BRANDS),
         code => code,

@@ -65,7 +65,7 @@ pub(super) fn hire(plan: &ClubPlan, calendar: &Calendar, rng: &mut SeededRng) ->
 
 impl Person {
     /// Whether the person may work Juicer Production and Deep Clean (rulebook 1).
-    pub(super) fn can_juice(&self) -> bool {
+    pub(super) fn may_work_juicer(&self) -> bool {
         self.title.may_work(self.juicer_trained, EventType::JuicerProduction, false)
     }
 
@@ -205,7 +205,7 @@ fn working_day(with_hours: bool, rng: &mut SeededRng) -> Allowance {
     ])
 }
 
-/// For about a fifth of the people, overrides for one week from today to the end of the horizon.
+/// For about a fifth of the people, overrides for seven days between today and the end of the horizon.
 fn overrides(plan: &ClubPlan, calendar: &Calendar, rng: &mut SeededRng) -> Vec<Override> {
     if !rng.chance(20) {
         return Vec::new();

@@ -51,6 +51,7 @@ pub(super) struct Poster<'a> {
     posted: Vec<Posted>,
     /// Supervisors and Surveys that are open while their Core or Production is posted.
     open: Vec<Event>,
+    /// Maximum length of `open`.
     max_open: usize,
 }
 
@@ -79,8 +80,8 @@ impl<'a> Poster<'a> {
     }
 
     /// The posted schedules by start, and the open events of their pairs.
-    pub(super) fn close(mut self) -> (Vec<Posted>, Vec<Event>) {
-        self.posted.sort_by_key(|row| (row.day, row.start, row.event.number));
+    pub(super) fn finish(mut self) -> (Vec<Posted>, Vec<Event>) {
+        self.posted.sort_by_key(|row| (row.day, row.start, row.event.event_ref));
         (self.posted, self.open)
     }
 
@@ -108,14 +109,15 @@ impl<'a> Poster<'a> {
         }
     }
 
-    /// Posts the first event of a family if a person can work it, and then the second event if it fits.
+    /// Posts the first event of a family if a person can work it. Then it posts the second event if a person can work
+    /// it too, or leaves it open.
     fn post_family(&mut self, family: Vec<Event>, day: NaiveDate, with_second: bool, rng: &mut SeededRng) {
         let mut family = family.into_iter();
         let Some(first) = family.next() else { return };
         let Some(person) = self.post_event(first, day, None, rng) else { return };
         let Some(second) = family.next() else { return };
-        let open_too = day >= self.calendar.earliest && self.open.len() < self.max_open && rng.chance(25);
-        if open_too {
+        let leaves_second_open = day >= self.calendar.earliest && self.open.len() < self.max_open && rng.chance(25);
+        if leaves_second_open {
             self.open.push(second);
         } else if with_second {
             let same_person = (second.kind == Kind::Survey).then_some(person);
@@ -123,23 +125,25 @@ impl<'a> Poster<'a> {
         }
     }
 
-    /// Posts an event for the first person who can work it, and returns the person's index.
-    fn post_event(&mut self, event: Event, day: NaiveDate, same: Option<usize>, rng: &mut SeededRng) -> Option<usize> {
+    /// Posts an event for the person `only`, or for the first person who can work it if `only` is `None`. Returns the
+    /// person's index; `None` if nobody can work it.
+    fn post_event(&mut self, event: Event, day: NaiveDate, only: Option<usize>, rng: &mut SeededRng) -> Option<usize> {
         let block = if event.kind == Kind::Core { Some(self.free_block(day, rng)?) } else { None };
         let start = block.map_or(self.assignments.start(event.kind, &event.name, day), |block| ARRIVALS[block]);
         let span = Span { start, minutes: event.minutes };
         let survey = Span { start: self.assignments.start(Kind::Survey, "", day), minutes: Kind::Survey.minutes() };
         // A Production needs a person who can also work its Survey.
-        let juices = event.kind == Kind::Production;
-        let load = if juices { span.minutes + survey.minutes } else { span.minutes };
+        let is_production = event.kind == Kind::Production;
+        let load = if is_production { span.minutes + survey.minutes } else { span.minutes };
         let fits = |&at: &usize| {
-            self.assignments.fits(at, event.kind, day, span, load) && (!juices || self.team[at].is_free(day, survey))
+            self.assignments.fits(at, event.kind, day, span, load)
+                && (!is_production || self.team[at].is_free(day, survey))
         };
-        let person = match same {
-            Some(same) => Some(same).filter(fits),
+        let person = match only {
+            Some(only) => Some(only).filter(fits),
             None => self.in_order(event.kind, day, rng).into_iter().find(fits),
         }?;
-        self.assignments.enter(person, event.kind, day, span.minutes, block);
+        self.assignments.add(person, event.kind, day, span.minutes, block);
         self.posted.push(Posted { event, person, day, start, block });
         Some(person)
     }
@@ -149,8 +153,9 @@ impl<'a> Poster<'a> {
         std::iter::once(wanted).chain(0..ARRIVALS.len()).find(|&block| self.assignments.has_room(block, day))
     }
 
-    /// The order in which people are tried. For a base event the person of the rotation often comes first, and for a Core event
-    /// the day's juicer last. For other events the Club Supervisor usually comes first.
+    /// The order in which people are tried. A Production or Deep Clean tries the day's juicer first. A Core event often
+    /// tries the day's lead first, and it tries the day's juicer last. Neither tries a Club Supervisor, unless the club
+    /// has only one or two people. Other events usually try the Club Supervisor first.
     fn in_order(&self, kind: Kind, day: NaiveDate, rng: &mut SeededRng) -> Vec<usize> {
         let named = match kind {
             Kind::Core => self.rota.of(Rotation::PrimaryLead, day, self.team).filter(|_| rng.chance(50)),
@@ -174,7 +179,7 @@ impl<'a> Poster<'a> {
 impl Posted {
     /// The row of `posted`. Some schedules were entered by hand and have no block.
     pub(super) fn to_json(&self, team: &[Person]) -> Value {
-        let by_hand = self.event.number.is_multiple_of(11);
+        let by_hand = self.event.event_ref.is_multiple_of(11);
         let block = self.block.filter(|_| !by_hand).map(|block| block + 1);
         json!({"event": self.event.posted_json(), "employee_id": team[self.person].id,
                "start": format!("{}T{}:00", self.day, clock(self.start)), "block": block})

@@ -144,7 +144,7 @@ mod tests {
         let later = manual.clock().utc() + TimeDelta::hours(3);
         manual.move_to(later).unwrap();
         manual.move_to(first).unwrap();
-        assert_eq!(manual.clock().utc(), later, "the clock does not go back");
+        assert_eq!(manual.clock().utc(), later, "the clock went back");
         assert_eq!(now(Pace::Manual), later);
         assert!(about(now(Pace::Real), later));
         std::fs::remove_dir_all(folder).unwrap();

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::commands::Failure;
 use crate::console;
 
-/// The names of all files in the folder, except the lock. The databases write additional files.
+/// The names of all files in the folder, except the lock. Those that end in `-wal` and `-shm` are written by the
+/// databases.
 const FILES: [&str; 12] = [
     "layout",
     "club.json",

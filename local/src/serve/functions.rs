@@ -85,7 +85,7 @@ macro_rules! handler {
         move |event: Value| {
             let function = Arc::clone(&function);
             let handle = async move |event, deadline| function.handle(event, deadline).await;
-            within(stringify!($name), $timeout, event, handle)
+            run_with_timeout(stringify!($name), $timeout, event, handle)
         }
     }};
 }
@@ -137,18 +137,18 @@ impl Functions {
     }
 
     /// Invokes `solve` for the hourly tick of nightly runs.
-    pub async fn tick(&self) {
-        noted("solve", handler!(self, solve, SOLVE_TIMEOUT)(json!({"tick": true})).await);
+    pub async fn tick_solve(&self) {
+        log_failure("solve", handler!(self, solve, SOLVE_TIMEOUT)(json!({"tick": true})).await);
     }
 
     /// Invokes `refresh` for the hourly tick of refreshes.
-    pub async fn refresh(&self) {
-        noted("refresh", handler!(self, refresh, REFRESH_TIMEOUT)(json!({"tick": true})).await);
+    pub async fn tick_refresh(&self) {
+        log_failure("refresh", handler!(self, refresh, REFRESH_TIMEOUT)(json!({"tick": true})).await);
     }
 
     /// Invokes `sweep`.
     pub async fn sweep(&self) {
-        noted("sweep", handler!(self, sweep, SWEEP_TIMEOUT)(json!({})).await);
+        log_failure("sweep", handler!(self, sweep, SWEEP_TIMEOUT)(json!({})).await);
     }
 
     /// Handles the messages of runs, trials, submissions and refreshes, until `stop`. No more handlers run at the same time than
@@ -174,7 +174,7 @@ impl Functions {
 }
 
 /// Runs an invocation, and ends it at its timeout as Lambda would.
-async fn within<P: Payload, R: Response, F>(
+async fn run_with_timeout<P: Payload, R: Response, F>(
     function: &'static str,
     timeout: Duration,
     payload: Value,
@@ -196,7 +196,7 @@ pub fn request_id() -> String {
 }
 
 /// Logs the failure of an invocation.
-fn noted(function: &str, ended: Result<Value, String>) {
+fn log_failure(function: &str, ended: Result<Value, String>) {
     if let Err(why) = ended {
         tracing::warn!(function, why, "{function} failed: {why}");
     }

@@ -69,7 +69,7 @@ impl Gateway {
     async fn route(&self, request: Request) -> Response {
         let path = request.uri().path();
         if path.starts_with("/_local/") {
-            return never_fails(self.local_routes.clone().oneshot(request).await);
+            return unwrap_infallible(self.local_routes.clone().oneshot(request).await);
         }
         match Http::of(path) {
             Some(function) => self.invoke(function, request).await,
@@ -87,13 +87,14 @@ impl Gateway {
         request.extensions_mut().insert(request_context(&request_id(), identity.as_ref()));
         let routes = self.functions.routes(function);
         match tokio::time::timeout(HTTP_TIMEOUT, routes.oneshot(request)).await {
-            Ok(answer) => never_fails(answer),
+            Ok(answer) => unwrap_infallible(answer),
             Err(_) => own_answer(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
         }
     }
 }
 
-fn never_fails(answer: Result<Response, std::convert::Infallible>) -> Response {
+/// The answer of a service that cannot fail.
+fn unwrap_infallible(answer: Result<Response, std::convert::Infallible>) -> Response {
     match answer {
         Ok(response) => response,
         Err(never) => match never {},
@@ -114,7 +115,7 @@ async fn web(request: Request) -> Response {
         let files = files.fallback(ServeFile::new(format!("{WEB}/index.html")).precompressed_br());
         CompressionLayer::new().layer(files).oneshot(request).await.map(|response| response.map(Body::new))
     };
-    let mut response = never_fails(answer);
+    let mut response = unwrap_infallible(answer);
     let is_found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     let cache = if is_asset && is_found { "public, max-age=31536000, immutable" } else { "no-cache" };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));

@@ -19,32 +19,33 @@ const HOUR_S: i64 = 3_600;
 /// Seconds after the hour at which clubs are refreshed.
 const REFRESH_S: i64 = 1_800;
 const SWEEP_S: i64 = 300;
-/// Maximum wait of a step while no work makes progress: longer than the longest handler.
+/// Maximum wait after a step of the clock while no work makes progress: longer than the longest handler.
 const MAX_WAIT: Duration = LONGEST_TIMEOUT.saturating_add(Duration::from_secs(10));
-/// Maximum wait of a step while a call is held at the simulator.
+/// Maximum wait after a step of the clock while the simulator holds a call and no work makes progress.
 const MAX_HELD_WAIT: Duration = Duration::from_secs(1);
-/// Maximum wait of a visible message for a handler while another message is held.
+/// Maximum wait for a handler to take a visible message of a queue that has messages which are not awaited.
 const MAX_VISIBLE_WAIT: Duration = Duration::from_millis(250);
-/// Interval at which a step checks whether all work is done.
+/// Interval at which it is checked, after a step of the clock, whether all work is done.
 const CHECK_INTERVAL: Duration = Duration::from_millis(5);
 /// Maximum sleep with a real clock, because the machine may be suspended meanwhile.
 const MAX_SLEEP: Duration = Duration::from_secs(20);
 
-/// The work that follows the clock.
+/// The schedules of the functions, as EventBridge has them in the cloud: the work that the clock starts. A schedule of
+/// a person's work is something else.
 #[derive(Clone)]
 pub struct Schedules {
     clock: ServedClock,
     functions: Functions,
     queues: Queues,
     crossmark: Upstream,
-    /// Held while timed work is processed, so that only one step runs at a time.
-    turn: Arc<Mutex<()>>,
+    /// Locked while timed work is processed, so that only one step of the clock is taken at a time.
+    step_lock: Arc<Mutex<()>>,
 }
 
 impl Schedules {
     /// The schedules of these functions.
     pub fn new(clock: ServedClock, functions: Functions, queues: Queues, crossmark: Upstream) -> Schedules {
-        Schedules { clock, functions, queues, crossmark, turn: Arc::default() }
+        Schedules { clock, functions, queues, crossmark, step_lock: Arc::default() }
     }
 
     /// The current time.
@@ -62,7 +63,7 @@ impl Schedules {
     pub async fn follow(&self) {
         let mut done = self.now();
         {
-            let _turn = self.turn.lock().await;
+            let _step = self.step_lock.lock().await;
             self.functions.sweep().await;
         }
         if self.clock.pace() == Pace::Manual {
@@ -90,10 +91,10 @@ impl Schedules {
     /// # Errors
     /// The queues or the clock's file failed.
     pub async fn advance(&self, by: TimeDelta) -> Result<DateTime<Utc>, Failure> {
-        let _turn = self.turn.lock().await;
+        let _step = self.step_lock.lock().await;
         let end = self.now() + by;
-        let mut held = BTreeMap::new();
-        self.wait_until_idle(&mut held).await?;
+        let mut not_awaited = BTreeMap::new();
+        self.wait_until_idle(&mut not_awaited).await?;
         while self.now() < end {
             let now = self.now();
             let message = self.next_message().await?.filter(|at| *at > now);
@@ -105,17 +106,17 @@ impl Schedules {
             if stop == next_multiple(now, SWEEP_S) {
                 self.run_due(stop == next_in_hour(now, 0), stop == next_in_hour(now, REFRESH_S)).await;
             }
-            self.wait_until_idle(&mut held).await?;
+            self.wait_until_idle(&mut not_awaited).await?;
         }
         Ok(self.now())
     }
 
     async fn run_due(&self, tick: bool, refresh: bool) {
         if tick {
-            self.functions.tick().await;
+            self.functions.tick_solve().await;
         }
         if refresh {
-            self.functions.refresh().await;
+            self.functions.tick_refresh().await;
         }
         self.functions.sweep().await;
     }
@@ -125,20 +126,20 @@ impl Schedules {
         Ok(outlook.into_iter().filter_map(|queue| queue.next).min())
     }
 
-    /// Waits until no message is visible or being processed, except messages whose calls to Crossmark are held, or with which
-    /// nothing has happened for [`MAX_WAIT`]. Those are added to `held`, the number of such messages by queue, and are not
-    /// waited for again. Dead-letter queues do not count.
-    async fn wait_until_idle(&self, held: &mut BTreeMap<String, u64>) -> Result<(), Failure> {
+    /// Waits until no message is visible or being processed, except those in `not_awaited`: their number by queue. If
+    /// nothing happens for [`MAX_WAIT`], or for [`MAX_HELD_WAIT`] while the simulator holds a call, the messages that
+    /// are left are added to it, and are not waited for again. Dead-letter queues do not count.
+    async fn wait_until_idle(&self, not_awaited: &mut BTreeMap<String, u64>) -> Result<(), Failure> {
         let started = Instant::now();
         let (mut before, mut changed, mut asked) = (Vec::new(), started, started);
         loop {
             let outlook = self.queues.outlook().await.map_err(Failure::internal)?;
             let mut busy = Vec::new();
             for queue in outlook.iter().filter(|queue| !queue.queue.ends_with("-dlq")) {
-                let held = held.entry(queue.queue.clone()).or_default();
-                *held = (*held).min(queue.unsettled);
-                let waits = queue.visible > 0 && (*held == 0 || started.elapsed() < MAX_VISIBLE_WAIT);
-                if queue.unsettled > *held || waits {
+                let not_awaited = not_awaited.entry(queue.queue.clone()).or_default();
+                *not_awaited = (*not_awaited).min(queue.unsettled);
+                let waits = queue.visible > 0 && (*not_awaited == 0 || started.elapsed() < MAX_VISIBLE_WAIT);
+                if queue.unsettled > *not_awaited || waits {
                     busy.push((queue.queue.clone(), queue.unsettled));
                 }
             }
@@ -150,7 +151,7 @@ impl Schedules {
             }
             let asks = changed.elapsed() > MAX_HELD_WAIT && asked.elapsed() > MAX_HELD_WAIT;
             if changed.elapsed() > MAX_WAIT || (asks && self.crossmark.holds_a_call().await) {
-                held.extend(busy.into_iter().map(|(queue, unsettled)| (queue, unsettled.max(1))));
+                not_awaited.extend(busy.into_iter().map(|(queue, unsettled)| (queue, unsettled.max(1))));
             }
             if asked.elapsed() > MAX_HELD_WAIT {
                 asked = Instant::now();

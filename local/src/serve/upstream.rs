@@ -14,7 +14,7 @@ use crate::commands::http;
 /// Timeout of a request to a simulator, which is usually on the same machine.
 const SIMULATOR_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A Crossmark by its address.
+/// The control API of the Crossmark at an address.
 #[derive(Debug, Clone)]
 pub struct Upstream {
     address: String,
@@ -34,7 +34,7 @@ impl Upstream {
     ///
     /// # Errors
     /// The HTTP client cannot be set up.
-    pub fn within(address: &str) -> Result<Upstream, reqwest::Error> {
+    pub fn embedded(address: &str) -> Result<Upstream, reqwest::Error> {
         let client = http::builder(address).timeout(SIMULATOR_TIMEOUT).build()?;
         Ok(Upstream { address: address.to_owned(), client, moves_clock: false })
     }
@@ -43,8 +43,8 @@ impl Upstream {
     ///
     /// # Errors
     /// The HTTP client cannot be set up.
-    pub fn apart(address: &str, pace: Pace) -> Result<Upstream, reqwest::Error> {
-        Ok(Upstream { moves_clock: pace == Pace::Manual, ..Upstream::within(address)? })
+    pub fn separate(address: &str, pace: Pace) -> Result<Upstream, reqwest::Error> {
+        Ok(Upstream { moves_clock: pace == Pace::Manual, ..Upstream::embedded(address)? })
     }
 
     /// Moves the simulator's clock forward to Muster's time, if the simulator is a separate process and Muster's clock is

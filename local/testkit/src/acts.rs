@@ -58,8 +58,8 @@ pub fn by_hand(event: u64, to: Option<Target>) -> Act {
     Act::Schedules { changes: vec![ScheduleChange { event: EventRef(event), to }] }
 }
 
-/// A day off on a day of November.
-pub fn off(person: &str, on: u32) -> Act {
+/// A day off in November.
+pub fn day_off(person: &str, on: u32) -> Act {
     Act::TimeOff { employee_id: who(person), start: day(on), end: day(on) }
 }
 
@@ -101,7 +101,7 @@ pub async fn act_of(kind: &str) -> (TestClub, Act) {
             let moves = Moves::None;
             Act::CallOut { employee_id: who("A"), from: day(24), to: day(24), moves, no_show: false }
         }
-        "time off" => off("A", 24),
+        "time off" => day_off("A", 24),
         "exception" => Act::RotationException {
             date: day(25),
             rotation: Rotation::PrimaryLead,
@@ -125,13 +125,13 @@ pub async fn act_of(kind: &str) -> (TestClub, Act) {
 }
 
 impl TestClub {
-    /// A draft that can be confirmed. For a call-out, it writes the result of the trial as a solver would.
-    pub async fn drafted_ready(&self, who: &str, name: &str, act: Act) -> ShownDraft {
-        let made = self.drafted(who, name, act).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+    /// Makes a draft that can be confirmed. For a call-out, it also writes the result of the trial, as a solver would.
+    pub async fn make_ready_draft(&self, who: &str, name: &str, act: Act) -> ShownDraft {
+        let made = self.make_draft(who, name, act).await.unwrap_or_else(|error| panic!("{name}: {error}"));
         if !matches!(made.draft.act, Act::CallOut { .. }) {
             return made;
         }
-        self.solved(&made.draft.id.trial(), 1, ["A", "B"], "2026-11-24T10:15:00").await;
+        self.finish_trial(&made.draft.id.trial(), 1, ["A", "B"], "2026-11-24T10:15:00").await;
         get(self.club(), &made.draft.id, self.now()).await.expect("a draft")
     }
 }

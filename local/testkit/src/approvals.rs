@@ -43,15 +43,15 @@ impl TestClub {
     }
 
     /// Records Pat's approval `a-1` of lines at their current versions. Does not process the approval.
-    pub async fn recorded(&self, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
+    pub async fn record_approval_of(&self, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
         let id = ApprovalId::parse("a-1").expect("an id");
         let because = self.because_of("pat@club.example", "approved");
         self.record(id, proposal, events.iter().copied().zip(0..), 0, because).await.id
     }
 
     /// The same; also processes the approval and marks its messages as sent.
-    pub async fn approved(&self, proposal: &ProposalKey, events: &[u64]) {
-        let id = self.recorded(proposal, events).await;
+    pub async fn approve_directly(&self, proposal: &ProposalKey, events: &[u64]) {
+        let id = self.record_approval_of(proposal, events).await;
         self.process_approval(&id).await;
         self.announce(&id).await;
     }

@@ -163,7 +163,7 @@ impl TestClub {
     }
 
     /// Puts an item that cannot be read into the table.
-    pub async fn damage(&self, partition: &str, sort: &str) {
+    pub async fn put_unreadable_item(&self, partition: &str, sort: &str) {
         let put = self.dynamodb().put_item().table_name(self.setting("MUSTER_TABLE"));
         let key = |text: &str| AttributeValue::S(text.to_owned());
         put.item("pk", key(partition)).item("sk", key(sort)).send().await.expect("put");
@@ -189,7 +189,7 @@ impl TestClub {
         }
         let club = self.club();
         let runs = club.runs(None, LARGEST_PAGE).await.expect("runs");
-        assert!(runs.next.is_none(), "a page holds all runs of a test");
+        assert!(runs.next.is_none(), "a page does not hold all runs of the test");
         for run in runs.items {
             for token in &run.body.tokens {
                 let proposal = ProposalKey { run: run.body.id.clone(), token: *token };

@@ -24,7 +24,7 @@ pub struct DraftQueues {
 }
 
 impl DraftQueues {
-    pub fn of(&self) -> Queues<'_> {
+    pub fn as_queues(&self) -> Queues<'_> {
         Queues { runs: &self.runs, trials: &self.trials, submissions: &self.submissions }
     }
 }
@@ -57,7 +57,7 @@ impl TestClub {
     ///
     /// # Errors
     /// Why the act is refused.
-    pub async fn drafted(&self, who: &str, name: &str, act: Act) -> Result<ShownDraft, DraftError> {
+    pub async fn make_draft(&self, who: &str, name: &str, act: Act) -> Result<ShownDraft, DraftError> {
         let id = DraftId::parse(&format!("{}-{name}", self.now().utc().format("%Y%m%dT%H%M%S%3f"))).expect("an id");
         let trials = self.draft_queues().trials;
         make(self.desk(), &trials, id, act, DraftChannel::Mcp, &self.because_of(who, "asked")).await
@@ -67,13 +67,13 @@ impl TestClub {
     ///
     /// # Errors
     /// Why the confirmation is refused.
-    pub async fn confirmed(&self, who: &str, id: &DraftId, reason: Option<&str>) -> Result<ShownDraft, DraftError> {
+    pub async fn confirm_draft(&self, who: &str, id: &DraftId, reason: Option<&str>) -> Result<ShownDraft, DraftError> {
         let queues = self.draft_queues();
-        confirm(self.desk(), queues.of(), id, reason, &self.because_of(who, "confirmed")).await
+        confirm(self.desk(), queues.as_queues(), id, reason, &self.because_of(who, "confirmed")).await
     }
 
     /// Writes the result of a queued trial, as a solver does: one event moves from one person to another.
-    pub async fn solved(&self, id: &TrialId, event: u64, [from, to]: [&str; 2], start: &str) {
+    pub async fn finish_trial(&self, id: &TrialId, event: u64, [from, to]: [&str; 2], start: &str) {
         let read = self.club().trial(id, self.now()).await.expect("read").expect("a trial");
         let known = self.club().event(EventRef(event)).await.expect("read").expect("an event").body.facts;
         let spot = |who: &str| Spot {

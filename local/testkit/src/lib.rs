@@ -25,7 +25,7 @@ use store::runs::RunOrigin;
 pub use club::{BEGIN, TestClub};
 pub use drafts::DraftQueues;
 pub use edits::edit_line;
-pub use proposals::{Placement, USUAL, new_line, summary};
+pub use proposals::{Placement, USUAL_LINES, new_line, summary};
 pub use proxy::{Proxy, RowChange};
 pub use upstream::unchanged;
 

@@ -55,7 +55,7 @@ impl TestClub {
 
     /// Commits a proposal that places events as in the plan (`1 A 24, 2 drop`) and leaves the other candidates open.
     pub async fn propose(&self, name: &str, plan: &str) -> RunId {
-        let lease = self.running(name).await;
+        let lease = self.queue_and_start_run(name).await;
         let proposal = ProposalKey { run: lease.run.clone(), token: lease.token };
         let today = self.clock.now().with_timezone(&chrono_tz::America::Indiana::Indianapolis).date_naive();
         let loaded = self.club().load_snapshot(today).await.expect("a snapshot");

@@ -22,7 +22,7 @@ use crate::{TestClub, key, manual, owner, run_id};
 pub type Placement<'a> = (LineKind, u64, Option<(&'a str, &'a str)>);
 
 /// The usual lines in the small club: two new ones, an event without a place, a move and a drop.
-pub const USUAL: [Placement<'static>; 5] = [
+pub const USUAL_LINES: [Placement<'static>; 5] = [
     (LineKind::New, 101, Some(("E01", "2026-11-28T10:15:00"))),
     (LineKind::New, 102, Some(("E03", "2026-11-28T10:45:00"))),
     (LineKind::NotPlaced, 103, None),
@@ -67,42 +67,42 @@ pub async fn new_line(
 }
 
 impl TestClub {
-    /// A queued run with a deadline in an hour.
-    pub async fn queued(&self, name: &str, origin: RunOrigin) -> Run {
-        self.queued_because(name, origin, &self.because()).await
+    /// Queues a run with a deadline in an hour.
+    pub async fn queue_run(&self, name: &str, origin: RunOrigin) -> Run {
+        self.queue_run_because(name, origin, &self.because()).await
     }
 
-    async fn queued_because(&self, name: &str, origin: RunOrigin, because: &Because) -> Run {
+    async fn queue_run_because(&self, name: &str, origin: RunOrigin, because: &Because) -> Run {
         let run = Run::queued(run_id(name), origin, false, self.now(), self.now().plus(TimeDelta::hours(1)));
         self.club().queue_run(&run, because).await.expect("queued");
         run
     }
 
     /// Takes the lease for a run for `lease_s` seconds, and starts the run.
-    pub async fn started(&self, run: &RunId, lease_s: i64, because: &Because) -> HeldLease {
+    pub async fn start_queued_run(&self, run: &RunId, lease_s: i64, because: &Because) -> HeldLease {
         let until = self.now().plus(TimeDelta::seconds(lease_s));
         let held = self.club().take_lease(&owner("worker"), run, self.now(), until).await.expect("taken");
         self.club().start_run(&held, because).await.expect("started");
         held
     }
 
-    /// A running run that robin started, with a lease of an hour.
-    pub async fn running(&self, name: &str) -> HeldLease {
-        let run = self.queued(name, manual("robin")).await;
-        self.started(&run.id, 3_600, &self.because()).await
+    /// Queues and starts a run of robin, with a lease of an hour.
+    pub async fn queue_and_start_run(&self, name: &str) -> HeldLease {
+        let run = self.queue_run(name, manual("robin")).await;
+        self.start_queued_run(&run.id, 3_600, &self.because()).await
     }
 
-    /// A running run with this origin, with a lease of an hour.
-    pub async fn running_from(&self, name: &str, origin: RunOrigin) -> HeldLease {
+    /// Queues and starts a run with this origin, with a lease of an hour.
+    pub async fn queue_and_start_run_from(&self, name: &str, origin: RunOrigin) -> HeldLease {
         let because = self.because_of("muster solve", "as asked");
         match origin {
             RunOrigin::Automatic { date } => {
                 let deadline = self.now().plus(TimeDelta::hours(1));
                 self.club().begin_night(date, &run_id(name), deadline, &because).await.expect("begun");
             }
-            _ => _ = self.queued_because(name, origin, &because).await,
+            _ => _ = self.queue_run_because(name, origin, &because).await,
         }
-        self.started(&run_id(name), 3_600, &because).await
+        self.start_queued_run(&run_id(name), 3_600, &because).await
     }
 
     /// A line of this club as a solver writes it now.
@@ -127,9 +127,10 @@ impl TestClub {
         ProposalKey { run: held.run.clone(), token: held.token }
     }
 
-    /// A committed proposal of a run with this origin, with these lines, reasons and a summary. The run takes 21 seconds.
-    pub async fn proposed(&self, name: &str, origin: RunOrigin, placements: &[Placement<'_>]) -> ProposalKey {
-        let held = self.running_from(name, origin).await;
+    /// Commits the proposal of a run with this origin, with these lines, reasons and a summary. The run takes 21
+    /// seconds.
+    pub async fn propose_lines(&self, name: &str, origin: RunOrigin, placements: &[Placement<'_>]) -> ProposalKey {
+        let held = self.queue_and_start_run_from(name, origin).await;
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
         let mut lines = Vec::new();
         for placement in placements {
@@ -178,9 +179,9 @@ impl TestClub {
         proposal
     }
 
-    /// Commits the proposal of a nightly run with the lines of [`USUAL`].
+    /// Commits the proposal of a nightly run with the lines of [`USUAL_LINES`].
     pub async fn propose_usual(&self) -> ProposalKey {
         let date = "2026-11-23".parse().expect("a date");
-        self.proposed("run-1", RunOrigin::Automatic { date }, &USUAL).await
+        self.propose_lines("run-1", RunOrigin::Automatic { date }, &USUAL_LINES).await
     }
 }

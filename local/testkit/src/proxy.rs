@@ -97,7 +97,7 @@ impl Proxy {
         self.changes().clear();
     }
 
-    /// Runs an action once, when Crossmark has answered the next call with this name.
+    /// Runs an action once, when Crossmark has answered the next call whose path contains `call`.
     pub fn after(&self, call: &'static str, action: impl FnOnce() + Send + 'static) {
         *self.0.after.lock().expect("no panic") = Some((call, Box::new(action)));
     }

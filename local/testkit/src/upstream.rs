@@ -12,7 +12,8 @@ pub fn unchanged(read: KnownEvent) -> EventUpdate {
 }
 
 impl TestClub {
-    /// Posts an event to a person at a start, or takes its schedule back, past any proposal.
+    /// Posts an event to a person at a start, or takes its schedule back, as a refresh does: without a line of a
+    /// proposal.
     pub async fn post_as_refresh(&self, event: u64, place: Option<(&str, &str)>) {
         let read = self.club().known_event(EventRef(event)).await.expect("read").expect("an event");
         let facts = read.event.body.facts.clone();

@@ -89,7 +89,7 @@ fn a_server_that_is_down_gives_exit_code_1() {
 
 #[test]
 fn a_server_that_answers_503_gives_exit_code_1() {
-    assert_each(&server(|_| (503, "{}".to_owned())), 1, &["cannot reach", "503"]);
+    assert_each(&server(|_| (503, "{}".to_owned())), 1, &["failed", "503"]);
 }
 
 #[test]

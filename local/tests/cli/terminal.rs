@@ -52,7 +52,7 @@ fn a_schedule_wraps_on_a_terminal_and_never_in_a_pipe() {
     let snapshot = snapshot.display().to_string();
     let arguments = ["solve", &snapshot, "--explain"];
     let piped = text(&muster(&arguments, b"").stdout);
-    assert!(longest_line(&piped) > 80, "the small club has long lines:\n{piped}");
+    assert!(longest_line(&piped) > 80, "the report of the small club has no long lines:\n{piped}");
     for columns in [50, 80] {
         let shown = output_on_terminal(&arguments, columns);
         // The progress line is erased before anything is printed.
@@ -60,7 +60,7 @@ fn a_schedule_wraps_on_a_terminal_and_never_in_a_pipe() {
         assert!(longest_line(shown) <= columns.into(), "{columns}:\n{shown}");
         let words =
             |text: &str| text.split_whitespace().filter(|word| !word.contains('.')).collect::<Vec<_>>().join(" ");
-        assert_eq!(words(shown), words(&piped), "nothing is left out");
+        assert_eq!(words(shown), words(&piped), "{columns}: the terminal shows other words than the pipe");
     }
 }
 

@@ -48,7 +48,11 @@ async fn muster_mcp_answers_over_standard_input_and_output() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
     let answers: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(answers.iter().map(|answer| &answer["id"]).collect::<Vec<_>>(), [1, 2, 3], "one line for each request");
+    assert_eq!(
+        answers.iter().map(|answer| &answer["id"]).collect::<Vec<_>>(),
+        [1, 2, 3],
+        "expected one line for each request"
+    );
     assert_eq!(answers[0]["result"]["protocolVersion"], "2025-06-18");
     // Without a token, a request has the identity `developer`, an admin of the club, who may use all tools.
     assert_eq!(answers[1]["result"]["tools"].as_array().map(Vec::len), Some(30));

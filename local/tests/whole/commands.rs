@@ -52,7 +52,7 @@ async fn a_line_that_crossmark_refused_is_listed_shown_and_retried() {
     assert!(text_of(&shown).contains(", since Thu 19 Nov "), "{}", text_of(&shown));
     for command in [&["status"][..], &["submissions", "list"], &["submissions", "show", &line]] {
         let text = text_of(&world.command(command).await);
-        assert!(!text.contains("00Z") && !text.contains("2026-11"), "no UTC:\n{text}");
+        assert!(!text.contains("00Z") && !text.contains("2026-11"), "times in UTC:\n{text}");
     }
     for expected in ["tried again", "left as it is"] {
         let retried = world.command(&["submissions", "retry", &line]).await;

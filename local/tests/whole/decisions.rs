@@ -93,6 +93,6 @@ async fn decisions_on_lines_outlive_the_nightly_run_until_the_line_is_accepted_o
     let found = lines(&last);
     let free = line_of_same_event(&found, held);
     assert_eq!((&free["held"], &free["decision"]), (&json!(false), &Value::Null), "{free:#}");
-    assert!(line_of_same_event(&found, edited).is_null(), "an accepted line is in no later proposal");
+    assert!(line_of_same_event(&found, edited).is_null(), "an accepted line is in a later proposal");
     world.assert_drained().await;
 }

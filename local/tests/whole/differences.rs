@@ -147,7 +147,7 @@ async fn a_refresh_on_demand_counts_exactly_what_changed_at_crossmark() {
     let expected = json!({"new": 1, "changed": 1, "booked": 1, "moved": 1, "taken_back": 1, "canceled": 1});
     assert_eq!(nonzero(&report["counts"]), expected, "{report:#}");
     assert_eq!(report["events"].as_array().unwrap().len(), 6);
-    assert_eq!(world.differences().await, [] as [Value; 0], "Muster sent none of these schedules");
+    assert_eq!(world.differences().await, [] as [Value; 0], "differences of schedules that Muster did not send");
     assert_eq!(nonzero(&world.refresh().await["counts"]), json!({}), "a second refresh finds changes");
     let listed = world.get("/api/refreshes").await.assert_status(200);
     let found = listed["items"].as_array().unwrap().iter().find(|one| one["refresh_id"] == report["refresh_id"]);
@@ -214,7 +214,7 @@ async fn a_schedule_that_crossmark_contradicts_waits_for_a_managers_decision() {
         assert_eq!(
             world.posted(&line["event_ref_num"]).await["employee_id"],
             line["employee_id"],
-            "Muster keeps its schedule"
+            "Muster does not keep its schedule"
         );
     }
     let week = |line: &Value| line["schedule_datetime"].as_str().unwrap()[..10].to_owned();

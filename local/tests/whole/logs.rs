@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::world::{World, id, lines};
+use crate::world::{World, lines};
 
 /// A run, its proposal, an approval in which one line is refused and the answer to one call is lost, and a retry.
 async fn run_approve_and_retry(world: &World) -> Value {
@@ -51,10 +51,10 @@ async fn the_id_of_a_request_is_in_the_logs_of_its_run_and_of_its_submissions() 
     let submitted = summaries(&log, "submit", "queue");
     let followed: Vec<_> = submitted.iter().filter(|l| has_id(l, "trace.ids", &pressed["request.id"])).collect();
     assert!(followed.iter().all(|l| has_id(l, "approval.ids", &approved["approval_id"])), "{followed:#?}");
-    let accepted = |lines: &[&&Value]| -> u64 {
+    let calls = |lines: &[&&Value]| -> u64 {
         lines.iter().filter_map(|l| l["CrossmarkLatency"].as_array()).flatten().count() as u64
     };
-    assert!(accepted(&followed) + 1 >= approved["queued"].as_u64().unwrap() / 2, "{followed:#?}");
+    assert!(calls(&followed) + 1 >= approved["queued"].as_u64().unwrap() / 2, "{followed:#?}");
     // Each invocation has one summary, with its number of requests to the table.
     let ids: Vec<&str> =
         log.iter().filter(|l| l["summary"] == true).map(|l| l["request.id"].as_str().unwrap()).collect();
@@ -90,9 +90,7 @@ async fn logs_contain_no_secret_name_or_body_even_at_debug_level() {
         json!({"run_id": pending["run"]["run_id"], "lines": ["words-of-a-body.1"], "reasons": ["words-of-a-body"]});
     let sent = [("authorization", token.as_str()), ("idempotency-key", "words-of-a-key")];
     world.send_as(Method::POST, "/api/auto-schedule/reject", Some(&refused), &sent).await;
-    let held = lines(&pending).first().map(id);
-    assert!(held.is_some());
-    let sessions = world.get("/_sim/calls").await.body.to_string();
+    assert!(!lines(&pending).is_empty(), "the proposal has no lines");
     let logged = world.logged_text();
     assert!(logged.contains("DEBUG"), "the log is not at debug level");
     let mut secrets = vec![
@@ -116,6 +114,5 @@ async fn logs_contain_no_secret_name_or_body_even_at_debug_level() {
         let found = logged.lines().find(|line| line.contains(&secret));
         assert!(found.is_none(), "{secret}: {}", found.unwrap().chars().take(1_500).collect::<String>());
     }
-    assert!(!sessions.is_empty());
     world.assert_drained().await;
 }

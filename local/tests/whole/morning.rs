@@ -57,7 +57,7 @@ async fn a_manager_reviews_edits_and_approves_and_crossmark_has_each_line_once()
     world.advance(120).await;
     let counts = world.counts(&run).await;
     assert!(counts["approved"].is_null() && counts["submitting"].is_null(), "{counts:#}");
-    assert_eq!(world.line(&id(&held)).await["status"], "proposed", "a held line is not approved");
+    assert_eq!(world.line(&id(&held)).await["status"], "proposed", "a held line was approved");
 
     // The held line is released, approved, recalled in time, and approved again.
     world.put(&format!("/api/pending-schedule/{}", id(&held)), json!({"held": false})).await.assert_status(200);
@@ -66,7 +66,7 @@ async fn a_manager_reviews_edits_and_approves_and_crossmark_has_each_line_once()
     let recalled = world.post("/api/auto-schedule/recall", json!({"lines": [id(&held)]})).await.assert_status(200);
     assert_eq!(recalled["recalled"], json!([id(&held)]));
     world.advance(60).await;
-    assert_eq!(world.line(&id(&held)).await["status"], "proposed", "a recalled line is not sent");
+    assert_eq!(world.line(&id(&held)).await["status"], "proposed", "a recalled line was sent");
     approve(Some(vec![id(&held)])).await.assert_status(202);
     world.advance(60).await;
 

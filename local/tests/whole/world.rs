@@ -58,11 +58,11 @@ impl Answer {
     }
 }
 
-/// The club of [`World::with_tight_club`].
-const TIGHT: &[&str] = &["--seed", "7", "--employees", "12", "--events", "60", "--tight"];
+/// The arguments that generate the club of [`World::with_tight_club`].
+const TIGHT_CLUB: &[&str] = &["--seed", "7", "--employees", "12", "--events", "60", "--tight"];
 
-/// A generated club; the same arguments give the same club.
-fn generated(arguments: &[&str]) -> Value {
+/// Generates a club; the same arguments give the same club.
+fn generate_club(arguments: &[&str]) -> Value {
     let output = muster(&[&["generate"], arguments].concat());
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
@@ -81,34 +81,34 @@ pub fn muster(arguments: &[&str]) -> Output {
 impl World {
     /// A world with a small club, on a Thursday in November.
     pub async fn in_november() -> World {
-        World::with(generated(&["--seed", "7", "--employees", "9", "--events", "30", "--posted", "12"])).await
+        World::with(generate_club(&["--seed", "7", "--employees", "9", "--events", "30", "--posted", "12"])).await
     }
 
     /// A world with a small club whose today is this date.
     pub async fn on(today: &str) -> World {
-        World::with(generated(&["--seed", "7", "--employees", "6", "--events", "8", "--posted", "4", "--today", today]))
-            .await
+        let club = ["--seed", "7", "--employees", "6", "--events", "8", "--posted", "4", "--today", today];
+        World::with(generate_club(&club)).await
     }
 
     /// A world with a small club whose planned days are before and after the night in which the clocks go back.
     pub async fn with_clock_change() -> World {
         let club = ["--seed", "7", "--employees", "9", "--events", "30", "--posted", "12", "--today", "2026-10-25"];
-        World::with(generated(&club)).await
+        World::with(generate_club(&club)).await
     }
 
     /// A world with a club that has too few people, so that posted schedules must move.
     pub async fn with_tight_club() -> World {
-        World::with(generated(TIGHT)).await
+        World::with(generate_club(TIGHT_CLUB)).await
     }
 
     /// As [`World::with_tight_club`], with the Crossmark simulator as a process of its own.
     pub async fn with_separate_simulator() -> World {
-        World::start_with_separate_simulator(&generated(TIGHT)).await
+        World::start_with_separate_simulator(&generate_club(TIGHT_CLUB)).await
     }
 
     /// As [`World::with_separate_simulator`], with a club in which all events may begin today.
     pub async fn with_events_from_today() -> World {
-        let mut club = generated(TIGHT);
+        let mut club = generate_club(TIGHT_CLUB);
         let today = club["today"].as_str().unwrap().to_owned();
         for event in club["events"].as_array_mut().unwrap() {
             event["start"] = json!(format!("{today}T00:00:00"));
@@ -117,14 +117,14 @@ impl World {
     }
 
     async fn start_with_separate_simulator(club: &Value) -> World {
-        let mut world = World::prepared(club);
+        let mut world = World::prepare(club);
         world.start_simulator("0");
         world.start().await;
         world
     }
 
     /// As [`World::with_faulty_table`], with a table that rejects a share of the requests.
-    pub async fn throttled(share: f64) -> World {
+    pub async fn with_throttled_table(share: f64) -> World {
         let world = World::with_faulty_table().await;
         world.post("/_local/table/faults", json!({"throttle": share})).await.assert_status(200);
         world
@@ -132,7 +132,7 @@ impl World {
 
     /// As [`World::with_tight_club`], with a table for which faults can be set.
     pub async fn with_faulty_table() -> World {
-        let mut world = World::prepared(&generated(TIGHT));
+        let mut world = World::prepare(&generate_club(TIGHT_CLUB));
         world.arguments = vec!["--faulty-table".to_owned()];
         world.start().await;
         world
@@ -140,13 +140,13 @@ impl World {
 
     /// A world with a club for which the solver needs some seconds.
     pub async fn with_large_club() -> World {
-        World::with(generated(&["--seed", "7", "--employees", "60", "--events", "600"])).await
+        World::with(generate_club(&["--seed", "7", "--employees", "60", "--events", "600"])).await
     }
 
     /// As [`World::in_november`], with logs at debug level.
     pub async fn with_debug_logs() -> World {
-        let club = generated(&["--seed", "7", "--employees", "9", "--events", "30", "--posted", "12"]);
-        let mut world = World::prepared(&club);
+        let club = generate_club(&["--seed", "7", "--employees", "9", "--events", "30", "--posted", "12"]);
+        let mut world = World::prepare(&club);
         world.log_level = "debug";
         world.start().await;
         world
@@ -154,12 +154,12 @@ impl World {
 
     /// A world with this club.
     pub async fn with(club: Value) -> World {
-        let mut world = World::prepared(&club);
+        let mut world = World::prepare(&club);
         world.start().await;
         world
     }
 
-    fn prepared(club: &Value) -> World {
+    fn prepare(club: &Value) -> World {
         let folder = tempfile::tempdir().unwrap();
         let snapshot = folder.path().join("snapshot.json");
         std::fs::write(&snapshot, club.to_string()).unwrap();
@@ -244,8 +244,8 @@ impl World {
         self.start().await;
     }
 
-    /// Asserts that the queues and the dead-letter queues become empty within 20 minutes of the clock. Tests call it at their
-    /// end.
+    /// Asserts that the queues and the dead-letter queues become empty within 20 minutes of the clock. Most tests call
+    /// it at their end.
     pub async fn assert_drained(self) {
         for _ in 0..20 {
             if self.is_drained().await {

@@ -99,21 +99,21 @@ fn club() -> Value {
 }
 
 /// Members of answers that contain texts of people or of Crossmark.
-const QUOTED: [&str; 6] = ["name", "words", "detail", "notes", "why", "said"];
+const FOREIGN_TEXT_MEMBERS: [&str; 6] = ["name", "words", "detail", "notes", "why", "said"];
 
 /// Asserts that planted texts are only in members for such texts, and that no text has a hidden character.
-fn assert_quoted(place: &str, member: &str, value: &Value) {
+fn assert_foreign_texts_are_safe(place: &str, member: &str, value: &Value) {
     match value {
         Value::String(text) => {
             assert_eq!(text.chars().find(|c| is_hidden(*c)), None, "{place}: {member}: {text:?}");
-            assert!(!text.contains(MARK) || QUOTED.contains(&member), "{place}: {member} is {text:?}");
+            assert!(!text.contains(MARK) || FOREIGN_TEXT_MEMBERS.contains(&member), "{place}: {member} is {text:?}");
             assert!(text.chars().count() <= 700, "{place}: {member} is long");
         }
-        Value::Array(all) => all.iter().for_each(|one| assert_quoted(place, member, one)),
+        Value::Array(all) => all.iter().for_each(|one| assert_foreign_texts_are_safe(place, member, one)),
         Value::Object(members) => {
             for (name, value) in members {
                 assert!(!name.contains(MARK), "{place}: a member is called {name:?}");
-                assert_quoted(place, name, value);
+                assert_foreign_texts_are_safe(place, name, value);
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -143,7 +143,7 @@ async fn orders_in_names_are_data_to_every_tool_that_reads() {
     let test = AssistTest::of(&club()).await;
     assert_eq!(own_texts(&test).await, own_texts(&plain).await, "no name is in the texts of Muster");
     test.advance(600);
-    test.proposed("run-2", manual("robin"), &usual_with_another_person()).await;
+    test.propose_lines("run-2", manual("robin"), &usual_with_another_person()).await;
     let before = test.state().await;
     let finding = a_finding(&test).await;
     let reads: BTreeSet<String> =
@@ -178,7 +178,7 @@ async fn orders_in_names_are_data_to_every_tool_that_reads() {
         }
         let data = lines.last().and_then(|line| line["text"].as_str()).expect("the data as text");
         assert_eq!(serde_json::from_str::<Value>(data).expect("JSON"), result["structuredContent"], "{place}");
-        assert_quoted(&place, "", &result["structuredContent"]);
+        assert_foreign_texts_are_safe(&place, "", &result["structuredContent"]);
         shown += data.matches(MARK).count();
     }
     assert!(shown > 100, "the names are in the answers: {shown}");
@@ -197,7 +197,7 @@ async fn orders_in_names_are_data_to_sentences() {
             let answer = test.manager.post("/api/ask", &json!({"text": said})).await;
             assert_eq!(answer.status, 200, "{said}: {}", answer.body);
             for member in ["answer", "question"] {
-                assert_quoted(&said, "", &answer.body[member]);
+                assert_foreign_texts_are_safe(&said, "", &answer.body[member]);
             }
             let understood = &answer.body["understood"];
             assert!(!understood["echo"].as_str().is_some_and(|echo| echo.contains(MARK)), "{said}: {understood}");
@@ -236,7 +236,7 @@ async fn a_draft_about_a_name_with_orders_does_what_was_asked_for_and_nothing_el
     {
         test.advance(61);
         let draft = call_ok(&test.manager, tool, arguments).await;
-        assert_quoted(tool, "", &draft);
+        assert_foreign_texts_are_safe(tool, "", &draft);
         let id = DraftId::parse(draft["draft"].as_str().expect("an id")).expect("an id");
         let stored = test.club().draft(&id, test.now()).await.expect("read").expect("a draft").body;
         assert_eq!(stored.act, act, "{tool}");

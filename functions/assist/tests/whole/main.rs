@@ -1,4 +1,4 @@
-//! The function over the embedded services.
+//! Tests of the routes of `assist`, with the table and the queues embedded in the test's process.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests say what they expect")]
 

@@ -131,7 +131,7 @@ async fn a_line_in_doubt_is_not_also_counted_as_under_way() {
     let test = AssistTest::new().await;
     let proposal = test.club().current_proposal().await.expect("read").expect("a proposal").body.proposal;
     test.advance(60);
-    test.approved(&proposal, &[101, 102, 201, 202]).await;
+    test.approve_directly(&proposal, &[101, 102, 201, 202]).await;
     test.advance(10);
     let because = test.because();
     let (until, read_at) = (test.now().plus(TimeDelta::seconds(180)), test.now().plus(TimeDelta::seconds(60)));
@@ -173,7 +173,7 @@ async fn two_runs_are_compared() {
     let test = AssistTest::new().await;
     assert_eq!(code(&call(&test.viewer, "compare_runs", json!({})).await), "RUN_NOT_FOUND");
     test.advance(600);
-    test.proposed("run-2", manual("robin"), &usual_with_another_person()).await;
+    test.propose_lines("run-2", manual("robin"), &usual_with_another_person()).await;
     let found = call_ok(&test.viewer, "compare_runs", json!({})).await;
     assert_eq!((&found["before"], &found["after"]), (&json!("run-1"), &json!("run-2")));
     assert_eq!((&found["differ"], &found["same"]), (&json!(1), &json!(4)));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use boon::{Compiler, Schemas};
 use serde_json::{Value, json};
-use testkit::{Placement, USUAL, manual};
+use testkit::{Placement, USUAL_LINES, manual};
 
 use crate::setup::{AssistTest, call, call_ok, code, offered};
 
@@ -72,8 +72,8 @@ async fn every_tool_answers_in_the_shape_that_it_promises() {
         called.insert(name);
     }
     test.advance(600);
-    let proposal = test.proposed("run-2", manual("robin"), &usual_with_another_person()).await;
-    test.approved(&proposal, &[101]).await;
+    let proposal = test.propose_lines("run-2", manual("robin"), &usual_with_another_person()).await;
+    test.approve_directly(&proposal, &[101]).await;
     test.fail(&proposal.run, 101).await;
     for (name, arguments) in [
         ("compare_runs", json!({})),
@@ -89,10 +89,10 @@ async fn every_tool_answers_in_the_shape_that_it_promises() {
     assert_eq!(called, offered);
 }
 
-/// Calls a tool that must succeed. Asserts that the answer conforms to the tool's schema, and that the data as text are the
-/// same.
+/// Calls a tool that must succeed. Asserts that the answer conforms to the tool's schema, and that its second
+/// content block is the same answer as JSON text.
 async fn assert_promised_shape(test: &AssistTest, tools: &[Value], name: &str, arguments: Value) {
-    // Stays below the limit of questions per minute.
+    // Stays below the limit of tool calls per minute.
     test.advance(2);
     let tool = tools.iter().find(|tool| tool["name"] == name).unwrap_or_else(|| panic!("{name} is not offered"));
     let result = call(&test.manager, name, arguments.clone()).await;
@@ -111,7 +111,7 @@ async fn assert_promised_shape(test: &AssistTest, tools: &[Value], name: &str, a
 
 /// The usual proposal with another person for event 101.
 pub fn usual_with_another_person() -> [Placement<'static>; 5] {
-    let mut placements = USUAL;
+    let mut placements = USUAL_LINES;
     placements[0].2 = Some(("E03", "2026-11-28T10:15:00"));
     placements
 }
@@ -140,7 +140,7 @@ async fn a_draft_shows_its_effect_and_changes_nothing() {
             assert!(!draft["effect"].as_array().expect("lines").is_empty(), "{name}: {draft:#}");
         }
     }
-    assert_eq!(test.state().await, before, "a draft changes nothing");
+    assert_eq!(test.state().await, before, "a draft changed something");
 }
 
 #[tokio::test]
@@ -162,7 +162,7 @@ async fn a_viewer_is_offered_no_drafts_and_makes_none() {
             forbidden.insert(name);
         }
     }
-    assert_eq!(forbidden.len(), of_manager.len() - of_viewer.len(), "each tool that makes drafts was called");
+    assert_eq!(forbidden.len(), of_manager.len() - of_viewer.len(), "not every tool that makes drafts was called");
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ async fn the_accepted_line_of_an_event_that_was_worked_or_expired_gets_one_entry
     for (condition, end) in [("Submitted", End::Completed), ("Expired", End::NoShow)] {
         let test = RefreshTest::small().await;
         let proposal = test.propose_usual().await;
-        test.approved(&proposal, &[101]).await;
+        test.approve_directly(&proposal, &[101]).await;
         let line = key(&proposal, 101);
         let id = test.schedule(101, 150_001, "2026-11-28T10:15:00").await;
         let (club, because) = (test.club(), test.because());

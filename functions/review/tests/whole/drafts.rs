@@ -49,7 +49,7 @@ impl DraftTest {
     }
 
     async fn make_draft(&self, name: &str, act: Act) -> DraftId {
-        self.club.drafted("robin", name, act).await.expect("a draft").draft.id
+        self.club.make_draft("robin", name, act).await.expect("a draft").draft.id
     }
 }
 
@@ -136,7 +136,7 @@ async fn a_draft_of_any_kind_is_confirmed_once_and_only_by_a_manager_of_its_club
     let body = json!({"override": {"reason": "as agreed"}});
     for name in ACT_KINDS {
         let (club, act) = act_of(name).await;
-        let id = club.drafted_ready("robin", "one", act).await.draft.id;
+        let id = club.make_ready_draft("robin", "one", act).await.draft.id;
         let test = DraftTest::of(club);
         let state = async || {
             let club = test.club.club();

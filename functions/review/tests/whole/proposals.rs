@@ -17,7 +17,7 @@ const PENDING: &str = "/api/auto-schedule/pending";
 #[tokio::test]
 async fn a_running_run_shows_its_phase_and_whether_its_solver_is_silent() {
     let test = ReviewTest::new().await;
-    let held = test.running_from("run-1", manual("pat@club.example")).await;
+    let held = test.queue_and_start_run_from("run-1", manual("pat@club.example")).await;
     let phase = RunPhase { name: PhaseName::Solving, since: test.now(), detail: Some("4,210 rows".to_owned()) };
     test.club().note_phase(&held, &phase, test.now()).await.expect("noted");
     test.advance(20);
@@ -83,7 +83,7 @@ async fn events_that_something_else_posted_or_took_back_are_listed_apart() {
     let test = ReviewTest::new().await;
     let proposal = test.propose_usual().await;
     test.advance(60);
-    test.approved(&proposal, &[102]).await;
+    test.approve_directly(&proposal, &[102]).await;
     let as_proposed = ("E01", "2026-11-28T10:15:00");
     for (event, place) in [(101, Some(as_proposed)), (103, Some(("E04", "2026-11-25T10:45:00"))), (201, None)] {
         test.post_as_refresh(event, place).await;
@@ -115,7 +115,7 @@ async fn an_accepted_event_that_was_taken_back_or_moved_later_is_listed() {
     let test = ReviewTest::new().await;
     let proposal = test.propose_usual().await;
     test.advance(60);
-    test.approved(&proposal, &[101, 102, 202]).await;
+    test.approve_directly(&proposal, &[101, 102, 202]).await;
     for event in [101, 102, 202] {
         test.fail(&proposal.run, event).await;
         let because = test.because_of("pat@club.example", "entered at Crossmark");
@@ -136,7 +136,7 @@ async fn an_unfinished_approval_is_listed_with_the_proposal_the_run_and_the_dash
     let test = ReviewTest::new().await;
     let proposal = test.propose_usual().await;
     let before = test.viewer.get(PENDING).await;
-    test.recorded(&proposal, &[101, 102]).await;
+    test.record_approval_of(&proposal, &[101, 102]).await;
     let expected = json!([{
         "approval_id": "a-1", "run_id": "run-1", "who": "pat@club.example", "since": test.now().to_string(),
         "lines": 2, "approved": 0, "recallable": true,
@@ -161,7 +161,7 @@ async fn a_proposal_is_sent_again_only_if_it_or_the_plan_has_changed() {
     test.club().replace_rotations(&[], Expect::Anything, &because).await.expect("saved");
     assert_eq!(test.status_with_tag_of(&second, PENDING).await, 200);
     assert_eq!(test.read(PENDING, 5).await["stale"], json!({"plan_moved": true, "newer_run_id": null}));
-    test.proposed("run-2", manual("pat@club.example"), &[(LineKind::NotPlaced, 103, None)]).await;
+    test.propose_lines("run-2", manual("pat@club.example"), &[(LineKind::NotPlaced, 103, None)]).await;
     let old = test.read(&format!("{PENDING}?run_id=run-1"), 3).await;
     assert_eq!(old["stale"]["newer_run_id"], "run-2");
 }
@@ -180,7 +180,7 @@ async fn a_line_is_shown_with_its_reasons_and_its_trail() {
 async fn missing_things_and_invalid_requests_get_their_error_codes() {
     let test = ReviewTest::new().await;
     test.propose_usual().await;
-    let held = test.running_from("run-9", manual("pat@club.example")).await;
+    let held = test.queue_and_start_run_from("run-9", manual("pat@club.example")).await;
     test.club().fail_run(&held, &test.because_of("muster solve", "the snapshot is faulty")).await.expect("failed");
     for (path, status, code) in [
         ("/api/auto-schedule/status/run-7", 404, "RUN_NOT_FOUND"),
@@ -218,8 +218,8 @@ async fn past_runs_are_listed_newest_first_and_compared() {
         (LineKind::New, 103, Some(("E04", "2026-11-27T10:15:00"))),
         (LineKind::NotPlaced, 104, None),
     ];
-    test.proposed("run-2", manual("pat@club.example"), &placements).await;
-    let held = test.running_from("run-3", manual("pat@club.example")).await;
+    test.propose_lines("run-2", manual("pat@club.example"), &placements).await;
+    let held = test.queue_and_start_run_from("run-3", manual("pat@club.example")).await;
     test.club().fail_run(&held, &test.because_of("muster solve", "out of time")).await.expect("failed");
     insta::assert_json_snapshot!("history", test.read("/api/auto-schedule/history", 3).await);
     let page = test.read("/api/auto-schedule/history?limit=2", 3).await;

@@ -23,7 +23,7 @@ async fn a_call_out_is_accepted_only_if_an_approval_is_recorded() {
         let begun = manager.post("/api/trials", &json!({"change": {"callout": callout}})).await;
         let id = TrialId::parse(begun.body["trial_id"].as_str().expect("an id")).expect("an id");
         let posted = club.club().posted_place(EventRef(1)).await.expect("read").expect("posted");
-        club.solved(&id, 1, ["A", "B"], &write_moment(posted.start)).await;
+        club.finish_trial(&id, 1, ["A", "B"], &write_moment(posted.start)).await;
 
         let adopted = manager.send("POST", &format!("/api/trials/{id}/adopt"), &[], "").await;
         let changes = &adopted.body["changes"];

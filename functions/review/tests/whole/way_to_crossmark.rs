@@ -17,7 +17,7 @@ use crate::reader::ReviewTest;
 async fn morning(test: &ReviewTest) -> ProposalKey {
     let proposal = test.propose_usual().await;
     test.advance(60);
-    test.approved(&proposal, &[101, 102, 201, 202]).await;
+    test.approve_directly(&proposal, &[101, 102, 201, 202]).await;
     test.advance(10);
     let (club, now) = (test.club(), test.now());
     let because = test.because_of("muster submit", "submitted");
@@ -97,7 +97,7 @@ async fn an_invalid_query_of_submissions_is_refused() {
 async fn the_dashboard_shows_what_needs_a_person() {
     let test = ReviewTest::new().await;
     morning(&test).await;
-    let held = test.running_from("run-2", manual("pat@club.example")).await;
+    let held = test.queue_and_start_run_from("run-2", manual("pat@club.example")).await;
     test.advance(4000);
     test.club()
         .check_run_liveness(&held.run, &test.because_of("muster sweep", "its lease ran out"))
@@ -109,7 +109,7 @@ async fn the_dashboard_shows_what_needs_a_person() {
 #[tokio::test]
 async fn the_dashboard_counts_each_event_of_the_proposal_once() {
     let test = ReviewTest::new().await;
-    let held = test.running_from("run-1", manual("pat@club.example")).await;
+    let held = test.queue_and_start_run_from("run-1", manual("pat@club.example")).await;
     let proposal = ProposalKey { run: held.run.clone(), token: held.token };
     let mut lines = Vec::new();
     for (placement, flag) in [
@@ -155,8 +155,8 @@ async fn the_dashboard_counts_every_submission() {
     let test = ReviewTest::of(&club).await;
     let placements: Vec<Placement> =
         refs.iter().map(|event| (LineKind::New, *event, Some(("E01", "2026-11-28T10:15:00")))).collect();
-    let proposal = test.proposed("run-1", manual("pat@club.example"), &placements).await;
-    test.approved(&proposal, &refs).await;
+    let proposal = test.propose_lines("run-1", manual("pat@club.example"), &placements).await;
+    test.approve_directly(&proposal, &refs).await;
     let dashboard = test.viewer.get("/api/dashboard").await.body;
     assert_eq!(dashboard["submissions"]["under_way"], MANY, "{}", dashboard["submissions"]);
 }
@@ -203,7 +203,7 @@ async fn the_dashboard_shows_the_state_of_the_nightly_run() {
     assert_eq!(night().await, "missing", "it is 2 o'clock, the hour of the run");
     let date = "2026-11-23".parse().expect("a date");
     for (n, state) in ["failed", "failed", "given_up"].into_iter().enumerate() {
-        let held = test.running_from(&format!("run-{n}"), store::runs::RunOrigin::Automatic { date }).await;
+        let held = test.queue_and_start_run_from(&format!("run-{n}"), store::runs::RunOrigin::Automatic { date }).await;
         assert_eq!(night().await, "running");
         test.club().fail_run(&held, &test.because_of("muster solve", "out of memory")).await.expect("failed");
         assert_eq!(night().await, state);
@@ -227,7 +227,7 @@ async fn a_run_late_in_the_evening_is_shown_until_the_next_one_is_due() {
     test.advance(21 * 3600);
     assert_eq!(night().await, (json!("2026-11-23"), json!("missing")));
     let date = "2026-11-23".parse().expect("a date");
-    let held = test.running_from("run-0", store::runs::RunOrigin::Automatic { date }).await;
+    let held = test.queue_and_start_run_from("run-0", store::runs::RunOrigin::Automatic { date }).await;
     test.club().fail_run(&held, &test.because_of("muster solve", "out of memory")).await.expect("failed");
     test.advance(7 * 3600 + 1);
     assert_eq!(night().await, (json!("2026-11-23"), json!("given_up")), "6 o'clock on the next day");
@@ -241,7 +241,7 @@ async fn the_nightly_run_is_shown_even_after_many_manual_runs() {
     test.propose_usual().await;
     for n in 0..21 {
         test.advance(60);
-        let held = test.running_from(&format!("run-2-{n:02}"), manual("pat@club.example")).await;
+        let held = test.queue_and_start_run_from(&format!("run-2-{n:02}"), manual("pat@club.example")).await;
         test.club().fail_run(&held, &test.because_of("muster solve", "out of memory")).await.expect("failed");
     }
     // The night's run is not among the latest runs: it is read by its id, with 1 more request.

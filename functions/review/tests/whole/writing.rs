@@ -254,7 +254,7 @@ async fn a_schedule_number_is_refused_for_a_dropped_line_and_the_old_number_for_
     for (document, id) in [(testkit::small_club(), 55_000_201), (unnumbered, 55_000_099)] {
         let club = TestClub::new(&document).await;
         let proposal = club.propose_usual().await;
-        club.approved(&proposal, &[201, 202]).await;
+        club.approve_directly(&proposal, &[201, 202]).await;
         for event in [201, 202] {
             club.fail(&run, event).await;
         }
@@ -288,7 +288,7 @@ async fn a_number_is_refused_without_asking_crossmark_if_the_clubs_location_is_u
     document["club"]["location_id"] = Value::Null;
     let club = TestClub::new(&document).await;
     let proposal = club.propose_usual().await;
-    club.approved(&proposal, &[101]).await;
+    club.approve_directly(&proposal, &[101]).await;
     club.fail(&testkit::run_id("run-1"), 101).await;
     let router = review::router(&club.cloud.environment_with_crossmark(NOWHERE)).expect("a router");
     let pat = TestCaller::new(&router, "pat@club.example", "8135:manager");

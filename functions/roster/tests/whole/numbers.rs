@@ -31,7 +31,7 @@ impl NumbersTest {
         let test = TestClub::new(&small_club()).await;
         let router = roster::router(&test.environment).expect("a router");
         let proposal = test.propose_usual().await;
-        test.approved(&proposal, &[101]).await;
+        test.approve_directly(&proposal, &[101]).await;
         let line = key(&proposal, 101);
         let (club, because) = (test.club(), test.because());
         let until = test.now().plus(TimeDelta::minutes(1));

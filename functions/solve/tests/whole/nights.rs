@@ -171,7 +171,7 @@ async fn every_date_has_one_run_when_clocks_change_and_far_from_greenwich() {
 async fn a_club_that_fails_does_not_stop_the_others() {
     let (bad, good) = (tiny_club("9001", HOME), tiny_club("9002", HOME));
     let test = SolveTest::with(&[&bad, &good], "2026-11-23T07:00:00Z").await;
-    test.damage("CLUB#9001#NIGHT", "2026-11-23").await;
+    test.put_unreadable_item("CLUB#9001#NIGHT", "2026-11-23").await;
     assert_eq!(counted(&test.tick().await), "begun 1, failed 1");
     assert_eq!(test.messages().await[0].club.as_str(), "9002");
 }

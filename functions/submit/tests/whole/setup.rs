@@ -110,7 +110,7 @@ impl SubmitTest {
 
     /// Commits a proposal with these lines.
     pub async fn propose(&self, plans: &[LinePlan]) {
-        let held = self.running(self.proposal.run.as_str()).await;
+        let held = self.queue_and_start_run(self.proposal.run.as_str()).await;
         let mut lines = Vec::new();
         for plan in plans {
             let line = self.placed_line(&self.proposal, (plan.kind, plan.event, plan.place)).await;

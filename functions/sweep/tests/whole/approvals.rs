@@ -10,8 +10,8 @@ use crate::setup::SweepTest;
 #[tokio::test]
 async fn an_approval_that_was_only_recorded_is_processed_and_its_messages_are_sent() {
     let test = SweepTest::new().await;
-    let proposal = test.proposed("run-1", &[101, 102]).await;
-    let id = test.recorded(&proposal, &[101, 102]).await;
+    let proposal = test.propose_lines("run-1", &[101, 102]).await;
+    let id = test.record_approval_of(&proposal, &[101, 102]).await;
     test.advance(59);
     assert_eq!(test.sweep().await["approvals_resumed"], 0, "its request may still be in progress");
     test.advance(1);
@@ -33,8 +33,8 @@ async fn an_approval_that_was_only_recorded_is_processed_and_its_messages_are_se
 #[tokio::test]
 async fn an_approval_whose_messages_were_not_sent_gets_them() {
     let test = SweepTest::new().await;
-    let proposal = test.proposed("run-1", &[101]).await;
-    let id = test.recorded(&proposal, &[101]).await;
+    let proposal = test.propose_lines("run-1", &[101]).await;
+    let id = test.record_approval_of(&proposal, &[101]).await;
     test.club().process_approval(&id, test.now()).await.expect("processed");
     test.advance(60);
     let swept = test.sweep().await;
@@ -49,9 +49,9 @@ async fn an_approval_whose_messages_were_not_sent_gets_them() {
 #[tokio::test]
 async fn lines_of_an_unfinished_approval_get_their_messages_only_from_its_resumption() {
     let test = SweepTest::new().await;
-    let proposal = test.proposed("run-1", &[101, 102, 103]).await;
-    test.recorded(&proposal, &[101, 102]).await;
-    let id = test.recorded(&proposal, &[103]).await;
+    let proposal = test.propose_lines("run-1", &[101, 102, 103]).await;
+    test.record_approval_of(&proposal, &[101, 102]).await;
+    let id = test.record_approval_of(&proposal, &[103]).await;
     test.club().process_approval(&id, test.now()).await.expect("processed");
     // The line of the second approval is overdue, and its message was never sent.
     test.advance(600);
@@ -65,8 +65,8 @@ async fn lines_of_an_unfinished_approval_get_their_messages_only_from_its_resump
 #[tokio::test]
 async fn an_approval_that_was_recalled_is_not_resumed() {
     let test = SweepTest::new().await;
-    let proposal = test.proposed("run-1", &[101, 102]).await;
-    let id = test.recorded(&proposal, &[101, 102]).await;
+    let proposal = test.propose_lines("run-1", &[101, 102]).await;
+    let id = test.record_approval_of(&proposal, &[101, 102]).await;
     test.club().end_approval(&id, &test.because()).await.expect("ended");
     test.advance(600);
     assert_eq!(test.sweep().await["approvals_resumed"], 0);

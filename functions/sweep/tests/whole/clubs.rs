@@ -16,10 +16,10 @@ async fn the_failure_of_one_club_does_not_stop_the_sweep_of_another() {
     let test = SweepTest::new().await;
     for id in ["8000", "9000"] {
         test.add_club(id).await;
-        test.damage(&format!("CLUB#{id}#RUN"), "zzz").await;
-        test.damage(&format!("CLUB#{id}#APPROVAL"), "zzz").await;
+        test.put_unreadable_item(&format!("CLUB#{id}#RUN"), "zzz").await;
+        test.put_unreadable_item(&format!("CLUB#{id}#APPROVAL"), "zzz").await;
     }
-    test.queued("run-1", RunOrigin::Manual { by: "robin".into() }).await;
+    test.queue_run("run-1", RunOrigin::Manual { by: "robin".into() }).await;
     test.advance(3_600);
     let swept = test.sweep().await;
     assert_eq!((&swept["clubs"], &swept["runs_ended"]), (&json!(3), &json!(1)));
@@ -31,7 +31,7 @@ async fn the_failure_of_one_club_does_not_stop_the_sweep_of_another() {
 async fn a_sweep_with_too_little_time_leaves_its_clubs_to_the_next() {
     let test = SweepTest::new().await;
     test.add_club("9000").await;
-    test.queued("run-1", RunOrigin::Manual { by: "robin".into() }).await;
+    test.queue_run("run-1", RunOrigin::Manual { by: "robin".into() }).await;
     test.advance(3_600);
     let sweep = Sweep::new(&test.environment).expect("a function");
     let none = sweep.handle(Tick, Deadline::after(Duration::from_secs(9))).await.expect("an answer");

@@ -20,8 +20,8 @@ async fn begin_erasure(test: &SweepTest, id: &str) {
 #[tokio::test]
 async fn an_interrupted_erasure_is_finished_within_an_hour() {
     let test = SweepTest::new().await;
-    let proposal = test.proposed("r-1", &[101, 102]).await;
-    test.approved(&proposal, &[101, 102]).await;
+    let proposal = test.propose_lines("r-1", &[101, 102]).await;
+    test.approve_directly(&proposal, &[101, 102]).await;
     begin_erasure(&test, "E02").await;
     let names = |texts: Vec<String>| texts.into_iter().filter(|text| text.contains("E02")).collect::<Vec<_>>();
     assert!(!names(test.texts().await).is_empty());

@@ -12,8 +12,8 @@ use crate::setup::SweepTest;
 #[tokio::test]
 async fn each_group_with_overdue_lines_gets_one_message() {
     let test = SweepTest::new().await;
-    let proposal = test.proposed("run-1", &[101, 102, 103]).await;
-    let id = test.approved(&proposal, &[101, 102, 103]).await;
+    let proposal = test.propose_lines("run-1", &[101, 102, 103]).await;
+    let id = test.approve_directly(&proposal, &[101, 102, 103]).await;
     test.advance(69);
     assert_eq!(test.sweep().await["groups_woken"], 0, "their own messages are on the way");
     test.advance(1);
@@ -31,8 +31,8 @@ async fn each_group_with_overdue_lines_gets_one_message() {
 #[tokio::test]
 async fn lines_of_a_lost_worker_and_lines_in_doubt_get_a_message_when_they_are_due() {
     let test = SweepTest::new().await;
-    let proposal = test.proposed("run-1", &[101, 102]).await;
-    test.approved(&proposal, &[101, 102]).await;
+    let proposal = test.propose_lines("run-1", &[101, 102]).await;
+    test.approve_directly(&proposal, &[101, 102]).await;
     test.advance(10);
     let (club, because) = (test.club(), test.because());
     let owner = Owner::parse("lost").expect("an id");
@@ -53,8 +53,8 @@ async fn lines_of_a_lost_worker_and_lines_in_doubt_get_a_message_when_they_are_d
 #[tokio::test]
 async fn no_message_is_sent_during_a_pause_or_for_a_failed_line() {
     let test = SweepTest::new().await;
-    let proposal = test.proposed("run-1", &[101, 102]).await;
-    test.approved(&proposal, &[101, 102]).await;
+    let proposal = test.propose_lines("run-1", &[101, 102]).await;
+    test.approve_directly(&proposal, &[101, 102]).await;
     test.advance(600);
     let owner = Owner::parse("w").expect("an id");
     let cause = store::states::Cause::Refused;
@@ -74,8 +74,8 @@ async fn no_message_is_sent_during_a_pause_or_for_a_failed_line() {
 #[tokio::test]
 async fn lines_that_are_too_late_get_a_message_during_a_pause() {
     let test = SweepTest::new().await;
-    let proposal = test.proposed("run-1", &[101, 102]).await;
-    test.approved(&proposal, &[101, 102]).await;
+    let proposal = test.propose_lines("run-1", &[101, 102]).await;
+    test.approve_directly(&proposal, &[101, 102]).await;
     // The lines start at 10:15 on the 28th and on the 29th. It is 09:14 on the 28th, and 09:16 after the first sweep.
     test.advance((5 * 24 + 7) * 3_600 + 14 * 60);
     test.club()

@@ -140,7 +140,7 @@ async fn lines_that_were_too_late_are_reported_until_somebody_decides_about_them
     let test = SweepTest::new().await;
     let held = test.night_begun(date("2026-11-23"), "n-1").await;
     let proposal = test.completed(held, &[101, 102]).await;
-    test.approved(&proposal, &[101, 102]).await;
+    test.approve_directly(&proposal, &[101, 102]).await;
     let (club, because, owner) = (test.club(), test.because(), Owner::parse("w").expect("an id"));
     let words = "too late to send: its start is past";
     club.fail_unsent(&key(&proposal, 101), 1, Cause::TooLate, words, &owner, &because).await.expect("failed");

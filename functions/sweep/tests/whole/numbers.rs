@@ -21,8 +21,8 @@ async fn stored(test: &SweepTest, day: NaiveDate) -> Option<DayCounts> {
 #[tokio::test]
 async fn the_next_sweep_counts_what_was_decided() {
     let test = SweepTest::new().await;
-    let proposal = test.proposed("r-1", &[101, 102]).await;
-    test.approved(&proposal, &[101, 102]).await;
+    let proposal = test.propose_lines("r-1", &[101, 102]).await;
+    test.approve_directly(&proposal, &[101, 102]).await;
     let swept = test.sweep().await;
     assert_eq!((&swept["failed"], &swept["numbers_differ"]), (&0.into(), &0.into()), "{swept}");
     let today = stored(&test, date("2026-11-23")).await.expect("a day").0;
@@ -33,8 +33,8 @@ async fn the_next_sweep_counts_what_was_decided() {
 #[tokio::test]
 async fn two_concurrent_sweeps_count_each_line_once() {
     let test = SweepTest::new().await;
-    let proposal = test.proposed("r-1", &[101, 102]).await;
-    test.approved(&proposal, &[101, 102]).await;
+    let proposal = test.propose_lines("r-1", &[101, 102]).await;
+    test.approve_directly(&proposal, &[101, 102]).await;
     test.sweep_twice_at_once("clubs").await;
     test.sweep().await;
     let today = stored(&test, date("2026-11-23")).await.expect("a day").0;

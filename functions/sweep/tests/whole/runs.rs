@@ -11,20 +11,20 @@ use crate::setup::SweepTest;
 #[tokio::test]
 async fn a_queued_run_past_its_deadline_is_ended_once() {
     let test = SweepTest::new().await;
-    test.queued("run-1", RunOrigin::Manual { by: "robin".into() }).await;
+    test.queue_run("run-1", RunOrigin::Manual { by: "robin".into() }).await;
     test.advance(3_599);
     assert_eq!(test.sweep().await["runs_ended"], 0);
     test.advance(1);
     assert_eq!(test.sweep_twice_at_once("runs_ended").await, 1);
     assert_eq!(test.run_status("run-1").await, RunStatus::Failed);
     // Another run can be queued.
-    test.queued("run-2", RunOrigin::Manual { by: "robin".into() }).await;
+    test.queue_run("run-2", RunOrigin::Manual { by: "robin".into() }).await;
 }
 
 #[tokio::test]
 async fn a_run_whose_solver_was_lost_is_crashed_once() {
     let test = SweepTest::new().await;
-    test.running("run-1").await;
+    test.queue_and_start_run("run-1").await;
     test.advance(179);
     assert_eq!(test.sweep().await["runs_ended"], 0);
     test.advance(1);
@@ -35,9 +35,9 @@ async fn a_run_whose_solver_was_lost_is_crashed_once() {
 #[tokio::test]
 async fn undecided_lines_of_an_older_proposal_are_superseded() {
     let test = SweepTest::new().await;
-    let old = test.proposed("run-1", &[101, 102]).await;
+    let old = test.propose_lines("run-1", &[101, 102]).await;
     test.advance(60);
-    let new = test.proposed("run-2", &[101]).await;
+    let new = test.propose_lines("run-2", &[101]).await;
     assert!(test.sweep_twice_at_once("runs_superseded").await >= 1);
     for event in [101, 102] {
         assert_eq!(test.status(&key(&old, event)).await, LineStatus::Superseded);
@@ -50,15 +50,15 @@ async fn undecided_lines_of_an_older_proposal_are_superseded() {
 #[tokio::test]
 async fn the_lines_of_a_run_past_retention_expire_unless_one_has_failed() {
     let test = SweepTest::new().await;
-    let old = test.proposed("run-1", &[101, 102]).await;
-    test.approved(&old, &[101]).await;
+    let old = test.propose_lines("run-1", &[101, 102]).await;
+    test.approve_directly(&old, &[101]).await;
     let because = test.because();
     let owner = store::key::Owner::parse("w").expect("an id");
     let failed =
         test.club().fail_unsent(&key(&old, 101), 1, Cause::Refused, "Crossmark said no", &owner, &because).await;
     failed.expect("failed");
     test.advance(60);
-    test.proposed("run-2", &[102]).await;
+    test.propose_lines("run-2", &[102]).await;
     test.advance(21 * 86_400 - 61);
     assert_eq!(test.sweep().await["runs_retired"], 0, "not past retention");
     test.advance(1);
@@ -81,7 +81,7 @@ async fn the_lines_of_a_run_past_retention_expire_unless_one_has_failed() {
 #[tokio::test]
 async fn a_queued_run_whose_message_was_lost_gets_another_in_each_sweep() {
     let test = SweepTest::new().await;
-    test.queued("run-1", RunOrigin::Manual { by: "robin".into() }).await;
+    test.queue_run("run-1", RunOrigin::Manual { by: "robin".into() }).await;
     test.advance(119);
     assert_eq!(test.sweep().await["runs_woken"], 0, "its own message is on the way");
     test.advance(1);
@@ -94,7 +94,7 @@ async fn a_queued_run_whose_message_was_lost_gets_another_in_each_sweep() {
 #[tokio::test]
 async fn a_running_run_gets_no_message() {
     let test = SweepTest::new().await;
-    test.running("run-1").await;
+    test.queue_and_start_run("run-1").await;
     test.advance(150);
     assert_eq!(test.sweep().await["runs_woken"], 0);
 }

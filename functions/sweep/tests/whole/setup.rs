@@ -77,25 +77,25 @@ impl SweepTest {
         [one, two].iter().map(|swept| swept[what].as_u64().expect("a count")).sum()
     }
 
-    pub async fn running(&self, run: &str) -> HeldLease {
-        let run = self.queued(run, manual("robin")).await;
-        self.started(&run.id).await
+    pub async fn queue_and_start_run(&self, run: &str) -> HeldLease {
+        let run = self.queue_run(run, manual("robin")).await;
+        self.start_queued_run(&run.id).await
     }
 
-    async fn started(&self, run: &RunId) -> HeldLease {
-        self.0.started(run, 180, &self.because()).await
+    async fn start_queued_run(&self, run: &RunId) -> HeldLease {
+        self.0.start_queued_run(run, 180, &self.because()).await
     }
 
     /// Begins the night of a date and starts its run.
     pub async fn night_begun(&self, date: NaiveDate, run: &str) -> HeldLease {
         let deadline = self.now().plus(TimeDelta::hours(1));
         self.club().begin_night(date, &run_id(run), deadline, &self.because()).await.expect("begun");
-        self.started(&run_id(run)).await
+        self.start_queued_run(&run_id(run)).await
     }
 
     /// Commits a proposal that places these events: 101 on 2026-11-28, 102 on the next day, and so on.
-    pub async fn proposed(&self, run: &str, events: &[u64]) -> ProposalKey {
-        self.completed(self.running(run).await, events).await
+    pub async fn propose_lines(&self, run: &str, events: &[u64]) -> ProposalKey {
+        self.completed(self.queue_and_start_run(run).await, events).await
     }
 
     /// Commits a proposal as the solver of a run does.
@@ -110,14 +110,14 @@ impl SweepTest {
     }
 
     /// Records an approval of these lines, each in a group of its own. No line is approved yet.
-    pub async fn recorded(&self, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
+    pub async fn record_approval_of(&self, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
         let id = ApprovalId::new(self.now(), &mut fastrand::Rng::with_seed(events.iter().sum()));
         self.record(id, proposal, events.iter().copied().zip(0..), 10, self.because()).await.id
     }
 
     /// Approves these lines, each in a group of its own, and marks their messages as sent without sending them.
-    pub async fn approved(&self, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
-        let id = self.recorded(proposal, events).await;
+    pub async fn approve_directly(&self, proposal: &ProposalKey, events: &[u64]) -> ApprovalId {
+        let id = self.record_approval_of(proposal, events).await;
         self.process_approval(&id).await;
         self.announce(&id).await;
         id

@@ -160,7 +160,7 @@ async fn an_adopted_trial_becomes_the_proposal_with_its_differences_as_edits() {
     // The refused adoption blocks neither the next adoption nor the next run.
     test.solve("t-3", json!({"fixed": [{"ref": 11, "employee_id": "L", "date": "2026-11-22"}]})).await;
     test.adopt("t-3", "run-4").await.expect("adopted");
-    test.test.queued("run-9", testkit::manual("pat@club.example")).await;
+    test.test.queue_run("run-9", testkit::manual("pat@club.example")).await;
 }
 
 #[tokio::test]
@@ -258,7 +258,7 @@ async fn a_change_that_the_club_does_not_allow_is_refused_and_a_lost_trial_is_so
 
 /// A completed run with an archived snapshot and answer, like a run of `solve`. Returns the snapshot too.
 async fn archived_run(test: &TestClub) -> (RunId, Vec<u8>) {
-    let held = test.running("run-1").await;
+    let held = test.queue_and_start_run("run-1").await;
     let (club, key) = (test.club(), ProposalKey { run: held.run.clone(), token: held.token });
     let loaded = club.load_snapshot("2026-11-19".parse().expect("a date")).await.expect("a snapshot");
     let options = Options::default();

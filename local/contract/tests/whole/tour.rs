@@ -22,7 +22,7 @@ use store::states::{AttemptEnd, Cause};
 use store::submission::Reporter;
 use store::trials::{FitsIf, StaysOpen, Trial, TrialResult, TrialState};
 use testkit::crossmark::{NOWHERE, crossmark_with};
-use testkit::{BEGIN, TestClub, USUAL, key, manual, owner, small_club, small_club_with_numbers};
+use testkit::{BEGIN, TestClub, USUAL_LINES, key, manual, owner, small_club, small_club_with_numbers};
 
 /// The examples so far, and a caller for each operation.
 struct Tour {
@@ -109,7 +109,7 @@ async fn the_numbers() -> Vec<Example> {
     let test = TestClub::new(&small_club()).await;
     let mut tour = Tour::of(&test.cloud, NOWHERE);
     let proposal = test.propose_usual().await;
-    test.approved(&proposal, &[101]).await;
+    test.approve_directly(&proposal, &[101]).await;
     let (club, because) = (test.club(), test.because());
     let until = test.now().plus(TimeDelta::minutes(1));
     let taken = club.take_line(&key(&proposal, 101), None, &owner("w"), until, &because).await.expect("taken").0;
@@ -180,8 +180,8 @@ async fn the_drafts(tour: &mut Tour, test: &TestClub) {
         let (start, end) = (day.parse().expect("a date"), day.parse().expect("a date"));
         Act::TimeOff { employee_id: EmployeeId("E01".to_owned()), start, end }
     };
-    let first = test.drafted("pat@club.example", "first", off("2026-11-30")).await.expect("a draft").draft.id;
-    let second = test.drafted("pat@club.example", "second", off("2026-12-28")).await.expect("a draft").draft.id;
+    let first = test.make_draft("pat@club.example", "first", off("2026-11-30")).await.expect("a draft").draft.id;
+    let second = test.make_draft("pat@club.example", "second", off("2026-12-28")).await.expect("a draft").draft.id;
     tour.get("listDrafts", "drafts").await;
     tour.get("getDraft", &format!("drafts/{first}")).await;
     tour.post("confirmDraft", &format!("drafts/{first}/confirm"), json!({})).await;
@@ -450,7 +450,7 @@ async fn the_way_to_crossmark(tour: &mut Tour, test: &TestClub, proposal: &Propo
     assert_eq!(approved.body["queued"], 1, "{}", approved.body);
     // The person of line 102 has no number at Crossmark, so the route does not approve the line. It is approved in the
     // table.
-    test.approved(proposal, &[102]).await;
+    test.approve_directly(proposal, &[102]).await;
     test.advance(11);
     fail(test, proposal, 101).await;
     fail(test, proposal, 102).await;
@@ -478,9 +478,9 @@ async fn fail(test: &TestClub, proposal: &ProposalKey, event: u64) {
 
 async fn the_runs(tour: &mut Tour, test: &TestClub) {
     test.advance(3600);
-    test.proposed("run-2", manual("pat@club.example"), &USUAL[1..3]).await;
+    test.propose_lines("run-2", manual("pat@club.example"), &USUAL_LINES[1..3]).await;
     tour.get("compareRuns", "auto-schedule/history/compare?a=run-1&b=run-2").await;
-    let held = test.running_from("run-3", manual("pat@club.example")).await;
+    let held = test.queue_and_start_run_from("run-3", manual("pat@club.example")).await;
     test.advance(4000);
     test.club()
         .check_run_liveness(&held.run, &test.because_of("muster sweep", "its lease ran out"))

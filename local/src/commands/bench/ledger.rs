@@ -4,7 +4,7 @@
 use super::super::Failure;
 use crate::console;
 use crate::report::count;
-use crate::simulation::{Ledger, SimulationError, Weeks, simulate};
+use crate::simulation::{Ledger, SimulationError, SimulationParameters, simulate};
 
 /// Minimum decrease, averaged over the clubs and in percent, of the spread of Core events per possible day.
 const MIN_DECREASE: f64 = 40.0;
@@ -36,14 +36,14 @@ pub(super) fn run(extent: Extent) -> Result<(), Failure> {
     ))?;
     let mut sums = Sums::default();
     for seed in 1..=extent.clubs {
-        let weeks = Weeks::of(seed, extent.weeks);
-        let without = simulate(weeks, Ledger::Ignored).map_err(failed)?;
-        let with = simulate(weeks, Ledger::Kept).map_err(failed)?;
+        let parameters = SimulationParameters::of(seed, extent.weeks);
+        let without = simulate(parameters, Ledger::Ignored).map_err(failed)?;
+        let with = simulate(parameters, Ledger::Kept).map_err(failed)?;
         let spread = change(without.spread(), with.spread());
-        let rest = change(without.rest, with.rest);
+        let rest = change(without.other_points, with.other_points);
         console::say(&format!(
             "{seed:>5} {:>7} {:>9.4} {:>9.4} {spread:>7.1}% {:>9} {:>9} {rest:>8.3}% {:>11}\n",
-            weeks.employees,
+            parameters.employees,
             without.spread(),
             with.spread(),
             without.placed,

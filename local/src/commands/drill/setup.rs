@@ -332,7 +332,7 @@ async fn start_muster(folder: &Path, crossmark: &str) -> Result<Process, Failure
         &data,
         "--faulty-table",
     ];
-    Process::start(&arguments, "API", "Ctrl-C", &folder.join("whole.log")).await
+    Process::start(&arguments, "API", "Ctrl-C", &folder.join("muster.log")).await
 }
 
 fn path(folder: &Path, name: &str) -> String {
@@ -348,7 +348,7 @@ mod tests {
     fn the_alarms_of_every_start_count_also_after_a_kill_in_the_middle_of_a_line() {
         let folder = tempfile::tempdir().unwrap();
         let logs = |kills| Logs { folder: folder.path(), kills };
-        assert_eq!(logs(0).alarms_of_numbers().unwrap(), 0, "there is no log yet");
+        assert_eq!(logs(0).alarms_of_numbers().unwrap(), 0, "alarms without a log");
         std::fs::create_dir(folder.path().join("data")).unwrap();
         for kills in 0..3 {
             std::fs::write(logs(kills).current(), "{\"alarm\":\"numbers_differ\"}\n{\"alarm\":\"other\"}\n{\"al")

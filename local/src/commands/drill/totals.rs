@@ -101,7 +101,7 @@ impl DrillTotals {
     pub fn table(&self) -> String {
         let DrillFindings { lost, doubled, stuck, unexplained, blind, miscounted, doubtful, accepted, failed } =
             &self.findings;
-        let [outcomes, days, rows] = self.recounted;
+        let [outcomes, days, ledger_rows] = self.recounted;
         let by = |counts: &BTreeMap<String, u64>| {
             let counts: Vec<String> = counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
             counts.join(", ")
@@ -126,7 +126,7 @@ impl DrillTotals {
             [
                 "recounted from the audit trail".to_owned(),
                 outcomes.to_string(),
-                format!("outcomes, {days} days, {rows} rows of the ledger"),
+                format!("outcomes, {days} days, {ledger_rows} rows of the ledger"),
             ],
             plain("miscounted", miscounted.len().to_string()),
             plain("dead letters", self.dead_letters.to_string()),

@@ -76,6 +76,8 @@ async fn after_an_outage_of_28_hours_nothing_is_sent_that_has_begun_or_is_about_
     assert_eq!((&retried["retried"], &retried["refused"][0]["code"]), (&json!([]), &json!("TOO_LATE")), "{retried:#}");
 }
 
+/// Whether the line of `base` also depends on `dependent`, as if two lines swap their days. Also `true` if the run has
+/// no line of `base`.
 async fn lines_depend_on_each_other(
     world: &World,
     run: &str,

@@ -12,7 +12,7 @@ use store::drafts::{Act, EffectKind, MAX_OPEN, Outcome, State, Status, Target};
 use store::key::{DraftId, RunId};
 use store::meter::Meter;
 use store::states::LineStatus;
-use testkit::acts::{ACT_KINDS, act_of, by_hand, club_of_acts, off, target};
+use testkit::acts::{ACT_KINDS, act_of, by_hand, club_of_acts, day_off, target};
 use testkit::{TestClub, run_id};
 
 fn run() -> RunId {
@@ -119,14 +119,14 @@ async fn a_confirmed_draft_of_any_kind_does_once_what_its_effect_showed_and_noth
     for name in ACT_KINDS {
         let (test, act) = act_of(name).await;
         let before = test.club().plan_version().await.expect("read");
-        let made = test.drafted_ready("pat", "d", act).await;
+        let made = test.make_ready_draft("pat", "d", act).await;
         assert_eq!((made.status, &made.readiness), (Status::Open, &Readiness::Ready), "{name}");
         assert!(!made.draft.effect.lines.is_empty(), "{name}");
         let after = test.club().plan_version().await.expect("read");
         assert_eq!(before, after, "{name}: a draft does not change the plan");
         assert_eq!(test.submit_messages().await, Vec::<String>::new(), "{name}");
         let reason = (!made.draft.effect.breaks.is_empty()).then_some("as agreed");
-        let done = test.confirmed("pat", &made.draft.id, reason).await;
+        let done = test.confirm_draft("pat", &made.draft.id, reason).await;
         let done = done.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(done.draft.effect.is_same(&made.draft.effect), "{name}");
         assert_as_shown(&test, name, &done).await;
@@ -137,15 +137,15 @@ async fn a_confirmed_draft_of_any_kind_does_once_what_its_effect_showed_and_noth
 #[tokio::test]
 async fn a_call_out_draft_is_ready_after_its_trial_and_its_moves_are_approved() {
     let (test, act) = act_of("call-out").await;
-    let made = test.drafted("pat", "d", act).await.expect("a draft");
+    let made = test.make_draft("pat", "d", act).await.expect("a draft");
     let id = made.draft.id;
     assert_eq!(made.readiness, Readiness::Preparing);
-    let early = test.confirmed("pat", &id, None).await.expect_err("not ready");
+    let early = test.confirm_draft("pat", &id, None).await.expect_err("not ready");
     assert!(matches!(early, DraftError::Preparing), "{early}");
-    test.solved(&id.trial(), 1, ["A", "B"], "2026-11-24T10:15:00").await;
+    test.finish_trial(&id.trial(), 1, ["A", "B"], "2026-11-24T10:15:00").await;
     let ready = get(test.club(), &id, test.now()).await.expect("a draft");
     assert_eq!((ready.readiness, ready.draft.effect.lines.len()), (Readiness::Ready, 1));
-    test.confirmed("pat", &id, None).await.expect("confirmed");
+    test.confirm_draft("pat", &id, None).await.expect("confirmed");
     assert_eq!(test.submit_messages().await.len(), 1);
 }
 
@@ -153,11 +153,11 @@ async fn a_call_out_draft_is_ready_after_its_trial_and_its_moves_are_approved() 
 async fn an_expired_draft_of_any_kind_is_not_confirmed() {
     for name in ACT_KINDS {
         let (test, act) = act_of(name).await;
-        let id = test.drafted_ready("pat", "d", act).await.draft.id;
+        let id = test.make_ready_draft("pat", "d", act).await.draft.id;
         let before = test.club().plan_version().await.expect("read");
         test.advance(600);
         for reason in [None, Some("as agreed")] {
-            let late = test.confirmed("pat", &id, reason).await.expect_err(name);
+            let late = test.confirm_draft("pat", &id, reason).await.expect_err(name);
             assert!(matches!(late, DraftError::Expired { .. }), "{name}: {late}");
         }
         assert_eq!(times_done(&test, &id).await, 0, "{name}");
@@ -170,13 +170,13 @@ async fn an_expired_draft_of_any_kind_is_not_confirmed() {
 async fn a_draft_of_any_kind_is_confirmed_once() {
     for name in ACT_KINDS {
         let (test, act) = act_of(name).await;
-        let id = test.drafted_ready("pat", "d", act).await.draft.id;
-        test.confirmed("pat", &id, Some("as agreed")).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let id = test.make_ready_draft("pat", "d", act).await.draft.id;
+        test.confirm_draft("pat", &id, Some("as agreed")).await.unwrap_or_else(|error| panic!("{name}: {error}"));
         test.submit_messages().await;
         let before = test.club().plan_version().await.expect("read");
         for (who, later) in [("pat", 0), ("robin", 60), ("pat", 600)] {
             test.advance(later);
-            let again = test.confirmed(who, &id, Some("as agreed")).await.expect_err(name);
+            let again = test.confirm_draft(who, &id, Some("as agreed")).await.expect_err(name);
             assert!(matches!(&again, DraftError::AlreadyConfirmed { by, .. } if by.who.id == "pat"), "{name}: {again}");
         }
         assert_eq!(times_done(&test, &id).await, expected_times(name), "{name}");
@@ -188,12 +188,12 @@ async fn a_draft_of_any_kind_is_confirmed_once() {
 #[tokio::test]
 async fn a_draft_that_is_not_confirmed_writes_nothing_and_expires() {
     let test = club_of_acts().await;
-    let made = test.drafted("pat", "d", by_hand(1, Some(target(Some("B"), None)))).await.expect("a draft");
+    let made = test.make_draft("pat", "d", by_hand(1, Some(target(Some("B"), None)))).await.expect("a draft");
     let id = made.draft.id;
     assert_eq!(list(test.club(), test.now()).await.expect("read").len(), 1);
     test.advance(600);
     assert_eq!(list(test.club(), test.now()).await.expect("read").len(), 0);
-    let late = test.confirmed("pat", &id, None).await.expect_err("expired");
+    let late = test.confirm_draft("pat", &id, None).await.expect_err("expired");
     assert!(matches!(late, DraftError::Expired { .. }), "{late}");
     assert_eq!(get(test.club(), &id, test.now()).await.expect("kept").status, Status::Expired);
     assert!(test.club().run(&id.run()).await.expect("read").is_none());
@@ -205,7 +205,7 @@ async fn a_draft_that_is_not_confirmed_writes_nothing_and_expires() {
 async fn a_draft_of_any_kind_is_stale_after_a_change_of_the_plan() {
     for name in ACT_KINDS {
         let (test, act) = act_of(name).await;
-        let made = test.drafted_ready("pat", "d", act).await;
+        let made = test.make_ready_draft("pat", "d", act).await;
         test.club()
             .change_document(
                 None,
@@ -214,7 +214,7 @@ async fn a_draft_of_any_kind_is_stale_after_a_change_of_the_plan() {
             )
             .await
             .expect("saved");
-        let stale = test.confirmed("pat", &made.draft.id, Some("as agreed")).await.expect_err(name);
+        let stale = test.confirm_draft("pat", &made.draft.id, Some("as agreed")).await.expect_err(name);
         assert!(matches!(stale, DraftError::Stale { found } if found > made.draft.plan_version), "{name}: {stale}");
         assert_eq!(times_done(&test, &made.draft.id).await, 0, "{name}");
         assert_eq!(get(test.club(), &made.draft.id, test.now()).await.expect("read").status, Status::Open, "{name}");
@@ -224,22 +224,22 @@ async fn a_draft_of_any_kind_is_stale_after_a_change_of_the_plan() {
 #[tokio::test]
 async fn a_confirmed_draft_cannot_be_confirmed_or_discarded_and_a_discarded_one_cannot_be_confirmed() {
     let test = club_of_acts().await;
-    let made = test.drafted("pat", "one", off("A", 24)).await.expect("a draft").draft.id;
-    test.confirmed("pat", &made, None).await.expect("confirmed");
+    let made = test.make_draft("pat", "one", day_off("A", 24)).await.expect("a draft").draft.id;
+    test.confirm_draft("pat", &made, None).await.expect("confirmed");
     for who in ["pat", "robin"] {
-        let again = test.confirmed(who, &made, None).await.expect_err("confirmed already");
+        let again = test.confirm_draft(who, &made, None).await.expect_err("confirmed already");
         let DraftError::AlreadyConfirmed { by, outcome } = again else { panic!("{again}") };
         assert_eq!(by.who.id, "pat");
         assert!(matches!(*outcome, Outcome::Saved { .. }), "{outcome:?}");
     }
     let refused = discard(test.club(), &made, &test.because()).await.expect_err("confirmed already");
     assert!(matches!(refused, DraftError::AlreadyConfirmed { .. }), "{refused}");
-    let other = test.drafted("pat", "two", off("B", 24)).await.expect("a draft").draft.id;
+    let other = test.make_draft("pat", "two", day_off("B", 24)).await.expect("a draft").draft.id;
     for _ in 0..2 {
         let discarded = discard(test.club(), &other, &test.because()).await.expect("discarded");
         assert_eq!(discarded.status, Status::Discarded);
     }
-    let refused = test.confirmed("pat", &other, None).await.expect_err("discarded");
+    let refused = test.confirm_draft("pat", &other, None).await.expect_err("discarded");
     assert!(matches!(refused, DraftError::Discarded { .. }), "{refused}");
     let rows = test.club().all_documents::<TimeOff>().await.expect("read");
     assert_eq!(rows.len(), 1, "{rows:?}");
@@ -249,11 +249,11 @@ async fn a_confirmed_draft_cannot_be_confirmed_or_discarded_and_a_discarded_one_
 async fn one_of_two_simultaneous_confirmations_succeeds() {
     for name in ACT_KINDS {
         let (test, act) = act_of(name).await;
-        let made = test.drafted_ready("pat", "d", act).await;
+        let made = test.make_ready_draft("pat", "d", act).await;
         let (id, reason) = (made.draft.id, Some("as agreed"));
         let (one, two) = Box::pin(futures_util::future::join(
-            test.confirmed("pat", &id, reason),
-            test.confirmed("pat", &id, reason),
+            test.confirm_draft("pat", &id, reason),
+            test.confirm_draft("pat", &id, reason),
         ))
         .await;
         let done = usize::from(one.is_ok()) + usize::from(two.is_ok());
@@ -288,7 +288,7 @@ async fn interrupted_after<T>(meter: &Meter, requests: u64, work: impl Future<Ou
 async fn confirm_until_decided(test: &TestClub, name: &str, id: &DraftId) -> ShownDraft {
     for _ in 0..10 {
         test.advance(46);
-        match test.confirmed("pat", id, Some("as agreed")).await {
+        match test.confirm_draft("pat", id, Some("as agreed")).await {
             Ok(shown) => return shown,
             Err(DraftError::AlreadyConfirmed { .. }) => {
                 return get(test.club(), id, test.now()).await.expect("a draft");
@@ -311,7 +311,7 @@ async fn confirm_interrupted_after(
     let (meter, cache) = (Meter::new(), ClubCache::default());
     let desk = Desk { club: test.metered(&meter), cache: &cache };
     let (queues, by) = (test.draft_queues(), test.because_of("pat", "confirmed"));
-    let confirmed = Box::pin(confirm(desk, queues.of(), id, Some("as agreed"), &by));
+    let confirmed = Box::pin(confirm(desk, queues.as_queues(), id, Some("as agreed"), &by));
     let result = interrupted_after(&meter, requests, confirmed).await;
     // The requests in flight reach the table before the next read.
     for _ in 0..3 {
@@ -328,7 +328,7 @@ async fn a_confirmation_that_was_interrupted_at_any_request_is_finished_by_the_n
         let mut requests = 0;
         'clubs: loop {
             let (test, act) = act_of(name).await;
-            let id = test.drafted_ready("pat", "d", act).await.draft.id;
+            let id = test.make_ready_draft("pat", "d", act).await.draft.id;
             let shown = loop {
                 match Box::pin(confirm_interrupted_after(&test, requests, &id)).await {
                     Some(Ok(shown)) => {
@@ -356,11 +356,11 @@ async fn a_confirmation_that_was_interrupted_at_any_request_is_finished_by_the_n
 #[tokio::test]
 async fn a_draft_that_breaks_rules_names_them_and_needs_a_reason() {
     let test = club_of_acts().await;
-    let made = test.drafted("pat", "d", by_hand(2, Some(target(Some("A"), Some(24))))).await.expect("a draft");
+    let made = test.make_draft("pat", "d", by_hand(2, Some(target(Some("A"), Some(24))))).await.expect("a draft");
     assert_eq!(made.draft.effect.breaks.iter().map(|broken| broken.rule.as_str()).collect::<Vec<_>>(), ["H3"]);
-    let refused = test.confirmed("pat", &made.draft.id, None).await.expect_err("no reason");
+    let refused = test.confirm_draft("pat", &made.draft.id, None).await.expect_err("no reason");
     assert!(matches!(refused, DraftError::Desk(DeskError::Breaks { .. })), "{refused}");
-    let done = test.confirmed("pat", &made.draft.id, Some("as agreed")).await.expect("confirmed");
+    let done = test.confirm_draft("pat", &made.draft.id, Some("as agreed")).await.expect("confirmed");
     assert_as_shown(&test, "override", &done).await;
 }
 
@@ -379,13 +379,13 @@ async fn an_act_that_is_impossible_or_changes_nothing_makes_no_draft() {
         (Act::EditLine { line: "r1.10".to_owned(), to: nothing }, "name a person, a time or both"),
         (Act::HoldLine { line: "r1.10".to_owned(), held: false }, "the line is not held"),
         (Act::TimeOff { employee_id: who("A"), start: day(25), end: day(24) }, "Tue 24 Nov is before Wed 25 Nov"),
-        (off("Z", 24), "there is no employee Z"),
+        (day_off("Z", 24), "there is no employee Z"),
         (Act::Approve { run: run(), lines: Vec::new() }, "name 1 to 200 lines"),
         (Act::Retry { lines: vec!["r1.10".to_owned()] }, "r1.10 has not failed"),
         (Act::Try { change: Box::default() }, "a trial needs a change"),
     ] {
         let name = format!("{act:?}");
-        let refused = test.drafted("pat", "d", act).await.expect_err(&name).to_string();
+        let refused = test.make_draft("pat", "d", act).await.expect_err(&name).to_string();
         assert!(refused.starts_with(expected), "{name}: {refused}");
     }
     assert_eq!(list(test.club(), test.now()).await.expect("read").len(), 0);
@@ -400,7 +400,7 @@ async fn a_draft_of_days_off_says_how_many_affected_schedules_it_does_not_list()
     ] {
         let posted = (1..=count).map(|event| format!("\nposted {event} Freeosk 24..25 L 24 at=10:00"));
         let test = TestClub::of_lines(&format!("person L lead{}", posted.collect::<String>())).await;
-        let effect = test.drafted("pat", "d", off("L", 24)).await.expect("a draft").draft.effect;
+        let effect = test.make_draft("pat", "d", day_off("L", 24)).await.expect("a draft").draft.effect;
         assert_eq!(effect.lines.len(), 61, "the days off and 60 schedules");
         let note = effect.notes.iter().find(|note| note.ends_with(" not listed"));
         assert_eq!(note.map(String::as_str), expected, "{count}");
@@ -410,28 +410,28 @@ async fn a_draft_of_days_off_says_how_many_affected_schedules_it_does_not_list()
 #[tokio::test]
 async fn a_draft_whose_act_is_refused_is_open_again() {
     let test = club_of_acts().await;
-    let made = test.drafted("pat", "d", Act::RunNow { emergency: false }).await.expect("a draft").draft.id;
+    let made = test.make_draft("pat", "d", Act::RunNow { emergency: false }).await.expect("a draft").draft.id;
     // Another run is open; the version of the plan is the same.
-    test.queued("other", testkit::manual("robin")).await;
-    let refused = test.confirmed("pat", &made, None).await.expect_err("another run is open");
+    test.queue_run("other", testkit::manual("robin")).await;
+    let refused = test.confirm_draft("pat", &made, None).await.expect_err("another run is open");
     assert!(matches!(refused, DraftError::Desk(DeskError::Run(_))), "{refused}");
     assert_eq!(get(test.club(), &made, test.now()).await.expect("read").status, Status::Open);
     desk::runs::end(test.club(), &testkit::run_id("other"), &test.because()).await.expect("ended");
-    test.confirmed("pat", &made, None).await.expect("confirmed");
+    test.confirm_draft("pat", &made, None).await.expect("confirmed");
 }
 
 #[tokio::test]
 async fn a_draft_whose_run_or_trial_cannot_be_queued_is_open_again() {
     for name in ["run", "try"] {
         let (test, act) = act_of(name).await;
-        let id = test.drafted_ready("pat", "d", act).await.draft.id;
+        let id = test.make_ready_draft("pat", "d", act).await.draft.id;
         let queues = test.draft_queues_without_solvers();
         let by = test.because_of("pat", "confirmed");
-        let refused = Box::pin(confirm(test.desk(), queues.of(), &id, Some("as agreed"), &by)).await;
+        let refused = Box::pin(confirm(test.desk(), queues.as_queues(), &id, Some("as agreed"), &by)).await;
         assert!(matches!(refused, Err(DraftError::Desk(DeskError::NotQueued { .. }))), "{name}: {refused:?}");
         assert_eq!(get(test.club(), &id, test.now()).await.expect("read").status, Status::Open, "{name}");
         test.advance(1);
-        let done = test.confirmed("pat", &id, Some("as agreed")).await.expect(name);
+        let done = test.confirm_draft("pat", &id, Some("as agreed")).await.expect(name);
         assert_eq!(done.status, Status::Confirmed, "{name}");
     }
 }
@@ -441,20 +441,20 @@ async fn a_person_may_have_a_limited_number_of_open_drafts_and_the_refusal_names
     let test = club_of_acts().await;
     let first = test.now();
     for n in 0..MAX_OPEN {
-        test.drafted("pat", &format!("d{n:02}"), Act::RunNow { emergency: false }).await.expect("a draft");
+        test.make_draft("pat", &format!("d{n:02}"), Act::RunNow { emergency: false }).await.expect("a draft");
         test.advance(1);
     }
-    let refused = test.drafted("pat", "more", Act::RunNow { emergency: false }).await.expect_err("too many");
+    let refused = test.make_draft("pat", "more", Act::RunNow { emergency: false }).await.expect_err("too many");
     let DraftError::TooMany { next_at, .. } = refused else { panic!("{refused}") };
     assert_eq!(next_at, first.plus(store::drafts::LIFETIME));
-    test.drafted("robin", "theirs", Act::RunNow { emergency: false }).await.expect("a draft of another person");
+    test.make_draft("robin", "theirs", Act::RunNow { emergency: false }).await.expect("a draft of another person");
 }
 
 #[tokio::test]
 async fn a_draft_that_a_colleague_confirms_keeps_who_asked_and_the_trail_names_both_and_the_assistant() {
     let test = club_of_acts().await;
-    let made = test.drafted("pat", "d", off("A", 24)).await.expect("a draft").draft.id;
-    let done = test.confirmed("robin", &made, None).await.expect("confirmed");
+    let made = test.make_draft("pat", "d", day_off("A", 24)).await.expect("a draft").draft.id;
+    let done = test.confirm_draft("robin", &made, None).await.expect("confirmed");
     let State::Confirmed { by, .. } = &done.draft.state else { panic!("{:?}", done.draft.state) };
     assert_eq!((by.who.id == "robin", done.draft.asked.who.id == "pat"), (true, true));
     let trail = test.club().trail(&Subject::Draft(made), None, 50).await.expect("a trail").items;

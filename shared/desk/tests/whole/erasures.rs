@@ -81,7 +81,7 @@ async fn club_with_history() -> TestClub {
     club.keep_snapshot(&proposal, document.to_string().as_bytes(), test.now()).await.expect("archived");
     let answer = br#"{"placements":[{"ref":101,"employee_id":"E01"}]}"#;
     club.keep_answer(&proposal, answer, test.now()).await.expect("archived");
-    test.approved(&proposal, &[101]).await;
+    test.approve_directly(&proposal, &[101]).await;
     let (line, because) = (key(&proposal, 101), test.because());
     let until = test.now().plus(TimeDelta::minutes(1));
     let (taken, _) = club.take_line(&line, None, &owner("w"), until, &because).await.expect("taken");

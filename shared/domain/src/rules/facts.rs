@@ -28,7 +28,7 @@ pub(super) fn in_week(
     days.flat_map(|day| schedule.cell(person, day)).copied().filter(|e| matches(schedule.event(*e))).collect()
 }
 
-/// Sorts the events that the rules judge first ([`Schedule::is_changed`]).
+/// Sorts events: those that the rules judge ([`Schedule::is_changed`]) come first.
 pub(super) fn changed_first(schedule: &Schedule, mut events: Vec<EventIx>) -> Vec<EventIx> {
     events.sort_by_key(|e| (!schedule.is_changed(*e), *e));
     events

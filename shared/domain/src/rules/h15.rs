@@ -41,10 +41,10 @@ fn is_allowed(schedule: &Schedule, e: EventIx) -> bool {
     let event = schedule.event(e);
     let Some(posting) = event.posting() else { return true };
     let core = event.partner.filter(|_| event.kind == EventType::Supervisor).filter(|c| schedule.club().follower(*c) == Some(e));
-    let core_goes = core.is_some_and(|core| goes(schedule, core));
+    let core_leaves = core.is_some_and(|core| leaves_its_day(schedule, core));
     match schedule.decision(e) {
-        Decision::Open | Decision::New(_) | Decision::Stands => !core_goes,
-        Decision::Dropped => event.is_movable() || core_goes,
+        Decision::Open | Decision::New(_) | Decision::Stands => !core_leaves,
+        Decision::Dropped => event.is_movable() || core_leaves,
         Decision::Moved(place) => {
             let own_day = Some(place.day) == posting.day;
             let elsewhere = place.person != posting.person || !own_day;
@@ -54,17 +54,18 @@ fn is_allowed(schedule: &Schedule, e: EventIx) -> bool {
                 true => event.is_valid_on(place.day) || own_day,
                 false => event.is_valid_on(place.day) && elsewhere,
             };
-            (event.is_movable() && fits) || core_goes
+            (event.is_movable() && fits) || core_leaves
         }
     }
 }
 
-/// Whether a Core leaves the day that it is posted on, or was posted on before its release.
-fn goes(schedule: &Schedule, core: EventIx) -> bool {
+/// Whether a Core leaves its posted day: it moves to another day, is dropped, or was released and is not placed. For a
+/// released Core, the posted day is the one before the release.
+fn leaves_its_day(schedule: &Schedule, core: EventIx) -> bool {
     let event = schedule.event(core);
-    let home = event.origin().and_then(|p| p.day);
+    let posted_day = event.origin().and_then(|p| p.day);
     match schedule.decision(core) {
-        Decision::Moved(place) | Decision::New(place) => Some(place.day) != home,
+        Decision::Moved(place) | Decision::New(place) => Some(place.day) != posted_day,
         Decision::Dropped => true,
         Decision::Open => event.released().is_some(),
         Decision::Stands => false,

@@ -1,4 +1,4 @@
-//! S2: +10 x max(0, 21 - days from today to due) for each candidate placed.
+//! S2: for each candidate placed, +10 for each day by which it is due earlier than 21 days from today.
 
 use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 use crate::calendar::days_between;

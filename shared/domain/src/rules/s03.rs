@@ -1,4 +1,5 @@
-//! S3: +5 x (10 - type rank) for each candidate placed.
+//! S3: for each candidate placed, +45 if its type has rank 1 (section 1), and 5 less for each further rank, down to +5
+//! for rank 9.
 
 use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 

@@ -1,4 +1,5 @@
-//! S5: -200 x k for the k-th new or moved Core of one Club Supervisor in the run (200, then 400, ...).
+//! S5: -200 for the first new or moved Core of a Club Supervisor in the run, -400 for the second, -600 for the third,
+//! and so on.
 
 use super::{Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;

@@ -1,4 +1,4 @@
-//! S10: -75 for each Core beyond the first of one product on one day of the horizon, posted included.
+//! S10: on each day of the horizon, -75 for each Core beyond the first of its product. Posted Core count too.
 
 use super::{Scoring, SoftName, SoftRule};
 

@@ -1,5 +1,5 @@
-//! S11: for each week, -10 x (most - fewest) Core per day over its open days on which some candidate Core is valid, posted
-//! included.
+//! S11: for each week, -10 for each Core by which its day with the most Core exceeds its day with the fewest. Posted
+//! Core count too. Only open days of the horizon on which some candidate Core is valid are compared.
 
 use super::{Scoring, SoftName, SoftRule, facts};
 
@@ -10,7 +10,7 @@ pub const POINTS: f64 = 10.0;
 pub static RULE: SoftRule = SoftRule {
     id: "S11",
     name: SoftName::DayBalance,
-    title: "The days of a week are even",
+    title: "Core is spread evenly over the days of a week",
     scoring: Scoring::Whole(|schedule, scope| {
         let club = schedule.club();
         let weeks = scope.weeks.iter().map(|week| {
@@ -35,7 +35,7 @@ mod tests {
             holiday 26
             posted 4 Core 22..40 A 23
             posted 5 Core 22..40 B 24";
-        // The 24th and 25th of one week, the 30th and 31st of the next.
+        // Compared are the 24th and 25th of November in one week, and the 30th and 1 December (31) in the next.
         for (plan, points) in [
             ("", -10.0), ("1 A 25", 0.0), ("1 A 24", -20.0), ("1 A 25, 2 B 25", -10.0), ("3 A 30", -20.0), ("4 A 25", 0.0),
         ] {

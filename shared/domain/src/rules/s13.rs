@@ -1,5 +1,5 @@
-//! S13: +8 x affinity(employee, event), 0 to 1: the affinity for employee and event if there is one, otherwise the one
-//! for employee and type, otherwise 0.
+//! S13: +8 times the affinity between employee and event, a number from 0 to 1: the one given for employee and event,
+//! otherwise the one given for employee and type, otherwise 0.
 
 use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 

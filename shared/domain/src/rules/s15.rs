@@ -1,5 +1,6 @@
-//! S15: +20 x debt(employee) for each Core. The debt is how many Core the club owes that person from earlier weeks, -3 to
-//! 3; 0 if the ledger does not name them.
+//! S15: for each Core, +20 times the debt to its employee: how many Core the club owes that person from earlier weeks,
+//! from
+//! -3 to 3; 0 if the ledger does not name them.
 
 use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;

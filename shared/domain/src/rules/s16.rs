@@ -6,7 +6,7 @@ use super::{Scoring, SoftName, SoftRule};
 
 /// Points for a wish that is met: more than for any event that it displaces.
 const WISH: f64 = 5_000.0;
-/// Cost of a refused placement.
+/// Points for a placement that somebody refused.
 const UNWANTED: f64 = -1_500.0;
 
 /// The rule.

@@ -1,4 +1,4 @@
-//! W13: the club's events are older than 24 hours.
+//! W13: the club's events were last read from Crossmark more than 24 hours ago.
 
 use chrono::NaiveDateTime;
 

@@ -23,7 +23,7 @@ async fn archived_run(test: &TestTable) -> ProposalKey {
     let club = test.club();
     let held = test.start_run("run-1", "solver", NOW).await;
     let proposal = ProposalKey { run: held.run.clone(), token: held.token };
-    let mut lines = test.lines_of(&proposal, &crate::proposals::USUAL).await;
+    let mut lines = test.lines_of(&proposal, &crate::proposals::USUAL_LINES).await;
     lines[1].swap = Some(store::lines::SwapReason { bumped: None, reason: "takes what Avery cannot".to_owned() });
     club.write_lines(&lines, &[]).await.expect("written");
     let snapshot = club.load_snapshot(today()).await.expect("a snapshot").snapshot;

@@ -66,7 +66,7 @@ pub fn place(employee: &str, day: &str) -> Place {
 pub type Placement<'a> = (LineKind, u64, Option<(&'a str, &'a str)>);
 
 /// Two new lines, a move and a drop, and an event without a place.
-pub const USUAL: [Placement<'static>; 5] = [
+pub const USUAL_LINES: [Placement<'static>; 5] = [
     (LineKind::New, 101, Some(("E01", "2026-11-28"))),
     (LineKind::New, 102, Some(("E03", "2026-11-28"))),
     (LineKind::NotPlaced, 103, None),
@@ -119,6 +119,6 @@ impl TestTable {
 
     /// A committed proposal with the usual lines.
     pub async fn propose_usual(&self) -> ProposalKey {
-        self.propose("run-1", NOW, &USUAL).await
+        self.propose("run-1", NOW, &USUAL_LINES).await
     }
 }

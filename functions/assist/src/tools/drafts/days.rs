@@ -17,12 +17,13 @@ pub struct CallOut;
 #[derive(Debug, Default, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Others {
-    /// Nobody else's schedule changes.
+    /// Nobody else's events are moved, except a Survey or Supervisor event that goes with an event of the absent
+    /// person.
     None,
-    /// Schedules of others may change, at a high price each.
+    /// Schedules of others may change, but each change costs many points of the score, so that few do.
     #[default]
     Few,
-    /// Schedules of others may change, at a lower price each.
+    /// Schedules of others may change; each change costs fewer points of the score than with `few`.
     Any,
 }
 
@@ -65,7 +66,7 @@ impl Tool for CallOut {
     }
 }
 
-/// Adds days off.
+/// Drafts days off.
 pub struct TimeOff;
 
 /// Arguments of `time_off`.
@@ -99,7 +100,7 @@ impl Tool for TimeOff {
     }
 }
 
-/// Gives somebody a rotation for one day.
+/// Drafts that somebody holds a rotation on one day.
 pub struct RotationException;
 
 /// Which rotation.
@@ -148,7 +149,7 @@ impl Tool for RotationException {
     }
 }
 
-/// Ignores a finding until a day.
+/// Drafts that a finding is ignored up to a day.
 pub struct IgnoreFinding;
 
 /// Arguments of `ignore_finding`.
@@ -159,7 +160,8 @@ pub struct IgnoreArguments {
     finding: String,
     /// Why, in the user's words.
     reason: String,
-    /// The last day, such as `friday`; the end of its week by default.
+    /// The last day, such as `friday`. By default the end of the finding's week; the end of this week if the finding is
+    /// of the past or of no day.
     until: Option<String>,
 }
 
@@ -167,7 +169,7 @@ impl Tool for IgnoreFinding {
     const SPEC: Spec = Spec::drafts(
         "ignore_finding",
         "Ignore a finding",
-        "Drafts that a finding does not count until a day, with the user's reason.",
+        "Drafts that a finding is ignored up to and including a day, with the user's reason.",
     );
     type Arguments = IgnoreArguments;
     type Answer = Draft;
@@ -181,7 +183,7 @@ impl Tool for IgnoreFinding {
     }
 }
 
-/// A reason that people read, within the bounds of the API; `None` if it is empty.
+/// A reason that people read, on one line of at most 500 characters; `None` if it is empty.
 fn reason(said: Option<&str>) -> Result<Option<String>, ToolError> {
     const MAX_LENGTH: usize = 500;
     let Some(said) = said.map(str::trim).filter(|said| !said.is_empty()) else { return Ok(None) };

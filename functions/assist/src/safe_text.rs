@@ -1,18 +1,18 @@
-//! Prepares texts of others (names of people and events, reasons, words of Crossmark) for an answer: replaces each hidden
-//! character by `\u{fffd}`, and cuts a long text. A character is hidden if nobody sees it, or if it changes how the text
-//! around it is displayed. Pure.
+//! Prepares texts of others (names of people and events, reasons, messages of Crossmark) for an answer: replaces each
+//! hidden character by `\u{fffd}`, and cuts a long text. A character is hidden if nobody sees it, or if it changes how
+//! the text around it is displayed. Pure.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// Maximum length of a text in an answer, in characters.
+/// Maximum length of a text in an answer, in characters, without the `…` that marks a cut.
 const LONGEST: usize = 600;
 /// Replaces a hidden character.
 const REPLACEMENT: char = '\u{fffd}';
 
 /// Replaces the hidden characters of a text, and cuts a long text.
-pub fn text(said: &str) -> Cow<'_, str> {
+pub fn clean(said: &str) -> Cow<'_, str> {
     if !said.chars().any(is_hidden) && said.chars().nth(LONGEST).is_none() {
         return Cow::Borrowed(said);
     }
@@ -23,16 +23,16 @@ pub fn text(said: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Applies [`text`] to every text of an answer. The names of members are not changed: they are Muster's own.
-pub fn replace_in(value: &mut Value) {
+/// Applies [`clean`] to every text of an answer. The keys of objects are not changed, because Muster chooses them.
+pub fn clean_all(value: &mut Value) {
     match value {
         Value::String(said) => {
-            if let Cow::Owned(shown) = text(said) {
+            if let Cow::Owned(shown) = clean(said) {
                 *said = shown;
             }
         }
-        Value::Array(list) => list.iter_mut().for_each(replace_in),
-        Value::Object(members) => members.values_mut().for_each(replace_in),
+        Value::Array(list) => list.iter_mut().for_each(clean_all),
+        Value::Object(members) => members.values_mut().for_each(clean_all),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
@@ -77,17 +77,17 @@ mod tests {
             ("\u{202e}gnp.exe\u{2066}", "\u{fffd}gnp.exe\u{fffd}"),
             ("a\u{200b}b\u{feff}c\u{e0041}d\u{1b}[31m", "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}[31m"),
         ] {
-            assert_eq!(text(said), expected, "{said:?}");
+            assert_eq!(clean(said), expected, "{said:?}");
         }
         let long = "x".repeat(LONGEST + 1);
-        assert_eq!(text(&long), format!("{}…", "x".repeat(LONGEST)));
-        assert!(matches!(text(&"x".repeat(LONGEST)), Cow::Borrowed(_)));
+        assert_eq!(clean(&long), format!("{}…", "x".repeat(LONGEST)));
+        assert!(matches!(clean(&"x".repeat(LONGEST)), Cow::Borrowed(_)));
     }
 
     #[test]
-    fn every_text_of_an_answer_is_quoted() {
+    fn hidden_characters_are_replaced_in_every_text_of_an_answer() {
         let mut found = json!({"a": ["\u{0}", {"b": "\u{202e}"}], "c": 1, "d": null});
-        replace_in(&mut found);
+        clean_all(&mut found);
         assert_eq!(found, json!({"a": ["\u{fffd}", {"b": "\u{fffd}"}], "c": 1, "d": null}));
     }
 }

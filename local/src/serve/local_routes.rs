@@ -62,7 +62,7 @@ pub struct ClockReading {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Move {
+struct ClockMove {
     advance_s: u64,
 }
 
@@ -97,9 +97,9 @@ async fn clock(State(routes): State<LocalRoutes>) -> Json<ClockReading> {
 
 async fn move_clock(
     State(routes): State<LocalRoutes>,
-    body: Result<Json<Move>, JsonRejection>,
+    body: Result<Json<ClockMove>, JsonRejection>,
 ) -> Result<Json<ClockReading>, Refusal> {
-    let Json(Move { advance_s }) = body.map_err(|e| invalid_body(e.body_text()))?;
+    let Json(ClockMove { advance_s }) = body.map_err(|e| invalid_body(e.body_text()))?;
     if advance_s > MAX_STEP_S {
         return Err(invalid_body(format!("advance_s is {advance_s}: expected at most {MAX_STEP_S}")));
     }
