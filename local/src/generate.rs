@@ -206,7 +206,7 @@ fn affinity(team: &[Person], events: &[Event], rng: &mut SeededRng) -> Vec<Value
         for at in known.into_iter().filter(|&at| team[at].title != JobTitle::ClubSupervisor) {
             let hundredths = u8::try_from(rng.number(0..=100)).unwrap_or_default();
             rows.push(
-                json!({"employee_id": team[at].id, "ref": event.event_ref, "score": f64::from(hundredths) / 100.0}),
+                json!({"employee_id": team[at].id, "ref": event.reference, "score": f64::from(hundredths) / 100.0}),
             );
         }
     }

@@ -29,7 +29,7 @@ pub(super) enum Kind {
 /// An event. `start` is the first day of its window, `due` the first day after it.
 pub(super) struct Event {
     /// The event's number at Crossmark. The event number in its name is another one.
-    pub(super) event_ref: u64,
+    pub(super) reference: u64,
     pub(super) name: String,
     pub(super) kind: Kind,
     pub(super) minutes: u32,
@@ -255,8 +255,8 @@ impl<'a> Maker<'a> {
         let minutes = if short { 360 } else { kind.minutes() };
         // The length may be left out only if the type implies it.
         let length_given = short || kind == Kind::FullDay || !rng.chance(4);
-        let (event_ref, state) = (self.last_ref, State::Placeable);
-        Event { event_ref, name, kind, minutes, start, due, type_given, length_given, state }
+        let (reference, state) = (self.last_ref, State::Placeable);
+        Event { reference, name, kind, minutes, start, due, type_given, length_given, state }
     }
 
     /// Twelve digits: the day of the order, some weeks before, and a serial number.
@@ -283,7 +283,7 @@ impl Event {
     /// The `event` of a row of `posted`.
     pub(super) fn posted_json(&self) -> Value {
         let (start, due) = (format!("{}T00:00:00", self.start), format!("{}T00:01:00", self.due));
-        let mut row = json!({"ref": self.event_ref, "name": self.name, "start": start, "due": due});
+        let mut row = json!({"ref": self.reference, "name": self.name, "start": start, "due": due});
         if self.type_given {
             row["type"] = json!(self.kind.event_type().name());
         }

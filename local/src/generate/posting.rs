@@ -81,7 +81,7 @@ impl<'a> Poster<'a> {
 
     /// The posted schedules by start, and the open events of their pairs.
     pub(super) fn finish(mut self) -> (Vec<Posted>, Vec<Event>) {
-        self.posted.sort_by_key(|row| (row.day, row.start, row.event.event_ref));
+        self.posted.sort_by_key(|row| (row.day, row.start, row.event.reference));
         (self.posted, self.open)
     }
 
@@ -179,7 +179,7 @@ impl<'a> Poster<'a> {
 impl Posted {
     /// The row of `posted`. Some schedules were entered by hand and have no block.
     pub(super) fn to_json(&self, team: &[Person]) -> Value {
-        let by_hand = self.event.event_ref.is_multiple_of(11);
+        let by_hand = self.event.reference.is_multiple_of(11);
         let block = self.block.filter(|_| !by_hand).map(|block| block + 1);
         json!({"event": self.event.posted_json(), "employee_id": team[self.person].id,
                "start": format!("{}T{}:00", self.day, clock(self.start)), "block": block})

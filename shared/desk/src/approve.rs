@@ -8,6 +8,7 @@ use std::iter::successors;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use domain::club::EventIx;
 use domain::dependencies::groups;
 use domain::snapshot::EventRef;
 use runtime::messages::SubmitMessage;
@@ -418,11 +419,19 @@ fn separate_waiting(
     (held, refused)
 }
 
+/// The leader of each event that follows one: the Core of a Supervisor, the Production of a Survey.
+fn leaders(plan: &Plan) -> BTreeMap<EventRef, EventRef> {
+    let club = &plan.club;
+    let followers = club.event_ixs().filter(|e| club.event(*e).kind.is_follower());
+    let pair = |e: EventIx| Some((club.event(e).event_ref, club.event(club.event(e).partner?).event_ref));
+    followers.filter_map(pair).collect()
+}
+
 /// The accepted lines, group by group, each with its current dependencies.
 fn in_groups(plan: &Plan, accepted: &BTreeSet<EventRef>) -> Vec<ChosenLine> {
     let line_dependencies = line_dependencies(plan, |line| accepted.contains(&line.key.event));
     let mut chosen = Vec::with_capacity(accepted.len());
-    for (number, group) in groups(accepted, &line_dependencies).into_iter().enumerate() {
+    for (number, group) in groups(accepted, &line_dependencies, &leaders(plan)).into_iter().enumerate() {
         for event in group {
             let Some(line) = plan.line(event) else { continue };
             let mut depends_on: BTreeSet<EventRef> =

@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checker::evaluate_change;
 use crate::club::{EventIx, Posting};
-use crate::event_type::EventType;
 use crate::rules::Violation;
 use crate::schedule::{Decision, Schedule};
 
@@ -46,9 +45,14 @@ pub fn successors(schedule: &mut Schedule) -> BTreeMap<EventIx, BTreeSet<EventIx
 }
 
 /// The groups of members that depend on each other, directly or not. In a group dependencies come first; among members
-/// that are ready, and in a cycle, the lowest goes first. Dependencies on non-members are ignored. A member without
-/// dependencies is a group of its own. Groups are in order of their lowest member.
-pub fn groups<T: Copy + Ord>(members: &BTreeSet<T>, dependencies: &BTreeMap<T, Vec<T>>) -> Vec<Vec<T>> {
+/// that are ready, and in a cycle, the lowest goes first, but a follower of `leaders` never before its leader: alone, a
+/// Supervisor or a Survey would break a rule, while a Core or a Production would not. Dependencies on non-members are
+/// ignored. A member without dependencies is a group of its own. Groups are in order of their lowest member.
+pub fn groups<T: Copy + Ord>(
+    members: &BTreeSet<T>,
+    dependencies: &BTreeMap<T, Vec<T>>,
+    leaders: &BTreeMap<T, T>,
+) -> Vec<Vec<T>> {
     let mut connected: BTreeMap<T, BTreeSet<T>> = BTreeMap::new();
     let mut depends_on: BTreeMap<T, BTreeSet<T>> = BTreeMap::new();
     for (after, befores) in dependencies.iter().filter(|(after, _)| members.contains(after)) {
@@ -63,14 +67,14 @@ pub fn groups<T: Copy + Ord>(members: &BTreeSet<T>, dependencies: &BTreeMap<T, V
     while let Some(first) = left.first() {
         let group = reachable(*first, &connected, members);
         left.retain(|member| !group.contains(member));
-        groups.push(in_order(group, &depends_on));
+        groups.push(in_order(group, &depends_on, leaders));
     }
     groups
 }
 
 /// The leader of a new or moved event's pair, if the leader is new or moved too.
 fn leader(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
-    let follows = matches!(schedule.event(event).kind, EventType::Supervisor | EventType::JuicerSurvey);
+    let follows = schedule.event(event).kind.is_follower();
     let partner = schedule.event(event).partner.filter(|_| follows && schedule.is_changed(event))?;
     schedule.is_changed(partner).then_some(partner)
 }
@@ -142,12 +146,19 @@ fn reachable<T: Copy + Ord>(from: T, edges: &BTreeMap<T, BTreeSet<T>>, within: &
     reached
 }
 
-/// Orders a group: repeatedly takes the member with the fewest remaining dependencies, direct or not. So a cycle comes
-/// after everything that it depends on.
-fn in_order<T: Copy + Ord>(mut left: BTreeSet<T>, depends_on: &BTreeMap<T, BTreeSet<T>>) -> Vec<T> {
+/// Orders a group: repeatedly takes the member with the fewest remaining dependencies, direct or not, and of several a
+/// member whose leader is not left. So a cycle comes after everything that it depends on.
+fn in_order<T: Copy + Ord>(
+    mut left: BTreeSet<T>,
+    depends_on: &BTreeMap<T, BTreeSet<T>>,
+    leaders: &BTreeMap<T, T>,
+) -> Vec<T> {
     let mut order = Vec::with_capacity(left.len());
-    let remaining = |member: T, left: &BTreeSet<T>| reachable(member, depends_on, left).len();
-    while let Some(next) = left.iter().copied().min_by_key(|member| (remaining(*member, &left), *member)) {
+    let rank = |member: T, left: &BTreeSet<T>| {
+        let follows = leaders.get(&member).is_some_and(|leader| left.contains(leader));
+        (reachable(member, depends_on, left).len(), follows, member)
+    };
+    while let Some(next) = left.iter().copied().min_by_key(|member| rank(*member, &left)) {
         left.remove(&next);
         order.push(next);
     }
@@ -352,7 +363,7 @@ mod tests {
     fn a_group_has_the_connected_members_with_dependencies_first() {
         let grouped = |members: &[u32], pairs: &[(u32, &[u32])]| {
             let dependencies = pairs.iter().map(|(after, before)| (*after, before.to_vec())).collect();
-            groups(&members.iter().copied().collect(), &dependencies)
+            groups(&members.iter().copied().collect(), &dependencies, &BTreeMap::new())
         };
         for (members, pairs, expected) in [
             (&[3, 1, 2][..], &[][..], vec![vec![1], vec![2], vec![3]]),
@@ -366,6 +377,20 @@ mod tests {
         ] {
             assert_eq!(grouped(members, pairs), expected, "{pairs:?}");
         }
-        assert!(groups::<u32>(&BTreeSet::new(), &BTreeMap::new()).is_empty());
+        assert!(groups::<u32>(&BTreeSet::new(), &BTreeMap::new(), &BTreeMap::new()).is_empty());
+    }
+
+    #[test]
+    fn in_a_cycle_a_follower_comes_after_its_leader() {
+        for (pairs, leaders, expected) in [
+            (&[(1, vec![2]), (2, vec![1])][..], &[(1, 2)][..], vec![vec![2, 1]]),
+            (&[(1, vec![2]), (2, vec![1])], &[(2, 1)], vec![vec![1, 2]]),
+            // Two pairs that swap their days.
+            (&[(1, vec![4]), (4, vec![1, 3]), (3, vec![2]), (2, vec![3, 1])], &[(1, 4), (2, 3)], vec![vec![3, 2, 4, 1]]),
+        ] {
+            let members: BTreeSet<u32> = pairs.iter().map(|(member, _)| *member).collect();
+            let dependencies = pairs.iter().cloned().collect();
+            assert_eq!(groups(&members, &dependencies, &leaders.iter().copied().collect()), expected, "{pairs:?}");
+        }
     }
 }

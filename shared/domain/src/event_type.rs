@@ -74,6 +74,11 @@ impl EventType {
         matches!(self, JuicerProduction | JuicerDeepClean)
     }
 
+    /// Supervisor or Juicer Survey: the follower of its pair, which goes where its leader goes.
+    pub fn is_follower(self) -> bool {
+        matches!(self, Supervisor | JuicerSurvey)
+    }
+
     /// Whether it needs a base event on the same day, unless a Club Supervisor works it (H12).
     pub fn is_support(self) -> bool {
         matches!(self, Freeosk | Digitals | DigitalSetup | DigitalRefresh | DigitalTeardown | Supervisor)

@@ -41,7 +41,7 @@ fn not_placed(schedule: &mut Schedule, e: EventIx, ended: Status) -> Explanation
     let (days, only_day, lost) = days::remaining(schedule, head);
     let people = obstacles::who_may(club, event, &days);
     let places = places(schedule, head);
-    let follows = matches!(event.kind, EventType::Supervisor | EventType::JuicerSurvey);
+    let follows = event.kind.is_follower();
     let with = event.partner.filter(|_| follows).and_then(|p| schedule.place(p));
     let search = PlaceSearch { event: head, for_survey: head != e, people, with, days, places, only_day };
     let found = Explanation {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use domain::event_type::EventType;
 use domain::outcome::LineGeneration;
 use domain::rollup::{self, Counted, CountedFact, RollUp, RunTimes, days};
 use domain::snapshot::EmployeeId;
@@ -39,7 +38,7 @@ pub(crate) fn facts_of(line: &LineOutcome, zone: Tz) -> Vec<CountedFact> {
     let retried = line.retries.iter();
     facts.extend(retried.map(|r| fact(r.generation, Counted::Retried, r.at.date_in(zone), holder.clone())));
     let Some(AcceptedChange { at, generation, from: Some(from), left, to, .. }) = &line.accepted else { return facts };
-    let follows = matches!(line.event_type, EventType::Supervisor | EventType::JuicerSurvey);
+    let follows = line.event_type.is_follower();
     let stays =
         to.as_ref().is_some_and(|to| (&to.employee_id, to.start.date()) == (&from.employee_id, from.start.date()));
     let leaving = Some(from.employee_id.clone());
@@ -125,6 +124,7 @@ fn placement_of(line: &Line, day: NaiveDate) -> Option<CountedFact> {
 
 #[cfg(test)]
 mod tests {
+    use domain::event_type::EventType;
     use domain::outcome::{Approval, Decision, Outcome, ProposedLine};
     use domain::snapshot::EventRef;
     use store::key::RunId;

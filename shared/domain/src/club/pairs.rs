@@ -48,7 +48,7 @@ impl Club {
     pub(super) fn share_valid_days(&mut self) {
         for e in self.event_ixs() {
             let event = self.event(e);
-            let follows = matches!(event.kind, EventType::JuicerSurvey | EventType::Supervisor);
+            let follows = event.kind.is_follower();
             let Some(partner) = event.partner.filter(|_| follows && event.is_candidate()) else { continue };
             match (&self.event(partner).role, event.kind) {
                 (Role::Candidate | Role::Released(_), EventType::JuicerSurvey) => {

@@ -108,7 +108,7 @@ impl LedgerBuilder {
     }
 
     fn add_move(&mut self, acceptance: &Acceptance) {
-        let follows = matches!(acceptance.kind, EventType::Supervisor | EventType::JuicerSurvey);
+        let follows = acceptance.kind.is_follower();
         let Some(LeftPlace { employee_id, date, reason: LeavingReason::Plan }) = &acceptance.from else { return };
         let stays = |to: &Shift| to.employee_id == *employee_id && to.start.date() == *date;
         if !follows && !acceptance.to.as_ref().is_some_and(stays) {

@@ -28,16 +28,11 @@ pub static RULE: SoftRule = SoftRule {
             Some(Moves::None) | None => MOVED,
         },
         released: |_, event, _, date| match event.released() {
-            Some(was) if was.start.date() != date && !goes_with_another(event.kind) => OTHER_DAY,
+            Some(was) if was.start.date() != date && !event.kind.is_follower() => OTHER_DAY,
             _ => 0.0,
         },
     }),
 };
-
-/// Whether events of a type follow the day of their partner.
-fn goes_with_another(kind: EventType) -> bool {
-    matches!(kind, EventType::Supervisor | EventType::JuicerSurvey)
-}
 
 #[cfg(test)]
 mod tests {

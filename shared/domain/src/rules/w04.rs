@@ -2,7 +2,6 @@
 
 use super::{WatchName, WatchRule, facts};
 use crate::calendar::plus_days;
-use crate::event_type::EventType;
 use crate::snapshot::Condition;
 use crate::standing::{Issue, IssueDate, Severity};
 
@@ -14,7 +13,7 @@ pub static RULE: WatchRule = WatchRule {
     check: |standing, found| {
         let club = standing.club();
         for event in club.event_ixs().filter(|e| standing.posting_of(*e).is_none()).map(|e| club.event(e)) {
-            let follows = matches!(event.kind, EventType::Supervisor | EventType::JuicerSurvey);
+            let follows = event.kind.is_follower();
             if event.condition != Condition::Open || follows {
                 continue;
             }

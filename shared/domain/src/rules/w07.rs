@@ -26,8 +26,7 @@ pub static RULE: WatchRule = WatchRule {
         }
     },
     words: |standing, issue| {
-        let follows = |kind| matches!(kind, EventType::Supervisor | EventType::JuicerSurvey);
-        let (half, whole): (Vec<_>, Vec<_>) = standing.events(&issue.refs).partition(|event| follows(event.kind));
+        let (half, whole): (Vec<_>, Vec<_>) = standing.events(&issue.refs).partition(|event| event.kind.is_follower());
         let titles =
             |events: Vec<&crate::club::Event>| facts::listed(&events.iter().map(|e| e.title()).collect::<Vec<_>>());
         let posted = half.first().and_then(|event| standing.date_of(event.event_ref));

@@ -38,7 +38,7 @@ pub(super) fn of_no_valid_day(club: &Club, e: EventIx) -> Vec<LostDays> {
 pub(super) fn remaining(schedule: &Schedule, e: EventIx) -> (Vec<DayIx>, OnlyDay, Vec<LostDays>) {
     let club = schedule.club();
     let event = club.event(e);
-    let partner = event.partner.filter(|_| matches!(event.kind, EventType::Supervisor | EventType::JuicerSurvey));
+    let partner = event.partner.filter(|_| event.kind.is_follower());
     let its_day = partner.and_then(|p| schedule.place(p)).map(|p| p.day).filter(|day| event.is_valid_on(*day));
     let posted = partner.is_some_and(|p| club.event(p).posting().is_some());
     if let (Some(partner), Some(day)) = (partner, its_day)

@@ -251,7 +251,7 @@ fn with_partner(evaluator: &mut Evaluator, e: EventIx, at: PlaceAndStart) -> Vec
 /// The person and the date of the event that a Supervisor or Survey follows, if that event is posted.
 fn follows(evaluator: &Evaluator, e: EventIx) -> Option<(PersonIx, NaiveDate)> {
     let event = evaluator.event(e);
-    let leads = event.partner.filter(|_| matches!(event.kind, EventType::Supervisor | EventType::JuicerSurvey))?;
+    let leads = event.partner.filter(|_| event.kind.is_follower())?;
     evaluator.posting(leads).map(|posting| (posting.person, posting.start.date()))
 }
 
@@ -355,7 +355,7 @@ fn take_back(evaluator: &Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
 
 fn places(evaluator: &mut Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
     let event = evaluator.event(e);
-    let is_half = matches!(event.kind, EventType::Supervisor | EventType::JuicerSurvey);
+    let is_half = event.kind.is_follower();
     if event.condition != Condition::Open {
         return;
     }

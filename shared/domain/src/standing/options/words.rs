@@ -29,7 +29,7 @@ pub(super) fn sentence(evaluator: &Evaluator, candidate: &Candidate) -> String {
     // A partner that follows is mentioned after the event that it follows.
     let leads = |e: EventIx| evaluator.event(e).partner.filter(|p| new_postings.iter().any(|t| t.event == *p));
     let goes_along = |t: &&NewPosting| {
-        let follows = matches!(evaluator.event(t.event).kind, EventType::Supervisor | EventType::JuicerSurvey);
+        let follows = evaluator.event(t.event).kind.is_follower();
         follows && leads(t.event).is_some()
     };
     let clauses: Vec<String> = new_postings
