@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventItem, FactChange, FactHit, FactSaved, FactValue, HolidayRule, Line, WeekHours } from '../src/lib/api-types';
 import { changedWords } from '../src/lib/changed';
-import { Draft } from '../src/lib/draft.svelte';
+import { FormDraft } from '../src/lib/form-draft.svelte';
 import { correctedWords, isLength, lengthInCrossmark, sameCorrection } from '../src/lib/event-correction';
 import {
   allWords,
@@ -222,7 +222,7 @@ describe('a form that somebody is filling in', () => {
   ] as const)('%s may be %s: %s', (name, value, may) => expect(isWithin(name, value)).toBe(may));
 
   it('is a draft until it is saved or discarded', () => {
-    const draft = new Draft<{ name: string; days: number }>();
+    const draft = new FormDraft<{ name: string; days: number }>();
     draft.adopt({ name: 'A', days: 3 });
     expect(draft.changed).toBe(false);
     if (draft.typed) draft.typed.days = 4;
@@ -238,7 +238,7 @@ describe('a form that somebody is filling in', () => {
   });
 
   it('keeps what was typed while a request was under way', () => {
-    const draft = new Draft<{ name: string; days: number }>();
+    const draft = new FormDraft<{ name: string; days: number }>();
     draft.adopt({ name: 'A', days: 3 });
     if (draft.typed) draft.typed.days = 4;
     const settle = draft.settler();

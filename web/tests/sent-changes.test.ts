@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LineStatus } from '../src/lib/api-types';
-import { answerWords, isAnswered, sentChanges, standingOf } from '../src/lib/sent-changes.svelte';
+import { answerWords, areAllSettled, sentChanges, unsettledLinesOf } from '../src/lib/sent-changes.svelte';
 import { line } from './lines';
 
 const sent = (n: number) => ({ events: n, lines: Array.from({ length: n }, (_, i) => ({ id: `run-1.${i + 1}`, title: `Tart ${i + 1}` })) });
@@ -8,7 +8,7 @@ const sent = (n: number) => ({ events: n, lines: Array.from({ length: n }, (_, i
 const words = (statuses: LineStatus[], isPaused = false) => {
   const open = statuses.map((status, i) => line(i + 1, { status })).filter(({ status }) => status !== 'api_submitted');
   const of = sent(statuses.length);
-  return answerWords(of, standingOf(of, [...open, line(99, { status: 'approved' })]), isPaused);
+  return answerWords(of, unsettledLinesOf(of, [...open, line(99, { status: 'approved' })]), isPaused);
 };
 
 describe('the note about changes that were sent', () => {
@@ -24,11 +24,11 @@ describe('the note about changes that were sent', () => {
   });
 
   it('ends when its own events are accepted, whatever others wait', () => {
-    const standing = (status: LineStatus) => standingOf(sent(1), [line(1, { status }), line(99, { status: 'approved' })]);
-    expect((['approved', 'submitting', 'in_doubt', 'api_failed'] as const).map((one) => isAnswered(standing(one)))).toEqual(
+    const standing = (status: LineStatus) => unsettledLinesOf(sent(1), [line(1, { status }), line(99, { status: 'approved' })]);
+    expect((['approved', 'submitting', 'in_doubt', 'api_failed'] as const).map((one) => areAllSettled(standing(one)))).toEqual(
       Array(4).fill(false),
     );
-    expect(isAnswered(standingOf(sent(1), [line(99, { status: 'approved' })]))).toBe(true);
+    expect(areAllSettled(unsettledLinesOf(sent(1), [line(99, { status: 'approved' })]))).toBe(true);
   });
 
   it('knows the titles of its events, also of a pair', () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Me, MyClub, Settings } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
-import { online, reached, unreachable } from '../src/lib/online.svelte';
+import { online, noteReached, noteUnreachable } from '../src/lib/online.svelte';
 import { session } from '../src/lib/session.svelte';
 
 const clubs = ['1', '2', '3'].map((club_id): MyClub => ({ club_id, role: 'manager' }) as MyClub);
@@ -43,14 +43,14 @@ describe('settings that were changed', () => {
     [
       'only the stored answer from before the change is there',
       () => {
-        unreachable();
+        noteUnreachable();
         return Promise.resolve(settingsOf('1'));
       },
     ],
   ])('are read again later if %s', async (_, first) => {
     const read = vi.spyOn(api, 'settings').mockImplementationOnce(first);
     read.mockImplementation(() => {
-      reached();
+      noteReached();
       return Promise.resolve(changed);
     });
     await session.renew().catch(() => undefined);

@@ -3,7 +3,7 @@ import type { Numbers, NumbersCounts, NumbersMinutes, NumbersRate, NumbersRow, S
 import { dayMonth, sundaysOf, weekOf } from './dates';
 import { isCore } from './event-types';
 import { reasonWords, type Series } from './history';
-import { count, percent, whole } from './numbers';
+import { count, formatInteger, percent } from './numbers';
 import { groupBy, postedItem, type Item } from './plan-items';
 
 export interface Weeks {
@@ -28,7 +28,7 @@ export function series(
   of: (counts: NumbersCounts) => number,
   kind: Series['kind'] = 'bar',
 ): Series {
-  return { name, kind, tone, values: rows.map((row) => (row ? of(row.counts) : 0)), words: whole };
+  return { name, kind, tone, values: rows.map((row) => (row ? of(row.counts) : 0)), words: formatInteger };
 }
 
 const minutes = ({ rows }: Weeks, name: string, tone: Series['tone'], of: (row: NumbersRow) => NumbersMinutes | null): Series => ({

@@ -275,7 +275,7 @@ export type DifferencesDecided = Schemas['DifferencesDecided'];
 export type DifferenceDecision = Schemas['DifferenceDecision'];
 
 export type EventCounts = Schemas['EventCounts'];
-export type EventsOnly = Exclude<keyof EventCounts, 'all' | 'open'>;
+export type EventFilterName = Exclude<keyof EventCounts, 'all' | 'open'>;
 
 export type Setup = Schemas['Setup'];
 export type SetupStep = Schemas['SetupStep'];

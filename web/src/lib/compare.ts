@@ -2,7 +2,7 @@
 import type { PlanDifference, PlanSpot, Terms, TrialResult } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
 import { withTitles } from './event-name';
-import { capital, count, pointsWords, whole } from './numbers';
+import { capital, count, formatInteger, pointsWords } from './numbers';
 import { firstNameOf, type Names, titleOfLine } from './trials';
 import { termName } from './words';
 
@@ -143,7 +143,7 @@ export function shareOfChange({ before, after, without_change: anyway }: TrialRe
   const points = anyway.score - before.score;
   if (anyway.placed === before.placed && Math.abs(points) < 0.05) return '';
   const places = (events: number) =>
-    `place ${whole(Math.abs(events))} ${events > 0 ? 'more' : 'fewer'} ${Math.abs(events) === 1 ? 'event' : 'events'}`;
+    `place ${formatInteger(Math.abs(events))} ${events > 0 ? 'more' : 'fewer'} ${Math.abs(events) === 1 ? 'event' : 'events'}`;
   const same = anyway.placed === before.placed;
   const own = after.placed - anyway.placed;
   return (

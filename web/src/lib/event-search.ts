@@ -3,7 +3,7 @@ import type { Line } from './api-types';
 import { clockOf, dayMonth, dayOf, isDay, monthName, spokenDay } from './dates';
 import { eventName } from './event-name';
 import { eventType } from './event-types';
-import { count, listed, whole } from './numbers';
+import { count, formatInteger, listed } from './numbers';
 import { typedDayOfMonth, typedMonth, WEEKDAY } from './typed-day';
 
 export interface Search {
@@ -122,13 +122,13 @@ export function matchesHere(terms: Term[], one: Searched, proposed: string): boo
 
 /** How many events a search has found; `all` is the number of those that match, if it is known. */
 export function foundWords(shown: number, all: number | undefined, isWhole: boolean): string {
-  if (isWhole) return `${whole(shown)} found`;
-  return all === undefined ? `${whole(shown)} found so far` : `${whole(shown)} of ${whole(all)} found`;
+  if (isWhole) return `${formatInteger(shown)} found`;
+  return all === undefined ? `${formatInteger(shown)} found so far` : `${formatInteger(shown)} of ${formatInteger(all)} found`;
 }
 
 /** The number of listed events, and the total if it is known. */
 export const listedWords = (shown: number, total: number | undefined) =>
-  total === undefined ? whole(shown) : `${whole(shown)} of ${whole(total)}`;
+  total === undefined ? formatInteger(shown) : `${formatInteger(shown)} of ${formatInteger(total)}`;
 
 /** Why the list of what is not scheduled is longer than the number of events that wait for somebody. */
 export function openWords(listed: number, waiting: number): string {
@@ -136,12 +136,13 @@ export function openWords(listed: number, waiting: number): string {
   const others =
     more === 1
       ? '1 other event has a change that is on its way or was refused, is not open in Crossmark, or is past its last day'
-      : `${whole(more)} other events have a change that is on its way or was refused, are not open in Crossmark, or are past their last day`;
+      : `${formatInteger(more)} other events have a change that is on its way or was refused, are not open in Crossmark, or are past their last day`;
   return `${count(waiting, 'event waits', 'events wait')} for somebody. ${others}.`;
 }
 
 /** The button that repeats a search among all events; their number is undefined if it is not known. */
-export const allWords = (found: number | undefined) => (found === undefined ? 'Search all events' : `Show ${whole(found)} of all events`);
+export const allWords = (found: number | undefined) =>
+  found === undefined ? 'Search all events' : `Show ${formatInteger(found)} of all events`;
 
 /** Says that a search finds nothing, and names the part that no event has, if it is known. */
 export function noneWords(terms: Term[], lacking: Term | false | undefined): string {

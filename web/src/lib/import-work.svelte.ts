@@ -234,7 +234,7 @@ class ImportWork {
   async #findKept() {
     const [turn, key] = [this.#turn, this.#storageKey()];
     this.kept = null;
-    const found = (await storedAnswers.take(key))?.body as KeptFile | undefined;
+    const found = (await storedAnswers.read(key))?.body as KeptFile | undefined;
     if (turn === this.#turn) this.kept = found ?? null;
   }
 

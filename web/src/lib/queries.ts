@@ -40,14 +40,14 @@ export const keys = {
   waysOut: (finding: string) => ['ways-out', finding],
 } as const;
 
-type Plain = { [K in keyof typeof keys]: (typeof keys)[K] extends readonly string[] ? K : never }[keyof typeof keys];
+type FixedKey = { [K in keyof typeof keys]: (typeof keys)[K] extends readonly string[] ? K : never }[keyof typeof keys];
 
 /** Reads the last runs. If one began or ended meanwhile, reads what that changes too. */
 async function readRuns(): Promise<History> {
   const before = queryClient.getQueryData<History>(keys.runs);
   const found = await api.history(LAST_RUNS);
   const newest = ({ items: [run] }: History) => run && `${run.run_id} ${run.status}`;
-  if (before && newest(before) !== newest(found)) void refresh('dashboard', 'pending');
+  if (before && newest(before) !== newest(found)) void invalidate('dashboard', 'pending');
   return found;
 }
 
@@ -299,4 +299,6 @@ export const exceptionsQuery = (from: () => string) =>
     staleTime: MINUTE,
   }));
 
-export const refresh = (...names: Plain[]) => Promise.all(names.map((name) => queryClient.invalidateQueries({ queryKey: keys[name] })));
+/** Reads queries again that the page shows, and the others once they are shown. */
+export const invalidate = (...names: FixedKey[]) =>
+  Promise.all(names.map((name) => queryClient.invalidateQueries({ queryKey: keys[name] })));

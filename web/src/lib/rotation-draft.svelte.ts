@@ -81,7 +81,7 @@ export class RotationDraft {
   }
 
   /** Keeps this draft instead of what somebody else saved. */
-  rebase() {
+  keepTyped() {
     if (this.draft && this.saved) this.draft = { ...this.draft, version: this.saved.version };
   }
 
