@@ -356,7 +356,7 @@ export const api = {
   saveSettings: (settings: T.SettingsRequest, dry: boolean) => sendFact('PUT', '/settings', dry, settings),
   correctEvent: (ref: number, correction: T.EventCorrectionRequest, dry: boolean) => sendFact('PUT', `/events/${ref}`, dry, correction),
   /** Every change since a moment, including those of lines and runs. */
-  changes: (since: string) => everyPage<T.ChangeOf>('/changes', { since }),
+  changes: (since: string) => everyPage<T.ChangeEntry>('/changes', { since }),
   factHistory: (fact: string) => everyPage<T.FactChange>('/facts/history', { fact }),
   /** Previews what a file would change. With the digest of a preview as `save`, saves the file. */
   importFile: (kind: T.ImportKind, file: Blob, { existing, mapping }: T.ImportOptions, save?: string) =>

@@ -13,7 +13,7 @@ export interface Search {
    * Whether all events must be read and matched in the client, because the server does not search for a due day, or for a weekday, a
    * month or a day of the month alone.
    */
-  here: boolean;
+  inClient: boolean;
   /** Whether the search has a date. If so, due days are also matched in the client. */
   dated: boolean;
 }
@@ -24,7 +24,7 @@ const DUE = 'due';
 export function readSearch(typed: string): Search {
   const words = typed.toLowerCase().trim().split(/\s+/).filter(Boolean);
   const kept: string[] = [];
-  let [here, dated] = [false, false];
+  let [inClient, dated] = [false, false];
   for (let i = 0; i < words.length; i++) {
     const [word, next = ''] = [words[i], words[i + 1]];
     if (isDay(word)) dated = true;
@@ -38,12 +38,12 @@ export function readSearch(typed: string): Search {
       // In "Fri 4 Dec" the date suffices.
       const after = words.slice(i + 1, i + 3);
       const named = isDay(next) || (after.length === 2 && isDate(after[0], after[1]));
-      if (!named) here = true;
+      if (!named) inClient = true;
       continue;
-    } else if (word === DUE || typedMonth(word) || typedDayOfMonth(word)) here = true;
+    } else if (word === DUE || typedMonth(word) || typedDayOfMonth(word)) inClient = true;
     kept.push(word);
   }
-  return { q: here ? '' : kept.join(' '), here, dated };
+  return { q: inClient ? '' : kept.join(' '), inClient, dated };
 }
 
 const isDate = (a: string, b: string) => !!(typedDayOfMonth(a) && typedMonth(b)) || !!(typedMonth(a) && typedDayOfMonth(b));
@@ -102,7 +102,7 @@ function dayTexts(word: string): string[] {
 }
 
 /** Whether each part of a search is in the shown texts of an event, including the proposal's person and day. */
-export function matchesHere(terms: Term[], one: Searched, proposed: string): boolean {
+export function matchesInClient(terms: Term[], one: Searched, proposed: string): boolean {
   const { title, number } = eventName(one.project_name, one.event_type);
   const days = [one.posted_on, one.start_date, one.due_date].filter((day) => !!day) as string[];
   const parts = [
