@@ -347,7 +347,7 @@ export class Review {
   }
 
   /** Removes rejected lines from the screen. */
-  drop(ids: string[]) {
+  removeRejected(ids: string[]) {
     // Another proposal may be shown by now.
     this.rejected = [...this.rejected, ...this.lines.filter((line) => ids.includes(line.id))];
     this.#lines.all = this.lines.filter((line) => !ids.includes(line.id));
