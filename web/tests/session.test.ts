@@ -22,7 +22,7 @@ beforeEach(() => {
   session.settings = settingsOf('1');
 });
 
-it('of a person without a club has no problem, and nothing to read', async () => {
+it('the session of a person without a club has no problem, and nothing to read', async () => {
   vi.spyOn(api, 'me').mockResolvedValue({ id: 'p', who: 'pat', clubs: [] });
   vi.spyOn(api, 'settings').mockRejectedValue(new ApiError(404, 'CLUB_NOT_FOUND', 'No club'));
   await session.start();
