@@ -110,7 +110,7 @@ describe('two plans', () => {
       [3, 2990],
       [2, 2000],
       [2, 2000],
-      'A run without the change would place 1 more event too, +990 points. The change itself would place 1 fewer event.',
+      'A run without the change would place 1 more event, +990 points. The change itself would place 1 fewer event.',
     ],
     [
       [2, 2012],

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { flushSync } from 'svelte';
 import type { Edit, Elsewhere, Line, Pending, Schedule } from '../src/lib/api-types';
 import { api } from '../src/lib/api';
+import { itemsOf } from '../src/lib/plan-items';
 import { loadOf } from '../src/lib/review/days';
-import { elsewhereWords, overWords } from '../src/lib/review/elsewhere';
+import { elsewhereState, elsewhereWords, linesHere, overWords } from '../src/lib/review/elsewhere';
 import { Review } from '../src/lib/review/review.svelte';
 import { stateOf } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
@@ -51,6 +52,16 @@ it.each<[string, Line, Elsewhere]>([
   ['taken back since', line(1, { status: 'api_submitted' }), at(1, null)],
   ['since then posted to Casey Reed, Mon 30 Nov, 10:15 am', line(1, { status: 'api_submitted' }), at(1, CASEY)],
 ])('it says of an event: %s', (words, one, elsewhere) => expect(elsewhereWords(one, elsewhere)).toBe(words));
+
+it.each<[string, Line['kind'], Elsewhere]>([
+  ['Moved since', 'new', at(1, CASEY)],
+  ['Being moved', 'moved', at(1, CASEY, true)],
+  ['Taken back since', 'new', at(1, null)],
+  ['Posted again since', 'dropped', at(1, CASEY)],
+  ['Being posted again', 'dropped', at(1, CASEY, true)],
+])('the row of an accepted event says: %s', (words, kind, elsewhere) =>
+  expect(elsewhereState(line(1, { kind, status: 'api_submitted' }), elsewhere)).toBe(words),
+);
 
 it('says of a rejected event where it was to be, or where it is posted now', () => {
   const rejected = line(1, { status: 'rejected' });
@@ -100,6 +111,13 @@ it('counts a Core that was moved after it was accepted once, where it is posted'
     [1, 0, 0, 0],
     [0, 0, 0, 1],
   ]);
+});
+
+it('shows a schedule that was moved after it was accepted where it is posted, not where its line says', () => {
+  const store = review(pending([line(1, { status: 'api_submitted' })], [at(1, CASEY)]));
+  const posted = [{ ...CASEY, event_ref_num: 1, event_type: 'Core', project_name: '', estimated_minutes: 390 }] as unknown as Schedule[];
+  const shown = (lines: Line[]) => itemsOf(posted, lines, new Map()).map(({ who, day }) => [who, day]);
+  expect(shown(linesHere(store.lines, store.elsewhere))).toEqual([['E07', '2026-11-30']]);
 });
 
 it('says after a send that the plan changed as long as something is left to decide', () => {

@@ -169,6 +169,16 @@ describe('rows', () => {
     expect(matches(row, '', '2026-11-28')).toBe(false);
     expect(matches(rowsOf([unplaced(1)])[0], '', '2026-11-24')).toBe(true);
   });
+
+  it('are found by the person of either event: once one of the two is decided, the row shows the other', () => {
+    const [core, supervisor] = couple(1, 2);
+    const [row] = rowsOf([
+      { ...core, status: 'api_submitted' },
+      { ...supervisor, employee_name: 'Nico Farrow' },
+    ]);
+    expect(viewOf(row, true, null).who).toBe('Nico Farrow');
+    expect(['nico', 'avery', 'supervisor'].map((words) => matches(row, words, null))).toEqual([true, true, true]);
+  });
 });
 
 describe('a hold', () => {

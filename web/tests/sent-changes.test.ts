@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LineStatus } from '../src/lib/api-types';
-import { answerWords, areAllSettled, sentChanges, unsettledLinesOf } from '../src/lib/sent-changes.svelte';
+import { answerWords, isAllAccepted, sentChanges, unsettledLinesOf } from '../src/lib/sent-changes.svelte';
 import { line } from './lines';
 
 const sent = (n: number) => ({ events: n, lines: Array.from({ length: n }, (_, i) => ({ id: `run-1.${i + 1}`, title: `Tart ${i + 1}` })) });
@@ -25,10 +25,18 @@ describe('the note about changes that were sent', () => {
 
   it('ends when its own events are accepted, whatever others wait', () => {
     const standing = (status: LineStatus) => unsettledLinesOf(sent(1), [line(1, { status }), line(99, { status: 'approved' })]);
-    expect((['approved', 'submitting', 'in_doubt', 'api_failed'] as const).map((one) => areAllSettled(standing(one)))).toEqual(
-      Array(4).fill(false),
-    );
-    expect(areAllSettled(unsettledLinesOf(sent(1), [line(99, { status: 'approved' })]))).toBe(true);
+    const reads = { follow: 0, readAt: 2, followReadAt: 1 };
+    const isAll = (one: LineStatus) => isAllAccepted({ left: 0 }, standing(one), reads);
+    expect((['approved', 'submitting', 'in_doubt', 'api_failed'] as const).map(isAll)).toEqual(Array(4).fill(false));
+    expect(isAll('api_submitted')).toBe(true);
+  });
+
+  it('does not end before the events that follow later are read', () => {
+    const accepted = unsettledLinesOf(sent(1), []);
+    expect(isAllAccepted({ left: 1 }, accepted, { follow: 1, readAt: 2, followReadAt: 1 })).toBe(false);
+    expect(isAllAccepted({ left: 1 }, accepted, { follow: 0, readAt: 1, followReadAt: 2 })).toBe(false);
+    expect(isAllAccepted({ left: 1 }, accepted, { follow: 0, readAt: 3, followReadAt: 2 })).toBe(true);
+    expect(isAllAccepted({ left: 0 }, accepted, { follow: 0, readAt: 1, followReadAt: 2 })).toBe(true);
   });
 
   it('knows the titles of its events, also of a pair', () => {

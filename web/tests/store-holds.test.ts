@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Approved } from '../src/lib/api-types';
+import type { Approved, Line } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
 import type { Row } from '../src/lib/review/rows';
 import { toasts } from '../src/lib/toast.svelte';
@@ -137,5 +137,16 @@ describe('what is held back, and what an approval would leave', () => {
     const store = review(lines);
     await store.hold(store.rows.slice(0, 4), true, 'hold back Fri 27 Nov');
     expect(toasts.at(-1)?.text).toBe('Held back 2 decisions, and with them Freeosk refresh: it needs those places');
+  });
+
+  it('a day of which a part is sent is held back if the rest of it is', () => {
+    const sent = line(1, { status: 'api_submitted' });
+    const held = (...lines: Line[]) => {
+      const store = review(lines);
+      return store.outlook.areHeld(store.rows);
+    };
+    expect(held(sent, line(2, { held: true }))).toBe(true);
+    expect(held(sent, line(2, { held: true }), line(3))).toBe(false);
+    expect(held(sent)).toBe(false);
   });
 });

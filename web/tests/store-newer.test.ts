@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { api, ApiError } from '../src/lib/api';
+import type { RunProgress } from '../src/lib/api-types';
+import type { Row } from '../src/lib/review/rows';
 import { toasts } from '../src/lib/toast.svelte';
 import { line } from './lines';
 import { pending, server, review } from './store';
@@ -37,5 +40,18 @@ describe('a newer proposal', () => {
     store.adopt(pending([line(1, { version: 2, held: true }), line(2)]));
     expect([...store.changed]).toEqual(['run-1.1']);
     expect(toasts.at(-1)?.text).toBe('Somebody else changed an event of this proposal.');
+  });
+
+  it('shows an event no more that somebody else rejected, whatever read says so first', async () => {
+    const store = review([line(1), line(2), line(3)]);
+    const rejected = (ref: number) => line(ref, { status: 'rejected', version: 2 });
+    vi.spyOn(api, 'status').mockResolvedValue({ run_id: 'run-1', cursor: '1', lines: [rejected(1)] } as unknown as RunProgress);
+    await store.poll();
+    expect([store.standing.placed, store.standing.rejected, store.standing.keepsRules]).toEqual([2, 1, false]);
+    vi.spyOn(api, 'edit').mockRejectedValue(new ApiError(409, 'STALE_VERSION', 'changed', { version: 2 }));
+    vi.spyOn(api, 'line').mockResolvedValue({ ...rejected(2), trail: [], time_zone: 'UTC' });
+    await store.hold([store.row('run-1.2') as Row], true, 'hold back Cherry Salad');
+    expect(toasts.map(({ text, action }) => [text, action])).toEqual([['Somebody else rejected this event first.', undefined]]);
+    expect([store.rows.map(({ id }) => id), store.rejected.length, store.steps.length]).toEqual([['run-1.3'], 2, 0]);
   });
 });

@@ -1,6 +1,7 @@
 /** Today claims only what is true: of an approval, of the night, and of events that are due. */
-import { describe, expect, it } from 'vitest';
-import type { Dashboard, DueSoon, Employee, EventItem, Line, Run, Settings } from '../src/lib/api-types';
+import { describe, expect, it, vi } from 'vitest';
+import { api } from '../src/lib/api';
+import type { Dashboard, DueSoon, Employee, EventItem, History, Line, Run, Settings } from '../src/lib/api-types';
 import { dueRows, emergencyEvents, eventsOf } from '../src/lib/due-rows';
 import { exceptionWords, standInWords } from '../src/lib/duty';
 import { dueOf, isFixed, laterDays, laterWords, leftOf, needsEmergencyRun, windowWords } from '../src/lib/due';
@@ -10,6 +11,7 @@ import { withNames } from '../src/lib/people';
 import { stateOf, waitsWords } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
 import type { Counts, Phase } from '../src/lib/review/sending';
+import { keys, queryClient, readFirst } from '../src/lib/queries';
 import { whyNoRun } from '../src/lib/start-run';
 import { couple, line, unplaced } from './lines';
 
@@ -109,6 +111,31 @@ describe('an approval on Today', () => {
     ['done', false, ''],
     [undefined, false, ''],
   ])('a run while it is %s (paused: %s) is refused with "%s"', (phase, isPaused, why) => expect(whyNoRun(phase, isPaused)).toBe(why));
+
+  it('a run that ends is noticed although a change by hand is the newest run', async () => {
+    const history = (status: Run['status']) =>
+      ({
+        items: [
+          { run_id: 'r3', run_type: 'by_hand', status: 'approved' },
+          { run_id: 'r2', run_type: 'manual', status },
+        ],
+      }) as unknown as History;
+    const read = vi.spyOn(api, 'history');
+    vi.spyOn(api, 'pending').mockRejectedValue(new Error('not asked'));
+    vi.spyOn(api, 'dashboard').mockRejectedValue(new Error('not asked'));
+    const renewed = vi.spyOn(queryClient, 'invalidateQueries');
+    for (const [status, keysRead] of [
+      ['running', []],
+      ['completed', [keys.dashboard, keys.pending]],
+    ] as const) {
+      queryClient.setQueryData(keys.runs, history('running'), { updatedAt: 0 });
+      read.mockResolvedValue(history(status));
+      await readFirst('review');
+      expect(renewed.mock.calls.map(([what]) => what?.queryKey)).toEqual(keysRead);
+    }
+    vi.restoreAllMocks();
+    queryClient.clear();
+  });
 
   it('a line that is being checked needs nobody', () => {
     const hero = (counts: Partial<Counts>) => heroOf(day({}), null, null, settings, { ...seen('done', counts), open: 0 }).text;

@@ -481,3 +481,16 @@ it('a refused event gets another place and is sent again once it is approved', a
   // The navigation counts one event less.
   expect(read).toHaveBeenCalledWith({ queryKey: keys.dashboard });
 });
+
+it('says of a step that nothing of it is left to undo if its event was rejected meanwhile', async () => {
+  const lines = couple(1, 2);
+  const { edit } = server(lines);
+  const store = review(lines);
+  await store.change(store.rows[0], to('E02'), 'agreed');
+  store.removeRejected(['run-1.1', 'run-1.2']);
+  edit.mockClear();
+  store.undo();
+  await settled();
+  expect(toasts.at(-1)?.text).toBe('Nothing is left to undo of “Cherry Salad to E02”: it is not in this proposal any more.');
+  expect([edit.mock.calls.length, store.steps.length]).toEqual([0, 0]);
+});

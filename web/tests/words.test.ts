@@ -21,6 +21,7 @@ import {
   tabOf,
   unfinishedWords,
   wantedWords,
+  whyNotByHand,
 } from '../src/lib/submissions';
 import clubs from '../../shared/domain/src/club/short-names.json';
 import { knowTeam } from '../src/lib/team-names.svelte';
@@ -211,6 +212,14 @@ describe('submissions', () => {
     expect(help('api_submitted')).toBe('');
     // A Core does not need its Supervisor.
     expect(helpWords(line(1, { status: 'api_failed', pair: 2 }), [line(2, { event_type: 'Supervisor', pair: 1 })])).toBe('');
+  });
+
+  it('say why a failed event outside the proposal on screen cannot be placed by hand yet', () => {
+    const why = (run: string | null, hasNewer = false) =>
+      whyNotByHand({ proposal: run === null ? null : ({ run_id: run } as Dashboard['proposal']) }, 'run-1', hasNewer);
+    expect([why('run-1'), why(null)]).toEqual(['', '']);
+    expect([why('run-2'), whyNotByHand(undefined, 'run-1', false)]).toEqual(Array(2).fill('The proposal is not loaded yet.'));
+    expect(why('run-2', true)).toBe('A newer proposal is ready: open it in Review first.');
   });
 
   it('tell two lines of one title apart by their names', () => {

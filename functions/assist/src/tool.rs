@@ -1,16 +1,18 @@
 //! A tool: its name, its schemas, the role that it needs, and the function that answers.
 
+use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use api::identity::{CallerRequest, Role};
 use api::{ApiError, Code};
 use chrono::NaiveDate;
+use desk::elsewhere::{Elsewhere, first_day, read_elsewhere};
 use desk::plan::Plan;
 use desk::validation::PostedSchedules;
 use desk::{Desk, DeskError};
 use domain::calendar::plus_days;
-use domain::snapshot::Posted as Schedule;
+use domain::snapshot::{EventRef, Posted as Schedule};
 use rmcp::model::{JsonObject, Tool as Described, ToolAnnotations};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -204,6 +206,17 @@ impl<'a> Context<'a> {
         let plan = Plan::load(self.desk(), self.requester.now).await?;
         let (directory, today) = (Directory::of_club(&plan.club), Today(plan.club.today));
         Ok((plan, directory, today))
+    }
+
+    /// The events of the proposal that something other than their lines posted, moved or took back. 2 requests, none
+    /// without a proposal.
+    ///
+    /// # Errors
+    /// The table cannot be read.
+    pub async fn elsewhere(self, plan: &Plan) -> Result<BTreeMap<EventRef, Elsewhere>, ToolError> {
+        let today = plan.club.today;
+        let from = first_day(plan.current.as_ref(), plan.time_zone, today);
+        Ok(read_elsewhere(self.club(), &plan.lines, from, today).await?)
     }
 }
 

@@ -163,7 +163,7 @@ impl Trials {
         if !is_callout {
             changed.previous = seen::as_previous(&seen::places(&lines), &changed);
         }
-        let solve_unchanged = trial.base == TrialStart::Now && !is_callout;
+        let is_of_current_plan = trial.base == TrialStart::Now && !is_callout;
         let task = Task {
             snapshot: changed,
             proposal: trial.proposal(),
@@ -178,11 +178,11 @@ impl Trials {
             permit,
         };
         let solved = tokio::task::spawn_blocking(move || {
-            let without_change = solve_unchanged.then(|| unchanged_totals(&task, &snapshot, &lines)).transpose()?;
+            let without_change = is_of_current_plan.then(|| unchanged_totals(&task, &snapshot, &lines)).transpose()?;
             Ok::<_, TrialFailure>((solve(&task, snapshot, &lines, is_callout)?, without_change))
         });
         let (SolvedTrial { lines, reasons, answer, comparison, open }, without_change) = solved.await??;
-        if solve_unchanged {
+        if is_of_current_plan {
             club.write_trial_lines(trial, &lines, &reasons).await?;
         }
         let current = loaded.current.map(|current| current.proposal);

@@ -7,10 +7,14 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use domain::snapshot::{EventFacts, EventRef, Posted};
+use futures_util::future::try_join;
 use store::events::{Claim, Place};
 use store::lines::{Line, LineKind, Lines};
+use store::proposals::CurrentProposal;
 use store::states::LineStatus;
+use store::{Club, TableError};
 
 /// Where an event stands that its line did not put there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,18 +27,43 @@ pub struct Elsewhere {
 
 /// The events of these lines that stand elsewhere. `posted` has all schedules from the day of the proposal on, `claims` all
 /// claimed events.
-pub fn elsewhere(
-    lines: &Lines,
+pub fn elsewhere<'l>(
+    lines: impl IntoIterator<Item = &'l Line>,
     posted: &[Posted],
     claims: &[(EventFacts, Claim)],
     today: NaiveDate,
 ) -> BTreeMap<EventRef, Elsewhere> {
     let posted: BTreeMap<EventRef, &Posted> = posted.iter().map(|posted| (posted.event.event_ref, posted)).collect();
     let claims: BTreeMap<EventRef, &Claim> = claims.iter().map(|(facts, claim)| (facts.event_ref, claim)).collect();
-    let of = |event: &EventRef, line: &Line| {
-        elsewhere_of(line, posted.get(event).copied(), claims.get(event).copied(), today)
+    let of = |line: &Line| {
+        let event = line.key.event;
+        Some((event, elsewhere_of(line, posted.get(&event).copied(), claims.get(&event).copied(), today)?))
     };
-    lines.iter().filter_map(|(event, line)| Some((*event, of(event, &line.body)?))).collect()
+    lines.into_iter().filter_map(of).collect()
+}
+
+/// The first day whose posted schedules [`elsewhere`] needs: the day of the current proposal.
+pub fn first_day(current: Option<&CurrentProposal>, zone: Tz, today: NaiveDate) -> NaiveDate {
+    current.map_or(today, |current| current.at.date_in(zone).min(today))
+}
+
+/// Reads which events of the lines of the current proposal stand elsewhere; `from` is its [`first_day`]. 2 requests, none
+/// without lines.
+///
+/// # Errors
+/// [`TableError`] if the table cannot be read.
+pub async fn read_elsewhere(
+    club: Club<'_>,
+    lines: &Lines,
+    from: NaiveDate,
+    today: NaiveDate,
+) -> Result<BTreeMap<EventRef, Elsewhere>, TableError> {
+    if lines.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let (posted, claims) = try_join(club.all_posted_from(from), club.claims()).await?;
+    let posted: Vec<Posted> = posted.into_iter().map(|posted| posted.body).collect();
+    Ok(elsewhere(lines.values().map(|line| &line.body), &posted, &claims, today))
 }
 
 /// Whether nothing about a line is left to decide, because its event stands elsewhere. An accepted line was sent, and stays

@@ -140,14 +140,16 @@ export function termsThatDiffer(before: Terms, after: Terms): TermRow[] {
  */
 export function shareOfChange({ before, after, without_change: anyway }: TrialResult): string {
   if (!anyway) return '';
-  const points = anyway.score - before.score;
-  if (anyway.placed === before.placed && Math.abs(points) < 0.05) return '';
+  const points = pointsWords(anyway.score - before.score);
+  const more = anyway.placed - before.placed;
+  if (!more && Math.abs(anyway.score - before.score) < 0.05) return '';
   const places = (events: number) =>
     `place ${formatInteger(Math.abs(events))} ${events > 0 ? 'more' : 'fewer'} ${Math.abs(events) === 1 ? 'event' : 'events'}`;
-  const same = anyway.placed === before.placed;
+  // With the change, fewer may be placed than before although a run without it would place more.
+  const too = (after.placed - before.placed) * more > 0 ? ' too' : '';
   const own = after.placed - anyway.placed;
   return (
-    `A run without the change would ${same ? `differ from this plan by ${pointsWords(points)}` : `${places(anyway.placed - before.placed)} too, ${pointsWords(points)}`}. ` +
+    `A run without the change would ${more ? `${places(more)}${too}, ${points}` : `differ from this plan by ${points}`}. ` +
     `The change itself would ${own ? places(own) : 'place as many events'}.`
   );
 }

@@ -1,7 +1,7 @@
 /** Server data by name, so that every page shares one copy. */
 import { createInfiniteQuery, createQuery, QueryClient } from '@tanstack/svelte-query';
 import { api, ApiError } from './api';
-import type { DraftStatus, History, NumbersBy, Submissions } from './api-types';
+import type { DraftStatus, History, NumbersBy, Schedule, Submissions } from './api-types';
 import { changedWords } from './changed';
 import { newestFirst } from './facts';
 import { LAST_RUNS, OPEN_SUBMISSIONS } from './prefetch';
@@ -42,12 +42,13 @@ export const keys = {
 
 type FixedKey = { [K in keyof typeof keys]: (typeof keys)[K] extends readonly string[] ? K : never }[keyof typeof keys];
 
-/** Reads the last runs. If one began or ended meanwhile, reads what that changes too. */
+/** Reads the last runs. If one of them began or ended meanwhile, reads what that changes too. */
 async function readRuns(): Promise<History> {
   const before = queryClient.getQueryData<History>(keys.runs);
   const found = await api.history(LAST_RUNS);
-  const newest = ({ items: [run] }: History) => run && `${run.run_id} ${run.status}`;
-  if (before && newest(before) !== newest(found)) void invalidate('dashboard', 'pending');
+  // A change by hand is recorded as a run too, so the one that ends need not be the newest.
+  const statesOf = ({ items }: History) => items.map(({ run_id, status }) => `${run_id} ${status}`).join();
+  if (before && statesOf(before) !== statesOf(found)) void invalidate('dashboard', 'pending');
   return found;
 }
 
@@ -138,12 +139,17 @@ export const employeesQuery = (wanted: () => boolean = () => true) =>
     staleTime: 5 * MINUTE,
   }));
 
-export const schedulesQuery = (from: () => string, to: () => string) =>
-  createQuery(() => ({
-    queryKey: ['schedules', from(), to()],
+/**
+ * What is posted on some days. With the `version` of the plan it is read again when that changes, also by other people; what was read
+ * before is shown meanwhile.
+ */
+export const schedulesQuery = (from: () => string, to: () => string, version?: () => number) =>
+  createQuery<Schedule[]>(() => ({
+    queryKey: ['schedules', from(), to(), version?.()],
     queryFn: () => api.schedules(from(), to()),
     enabled: !!from(),
     staleTime: MINUTE,
+    placeholderData: (before, query) => (query?.queryKey[1] === from() && query.queryKey[2] === to() ? before : undefined),
   }));
 
 export const closedQuery = (wanted: () => boolean = () => true) =>

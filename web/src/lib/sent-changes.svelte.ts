@@ -39,8 +39,19 @@ export function unsettledLinesOf({ lines }: Pick<Sent, 'lines'>, open: Pick<Line
   return { waiting: at('approved'), sending: at('submitting'), checking: at('in_doubt'), failed: at('api_failed') };
 }
 
-export const areAllSettled = ({ waiting, sending, checking, failed }: UnsettledLines) =>
-  !waiting.length && !sending.length && !checking.length && !failed.length;
+/**
+ * Whether Crossmark has accepted all events of an approval: none of them is open, in an answer that was not read before it was known that
+ * no more of them follow.
+ */
+export const isAllAccepted = (
+  { left }: Pick<Sent, 'left'>,
+  { waiting, sending, checking, failed }: UnsettledLines,
+  {
+    follow,
+    readAt,
+    followReadAt,
+  }: { /** How many of its events are not approved yet. */ follow: number; readAt: number; followReadAt: number },
+) => !follow && (!left || readAt > followReadAt) && !waiting.length && !sending.length && !checking.length && !failed.length;
 
 /** One event by its title, several by their number. */
 const named = (lines: SentLine[]) => (lines.length === 1 ? lines[0].title : count(lines.length, 'event'));

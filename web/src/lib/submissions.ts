@@ -1,5 +1,5 @@
 /** Submissions, grouped by what a person has to do about them. */
-import type { Cause, Line, Recalled, Settled, UnfinishedApproval } from './api-types';
+import type { Cause, Dashboard, Line, Recalled, Settled, UnfinishedApproval } from './api-types';
 import { clockOf, dayOf, minuteOf, momentWords, spokenDay, withLocalTimes } from './dates';
 import { eventName } from './event-name';
 import { eventType, isFollower } from './event-types';
@@ -90,6 +90,15 @@ export function helpWords({ depends_on, pair, event_type }: Line, proposal: Line
   const titles = proposal.filter((one) => needs(one) && isOpen(one) && isSendable(one)).map(titleOfLine);
   const [are, them] = titles.length === 1 ? ['waits', 'it'] : ['wait', 'them'];
   return titles.length ? `${listed(titles)} ${are} for an approval: approve ${them} in Review, then try again.` : '';
+}
+
+/**
+ * Why a failed event that is not in the proposal on screen cannot be placed by hand yet, in words; empty if it can. The current proposal
+ * may have the event, so it must be on screen; while somebody works on an older one, it waits in Review.
+ */
+export function whyNotByHand(found: Pick<Dashboard, 'proposal'> | undefined, shownRun: string | null, hasNewer: boolean): string {
+  if (found && (!found.proposal || found.proposal.run_id === shownRun)) return '';
+  return hasNewer ? 'A newer proposal is ready: open it in Review first.' : 'The proposal is not loaded yet.';
 }
 
 /** What a retry sent: the line itself, and the failed lines that go with it. */

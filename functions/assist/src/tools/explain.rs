@@ -32,8 +32,8 @@ pub struct Explanation {
     posted: Option<Spot>,
     /// The event's place in the submission that claims it, otherwise in the current proposal.
     planned: Option<Spot>,
-    /// The id of the event's line in the current proposal; `null` if there is none, or if the line has no place and the
-    /// event was posted since.
+    /// The id of the event's line in the current proposal; `null` if there is none, or if it was not sent and something
+    /// else posted, moved or took back the event since.
     line: Option<String>,
     /// Whether a person holds that line back from approval.
     held: bool,
@@ -83,10 +83,15 @@ impl Tool for ExplainEvent {
     ) -> Result<ToolReply<Explanation>, ToolError> {
         let (plan, directory, today) = context.plan().await?;
         let known = directory.event(&event, today)?.clone();
-        // A line that leaves its event without a place says nothing about an event that was posted since.
-        let is_posted = plan.club.find(known.event).is_some_and(|event| plan.club.event(event).posting().is_some());
-        let is_current = |line: &Line| line.is_placed() || !is_posted;
         let stored = context.club().event(known.event).await?.map(|event| event.body);
+        // A line that was not sent says nothing about an event that something else posted, moved or took back since.
+        let posting = plan.club.find(known.event).and_then(|event| plan.club.event(event).posting());
+        let is_current = |line: &Line| {
+            let claim = stored.as_ref().and_then(|event| event.claim.as_ref());
+            let was_sent = line.state.status().is_in_flight_or_accepted();
+            let is_own = claim.is_some_and(|claim| claim.line == line.key);
+            was_sent || is_own || line.has_expected_schedule(posting.map(|p| (&plan.club.person(p.person).id, p.start)))
+        };
         let line = plan.line(known.event).map(|line| line.body.clone()).filter(is_current);
         let reasons = match &line {
             Some(line) => context.club().reasons(&line.key).await?.map(|reasons| reasons.why),

@@ -1,5 +1,6 @@
 //! The tool `proposal`: the current proposal in numbers, and chosen lines of it.
 
+use desk::elsewhere::is_settled_elsewhere;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::lines::{Line, LineKind};
@@ -50,7 +51,7 @@ pub struct Proposal {
     /// Whether the club has changed since the proposal was made, other than by lines of a proposal.
     plan_moved: bool,
     /// Number of lines that place or move an event. With `dropped` and `not_placed`, all lines of the proposal that
-    /// were not rejected.
+    /// were not rejected, and whose event nothing else posted, moved or took back before they were accepted.
     placed: usize,
     /// Number of lines that take a posted schedule back.
     dropped: usize,
@@ -125,7 +126,9 @@ impl Tool for ShowProposal {
             .map(|said| today.days(Some(said), crate::dates::Days::on(today.0)))
             .transpose()?;
         let is_open = |line: &Line| line.state.status().is_open();
-        let is_shown = |line: &Line| !matches!(line.state.status(), LineStatus::Rejected | LineStatus::Superseded);
+        let elsewhere = context.elsewhere(&plan).await?;
+        let is_over = |line: &Line| matches!(line.state.status(), LineStatus::Rejected | LineStatus::Superseded);
+        let is_shown = |line: &Line| !is_over(line) && !is_settled_elsewhere(line, &elsewhere);
         let shown: Vec<&Line> = plan.lines.values().map(|line| &line.body).filter(|line| is_shown(line)).collect();
         let count = |which: &dyn Fn(&Line) -> bool| shown.iter().filter(|line| which(line)).count();
         let wanted = |line: &Line| {

@@ -1,5 +1,6 @@
 //! The tool `person_schedule`: one person's schedule and hours.
 
+use desk::elsewhere::is_settled_elsewhere;
 use domain::calendar::clock;
 use domain::club::Presence;
 use schemars::JsonSchema;
@@ -75,12 +76,13 @@ impl Tool for PersonSchedule {
         let person = facts.directory.person(&person)?.clone();
         let days = facts.today.days(when.as_deref(), Days::week_of(facts.today.0))?;
         let (plan, _, _) = context.plan().await?;
+        let elsewhere = context.elsewhere(&plan).await?;
         let snapshot = &facts.posted.snapshot;
         let mut posted: Vec<_> =
             facts.worked().filter(|p| p.employee_id == person.id && days.contains(p.start.date())).collect();
         posted.sort_by_key(|posted| posted.start);
         let minutes: u32 = posted.iter().map(|posted| posted.event.minutes()).sum();
-        let proposed = plan.open_lines().filter(|line| {
+        let proposed = plan.open_lines().filter(|line| !is_settled_elsewhere(line, &elsewhere)).filter(|line| {
             let place = line.place.as_ref().filter(|place| place.employee_id == person.id);
             line.kind != store::lines::LineKind::Dropped && place.is_some_and(|place| days.contains(place.start.date()))
         });

@@ -30,22 +30,26 @@ async fn the_lines_of_a_proposal_are_found_by_person_and_day() {
 }
 
 #[tokio::test]
-async fn a_line_without_a_place_says_nothing_about_an_event_that_is_posted() {
-    let mut club = small_club_with_numbers();
-    let events = club["events"].as_array_mut().expect("events");
-    let at = events.iter().position(|event| event["ref"] == 103).expect("an event that the proposal does not place");
-    let mut event = events.remove(at);
-    event.as_object_mut().expect("an event").remove("condition");
-    club["posted"].as_array_mut().expect("schedules").push(json!({
-        "event": event, "employee_id": "E03", "start": "2026-11-27T10:15:00", "block": 1,
-        "scheduled_event_id": 55_000_103,
-    }));
-    let test = AssistTest::of(&club).await;
-    let result = call(&test.viewer, "explain_event", json!({"event": "103"})).await;
-    let (found, text) = (&result["structuredContent"], result["content"][0]["text"].as_str().expect("a text"));
-    assert_eq!((&found["state"], &found["posted"]["person"]["id"]), (&json!("posted"), &json!("E03")));
-    assert_eq!((&found["line"], &found["reason"], &found["flags"]), (&Value::Null, &Value::Null, &json!([])));
-    assert!(text.starts_with("Event 103 is posted. See"), "{text}");
+async fn a_line_says_nothing_about_an_event_that_something_else_posted() {
+    let test = AssistTest::new().await;
+    // The proposal gives 101 to E01, and does not place 103.
+    for (event, person, start) in [(101, "E04", "2026-11-28T10:15:00"), (103, "E03", "2026-11-27T10:15:00")] {
+        test.post_as_refresh(event, Some((person, start))).await;
+        let result = call(&test.viewer, "explain_event", json!({"event": event.to_string()})).await;
+        let (found, text) = (&result["structuredContent"], result["content"][0]["text"].as_str().expect("a text"));
+        assert_eq!((&found["state"], &found["posted"]["person"]["id"]), (&json!("posted"), &json!(person)));
+        assert_eq!((&found["planned"], &found["line"], &found["reason"]), (&Value::Null, &Value::Null, &Value::Null));
+        assert_eq!(found["flags"], json!([]));
+        assert!(text.starts_with(&format!("Event {event} is posted. See")), "{text}");
+    }
+    let proposal = call_ok(&test.viewer, "proposal", json!({"show": "open"})).await;
+    let counts = [&proposal["placed"], &proposal["dropped"], &proposal["not_placed"], &proposal["undecided"]];
+    assert_eq!(counts, [2, 1, 0, 3]);
+    let lines = proposal["lines"].as_array().expect("lines");
+    let events: Vec<&Value> = lines.iter().map(|line| &line["event"]).collect();
+    assert_eq!(events, [102, 201, 202]);
+    let schedule = call_ok(&test.viewer, "person_schedule", json!({"person": "E01"})).await;
+    assert_eq!(schedule["proposed"], json!([]), "101 was proposed for E01");
 }
 
 #[tokio::test]

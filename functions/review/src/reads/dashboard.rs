@@ -7,7 +7,7 @@ use api::{ApiError, RouteError, TimeZone};
 use axum::Json;
 use axum::extract::State;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Timelike};
-use desk::elsewhere::{Elsewhere, elsewhere, is_settled_elsewhere};
+use desk::elsewhere::{Elsewhere, elsewhere, first_day, is_settled_elsewhere};
 use domain::calendar::{plus_days, write_moment};
 use domain::snapshot::{EventFacts, EventRef, Posted};
 use serde::Serialize;
@@ -21,7 +21,6 @@ use store::states::{Cause, LineStatus, RunStatus};
 use store::{Club, Stored};
 use utoipa::ToSchema;
 
-use super::elsewhere::first_day;
 use super::findings::CrossmarkFindings;
 use super::floor::{OnFloor, PersonOff, RotationToday, Staff, on_floor};
 use super::run_view::RunView;
@@ -169,7 +168,8 @@ pub async fn show(
     let time_zone = club_documents.zone()?;
     let today = club_caller.now.date_in(time_zone);
     let due = async { Ok::<_, ApiError>(club.events_due_within(today, SOON_DAYS).await?) };
-    let posted = async { Ok(club.all_posted_from(first_day(&club_documents, time_zone, today)).await?) };
+    let from = first_day(club_documents.proposal.as_ref(), time_zone, today);
+    let posted = async { Ok(club.all_posted_from(from).await?) };
     let claims = async { Ok(club.claims().await?) };
     let runs = async { Ok(club.runs(None, LAST_RUNS).await?) };
     let night_date = night_date(&club_documents, today, club_caller.now);
@@ -185,7 +185,7 @@ pub async fn show(
     };
     let names = club_documents.names();
     let posted: Vec<Posted> = posted.into_iter().map(|p| p.body).collect();
-    let elsewhere = elsewhere(&lines, &posted, &claims, today);
+    let elsewhere = elsewhere(lines.values().map(|line| &line.body), &posted, &claims, today);
     let posted_today = posted.into_iter().filter(|posted| posted.start.date() == today).collect();
     let Staff { off, juicer, primary_lead } = Staff::on(&club_documents, today)?;
     let (due_soon, due_soon_more) = due_soon(due, today);

@@ -3,14 +3,10 @@
 use std::collections::BTreeMap;
 
 use api::line::{Names, PlaceView};
-use chrono::NaiveDate;
-use chrono_tz::Tz;
-use desk::elsewhere::{Elsewhere, elsewhere};
+use desk::elsewhere::Elsewhere;
 use domain::snapshot::EventRef;
 use serde::Serialize;
-use store::documents::ClubDocuments;
 use store::lines::Lines;
-use store::{Club, TableError};
 use utoipa::ToSchema;
 
 /// An event of the proposal that something other than its line posted, moved or took back: a change by hand, a line of an
@@ -38,27 +34,4 @@ impl ElsewhereView {
         };
         elsewhere.iter().filter_map(view).collect()
     }
-}
-
-/// The first day whose schedules are read to find them: the day of the current proposal.
-pub fn first_day(club_documents: &ClubDocuments, zone: Tz, today: NaiveDate) -> NaiveDate {
-    club_documents.proposal.as_ref().map_or(today, |current| current.at.date_in(zone).min(today))
-}
-
-/// Where the events of the lines of the current proposal stand elsewhere. 2 requests, none without lines.
-///
-/// # Errors
-/// [`TableError`] if the table cannot be read.
-pub async fn read_elsewhere(
-    club: &Club<'_>,
-    lines: &Lines,
-    from: NaiveDate,
-    today: NaiveDate,
-) -> Result<BTreeMap<EventRef, Elsewhere>, TableError> {
-    if lines.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let (posted, claims) = tokio::try_join!(club.all_posted_from(from), club.claims())?;
-    let posted: Vec<_> = posted.into_iter().map(|posted| posted.body).collect();
-    Ok(elsewhere(lines, &posted, &claims, today))
 }

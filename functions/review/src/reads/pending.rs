@@ -8,6 +8,7 @@ use api::{Params, RouteError, TimeZone, invalid_query, tagged, unless_known};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use desk::elsewhere::{first_day, read_elsewhere};
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 use store::Stored;
@@ -18,7 +19,7 @@ use store::runs::Run;
 use store::stamp::Timestamp;
 use utoipa::{IntoParams, ToSchema};
 
-use super::elsewhere::{ElsewhereView, first_day, read_elsewhere};
+use super::elsewhere::ElsewhereView;
 use super::ids::{self, digest, versions};
 use super::preview::{DayPreview, daily_preview};
 use super::run_view::{Quality, RunView, is_silent, with_quality};
@@ -115,9 +116,7 @@ pub async fn show(
     let lines = app.desk(&club_caller).lines(proposal.as_ref(), club_caller.now).await?;
     let of_run = run.as_ref().map(|run| (run.body.id.as_str(), run.version, is_silent(&run.body, club_caller.now)));
     let unfinished = changing_parts(&club_documents.unfinished);
-    let today = club_caller.now.date_in(time_zone);
-    let plan = (club_documents.plan_version, today);
-    let tag = digest(&(plan, of_run, &current, versions(&lines), unfinished, with_reasons));
+    let tag = digest(&(club_documents.plan_version, of_run, &current, versions(&lines), unfinished, with_reasons));
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);
     }
@@ -127,8 +126,9 @@ pub async fn show(
     };
     let is_current = run.as_ref().is_some_and(|run| current.as_ref() == Some(&run.body.id));
     let elsewhere = if is_current {
-        let from = first_day(&club_documents, time_zone, today);
-        ElsewhereView::of(&read_elsewhere(&club, &lines, from, today).await?, &lines, &club_documents.names())
+        let today = club_caller.now.date_in(time_zone);
+        let from = first_day(club_documents.proposal.as_ref(), time_zone, today);
+        ElsewhereView::of(&read_elsewhere(club, &lines, from, today).await?, &lines, &club_documents.names())
     } else {
         Vec::new()
     };

@@ -18,6 +18,7 @@ use store::upstream::KnownEvent;
 use store::{Club, Stored, TableError};
 use utoipa::ToSchema;
 
+use crate::elsewhere::{elsewhere, is_settled_elsewhere};
 use crate::plan::Desk;
 
 /// The schedules that a change of facts conflicts with.
@@ -138,9 +139,12 @@ impl Placements {
         now: Timestamp,
     ) -> Result<Placements, E> {
         let today = now.date_in(club_documents.zone().map_err(E::from)?);
-        let (from, to) = (days.from.max(today), days.to.min(plus_days(today, LARGEST_DAYS)));
-        let posted = async { if to < from { Ok(Vec::new()) } else { desk.club.all_posted_between(from, to).await } };
-        let claims = async { if to < from { Ok(Vec::new()) } else { desk.club.claims().await } };
+        // Not only those of the days: a line of these days may be of an event that is posted on another one by now.
+        let last = plus_days(today, LARGEST_DAYS);
+        let is_outside = days.to < today || last < days.from;
+        let posted =
+            async { if is_outside { Ok(Vec::new()) } else { desk.club.all_posted_between(today, last).await } };
+        let claims = async { if is_outside { Ok(Vec::new()) } else { desk.club.claims().await } };
         let proposal = club_documents.proposal.as_ref().map(|current| &current.proposal);
         let (posted, claims, lines) = try_join3(posted, claims, desk.lines(proposal, now)).await?;
         let lines: Vec<&Line> = lines.values().map(|line| &line.body).collect();
@@ -179,16 +183,20 @@ impl Placements {
         claims: Claims,
         lines: &[&Line],
     ) -> Placements {
+        let posted: Vec<Posted> = posted.into_iter().map(|posted| posted.body).collect();
+        let elsewhere = elsewhere(lines.iter().copied(), &posted, &claims, today);
         let mut posted_places: BTreeMap<EventRef, Placement> = BTreeMap::new();
         for posted in posted {
-            let posted = posted.body;
             let (event_ref, employee, start) = (posted.event.event_ref, posted.employee_id, posted.start);
             let stage = ScheduleStage::Posted;
             posted_places.insert(event_ref, Placement { stage, event: posted.event, employee, start, line: None });
         }
         let mut others = Vec::new();
         let mut proposed: BTreeSet<EventRef> = BTreeSet::new();
-        for line in lines.iter().filter(|line| line.state.status().is_open() && line.kind != LineKind::Dropped) {
+        let is_proposed = |line: &Line| {
+            line.state.status().is_open() && line.kind != LineKind::Dropped && !is_settled_elsewhere(line, &elsewhere)
+        };
+        for line in lines.iter().filter(|line| is_proposed(line)) {
             let Some(place) = line.place.clone() else { continue };
             proposed.insert(line.key.event);
             let (stage, line_id) = (ScheduleStage::Proposed, Some(line.key.to_string()));

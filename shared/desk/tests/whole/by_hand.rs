@@ -50,7 +50,8 @@ async fn change(test: &TestClub, name: &str, text: &str, request: Request) -> Re
     posted_changes::change(test.desk(), &test.submit_queue(), &request, ids, &because).await
 }
 
-async fn execute(test: &TestClub, name: &str, text: &str) -> Result<Changed, DeskError> {
+/// Executes the changes of `text` as the run `name`.
+pub async fn execute(test: &TestClub, name: &str, text: &str) -> Result<Changed, DeskError> {
     change(test, name, text, request(ApprovalMode::Execute)).await
 }
 

@@ -7,6 +7,8 @@ use store::Stored;
 use store::documents::{ClubDocuments, Holiday, LockedDay};
 use testkit::TestClub;
 
+use crate::by_hand::execute;
+
 const CLUB: &str = "person A specialist
     person B specialist
     person C specialist
@@ -88,4 +90,16 @@ async fn lines_of_an_earlier_run_count_until_a_newer_line_takes_their_place() {
     let locked = effect(&test, lock).await;
     assert_eq!(stages(&locked.still_sent), [(1, ScheduleStage::Approved, None)]);
     assert_eq!(stages(&locked.lines), [(2, ScheduleStage::Proposed, Some("r2.2"))]);
+}
+
+#[tokio::test]
+async fn a_line_whose_event_is_placed_by_hand_on_another_day_is_not_called_proposed() {
+    let test = club_with_every_stage().await;
+    execute(&test, "run-1", "3 B 25").await.expect("approved");
+    let locked = effect(&test, lock).await;
+    assert_eq!(stages(&locked.lines), [(2, ScheduleStage::NotAccepted, Some("r1.2"))], "while it is on its way");
+    let test = club_with_every_stage().await;
+    test.post_as_refresh(3, Some(("B", "2026-11-25T10:15:00"))).await;
+    let locked = effect(&test, lock).await;
+    assert_eq!(stages(&locked.lines), [(2, ScheduleStage::NotAccepted, Some("r1.2"))], "once it is posted");
 }

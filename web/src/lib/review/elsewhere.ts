@@ -11,6 +11,9 @@ export const elsewhereById = (all: Elsewhere[] | undefined): ElsewhereById => ne
 /** Whether nothing about an event is left to decide, because it stands elsewhere. An accepted event was sent, and stays what it is. */
 export const isSettledElsewhere = (line: Line, elsewhere: ElsewhereById) => line.status !== 'api_submitted' && elsewhere.has(line.id);
 
+/** The lines whose events stand where the lines say. Of the others only what is posted is true. */
+export const linesHere = (lines: Line[], elsewhere: ElsewhereById) => lines.filter(({ id }) => !elsewhere.has(id));
+
 const placeWords = ({ employee_name, employee_id, schedule_datetime }: Place) =>
   `${employee_name ?? employee_id}, ${spokenDay(dayOf(schedule_datetime))}, ${clockOf(schedule_datetime)}`;
 
@@ -29,9 +32,10 @@ export function elsewhereWords(line: Line, { place, on_its_way }: Elsewhere): st
     : `${state}${on_its_way ? ':' : ' to'} ${placeWords(place)}, not by this proposal`;
 }
 
-/** The same in two or three words, for a row. */
-export function elsewhereState({ place, on_its_way }: Elsewhere): string {
+/** The same of an accepted event in two or three words, for a row. */
+export function elsewhereState({ kind }: Line, { place, on_its_way }: Elsewhere): string {
   if (!place) return on_its_way ? 'Being taken back' : 'Taken back since';
+  if (kind === 'dropped') return on_its_way ? 'Being posted again' : 'Posted again since';
   return on_its_way ? 'Being moved' : 'Moved since';
 }
 

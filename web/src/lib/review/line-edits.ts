@@ -61,6 +61,8 @@ export class LineEdits {
     private readonly repeat: (change: LineChange) => void,
     /** What the message offers if a change was refused because of these rules. */
     private readonly offer: (change: LineChange, broken: BrokenRule[]) => Toast['action'],
+    /** Removes lines from the screen that somebody has rejected. */
+    private readonly drop: (ids: string[]) => void,
   ) {}
 
   isUnderWay = (id: string): boolean => this.#underWay.has(id);
@@ -107,10 +109,16 @@ export class LineEdits {
     return failed;
   }
 
-  /** Shows the lines of an answer, except those that are being edited. */
+  /** Shows the lines of an answer, except those that are being edited. A rejected line is not shown any more. */
   merge(lines: Line[]) {
     if (!lines.length) return;
-    this.lines.merge(lines.filter((line) => !this.#underWay.has(line.id)));
+    this.lines.merge(lines.filter((line) => !this.#underWay.has(line.id) && !isRejected(line)));
+    this.#dropRejected(lines);
+  }
+
+  #dropRejected(lines: Line[]) {
+    const ids = lines.filter((line) => isRejected(line) && this.lines.byId.has(line.id)).map(({ id }) => id);
+    if (ids.length) this.drop(ids);
   }
 
   /** Sends the changes of one line in order, because each request names the version from the answer before. */
@@ -159,8 +167,9 @@ export class LineEdits {
   /** After an error that does not say whether the change was made: shows the line as the server has it. */
   async #readUnsure(id: string, version: number) {
     const now = await api.line(id).catch(() => null);
-    if (now && now.version > version) this.lines.replace(now);
-    else this.#mayPass.add(id);
+    if (!now || now.version <= version) this.#mayPass.add(id);
+    else if (isRejected(now)) this.drop([id]);
+    else this.lines.replace(now);
   }
 
   async #edit({ id, edit, allowance }: LineChange, before: Line) {
@@ -240,7 +249,11 @@ export class LineEdits {
   /** Somebody else changed the line first: shows their version, and offers to make this change again. */
   #conflict(change: LineChange): Promise<Failure> {
     return api.line(change.id).then(
-      (line) => {
+      (line): Failure => {
+        if (isRejected(line)) {
+          this.drop([line.id]);
+          return { text: 'Somebody else rejected this event first.', isCertain: true };
+        }
         this.lines.replace(line);
         const action = { label: 'Use mine', run: () => this.repeat(change) };
         return { text: 'Somebody else changed this event first. Theirs is shown.', action, isCertain: true, ms: 10_000 };
@@ -252,6 +265,8 @@ export class LineEdits {
     );
   }
 }
+
+const isRejected = (line: Line) => line.status === 'rejected';
 
 /** What an edit of another line changed about a line; empty if neither its person nor its start changed. */
 function effectWords(before: Line | undefined, after: Line): string {

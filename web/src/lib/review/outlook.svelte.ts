@@ -87,6 +87,12 @@ export class Outlook {
 
   isHeld = (row: Row): boolean => this.held.has(row.actsOn.id);
 
+  /** Whether all undecided rows of these are held back; false if none is undecided. */
+  areHeld(rows: Row[]): boolean {
+    const undecided = rows.filter((row) => isOpen(row.actsOn));
+    return undecided.length > 0 && undecided.every(this.isHeld);
+  }
+
   /** The first event of a row that is refused; undefined if none is. */
   refusalOf(row: Row): Refusal | undefined {
     if (!this.#refusals.size) return undefined;

@@ -44,6 +44,7 @@ export class Review {
     this.#lines,
     (change) => void this.#repeat(change),
     (change, broken) => this.#putBacks.offer(change, broken),
+    (ids) => this.removeRejected(ids),
   );
   #steps = new Steps((step) => this.#undo(step));
   #approving: Approving;

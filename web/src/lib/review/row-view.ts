@@ -119,7 +119,7 @@ export function stateOf(row: Row, { held, refusal, setAside, elsewhere, today, s
     const gone = linesOf(row).find((line) => elsewhere?.(line.id));
     const found = gone && elsewhere?.(gone.id);
     if (found) {
-      const [text, title] = [elsewhereState(found), `Accepted, ${elsewhereWords(gone, found)}`];
+      const [text, title] = [elsewhereState(gone, found), `Accepted, ${elsewhereWords(gone, found)}`];
       return {
         text: gone === row.line ? text : `${eventType(gone.event_type).label} ${text.toLowerCase()}`,
         tone: 'warn',

@@ -166,11 +166,13 @@ const ORDER: LineStatus[] = [
 const statusOf = ({ status }: Line, partner: Line | null) =>
   partner && ORDER.indexOf(partner.status) < ORDER.indexOf(status) ? partner.status : status;
 
+const textOf = ({ event_ref_num, employee_name, from, event_type }: Line) =>
+  `${event_ref_num} ${employee_name ?? ''} ${from?.employee_name ?? ''} ${eventType(event_type).label}`;
+
 export function matches(row: Row, words: string, day: string | null): boolean {
   if (day && (row.day ?? dayOf(row.line.start_date)) !== day) return false;
   if (!words) return true;
-  const text =
-    `${row.title} ${row.number} ${row.line.event_ref_num} ${row.line.employee_name ?? ''} ${row.line.from?.employee_name ?? ''} ${eventType(row.line.event_type).label}`.toLowerCase();
+  const text = `${row.title} ${row.number} ${linesOf(row).map(textOf).join(' ')}`.toLowerCase();
   return words
     .toLowerCase()
     .split(/\s+/)

@@ -21,8 +21,9 @@ function changesNothing({ id, edit, shown }: LineChange, lines: ShownLines): boo
 /** If a change fails, the step stays with what is left of it, unless the lines are no longer as the step left them. */
 export async function undo(step: Step, { lines, edits, steps }: UndoContext): Promise<void> {
   steps.remove(step);
-  if ([...step.back, ...step.then].every((change) => changesNothing(change, lines))) {
-    toast(`Nothing is left to undo of “${step.label}”: it is as it was before.`);
+  const shown = [...step.back, ...step.then].filter(({ id }) => lines.byId.has(id));
+  if (shown.every((change) => changesNothing(change, lines))) {
+    toast(`Nothing is left to undo of “${step.label}”: it is ${shown.length ? 'as it was before' : 'not in this proposal any more'}.`);
     return;
   }
   const message = toast(`Undone: ${step.label}`, undefined, 2500);
