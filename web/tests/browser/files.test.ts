@@ -300,7 +300,7 @@ test('an export that is too large asks for fewer days; impossible days are not r
   await m.see('The last day is before the first.');
   expect(await dialog.getByRole('button', { name: 'Download' }).isDisabled()).toBe(true);
   await dialog.getByLabel('Last day').fill('2026-11-24');
-  await m.see('7 days. Weeks run from Sunday to Saturday: not all of these are server.');
+  await m.see('7 days. Weeks run from Sunday to Saturday: not all of these are whole.');
   let asked = '';
   await m.page.route('**/api/exports/**', (route) => {
     asked = new URL(route.request().url()).search;
