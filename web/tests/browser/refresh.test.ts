@@ -102,7 +102,7 @@ test('too many refreshes within an hour: the time of the next one is shown; a fa
     ['out_of_time', /took too long/],
   ] as const) {
     await m.page.route('**/api/refreshes/*', (route) => route.fulfill({ json: { ...failed, failure } }));
-    await m.open(`#/refresh/${items[0].refresh_id}?${failure}`);
+    await m.open(`#/refresh/${items[0].refresh_id}`);
     await m.page.reload();
     await m.see(said);
     await m.page.unroute('**/api/refreshes/*');
