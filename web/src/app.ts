@@ -16,7 +16,7 @@ const FIRST_ANSWERS_MS = 300;
 /** Maximum wait for the style sheets. One that cannot be loaded does not stop the client. */
 const STYLES_MS = 3_000;
 
-/** Waits for some work, but not for long. Its failure is shown by whoever needs it. */
+/** Waits for work, at most `ms` milliseconds. A failure is ignored here: the part of the page that needs the result shows it. */
 const within = (ms: number, work: Promise<unknown>) =>
   Promise.race([work.catch(() => undefined), new Promise((late) => setTimeout(late, ms))]);
 

@@ -3,7 +3,7 @@ import { wrongPart } from '../src/lib/addresses';
 import { isDay } from '../src/lib/dates';
 import { addressOf } from '../src/lib/prefetch';
 import { wrongWords } from '../src/lib/wrong-address';
-import { named, titleOf } from '../src/ui/nav';
+import { pagesWithoutId, titleOf } from '../src/ui/nav';
 
 const DAYS = { right: ['2026-12-01', '2028-02-29'], wrong: ['bogus', '2026-02-30', '2026-99-99', '2026-1-1', '2026-12-01T00:00'] };
 
@@ -58,7 +58,8 @@ describe('an address', () => {
     return wrong && `${wrong.fault} ${wrong.name}`;
   };
 
-  it('is tested for every page', () => expect(Object.keys(values).sort()).toEqual([...named().map(({ page }) => page), 'compare'].sort()));
+  it('is tested for every page', () =>
+    expect(Object.keys(values).sort()).toEqual([...pagesWithoutId().map(({ page }) => page), 'compare'].sort()));
 
   describe.each(Object.entries(values))('of %s', (page, parameters) => {
     it('is right without a query, and wrong with a parameter that the page does not have', () => {

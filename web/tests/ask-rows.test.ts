@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerRows, answerSays, candidateWords, withDays } from '../src/lib/ask-rows';
+import { answerRows, answerSentence, candidateWords, withDays } from '../src/lib/ask-rows';
 import { replaced } from '../src/lib/replaced';
 
 const reader = { today: '2026-11-23', zone: 'America/Indiana/Indianapolis' };
@@ -160,7 +160,7 @@ describe('answers as rows', () => {
       '1 event not accepted, 1 being checked, 2 under way.',
     ],
     ['rules', '1 rule.', { rules: [] }, '1 rule.'],
-  ])('have a sentence for people: %s', (tool, echo, answer, words) => expect(answerSays(tool, echo, answer, reader)).toBe(words));
+  ])('have a sentence for people: %s', (tool, echo, answer, words) => expect(answerSentence(tool, echo, answer, reader)).toBe(words));
 
   it('leave a time of day as it is', () => expect(withDays('at 2026-11-27T10:15', '2026-11-23')).toBe('at 2026-11-27T10:15'));
 

@@ -26,7 +26,7 @@ it('every kind of export is offered on a page', () => {
 it('weekly exports begin and end with whole weeks', () => {
   for (const page of ['team', 'history'])
     for (const one of exportsOf(page).filter((one) => one.weekly)) {
-      const { from, to } = one.usual?.(today) ?? { from: '', to: '' };
+      const { from, to } = one.defaultRange?.(today) ?? { from: '', to: '' };
       expect(daysWords(from, to, today, true).text).not.toContain('not whole');
     }
 });

@@ -52,7 +52,7 @@ describe('a change of a fact', () => {
 
   it('that cannot conflict is saved without a dry run', async () => {
     const send = vi.fn(async (dry: boolean) => answer(dry));
-    await factChanges.save({ message: 'Planning is saved', send, hits: false });
+    await factChanges.save({ message: 'Planning is saved', send, canConflict: false });
     expect(send.mock.calls).toEqual([[false]]);
   });
 
@@ -99,7 +99,7 @@ describe('a change of a fact', () => {
 
   it('is saved even if its data cannot be read again', async () => {
     const after = () => Promise.reject(new ApiError(0, 'OFFLINE', 'The server cannot be reached.'));
-    const saving = factChanges.save({ message: 'Planning is saved', send: async (dry) => answer(dry), hits: false, after });
+    const saving = factChanges.save({ message: 'Planning is saved', send: async (dry) => answer(dry), canConflict: false, after });
     expect(await saving).toEqual({ done: true, problem: '' });
   });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { EventItem, FactChange, FactHit, FactSaved, FactValue, HolidayRule, Line, WeekHours } from '../src/lib/api-types';
 import { changedWords } from '../src/lib/changed';
-import { Draft } from '../src/lib/draft.svelte';
+import { FormDraft } from '../src/lib/form-draft.svelte';
 import { correctedWords, isLength, lengthInCrossmark, sameCorrection } from '../src/lib/event-correction';
 import {
   allWords,
   foundWords,
-  matchesHere,
+  matchesInClient,
   noneWords,
   openWords,
   proposedWords,
@@ -222,7 +222,7 @@ describe('a form that somebody is filling in', () => {
   ] as const)('%s may be %s: %s', (name, value, may) => expect(isWithin(name, value)).toBe(may));
 
   it('is a draft until it is saved or discarded', () => {
-    const draft = new Draft<{ name: string; days: number }>();
+    const draft = new FormDraft<{ name: string; days: number }>();
     draft.adopt({ name: 'A', days: 3 });
     expect(draft.changed).toBe(false);
     if (draft.typed) draft.typed.days = 4;
@@ -238,7 +238,7 @@ describe('a form that somebody is filling in', () => {
   });
 
   it('keeps what was typed while a request was under way', () => {
-    const draft = new Draft<{ name: string; days: number }>();
+    const draft = new FormDraft<{ name: string; days: number }>();
     draft.adopt({ name: 'A', days: 3 });
     if (draft.typed) draft.typed.days = 4;
     const settle = draft.settler();
@@ -418,20 +418,20 @@ describe('a corrected event', () => {
 
 describe('a search for events', () => {
   it.each([
-    ['avery core', { q: 'avery core', here: false, dated: false }],
-    ['avery 9 jan', { q: 'avery 9 jan', here: false, dated: true }],
-    ['Fri 4 Dec', { q: '4 dec', here: false, dated: true }],
-    ['Fri, Dec 4, 2026', { q: 'dec 4, 2026', here: false, dated: true }],
-    ['friday 2026-12-04', { q: '2026-12-04', here: false, dated: true }],
-    ['2 marble', { q: '', here: true, dated: false }],
-    ['dec 4th salad', { q: 'dec 4th salad', here: false, dated: true }],
-    ['619044', { q: '619044', here: false, dated: false }],
-    ['friday', { q: '', here: true, dated: false }],
-    ['dec', { q: '', here: true, dated: false }],
-    ['4', { q: '', here: true, dated: false }],
-    ['', { q: '', here: false, dated: false }],
-    ['due 7 feb', { q: '', here: true, dated: true }],
-    ['sunny mayo', { q: 'sunny mayo', here: false, dated: false }],
+    ['avery core', { q: 'avery core', inClient: false, dated: false }],
+    ['avery 9 jan', { q: 'avery 9 jan', inClient: false, dated: true }],
+    ['Fri 4 Dec', { q: '4 dec', inClient: false, dated: true }],
+    ['Fri, Dec 4, 2026', { q: 'dec 4, 2026', inClient: false, dated: true }],
+    ['friday 2026-12-04', { q: '2026-12-04', inClient: false, dated: true }],
+    ['2 marble', { q: '', inClient: true, dated: false }],
+    ['dec 4th salad', { q: 'dec 4th salad', inClient: false, dated: true }],
+    ['619044', { q: '619044', inClient: false, dated: false }],
+    ['friday', { q: '', inClient: true, dated: false }],
+    ['dec', { q: '', inClient: true, dated: false }],
+    ['4', { q: '', inClient: true, dated: false }],
+    ['', { q: '', inClient: false, dated: false }],
+    ['due 7 feb', { q: '', inClient: true, dated: true }],
+    ['sunny mayo', { q: 'sunny mayo', inClient: false, dated: false }],
   ])('"%s" is split into the query to the server and the matching in the client', (typed, search) =>
     expect(readSearch(typed)).toEqual(search),
   );
@@ -445,7 +445,7 @@ describe('a search for events', () => {
       due_date: '2026-12-04T00:00:00',
     };
     const proposed = proposedWords({ employee_name: 'Rosa Kettle', schedule_datetime: '2026-11-27T10:15:00' } as Line);
-    const finds = (words: string, proposal = proposed) => matchesHere(termsOf(words), one, proposal);
+    const finds = (words: string, proposal = proposed) => matchesInClient(termsOf(words), one, proposal);
     for (const words of ['rosa', 'cherry fri 27 nov', '4 dec', '2026-12-04', 'core 619044', 'november rosa'])
       expect(finds(words), words).toBe(true);
     for (const words of ['27 november core rosa', 'november 27th, rosa', 'friday 27 nov', 'due 4 dec', 'due december 4', 'due', 'friday'])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportPreview, ImportRow } from '../src/lib/api-types';
-import { decoded, headingsOf, likeliest, rowsOf } from '../src/lib/file-headings';
+import { decode, headingsOf, likeliestHeadings, rowsOf } from '../src/lib/file-headings';
 import { fileKind, fileKinds, foundUnder, mappingOf } from '../src/lib/import-columns';
 import {
   cellWords,
@@ -162,15 +162,15 @@ describe('the headings of a file', () => {
   });
 
   it('are decoded as the server decodes them', () => {
-    expect(decoded(new Uint8Array([0xff, 0xfe, 0x4e, 0]))).toBe('N');
-    expect(decoded(new Uint8Array([0x4e, 0xe9, 0x6d]))).toBe('Ném');
-    expect(decoded(new TextEncoder().encode('Né'))).toBe('Né');
+    expect(decode(new Uint8Array([0xff, 0xfe, 0x4e, 0]))).toBe('N');
+    expect(decode(new Uint8Array([0x4e, 0xe9, 0x6d]))).toBe('Ném');
+    expect(decode(new TextEncoder().encode('Né'))).toBe('Né');
   });
 
   it('keep doubled quotes', () => expect(rowsOf('"a ""b""",c', ',')).toEqual([['a "b"', 'c']]));
 
   it('are those of the row with the most known headings', () =>
-    expect(likeliest([[['a', 'b', 'c', 'd']], [['Employee ID', 'First Day']]], columns)).toEqual(['Employee ID', 'First Day']));
+    expect(likeliestHeadings([[['a', 'b', 'c', 'd']], [['Employee ID', 'First Day']]], columns)).toEqual(['Employee ID', 'First Day']));
 
   it('are read from gzip, and are empty if the file is damaged', async () => {
     const packed = await new Response(new Blob(['Emp #,First Day\n']).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer();

@@ -11,7 +11,7 @@ import {
   swapDay,
   swapOf,
   takeBack,
-  usualStart,
+  defaultStart,
 } from '../src/lib/posted-change';
 import { line } from './lines';
 
@@ -49,12 +49,12 @@ describe('a change of posted schedules', () => {
     const at = subject(1, 'A', { at: 645 });
     const found = (start: string) => [line(1, { schedule_datetime: start })];
     const day = '2026-12-01';
-    expect(usualStart(at, 'A', day, null)).toEqual({ at: 645, words: '10:45 am, as it is' });
-    expect(usualStart(at, 'B', day, null)).toEqual({ at: 645, words: '10:45 am, if it can stay' });
-    expect(usualStart(at, 'B', day, found(`${day}T10:45:00`))).toEqual({ at: 645, words: '10:45 am, as it is' });
-    expect(usualStart(at, 'B', day, found(`${day}T10:15:00`))).toEqual({ at: 615, words: '10:15 am, as the rules set it' });
-    expect(usualStart(at, 'B', '2026-12-02', null)).toEqual({ at: null, words: 'As the rules set it' });
-    expect(usualStart(at, 'B', '2026-12-02', found('2026-12-02T10:45:00')).words).toBe('10:45 am, as the rules set it');
+    expect(defaultStart(at, 'A', day, null)).toEqual({ at: 645, words: '10:45 am, as it is' });
+    expect(defaultStart(at, 'B', day, null)).toEqual({ at: 645, words: '10:45 am, if it can stay' });
+    expect(defaultStart(at, 'B', day, found(`${day}T10:45:00`))).toEqual({ at: 645, words: '10:45 am, as it is' });
+    expect(defaultStart(at, 'B', day, found(`${day}T10:15:00`))).toEqual({ at: 615, words: '10:15 am, as the rules set it' });
+    expect(defaultStart(at, 'B', '2026-12-02', null)).toEqual({ at: null, words: 'As the rules set it' });
+    expect(defaultStart(at, 'B', '2026-12-02', found('2026-12-02T10:45:00')).words).toBe('10:45 am, as the rules set it');
   });
 
   it('places an open event only with both a person and a day', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Difference, DifferencesDecided, EventCounts, Refresh, RefreshCounts, RefreshNews } from '../src/lib/api-types';
 import { brokenRules, decidedWords, decisionsOf, oursWords, takeWords, theirsWords, whyNotOurs } from '../src/lib/differences';
-import { hintOf, isLook, lookChips } from '../src/lib/event-looks';
+import { hintOf, isEventFilter, filterChips } from '../src/lib/event-filters';
 import { changedTotal, changeWords, countsWords, failureWords, isGoing, newsWords, phasesOf } from '../src/lib/refreshes';
 import { waitWords } from '../src/lib/refresh-wait';
 import type { FieldChange } from '../src/lib/refreshes';
@@ -166,7 +166,7 @@ describe('a difference', () => {
 
 test('the filters of events have their counts, and rows of unknown events are explained', () => {
   const counts: EventCounts = { all: 9, open: 5, due_soon: 2, lost: 0, kept_out: 1, corrected: 0, differs: 0, set_aside: 3 };
-  expect(lookChips(counts).map(({ key, n, tone }) => [key, n, tone])).toEqual([
+  expect(filterChips(counts).map(({ key, n, tone }) => [key, n, tone])).toEqual([
     ['due_soon', 2, 'warn'],
     ['lost', 0, ''],
     ['kept_out', 1, ''],
@@ -174,7 +174,7 @@ test('the filters of events have their counts, and rows of unknown events are ex
     ['differs', 0, ''],
     ['set_aside', 3, 'warn'],
   ]);
-  expect([isLook('lost'), isLook('constructor'), isLook('')]).toEqual([true, false, false]);
+  expect([isEventFilter('lost'), isEventFilter('constructor'), isEventFilter('')]).toEqual([true, false, false]);
   expect(hintOf('set_aside', 2, 3)).toBe('1 more row is of an event that is not known here.');
   expect(hintOf('lost', 2, 3)).toBe('');
   expect(hintOf('set_aside', 3, undefined)).toBe('');

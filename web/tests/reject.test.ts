@@ -18,6 +18,6 @@ it.each([
   [couple(1, 2), done(1, 2), late(), ['Not needed now'], 'Cherry Salad and its Supervisor are rejected.'],
   [couple(1, 2), done(2), late(1), ['Not needed now'], 'Cherry Salad (Supervisor) is rejected. Cherry Salad could no longer be rejected.'],
   [couple(1, 2), done(), late(1, 2), ['Wrong people'], 'Cherry Salad and its Supervisor could no longer be rejected.'],
-])('%#', (lines, rejected, too_late, reasons, words) => {
+])('a rejection says what the server did with each event, case %#', (lines, rejected, too_late, reasons, words) => {
   expect(rejectedWords(lines, { rejected, too_late }, reasons)).toBe(words);
 });

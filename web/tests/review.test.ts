@@ -6,7 +6,7 @@ import { placeOf } from '../src/lib/review/line-changes';
 import { notAccepted } from '../src/lib/review/not-accepted';
 import { splitWords, stateOf, viewOf } from '../src/lib/review/row-view';
 import { decisionsIn, isOpen, linesOf, matches, partOf, rowsOf } from '../src/lib/review/rows';
-import { answered, approvalCounts, pollInterval, countsOf, phaseOf } from '../src/lib/review/sending';
+import { answeredCount, approvalCounts, pollInterval, countsOf, phaseOf } from '../src/lib/review/sending';
 import { dayVerdicts, waysToPlace } from '../src/lib/review/choices';
 import { loadOf } from '../src/lib/review/days';
 import { couple, line, unplaced } from './lines';
@@ -301,7 +301,7 @@ describe('sending', () => {
     const done = counted({ status: 'api_submitted' }, { status: 'in_doubt' }, { status: 'api_failed' });
     expect(phaseOf(done, approval, 3_000)).toBe('done');
     expect(done).toEqual({ total: 3, waiting: 0, sending: 0, accepted: 1, refused: 1, notSent: 0, checking: 1 });
-    expect(answered(done)).toBe(3);
+    expect(answeredCount(done)).toBe(3);
   });
 
   it('counts each open event once: to send, held, refused or without a place', () => {

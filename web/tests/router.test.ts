@@ -89,7 +89,7 @@ async function load() {
 /** A dialog as `Dialog.svelte` opens and closes it. */
 function openDialog() {
   const dialog = { open: true, close: () => undefined as void };
-  const closed = route.cover(() => dialog.close());
+  const closed = route.registerDialog(() => dialog.close());
   dialog.close = () => {
     if (!dialog.open) return;
     dialog.open = false;
@@ -188,7 +188,7 @@ it('a dialog that stays open while the page changes is closed', async () => {
 });
 
 it('over details, Back closes the dialog and then the details', async () => {
-  route.over({ sel: 'L1' });
+  route.openOverlay({ sel: 'L1' });
   const dialog = openDialog();
   await back();
   expect([dialog.open, route.get('sel')]).toEqual([false, 'L1']);
@@ -197,10 +197,10 @@ it('over details, Back closes the dialog and then the details', async () => {
 });
 
 it('closing a dialog and the details under it leaves nothing for Back', async () => {
-  route.over({ sel: 'L1' });
+  route.openOverlay({ sel: 'L1' });
   const dialog = openDialog();
   dialog.close();
-  const closed = route.uncover({ sel: null });
+  const closed = route.closeOverlay({ sel: null });
   await settled();
   await closed;
   expect(addresses()).toEqual(['#/team', '#/review']);
@@ -209,7 +209,7 @@ it('closing a dialog and the details under it leaves nothing for Back', async ()
 it('details that open as a dialog closes can be closed with Back', async () => {
   openDialog().close();
   await vi.advanceTimersByTimeAsync(0);
-  route.over({ sel: 'L1' });
+  route.openOverlay({ sel: 'L1' });
   await settled();
   expect(route.get('sel')).toBe('L1');
   await back();
@@ -240,10 +240,10 @@ it('if the browser cannot go back, Back still closes what opens later', async ()
   browser.entries = [{ hash: '#/review', state: { over: true, dialogs: 2 } }];
   browser.at = 0;
   await load();
-  const closed = route.uncover({ sel: null });
+  const closed = route.closeOverlay({ sel: null });
   await settled();
   await closed;
-  route.over({ sel: 'L1' });
+  route.openOverlay({ sel: 'L1' });
   const dialog = openDialog();
   await back();
   expect([dialog.open, route.get('sel')]).toEqual([false, 'L1']);

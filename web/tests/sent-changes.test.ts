@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LineStatus } from '../src/lib/api-types';
-import { answerWords, isAllAccepted, sentChanges, standingOf } from '../src/lib/sent-changes.svelte';
+import { answerWords, isAllAccepted, sentChanges, unsettledLinesOf } from '../src/lib/sent-changes.svelte';
 import { line } from './lines';
 
 const sent = (n: number) => ({ events: n, lines: Array.from({ length: n }, (_, i) => ({ id: `run-1.${i + 1}`, title: `Tart ${i + 1}` })) });
@@ -8,7 +8,7 @@ const sent = (n: number) => ({ events: n, lines: Array.from({ length: n }, (_, i
 const words = (statuses: LineStatus[], isPaused = false) => {
   const open = statuses.map((status, i) => line(i + 1, { status })).filter(({ status }) => status !== 'api_submitted');
   const of = sent(statuses.length);
-  return answerWords(of, standingOf(of, [...open, line(99, { status: 'approved' })]), isPaused);
+  return answerWords(of, unsettledLinesOf(of, [...open, line(99, { status: 'approved' })]), isPaused);
 };
 
 describe('the note about changes that were sent', () => {
@@ -24,7 +24,7 @@ describe('the note about changes that were sent', () => {
   });
 
   it('ends when its own events are accepted, whatever others wait', () => {
-    const standing = (status: LineStatus) => standingOf(sent(1), [line(1, { status }), line(99, { status: 'approved' })]);
+    const standing = (status: LineStatus) => unsettledLinesOf(sent(1), [line(1, { status }), line(99, { status: 'approved' })]);
     const reads = { follow: 0, readAt: 2, followReadAt: 1 };
     const isAll = (one: LineStatus) => isAllAccepted({ left: 0 }, standing(one), reads);
     expect((['approved', 'submitting', 'in_doubt', 'api_failed'] as const).map(isAll)).toEqual(Array(4).fill(false));
@@ -32,7 +32,7 @@ describe('the note about changes that were sent', () => {
   });
 
   it('does not end before the events that follow later are read', () => {
-    const accepted = standingOf(sent(1), []);
+    const accepted = unsettledLinesOf(sent(1), []);
     expect(isAllAccepted({ left: 1 }, accepted, { follow: 1, readAt: 2, followReadAt: 1 })).toBe(false);
     expect(isAllAccepted({ left: 1 }, accepted, { follow: 0, readAt: 1, followReadAt: 2 })).toBe(false);
     expect(isAllAccepted({ left: 1 }, accepted, { follow: 0, readAt: 3, followReadAt: 2 })).toBe(true);

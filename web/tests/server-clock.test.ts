@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { printedAt } from '../src/lib/dates';
-import { online, reached } from '../src/lib/online.svelte';
+import { online, noteReached } from '../src/lib/online.svelte';
 import { noteServerTime, secondsSince, serverNow } from '../src/lib/server-clock';
 
 const at = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString();
@@ -31,7 +31,7 @@ it('ignores the time that an answer takes, and resets once the browser clock is 
 it('the times of reading and printing are those of the server', () => {
   vi.stubGlobal('navigator', { onLine: true });
   noteServerTime(at(3600));
-  reached();
+  noteReached();
   vi.unstubAllGlobals();
   expect(new Date(online.readAt).toISOString()).toBe('2026-11-24T11:00:00.000Z');
   expect(printedAt('UTC')).toBe('Tue 24 Nov 11:00 am');

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Me, MyClub, Settings } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
-import { online, reached, unreachable } from '../src/lib/online.svelte';
+import { online, noteReached, noteUnreachable } from '../src/lib/online.svelte';
 import { session } from '../src/lib/session.svelte';
 
 const clubs = ['1', '2', '3'].map((club_id): MyClub => ({ club_id, role: 'manager' }) as MyClub);
@@ -22,7 +22,7 @@ beforeEach(() => {
   session.settings = settingsOf('1');
 });
 
-it('of a person without a club has no problem, and nothing to read', async () => {
+it('the session of a person without a club has no problem, and nothing to read', async () => {
   vi.spyOn(api, 'me').mockResolvedValue({ id: 'p', who: 'pat', clubs: [] });
   vi.spyOn(api, 'settings').mockRejectedValue(new ApiError(404, 'CLUB_NOT_FOUND', 'No club'));
   await session.start();
@@ -43,14 +43,14 @@ describe('settings that were changed', () => {
     [
       'only the stored answer from before the change is there',
       () => {
-        unreachable();
+        noteUnreachable();
         return Promise.resolve(settingsOf('1'));
       },
     ],
   ])('are read again later if %s', async (_, first) => {
     const read = vi.spyOn(api, 'settings').mockImplementationOnce(first);
     read.mockImplementation(() => {
-      reached();
+      noteReached();
       return Promise.resolve(changed);
     });
     await session.renew().catch(() => undefined);

@@ -89,7 +89,7 @@ describe('an approval', () => {
 
   it('counts a rejected line only if it is shown', () => {
     const store = review([line(1), line(2)]);
-    store.drop(['run-1.1', 'run-0.9']);
+    store.removeRejected(['run-1.1', 'run-0.9']);
     expect([store.rejected.length, store.lines.map((one) => one.id)]).toEqual([1, ['run-1.2']]);
   });
 

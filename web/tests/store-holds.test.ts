@@ -117,7 +117,7 @@ describe('what is held back, and what an approval would leave', () => {
     server(lines);
     const store = review(lines);
     const [, wall, tea, , rye] = store.rows;
-    store.drop(['run-1.1']);
+    store.removeRejected(['run-1.1']);
     expect(store.outlook.holderOf(wall)).toEqual({ title: 'Cherry Salad', why: 'rejected' });
     expect([store.outlook.held.has('run-1.2'), store.outlook.refused.length]).toEqual([false, 2]);
     expect(store.outlook.refused[0].text).toBe('it needs Cherry Salad, which was rejected');

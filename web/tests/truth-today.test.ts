@@ -5,7 +5,7 @@ import type { Dashboard, DueSoon, Employee, EventItem, History, Line, Run, Setti
 import { dueRows, emergencyEvents, eventsOf } from '../src/lib/due-rows';
 import { exceptionWords, standInWords } from '../src/lib/duty';
 import { dueOf, isFixed, laterDays, laterWords, leftOf, needsEmergencyRun, windowWords } from '../src/lib/due';
-import { heroOf, otherApprovals, type Seen, waitsForRun } from '../src/lib/hero';
+import { heroOf, otherApprovals, type LineFacts, waitsForRun } from '../src/lib/hero';
 import { nextRunWords, troubleOf } from '../src/lib/night';
 import { withNames } from '../src/lib/people';
 import { stateOf, waitsWords } from '../src/lib/review/row-view';
@@ -51,7 +51,7 @@ it.each<[string, Partial<Dashboard>, boolean]>([
 });
 
 describe('an approval on Today', () => {
-  const seen = (phase: Phase, counts: Partial<Counts>): Seen => ({
+  const seen = (phase: Phase, counts: Partial<Counts>): LineFacts => ({
     words: '9 of 9 events placed, every rule kept.',
     toLookAt: 0,
     decisions: 6,
@@ -59,7 +59,7 @@ describe('an approval on Today', () => {
     phase,
     counts: { total: 9, waiting: 0, sending: 0, accepted: 0, refused: 0, notSent: 0, checking: 0, ...counts },
   });
-  it.each<[string, number, Seen, string]>([
+  it.each<[string, number, LineFacts, string]>([
     ['the recall', 0, seen('grace', { waiting: 9 }), 'Approved, and nothing has left yet'],
     ['the recall of somebody else', 0, seen('sending', { waiting: 9 }), 'Approved, and nothing has left yet'],
     ['on its way', 0, seen('sending', { accepted: 3, sending: 6 }), 'The proposal is being sent'],
@@ -84,7 +84,7 @@ describe('an approval on Today', () => {
 
   it('tells of other approvals, which wait or are checked too', () => {
     const submissions = { failed: 0, too_late: 0, in_doubt: 7, under_way: 61, paused_until: '2026-11-23T12:05:00.000Z' };
-    const hero = (others: Seen['others'], more: Partial<Dashboard> = { submissions }, counts: Partial<Counts> = { waiting: 43 }) =>
+    const hero = (others: LineFacts['others'], more: Partial<Dashboard> = { submissions }, counts: Partial<Counts> = { waiting: 43 }) =>
       heroOf(day(more), null, null, settings, { ...seen('sending', { total: 43, ...counts }), open: 0, others }).text;
     expect(hero({ under: 18, checking: 7 })).toBe(
       'Sending pauses. 43 events wait. Of other approvals, 18 events are not sent yet and 7 are being checked.',
@@ -148,7 +148,7 @@ describe('an approval on Today', () => {
 
   it('the events that stayed are counted from the lines, as in Review', () => {
     const proposal = { ...numbers, open: 4 };
-    const text = (what?: Seen) => heroOf(day({ proposal: { ...proposal, accepted: 6 } }), null, null, settings, what).text;
+    const text = (what?: LineFacts) => heroOf(day({ proposal: { ...proposal, accepted: 6 } }), null, null, settings, what).text;
     expect(text({ ...seen('done', { accepted: 6 }), open: 3 })).toBe('6 events accepted. 3 events stayed here.');
     expect(text()).toBe('6 events accepted. 4 events stayed here.');
   });

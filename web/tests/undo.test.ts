@@ -297,7 +297,7 @@ it('no event is said to keep every rule after a rule was set aside, an event was
   store.planMoved = true;
   expect(store.keepsRules).toBe(false);
   store.planMoved = false;
-  store.drop(['run-1.2']);
+  store.removeRejected(['run-1.2']);
   expect(store.keepsRules).toBe(false);
   expect(placedWords(store.standing)).toBe('1 of 1 event placed.');
   expect(review([line(1), line(2, { status: 'api_failed' })]).keepsRules).toBe(false);
@@ -487,7 +487,7 @@ it('says of a step that nothing of it is left to undo if its event was rejected 
   const { edit } = server(lines);
   const store = review(lines);
   await store.change(store.rows[0], to('E02'), 'agreed');
-  store.drop(['run-1.1', 'run-1.2']);
+  store.removeRejected(['run-1.1', 'run-1.2']);
   edit.mockClear();
   store.undo();
   await settled();

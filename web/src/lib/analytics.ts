@@ -3,7 +3,7 @@ import type { Numbers, NumbersCounts, NumbersMinutes, NumbersRate, NumbersRow, S
 import { dayMonth, sundaysOf, weekOf } from './dates';
 import { isCore } from './event-types';
 import { reasonWords, type Series } from './history';
-import { count, percent, whole } from './numbers';
+import { count, formatInteger, percent } from './numbers';
 import { groupBy, postedItem, type Item } from './plan-items';
 
 export interface Weeks {
@@ -21,6 +21,7 @@ export function weeksOf({ from, to, items }: Pick<Numbers, 'from' | 'to' | 'item
 
 const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, n) => all + n, 0);
 
+/** A series of a count by week; 0 for a week without data. */
 export function series(
   { rows }: Weeks,
   name: string,
@@ -28,10 +29,11 @@ export function series(
   of: (counts: NumbersCounts) => number,
   kind: Series['kind'] = 'bar',
 ): Series {
-  return { name, kind, tone, values: rows.map((row) => (row ? of(row.counts) : 0)), words: whole };
+  return { name, kind, tone, values: rows.map((row) => (row ? of(row.counts) : 0)), words: formatInteger };
 }
 
-const minutes = ({ rows }: Weeks, name: string, tone: Series['tone'], of: (row: NumbersRow) => NumbersMinutes | null): Series => ({
+/** A series of a mean time by week; null for a week without one. */
+const minutesSeries = ({ rows }: Weeks, name: string, tone: Series['tone'], of: (row: NumbersRow) => NumbersMinutes | null): Series => ({
   name,
   kind: 'line',
   tone,
@@ -78,8 +80,8 @@ export const chartsOf = (weeks: Weeks): { title: string; sub: string; series: Se
     title: 'From proposal to Crossmark',
     sub: 'Means, to the first approval and to the last acceptance',
     series: [
-      minutes(weeks, 'first approval', 'main', (row) => row.to_first_approval),
-      minutes(weeks, 'last acceptance', 'ok', (row) => row.to_last_acceptance),
+      minutesSeries(weeks, 'first approval', 'main', (row) => row.to_first_approval),
+      minutesSeries(weeks, 'last acceptance', 'ok', (row) => row.to_last_acceptance),
     ],
   },
 ];

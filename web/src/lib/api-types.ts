@@ -98,7 +98,7 @@ export type Rotations = With<
 export type ExceptionSaved = Schemas['ExceptionSaved'];
 export type RotationException = Unread<Schemas['RotationException'], 'version'>;
 /** An entry of the details of refused rotations. */
-export interface Fault {
+export interface RotationFault {
   path: string;
   code: Schemas['ErrorCode'];
   employee_id: string;
@@ -123,7 +123,7 @@ export type WeightWish = Schemas['WeightWish'];
 export type WeightsFromWords = Schemas['WeightsFromWords'];
 export type ClosedDay = Unread<Schemas['ClosedDay'], 'version'>;
 
-/** The requests that save facts. */
+/** The request that saves a person. */
 export interface EmployeeRequest {
   name: string;
   job_title: string;
@@ -195,7 +195,7 @@ export interface FactSaved {
 export type FactValue = Schemas['FactValue'];
 export type FactChange = Schemas['FactChange'];
 /** An entry of the club's feed of changes, with the members that say what changed. */
-export interface ChangeOf {
+export interface ChangeEntry {
   fact: string | null;
   at: string;
 }
@@ -275,7 +275,7 @@ export type DifferencesDecided = Schemas['DifferencesDecided'];
 export type DifferenceDecision = Schemas['DifferenceDecision'];
 
 export type EventCounts = Schemas['EventCounts'];
-export type EventsOnly = Exclude<keyof EventCounts, 'all' | 'open'>;
+export type EventFilterName = Exclude<keyof EventCounts, 'all' | 'open'>;
 
 export type Setup = Schemas['Setup'];
 export type SetupStep = Schemas['SetupStep'];

@@ -1,8 +1,8 @@
 /** The requests to the API. Only this file and `prefetch.ts` fetch from it. */
 import type * as T from './api-types';
-import { bearer, expired } from './auth.svelte';
+import { bearer, noteExpired } from './auth.svelte';
 import { capital } from './numbers';
-import { online, reached, unreachable } from './online.svelte';
+import { online, noteReached, noteUnreachable } from './online.svelte';
 import { addressOf, LONGEST_WAIT_MS, type Prefetched, type Query, takePrefetched, WHOLE } from './prefetch';
 import { noteServerTime } from './server-clock';
 import * as storedAnswers from './stored-answers';
@@ -66,7 +66,7 @@ async function refusal(answer: Response): Promise<ApiError> {
   const body = (await answer.json().catch(() => null)) as T.ErrorBody | null;
   const error = body?.error;
   if (answer.status === 401) {
-    expired();
+    noteExpired();
     void forget();
   }
   if (!error) return new ApiError(answer.status, 'NO_ANSWER', `The server answered ${answer.status} and gave no reason.`);
@@ -140,11 +140,11 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
     found = await (takePrefetched(url, signal) ?? ask(url, known ? { 'if-none-match': known.etag } : {}, signal));
   } catch (cause) {
     if (signal.aborted) throw cause;
-    return kept<A>(url);
+    return storedAnswer<A>(url);
   }
   const { answer } = found;
   noteServerTime(answer.headers.get('date'));
-  reached();
+  noteReached();
   if (answer.status === 304 && known) {
     // Stores the answer again with the current time, which is shown while there is no connection.
     if (keep === 'kept') store(url, known.body, asked);
@@ -172,9 +172,9 @@ function store(url: string, body: unknown, asked: number) {
 }
 
 /** Returns the last stored answer while there is no connection. */
-async function kept<A>(url: string): Promise<A> {
-  const found = await storedAnswers.take(url);
-  unreachable(found?.at);
+async function storedAnswer<A>(url: string): Promise<A> {
+  const found = await storedAnswers.read(url);
+  noteUnreachable(found?.at);
   if (!found) throw offline();
   return found.body as A;
 }
@@ -203,7 +203,7 @@ async function write<A>(method: Method, url: string, body: unknown, signal: Abor
     answer = await again(url, init);
   }
   noteServerTime(answer.headers.get('date'));
-  reached();
+  noteReached();
   if (!answer.ok) throw await refusal(answer);
   if (answer.status === 204) return undefined as A;
   return bodyOf<A>(answer, does);
@@ -214,7 +214,7 @@ async function again(url: string, init: RequestInit): Promise<Response> {
     if (init.method !== 'POST' || !online.is) throw offline();
     return await fetch(url, init);
   } catch {
-    unreachable();
+    noteUnreachable();
     throw offline();
   }
 }
@@ -226,7 +226,7 @@ function upload<A>(path: string, file: Blob, query: Query): Promise<A> {
     const content = file.size > LARGE_FILE ? file.stream().pipeThrough(new CompressionStream('gzip')) : file;
     const body = await new Response(content).arrayBuffer();
     const init = { method: 'POST', headers: await headers({ 'content-type': 'application/octet-stream' }), body, signal };
-    return bodyOf<A>(await answered(address(path, query), init), does);
+    return bodyOf<A>(await fetchOnce(address(path, query), init), does);
   };
   return inTime(work, { does, wait: LONGEST_FILE_WAIT_MS });
 }
@@ -241,7 +241,7 @@ export interface DownloadedFile {
 const download = (path: string, query: Query, name: string): Promise<DownloadedFile> =>
   inTime(
     async (signal) => {
-      const answer = await answered(address(path, query), { headers: await headers({ accept: '*/*' }), signal, cache: 'no-store' });
+      const answer = await fetchOnce(address(path, query), { headers: await headers({ accept: '*/*' }), signal, cache: 'no-store' });
       const match = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '');
       return { blob: await answer.blob(), name: match?.[1] ?? name };
     },
@@ -249,12 +249,12 @@ const download = (path: string, query: Query, name: string): Promise<DownloadedF
   );
 
 /** Sends a request once, without a repeat; throws if it is refused. */
-async function answered(url: string, init: RequestInit): Promise<Response> {
+async function fetchOnce(url: string, init: RequestInit): Promise<Response> {
   const answer = await fetch(url, init).catch(() => {
-    if (!init.signal?.aborted) unreachable();
+    if (!init.signal?.aborted) noteUnreachable();
     throw offline();
   });
-  reached();
+  noteReached();
   if (!answer.ok) throw await refusal(answer);
   return answer;
 }
@@ -291,7 +291,7 @@ export const api = {
 
   /** A page of the lines in a state; without a state, all lines that are approved and not accepted yet. */
   submissions: (query: { state?: string; include?: string; cursor?: string; limit?: number } = {}) =>
-    query.state ? get<T.Submissions>('/submissions', query) : whole<T.Submissions>('/submissions', query),
+    query.state ? get<T.Submissions>('/submissions', query) : readWhole<T.Submissions>('/submissions', query),
   retry: (which: T.Which) => send<T.Settled & { retried: string[] }>('POST', `${run}/retry`, which),
   drop: (which: T.Which) => send<T.Settled & { dropped: string[] }>('POST', `${run}/drop`, which),
   doneByHand: (line: string, note: string, scheduledEventId: number | null) =>
@@ -303,7 +303,7 @@ export const api = {
   rotations: () => get<T.Rotations>('/rotations'),
   saveRotations: ({ juicer, primary_lead, backups, version }: T.Rotations) =>
     send<{ version: number }>('POST', '/rotations', { juicer, primary_lead, backups, version }),
-  exceptions: (from: string) => whole<T.List<T.RotationException>>('/rotation-exception', { ...WHOLE, from }),
+  exceptions: (from: string) => readWhole<T.List<T.RotationException>>('/rotation-exception', { ...WHOLE, from }),
   saveException: (exception: Pick<T.RotationException, 'date' | 'rotation_type' | 'employee_id' | 'reason'>) =>
     send<T.ExceptionSaved>('POST', '/rotation-exception', exception),
   removeException: (date: string, rotation: T.RotationType) => send<void>('DELETE', `/rotation-exception/${date}/${rotation}`),
@@ -317,7 +317,7 @@ export const api = {
   settings: () => get<T.Settings>('/settings'),
   holidays: async () => {
     // Every page of the single days also has all yearly holidays.
-    const { items: once, yearly = [] }: T.List<T.ClosedDay> & Partial<T.HolidayList> = await whole('/holidays', WHOLE);
+    const { items: once, yearly = [] }: T.List<T.ClosedDay> & Partial<T.HolidayList> = await readWhole('/holidays', WHOLE);
     return { once, yearly };
   },
   lockedDays: () => everyPage<T.ClosedDay>('/locked-days'),
@@ -356,7 +356,7 @@ export const api = {
   saveSettings: (settings: T.SettingsRequest, dry: boolean) => sendFact('PUT', '/settings', dry, settings),
   correctEvent: (ref: number, correction: T.EventCorrectionRequest, dry: boolean) => sendFact('PUT', `/events/${ref}`, dry, correction),
   /** Every change since a moment, including those of lines and runs. */
-  changes: (since: string) => everyPage<T.ChangeOf>('/changes', { since }),
+  changes: (since: string) => everyPage<T.ChangeEntry>('/changes', { since }),
   factHistory: (fact: string) => everyPage<T.FactChange>('/facts/history', { fact }),
   /** Previews what a file would change. With the digest of a preview as `save`, saves the file. */
   importFile: (kind: T.ImportKind, file: Blob, { existing, mapping }: T.ImportOptions, save?: string) =>
@@ -387,7 +387,7 @@ export const api = {
   pastHealth: () => get<{ items: T.MorningHealth[] }>('/validation/health'),
 
   /** The findings about a week's posted schedules. */
-  validation: (week: string) => whole<T.Validation>('/validation', { week }),
+  validation: (week: string) => readWhole<T.Validation>('/validation', { week }),
   waysOut: (finding: string) => get<T.WaysOut>(`/validation/${path(finding)}/options`),
   applyWaysOut: (fixes: T.Fix[], plan_version: number, dry_run: boolean) =>
     send<T.FixesApplied>('POST', '/validation/apply', { fixes, plan_version, dry_run }),
@@ -413,7 +413,7 @@ const MAX_PAGES = 20;
  * Reads a whole list: the first page, with the items of all pages. Throws if there are more pages than `MAX_PAGES`, because a part would
  * look like the whole list.
  */
-async function whole<L extends Paged>(place: string, query: Query): Promise<L> {
+async function readWhole<L extends Paged>(place: string, query: Query): Promise<L> {
   const first = await get<L>(place, query);
   const items = [...first.items];
   let { next } = first;
@@ -434,4 +434,4 @@ interface Paged {
 
 /** The entries of a whole list. */
 const everyPage = async <A>(place: string, query: Query = {}): Promise<A[]> =>
-  (await whole<T.List<A>>(place, { ...WHOLE, ...query })).items;
+  (await readWhole<T.List<A>>(place, { ...WHOLE, ...query })).items;

@@ -10,7 +10,7 @@ import { runKind, runState } from './run';
 import { rotationName, ruleTitle } from './words';
 
 /** When and where an answer is read. */
-export interface Reader {
+export interface ReadContext {
   today: string;
   zone: string;
 }
@@ -120,7 +120,7 @@ const dutyWords = (name: string, { on_duty, exception }: RotationHolder) =>
   `${name}: ${on_duty?.name ?? 'nobody'}${exception ? ', by exception' : ''}`;
 
 /** For each tool, the function that makes rows of an answer in the shape of that tool. */
-const READERS: Record<string, (answer: never, reader: Reader) => AnswerRow[]> = {
+const ROWS: Record<string, (answer: never, context: ReadContext) => AnswerRow[]> = {
   who_is_free: ({ days }: FreePeople) =>
     days.map((day) => ({
       title: spokenDay(day.date) + (day.start ? `, from ${clockOf(day.start)}` : ''),
@@ -222,16 +222,16 @@ const READERS: Record<string, (answer: never, reader: Reader) => AnswerRow[]> = 
 };
 
 /** The sentences of answers that the server writes for programs. */
-const SAYS: Record<string, (answer: never) => string> = {
+const SENTENCES: Record<string, (answer: never) => string> = {
   explain_event: ({ event, state }: Explanation) => `${titleOf(event)} is ${stateWords(state)}.`,
   submissions: ({ failed, in_doubt, under_way }: { failed: number; in_doubt: number; under_way: number }) =>
     `${count(failed, 'event')} not accepted, ${in_doubt} being checked, ${under_way} under way.`,
 };
 
-/** The answer in one line: the server's, with titles, names and days in place of numbers, ids and dates. */
-export function answerSays(tool: string, echo: string, answer: Record<string, unknown> | null, { today }: Reader): string {
+/** The sentence of an answer: the server's, with titles, names and days in place of numbers, ids and dates. */
+export function answerSentence(tool: string, echo: string, answer: Record<string, unknown> | null, { today }: ReadContext): string {
   try {
-    if (answer && Object.hasOwn(SAYS, tool)) return SAYS[tool](answer as never);
+    if (answer && Object.hasOwn(SENTENCES, tool)) return SENTENCES[tool](answer as never);
     const { event, person } = (answer ?? {}) as { event?: Event | null; person?: Who | null };
     const titled = event ? echo.replace(`Event ${event.event}`, titleOf(event)) : echo;
     return withDays(person && titled.startsWith(`${person.id},`) ? person.name + titled.slice(person.id.length) : titled, today);
@@ -240,9 +240,10 @@ export function answerSays(tool: string, echo: string, answer: Record<string, un
   }
 }
 
-export function answerRows(tool: string, answer: Record<string, unknown>, reader: Reader): AnswerRow[] {
+/** The rows of an answer; none if its tool or its shape is unknown. */
+export function answerRows(tool: string, answer: Record<string, unknown>, context: ReadContext): AnswerRow[] {
   try {
-    return Object.hasOwn(READERS, tool) ? READERS[tool](answer as never, reader) : [];
+    return Object.hasOwn(ROWS, tool) ? ROWS[tool](answer as never, context) : [];
   } catch {
     return [];
   }

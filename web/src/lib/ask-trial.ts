@@ -3,7 +3,7 @@ import type { PlanDifference, TrialChange } from './api-types';
 import { api, ApiError } from './api';
 import { clockOf, toLocal } from './dates';
 import { count } from './numbers';
-import { refresh } from './queries';
+import { invalidate } from './queries';
 import { currentReview } from './review/context';
 import { putBackAll } from './review/unadopt';
 import { session } from './session.svelte';
@@ -50,7 +50,7 @@ export async function showAdopted(runId: string, lines: PlanDifference[]) {
 }
 
 async function openNewest() {
-  await refresh('pending', 'dashboard', 'runs');
+  await invalidate('pending', 'dashboard', 'runs');
   const review = currentReview();
   review.adopt(await api.pending());
   review.openNewer();

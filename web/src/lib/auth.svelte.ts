@@ -1,10 +1,11 @@
 /** Signing in and out. Tokens are stored only in this tab. */
 import type { Config } from './config';
 import { authorizeUrl, challengeOf, randomToken, readRedirect, readTokens, subjectOf, type Tokens } from './pkce';
-import { DEVELOPER, EARLY_MS, KEPT_TOKENS } from './prefetch';
+import { DEVELOPER, KEPT_TOKENS, RENEW_BEFORE_MS } from './prefetch';
 import { forgetPeople, keepFor, recallInTab, rememberInTab } from './stored';
 import * as storedAnswers from './stored-answers';
 
+/** Storage key of a sign-in that is under way. */
 const UNDER_WAY = 'muster.signin';
 /** Maximum wait for the issuer at sign-out. */
 const REVOKING_MS = 5_000;
@@ -54,7 +55,7 @@ async function read<A>(url: string): Promise<A> {
 /** The redirect address that the issuer knows: the folder, without the file name. */
 const redirect = () => location.origin + location.pathname.replace(/index\.html$/, '');
 
-function keep(found: Tokens | null) {
+function keepTokens(found: Tokens | null) {
   tokens = found;
   rememberInTab(KEPT_TOKENS, found);
 }
@@ -112,7 +113,7 @@ async function exchange(form: Record<string, string>) {
     const { token_endpoint } = await discover();
     const body = new URLSearchParams({ client_id: config.client_id ?? '', ...form });
     const answer = await fetch(token_endpoint, { method: 'POST', body });
-    keep(answer.ok ? readTokens(await answer.json(), config.token, Date.now(), tokens ?? undefined) : null);
+    keepTokens(answer.ok ? readTokens(await answer.json(), config.token, Date.now(), tokens ?? undefined) : null);
     auth.problem = tokens ? '' : 'You could not be signed in. Try again.';
   } catch {
     // For somebody who is signed in, this is no problem of a sign-in: the token stays, and the next request renews it again.
@@ -123,7 +124,7 @@ async function exchange(form: Record<string, string>) {
 /** The token for a request; null if nobody is signed in, or with the development identity. */
 export async function bearer(): Promise<string | null> {
   if (auth.state !== 'in' || !tokens) return null;
-  if (tokens.refresh && tokens.expires - EARLY_MS < Date.now()) {
+  if (tokens.refresh && tokens.expires - RENEW_BEFORE_MS < Date.now()) {
     renewing ??= exchange({ grant_type: 'refresh_token', refresh_token: tokens.refresh }).finally(() => (renewing = null));
     await renewing;
   }
@@ -131,9 +132,9 @@ export async function bearer(): Promise<string | null> {
 }
 
 /** The API no longer accepts the token: the page stays, and a dialog asks to sign in again. */
-export function expired() {
+export function noteExpired() {
   if (auth.state !== 'in') return;
-  keep(null);
+  keepTokens(null);
   auth.state = 'out';
 }
 
@@ -179,7 +180,7 @@ function keepBegun(begun: Begun): boolean {
  */
 export async function signOut(forget: () => Promise<void>) {
   const refresh = tokens?.refresh;
-  keep(null);
+  keepTokens(null);
   forgetPeople();
   await forget();
   auth.problem = '';

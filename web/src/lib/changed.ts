@@ -1,5 +1,5 @@
 /** Which facts changed since a proposal was made, in a sentence. */
-import type { ChangeOf } from './api-types';
+import type { ChangeEntry } from './api-types';
 import { capital, listed } from './numbers';
 
 const AREAS: Record<string, string> = {
@@ -17,7 +17,7 @@ const AREAS: Record<string, string> = {
 };
 
 /** `The team and the closed days changed since this run.` If no changed fact is known: `Something changed since this run.` */
-export function changedWords(changes: ChangeOf[], since: string): string {
+export function changedWords(changes: ChangeEntry[], since: string): string {
   const kinds = changes.filter((one) => one.fact && one.at > since).map((one) => one.fact?.split(':')[0] ?? '');
   const areas = [...new Set(kinds.map((kind) => AREAS[kind]).filter(Boolean))];
   return `${areas.length ? capital(listed(areas)) : 'Something'} changed since this run.`;

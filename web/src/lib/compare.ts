@@ -2,7 +2,7 @@
 import type { PlanDifference, PlanSpot, Terms, TrialResult } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
 import { withTitles } from './event-name';
-import { capital, count, pointsWords, whole } from './numbers';
+import { capital, count, formatInteger, pointsWords } from './numbers';
 import { firstNameOf, type Names, titleOfLine } from './trials';
 import { termName } from './words';
 
@@ -144,7 +144,7 @@ export function shareOfChange({ before, after, without_change: anyway }: TrialRe
   const more = anyway.placed - before.placed;
   if (!more && Math.abs(anyway.score - before.score) < 0.05) return '';
   const places = (events: number) =>
-    `place ${whole(Math.abs(events))} ${events > 0 ? 'more' : 'fewer'} ${Math.abs(events) === 1 ? 'event' : 'events'}`;
+    `place ${formatInteger(Math.abs(events))} ${events > 0 ? 'more' : 'fewer'} ${Math.abs(events) === 1 ? 'event' : 'events'}`;
   // With the change, fewer may be placed than before although a run without it would place more.
   const too = (after.placed - before.placed) * more > 0 ? ' too' : '';
   const own = after.placed - anyway.placed;

@@ -19,13 +19,13 @@ export function doubtWords({ missing, open, has_nothing }: NonNullable<Crossmark
 function events({ events_set_aside: rows, events_set_aside_total: total }: CrossmarkFindings): string {
   if (!total) return '';
   const named = rows.slice(0, NAMED).map((row) => `${row.event_ref_num ?? 'without a number'}, ${row.words}`);
-  return `${count(total, 'event')} from Crossmark cannot be used: ${listed(named, total)}.`;
+  return `${count(total, 'event')} from Crossmark cannot be used: ${listedWithRest(named, total)}.`;
 }
 
 function people({ people_set_aside: rows, people_set_aside_total: total }: CrossmarkFindings): string {
   if (!total) return '';
   const named = rows.slice(0, NAMED).map((row) => (row.number === null ? row.words : `number ${row.number}, ${row.words}`));
-  return `${count(total, 'person', 'people')} from Crossmark cannot be read: ${listed(named, total)}.`;
+  return `${count(total, 'person', 'people')} from Crossmark cannot be read: ${listedWithRest(named, total)}.`;
 }
 
 function numbers({ number_conflicts: conflicts, number_conflicts_total: total }: CrossmarkFindings): string[] {
@@ -52,7 +52,7 @@ function location({ location: trouble }: CrossmarkFindings): string {
     : `Crossmark lists several locations (${locations}), and it is not known which is this club's. Nothing comes in.`;
 }
 
-function listed(named: string[], total: number): string {
+function listedWithRest(named: string[], total: number): string {
   const more = total - named.length;
   return `${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }

@@ -3,7 +3,7 @@ import type { Line } from './api-types';
 import { clockOf, dayMonth, dayOf, isDay, monthName, spokenDay } from './dates';
 import { eventName } from './event-name';
 import { eventType } from './event-types';
-import { count, listed, whole } from './numbers';
+import { count, formatInteger, listed } from './numbers';
 import { typedDayOfMonth, typedMonth, WEEKDAY } from './typed-day';
 
 export interface Search {
@@ -13,7 +13,7 @@ export interface Search {
    * Whether all events must be read and matched in the client, because the server does not search for a due day, or for a weekday, a
    * month or a day of the month alone.
    */
-  here: boolean;
+  inClient: boolean;
   /** Whether the search has a date. If so, due days are also matched in the client. */
   dated: boolean;
 }
@@ -24,7 +24,7 @@ const DUE = 'due';
 export function readSearch(typed: string): Search {
   const words = typed.toLowerCase().trim().split(/\s+/).filter(Boolean);
   const kept: string[] = [];
-  let [here, dated] = [false, false];
+  let [inClient, dated] = [false, false];
   for (let i = 0; i < words.length; i++) {
     const [word, next = ''] = [words[i], words[i + 1]];
     if (isDay(word)) dated = true;
@@ -38,12 +38,12 @@ export function readSearch(typed: string): Search {
       // In "Fri 4 Dec" the date suffices.
       const after = words.slice(i + 1, i + 3);
       const named = isDay(next) || (after.length === 2 && isDate(after[0], after[1]));
-      if (!named) here = true;
+      if (!named) inClient = true;
       continue;
-    } else if (word === DUE || typedMonth(word) || typedDayOfMonth(word)) here = true;
+    } else if (word === DUE || typedMonth(word) || typedDayOfMonth(word)) inClient = true;
     kept.push(word);
   }
-  return { q: here ? '' : kept.join(' '), here, dated };
+  return { q: inClient ? '' : kept.join(' '), inClient, dated };
 }
 
 const isDate = (a: string, b: string) => !!(typedDayOfMonth(a) && typedMonth(b)) || !!(typedMonth(a) && typedDayOfMonth(b));
@@ -102,7 +102,7 @@ function dayTexts(word: string): string[] {
 }
 
 /** Whether each part of a search is in the shown texts of an event, including the proposal's person and day. */
-export function matchesHere(terms: Term[], one: Searched, proposed: string): boolean {
+export function matchesInClient(terms: Term[], one: Searched, proposed: string): boolean {
   const { title, number } = eventName(one.project_name, one.event_type);
   const days = [one.posted_on, one.start_date, one.due_date].filter((day) => !!day) as string[];
   const parts = [
@@ -122,13 +122,13 @@ export function matchesHere(terms: Term[], one: Searched, proposed: string): boo
 
 /** How many events a search has found; `all` is the number of those that match, if it is known. */
 export function foundWords(shown: number, all: number | undefined, isWhole: boolean): string {
-  if (isWhole) return `${whole(shown)} found`;
-  return all === undefined ? `${whole(shown)} found so far` : `${whole(shown)} of ${whole(all)} found`;
+  if (isWhole) return `${formatInteger(shown)} found`;
+  return all === undefined ? `${formatInteger(shown)} found so far` : `${formatInteger(shown)} of ${formatInteger(all)} found`;
 }
 
 /** The number of listed events, and the total if it is known. */
 export const listedWords = (shown: number, total: number | undefined) =>
-  total === undefined ? whole(shown) : `${whole(shown)} of ${whole(total)}`;
+  total === undefined ? formatInteger(shown) : `${formatInteger(shown)} of ${formatInteger(total)}`;
 
 /** Why the list of what is not scheduled is longer than the number of events that wait for somebody. */
 export function openWords(listed: number, waiting: number): string {
@@ -136,12 +136,13 @@ export function openWords(listed: number, waiting: number): string {
   const others =
     more === 1
       ? '1 other event has a change that is on its way or was refused, is not open in Crossmark, or is past its last day'
-      : `${whole(more)} other events have a change that is on its way or was refused, are not open in Crossmark, or are past their last day`;
+      : `${formatInteger(more)} other events have a change that is on its way or was refused, are not open in Crossmark, or are past their last day`;
   return `${count(waiting, 'event waits', 'events wait')} for somebody. ${others}.`;
 }
 
 /** The button that repeats a search among all events; their number is undefined if it is not known. */
-export const allWords = (found: number | undefined) => (found === undefined ? 'Search all events' : `Show ${whole(found)} of all events`);
+export const allWords = (found: number | undefined) =>
+  found === undefined ? 'Search all events' : `Show ${formatInteger(found)} of all events`;
 
 /** Says that a search finds nothing, and names the part that no event has, if it is known. */
 export function noneWords(terms: Term[], lacking: Term | false | undefined): string {

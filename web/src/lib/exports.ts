@@ -8,8 +8,8 @@ export interface Export {
   label: string;
   /** The content of the file. */
   text: string;
-  /** The usual range of days; absent if the file always has everything. */
-  usual?: (today: string) => { from: string; to: string };
+  /** The range of days that the form begins with; absent if the file always has everything. */
+  defaultRange?: (today: string) => { from: string; to: string };
   /** Whether the file counts by week, from Sunday to Saturday. */
   weekly?: boolean;
 }
@@ -23,20 +23,20 @@ const schedules: Export = {
   kind: 'schedules',
   label: 'Posted schedules',
   text: 'Who works what and when, in the columns of CalendarSchedule.',
-  usual: around(28, 28),
+  defaultRange: around(28, 28),
 };
 const lost: Export = {
   kind: 'lost',
   label: 'Lost events',
   text: 'Events that nobody had when their last day passed, by the day on which they were due.',
-  usual: around(28, 0),
+  defaultRange: around(28, 0),
 };
 
 const outcomes: Export = {
   kind: 'outcomes',
   label: 'What became of lines',
   text: 'Every line that was proposed for these days: kept, changed, accepted, completed, or nobody came.',
-  usual: around(28, 0),
+  defaultRange: around(28, 0),
 };
 
 const lists: Record<string, Export[]> = {
@@ -47,23 +47,26 @@ const lists: Record<string, Export[]> = {
       kind: 'payroll',
       label: 'Hours for payroll',
       text: 'Posted hours by person and week. They are what is planned, not what was clocked.',
-      usual: weeks(2),
+      defaultRange: weeks(2),
       weekly: true,
     },
     { kind: 'employees', label: 'People', text: 'Everybody, in the columns that Load a file reads.' },
     { kind: 'availability', label: 'Availability', text: 'Usual weeks and changes for a while, in the columns that Load a file reads.' },
     { kind: 'time_off', label: 'Time off', text: 'All days off, in the columns that Load a file reads.' },
   ],
-  numbers: [{ kind: 'analytics', label: 'Numbers by day', text: 'What this page counts, day by day.', usual: around(84, 0) }, outcomes],
+  numbers: [
+    { kind: 'analytics', label: 'Numbers by day', text: 'What this page counts, day by day.', defaultRange: around(84, 0) },
+    outcomes,
+  ],
   history: [
-    { kind: 'runs', label: 'Run history', text: 'Every run with its counts, score and seconds.', usual: around(28, 0) },
+    { kind: 'runs', label: 'Run history', text: 'Every run with its counts, score and seconds.', defaultRange: around(28, 0) },
     outcomes,
     lost,
     {
       kind: 'corporate',
       label: 'Weekly report',
       text: 'Events by condition, completion and hours of each week.',
-      usual: weeks(4),
+      defaultRange: weeks(4),
       weekly: true,
     },
   ],
@@ -87,6 +90,6 @@ const MAX_DAYS = 730;
 
 /** The message if a file would have too many rows. */
 export const tooLarge = (chosen: Export) =>
-  chosen.usual
+  chosen.defaultRange
     ? 'The file would have more than 10,000 rows. Choose a narrower range of days.'
     : `There are more than 10,000 rows of ${chosen.label.toLowerCase()}, and a file may have 10,000. This export has no range of days.`;

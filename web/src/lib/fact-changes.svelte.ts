@@ -16,9 +16,9 @@ export interface FactSave {
   message: string;
   send: (dry: boolean) => Promise<FactSaved>;
   /** Whether the change can conflict with schedules; true if it is omitted. If not, there is no dry run. */
-  hits?: boolean;
+  canConflict?: boolean;
   /** Called when the change is saved, before any data is read again. */
-  saved?: () => void;
+  onSaved?: () => void;
   /** Called after saving, to read again what no query holds. */
   after?: () => Promise<unknown>;
 }
@@ -59,7 +59,7 @@ class FactChanges {
     try {
       let answer: ConflictAnswer = 'leave';
       let hits: FactHit[] = [];
-      if (change.hits !== false) {
+      if (change.canConflict !== false) {
         const { effect } = await change.send(true);
         hits = effect.lines;
         if (hits.length || effect.still_sent?.length) answer = await this.#ask(effect);
@@ -67,7 +67,7 @@ class FactChanges {
       if (answer === 'cancel') return { done: false, problem: '' };
       isSent = true;
       const done = await change.send(false);
-      change.saved?.();
+      change.onSaved?.();
       this.#say(savedWords(change.message, done), done, change.after);
       if (answer === 'look') this.#look(done.effect.lines.length ? done.effect.lines : hits);
       await renewQuietly(change.after);

@@ -13,10 +13,10 @@ const DELIMITERS = [',', ';', '\t', '|'];
 export async function headingsOf(file: Blob, columns: Column[]): Promise<string[]> {
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const content = bytes[0] === 0x1f && bytes[1] === 0x8b ? await unpacked(bytes, 'gzip') : bytes;
-    if (content[0] === 0x50 && content[1] === 0x4b) return likeliest([await workbookRows(content)], columns);
-    const text = decoded(content.subarray(0, HEAD_BYTES));
-    return likeliest(
+    const content = bytes[0] === 0x1f && bytes[1] === 0x8b ? await unpack(bytes, 'gzip') : bytes;
+    if (content[0] === 0x50 && content[1] === 0x4b) return likeliestHeadings([await workbookRows(content)], columns);
+    const text = decode(content.subarray(0, HEAD_BYTES));
+    return likeliestHeadings(
       DELIMITERS.map((delimiter) => rowsOf(text, delimiter)),
       columns,
     );
@@ -26,7 +26,7 @@ export async function headingsOf(file: Blob, columns: Column[]): Promise<string[
 }
 
 /** The row with the most known headings; if equal, the one with the most cells, then the first. */
-export function likeliest(readings: string[][][], columns: Column[]): string[] {
+export function likeliestHeadings(readings: string[][][], columns: Column[]): string[] {
   const worth = (row: string[]) => columns.filter((column) => foundUnder(column, row)).length * 1000 + row.length;
   let best: string[] = [];
   for (const row of readings.flat()) {
@@ -36,7 +36,7 @@ export function likeliest(readings: string[][][], columns: Column[]): string[] {
   return best;
 }
 
-export function decoded(bytes: Uint8Array): string {
+export function decode(bytes: Uint8Array): string {
   const [a, b] = bytes;
   if (a === 0xff && b === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (a === 0xfe && b === 0xff) return new TextDecoder('utf-16be').decode(bytes);
@@ -106,14 +106,14 @@ function partsOf(bytes: Uint8Array): Map<string, () => Promise<Uint8Array>> {
     parts.set(new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + name)), async () => {
       const from = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
       const packed = bytes.subarray(from, from + size);
-      return method ? unpacked(packed, 'deflate-raw') : packed;
+      return method ? unpack(packed, 'deflate-raw') : packed;
     });
     at += 46 + name + extra + comment;
   }
   return parts;
 }
 
-async function unpacked(bytes: Uint8Array, format: CompressionFormat): Promise<Uint8Array> {
+async function unpack(bytes: Uint8Array, format: CompressionFormat): Promise<Uint8Array> {
   const reader = new Blob([bytes as BlobPart]).stream().pipeThrough(new DecompressionStream(format)).getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -21,6 +21,7 @@ export const MAX_FIXES = 40;
 
 const UNDO_MS = 10_000;
 
+/** Undoes a change that was not sent to Crossmark, so that there is no approval to recall. */
 async function undoAlone(undo: () => Promise<unknown>) {
   try {
     await undo();

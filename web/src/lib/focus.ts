@@ -1,8 +1,8 @@
 /** Gives the focus back to where it was: after a dialog or a panel has closed, and when Back shows a page again. */
 
 const FOCUSABLE = 'a[href], button, input, select, textarea, summary';
-/** Maximum time to look after a focus that was given back: what has it may go once the server has answered. */
-const LOOK_AFTER_MS = 15_000;
+/** Maximum time to watch a focus that was given back: the element that has it may be removed once the server has answered. */
+const WATCH_MS = 15_000;
 /** Maximum wait for a page that is drawn again. */
 const DRAWN_MS = 3_000;
 
@@ -14,7 +14,7 @@ export interface Place {
   nearest: () => HTMLElement | null;
 }
 
-const canHaveIt = (one: HTMLElement | null | undefined) => !!one?.isConnected && !one.matches(':disabled') && one.checkVisibility();
+const canHaveFocus = (one: HTMLElement | null | undefined) => !!one?.isConnected && !one.matches(':disabled') && one.checkVisibility();
 const allIn = (box: Element) => [...box.querySelectorAll<HTMLElement>(FOCUSABLE)];
 /** What an element is called; the same once its page is drawn again. */
 const nameOf = (one: Element) => [one.tagName, one.getAttribute('href'), one.getAttribute('aria-label') ?? one.textContent].join(' ');
@@ -37,12 +37,13 @@ export function placeOfFocus(): Place | null {
 
   const same = () => {
     const found = at.isConnected ? at : twins(allIn(box))[nth];
-    return canHaveIt(found) ? found : (outer?.same() ?? null);
+    return canHaveFocus(found) ? found : (outer?.same() ?? null);
   };
   const nearest = () => {
-    for (let far = 0; far < all.length; far++) for (const one of [all[n + far], all[n - far]]) if (one !== at && canHaveIt(one)) return one;
+    for (let far = 0; far < all.length; far++)
+      for (const one of [all[n + far], all[n - far]]) if (one !== at && canHaveFocus(one)) return one;
     // The page was drawn again.
-    const now = allIn(box).filter(canHaveIt);
+    const now = allIn(box).filter(canHaveFocus);
     return now[Math.min(n, now.length - 1)] ?? outer?.same() ?? outer?.nearest() ?? document.getElementById('main');
   };
   return { same, nearest };
@@ -57,10 +58,10 @@ export function noteFocus(dialog: Element): () => void {
 
 let stop = () => {};
 
-/** Gives nothing back any more, because another page is shown. */
-export const letGo = () => stop();
+/** Ends giving the focus back, because another page is shown. */
+export const stopGivingBack = () => stop();
 
-/** Gives the focus back as soon as nothing has it, and again if what has it goes, until somebody presses a key or a button. */
+/** Gives the focus back as soon as nothing has it, and again if the element that has it is removed, until somebody presses a key or a button. */
 export function giveBack(place: Place, isBeingDrawn = false) {
   stop();
   let waits = isBeingDrawn;
@@ -73,18 +74,18 @@ export function giveBack(place: Place, isBeingDrawn = false) {
   };
   const watch = new MutationObserver(look);
   watch.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ['disabled', 'open'] });
-  const goesOn = new AbortController();
-  for (const press of ['keydown', 'pointerdown']) addEventListener(press, () => stop(), { capture: true, signal: goesOn.signal });
+  const presses = new AbortController();
+  for (const press of ['keydown', 'pointerdown']) addEventListener(press, () => stop(), { capture: true, signal: presses.signal });
   const timers = [
     setTimeout(() => {
       waits = false;
       look();
     }, DRAWN_MS),
-    setTimeout(() => stop(), LOOK_AFTER_MS),
+    setTimeout(() => stop(), WATCH_MS),
   ];
   stop = () => {
     watch.disconnect();
-    goesOn.abort();
+    presses.abort();
     timers.forEach(clearTimeout);
   };
   look();
@@ -94,7 +95,7 @@ export function giveBack(place: Place, isBeingDrawn = false) {
 export function focusOn(selector: string) {
   const same = () => {
     const found = document.querySelector<HTMLElement>(selector);
-    return canHaveIt(found) ? found : null;
+    return canHaveFocus(found) ? found : null;
   };
   giveBack({ same, nearest: () => document.getElementById('main') }, true);
 }

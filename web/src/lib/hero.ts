@@ -13,7 +13,7 @@ export interface Hero extends Trouble {
 }
 
 /** Facts from the lines of the proposal, if they are loaded. They are more exact than the dashboard's numbers. */
-export interface Seen {
+export interface LineFacts {
   /** `249 of 255 events placed, every rule kept.` */
   words: string;
   /** Number of decisions that need a look. */
@@ -53,7 +53,7 @@ function othersWords({ under, checking }: OtherApprovals, isPaused: boolean): st
 /** The usual time for a decision that needs a look. */
 const MINUTES_PER_LOOK = 0.25;
 
-export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | null, settings: Settings | null, seen?: Seen): Hero {
+export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | null, settings: Settings | null, seen?: LineFacts): Hero {
   const { proposal } = found;
   if (openRun) {
     return {
@@ -89,8 +89,8 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
 export const waitsForRun = (found: Dashboard | undefined, settings: Settings | null): boolean =>
   !!found && ['nothing', 'trouble'].includes(heroOf(found, null, null, settings).kind);
 
-/** The progress of an approved proposal; null if it is not being sent. */
-function sentOf({ proposal, submissions }: Dashboard, seen: Seen | undefined): Hero | null {
+/** The progress of a proposal of which something was approved; null if nothing was. */
+function sentOf({ proposal, submissions }: Dashboard, seen: LineFacts | undefined): Hero | null {
   if (!proposal) return null;
   // The dashboard counts the submissions of all runs. So while the lines of this proposal are not loaded, it is being sent only if some of
   // its lines are not open.

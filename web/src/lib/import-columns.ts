@@ -15,7 +15,7 @@ export interface FileKind {
   kind: ImportKind;
   label: string;
   /** The predecessor's name for such a file. */
-  known?: string;
+  predecessorName?: string;
   /** The page that the file belongs to. */
   page: 'team' | 'events';
   columns: Column[];
@@ -93,14 +93,14 @@ export const fileKinds: FileKind[] = [
   {
     kind: 'visits',
     label: 'Events',
-    known: 'WorkBankVisits',
+    predecessorName: 'WorkBankVisits',
     page: 'events',
     columns: [...EVENT, column('condition', 'Condition', 'Status', 'Visit Status')],
   },
   {
     kind: 'schedules',
     label: 'Schedules',
-    known: 'CalendarSchedule',
+    predecessorName: 'CalendarSchedule',
     page: 'events',
     columns: [
       ...EVENT,

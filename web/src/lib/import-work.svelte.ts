@@ -26,7 +26,7 @@ interface KeptFile {
 const POLL_MS = 3_000;
 
 /** The message if the answer to Save was lost although everything is saved. */
-export const LOST = 'The answer was lost on the way, but everything is saved.';
+export const ANSWER_LOST = 'The answer was lost on the way, but everything is saved.';
 
 class ImportWork {
   kind = $state<ImportKind>('employees');
@@ -95,11 +95,11 @@ class ImportWork {
     } catch {
       return void (this.problem = 'The file cannot be read. Perhaps it is open in another program.');
     }
-    await this.look();
+    await this.readPreview();
   }
 
   /** Reads a preview of what the file would change. */
-  async look() {
+  async readPreview() {
     const [file, turn] = [this.#file, this.#turn];
     if (!file) return;
     const before = this.step;
@@ -151,7 +151,7 @@ class ImportWork {
 
   async useColumns() {
     this.#mapping = mappingOf(fileKind(this.kind).columns, this.chosen);
-    await this.look();
+    await this.readPreview();
   }
 
   /** Closes the choice of columns without a change. */
@@ -161,7 +161,7 @@ class ImportWork {
 
   async keepExisting(existing: ImportOptions['existing']) {
     this.existing = existing;
-    await this.look();
+    await this.readPreview();
   }
 
   async save(nameOf: (id: string) => string | undefined) {
@@ -181,8 +181,8 @@ class ImportWork {
       this.#toastElsewhere(reportWords(saved));
     } catch (error) {
       if (turn !== this.#turn) return;
-      await this.#notSaved(error, before, nameOf);
-      this.#toastElsewhere(this.problem || (this.lost ? LOST : 'The club changed meanwhile. Look at the file again.'));
+      await this.#handleFailedSave(error, before, nameOf);
+      this.#toastElsewhere(this.problem || (this.lost ? ANSWER_LOST : 'The club changed meanwhile. Look at the file again.'));
     } finally {
       clearInterval(polling);
     }
@@ -196,9 +196,9 @@ class ImportWork {
   }
 
   /** After a failed save: shows why, and what the file would change now. */
-  async #notSaved(error: unknown, before: ImportPreview, nameOf: (id: string) => string | undefined) {
+  async #handleFailedSave(error: unknown, before: ImportPreview, nameOf: (id: string) => string | undefined) {
     const stale = error instanceof ApiError && error.code === 'STALE_VERSION';
-    await this.look();
+    await this.readPreview();
     const now = this.preview;
     if (!now || this.problem) {
       this.problem ||= this.#why(error);
@@ -234,7 +234,7 @@ class ImportWork {
   async #findKept() {
     const [turn, key] = [this.#turn, this.#storageKey()];
     this.kept = null;
-    const found = (await storedAnswers.take(key))?.body as KeptFile | undefined;
+    const found = (await storedAnswers.read(key))?.body as KeptFile | undefined;
     if (turn === this.#turn) this.kept = found ?? null;
   }
 

@@ -1,7 +1,7 @@
 /** The changes that loading a file would make, in words. The counts add up to the rows of the file. */
 import type { ImportKind, ImportPreview, ImportRow, ImportWrongCell } from './api-types';
 import { addDays, clock, isDay, minutesOf, spokenDay } from './dates';
-import { count, listed, whole } from './numbers';
+import { count, formatInteger, listed } from './numbers';
 import { endClock, spanWords } from './people';
 
 const LARGEST_FILE = 4 * 1024 * 1024;
@@ -14,7 +14,7 @@ export const rowsToSave = (counts: Counts) => counts.new + counts.changed;
 
 /** `15 rows: 1 new, 1 changed, 10 unchanged, 3 wrong` */
 export const countsWords = (counts: Counts) =>
-  `${count(rowCount(counts), 'row')}: ${whole(counts.new)} new, ${whole(counts.changed)} changed, ${whole(counts.unchanged)} unchanged, ${whole(counts.wrong)} wrong`;
+  `${count(rowCount(counts), 'row')}: ${formatInteger(counts.new)} new, ${formatInteger(counts.changed)} changed, ${formatInteger(counts.unchanged)} unchanged, ${formatInteger(counts.wrong)} wrong`;
 
 export interface ImportGroup {
   rows: ImportRow[];
@@ -102,7 +102,7 @@ export function previewDifferenceWords(before: ImportPreview, now: ImportPreview
   ];
   const named = different.slice(0, MAX_NAMED).map(name);
   const others = different.length - named.length;
-  if (others) named.push(`${whole(others)} more`);
+  if (others) named.push(`${formatInteger(others)} more`);
   const counts =
     countsWords(before) === countsWords(now) ? '' : `The preview said ${countsWords(before)}; now the file gives ${countsWords(now)}.`;
   const rows = named.length ? `Different now: ${listed(named)}.` : '';
@@ -113,10 +113,10 @@ export function previewDifferenceWords(before: ImportPreview, now: ImportPreview
 export function reportWords(saved: Counts): string {
   const done = rowsToSave(saved);
   const first = done
-    ? `${whole(done)} of ${count(rowCount(saved), 'row')} saved: ${whole(saved.new)} new, ${whole(saved.changed)} changed.`
+    ? `${formatInteger(done)} of ${count(rowCount(saved), 'row')} saved: ${formatInteger(saved.new)} new, ${formatInteger(saved.changed)} changed.`
     : `None of ${count(rowCount(saved), 'row')} had to be saved.`;
   const were = (n: number) => (n === 1 ? 'was' : 'were');
-  const rest = `${whole(saved.unchanged)} ${were(saved.unchanged)} unchanged, ${whole(saved.wrong)} ${were(saved.wrong)} wrong and left out.`;
+  const rest = `${formatInteger(saved.unchanged)} ${were(saved.unchanged)} unchanged, ${formatInteger(saved.wrong)} ${were(saved.wrong)} wrong and left out.`;
   return `${first} ${rest}`;
 }
 

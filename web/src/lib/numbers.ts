@@ -3,7 +3,8 @@
 // One formatter: creating it costs more than formatting a thousand numbers.
 const english = new Intl.NumberFormat('en-US');
 
-export const whole = (x: number) => english.format(Math.round(x));
+/** `1,204`: rounded to an integer. */
+export const formatInteger = (x: number) => english.format(Math.round(x));
 
 /** Points with their sign: `+12`, `−200`, `0`; at most one decimal. */
 export function signed(points: number): string {

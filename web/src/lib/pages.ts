@@ -42,7 +42,8 @@ export const loadNoSuchPage = once(async () => (await import('../ui/NoSuchPage.s
 export const loadApproveDialog = once(async () => (await import('../ui/review/ApproveDialog.svelte')).default);
 export const loadRejectDialog = once(async () => (await import('../ui/review/RejectDialog.svelte')).default);
 export const loadBelowFold = once(async () => (await import('../ui/today/BelowFold.svelte')).default);
-const later = [
+/** What is loaded in idle time besides the pages. */
+const onDemand = [
   loadFound,
   loadKeysHelp,
   loadNoSuchPage,
@@ -59,5 +60,5 @@ const later = [
 
 /** Loads the pages and parts that are not loaded yet, for use without a connection. What fails is loaded when it is opened. */
 export async function loadRest() {
-  for (const load of [...Object.values(pages), ...later]) await Promise.resolve(load()).catch(() => undefined);
+  for (const load of [...Object.values(pages), ...onDemand]) await Promise.resolve(load()).catch(() => undefined);
 }

@@ -5,4 +5,4 @@ export const painted = $state({ is: false });
 export const afterFrame = (run: () => void) => requestAnimationFrame(() => setTimeout(run));
 
 /** Call once the main content is in the DOM: the next frame paints it, and the rest is rendered after the frame that follows. */
-export const paint = () => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => (painted.is = true))));
+export const notePainted = () => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => (painted.is = true))));

@@ -18,7 +18,9 @@ export interface Item {
   who: string;
   whoName: string;
   day: string;
+  /** Its start in minutes of the day. */
   at: number;
+  /** Its length. */
   minutes: number;
 }
 

@@ -17,7 +17,7 @@ export interface Subject {
   day: string;
   /** Its start in minutes of the day, if it is posted. */
   at?: number;
-  /** What is left until Crossmark has it so; empty for what is posted. */
+  /** Why Crossmark does not have it yet, in words; empty for what is posted. */
   underWay?: string;
 }
 
@@ -39,7 +39,7 @@ export function giveTo({ ref, who, day, at }: Subject, toWhom: string, onWhich: 
 }
 
 /** The start that an event gets if none is chosen. `tried` are the lines of the dry run; null before it. `at` is null if it is not known. */
-export function usualStart(
+export function defaultStart(
   { ref, who, day, at }: Subject,
   toWhom: string,
   onWhich: string,

@@ -13,7 +13,7 @@ export const KEPT_CLUB = 'club';
 /** The person if the server has no sign-in. */
 export const DEVELOPER = 'development';
 /** Tokens are renewed this long before they expire. */
-export const EARLY_MS = 60_000;
+export const RENEW_BEFORE_MS = 60_000;
 /** Maximum wait for an answer. A request that was sent ahead and is not used within this time is given up. */
 export const LONGEST_WAIT_MS = 15_000;
 
@@ -28,6 +28,7 @@ export function addressOf(base: string, club: string | null, path: string, query
 
 /** The query for the last runs. The same on all pages, so that they share the answer. */
 export const LAST_RUNS = { limit: 12 };
+/** The query for all lines that are not accepted yet, and the number of those accepted today. */
 export const OPEN_SUBMISSIONS = { include: 'accepted', limit: 500 };
 /** The query for each page of a list that is read as a whole. */
 export const WHOLE = { limit: 500 };
@@ -80,7 +81,7 @@ function caller(config: Config): { person: string; token: string | null } | null
   if (config.problem) return null;
   if (!config.issuer) return { person: DEVELOPER, token: null };
   const tokens = recallInTab<Tokens>(KEPT_TOKENS);
-  return tokens && tokens.expires - EARLY_MS > Date.now() ? { person: subjectOf(tokens.token), token: tokens.token } : null;
+  return tokens && tokens.expires - RENEW_BEFORE_MS > Date.now() ? { person: subjectOf(tokens.token), token: tokens.token } : null;
 }
 
 export function prefetchFirstView(config: Config, page: string) {

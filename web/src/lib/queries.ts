@@ -40,7 +40,7 @@ export const keys = {
   waysOut: (finding: string) => ['ways-out', finding],
 } as const;
 
-type Plain = { [K in keyof typeof keys]: (typeof keys)[K] extends readonly string[] ? K : never }[keyof typeof keys];
+type FixedKey = { [K in keyof typeof keys]: (typeof keys)[K] extends readonly string[] ? K : never }[keyof typeof keys];
 
 /** Reads the last runs. If one of them began or ended meanwhile, reads what that changes too. */
 async function readRuns(): Promise<History> {
@@ -48,7 +48,7 @@ async function readRuns(): Promise<History> {
   const found = await api.history(LAST_RUNS);
   // A change by hand is recorded as a run too, so the one that ends need not be the newest.
   const statesOf = ({ items }: History) => items.map(({ run_id, status }) => `${run_id} ${status}`).join();
-  if (before && statesOf(before) !== statesOf(found)) void refresh('dashboard', 'pending');
+  if (before && statesOf(before) !== statesOf(found)) void invalidate('dashboard', 'pending');
   return found;
 }
 
@@ -305,4 +305,6 @@ export const exceptionsQuery = (from: () => string) =>
     staleTime: MINUTE,
   }));
 
-export const refresh = (...names: Plain[]) => Promise.all(names.map((name) => queryClient.invalidateQueries({ queryKey: keys[name] })));
+/** Reads queries again that the page shows, and the others once they are shown. */
+export const invalidate = (...names: FixedKey[]) =>
+  Promise.all(names.map((name) => queryClient.invalidateQueries({ queryKey: keys[name] })));

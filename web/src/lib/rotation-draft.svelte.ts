@@ -1,5 +1,5 @@
 /** The draft of the rotations; kept in this tab until it is saved. */
-import type { Fault, RotationType, Rotations, Weekday, WeekPeople } from './api-types';
+import type { RotationFault, Rotations, RotationType, Weekday, WeekPeople } from './api-types';
 import { weekdays } from './people';
 import { recallDraft, rememberDraft } from './stored';
 
@@ -23,7 +23,7 @@ const at = (of: Rotations, kind: RotationType, role: Role) => (role === 'holder'
 export class RotationDraft {
   saved = $state.raw<Rotations | null>(null);
   draft = $state.raw<Rotations | null>(null);
-  faults = $state.raw<Fault[]>([]);
+  faults = $state.raw<RotationFault[]>([]);
 
   changes = $derived.by(() => {
     const { saved, draft } = this;
@@ -81,7 +81,7 @@ export class RotationDraft {
   }
 
   /** Keeps this draft instead of what somebody else saved. */
-  rebase() {
+  keepTyped() {
     if (this.draft && this.saved) this.draft = { ...this.draft, version: this.saved.version };
   }
 

@@ -1,6 +1,6 @@
 /** Hash routes: `#/review?tab=all&day=2026-12-01`, `#/compare/<trial id>`. Every filter and selection is in the address. */
 import type { Parameter } from './addresses';
-import { giveBack, letGo, placeOfFocus, type Place } from './focus';
+import { giveBack, placeOfFocus, stopGivingBack, type Place } from './focus';
 
 function read() {
   const { hash } = location;
@@ -22,16 +22,16 @@ const entry = () => (history.state ?? {}) as Entry;
 const dialogsThere = () => entry().dialogs ?? 0;
 
 /** Maximum wait for the browser to go to another entry. If there is no such entry, it does not go. */
-const GOES_MS = 1000;
+const MAX_NAVIGATION_MS = 1000;
 
 /** Maximum entries of the history whose focus is remembered. */
-const MOST_PLACES = 10;
+const MAX_FOCUS_PLACES = 10;
 
 /** The Navigation API; some browsers do not have it. */
-const entries = () =>
+const navigation = () =>
   (globalThis as { navigation?: { currentEntry: { index: number; key: string } | null; canGoForward: boolean } }).navigation;
-const indexNow = () => entries()?.currentEntry?.index ?? 0;
-const keyNow = () => entries()?.currentEntry?.key ?? '';
+const indexNow = () => navigation()?.currentEntry?.index ?? 0;
+const keyNow = () => navigation()?.currentEntry?.key ?? '';
 
 class Route {
   #now = $state.raw(read());
@@ -85,16 +85,16 @@ class Route {
   }
 
   /** Opens an overlay that the browser's Back closes. An open overlay is replaced. */
-  over(changes: Changes) {
+  openOverlay(changes: Changes) {
     const going = this.#settle();
-    if (going) return void going.then(() => this.over(changes));
+    if (going) return void going.then(() => this.openOverlay(changes));
     if (entry().over) return this.set(changes);
     this.#push({ over: true }, this.#with(changes));
     this.#now = read();
   }
 
   /** Closes the overlay as Back does, so that a later Back leaves the page; resolves when it is closed. */
-  async uncover(changes: Changes): Promise<void> {
+  async closeOverlay(changes: Changes): Promise<void> {
     await this.#going;
     this.set(changes);
     if (entry().over) await this.#back(1 + dialogsThere());
@@ -102,11 +102,11 @@ class Route {
 
   /** Closes the details of an entry or a person, if they are open. On a narrow screen they cover the page and its notes. */
   async closeDetails(): Promise<void> {
-    if (this.get('sel') || this.get('who')) await this.uncover({ sel: null, pane: null, who: null, off: null });
+    if (this.get('sel') || this.get('who')) await this.closeOverlay({ sel: null, pane: null, who: null, off: null });
   }
 
   /** Lets the browser's Back close a dialog that has opened. Returns what must be called when the dialog has closed. */
-  cover(close: () => void): () => void {
+  registerDialog(close: () => void): () => void {
     this.#dialogs.push(close);
     void this.#settle();
     return () => {
@@ -139,10 +139,10 @@ class Route {
   #leave() {
     if (!this.#key) return;
     this.#places.set(this.#key, placeOfFocus());
-    if (this.#places.size > MOST_PLACES) this.#places.delete(this.#places.keys().next().value as string);
+    if (this.#places.size > MAX_FOCUS_PLACES) this.#places.delete(this.#places.keys().next().value as string);
   }
 
-  /** On an entry that was left before, the focus returns to where it was. */
+  /** On an entry that was left before, the focus returns to where it was; on any other entry, nothing gets it back. */
   #moveFocus() {
     if (this.#key !== keyNow()) this.#leave();
     this.#key = keyNow();
@@ -150,12 +150,12 @@ class Route {
     this.#places.delete(this.#key);
     const { page, id } = read();
     if (place) giveBack(place, page !== this.page || id !== this.id);
-    else letGo();
+    else stopGivingBack();
   }
 
   /** Goes forward over the entries of closed dialogs, or back over them if no other entry follows. */
   #passOver(): Promise<void> | null {
-    if (dialogsThere() <= this.#dialogs.length || !entries()?.canGoForward) return this.#settle();
+    if (dialogsThere() <= this.#dialogs.length || !navigation()?.canGoForward) return this.#settle();
     return this.#go(1, () => {
       this.#now = read();
       void this.#passOver();
@@ -174,7 +174,7 @@ class Route {
     let timer: ReturnType<typeof setTimeout>;
     this.#going = new Promise<boolean>((done) => {
       addEventListener('popstate', () => done(true), { once: true });
-      timer = setTimeout(() => done(false), GOES_MS);
+      timer = setTimeout(() => done(false), MAX_NAVIGATION_MS);
     }).then((isThere) => {
       clearTimeout(timer);
       this.#going = null;

@@ -12,13 +12,13 @@ export const saveSettings = (
   members: Omit<SettingsRequest, 'version' | 'why'>,
   version: () => number,
   why: string | null,
-  saved?: () => void,
+  onSaved?: () => void,
 ): Promise<SaveOutcome> =>
   factChanges.save({
     message,
-    hits: false,
+    canConflict: false,
     send: (dry) => api.saveSettings({ ...members, version: version(), why }, dry),
-    saved,
+    onSaved,
     after: renewSettings,
   });
 

@@ -24,7 +24,7 @@ interface Sent {
 }
 
 /** The lines of an approval that Crossmark has not accepted, by what happens with them. */
-export interface Standing {
+export interface UnsettledLines {
   /** Approved, and not sent yet. */
   waiting: SentLine[];
   sending: SentLine[];
@@ -33,7 +33,7 @@ export interface Standing {
 }
 
 /** `open` are all lines that were approved and are not accepted; a line that is not among them is settled. */
-export function standingOf({ lines }: Pick<Sent, 'lines'>, open: Pick<Line, 'id' | 'status'>[]): Standing {
+export function unsettledLinesOf({ lines }: Pick<Sent, 'lines'>, open: Pick<Line, 'id' | 'status'>[]): UnsettledLines {
   const now = new Map(open.map((line) => [line.id, line.status]));
   const at = (status: Line['status']) => lines.filter(({ id }) => now.get(id) === status);
   return { waiting: at('approved'), sending: at('submitting'), checking: at('in_doubt'), failed: at('api_failed') };
@@ -45,7 +45,7 @@ export function standingOf({ lines }: Pick<Sent, 'lines'>, open: Pick<Line, 'id'
  */
 export const isAllAccepted = (
   { left }: Pick<Sent, 'left'>,
-  { waiting, sending, checking, failed }: Standing,
+  { waiting, sending, checking, failed }: UnsettledLines,
   {
     follow,
     readAt,
@@ -57,9 +57,13 @@ export const isAllAccepted = (
 const named = (lines: SentLine[]) => (lines.length === 1 ? lines[0].title : count(lines.length, 'event'));
 
 /** What became of an approval after the time to recall, in sentences about its own events only. */
-export function answerWords({ lines, events }: Pick<Sent, 'lines' | 'events'>, standing: Standing | null, isPaused: boolean): string {
-  if (!standing) return `The time to recall ${events === lines.length ? named(lines) : count(events, 'event')} is over.`;
-  const { waiting, sending, checking, failed } = standing;
+export function answerWords(
+  { lines, events }: Pick<Sent, 'lines' | 'events'>,
+  unsettled: UnsettledLines | null,
+  isPaused: boolean,
+): string {
+  if (!unsettled) return `The time to recall ${events === lines.length ? named(lines) : count(events, 'event')} is over.`;
+  const { waiting, sending, checking, failed } = unsettled;
   const under = isPaused ? sending : [...waiting, ...sending];
   const verb = (of: SentLine[], one: string, many: string) => `${named(of)} ${of.length === 1 ? one : many}`;
   return [

@@ -5,8 +5,6 @@ import { online } from './online.svelte';
 import { KEPT_CLUB } from './prefetch';
 import { keepForClub, recall, remember } from './stored';
 
-/** Members of a caller's club that an older server does not return. */
-type Known = { name?: string | null; employee_id?: string | null };
 /** Names of clubs, by id. */
 const NAMES = 'club-names';
 /** After a failed read of the settings, they are read again after this time. */
@@ -105,14 +103,13 @@ class Session {
 
   /** A club's name, if it is known. */
   nameOf = (id: string): string => {
-    const club: (MyClub & Known) | undefined = this.me?.clubs.find((one) => one.club_id === id);
+    const club = this.me?.clubs.find((one) => one.club_id === id);
     return this.#names[id] ?? club?.name ?? `Club ${id}`;
   };
 
   /** The id of the caller among the club's people; null if their token does not contain it. */
   get person(): string | null {
-    const club: (MyClub & Known) | null = this.club;
-    return club?.employee_id ?? null;
+    return this.club?.employee_id ?? null;
   }
 
   /** Whether the caller has a club, and it is set up. Otherwise there is nothing to read. */

@@ -3,7 +3,7 @@ import type { Settings, SettingsRequest } from './api-types';
 import { differing } from './merge';
 
 /** The rulebook's lists: the initial values of a club's own lists. */
-const USUALLY_FIXED = [
+const RULEBOOK_FIXED_TYPES = [
   'Juicer Production',
   'Digital Setup',
   'Digital Refresh',
@@ -12,7 +12,7 @@ const USUALLY_FIXED = [
   'Freeosk',
   'Full-day Other',
 ];
-const USUAL_CODES = ['LKD', 'CF', 'AF', 'MAP', 'MAPPS', 'INTERACTDEMO'];
+const RULEBOOK_CODES = ['LKD', 'CF', 'AF', 'MAP', 'MAPPS', 'INTERACTDEMO'];
 
 export const planningForm = (found: Settings) => ({
   name: found.club.name,
@@ -30,9 +30,9 @@ export const timesForm = (found: Settings) => ({ arrivals: [...found.arrivals], 
 
 export const listsForm = (found: Settings) => ({
   typesAsUsual: !found.fixed_day_types,
-  types: [...(found.fixed_day_types ?? USUALLY_FIXED)] as string[],
+  types: [...(found.fixed_day_types ?? RULEBOOK_FIXED_TYPES)] as string[],
   codesAsUsual: !found.programme_codes,
-  codes: (found.programme_codes ?? USUAL_CODES).join(', '),
+  codes: (found.programme_codes ?? RULEBOOK_CODES).join(', '),
 });
 
 type Lists = Pick<SettingsRequest, 'fixed_day_types' | 'programme_codes'>;

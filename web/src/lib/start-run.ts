@@ -1,5 +1,5 @@
 import { api, ApiError } from './api';
-import { refresh } from './queries';
+import { invalidate } from './queries';
 import type { Phase } from './review/sending';
 import { errorWords, toast } from './toast.svelte';
 
@@ -21,6 +21,6 @@ export async function startRun(emergency = false): Promise<string | null> {
     if (error instanceof ApiError && error.code === 'RUN_OPEN') runId = (error.details.run_id as string | undefined) ?? null;
     else toast(errorWords(error));
   }
-  await refresh('dashboard', 'runs');
+  await invalidate('dashboard', 'runs');
   return runId;
 }

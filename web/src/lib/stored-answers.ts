@@ -37,7 +37,7 @@ export async function put(key: string, body: unknown) {
     .put({ body, at: serverNow() } satisfies Kept, ownKey(key));
 }
 
-export async function take(key: string): Promise<Kept | undefined> {
+export async function read(key: string): Promise<Kept | undefined> {
   const db = await open();
   if (!db) return undefined;
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 /**
- * The short forms of people's names. One that several people of the club share does not say who is meant, so the whole name stands there, as
- * in the server's messages: both are tested with `short-names.json`.
+ * The short forms of people's names. One that several people of the club share does not say who is meant, so the whole name is used
+ * instead, as in the server's messages: both are tested with `short-names.json`.
  */
 
 /** The short forms that are shared, in small letters. */

@@ -167,10 +167,10 @@ const MIN_GAP = 0.01;
 
 export const gapWords = (percent: number) => (percent < MIN_GAP ? `under ${MIN_GAP}%` : `${percent.toFixed(2)}%`);
 
-/** The reasons for a rejection that a manager can choose. */
 /** The reason that is about the event, not about its place. */
 export const NOT_NEEDED = 'Not needed now';
 
+/** The reasons for a rejection that a manager can choose. */
 export const reasonChips = ['Wrong people', 'Too many moves', 'Someone is not available', 'Unfair spread', NOT_NEEDED, 'Something else'];
 
 /** `Avery`; the whole name if several people of the club have this first name. */

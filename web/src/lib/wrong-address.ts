@@ -1,5 +1,5 @@
 /** What is wrong with an address, in words. */
-import { ABOUT, type WrongAddress } from './addresses';
+import { NEEDED_BESIDE, type WrongAddress } from './addresses';
 
 /** `title` is the page's, or empty if there is no such page. */
 export function wrongWords({ page, name, fault, value }: WrongAddress, title: string): { title: string; text: string } {
@@ -8,7 +8,7 @@ export function wrongWords({ page, name, fault, value }: WrongAddress, title: st
   const words = {
     unknown: `${title} knows no "${name}".`,
     twice: `It has "${name}" more than once.`,
-    alone: `Its "${name}" belongs to "${ABOUT[name]}", which is missing.`,
+    alone: `Its "${name}" belongs to "${NEEDED_BESIDE[name]}", which is missing.`,
     value: value ? `${title} knows no ${name} "${value}".` : `Its "${name}" is empty.`,
   };
   return { title: 'This address is not right', text: `${words[fault]} ${OLD}` };

@@ -49,7 +49,7 @@ const TITLES: Record<string, string> = {
   setup: 'Set up the club',
 };
 /** Every page that can be opened without an id. */
-export const named = () => [
+export const pagesWithoutId = () => [
   ...entries,
   ...['refresh', 'differences', 'drafts', 'fairness', 'numbers', 'setup', 'import'].map((page) => ({ page, label: TITLES[page] })),
 ];

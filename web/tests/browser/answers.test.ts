@@ -1,37 +1,37 @@
 /** Crossmark's answers, and what a manager then sees and does. */
 import { expect, test } from 'vitest';
 import type { DayChoice, Line, Pending } from '../../src/lib/api-types';
-import { stage } from './manager';
-import { type Fault, type Json, until, type Whole } from './whole';
+import { setUp } from './manager';
+import { type Fault, type Json, until, type MusterServer } from './server';
 
-const { startServer, newManager } = stage();
+const { startServer, newManager } = setUp();
 const refusals = (n: number): Fault[] => Array.from({ length: n }, () => ({ call: 'schedule', kind: 'not_ok' }));
 
 /** Approves everything over the API and lets it be sent, with these faults. */
-async function sent(whole: Whole, ...faults: Fault[]): Promise<void> {
-  const { run } = await whole.get('/api/auto-schedule/pending');
-  await whole.faults(...faults);
-  await whole.post('/api/auto-schedule/approve', { run_id: run.run_id });
-  await whole.advance(11);
-  await settled(whole);
+async function sent(server: MusterServer, ...faults: Fault[]): Promise<void> {
+  const { run } = await server.get('/api/auto-schedule/pending');
+  await server.faults(...faults);
+  await server.post('/api/auto-schedule/approve', { run_id: run.run_id });
+  await server.advance(11);
+  await settled(server);
 }
 
-async function settled(whole: Whole) {
+async function settled(server: MusterServer) {
   await until(async () => {
-    const { counts } = await whole.get('/api/submissions');
+    const { counts } = await server.get('/api/submissions');
     return !counts.approved && !counts.submitting;
   });
 }
 
-const failed = async (whole: Whole): Promise<number> => (await whole.get('/api/submissions')).counts.api_failed ?? 0;
+const failed = async (server: MusterServer): Promise<number> => (await server.get('/api/submissions')).counts.api_failed ?? 0;
 
 test("a refused line shows Crossmark's words and is retried; an unclear one is read back, without a Retry button", async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  await whole.faults({ call: 'schedule', kind: 'not_ok' }, { call: 'schedule', kind: 'no_id' });
+  const server = await startServer();
+  const m = await newManager(server);
+  await server.faults({ call: 'schedule', kind: 'not_ok' }, { call: 'schedule', kind: 'no_id' });
   await m.review();
   await m.approve();
-  await whole.advance(11);
+  await server.advance(11);
   const issues = m.page.locator('#issues li');
   const refused = issues.filter({ hasText: 'Refused' });
   const checking = issues.filter({ hasText: 'Checking' });
@@ -42,7 +42,7 @@ test("a refused line shows Crossmark's words and is retried; an unclear one is r
   expect(await checking.getByRole('button', { name: /Retry/ }).count()).toBe(0);
   await m.page.reload();
   await checking.waitFor();
-  const { counts } = await whole.get('/api/submissions');
+  const { counts } = await server.get('/api/submissions');
   const badge = m.page.getByRole('navigation').getByRole('link', { name: /^Submissions/ });
   await expect.poll(() => badge.innerText()).toMatch(new RegExp(`\\b${counts.api_failed}\\b`));
   await m.open('#/submissions');
@@ -55,38 +55,38 @@ test("a refused line shows Crossmark's words and is retried; an unclear one is r
   await m.open('#/review');
   await checking.waitFor();
 
-  await whole.advance(60);
+  await server.advance(60);
   await checking.waitFor({ state: 'detached', timeout: 20_000 });
   // Other lines may still be sent, including those that waited for the unclear one. No event may be at Crossmark twice.
-  const events = (await whole.ledger()).filter((effect) => !effect.deleted_at).map((effect) => effect.mPlanID);
+  const events = (await server.ledger()).filter((booking) => !booking.deleted_at).map((booking) => booking.mPlanID);
   expect(events.length, 'a line that was looked up is not sent again').toBe(new Set(events).size);
 
   await refused.getByRole('button', { name: /Retry/ }).click();
-  await until(async () => (await whole.advance(11), (await refused.count()) === 0));
+  await until(async () => (await server.advance(11), (await refused.count()) === 0));
   // Events that needed the refused one were not sent, and can be now.
-  const { items } = await whole.get('/api/submissions?state=api_failed');
+  const { items } = await server.get('/api/submissions?state=api_failed');
   const lines = items.map((one: Line) => one.id);
-  if (lines.length) await whole.post('/api/auto-schedule/retry', { lines });
-  await until(async () => (await whole.advance(11), (await failed(whole)) === 0));
+  if (lines.length) await server.post('/api/auto-schedule/retry', { lines });
+  await until(async () => (await server.advance(11), (await failed(server)) === 0));
   await m.see('Everything is answered.');
 });
 
 test('events that are not accepted are counted alike on every page', async () => {
-  const whole = await startServer();
-  const { run } = await whole.get('/api/auto-schedule/pending');
-  await whole.faults(...refusals(8), { call: 'schedule', kind: 'no_id' });
-  await whole.post('/api/auto-schedule/approve', { run_id: run.run_id });
-  await whole.advance(11);
+  const server = await startServer();
+  const { run } = await server.get('/api/auto-schedule/pending');
+  await server.faults(...refusals(8), { call: 'schedule', kind: 'no_id' });
+  await server.post('/api/auto-schedule/approve', { run_id: run.run_id });
+  await server.advance(11);
   // What needs the event that is being checked waits for it, so that the counts stay as they are.
   let counts: Json = {};
   await until(async () => {
     const before = counts;
     await new Promise((done) => setTimeout(done, 1_000));
-    counts = (await whole.get('/api/submissions')).counts;
+    counts = (await server.get('/api/submissions')).counts;
     return counts.in_doubt && !counts.submitting && JSON.stringify(before) === JSON.stringify(counts);
   });
   const n = counts.api_failed;
-  const m = await newManager(whole);
+  const m = await newManager(server);
   await m.open('#/review');
   const found = m.page.locator('#issues h2 .count');
   await expect.poll(() => found.allInnerTexts()).toEqual([`${n} events`, `${counts.in_doubt} being checked`]);
@@ -99,9 +99,9 @@ test('events that are not accepted are counted alike on every page', async () =>
 });
 
 test('failed lines are retried one by one, by cause, and all at once', async () => {
-  const whole = await startServer();
-  await sent(whole, ...refusals(4));
-  const m = await newManager(whole);
+  const server = await startServer();
+  await sent(server, ...refusals(4));
+  const m = await newManager(server);
   await m.open('#/submissions');
   const group = m.page.locator('section.card', { hasText: 'Crossmark refused it' });
   await group.locator('li').nth(3).waitFor();
@@ -112,13 +112,13 @@ test('failed lines are retried one by one, by cause, and all at once', async () 
     .click();
   await m.see(/is sent again\.$/);
   await group.locator('li').nth(3).waitFor({ state: 'detached' });
-  await settle(whole);
+  await settle(server);
 
-  await whole.faults(...refusals(1));
+  await server.faults(...refusals(1));
   await group.getByRole('button', { name: /^Try all 3 again$/ }).click();
   await m.button('Send again').click();
   await m.see(/^[1-3] events? (is|are) sent again\./);
-  await settle(whole);
+  await settle(server);
   await until(async () => (await group.locator('li').count()) === 1);
 
   // A single failed line has no button for all.
@@ -129,22 +129,22 @@ test('failed lines are retried one by one, by cause, and all at once', async () 
   const several = (await rest.innerText()).startsWith('Try all');
   await rest.click();
   if (several) await m.button('Send again').click();
-  await settle(whole);
+  await settle(server);
   await m.see('Nothing needs you');
-  expect(await failed(whole)).toBe(0);
+  expect(await failed(server)).toBe(0);
   await m.button(/^Accepted today/).click();
   expect(await m.page.locator('main li .pill').first().innerText()).toBe('Accepted');
 
-  async function settle(of: Whole) {
+  async function settle(of: MusterServer) {
     await of.advance(1);
     await settled(of);
   }
 });
 
 test('a line is marked as done by hand, another is dropped, and its event is open again', async () => {
-  const whole = await startServer();
-  await sent(whole, ...refusals(2));
-  const m = await newManager(whole);
+  const server = await startServer();
+  await sent(server, ...refusals(2));
+  const m = await newManager(server);
   await m.open('#/submissions');
   const group = m.page.locator('section.card', { hasText: 'Crossmark refused it' });
   await group.locator('li .open').first().click();
@@ -160,15 +160,15 @@ test('a line is marked as done by hand, another is dropped, and its event is ope
 });
 
 test('a failed event is changed in the newer proposal that has it too; without one it is placed only after its line was dropped', async () => {
-  const whole = await startServer();
-  await sent(whole, ...refusals(2));
-  const open = await whole.get<{ items: Line[] }>('/api/submissions?limit=500');
+  const server = await startServer();
+  await sent(server, ...refusals(2));
+  const open = await server.get<{ items: Line[] }>('/api/submissions?limit=500');
   const stuck = open.items.filter((one) => one.status === 'api_failed').map((one) => one.event_ref_num);
-  await whole.run();
-  const { run, newly_scheduled, swaps } = await whole.get<Pending>('/api/auto-schedule/pending');
+  await server.run();
+  const { run, newly_scheduled, swaps } = await server.get<Pending>('/api/auto-schedule/pending');
   const again = [...newly_scheduled, ...swaps].filter((one) => stuck.includes(one.event_ref_num)).map((one) => one.id);
   expect(again.length).toBeGreaterThan(0);
-  const m = await newManager(whole);
+  const m = await newManager(server);
   await m.open('#/submissions');
   for (const id of again) await m.page.locator(`main li a[href*="sel=${id}&pane=change"]`).waitFor();
   expect(await m.page.getByText('The current proposal has this event too').count()).toBeGreaterThan(0);
@@ -178,7 +178,7 @@ test('a failed event is changed in the newer proposal that has it too; without o
     .allInnerTexts();
   expect(new Set(names).size).toBe(names.length);
 
-  await whole.post('/api/auto-schedule/reject', { run_id: run?.run_id, reasons: ['not now'], lines: again });
+  await server.post('/api/auto-schedule/reject', { run_id: run?.run_id, reasons: ['not now'], lines: again });
   await m.page.reload();
   const change = m.page.locator('main li').getByRole('button', { name: /^Change/ });
   await change.first().waitFor();
@@ -201,12 +201,12 @@ test('a failed event is changed in the newer proposal that has it too; without o
 });
 
 test('while Crossmark refuses the login, sending pauses with a note, and continues by itself', async () => {
-  const whole = await startServer();
-  const { run } = await whole.get('/api/auto-schedule/pending');
-  await whole.faults({ call: 'login', kind: 'bad_credentials' }, { call: 'login', kind: 'bad_credentials' });
-  await whole.post('/api/auto-schedule/approve', { run_id: run.run_id });
-  await whole.advance(11);
-  const m = await newManager(whole);
+  const server = await startServer();
+  const { run } = await server.get('/api/auto-schedule/pending');
+  await server.faults({ call: 'login', kind: 'bad_credentials' }, { call: 'login', kind: 'bad_credentials' });
+  await server.post('/api/auto-schedule/approve', { run_id: run.run_id });
+  await server.advance(11);
+  const m = await newManager(server);
   await m.open('#/submissions');
   for (const page of ['#/submissions', '#/review', '#/calendar', '#/fix', '#/events', '#/team', '#/differences', '#/drafts', '#/today']) {
     await m.open(page);
@@ -217,25 +217,25 @@ test('while Crossmark refuses the login, sending pauses with a note, and continu
     );
     expect(await m.page.locator('main').innerText()).not.toMatch(/UTC|within seconds|Sending goes on|on their way/);
   }
-  await until(async () => (await whole.advance(120), (await whole.get('/api/submissions')).paused === null));
-  await settled(whole);
+  await until(async () => (await server.advance(120), (await server.get('/api/submissions')).paused === null));
+  await settled(server);
   await m.page.reload();
   await m.see('The proposal is sent');
   expect(await m.page.getByText('Crossmark refuses the login.').count()).toBe(0);
 });
 
 test('a refused line gets another person from Submissions, and is sent once it is approved again', async () => {
-  const whole = await startServer();
-  await sent(whole, ...refusals(8));
-  const before = await failed(whole);
-  const { items } = await whole.get('/api/submissions?limit=500');
+  const server = await startServer();
+  await sent(server, ...refusals(8));
+  const before = await failed(server);
+  const { items } = await server.get('/api/submissions?limit=500');
   let id = '';
   for (const line of items.filter((one: Line) => one.status === 'api_failed')) {
-    const { days } = await whole.post('/api/auto-schedule/check', { line: line.id });
+    const { days } = await server.post('/api/auto-schedule/check', { line: line.id });
     const here = days.find((one: DayChoice) => line.schedule_datetime.startsWith(one.date));
     if (here?.people.some((one: { is_present: boolean }) => !one.is_present)) id = line.id;
   }
-  const m = await newManager(whole);
+  const m = await newManager(server);
   await m.open('#/submissions');
   await m.page.locator(`main a[href*="sel=${id}&pane=change"]`).click();
   await m.see('Who can work it');
@@ -244,31 +244,31 @@ test('a refused line gets another person from Submissions, and is sent once it i
   await m.see(/It is sent when you approve again\./);
   await m.approve();
   await m.see(/^Sending \d+ events? in/);
-  await whole.advance(11);
-  await settled(whole);
-  expect(await failed(whole)).toBeLessThan(before);
+  await server.advance(11);
+  await settled(server);
+  expect(await failed(server)).toBeLessThan(before);
 });
 
 test('a Core that failed is moved without its failed Supervisor; the pane says so before, and its Supervisor is changed after', async () => {
-  const whole = await startServer();
-  const { run, newly_scheduled } = await whole.get('/api/auto-schedule/pending');
+  const server = await startServer();
+  const { run, newly_scheduled } = await server.get('/api/auto-schedule/pending');
   const lines: Line[] = newly_scheduled;
   const cores = lines.filter(
     (one) =>
       one.event_type === 'Core' && lines.some(({ event_ref_num, event_type }) => event_ref_num === one.pair && event_type === 'Supervisor'),
   );
-  await sent(whole, ...refusals(200));
+  await sent(server, ...refusals(200));
   let core: Line | undefined;
   let other: DayChoice | undefined;
   for (const one of cores) {
-    const { days } = await whole.post('/api/auto-schedule/check', { line: one.id });
+    const { days } = await server.post('/api/auto-schedule/check', { line: one.id });
     other = days.find(({ date, people }: DayChoice) => people.length && !one.schedule_datetime?.startsWith(date));
     if (other) core = one;
     if (other) break;
   }
   if (!core || !other) throw new Error('no failed Core can be moved');
   const supervisor = `${run.run_id}.${core.pair}`;
-  const m = await newManager(whole);
+  const m = await newManager(server);
   await m.open(`#/review?tab=all&sel=${core.id}&pane=change`);
   const row = m.page.locator(`li[data-id="${core.id}"]`);
   await row.waitFor();
@@ -292,7 +292,7 @@ test('a Core that failed is moved without its failed Supervisor; the pane says s
   expect(new URL(m.page.url()).hash).toContain(`sel=${supervisor}`);
   await m.page.locator('aside .person:not(.off) input').first().check({ force: true });
   await m.button('Use this').click();
-  await until(async () => (await whole.get(`/api/pending-schedule/${supervisor}`)).schedule_datetime.startsWith(other.date));
+  await until(async () => (await server.get(`/api/pending-schedule/${supervisor}`)).schedule_datetime.startsWith(other.date));
   expect(await row.textContent()).toMatch(/ Edited$/);
   expect(await decisions()).toBe(before);
 });

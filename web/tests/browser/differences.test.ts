@@ -1,28 +1,28 @@
 /** Differences from Crossmark wait for a person: both sides, several at once, broken rules, and the links to them. */
 import { expect, test } from 'vitest';
 import type { Difference, Schedule } from '../../src/lib/api-types';
-import { answered, type Manager, PHONE, stage } from './manager';
-import { crossmarkSession, currentRun, readCrossmark } from './pasts';
-import { type Effect, until, type Whole } from './whole';
+import { changeAnswers, type Manager, PHONE, setUp } from './manager';
+import { crossmarkSession, currentRun, readCrossmark } from './server-states';
+import { type Booking, until, type MusterServer } from './server';
 
-const { startServer, newManager, newViewer } = stage();
+const { startServer, newManager, newViewer } = setUp();
 
-const differences = async (whole: Whole): Promise<Difference[]> => (await whole.get('/api/differences')).items;
+const differences = async (server: MusterServer): Promise<Difference[]> => (await server.get('/api/differences')).items;
 
-type Standing = Effect & { LocationID: number; End: string };
-const standing = async (whole: Whole, ref: number) =>
-  ((await whole.ledger()) as Standing[]).find((one) => one.mPlanID === ref && !one.deleted_at) as Standing;
+type CrossmarkBooking = Booking & { LocationID: number; End: string };
+const bookingOf = async (server: MusterServer, ref: number) =>
+  ((await server.ledger()) as CrossmarkBooking[]).find((one) => one.mPlanID === ref && !one.deleted_at) as CrossmarkBooking;
 
 /** A person who works at Crossmark directly. */
-async function colleague(whole: Whole) {
-  const cookie = await crossmarkSession(whole);
+async function colleague(server: MusterServer) {
+  const cookie = await crossmarkSession(server);
   const call = async (path: string, form: Record<string, string>) => {
-    const done = await fetch(whole.simulator + path, { method: 'POST', headers: { cookie }, body: new URLSearchParams(form) });
+    const done = await fetch(server.simulator + path, { method: 'POST', headers: { cookie }, body: new URLSearchParams(form) });
     expect((await done.json()).ok).toBe(1);
   };
   return {
-    takesBack: (one: Standing) => call('/planningextcontroller/deleteScheduledMplanEvent', { id: String(one.id) }),
-    gives: (one: Standing, rep: number) =>
+    takesBack: (one: CrossmarkBooking) => call('/planningextcontroller/deleteScheduledMplanEvent', { id: String(one.id) }),
+    gives: (one: CrossmarkBooking, rep: number) =>
       call('/planningextcontroller/scheduleMplanEvent', {
         ClassName: 'MVScheduledmPlan',
         RepID: String(rep),
@@ -38,42 +38,42 @@ async function colleague(whole: Whole) {
 }
 
 /** Sends some events of the proposal, and takes them back at Crossmark. The first is given to somebody else there. */
-async function differing(whole: Whole, n: number): Promise<number[]> {
-  const run_id = await currentRun(whole);
-  const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
+async function differing(server: MusterServer, n: number): Promise<number[]> {
+  const run_id = await currentRun(server);
+  const { newly_scheduled } = await server.get('/api/auto-schedule/pending');
   const alone = newly_scheduled.filter((one: { event_type: string }) =>
     ['Digitals', 'Digital Setup', 'Freeosk', 'Other'].includes(one.event_type),
   );
   const lines = (alone.length >= n ? alone : newly_scheduled).slice(0, n);
-  await whole.post('/api/auto-schedule/approve', { run_id, lines: lines.map((one: { id: string }) => one.id) });
-  await whole.advance(11);
-  await whole.quiet();
+  await server.post('/api/auto-schedule/approve', { run_id, lines: lines.map((one: { id: string }) => one.id) });
+  await server.advance(11);
+  await server.quiet();
   const refs = lines.map((one: { event_ref_num: number }) => one.event_ref_num) as number[];
-  await until(async () => (await Promise.all(refs.map((ref) => standing(whole, ref)))).every(Boolean));
-  await readCrossmark(whole);
-  const at = await colleague(whole);
-  const reps = (await whole.ledger()).map((one) => one.RepID);
+  await until(async () => (await Promise.all(refs.map((ref) => bookingOf(server, ref)))).every(Boolean));
+  await readCrossmark(server);
+  const at = await colleague(server);
+  const reps = (await server.ledger()).map((one) => one.RepID);
   for (const [i, ref] of refs.entries()) {
-    const one = await standing(whole, ref);
+    const one = await bookingOf(server, ref);
     await at.takesBack(one);
     if (!i) await at.gives(one, reps.find((rep) => rep !== one.RepID) ?? 0);
   }
-  await readCrossmark(whole);
-  expect((await differences(whole)).length).toBe(n);
+  await readCrossmark(server);
+  expect((await differences(server)).length).toBe(n);
   return refs;
 }
 
 const card = (m: Manager, ref: number) => m.page.locator(`[data-difference="${ref}"]`);
 
 test("both sides are shown; one difference takes Crossmark's side, another is sent again and recalled", async () => {
-  const whole = await startServer();
-  const [moved, gone] = await differing(whole, 2);
-  const m = await newManager(whole);
+  const server = await startServer();
+  const [moved, gone] = await differing(server, 2);
+  const m = await newManager(server);
   await m.open('#/today');
   await m.see('Crossmark and Muster differ about 2 events.');
   await m.page.locator('.note', { hasText: 'differ about' }).getByRole('link', { name: 'Decide' }).click();
   await card(m, moved).waitFor();
-  const [one] = (await differences(whole)).filter(({ event_ref_num }) => event_ref_num === moved);
+  const [one] = (await differences(server)).filter(({ event_ref_num }) => event_ref_num === moved);
   const text = await card(m, moved).innerText();
   expect(text).toContain(one.muster?.employee_name);
   expect(text).toContain(one.crossmark?.employee_name);
@@ -84,7 +84,7 @@ test("both sides are shown; one difference takes Crossmark's side, another is se
     .click();
   await m.see("Crossmark's is taken for 1 event.");
   await card(m, moved).waitFor({ state: 'detached' });
-  expect((await differences(whole)).map(({ event_ref_num }) => event_ref_num)).toEqual([gone]);
+  expect((await differences(server)).map(({ event_ref_num }) => event_ref_num)).toEqual([gone]);
 
   await card(m, gone)
     .getByRole('button', { name: /^Keep and send ours/ })
@@ -101,13 +101,13 @@ test("both sides are shown; one difference takes Crossmark's side, another is se
   await m.see('Recalled. Nothing was sent.');
   // After the recall the difference is open again.
   await card(m, gone).waitFor();
-  expect((await differences(whole)).map(({ event_ref_num }) => event_ref_num)).toEqual([gone]);
+  expect((await differences(server)).map(({ event_ref_num }) => event_ref_num)).toEqual([gone]);
 });
 
 test('several differences are decided at once; a broken rule is overridden with a reason', async () => {
-  const whole = await startServer();
-  const refs = await differing(whole, 3);
-  const m = await newManager(whole, PHONE);
+  const server = await startServer();
+  const refs = await differing(server, 3);
+  const m = await newManager(server, PHONE);
   await m.open(`#/differences?event=${refs[1]}`);
   await card(m, refs[1]).waitFor();
   await m.page.waitForFunction((ref) => (document.activeElement as HTMLElement | null)?.dataset.difference === String(ref), refs[1]);
@@ -135,21 +135,21 @@ test('several differences are decided at once; a broken rule is overridden with 
   await dialog.getByRole('button', { name: 'Send ours anyway' }).click();
   await m.see(/^3 events go to Crossmark in \d+ s\.$/);
   expect(JSON.parse(sent ?? '{}')).toMatchObject({ override: { reason: 'agreed by phone' } });
-  await whole.advance(11);
-  await whole.quiet();
-  await until(async () => (await Promise.all(refs.map((ref) => standing(whole, ref)))).every(Boolean));
+  await server.advance(11);
+  await server.quiet();
+  await until(async () => (await Promise.all(refs.map((ref) => bookingOf(server, ref)))).every(Boolean));
   await m.pass(12);
   await m.page.locator('.note').getByRole('link', { name: 'Submissions' }).click();
   await m.page.getByRole('heading', { name: 'Submissions' }).waitFor();
-  expect(await differences(whole)).toEqual([]);
+  expect(await differences(server)).toEqual([]);
   await m.open('#/differences');
   await m.see('No difference waits for a decision');
 });
 
 test('Events, the calendar and Fix link to a difference; one that cannot be sent says why; a viewer cannot decide', async () => {
-  const whole = await startServer();
-  const [ref] = await differing(whole, 2);
-  const m = await newManager(whole);
+  const server = await startServer();
+  const [ref] = await differing(server, 2);
+  const m = await newManager(server);
   await m.open('#/events?only=differs');
   await m.see('Crossmark and Muster differ about them, and nobody has decided.');
   expect(await m.page.locator('section[aria-label=Events] li').count()).toBe(2);
@@ -157,7 +157,7 @@ test('Events, the calendar and Fix link to a difference; one that cannot be sent
   await m.page.getByRole('link', { name: 'differs', exact: true }).first().click();
   await m.page.locator('[data-difference]').first().waitFor();
 
-  const { items } = await whole.get<{ items: Schedule[] }>('/api/schedules?from=2026-11-01&to=2027-03-01&limit=500');
+  const { items } = await server.get<{ items: Schedule[] }>('/api/schedules?from=2026-11-01&to=2027-03-01&limit=500');
   const posted = items.find((one) => one.event_ref_num === ref) as Schedule;
   const day = posted.schedule_datetime.slice(0, 10);
   await m.open(`#/calendar?view=day&day=${day}&sel=posted.${ref}`);
@@ -165,7 +165,7 @@ test('Events, the calendar and Fix link to a difference; one that cannot be sent
   await m.page.locator('.flag', { hasText: 'Crossmark shows' }).getByRole('link', { name: 'Decide' }).click();
   await card(m, ref).waitFor();
 
-  const { items: findings } = await whole.get(`/api/validation?week=${day}`);
+  const { items: findings } = await server.get(`/api/validation?week=${day}`);
   const w12 = findings.find((one: { rule: string; event_ref_nums: number[] }) => one.rule === 'W12' && one.event_ref_nums.includes(ref));
   expect(w12).toBeTruthy();
   await m.open(`#/fix?week=${day}&finding=${w12.id}`);
@@ -173,7 +173,7 @@ test('Events, the calendar and Fix link to a difference; one that cannot be sent
   await m.page.locator('.options').getByRole('link', { name: 'Decide' }).click();
   await card(m, ref).waitFor();
 
-  await answered(m.page, '**/api/differences*', (found: { items: object[] }) => {
+  await changeAnswers(m.page, '**/api/differences*', (found: { items: object[] }) => {
     found.items[0] = { ...found.items[0], can_send_ours: false, crossmark_shows: 'unlisted', crossmark: null };
     return found;
   });
@@ -186,7 +186,7 @@ test('Events, the calendar and Fix link to a difference; one that cannot be sent
   expect(await ours.isDisabled()).toBe(true);
   expect(await ours.getAttribute('title')).toMatch(/does not list event/);
 
-  const viewer = await newViewer(whole);
+  const viewer = await newViewer(server);
   await viewer.open('#/differences');
   await viewer.page.locator('[data-difference]').first().waitFor();
   for (const button of await viewer.page.locator('[data-difference] button').all()) {

@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import type { Draft } from '../../src/lib/api-types';
 import { BREAKS, draft, withDraft } from './drafts';
-import { type Manager, stage } from './manager';
-import { until } from './whole';
+import { type Manager, setUp } from './manager';
+import { until } from './server';
 
-const { startServer, newManager, newViewer } = stage();
+const { startServer, newManager, newViewer } = setUp();
 
 /** Mocks the route of a decision; after a request, the server returns `then` as the draft. Returns the bodies of the requests. */
 async function mockDecision(m: Manager, act: 'confirm' | 'discard', then: Draft): Promise<unknown[]> {

@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Approved, DayChoice, Line } from '../../src/lib/api-types';
-import { answered, type Manager, stage } from './manager';
-import { bring } from './pasts';
-import { generate, type Json, TIGHT, until, type Whole } from './whole';
+import { changeAnswers, type Manager, setUp } from './manager';
+import { bringTo } from './server-states';
+import { generate, type Json, TIGHT, until, type MusterServer } from './server';
 
-const { startServer, newManager, as } = stage();
+const { startServer, newManager, as } = setUp();
 
 /** A Core with people who can and people who cannot work it on its day, and with another valid day in its week (Sunday to Saturday). */
-async function core(whole: Whole) {
-  const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
+async function core(server: MusterServer) {
+  const { newly_scheduled } = await server.get('/api/auto-schedule/pending');
   const week = (date: string) => Math.floor((Date.parse(`${date.slice(0, 10)}T00:00Z`) / 86_400_000 + 4) / 7);
   for (const line of newly_scheduled.filter((one: Line) => one.event_type === 'Core' && one.pair)) {
-    const { days } = await whole.post('/api/auto-schedule/check', { line: line.id });
+    const { days } = await server.post('/api/auto-schedule/check', { line: line.id });
     const here = days.find((one: DayChoice) => line.schedule_datetime.startsWith(one.date));
     const beside = days.some((one: DayChoice) => one !== here && one.people.length && week(one.date) === week(here.date));
     if (here.people.length > 1 && here.cannot.length && beside) return line;
@@ -45,11 +45,11 @@ async function useAnyway(m: Manager, reason: string): Promise<string> {
 }
 
 test('a choice that breaks a rule names the rule; a manager can override it with a reason', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const line = await core(whole);
+  const server = await startServer();
+  const m = await newManager(server);
+  const line = await core(server);
   const places = async () => {
-    const { newly_scheduled, failed } = await whole.get('/api/auto-schedule/pending');
+    const { newly_scheduled, failed } = await server.get('/api/auto-schedule/pending');
     return [...newly_scheduled, ...failed].map((one: Line) => `${one.id} ${one.employee_id} ${one.schedule_datetime}`).sort();
   };
   const before = await places();
@@ -65,7 +65,7 @@ test('a choice that breaks a rule names the rule; a manager can override it with
   expect(await summary.innerText()).toMatch(/\d+ rules? set aside/);
   expect(await summary.innerText()).not.toMatch(/every rule kept|best/);
   await until(async () => (await m.page.locator(`li[data-id="${line.id}"] .pill`).innerText()).includes('Rule set aside'));
-  const partner = await whole.get(`/api/pending-schedule/${line.run_id}.${line.pair}`);
+  const partner = await server.get(`/api/pending-schedule/${line.run_id}.${line.pair}`);
   // On the same day, the Supervisor stays.
   if (!partner.employee_id) await m.see('Its Supervisor loses its place.');
   await m.button(/^Approve \d/).click();
@@ -82,12 +82,12 @@ test('a choice that breaks a rule names the rule; a manager can override it with
 });
 
 test('the start of a Core is chosen among the free shifts, and undone', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const line = await core(whole);
-  const startOf = async () => (await whole.get(`/api/pending-schedule/${line.id}`)).schedule_datetime;
+  const server = await startServer();
+  const m = await newManager(server);
+  const line = await core(server);
+  const startOf = async () => (await server.get(`/api/pending-schedule/${line.id}`)).schedule_datetime;
   const place = { line: line.id, employee_id: line.employee_id, schedule_datetime: line.schedule_datetime.slice(0, 10) };
-  const { starts } = await whole.post('/api/auto-schedule/check', place);
+  const { starts } = await server.post('/api/auto-schedule/check', place);
   const later = starts.find((one: string) => one !== line.schedule_datetime);
   await openLine(m, line.id, '&pane=change');
   const start = m.page.locator('aside select');
@@ -105,12 +105,12 @@ test('the start of a Core is chosen among the free shifts, and undone', async ()
 
 test('an event without a place has a reason for each of its days; a manager places it with an override, and takes it back', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'muster-club-'));
-  const whole = await startServer({ snapshot: generate(join(folder, 'tight.json'), ...TIGHT) });
+  const server = await startServer({ snapshot: generate(join(folder, 'tight.json'), ...TIGHT) });
   rmSync(folder, { recursive: true });
-  await whole.run();
-  const { failed } = await whole.get('/api/auto-schedule/pending');
+  await server.run();
+  const { failed } = await server.get('/api/auto-schedule/pending');
   const line = failed.find((one: Line) => one.event_type === 'Freeosk');
-  const m = await newManager(whole);
+  const m = await newManager(server);
   await m.open('#/today');
   await m.page.locator('main').getByRole('link', { name: 'Review', exact: true }).click();
   await m.page.locator(`li[data-id="${line.id}"] .title`).click();
@@ -120,22 +120,22 @@ test('an event without a place has a reason for each of its days; a manager plac
   await m.button('Choose someone myself').click();
   await useAnyway(m, 'comes in for an hour');
   await until(async () => (await m.toSend()) === before + 1);
-  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).employee_id !== null);
+  await until(async () => (await server.get(`/api/pending-schedule/${line.id}`)).employee_id !== null);
   await m.page.keyboard.press('u');
-  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).employee_id === null);
+  await until(async () => (await server.get(`/api/pending-schedule/${line.id}`)).employee_id === null);
   await until(async () => (await m.toSend()) === before);
 });
 
 test('two people edit one line: the second sees the other version, and can repeat the edit with one press', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole, as('dev:ana:9818:manager'));
-  const line = await core(whole);
+  const server = await startServer();
+  const m = await newManager(server, as('dev:ana:9818:manager'));
+  const line = await core(server);
   await openLine(m, line.id);
-  const other = await newManager(whole, as('dev:ben:9818:manager'));
+  const other = await newManager(server, as('dev:ben:9818:manager'));
   await openLine(other, line.id);
 
   await other.page.keyboard.press('x');
-  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).held);
+  await until(async () => (await server.get(`/api/pending-schedule/${line.id}`)).held);
   await m.page.keyboard.press('e');
   const choice = m.page.locator('aside .person:not(.on):not(.off)').first();
   const name = await choice.locator('b').innerText();
@@ -144,7 +144,7 @@ test('two people edit one line: the second sees the other version, and can repea
   await m.see('Somebody else changed this event first. Theirs is shown.');
   expect((await m.page.locator(`li[data-id="${line.id}"] .pill`).textContent())?.trim()).toBe('Held back');
   await m.button('Use mine').click();
-  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).employee_name === name);
+  await until(async () => (await server.get(`/api/pending-schedule/${line.id}`)).employee_name === name);
 
   // The other manager sees it without a reload.
   await other.pass(25);
@@ -153,14 +153,14 @@ test('two people edit one line: the second sees the other version, and can repea
 });
 
 test('the confirmation of an approval names both refused events of a pair, and its counts add up', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
+  const server = await startServer();
+  const m = await newManager(server);
+  const { newly_scheduled } = await server.get('/api/auto-schedule/pending');
   const lines: Line[] = newly_scheduled;
   const core = lines.find((one) => one.event_type === 'Core' && lines.some(({ event_ref_num }) => event_ref_num === one.pair));
   const pair = lines.filter((one) => one.id === core?.id || one.event_ref_num === core?.pair);
   const refusal = { code: 'NO_CROSSMARK_NUMBER', reason: 'its person or the club has no number at Crossmark', rules: [] };
-  await answered<Approved>(m.page, '**/api/auto-schedule/approve*', (answer) => ({
+  await changeAnswers<Approved>(m.page, '**/api/auto-schedule/approve*', (answer) => ({
     ...answer,
     queued: answer.queued - pair.length,
     refused: pair.map(({ id }) => ({ ...refusal, line: id })),
@@ -180,32 +180,32 @@ test('the confirmation of an approval names both refused events of a pair, and i
 });
 
 test('a plan that changed after the run has a note with the events that no longer fit; a new run replaces the proposal', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.review();
-  await bring(whole, 'stale');
+  await bringTo(server, 'stale');
   await m.page.reload();
   await m.see(/changed since this run\./);
   await m.page.locator('.note').getByRole('button', { name: 'Run again' }).click();
   await m.see(/^Run by hand, /);
   await m.page.getByText(/changed since this run\./).waitFor({ state: 'detached' });
-  expect((await whole.get('/api/auto-schedule/history?limit=5')).items.length).toBe(2);
+  expect((await server.get('/api/auto-schedule/history?limit=5')).items.length).toBe(2);
 });
 
 test('holds and changes are in the newer proposal, with who and when, until they are taken back', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const line = await core(whole);
+  const server = await startServer();
+  const m = await newManager(server);
+  const line = await core(server);
   await openLine(m, line.id);
   await m.page.keyboard.press('x');
-  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).held);
-  const { newly_scheduled } = await whole.get('/api/auto-schedule/pending');
+  await until(async () => (await server.get(`/api/pending-schedule/${line.id}`)).held);
+  const { newly_scheduled } = await server.get('/api/auto-schedule/pending');
   const others = newly_scheduled.filter(
     (one: Line) =>
       one.event_type === 'Core' && one.pair && one.schedule_datetime && one.schedule_datetime.slice(0, 10) > line.schedule_datetime,
   );
   const elsewhere = async (line: Line) => {
-    const { days } = await whole.post('/api/auto-schedule/check', { line: line.id });
+    const { days } = await server.post('/api/auto-schedule/check', { line: line.id });
     return days
       .flatMap((day: DayChoice) => day.people.map((person) => ({ employee_id: person.employee_id, schedule_datetime: day.date })))
       .find((one: { employee_id: string }) => one.employee_id !== line.employee_id);
@@ -218,9 +218,9 @@ test('holds and changes are in the newer proposal, with who and when, until they
   const other = others[0];
   await openLine(m, other.id, '&pane=change');
   const broken = await useAnyway(m, 'agreed by phone');
-  await until(async () => (await whole.get(`/api/pending-schedule/${other.id}`)).status === 'user_edited');
-  await whole.put(`/api/pending-schedule/${third.id}`, legal);
-  const newer = await whole.run();
+  await until(async () => (await server.get(`/api/pending-schedule/${other.id}`)).status === 'user_edited');
+  await server.put(`/api/pending-schedule/${third.id}`, legal);
+  const newer = await server.run();
   await m.pass(25);
   await m.see('A newer proposal is ready. It takes account of what you held back and changed.');
   expect(await m.page.locator(`li[data-id="${line.id}"]`).count(), 'the old one is still there').toBe(1);
@@ -228,10 +228,10 @@ test('holds and changes are in the newer proposal, with who and when, until they
   await until(async () => ((await m.page.locator('li[data-id]').first().getAttribute('data-id')) ?? '').startsWith(newer));
 
   const same = (one: Line) => `${newer}.${one.event_ref_num}`;
-  const kept = await whole.get(`/api/pending-schedule/${same(third)}`);
+  const kept = await server.get(`/api/pending-schedule/${same(third)}`);
   expect([kept.employee_id, kept.decision.wish.met]).toEqual([legal.employee_id, true]);
   await m.see('1 change that somebody asked for could not be kept.');
-  const unmet = await whole.get(`/api/pending-schedule/${same(other)}`);
+  const unmet = await server.get(`/api/pending-schedule/${same(other)}`);
   expect(unmet.decision.wish.why_not, 'the rule that was set aside for the old proposal').toBeTruthy();
   expect(broken).toBeTruthy();
   await openLine(m, same(line));
@@ -241,23 +241,23 @@ test('holds and changes are in the newer proposal, with who and when, until they
   // Rows far down are not laid out yet, so only their text content can be read.
   expect(await row.locator('.sub').textContent()).toContain('Held back (developer, ');
   await held.getByRole('button', { name: /^Put back/ }).click();
-  await until(async () => !(await whole.get(`/api/pending-schedule/${same(line)}`)).held);
+  await until(async () => !(await server.get(`/api/pending-schedule/${same(line)}`)).held);
   await openLine(m, same(third));
   await m.page
     .locator('aside .decided', { hasText: 'Asked for' })
     .getByRole('button', { name: /^Put back/ })
     .click();
-  await until(async () => (await whole.get(`/api/pending-schedule/${same(third)}`)).decision === null);
-  const last = await whole.run();
-  const { failed, newly_scheduled: placed } = await whole.get('/api/auto-schedule/pending');
+  await until(async () => (await server.get(`/api/pending-schedule/${same(third)}`)).decision === null);
+  const last = await server.run();
+  const { failed, newly_scheduled: placed } = await server.get('/api/auto-schedule/pending');
   const still = [...failed, ...placed].filter((one: Line) => one.decision !== null).map((one: Line) => one.id);
   expect(still).toEqual([`${last}.${other.event_ref_num}`]);
 });
 
 test('a rejected placement is not proposed again for a week, and the page says so', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const line = await core(whole);
+  const server = await startServer();
+  const m = await newManager(server);
+  const line = await core(server);
   await openLine(m, line.id);
   await m.page
     .locator('aside')
@@ -274,8 +274,8 @@ test('a rejected placement is not proposed again for a week, and the page says s
   await m.page.evaluate(() => (location.hash = '#/today'));
   await m.page.locator('#hero').waitFor();
   await expect.poll(placed).toBe(left);
-  const newer = await whole.run();
-  const found = await whole.get(`/api/pending-schedule/${newer}.${line.event_ref_num}`);
+  const newer = await server.run();
+  const found = await server.get(`/api/pending-schedule/${newer}.${line.event_ref_num}`);
   expect([found.employee_id, found.schedule_datetime]).not.toEqual([line.employee_id, line.schedule_datetime]);
   await m.page.reload();
   await openLine(m, found.id);
@@ -283,8 +283,8 @@ test('a rejected placement is not proposed again for a week, and the page says s
 });
 
 test('keys: next, change, why, hold, undo, close; the focus returns to the row', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.review('?tab=all');
   const before = await m.toSend();
   const pane = () => m.page.locator('aside [role=tab][aria-selected=true]').innerText();
@@ -344,10 +344,10 @@ test.each([
   ['week', 'td'],
   ['day', '.person'],
 ])('in the %s of the calendar a line is dragged to a valid cell, and can be changed by key too', async (view, place) => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const line = await core(whole);
-  const edited = async () => (await whole.get(`/api/pending-schedule/${line.id}`)).status === 'user_edited';
+  const server = await startServer();
+  const m = await newManager(server);
+  const line = await core(server);
+  const edited = async () => (await server.get(`/api/pending-schedule/${line.id}`)).status === 'user_edited';
   await m.open(`#/calendar?view=${view}&day=${line.schedule_datetime.slice(0, 10)}`);
   const item = m.page.locator(`[data-item="${line.id}"]`);
   await item.waitFor();
@@ -357,7 +357,7 @@ test.each([
   await until(edited);
   await until(async () => (await rows()).split('\n')[0] !== from);
   await m.button('Undo').click();
-  await until(async () => (await whole.get(`/api/pending-schedule/${line.id}`)).employee_id === line.employee_id);
+  await until(async () => (await server.get(`/api/pending-schedule/${line.id}`)).employee_id === line.employee_id);
 
   await item.focus();
   await m.page.keyboard.press('e');

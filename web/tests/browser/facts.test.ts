@@ -2,19 +2,21 @@
 import type { Route } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Employee, FactChange, Schedule } from '../../src/lib/api-types';
-import { type Manager, stage } from './manager';
-import { bring, dayAfter } from './pasts';
-import { until, type Whole } from './whole';
+import { type Manager, setUp } from './manager';
+import { bringTo, dayAfter } from './server-states';
+import { until, type MusterServer } from './server';
 
-const { startServer, newManager, newViewer } = stage();
+const { startServer, newManager, newViewer } = setUp();
 
-const people = async (whole: Whole): Promise<Employee[]> => (await whole.get('/api/employees?limit=500')).items;
-const personOf = async (whole: Whole, id: string) => (await people(whole)).find((one) => one.id === id) as Employee;
+const people = async (server: MusterServer): Promise<Employee[]> => (await server.get('/api/employees?limit=500')).items;
+const personOf = async (server: MusterServer, id: string) => (await people(server)).find((one) => one.id === id) as Employee;
 
 /** Somebody with a posted schedule after today, and its day. */
-async function posted(whole: Whole): Promise<{ who: string; name: string; day: string; ref: number }> {
-  const { today } = await whole.get('/api/dashboard');
-  const { items } = await whole.get<{ items: Schedule[] }>(`/api/schedules?from=${dayAfter(today, 1)}&to=${dayAfter(today, 21)}&limit=500`);
+async function posted(server: MusterServer): Promise<{ who: string; name: string; day: string; ref: number }> {
+  const { today } = await server.get('/api/dashboard');
+  const { items } = await server.get<{ items: Schedule[] }>(
+    `/api/schedules?from=${dayAfter(today, 1)}&to=${dayAfter(today, 21)}&limit=500`,
+  );
   const [one] = items;
   return { who: one.employee_id, name: one.employee_name ?? '', day: one.schedule_datetime.slice(0, 10), ref: one.event_ref_num };
 }
@@ -22,9 +24,9 @@ async function posted(whole: Whole): Promise<{ who: string; name: string; day: s
 const ask = (m: Manager) => m.page.locator('dialog[open]');
 
 test('time off that conflicts with schedules asks first, shows the schedules, and is undone', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const { who, name, day } = await posted(whole);
+  const server = await startServer();
+  const m = await newManager(server);
+  const { who, name, day } = await posted(server);
   await m.open(`#/team?who=${who}&off=${day}`);
   expect(await m.page.getByLabel('Last day').first().inputValue()).toBe(day);
 
@@ -37,7 +39,7 @@ test('time off that conflicts with schedules asks first, shows the schedules, an
   expect(await ask(m).innerText()).not.toContain(`${name} is off`);
   await ask(m).getByRole('button', { name: 'Cancel' }).click();
   await ask(m).waitFor({ state: 'detached' });
-  expect((await personOf(whole, who)).time_off.filter((off) => off.start === day)).toEqual([]);
+  expect((await personOf(server, who)).time_off.filter((off) => off.start === day)).toEqual([]);
 
   // The typed values are still there.
   await m.button('Add time off').click();
@@ -46,27 +48,27 @@ test('time off that conflicts with schedules asks first, shows the schedules, an
     .click();
   await m.see(/to look at, because (it|they) can no longer stand$/);
   expect(m.page.url()).toMatch(/#\/(calendar\?view=day&day=|review\?)/);
-  expect((await personOf(whole, who)).time_off.map((off) => off.start)).toContain(day);
+  expect((await personOf(server, who)).time_off.map((off) => off.start)).toContain(day);
   expect(await m.toast()).toContain('can no longer stand');
 
   await m.button('Put back').click();
   await m.see(/^Put back as it was before/);
-  expect((await personOf(whole, who)).time_off.filter((off) => off.start === day)).toEqual([]);
+  expect((await personOf(server, who)).time_off.filter((off) => off.start === day)).toEqual([]);
   await m.page.getByText(/to look at, because/).waitFor({ state: 'detached' });
 });
 
 test('a change without conflicts is saved without a question; a week and a person are saved, with their history', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const { today } = await whole.get('/api/dashboard');
-  const one = (await people(whole)).find((one) => one.active && !one.termination_date && one.job_title === 'Event Specialist') as Employee;
+  const server = await startServer();
+  const m = await newManager(server);
+  const { today } = await server.get('/api/dashboard');
+  const one = (await people(server)).find((one) => one.active && !one.termination_date && one.job_title === 'Event Specialist') as Employee;
   // A day after everything that is planned.
   await m.open(`#/team?who=${one.id}&off=${dayAfter(today, 60)}`);
   await m.button('Add time off').click();
   await m.see(/ is off /);
-  await until(async () => (await personOf(whole, one.id)).time_off.some((off) => off.start === dayAfter(today, 60)));
+  await until(async () => (await personOf(server, one.id)).time_off.some((off) => off.start === dayAfter(today, 60)));
   await m.button(/^Remove time off, /).click();
-  await until(async () => !(await personOf(whole, one.id)).time_off.some((off) => off.start === dayAfter(today, 60)));
+  await until(async () => !(await personOf(server, one.id)).time_off.some((off) => off.start === dayAfter(today, 60)));
 
   await m.page.getByLabel('Monday, usually').selectOption('hours');
   await m.page.getByLabel('Monday, from').fill('15:00');
@@ -78,20 +80,20 @@ test('a change without conflicts is saved without a question; a week and a perso
   await m.page.getByLabel('Why the usual week changes').fill('Asked for mornings');
   await m.button('Save the usual week').click();
   await saveAnyway(m);
-  await until(async () => typeof (await personOf(whole, one.id)).weekly_availability.mon === 'object');
+  await until(async () => typeof (await personOf(server, one.id)).weekly_availability.mon === 'object');
   await m.button(`History of the usual week of ${one.name}`).click();
   await ask(m)
     .getByText(/^Monday: .* → 7:00 am to 11:00 pm$/)
     .waitFor();
   await ask(m).getByText('Asked for mornings').waitFor();
   await ask(m).getByRole('button', { name: 'Put back' }).click();
-  await until(async () => typeof (await personOf(whole, one.id)).weekly_availability.mon !== 'object');
+  await until(async () => typeof (await personOf(server, one.id)).weekly_availability.mon !== 'object');
   await ask(m).getByRole('button', { name: 'Close' }).click();
 
   await m.page.getByLabel('Crossmark number').fill('987654');
   await m.button('Save the person').click();
   await saveAnyway(m);
-  await until(async () => (await personOf(whole, one.id)).rep_id === 987_654);
+  await until(async () => (await personOf(server, one.id)).rep_id === 987_654);
 });
 
 /** Confirms the question before a save, if there is one. */
@@ -102,26 +104,26 @@ async function saveAnyway(m: Manager) {
 }
 
 test('a new person is added to the team', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/team');
   await m.button('New person').click();
   await m.page.getByLabel('Name').fill('Sam Reed');
   await m.page.getByLabel('Job title').selectOption('Juicer Barista');
   await m.button('Save the new person').click();
   await m.see('Sam Reed is in the team.');
-  await until(async () => (await people(whole)).some((one) => one.name === 'Sam Reed' && one.job_title === 'Juicer Barista'));
+  await until(async () => (await people(server)).some((one) => one.name === 'Sam Reed' && one.job_title === 'Juicer Barista'));
   await m.page.locator('aside h2', { hasText: 'Sam Reed' }).waitFor();
 });
 
 test('a note says that somebody else saved meanwhile, and typed values are kept', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const [one] = await people(whole);
+  const server = await startServer();
+  const m = await newManager(server);
+  const [one] = await people(server);
   await m.open(`#/team?who=${one.id}`);
   await m.page.getByLabel('Crossmark number').fill('555001');
   const { name, job_title, juicer_trained, active, termination_date, rep_id, version } = one;
-  await whole.put(`/api/employees/${one.id}`, {
+  await server.put(`/api/employees/${one.id}`, {
     name: `${name} Junior`,
     job_title,
     juicer_trained,
@@ -136,14 +138,14 @@ test('a note says that somebody else saved meanwhile, and typed values are kept'
   await until(async () => (await m.page.getByLabel('Name', { exact: true }).inputValue()) === `${name} Junior`);
   await m.button('Save the person').click();
   await saveAnyway(m);
-  await until(async () => (await personOf(whole, one.id)).rep_id === 555_001);
-  expect((await personOf(whole, one.id)).name).toBe(`${name} Junior`);
+  await until(async () => (await personOf(server, one.id)).rep_id === 555_001);
+  expect((await personOf(server, one.id)).name).toBe(`${name} Junior`);
 });
 
 test('settings: each part is saved by itself, refused with its fault, and undone', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const read = () => whole.get('/api/settings');
+  const server = await startServer();
+  const m = await newManager(server);
+  const read = () => server.get('/api/settings');
   await m.open('#/settings');
   await m.page.getByLabel('Fair spread').fill('2.5');
   await m.button('Save what matters').click();
@@ -208,27 +210,27 @@ test('settings: each part is saved by itself, refused with its fault, and undone
 });
 
 test('tried weights are saved with the result of the trial', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/settings');
   await m.page.getByLabel('Fair spread').fill('3');
   await m.button('Try on the last run').click();
   await m.page.getByRole('region', { name: 'Points before and after' }).waitFor({ timeout: 60_000 });
   await m.button('Save what matters').click();
   await m.see(/^What matters is saved\./);
-  const { items } = await whole.get<{ items: FactChange[] }>('/api/facts/history?fact=settings:');
+  const { items } = await server.get<{ items: FactChange[] }>('/api/facts/history?fact=settings:');
   expect(items.at(-1)?.why).toMatch(/^Tried on the run of .+: (nothing changes|\d+ events? differs?), \d+ placed/);
   // Without a trial of exactly these weights, the reason does not mention one.
   await m.page.getByLabel('Fair spread').fill('2');
   await m.button('Save what matters').click();
-  await until(async () => (await whole.get('/api/settings')).weights.fairness === 2);
-  const after = await whole.get<{ items: FactChange[] }>('/api/facts/history?fact=settings:');
+  await until(async () => (await server.get('/api/settings')).weights.fairness === 2);
+  const after = await server.get<{ items: FactChange[] }>('/api/facts/history?fact=settings:');
   expect(after.items.at(-1)?.why).toBe('settings saved');
 });
 
 test('yearly holidays and locked days are added and removed', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/settings?part=closed');
   await m.page.getByLabel('When').selectOption('weekday');
   await m.page.getByLabel('Which').selectOption('last');
@@ -237,11 +239,11 @@ test('yearly holidays and locked days are added and removed', async () => {
   await m.page.getByLabel('Name (if you like)').fill('Memorial Day');
   await m.button('Add holiday').click();
   await m.see(/the last Monday of May, every year, next on /);
-  expect((await whole.get('/api/holidays')).yearly.map((one: { name: string }) => one.name)).toContain('Memorial Day');
+  expect((await server.get('/api/holidays')).yearly.map((one: { name: string }) => one.name)).toContain('Memorial Day');
   await m.button('Remove the holiday Memorial Day').click();
-  await until(async () => !(await whole.get('/api/holidays')).yearly.length);
+  await until(async () => !(await server.get('/api/holidays')).yearly.length);
 
-  const { today } = await whole.get('/api/dashboard');
+  const { today } = await server.get('/api/dashboard');
   const day = dayAfter(today, 5);
   await m.open(`#/calendar?view=day&day=${day}`);
   await m.button('Lock day').click();
@@ -250,20 +252,20 @@ test('yearly holidays and locked days are added and removed', async () => {
   await until(async () => {
     const leave = ask(m).getByRole('button', { name: /^Save, leave / });
     if (await leave.isVisible()) await leave.click();
-    return (await whole.get('/api/locked-days')).items.some((one: { date: string }) => one.date === day);
+    return (await server.get('/api/locked-days')).items.some((one: { date: string }) => one.date === day);
   });
   await m.see('This day is locked: runs leave it as it is. Day sheet handed out');
   await m.button('Unlock day').click();
   await ask(m).getByRole('button', { name: 'Unlock day' }).click();
-  await until(async () => !(await whole.get('/api/locked-days')).items.some((one: { date: string }) => one.date === day));
+  await until(async () => !(await server.get('/api/locked-days')).items.some((one: { date: string }) => one.date === day));
 });
 
 test('an event is corrected, kept out of runs and found by the server', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const { items } = await whole.get('/api/events?scheduled=open&limit=1');
+  const server = await startServer();
+  const m = await newManager(server);
+  const { items } = await server.get('/api/events?scheduled=open&limit=1');
   const ref = items[0].event_ref_num;
-  const event = async () => (await whole.get(`/api/events?q=${ref}`)).items[0];
+  const event = async () => (await server.get(`/api/events?q=${ref}`)).items[0];
   await m.open(`#/events?q=${ref}`);
   const menu = m.page.locator('li .menu').first();
   await menu.click();
@@ -284,15 +286,15 @@ test('an event is corrected, kept out of runs and found by the server', async ()
   await until(async () => (await event()).auto);
 
   // The server does not search by the person in the proposal.
-  const line = (await whole.get('/api/auto-schedule/pending')).newly_scheduled[0];
+  const line = (await server.get('/api/auto-schedule/pending')).newly_scheduled[0];
   await m.open(`#/events?q=${encodeURIComponent(line.employee_name)}`);
   await m.see(new RegExp(`Proposed: ${line.employee_name}`));
 });
 
 test('the proposal names changes since its run; a person on the calendar links to their time off', async () => {
-  const whole = await startServer();
-  await bring(whole, 'stale');
-  const m = await newManager(whole);
+  const server = await startServer();
+  await bringTo(server, 'stale');
+  const m = await newManager(server);
   await m.open('#/today');
   await m.see('The rotations changed since this run.');
   await m.open('#/calendar');
@@ -304,9 +306,9 @@ test('the proposal names changes since its run; a person on the calendar links t
 });
 
 test('a viewer sees all facts, and why nothing can be changed', async () => {
-  const whole = await startServer();
-  const m = await newViewer(whole);
-  const [one] = await people(whole);
+  const server = await startServer();
+  const m = await newViewer(server);
+  const [one] = await people(server);
   await m.open(`#/team?who=${one.id}`);
   const field = m.page.getByLabel('Job title');
   await field.waitFor();

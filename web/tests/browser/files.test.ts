@@ -3,37 +3,37 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { Employee, Schedule } from '../../src/lib/api-types';
-import { type Manager, PHONE, stage } from './manager';
-import { dayAfter } from './pasts';
-import { until, type Whole } from './whole';
+import { type Manager, PHONE, setUp } from './manager';
+import { dayAfter } from './server-states';
+import { until, type MusterServer } from './server';
 
-const { startServer, newManager, newViewer, as } = stage();
+const { startServer, newManager, newViewer, as } = setUp();
 
-const text = async (whole: Whole, path: string) => {
-  const answer = await (await fetch(whole.url + path)).text();
+const text = async (server: MusterServer, path: string) => {
+  const answer = await (await fetch(server.url + path)).text();
   return answer.replace(/^\ufeff/, '').replaceAll('\r', '');
 };
-const person = async (whole: Whole, id: string): Promise<Employee> =>
-  (await whole.get('/api/employees?limit=500')).items.find((one: Employee) => one.id === id);
+const person = async (server: MusterServer, id: string): Promise<Employee> =>
+  (await server.get('/api/employees?limit=500')).items.find((one: Employee) => one.id === id);
 const file = (name: string, content: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
 const choose = (m: Manager, name: string, content: string) => m.page.locator('input[type=file]').setInputFiles(file(name, content));
 
 /** The club's people with one renamed, one new, and one unreadable row. */
-async function peopleFile(whole: Whole): Promise<string> {
-  const lines = (await text(whole, '/api/exports/employees')).trimEnd().split('\n');
+async function peopleFile(server: MusterServer): Promise<string> {
+  const lines = (await text(server, '/api/exports/employees')).trimEnd().split('\n');
   lines[3] = lines[3].replace(/^E03,[^,]*/, 'E03,Robin Renamed');
   lines[4] = lines[4].replace(/,(no|yes),(no|yes),/, ',perhaps,yes,');
   return [...lines, 'X9,Nina New,Event Specialist,no,yes,,', ''].join('\n');
 }
 
 test('a file of people is previewed, then saved; its counts add up', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/team');
   await m.button('Load a file').click();
   await m.page.locator('h1', { hasText: 'Load a file' }).waitFor();
-  const rows = (await peopleFile(whole)).trimEnd().split('\n').length - 1;
-  await choose(m, 'people.csv', await peopleFile(whole));
+  const rows = (await peopleFile(server)).trimEnd().split('\n').length - 1;
+  await choose(m, 'people.csv', await peopleFile(server));
   await m.see(`${rows} rows: 1 new, 1 changed, ${rows - 3} unchanged, 1 wrong.`);
   const changed = m.page.locator('section[aria-label="Changed rows"]');
   expect(await changed.innerText()).toContain('Robin Renamed');
@@ -41,7 +41,7 @@ test('a file of people is previewed, then saved; its counts add up', async () =>
   expect(await m.page.locator('section[aria-label="Wrong rows"]').innerText()).toMatch(
     /Row 5\s+Juicer Trained: found "perhaps", expected yes or no/,
   );
-  expect(await person(whole, 'X9')).toBeUndefined();
+  expect(await person(server, 'X9')).toBeUndefined();
 
   // Existing rows can be kept unchanged.
   await m.page.getByLabel('stay as they are, and count as unchanged').check();
@@ -49,21 +49,21 @@ test('a file of people is previewed, then saved; its counts add up', async () =>
   await m.page.getByLabel('change to what the file says').check();
   await m.button('Save 2 rows').click();
   await m.see(`2 of ${rows} rows saved: 1 new, 1 changed. ${rows - 3} were unchanged, 1 was wrong and left out.`);
-  expect((await person(whole, 'E03')).name).toBe('Robin Renamed');
-  expect((await person(whole, 'X9')).name).toBe('Nina New');
+  expect((await person(server, 'E03')).name).toBe('Robin Renamed');
+  expect((await person(server, 'X9')).name).toBe('Nina New');
 
   // The same file a second time.
   await m.button('Load another file').click();
-  await choose(m, 'people.csv', await peopleFile(whole));
+  await choose(m, 'people.csv', await peopleFile(server));
   await m.see(`${rows} rows: 0 new, 0 changed, ${rows - 1} unchanged, 1 wrong.`);
   expect(await m.button('Nothing to save').isDisabled()).toBe(true);
 });
 
 test('a file names the posted schedules that it breaks, before it is saved and afterwards', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const { today } = await whole.get('/api/dashboard');
-  const { items } = await whole.get<{ items: Schedule[] }>(`/api/schedules?from=${dayAfter(today, 1)}&to=${dayAfter(today, 14)}`);
+  const server = await startServer();
+  const m = await newManager(server);
+  const { today } = await server.get('/api/dashboard');
+  const { items } = await server.get<{ items: Schedule[] }>(`/api/schedules?from=${dayAfter(today, 1)}&to=${dayAfter(today, 14)}`);
   const [{ employee_id, employee_name, schedule_datetime }] = items;
   const day = schedule_datetime.slice(0, 10);
   await m.open('#/import?kind=time_off');
@@ -78,25 +78,25 @@ test('a file names the posted schedules that it breaks, before it is saved and a
 });
 
 test('a club that changed meanwhile is not overwritten: the differences are named, and a new preview is shown', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/import?kind=employees');
-  await choose(m, 'people.csv', await peopleFile(whole));
+  await choose(m, 'people.csv', await peopleFile(server));
   await m.button('Save 2 rows').waitFor();
-  const { name: _, ...one } = await person(whole, 'E03');
+  const { name: _, ...one } = await person(server, 'E03');
   const { job_title, juicer_trained, active, termination_date, rep_id, version } = one;
-  await whole.put('/api/employees/E03', { name: 'Robin Renamed', job_title, juicer_trained, active, termination_date, rep_id, version });
+  await server.put('/api/employees/E03', { name: 'Robin Renamed', job_title, juicer_trained, active, termination_date, rep_id, version });
   await m.button('Save 2 rows').click();
   await m.see(/The club changed since you looked/);
   await m.see(/1 new, 0 changed/);
-  expect(await person(whole, 'X9')).toBeUndefined();
+  expect(await person(server, 'X9')).toBeUndefined();
   await m.button('Save 1 row').click();
   await m.see(/^1 of \d+ rows saved: 1 new, 0 changed/);
 });
 
 test('a missing column is chosen by hand, and the choice is remembered', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/import?kind=time_off');
   const content = 'Days off,,\nEmp #,Away on,Until\nE01,2026-12-24,2026-12-26\n';
   await choose(m, 'off.csv', content);
@@ -110,7 +110,7 @@ test('a missing column is chosen by hand, and the choice is remembered', async (
   expect(await m.page.locator('section[aria-label="New rows"]').innerText()).toContain('24 Dec to 26 Dec');
   await m.button('Save 1 row').click();
   await m.see(/^1 of 1 row saved/);
-  expect((await person(whole, 'E01')).time_off.some((off) => off.start === '2026-12-24' && off.end === '2026-12-26')).toBe(true);
+  expect((await person(server, 'E01')).time_off.some((off) => off.start === '2026-12-24' && off.end === '2026-12-26')).toBe(true);
 
   await m.button('Load another file').click();
   await choose(m, 'off.csv', content.replace('E01', 'E02'));
@@ -122,20 +122,20 @@ test('a missing column is chosen by hand, and the choice is remembered', async (
 });
 
 test('the headings of a workbook are offered for choice', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/import?kind=time_off');
-  const workbook = Buffer.from(await (await fetch(`${whole.url}/api/exports/lost?format=xlsx`)).arrayBuffer());
+  const workbook = Buffer.from(await (await fetch(`${server.url}/api/exports/lost?format=xlsx`)).arrayBuffer());
   await m.page.locator('input[type=file]').setInputFiles({ name: 'lost.xlsx', mimeType: '', buffer: workbook });
   await m.see(/^No row of the file has the headings/);
   expect(await m.page.getByLabel('Employee ID').locator('option').allInnerTexts()).toContain('Project Reference Number');
 });
 
 test('an interrupted load continues in another tab, and a large file is sent compressed', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/import?kind=visits');
-  const events = (await text(whole, '/api/exports/events')).trimEnd().split('\n');
+  const events = (await text(server, '/api/exports/events')).trimEnd().split('\n');
   const [first, ...rest] = events;
   const longer = rest.map((line) => line.replace(/,(\d+),([A-Za-z ]+),/, (_, minutes, type) => `,${Number(minutes) + 5},${type},`));
   const changed = longer.filter((line, n) => line !== rest[n]).length;
@@ -168,10 +168,10 @@ test('an interrupted load continues in another tab, and a large file is sent com
 });
 
 test('a load continues while somebody is on another page, which shows its result', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/import?kind=employees');
-  await choose(m, 'people.csv', await peopleFile(whole));
+  await choose(m, 'people.csv', await peopleFile(server));
   await m.button('Save 2 rows').waitFor();
   let go = () => undefined as void;
   const held = new Promise<void>((done) => (go = done));
@@ -191,21 +191,21 @@ test('a load continues while somebody is on another page, which shows its result
 });
 
 test('a load whose server stops halfway shows its progress, and continues with the rest', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   const ROWS = 3000;
   const content = ['Employee ID,Name', ...Array.from({ length: ROWS }, (_, n) => `P${n},Person ${n}`), ''].join('\n');
   await m.open('#/import?kind=employees');
   await choose(m, 'many.csv', content);
   await m.button('Save 3,000 rows').click();
   const load = async () => {
-    const answer = await fetch(`${whole.url}/api/imports/employees`, { method: 'POST', body: content });
+    const answer = await fetch(`${server.url}/api/imports/employees`, { method: 'POST', body: content });
     return (await answer.json()).interrupted as { done: number } | null;
   };
   await until(async () => ((await load())?.done ?? 0) > 0);
-  await whole.kill();
+  await server.kill();
   await m.see(/cannot be reached/);
-  await whole.start();
+  await server.start();
   await m.button('Look again').click();
   await m.see(/^This file was not loaded completely: at least [\d,]+ of 3,000 rows\s+were saved/);
   const left = Number(/3,000 rows: ([\d,]+) new/.exec(await m.page.locator('.sum').innerText())?.[1].replace(',', ''));
@@ -217,10 +217,10 @@ test('a load whose server stops halfway shows its progress, and continues with t
 });
 
 test("if the answer to Save is lost, the server's state is read again", async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/import?kind=employees');
-  await choose(m, 'people.csv', await peopleFile(whole));
+  await choose(m, 'people.csv', await peopleFile(server));
   await m.page.route('**/api/imports/employees*save=*', async (route) => {
     await route.fetch();
     await route.abort();
@@ -228,19 +228,19 @@ test("if the answer to Save is lost, the server's state is read again", async ()
   await m.button('Save 2 rows').click();
   await m.see('The answer was lost on the way, but everything is saved.');
   await m.see(/: 0 new, 0 changed, /);
-  expect((await person(whole, 'E03')).name).toBe('Robin Renamed');
+  expect((await person(server, 'E03')).name).toBe('Robin Renamed');
 });
 
 test('a file that is not a spreadsheet is refused with a reason, and a viewer cannot load files', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/import?kind=schedules');
   await choose(m, 'old.xls', 'x');
   await m.see(/This is the old Excel format/);
   await choose(m, 'plan.xlsx', 'PK\u0003\u0004 nothing');
   await m.see(/The file is damaged/);
 
-  const viewer = await newViewer(whole);
+  const viewer = await newViewer(server);
   await viewer.open('#/team');
   expect(await viewer.button('Load a file').isDisabled()).toBe(true);
   await viewer.open('#/import?kind=employees');
@@ -249,11 +249,11 @@ test('a file that is not a spreadsheet is refused with a reason, and a viewer ca
 });
 
 test('a file is loaded by keyboard, on a phone', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole, PHONE);
+  const server = await startServer();
+  const m = await newManager(server, PHONE);
   await m.open('#/import?kind=employees');
   await m.page.locator('input[type=file]').focus();
-  await choose(m, 'people.csv', await peopleFile(whole));
+  await choose(m, 'people.csv', await peopleFile(server));
   await m.button('Save 2 rows').waitFor();
   await until(async () => (await m.page.evaluate(() => document.activeElement?.matches('[data-step]'))) === true);
   await m.page.keyboard.press('Tab');
@@ -262,8 +262,8 @@ test('a file is loaded by keyboard, on a phone', async () => {
 });
 
 test('each page offers its exports', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   const dialog = m.page.locator('dialog[open]');
   const download = async () => {
     const [got] = await Promise.all([m.page.waitForEvent('download'), dialog.getByRole('button', { name: 'Download' }).click()]);
@@ -290,8 +290,8 @@ test('each page offers its exports', async () => {
 });
 
 test('an export that is too large asks for fewer days; impossible days are not requested', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   const dialog = m.page.locator('dialog[open]');
   await m.open('#/team');
   await m.button('Export').click();
@@ -313,8 +313,8 @@ test('an export that is too large asks for fewer days; impossible days are not r
 });
 
 test('a calendar address is made, shown once, replaced and revoked', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/settings?part=feeds');
   await m.see('The club has none yet.');
   await m.page.getByLabel('Whose schedules').selectOption('The whole club');
@@ -322,9 +322,9 @@ test('a calendar address is made, shown once, replaced and revoked', async () =>
   const address = m.page.getByLabel('Calendar address', { exact: true });
   await address.waitFor();
   const first = await address.inputValue();
-  expect(first.startsWith(`${whole.url}/api/calendar/`)).toBe(true);
-  expect(await text(whole, new URL(first).pathname)).toContain('BEGIN:VCALENDAR');
-  await m.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: whole.url });
+  expect(first.startsWith(`${server.url}/api/calendar/`)).toBe(true);
+  expect(await text(server, new URL(first).pathname)).toContain('BEGIN:VCALENDAR');
+  await m.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   await m.button('Copy').click();
   await m.see('The address is copied.');
   expect(await m.page.evaluate(() => navigator.clipboard.readText())).toBe(first);
@@ -349,10 +349,10 @@ test('a calendar address is made, shown once, replaced and revoked', async () =>
 });
 
 test('a viewer can make only the address of their own schedules', async () => {
-  const whole = await startServer();
-  const club = (await whole.get('/api/me')).clubs[0].club_id;
-  await whole.post('/api/calendar-feeds', { employee_id: null });
-  const m = await newManager(whole, as(`dev:vera:${club}:viewer,${club}:employee:E01`));
+  const server = await startServer();
+  const club = (await server.get('/api/me')).clubs[0].club_id;
+  await server.post('/api/calendar-feeds', { employee_id: null });
+  const m = await newManager(server, as(`dev:vera:${club}:viewer,${club}:employee:E01`));
   await m.open('#/team?who=E03');
   await m.button(/^Show the calendar addresses of /).click();
   await m.see('This person, or a manager, makes the address.');
@@ -369,9 +369,9 @@ test('a viewer can make only the address of their own schedules', async () => {
 });
 
 test('Find searches events at the server, including posted ones', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const [posted] = (await text(whole, '/api/exports/schedules')).split('\n').slice(1);
+  const server = await startServer();
+  const m = await newManager(server);
+  const [posted] = (await text(server, '/api/exports/schedules')).split('\n').slice(1);
   const [, ref] = /,(\d{8}),/.exec(posted) ?? ['', ''];
   await m.open('#/today');
   await m.page.keyboard.press('Control+k');

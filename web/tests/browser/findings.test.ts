@@ -1,21 +1,21 @@
 /** Findings on other pages: calendar, team and History; "look further", and undo of everything. */
 import { expect, test } from 'vitest';
 import type { Employee, Finding, Validation, WaysOut } from '../../src/lib/api-types';
-import { answered, type Manager, stage } from './manager';
-import { dayAfter } from './pasts';
-import { until, type Whole } from './whole';
+import { changeAnswers, type Manager, setUp } from './manager';
+import { dayAfter } from './server-states';
+import { until, type MusterServer } from './server';
 
-const { startServer, newManager } = stage();
+const { startServer, newManager } = setUp();
 
-const wrong = async (whole: Whole, week = ''): Promise<Finding[]> =>
-  (await whole.get<Validation>(`/api/validation${week ? `?week=${week}` : ''}`)).items;
+const wrong = async (server: MusterServer, week = ''): Promise<Finding[]> =>
+  (await server.get<Validation>(`/api/validation${week ? `?week=${week}` : ''}`)).items;
 const issue = (m: Manager) => m.page.locator('h2[data-step]');
 const sunday = (day: string) => new Date(Date.parse(day) - new Date(day).getUTCDay() * 86_400_000).toISOString().slice(0, 10);
 
 test('the calendar marks entries and days, and each mark links to its finding', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const counted = (await wrong(whole)).filter((one) => one.severity !== 'info');
+  const server = await startServer();
+  const m = await newManager(server);
+  const counted = (await wrong(server)).filter((one) => one.severity !== 'info');
   const one = counted.find((one) => one.date && one.event_ref_nums.length) as Finding;
   const ofDay = counted.filter((other) => other.date === one.date);
   await m.open('#/calendar?show=posted');
@@ -47,16 +47,16 @@ test('the calendar marks entries and days, and each mark links to its finding', 
 });
 
 test('the team shows somebody who is posted on a day off', async () => {
-  const whole = await startServer();
-  const { today } = await whole.get('/api/dashboard');
+  const server = await startServer();
+  const { today } = await server.get('/api/dashboard');
   const end = dayAfter(sunday(today), 13);
-  const { items } = await whole.get(`/api/schedules?from=${today}&to=${end}&limit=500`);
+  const { items } = await server.get(`/api/schedules?from=${today}&to=${end}&limit=500`);
   const one = items.find((one: { schedule_datetime: string }) => one.schedule_datetime.slice(0, 10) > today);
   const day = one.schedule_datetime.slice(0, 10);
-  await whole.post('/api/time-off', { employee_id: one.employee_id, start: day, end: day });
-  const m = await newManager(whole);
+  await server.post('/api/time-off', { employee_id: one.employee_id, start: day, end: day });
+  const m = await newManager(server);
   await m.open('#/team');
-  const name = ((await whole.get('/api/employees?limit=500')).items as Employee[]).find((person) => person.id === one.employee_id)?.name;
+  const name = ((await server.get('/api/employees?limit=500')).items as Employee[]).find((person) => person.id === one.employee_id)?.name;
   const pill = m.page.locator('tr', { hasText: name }).getByRole('link', { name: /^cannot work what is posted/ });
   await pill.waitFor();
   await m.page.locator('tr', { hasText: name }).locator('button').click();
@@ -65,20 +65,20 @@ test('the team shows somebody who is posted on a day off', async () => {
   await pill.click();
   await issue(m).waitFor();
   const id = new URL(m.page.url().replace('#/', '')).searchParams.get('finding');
-  const found = (await wrong(whole, sunday(day))).find((finding) => finding.id === id);
+  const found = (await wrong(server, sunday(day))).find((finding) => finding.id === id);
   expect([found?.rule, found?.employee_id]).toEqual(['H2', one.employee_id]);
   expect(await issue(m).innerText()).toContain('Issue');
 });
 
 test('the chart of health has a point after the morning message', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.page.route('**/api/validation/health*', (route) => route.fulfill({ json: { items: [] } }));
   await m.open('#/history');
   await m.page.getByRole('heading', { name: 'Placed', exact: true }).waitFor();
   expect(await m.page.getByRole('heading', { name: 'Health of the week' }).count()).toBe(0);
   await m.page.unroute('**/api/validation/health*');
-  const { items } = await whole.get('/api/validation/health');
+  const { items } = await server.get('/api/validation/health');
   expect(items.length).toBeGreaterThan(0);
   await m.page.reload();
   const chart = m.page.locator('section', { has: m.page.getByRole('heading', { name: 'Health of the week' }) });
@@ -90,9 +90,9 @@ test('the chart of health has a point after the morning message', async () => {
 });
 
 test('a trial looks further if a finding can only be left as it is', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const [one] = (await wrong(whole)).filter((one) => one.employee_id && one.date);
+  const server = await startServer();
+  const m = await newManager(server);
+  const [one] = (await wrong(server)).filter((one) => one.employee_id && one.date);
   await m.page.route('**/api/validation/*/options', async (route) => {
     const answer = await route.fetch();
     const ways = (await answer.json()) as WaysOut;
@@ -115,18 +115,18 @@ test('a trial looks further if a finding can only be left as it is', async () =>
     change: { callout: { employee_id: one.employee_id, from: one.date, to: one.date, moves: 'any' } },
   });
   const id = /compare\/([\w-]+)/.exec(m.page.url())?.[1];
-  await until(async () => ['done', 'failed'].includes((await whole.get(`/api/trials/${id}`)).status));
+  await until(async () => ['done', 'failed'].includes((await server.get(`/api/trials/${id}`)).status));
 });
 
 test('a call-out without a replacement says what would have to change', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const { items } = (await whole.get('/api/employees?limit=500')) as { items: Employee[] };
+  const server = await startServer();
+  const m = await newManager(server);
+  const { items } = (await server.get('/api/employees?limit=500')) as { items: Employee[] };
   const [one, other] = items.filter((person) => person.active);
   const text = `${other.name} could take it, if it starts at 12:00`;
-  const date = (await whole.get('/api/dashboard')).today;
+  const date = (await server.get('/api/dashboard')).today;
   const fits = { employee_id: other.id, date, rule: null, schedule_datetime: `${date}T12:00:00`, text };
-  await answered(m.page, '**/api/trials/*', (trial: { result: { open: unknown[] } | null }) => {
+  await changeAnswers(m.page, '**/api/trials/*', (trial: { result: { open: unknown[] } | null }) => {
     if (trial.result) trial.result.open = [{ event_ref_num: 7, reason: 'nobody is free', rules: ['H2'], fits_if: [fits] }];
     return trial;
   });
@@ -140,13 +140,13 @@ test('a call-out without a replacement says what would have to change', async ()
 });
 
 test('a fix is undone completely: its events are recalled, and its rotation is restored', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const exceptions = async () => (await whole.get(`/api/rotation-exception?from=2026-01-01`)).items;
+  const server = await startServer();
+  const m = await newManager(server);
+  const exceptions = async () => (await server.get(`/api/rotation-exception?from=2026-01-01`)).items;
   const before = await exceptions();
   let found: { finding: Finding; option: WaysOut['options'][number] } | undefined;
-  for (const finding of await wrong(whole)) {
-    const ways = await whole.get<WaysOut>(`/api/validation/${finding.id}/options`);
+  for (const finding of await wrong(server)) {
+    const ways = await server.get<WaysOut>(`/api/validation/${finding.id}/options`);
     const option = ways.options.find((one) => one.changes.some((change) => change.kind === 'rotation'));
     if (option) {
       found = { finding, option };
@@ -157,7 +157,7 @@ test('a fix is undone completely: its events are recalled, and its rotation is r
   const { finding, option } = found;
   await m.open(`#/fix?finding=${finding.id}`);
   await m.page.locator('.option').first().waitFor();
-  const n = (await whole.get<WaysOut>(`/api/validation/${finding.id}/options`)).options.findIndex((one) => one.id === option.id) + 1;
+  const n = (await server.get<WaysOut>(`/api/validation/${finding.id}/options`)).options.findIndex((one) => one.id === option.id) + 1;
   await m.page.keyboard.press(String(n));
   await m.button(new RegExp(`^Use option ${n}`)).click();
   await m.see(/would be fixed, by/);
@@ -171,5 +171,5 @@ test('a fix is undone completely: its events are recalled, and its rotation is r
     .click();
   await m.see(/^(Recalled\. Nothing was sent\.|Undone\. Rotations and blocks are as they were\.)$/);
   expect(await exceptions()).toEqual(before);
-  await until(async () => (await wrong(whole)).some((one) => one.id === finding.id));
+  await until(async () => (await wrong(server)).some((one) => one.id === finding.id));
 });

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Validation } from '../../src/lib/api-types';
 import { badWeek } from './bad-week';
-import { type Manager, stage } from './manager';
-import { until } from './whole';
+import { type Manager, setUp } from './manager';
+import { until } from './server';
 
-const { startServer, newManager } = stage();
+const { startServer, newManager } = setUp();
 
 /** Assumed seconds to read a finding with its options, and for a key press. */
 const READ_S = 8;
@@ -46,9 +46,9 @@ const isIssue = (m: Manager) => m.page.locator('section.issue').count();
 test('a bad week with a dozen findings is fixed within four minutes, by keyboard alone', async () => {
   const snapshot = join(tmpdir(), `muster-bad-week-${process.pid}.json`);
   writeFileSync(snapshot, JSON.stringify(badWeek()));
-  const whole = await startServer({ snapshot });
-  const m = await newManager(whole);
-  const wrong = () => whole.get<Validation>('/api/validation');
+  const server = await startServer({ snapshot });
+  const m = await newManager(server);
+  const wrong = () => server.get<Validation>('/api/validation');
   const before = await wrong();
   expect(before.items.length).toBeGreaterThanOrEqual(12);
   expect(new Set(before.items.map((one) => one.rule)).size).toBeGreaterThanOrEqual(9);
@@ -85,9 +85,9 @@ test('a bad week with a dozen findings is fixed within four minutes, by keyboard
   expect(took).toBeLessThan(MAX_S);
 
   // Crossmark has what was promised: no event is there twice.
-  await whole.advance(30);
-  await whole.quiet();
-  const standing = (await whole.ledger()).filter((effect) => !effect.deleted_at).map((effect) => effect.mPlanID);
-  expect(new Set(standing).size).toBe(standing.length);
+  await server.advance(30);
+  await server.quiet();
+  const booked = (await server.ledger()).filter((booking) => !booking.deleted_at).map((booking) => booking.mPlanID);
+  expect(new Set(booked).size).toBe(booked.length);
   expect((await wrong()).health).toBe(100);
 });

@@ -1,13 +1,13 @@
 /** Findings are fixed by keyboard and sent; a call-out, and who steps in. */
 import { expect, test } from 'vitest';
 import type { Schedule, Validation } from '../../src/lib/api-types';
-import { type Manager, PHONE, stage } from './manager';
-import { bring, dayAfter } from './pasts';
-import { until, type Whole } from './whole';
+import { type Manager, PHONE, setUp } from './manager';
+import { bringTo, dayAfter } from './server-states';
+import { until, type MusterServer } from './server';
 
-const { startServer, newManager, newViewer } = stage();
+const { startServer, newManager, newViewer } = setUp();
 
-const wrong = (whole: Whole): Promise<Validation> => whole.get('/api/validation');
+const wrong = (server: MusterServer): Promise<Validation> => server.get('/api/validation');
 const options = (m: Manager) => m.page.locator('.option');
 const chosen = (m: Manager) => m.page.locator('.option input:checked');
 const issue = (m: Manager) => m.page.locator('h2[data-step]');
@@ -43,9 +43,9 @@ async function goThrough(m: Manager, wanted: number): Promise<number> {
 }
 
 test('two findings are fixed by keyboard alone and sent; fixed and left findings add up', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const before = await wrong(whole);
+  const server = await startServer();
+  const m = await newManager(server);
+  const before = await wrong(server);
   expect(before.items.length).toBeGreaterThan(2);
   await m.open('#/fix');
   await m.see(`Issue 1 of ${before.items.length}`);
@@ -63,7 +63,7 @@ test('two findings are fixed by keyboard alone and sent; fixed and left findings
   expect(fixed).toBeGreaterThanOrEqual(2);
   expect(fixed + left).toBe(before.items.length);
   expect(await m.page.locator('.end li').count()).toBe(2 + left);
-  const sent = (await whole.ledger()).length;
+  const sent = (await server.ledger()).length;
 
   await tabTo(m, '[data-send]');
   const changes = Number(/\d+/.exec(await m.page.locator('[data-send]').innerText())?.[0]);
@@ -71,29 +71,29 @@ test('two findings are fixed by keyboard alone and sent; fixed and left findings
   await m.see(/^\d+ events? goe?s? to Crossmark in \d+ s\.$/);
   const queued = Number(/^\d+/.exec(await m.page.locator('.note b').first().innerText())?.[0]);
   expect(queued).toBeLessThanOrEqual(changes);
-  const after = await wrong(whole);
+  const after = await wrong(server);
   expect(after.items.length).toBe(left);
   await m.see(left ? `of ${left}` : /Nothing (else )?is wrong/);
 
-  await whole.advance(11);
-  await whole.quiet();
-  await until(async () => (await whole.ledger()).length === sent + queued);
+  await server.advance(11);
+  await server.quiet();
+  await until(async () => (await server.ledger()).length === sent + queued);
 });
 
 test('sent fixes are recalled, and an ignored finding counts again', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const before = await wrong(whole);
-  const sent = (await whole.ledger()).length;
+  const server = await startServer();
+  const m = await newManager(server);
+  const before = await wrong(server);
+  const sent = (await server.ledger()).length;
   await m.open('#/fix');
   await goThrough(m, 1);
   await m.button(/^Send \d/).click();
   await m.button('Recall').click();
   await m.see('Recalled. Nothing was sent.');
-  await until(async () => (await wrong(whole)).items.length === before.items.length);
-  await whole.advance(11);
-  await whole.quiet();
-  expect((await whole.ledger()).length).toBe(sent);
+  await until(async () => (await wrong(server)).items.length === before.items.length);
+  await server.advance(11);
+  await server.quiet();
+  expect((await server.ledger()).length).toBe(sent);
 
   await m.open('#/fix?issue=1');
   await chosen(m).waitFor();
@@ -101,22 +101,22 @@ test('sent fixes are recalled, and an ignored finding counts again', async () =>
   await m.page.getByLabel('Why it may stay as it is').fill('agreed with the store');
   await m.page.keyboard.press('Enter');
   await m.see(/^Ignored until /);
-  await until(async () => (await wrong(whole)).ignored === 1);
+  await until(async () => (await wrong(server)).ignored === 1);
   await m.see(`of ${before.items.length - 1}`);
   await m.page.getByText('1 issue ignored').click();
   await m.see(/agreed with the store\. Until /);
   await m.button(/^Count it again/).click();
   await m.see(`of ${before.items.length}`);
-  expect((await wrong(whole)).ignored).toBe(0);
+  expect((await wrong(server)).ignored).toBe(0);
 });
 
 test('a note says that the plan changed, and fixes that are still offered stay chosen', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/fix');
   await goThrough(m, 1);
   await m.button(/^Send \d/).waitFor();
-  await bring(whole, 'stale');
+  await bringTo(server, 'stale');
   await m.button(/^Send \d/).click();
   await m.see(/^The plan changed since you looked\. Nothing was sent\./);
   expect(await m.page.locator('.end li b').count()).toBe(1);
@@ -125,8 +125,8 @@ test('a note says that the plan changed, and fixes that are still offered stay c
 });
 
 test('a viewer sees the findings, and cannot choose fixes', async () => {
-  const whole = await startServer();
-  const m = await newViewer(whole);
+  const server = await startServer();
+  const m = await newViewer(server);
   await m.open('#/fix');
   await options(m).first().waitFor();
   expect(await m.page.locator('.acts .btn').isDisabled()).toBe(true);
@@ -137,18 +137,18 @@ test('a viewer sees the findings, and cannot choose fixes', async () => {
 });
 
 /** Somebody with posted schedules on a day after today, for whom somebody can step in. */
-async function replaceable(whole: Whole): Promise<{ id: string; name: string; day: string }> {
-  const { today } = await whole.get('/api/dashboard');
-  const { items } = await whole.get<{ items: Schedule[] }>(`/api/schedules?from=${dayAfter(today, 1)}&to=${dayAfter(today, 3)}&limit=500`);
+async function replaceable(server: MusterServer): Promise<{ id: string; name: string; day: string }> {
+  const { today } = await server.get('/api/dashboard');
+  const { items } = await server.get<{ items: Schedule[] }>(`/api/schedules?from=${dayAfter(today, 1)}&to=${dayAfter(today, 3)}&limit=500`);
   const one = items.find((one) => one.event_type === 'Core') as Schedule;
   return { id: one.employee_id, name: one.employee_name ?? '', day: one.schedule_datetime.slice(0, 10) };
 }
 
 test('a call-out on a phone: three options, a choice, sent', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole, PHONE);
-  const { id, name, day } = await replaceable(whole);
-  const sent = (await whole.ledger()).length;
+  const server = await startServer();
+  const m = await newManager(server, PHONE);
+  const { id, name, day } = await replaceable(server);
+  const sent = (await server.ledger()).length;
   await m.open(`#/team?who=${id}`);
   await m.button('Is out…').click();
   const dialog = m.page.locator('dialog[open]');
@@ -161,7 +161,7 @@ test('a call-out on a phone: three options, a choice, sent', async () => {
   expect(await dialog.innerText()).toMatch(/\d+ of \d+ events? refilled/);
   expect(await dialog.innerText()).toMatch(/(The same plan as|Saves as much as|refilled, \d)/);
   expect(await dialog.innerText()).toMatch(/To be told: [A-Z]/);
-  const { items } = await whole.get('/api/employees?limit=500');
+  const { items } = await server.get('/api/employees?limit=500');
   expect(items.find((one: { id: string }) => one.id === id).time_off.map((off: { start: string }) => off.start)).toContain(day);
 
   const refused = [{ line: 'r.1', code: 'NO_CROSSMARK_NUMBER', reason: 'its person has no number at Crossmark', rules: [] }];
@@ -173,17 +173,17 @@ test('a call-out on a phone: three options, a choice, sent', async () => {
 
   await dialog.getByRole('button', { name: /^Choose: / }).click();
   await m.see(/to Crossmark in \d+ s\.$/);
-  await whole.advance(11);
-  await whole.quiet();
-  await until(async () => (await whole.ledger()).length > sent);
-  const posted = await whole.get<{ items: Schedule[] }>(`/api/schedules?from=${day}&to=${day}&limit=500`);
+  await server.advance(11);
+  await server.quiet();
+  await until(async () => (await server.ledger()).length > sent);
+  const posted = await server.get<{ items: Schedule[] }>(`/api/schedules?from=${day}&to=${day}&limit=500`);
   expect(posted.items.filter((one) => one.employee_id === id).length, `events of ${name}`).toBe(0);
 });
 
 test('a call-out that is closed without a choice says who still has the events', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const { id, name, day } = await replaceable(whole);
+  const server = await startServer();
+  const m = await newManager(server);
+  const { id, name, day } = await replaceable(server);
   await m.open(`#/team?who=${id}`);
   await m.button('Is out…').click();
   const dialog = m.page.locator('dialog[open]');
@@ -196,7 +196,7 @@ test('a call-out that is closed without a choice says who still has the events',
   await m.see(new RegExp(`${name} is off .*with ${name.split(' ')[0]} until somebody acts\\.`));
   await m.button('Put back').click();
   await until(async () => {
-    const { items } = await whole.get('/api/employees?limit=500');
+    const { items } = await server.get('/api/employees?limit=500');
     return !items.find((one: { id: string }) => one.id === id).time_off.some((off: { start: string }) => off.start === day);
   });
 

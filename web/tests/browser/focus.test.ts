@@ -1,12 +1,12 @@
 /** What opens a dialog, a panel or another page gets the focus back. */
 import { expect, test } from 'vitest';
-import { type Manager, stage } from './manager';
-import { bring, type Past } from './pasts';
+import { type Manager, setUp } from './manager';
+import { bringTo, type ServerState } from './server-states';
 
-const { startServer, newManager } = stage();
+const { startServer, newManager } = setUp();
 
 /** The page, what is pressed there, and what that opens. Another page can only be left with Back. */
-const OPENERS: Partial<Record<Past, [hash: string, opener: string, opens: 'dialog[open]' | 'aside' | `#/${string}`][]>> = {
+const OPENERS: Partial<Record<ServerState, [hash: string, opener: string, opens: 'dialog[open]' | 'aside' | `#/${string}`][]>> = {
   ready: [
     ['#/today', 'section[aria-labelledby=hero] a.btn', '#/review'],
     ['#/today', 'main a[href="#/submissions"]', '#/submissions'],
@@ -56,12 +56,12 @@ async function expectFocus(m: Manager, wanted: string, after: string) {
   await expect.poll(() => focused(m), { timeout: 8_000, message: after }).toBe(wanted);
 }
 
-test.each(Object.entries(OPENERS) as [Past, NonNullable<(typeof OPENERS)[Past]>][])(
+test.each(Object.entries(OPENERS) as [ServerState, NonNullable<(typeof OPENERS)[ServerState]>][])(
   'what was opened gives the focus back (%s)',
-  async (past, rows) => {
-    const w = await startServer();
-    await bring(w, past);
-    const m = await newManager(w);
+  async (state, rows) => {
+    const server = await startServer();
+    await bringTo(server, state);
+    const m = await newManager(server);
     for (const [hash, opener, opens] of rows) {
       for (const way of opens.startsWith('#/') ? ['Back'] : ['Escape', 'Back']) {
         await m.page.goto('about:blank');
@@ -83,9 +83,9 @@ test.each(Object.entries(OPENERS) as [Past, NonNullable<(typeof OPENERS)[Past]>]
 );
 
 test('a row that goes with what was done in its dialog leaves the focus to its neighbour', async () => {
-  const w = await startServer();
-  await bring(w, 'sent');
-  const m = await newManager(w);
+  const server = await startServer();
+  await bringTo(server, 'sent');
+  const m = await newManager(server);
   await m.open('#/submissions');
   await m.page.locator('main li .open').first().click();
   await m.page.locator('main li .danger').first().click();
@@ -96,9 +96,9 @@ test('a row that goes with what was done in its dialog leaves the focus to its n
 });
 
 test('an event that is changed from Submissions leads back to its row', async () => {
-  const w = await startServer();
-  await bring(w, 'sent');
-  const m = await newManager(w);
+  const server = await startServer();
+  await bringTo(server, 'sent');
+  const m = await newManager(server);
   await m.open('#/submissions');
   const change = m.page.locator('main li a:has-text("Change")').first();
   await change.focus();

@@ -1,10 +1,10 @@
 /** Everything can be done by keyboard, within a few presses of Tab. */
 import { expect, test } from 'vitest';
-import { type Manager, stage } from './manager';
-import { bring } from './pasts';
+import { type Manager, setUp } from './manager';
+import { bringTo } from './server-states';
 
 const MAX_TABS = 25;
-const { startServer, newManager } = stage();
+const { startServer, newManager } = setUp();
 
 /** Number of presses of Tab from the beginning of the page until an element has the focus. */
 async function tabsTo(m: Manager, selector: string): Promise<number> {
@@ -18,8 +18,8 @@ async function tabsTo(m: Manager, selector: string): Promise<number> {
 }
 
 test('no page needs more than 25 presses of Tab to its main action', async () => {
-  const w = await startServer();
-  const m = await newManager(w);
+  const server = await startServer();
+  const m = await newManager(server);
   const far: Record<string, number> = {};
   const count = async (pages: [string, string][]) => {
     for (const [hash, act] of pages) {
@@ -56,9 +56,9 @@ test('no page needs more than 25 presses of Tab to its main action', async () =>
     ['#/settings?part=browser', 'input[type=checkbox]'],
     ['#/import?kind=employees', 'input[type=file]'],
   ]);
-  await bring(w, 'sent');
+  await bringTo(server, 'sent');
   await count([['#/submissions', 'main section .btn']]);
-  await bring(w, 'read');
+  await bringTo(server, 'read');
   await count([['#/refresh', 'main section li a']]);
   expect(far).toEqual({});
 });

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, inject, test } from 'vitest';
 import { CHROMIUM } from './manager';
-import { Whole } from './whole';
+import { MusterServer } from './server';
 
 const LIGHTHOUSE = 'lighthouse@12.8.2';
 
@@ -11,12 +11,12 @@ test.runIf(process.env.MUSTER_FULL)(
   'Today and Review have all points for accessibility and best practices',
   { timeout: 300_000 },
   async () => {
-    const whole = await Whole.start({ from: inject('ready') });
+    const server = await MusterServer.start({ from: inject('ready') });
     for (const page of ['today', 'review']) {
       const args = [
         '--yes',
         LIGHTHOUSE,
-        `${whole.url}/#/${page}`,
+        `${server.url}/#/${page}`,
         '--quiet',
         '--output=json',
         '--preset=desktop',
@@ -39,6 +39,6 @@ test.runIf(process.env.MUSTER_FULL)(
         'best-practices': 1,
       });
     }
-    await whole.end();
+    await server.end();
   },
 );

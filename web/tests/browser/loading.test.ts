@@ -3,10 +3,10 @@ import type { CDPSession } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { gzipSync } from 'node:zlib';
 import type { NumbersBy } from '../../src/lib/api-types';
-import { type Manager, PHONE, stage } from './manager';
+import { type Manager, PHONE, setUp } from './manager';
 import { numbers } from './numbers';
 
-const { startServer, newManager } = stage();
+const { startServer, newManager } = setUp();
 const MAX_REQUESTS = 25;
 const MAX_BYTES = 160 * 1024;
 const MAX_SHIFT = 0.02;
@@ -54,7 +54,7 @@ describe.each(Object.keys(MAIN))('the first view of %s', (page) => {
         for (const entry of list.getEntries()) shifts.shift += (entry as unknown as { value: number }).value;
       }).observe({ type: 'layout-shift', buffered: true });
     });
-    await m.page.goto(`${m.whole.url}/#/${page}`);
+    await m.page.goto(`${m.server.url}/#/${page}`);
     await m.page.locator(MAIN[page]).first().waitFor();
     await m.page.waitForLoadState('networkidle');
 
@@ -81,10 +81,10 @@ describe.each(Object.keys(MAIN))('the first view of %s', (page) => {
 });
 
 test('the numbers in the navigation are those of the pages, whichever page is opened first', async () => {
-  const w = await startServer();
+  const server = await startServer();
   const inNav = async (m: Manager, page: string) =>
     Number(/\d+/.exec(await m.page.locator(`nav.side a[href="#/${page}"] .count`).innerText())?.[0]);
-  const m = await newManager(w);
+  const m = await newManager(server);
   // With the counts of the dashboard before the lines.
   await m.page.route('**/api/auto-schedule/pending*', (route) => setTimeout(() => void route.continue(), 1_000));
   const findings = m.page.waitForRequest('**/api/validation*');
@@ -96,7 +96,7 @@ test('the numbers in the navigation are those of the pages, whichever page is op
   await m.pass(10);
   await findings;
 
-  const other = await newManager(w);
+  const other = await newManager(server);
   await other.open('#/today');
   await other.see(`${toLookAt} ${toLookAt === 1 ? 'decision needs' : 'decisions need'} a look`);
   expect(await inNav(other, 'review')).toBe(toLookAt);
@@ -114,7 +114,7 @@ test.each([
     const by = new URL(route.request().url()).searchParams.get('by') as NumbersBy;
     return route.fulfill({ json: numbers(by) });
   });
-  await m.page.goto(`${m.whole.url}/#/${page}`);
+  await m.page.goto(`${m.server.url}/#/${page}`);
   await m.page.locator('.skel').first().waitFor();
   await m.pass(20);
   await m.see('Crossmark, Muster or the connection is slow');
@@ -127,8 +127,8 @@ test.each([
 const cutOff = (m: Manager) => m.page.route('**/assets/*', (route) => route.abort());
 
 test('pages that were not opened yet work offline; a page that could not be loaded can be tried again in place', async () => {
-  const w = await startServer();
-  const m = await newManager(w);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/today');
   await cutOff(m);
   await m.page.evaluate(() => (location.hash = '#/events'));
@@ -137,7 +137,7 @@ test('pages that were not opened yet work offline; a page that could not be load
   await m.button('Try again').click();
   await m.page.getByRole('heading', { name: 'Events' }).waitFor();
 
-  const early = await newManager(w);
+  const early = await newManager(server);
   await early.open('#/today');
   const loaded = early.page.waitForResponse('**/assets/PersonList*');
   await early.page.waitForLoadState('load');

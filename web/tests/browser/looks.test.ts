@@ -10,9 +10,9 @@ import type * as Axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { DESKTOP, launch, Manager, PHONE } from './manager';
-import { bring, type Past } from './pasts';
+import { bringTo, type ServerState } from './server-states';
 import { PAGES, STATES, type View } from './views/index';
-import { generate, TIGHT, Whole } from './whole';
+import { generate, TIGHT, MusterServer } from './server';
 
 const VARIANTS: [string, BrowserContextOptions, (view: View) => boolean][] = [
   ['light', DESKTOP, () => true],
@@ -61,32 +61,32 @@ async function barriers(page: Page, onPaper: boolean): Promise<string[]> {
 
 const clubs = mkdtempSync(join(tmpdir(), 'muster-club-'));
 let browser: Browser;
-const shared = new Map<Past, Promise<Whole>>();
+const shared = new Map<ServerState, Promise<MusterServer>>();
 beforeAll(async () => {
   browser = await launch();
 });
 afterAll(async () => {
   await browser.close();
   rmSync(clubs, { recursive: true });
-  await Promise.all([...shared.values()].map(async (whole) => (await whole).end()));
+  await Promise.all([...shared.values()].map(async (server) => (await server).end()));
 });
 
-async function come(past: Past): Promise<Whole> {
+async function startIn(state: ServerState): Promise<MusterServer> {
   const beginning =
-    past === 'begun'
+    state === 'begun'
       ? {}
-      : past === 'tight'
+      : state === 'tight'
         ? { snapshot: process.env.MUSTER_SNAPSHOT ?? generate(join(clubs, 'tight.json'), ...TIGHT) }
         : { from: inject('ready') };
-  const whole = await Whole.start(beginning);
-  await bring(whole, past);
-  return whole;
+  const server = await MusterServer.start(beginning);
+  await bringTo(server, state);
+  return server;
 }
 
-function wholeFor({ past = 'ready', once }: View): Promise<Whole> {
-  if (once) return come(past);
-  const known = shared.get(past) ?? come(past);
-  shared.set(past, known);
+function serverFor({ state = 'ready', once }: View): Promise<MusterServer> {
+  if (once) return startIn(state);
+  const known = shared.get(state) ?? startIn(state);
+  shared.set(state, known);
   return known;
 }
 
@@ -95,10 +95,10 @@ const drawn = VARIANTS.map(([suffix, options, has]) => ({ suffix, options, views
 );
 describe.each(drawn)('on $suffix', ({ suffix, options, views }) => {
   test.concurrent.each(views)('$name', async (view) => {
-    const whole = await wholeFor(view);
-    const club = view.as ? (await whole.get('/api/me')).clubs[0].club_id : '';
+    const server = await serverFor(view);
+    const club = view.as ? (await server.get('/api/me')).clubs[0].club_id : '';
     const identities = { viewer: `vera:${club}:viewer`, newcomer: 'ada:9001:admin', stranger: 'pat:' };
-    const manager = await Manager.at(browser, whole, {
+    const manager = await Manager.at(browser, server, {
       ...options,
       ...(view.as ? { extraHTTPHeaders: { authorization: `Bearer dev:${identities[view.as]}` } } : {}),
     });
@@ -115,7 +115,7 @@ describe.each(drawn)('on $suffix', ({ suffix, options, views }) => {
       expect([...manager.faults, ...stuck, ...(await barriers(manager.page, onPaper))]).toEqual([]);
     } finally {
       await manager.close();
-      if (view.once) await whole.end();
+      if (view.once) await server.end();
     }
   });
 });

@@ -1,7 +1,7 @@
 /** A manager at a browser: the actions and queries that tests share. */
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page, type Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
-import { type Beginning, Whole } from './whole';
+import { type Beginning, MusterServer } from './server';
 
 const FLAGS = [
   '--no-sandbox',
@@ -23,7 +23,7 @@ export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const launch = () => chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 
 /** Changes the server's answers at an address. */
-export async function answered<T>(page: Page, address: string | RegExp, change: (answer: T) => unknown) {
+export async function changeAnswers<T>(page: Page, address: string | RegExp, change: (answer: T) => unknown) {
   await page.route(address, async (route) => {
     const response = await route.fetch({ headers: { ...route.request().headers(), 'if-none-match': '' } });
     await route.fulfill({ json: change((await response.json()) as T) });
@@ -37,7 +37,7 @@ export class Manager {
   private constructor(
     readonly page: Page,
     readonly context: BrowserContext,
-    readonly whole: Whole,
+    readonly server: MusterServer,
   ) {
     page.setDefaultTimeout(TIMEOUT_MS);
     page.on('pageerror', (error) => this.faults.push(`page error: ${error.message}`));
@@ -47,7 +47,7 @@ export class Manager {
     });
   }
 
-  static async at(browser: Browser, whole: Whole, options: BrowserContextOptions = {}): Promise<Manager> {
+  static async at(browser: Browser, server: MusterServer, options: BrowserContextOptions = {}): Promise<Manager> {
     const context = await browser.newContext({ ...DESKTOP, ...options });
     const page = await context.newPage();
     await page.clock.install();
@@ -57,7 +57,7 @@ export class Manager {
       const rates = { downloadThroughput: -1, uploadThroughput: -1 };
       await devtools.send('Network.emulateNetworkConditions', { offline: false, latency: LATENCY_MS, ...rates });
     }
-    return new Manager(page, context, whole);
+    return new Manager(page, context, server);
   }
 
   /** Leaves requests unanswered until the manager is closed. */
@@ -79,7 +79,7 @@ export class Manager {
   async open(hash: string) {
     // A dialog that closes goes back over its history entry, which would undo a navigation of the same moment.
     await this.page.waitForFunction(() => !history.state?.dialogs, undefined, { timeout: 1_000 }).catch(() => undefined);
-    await this.page.goto(`${this.whole.url}/${hash}`);
+    await this.page.goto(`${this.server.url}/${hash}`);
     await this.page.waitForSelector('h1');
   }
 
@@ -121,9 +121,9 @@ export class Manager {
 }
 
 /** The set-up of a file of tests: one browser, and for every test its own servers and managers. */
-export function stage() {
+export function setUp() {
   let browser: Browser;
-  const wholes: Whole[] = [];
+  const servers: MusterServer[] = [];
   const managers: Manager[] = [];
 
   beforeAll(async () => {
@@ -135,15 +135,15 @@ export function stage() {
   afterEach(async () => {
     const faults = managers.flatMap((one) => one.faults);
     await Promise.all(managers.splice(0).map((one) => one.close()));
-    await Promise.all(wholes.splice(0).map((one) => one.end()));
+    await Promise.all(servers.splice(0).map((one) => one.end()));
     expect(faults).toEqual([]);
   });
 
   /** The options for an identity other than the development identity. */
   const as = (who: string): BrowserContextOptions => ({ extraHTTPHeaders: { authorization: `Bearer ${who}` } });
 
-  async function newManager(whole: Whole, options: BrowserContextOptions = {}): Promise<Manager> {
-    const manager = await Manager.at(browser, whole, options);
+  async function newManager(server: MusterServer, options: BrowserContextOptions = {}): Promise<Manager> {
+    const manager = await Manager.at(browser, server, options);
     managers.push(manager);
     return manager;
   }
@@ -152,15 +152,15 @@ export function stage() {
     as,
     newManager,
     /** A person with the role of a viewer. */
-    async newViewer(whole: Whole): Promise<Manager> {
-      const club = (await whole.get('/api/me')).clubs[0].club_id;
-      return newManager(whole, as(`dev:vera:${club}:viewer`));
+    async newViewer(server: MusterServer): Promise<Manager> {
+      const club = (await server.get('/api/me')).clubs[0].club_id;
+      return newManager(server, as(`dev:vera:${club}:viewer`));
     },
     /** A server whose proposal is ready, unless another beginning is given. */
-    async startServer(beginning: Beginning = { from: inject('ready') }): Promise<Whole> {
-      const whole = await Whole.start(beginning);
-      wholes.push(whole);
-      return whole;
+    async startServer(beginning: Beginning = { from: inject('ready') }): Promise<MusterServer> {
+      const server = await MusterServer.start(beginning);
+      servers.push(server);
+      return server;
     },
   };
 }

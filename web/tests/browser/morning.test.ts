@@ -1,9 +1,9 @@
 /** The morning of a manager, from an empty day to the last accepted line. */
 import { expect, test } from 'vitest';
-import { stage } from './manager';
-import { until, type Whole } from './whole';
+import { setUp } from './manager';
+import { until, type MusterServer } from './server';
 
-const { startServer, newManager } = stage();
+const { startServer, newManager } = setUp();
 
 interface Asked {
   method: string;
@@ -17,8 +17,8 @@ interface Asked {
 }
 
 test('a morning: run by hand, review, reasons, another person, a hold, recall, approval, live progress, all accepted', async () => {
-  const whole = await startServer({});
-  const m = await newManager(whole);
+  const server = await startServer({});
+  const m = await newManager(server);
   const asked: Asked[] = [];
   m.page.on('response', (answer) => {
     const url = new URL(answer.url());
@@ -76,15 +76,15 @@ test('a morning: run by hand, review, reasons, another person, a hold, recall, a
   await m.button('Recall').click();
   await m.see('Recalled. Nothing was sent.');
   expect(await m.toSend()).toBe(sending);
-  expect((await whole.ledger()).filter((effect) => !effect.deleted_at).length).toBe(await posted(whole));
+  expect((await server.ledger()).filter((booking) => !booking.deleted_at).length).toBe(await posted(server));
 
   // Approves without a recall. Nothing is sent before its time, then the page follows by itself.
   const events = await m.approve();
   await m.see(/^Sending \d+ events in/);
-  const stood = (await whole.ledger()).length;
-  await whole.advance(11);
+  const stood = (await server.ledger()).length;
+  await server.advance(11);
   await m.see(/^\d+ accepted$/);
-  await until(async () => (await whole.ledger()).length === stood + events);
+  await until(async () => (await server.ledger()).length === stood + events);
   expect(await m.bar()).toContain(`${sending} accepted`);
 
   // Then the line that was held back is sent alone.
@@ -93,17 +93,17 @@ test('a morning: run by hand, review, reasons, another person, a hold, recall, a
   await until(async () => (await m.page.locator('.approve .primary').innerText()).includes(`Approve ${before - sending}`));
   await m.approve();
   await m.see(/^Sending \d+ event/);
-  await whole.advance(11);
+  await server.advance(11);
   await until(async () => (await m.bar()).includes(`${before} accepted`));
   await m.see('Everything is answered.');
 
   // The ledger agrees: every line is there once, with its person and day.
-  const { newly_scheduled, swaps, failed } = await whole.get('/api/auto-schedule/pending');
-  const ledger = (await whole.ledger()).filter((effect) => !effect.deleted_at);
+  const { newly_scheduled, swaps, failed } = await server.get('/api/auto-schedule/pending');
+  const ledger = (await server.ledger()).filter((booking) => !booking.deleted_at);
   for (const line of [...newly_scheduled, ...swaps]) {
-    const standing = ledger.filter((effect) => effect.id === line.scheduled_event_id);
+    const booked = ledger.filter((booking) => booking.id === line.scheduled_event_id);
     expect(
-      standing.map((effect) => effect.Start.slice(0, 16)),
+      booked.map((booking) => booking.Start.slice(0, 16)),
       line.project_name,
     ).toEqual([line.schedule_datetime.slice(0, 16)]);
   }
@@ -142,7 +142,7 @@ test('a morning: run by hand, review, reasons, another person, a hold, recall, a
   expect(slow).toEqual([...new Set(slow)]);
 });
 
-async function posted(whole: Whole): Promise<number> {
-  const { items } = await whole.get('/api/schedules?from=2026-01-01&to=2027-12-31&limit=500');
+async function posted(server: MusterServer): Promise<number> {
+  const { items } = await server.get('/api/schedules?from=2026-01-01&to=2027-12-31&limit=500');
   return items.length;
 }

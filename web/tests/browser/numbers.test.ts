@@ -1,10 +1,10 @@
 /** Corrections of counted numbers: what the club owes somebody, and the outcome of an entry; a replay. The answers are mocked. */
 import { expect, test } from 'vitest';
-import { stage } from './manager';
+import { setUp } from './manager';
 import { FAIRNESS } from './numbers';
-import { until } from './whole';
+import { until } from './server';
 
-const { startServer, newManager } = stage();
+const { startServer, newManager } = setUp();
 
 test('a debt is corrected with a reason, by keyboard', async () => {
   const m = await newManager(await startServer());
@@ -30,10 +30,10 @@ test('a debt is corrected with a reason, by keyboard', async () => {
 });
 
 test('a past entry is corrected: somebody else worked it', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const { today } = await whole.get('/api/dashboard');
-  const { items } = await whole.get(`/api/schedules?from=${today}&to=${today}&limit=500`);
+  const server = await startServer();
+  const m = await newManager(server);
+  const { today } = await server.get('/api/dashboard');
+  const { items } = await server.get(`/api/schedules?from=${today}&to=${today}&limit=500`);
   const core = items.find((one: { event_type: string }) => one.event_type === 'Core');
   const outcome = {
     line_id: 'run-1.7',

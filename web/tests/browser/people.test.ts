@@ -2,14 +2,14 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Employee } from '../../src/lib/api-types';
-import { stage } from './manager';
-import { until } from './whole';
+import { setUp } from './manager';
+import { until } from './server';
 
-const { startServer, newManager, newViewer } = stage();
+const { startServer, newManager, newViewer } = setUp();
 
 test('a viewer can read everything and change nothing', async () => {
-  const whole = await startServer();
-  const m = await newViewer(whole);
+  const server = await startServer();
+  const m = await newViewer(server);
   await m.review('?tab=all');
   const approve = m.button('Approve');
   expect(await approve.isDisabled()).toBe(true);
@@ -21,13 +21,13 @@ test('a viewer can read everything and change nothing', async () => {
   expect(await m.page.getByLabel('Juicer, Monday').isDisabled()).toBe(true);
   expect(await m.button('Exception').isDisabled()).toBe(true);
   expect(
-    (await whole.send('POST', '/api/auto-schedule/run', { run_type: 'manual', emergency: false }, 'dev:vera:9818:viewer')).status,
+    (await server.send('POST', '/api/auto-schedule/run', { run_type: 'manual', emergency: false }, 'dev:vera:9818:viewer')).status,
   ).toBe(403);
 });
 
 test('a signed-in person without a club reads that, and whom to ask', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole, { extraHTTPHeaders: { authorization: 'Bearer dev:pat:' } });
+  const server = await startServer();
+  const m = await newManager(server, { extraHTTPHeaders: { authorization: 'Bearer dev:pat:' } });
   const asked: string[] = [];
   m.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
   const ofClub = () => asked.filter((path) => path.startsWith('/api/') && !['/api/me', '/api/settings'].includes(path));
@@ -44,13 +44,13 @@ test('a signed-in person without a club reads that, and whom to ask', async () =
 });
 
 test('rotations: a person in the wrong role is refused and marked, then everything is saved', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/rotations');
   const cell = m.page.getByLabel('Juicer, Monday');
   await cell.waitFor();
   // The list offers only people who may hold the rotation, so the test adds one who may not.
-  const { items } = await whole.get('/api/employees?limit=500');
+  const { items } = await server.get('/api/employees?limit=500');
   const wrong = items.find((one: Employee) => !one.juicer_trained && one.job_title === 'Event Specialist');
   const now = await cell.inputValue();
   await cell.evaluate((select: HTMLSelectElement, id) => {
@@ -71,7 +71,7 @@ test('rotations: a person in the wrong role is refused and marked, then everythi
   await cell.selectOption(right);
   await m.button('Save').click();
   await m.see('Rotations saved.');
-  expect((await whole.get('/api/rotations')).juicer.monday).toBe(right);
+  expect((await server.get('/api/rotations')).juicer.monday).toBe(right);
 
   // The history shows names, and the change can be put back.
   await m.button('History of the rotations').click();
@@ -79,12 +79,12 @@ test('rotations: a person in the wrong role is refused and marked, then everythi
   await m.see(`Juicer on Monday: ${name(now)} → ${name(right)}`);
   await m.button('Put back').first().click();
   await m.see('Put back as it was before.');
-  expect((await whole.get('/api/rotations')).juicer.monday).toBe(now);
+  expect((await server.get('/api/rotations')).juicer.monday).toBe(now);
 });
 
 test('a draft of the rotations is kept over a reload; an exception is added, removed and restored', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/rotations');
   const cell = m.page.getByLabel('Primary lead, Tuesday');
   await cell.waitFor();
@@ -113,8 +113,8 @@ test('a draft of the rotations is kept over a reload; an exception is added, rem
 });
 
 test('offline: read data stays on all pages, and writing is disabled with the reason; online again, everything works', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/today');
   await m.see('Last run');
   await m.review();
@@ -134,9 +134,9 @@ test('offline: read data stays on all pages, and writing is disabled with the re
 });
 
 test('signing in with an issuer, a session that ends during work, signing out', async () => {
-  const whole = await startServer();
+  const server = await startServer();
   // The page's content security policy would block the invented issuer.
-  const m = await newManager(whole, { bypassCSP: true });
+  const m = await newManager(server, { bypassCSP: true });
   const { page } = m;
   const issuer = 'https://id.example';
   const part = (body: unknown) => Buffer.from(JSON.stringify(body)).toString('base64url');
@@ -175,7 +175,7 @@ test('signing in with an issuer, a session that ends during work, signing out', 
       : route.continue({ headers });
   });
 
-  await page.goto(`${whole.url}/#/review`);
+  await page.goto(`${server.url}/#/review`);
   await m.button('Sign in').click();
   await page.waitForSelector('li[data-id]');
   expect(seen).toBe(`Bearer ${first}`);

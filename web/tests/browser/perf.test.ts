@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { DESKTOP, launch } from './manager';
-import { generate, Whole } from './whole';
+import { generate, MusterServer } from './server';
 
 const SCRIPT_MS = 200;
 const ROUNDS = 3;
@@ -15,10 +15,10 @@ const lines = async (page: Page) => Number(await page.locator('.seg button .coun
 
 test.runIf(process.env.MUSTER_FULL)('400 lines open, scroll and change within the limits', { timeout: 300_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'muster-club-'));
-  const whole = await Whole.start({ snapshot: generate(join(folder, 'club.json'), '--events', '680', '--employees', '60') });
+  const server = await MusterServer.start({ snapshot: generate(join(folder, 'club.json'), '--events', '680', '--employees', '60') });
   const browser = await launch();
   const rounds = [];
-  await whole.run();
+  await server.run();
 
   for (let round = 0; round < ROUNDS; round++) {
     const context = await browser.newContext(DESKTOP);
@@ -42,7 +42,7 @@ test.runIf(process.env.MUSTER_FULL)('400 lines open, scroll and change within th
         [selector, n] as const,
       );
 
-    await page.goto(`${whole.url}/#/review`);
+    await page.goto(`${server.url}/#/review`);
     await page.waitForSelector('.approve');
     await page.waitForTimeout(1200);
     const boot = await measure();
@@ -97,7 +97,7 @@ test.runIf(process.env.MUSTER_FULL)('400 lines open, scroll and change within th
     await context.close();
   }
   await browser.close();
-  await whole.end();
+  await server.end();
   rmSync(folder, { recursive: true });
   console.table(rounds);
   // The fastest round measures the client; the others include other work of the machine. Only the script time has a limit, the rest is

@@ -1,9 +1,9 @@
 /** A phone, upright and on its side. */
 import { expect, test } from 'vitest';
-import { PHONE, stage } from './manager';
+import { PHONE, setUp } from './manager';
 
 const SIDEWAYS = { ...PHONE, viewport: { width: 844, height: 390 } };
-const { startServer, newManager } = stage();
+const { startServer, newManager } = setUp();
 
 test('Back closes the details, four lines are visible, and Reject is offered', async () => {
   const m = await newManager(await startServer(), PHONE);

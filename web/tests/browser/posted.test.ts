@@ -1,15 +1,17 @@
 /** Posted schedules are changed by hand: given to somebody, swapped, taken back, placed; with a dry run first, then sent as an approval. */
 import { expect, test } from 'vitest';
 import type { Line, Pending, Schedule } from '../../src/lib/api-types';
-import { type Manager, PHONE, stage } from './manager';
-import { bring, dayAfter } from './pasts';
-import { until, type Whole } from './whole';
+import { type Manager, PHONE, setUp } from './manager';
+import { bringTo, dayAfter } from './server-states';
+import { until, type MusterServer } from './server';
 
-const { startServer, newManager, newViewer } = stage();
+const { startServer, newManager, newViewer } = setUp();
 
-async function postedCores(whole: Whole): Promise<Schedule[]> {
-  const { today } = await whole.get('/api/dashboard');
-  const { items } = await whole.get<{ items: Schedule[] }>(`/api/schedules?from=${dayAfter(today, 4)}&to=${dayAfter(today, 28)}&limit=500`);
+async function postedCores(server: MusterServer): Promise<Schedule[]> {
+  const { today } = await server.get('/api/dashboard');
+  const { items } = await server.get<{ items: Schedule[] }>(
+    `/api/schedules?from=${dayAfter(today, 4)}&to=${dayAfter(today, 28)}&limit=500`,
+  );
   return items.filter((one) => one.event_type === 'Core');
 }
 const dayOf = (one: Schedule) => one.schedule_datetime.slice(0, 10);
@@ -31,24 +33,24 @@ async function firstOf(m: Manager): Promise<string> {
 }
 
 /** Somebody who may not get a posted event, because of a rule. */
-async function barredFrom(whole: Whole, one: Schedule): Promise<string> {
-  const { items } = await whole.get<{ items: { id: string; active: boolean }[] }>('/api/employees?limit=500');
+async function barredFrom(server: MusterServer, one: Schedule): Promise<string> {
+  const { items } = await server.get<{ items: { id: string; active: boolean }[] }>('/api/employees?limit=500');
   for (const { id } of items.filter((person) => person.active)) {
     const changes = [{ event_ref_num: one.event_ref_num, employee_id: id }];
-    const { body } = await whole.send('POST', '/api/schedules/changes', { changes, dry_run: true });
+    const { body } = await server.send('POST', '/api/schedules/changes', { changes, dry_run: true });
     if (body.error?.code === 'RULES_BROKEN') return id;
   }
   throw new Error('everybody may work it');
 }
 
-const isPosted = async (whole: Whole, ref: number): Promise<Schedule | undefined> =>
-  (await postedCores(whole)).find((one) => one.event_ref_num === ref);
+const isPosted = async (server: MusterServer, ref: number): Promise<Schedule | undefined> =>
+  (await postedCores(server)).find((one) => one.event_ref_num === ref);
 
 test('an entry of the calendar is given to somebody, recalled, given again and sent', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const one = (await postedCores(whole))[2];
-  const sent = (await whole.ledger()).length;
+  const server = await startServer();
+  const m = await newManager(server);
+  const one = (await postedCores(server))[2];
+  const sent = (await server.ledger()).length;
   await m.open(entry(one));
   await m.button(/^Give to…/).click();
   const id = await firstOf(m);
@@ -62,10 +64,10 @@ test('an entry of the calendar is given to somebody, recalled, given again and s
   await onItsWay(m);
   await m.button('Recall').click();
   await m.see('Recalled. Nothing was sent.');
-  await whole.advance(11);
-  await whole.quiet();
-  expect((await whole.ledger()).length).toBe(sent);
-  expect((await isPosted(whole, one.event_ref_num))?.employee_id).toBe(one.employee_id);
+  await server.advance(11);
+  await server.quiet();
+  expect((await server.ledger()).length).toBe(sent);
+  expect((await isPosted(server, one.event_ref_num))?.employee_id).toBe(one.employee_id);
 
   await m.open('#/today');
   await m.open(entry(one));
@@ -73,18 +75,18 @@ test('an entry of the calendar is given to somebody, recalled, given again and s
   await field(m, 1).selectOption(id);
   await m.button('Change it').click();
   await onItsWay(m);
-  await whole.advance(11);
-  await whole.quiet();
-  await until(async () => (await isPosted(whole, one.event_ref_num))?.employee_id === id);
-  expect((await whole.ledger()).length).toBeGreaterThan(sent);
+  await server.advance(11);
+  await server.quiet();
+  await until(async () => (await isPosted(server, one.event_ref_num))?.employee_id === id);
+  expect((await server.ledger()).length).toBeGreaterThan(sent);
   // The note is about these events, which are accepted.
   await m.page.locator('.note', { hasText: /Crossmark|recall/ }).waitFor({ state: 'detached' });
 });
 
 test('a posted event gets another start; a start that is not a shift is refused with the free ones', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const one = (await postedCores(whole))[2];
+  const server = await startServer();
+  const m = await newManager(server);
+  const one = (await postedCores(server))[2];
   await m.open(entry(one));
   await m.button(/^Give to…/).click();
   const start = dialog(m).getByLabel('Start');
@@ -99,19 +101,19 @@ test('a posted event gets another start; a start that is not a shift is refused 
     if (!(await free.count())) continue;
     await m.button('Change it').click();
     await onItsWay(m);
-    await whole.advance(11);
-    await whole.quiet();
-    await until(async () => (await isPosted(whole, one.event_ref_num))?.schedule_datetime.slice(11, 16) === other);
-    expect((await isPosted(whole, one.event_ref_num))?.employee_id).toBe(one.employee_id);
+    await server.advance(11);
+    await server.quiet();
+    await until(async () => (await isPosted(server, one.event_ref_num))?.schedule_datetime.slice(11, 16) === other);
+    expect((await isPosted(server, one.event_ref_num))?.employee_id).toBe(one.employee_id);
     return;
   }
   throw new Error('no shift of that day is free');
 });
 
 test('on a phone two entries are swapped from Team, and one is taken back', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole, PHONE);
-  const all = await postedCores(whole);
+  const server = await startServer();
+  const m = await newManager(server, PHONE);
+  const all = await postedCores(server);
   const one = all.find((a) => all.some((b) => dayOf(a) === dayOf(b) && a.employee_id !== b.employee_id)) as Schedule;
   const other = all.find((b) => dayOf(one) === dayOf(b) && one.employee_id !== b.employee_id) as Schedule;
   await m.open(`#/team?who=${one.employee_id}`);
@@ -129,10 +131,10 @@ test('on a phone two entries are swapped from Team, and one is taken back', asyn
   expect(await effect(m).locator('li').count()).toBeGreaterThanOrEqual(2);
   await m.button('Swap').click();
   await onItsWay(m);
-  await whole.advance(11);
-  await whole.quiet();
-  await until(async () => (await isPosted(whole, one.event_ref_num))?.employee_id === other.employee_id);
-  expect((await isPosted(whole, other.event_ref_num))?.employee_id).toBe(one.employee_id);
+  await server.advance(11);
+  await server.quiet();
+  await until(async () => (await isPosted(server, one.event_ref_num))?.employee_id === other.employee_id);
+  expect((await isPosted(server, other.event_ref_num))?.employee_id).toBe(one.employee_id);
 
   await m.open('#/today');
   await m.open(entry({ ...one, employee_id: other.employee_id }));
@@ -140,18 +142,18 @@ test('on a phone two entries are swapped from Team, and one is taken back', asyn
   await effect(m).getByText('taken back, open again').first().waitFor();
   await dialog(m).getByRole('button', { name: 'Take it back' }).click();
   await onItsWay(m);
-  await whole.advance(11);
-  await whole.quiet();
-  await until(async () => !(await isPosted(whole, one.event_ref_num)));
+  await server.advance(11);
+  await server.quiet();
+  await until(async () => !(await isPosted(server, one.event_ref_num)));
 });
 
 test('a broken rule is named, and overridden only with a reason; after a change of the plan there is a new dry run', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const one = (await postedCores(whole))[2];
+  const server = await startServer();
+  const m = await newManager(server);
+  const one = (await postedCores(server))[2];
   await m.open(entry(one));
   await m.button(/^Give to…/).click();
-  const id = await barredFrom(whole, one);
+  const id = await barredFrom(server, one);
   await firstOf(m);
   await field(m, 1).selectOption(id);
   await m.page.locator('#posted .broken li').first().waitFor();
@@ -159,28 +161,28 @@ test('a broken rule is named, and overridden only with a reason; after a change 
   const send = m.button('Set aside and send');
   expect(await send.isDisabled()).toBe(true);
   await m.page.getByLabel(/Why the rules? (is|are) set aside/).fill('agreed by phone');
-  await bring(whole, 'stale');
+  await bringTo(server, 'stale');
   await send.click();
   await m.see('The plan changed meanwhile, so nothing was sent.');
   await m.page.getByLabel(/Why the rules? (is|are) set aside/).fill('agreed by phone');
   await send.click();
   await onItsWay(m);
-  await whole.advance(11);
-  await whole.quiet();
-  await until(async () => (await isPosted(whole, one.event_ref_num))?.employee_id === id);
+  await server.advance(11);
+  await server.quiet();
+  await until(async () => (await isPosted(server, one.event_ref_num))?.employee_id === id);
 });
 
 test('an open event is placed from Events', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const { newly_scheduled } = await whole.get<Pending>('/api/auto-schedule/pending');
-  const { proposal: before } = await whole.get('/api/dashboard');
+  const server = await startServer();
+  const m = await newManager(server);
+  const { newly_scheduled } = await server.get<Pending>('/api/auto-schedule/pending');
+  const { proposal: before } = await server.get('/api/dashboard');
   const core = newly_scheduled.find((one) => one.event_type === 'Core') as Line;
   await m.open(`#/events?q=${core.event_ref_num}`);
   await m.page.locator('li .menu').first().click();
   await m.button('Place it…').click();
   // The day with the most people who can work it.
-  const { days } = await whole.post('/api/auto-schedule/check', { event_ref_num: core.event_ref_num, by_hand: true });
+  const { days } = await server.post('/api/auto-schedule/check', { event_ref_num: core.event_ref_num, by_hand: true });
   const most = days.toSorted((a: { people: unknown[] }, b: { people: unknown[] }) => b.people.length - a.people.length)[0];
   await field(m, 0).selectOption(most.date);
   const id = await firstOf(m);
@@ -190,12 +192,12 @@ test('an open event is placed from Events', async () => {
     .waitFor();
   await m.button('Place it').click();
   await onItsWay(m);
-  await whole.advance(11);
-  await whole.quiet();
-  await until(async () => (await isPosted(whole, core.event_ref_num))?.employee_id === id);
+  await server.advance(11);
+  await server.quiet();
+  await until(async () => (await isPosted(server, core.event_ref_num))?.employee_id === id);
 
   // The proposal had the event too: Review and Today say where it is, and count it among nothing that is left.
-  expect((await whole.get('/api/dashboard')).proposal).toMatchObject({ lines: before.lines - 1, not_placed: before.not_placed });
+  expect((await server.get('/api/dashboard')).proposal).toMatchObject({ lines: before.lines - 1, not_placed: before.not_placed });
   await m.open('#/review');
   const settled = m.page.getByRole('region', { name: /^Not in this proposal any more/ });
   await settled.getByText(/^Posted .*not by this proposal/).waitFor();
@@ -210,8 +212,8 @@ test('an open event is placed from Events', async () => {
 });
 
 test('on Today a bar opens its actions, two people swap a day, and a viewer sees why nothing can be changed', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/today');
   const bar = m.page.locator('.floor .job').first();
   await bar.click();
@@ -219,7 +221,7 @@ test('on Today a bar opens its actions, two people swap a day, and a viewer sees
   await m.page.keyboard.press('Escape');
   await m.page.waitForFunction(() => !!document.activeElement?.closest('.floor .job'));
 
-  const all = await postedCores(whole);
+  const all = await postedCores(server);
   const one = all.find((a) => all.some((b) => dayOf(a) === dayOf(b) && a.employee_id !== b.employee_id)) as Schedule;
   const other = all.find((b) => dayOf(one) === dayOf(b) && one.employee_id !== b.employee_id) as Schedule;
   await m.open(`#/calendar?view=day&day=${dayOf(one)}`);
@@ -230,7 +232,7 @@ test('on Today a bar opens its actions, two people swap a day, and a viewer sees
   expect(await effect(m).innerText()).toMatch(/becomes|H\d+/);
   await m.button('Cancel').click();
 
-  const vera = await newViewer(whole);
+  const vera = await newViewer(server);
   await vera.open(entry(one));
   for (const label of [/^Give to…/, /^Swap…/, /^Take back/]) {
     expect(await vera.button(label).isDisabled()).toBe(true);

@@ -3,7 +3,7 @@ import { mkdtempSync, cpSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { Whole } from './whole';
+import { MusterServer } from './server';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -13,11 +13,11 @@ declare module 'vitest' {
 
 export default async function prepare(project: TestProject) {
   const ready = mkdtempSync(join(tmpdir(), 'muster-ready-'));
-  const whole = await Whole.start();
-  await whole.run();
-  await whole.kill('SIGINT');
-  cpSync(whole.data, ready, { recursive: true });
-  await whole.end();
+  const server = await MusterServer.start();
+  await server.run();
+  await server.kill('SIGINT');
+  cpSync(server.data, ready, { recursive: true });
+  await server.end();
   project.provide('ready', ready);
   return () => rmSync(ready, { recursive: true, force: true });
 }

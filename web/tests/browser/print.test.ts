@@ -1,10 +1,10 @@
 /** Printing: sheets of the right shape, with a heading and times, and nothing that covers them. */
 import { expect, test } from 'vitest';
-import { answered, type Manager, stage } from './manager';
+import { changeAnswers, type Manager, setUp } from './manager';
 import { pagesOf } from './pdf';
-import type { Json } from './whole';
+import type { Json } from './server';
 
-const { startServer, newManager } = stage();
+const { startServer, newManager } = setUp();
 
 const PORTRAIT = [612, 792];
 const LANDSCAPE = [792, 612];
@@ -45,8 +45,8 @@ async function onPaper(m: Manager, sheet: string, width: number) {
 }
 
 test('the day and the month print in portrait, the week in landscape', async () => {
-  const w = await startServer();
-  const m = await newManager(w);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/calendar');
   await m.page.locator('[data-item]').first().waitFor();
   await printed(m, LANDSCAPE);
@@ -56,7 +56,7 @@ test('the day and the month print in portrait, the week in landscape', async () 
   expect(grid.text).toMatch(/Printed \w+ \d+ \w+ \d+:\d\d [ap]m/);
   expect(grid.text).toMatch(/10:15 am/);
 
-  const today = await newManager(w);
+  const today = await newManager(server);
   await today.open('#/today');
   const day = today.page.locator('section[aria-hidden=true]', { hasText: 'plan version' });
   await day.locator('tbody tr').first().waitFor({ state: 'attached' });
@@ -66,7 +66,7 @@ test('the day and the month print in portrait, the week in landscape', async () 
   expect(sheet.text).toMatch(/Primary lead: .+\. Juicer: .+\. Printed .+, plan version \d+\.\s+Off: /);
   expect(sheet.text).toMatch(/Arrive\s+Who\s+What\s+Number\s+Lunch\s+Leave\s+Scanned out/);
 
-  const month = await newManager(w);
+  const month = await newManager(server);
   await month.open('#/calendar?view=month');
   await month.page.locator('section[aria-label=Month]').waitFor();
   const [first, ...more] = await printed(month, PORTRAIT);
@@ -77,7 +77,7 @@ test('the day and the month print in portrait, the week in landscape', async () 
 test('a week with long names fills its pages, and each has the names of the days', async () => {
   const m = await newManager(await startServer());
   const long = (name: string) => `${name} Wolfeschlegelsteinhausenbergerdorff`;
-  await answered<Json>(m.page, /\/api\/employees(\?|$)/, (answer) => {
+  await changeAnswers<Json>(m.page, /\/api\/employees(\?|$)/, (answer) => {
     for (const one of answer.items ?? answer) one.name = long(one.name);
     return answer;
   });

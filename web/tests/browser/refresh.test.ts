@@ -1,14 +1,14 @@
 /** Refreshes on demand: progress, the report, failures, and people without the role. */
 import { expect, test } from 'vitest';
 import type { RefreshReport } from '../../src/lib/api-types';
-import { type Manager, PHONE, stage } from './manager';
-import { readCrossmark } from './pasts';
-import { until, type Whole } from './whole';
+import { type Manager, PHONE, setUp } from './manager';
+import { readCrossmark } from './server-states';
+import { until, type MusterServer } from './server';
 
-const { startServer, newManager, newViewer } = stage();
+const { startServer, newManager, newViewer } = setUp();
 
-const report = (whole: Whole, id: string) => whole.get<RefreshReport>(`/api/refreshes/${id}`);
-const isOver = async (whole: Whole, id: string) => !['queued', 'running'].includes((await report(whole, id)).status);
+const report = (server: MusterServer, id: string) => server.get<RefreshReport>(`/api/refreshes/${id}`);
+const isOver = async (server: MusterServer, id: string) => !['queued', 'running'].includes((await report(server, id)).status);
 
 /** Requests a refresh and moves the page's clock until it has ended there. */
 async function readNow(m: Manager, then: string | RegExp) {
@@ -17,18 +17,18 @@ async function readNow(m: Manager, then: string | RegExp) {
 }
 
 test('changes at Crossmark are counted, named and linked', async () => {
-  const whole = await startServer();
-  await readCrossmark(whole);
-  const { today } = await whole.get('/api/dashboard');
-  const { items } = await whole.get('/api/events?scheduled=open&limit=50');
+  const server = await startServer();
+  await readCrossmark(server);
+  const { today } = await server.get('/api/dashboard');
+  const { items } = await server.get('/api/events?scheduled=open&limit=50');
   const [one, other] = items.filter((event: { left_out: string | null }) => !event.left_out);
-  await whole.post('/_sim/events', [
+  await server.post('/_sim/events', [
     { mPlanID: one.event_ref_num, condition: 'Canceled' },
     { mPlanID: other.event_ref_num, estimated_minutes: 77 },
     { mPlanID: 77_700_001, name: '777001-LKD-AF-Plums (1) - V2-CORE', start: today, due: '2027-01-10' },
   ]);
 
-  const m = await newManager(whole);
+  const m = await newManager(server);
   await m.open('#/today');
   await m.see(/^Events as of /);
   await readNow(m, 'Crossmark was read.');
@@ -36,7 +36,7 @@ test('changes at Crossmark are counted, named and linked', async () => {
   await m.page.getByRole('link', { name: 'Report' }).click();
   await m.page.getByRole('heading', { name: 'News of 3 events' }).waitFor();
   const id = /#\/refresh\/([\w-]+)$/.exec(m.page.url())?.[1] ?? '';
-  const found = await report(whole, id);
+  const found = await report(server, id);
   await m.see(`Crossmark lists ${found.counts.listed} events`);
   const numbers = (await m.page.locator('dl dd').allInnerTexts()).map(Number);
   expect(numbers).toEqual([1, 1, 1, 3]);
@@ -57,11 +57,11 @@ test('changes at Crossmark are counted, named and linked', async () => {
 });
 
 test('two requests at once are one refresh, and a long refresh continues', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole, PHONE);
+  const server = await startServer();
+  const m = await newManager(server, PHONE);
   await m.open('#/events');
-  await whole.post('/_sim/faults', { next: [{ call: 'planning', kind: 'hold_before' }] });
-  const { refresh_id } = await whole.post('/api/refreshes', undefined);
+  await server.post('/_sim/faults', { next: [{ call: 'planning', kind: 'hold_before' }] });
+  const { refresh_id } = await server.post('/api/refreshes', undefined);
   await m.button('Read Crossmark now').click();
   await m.see(/^A refresh was already under way/);
   await m.see('It takes seconds.');
@@ -71,19 +71,19 @@ test('two requests at once are one refresh, and a long refresh continues', async
   // It is followed on other pages too.
   await m.page.evaluate(() => (location.hash = '#/today'));
   await m.see(/^It takes longer than usual and goes on\./);
-  await whole.post('/_sim/release', {});
-  await until(() => isOver(whole, refresh_id));
+  await server.post('/_sim/release', {});
+  await until(() => isOver(server, refresh_id));
   await m.pass(2);
   await m.see('Crossmark was read.');
 });
 
 test('too many refreshes within an hour: the time of the next one is shown; a failed refresh says what to do', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/refresh');
-  await whole.faults({ call: 'login', kind: 'bad_credentials' });
+  await server.faults({ call: 'login', kind: 'bad_credentials' });
   await readNow(m, 'Crossmark was not read.');
-  const { items } = await whole.get('/api/refreshes');
+  const { items } = await server.get('/api/refreshes');
   const words: Record<string, RegExp> = {
     login_refused: /Tell your administrator/,
     crossmark_unreadable: /does not answer as it should/,
@@ -92,17 +92,17 @@ test('too many refreshes within an hour: the time of the next one is shown; a fa
   await m.see(words[items[0].failure]);
   expect(items[0].failure).toBe('login_refused');
   await m.button('Close this note').click();
-  for (let n = 1; n < 12; n++) await readCrossmark(whole);
+  for (let n = 1; n < 12; n++) await readCrossmark(server);
   await m.button('Read Crossmark now').click();
   await m.see(/^Crossmark was read too often within the hour\. The next refresh may begin at 8:\d\d am\.$/);
   // The reasons of failure that the simulator cannot cause.
-  const failed = await report(whole, items[0].refresh_id);
+  const failed = await report(server, items[0].refresh_id);
   for (const [failure, said] of [
     ['location', /which of Crossmark's locations/],
     ['out_of_time', /took too long/],
   ] as const) {
     await m.page.route('**/api/refreshes/*', (route) => route.fulfill({ json: { ...failed, failure } }));
-    await m.open(`#/refresh/${items[0].refresh_id}?${failure}`);
+    await m.open(`#/refresh/${items[0].refresh_id}`);
     await m.page.reload();
     await m.see(said);
     await m.page.unroute('**/api/refreshes/*');
@@ -113,9 +113,9 @@ test('too many refreshes within an hour: the time of the next one is shown; a fa
 });
 
 test('a viewer sees the report and why the button is disabled', async () => {
-  const whole = await startServer();
-  const id = await readCrossmark(whole);
-  const m = await newViewer(whole);
+  const server = await startServer();
+  const id = await readCrossmark(server);
+  const m = await newViewer(server);
   await m.open(`#/refresh/${id}`);
   await m.see(/News of|Nothing changed/);
   const button = m.button('Read Crossmark now');

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { PastRun } from '../../src/lib/api-types';
-import { stage } from './manager';
-import { crash } from './pasts';
-import { generate } from './whole';
+import { setUp } from './manager';
+import { crash } from './server-states';
+import { generate } from './server';
 
-const { startServer, newManager } = stage();
+const { startServer, newManager } = setUp();
 const folder = mkdtempSync(join(tmpdir(), 'muster-club-'));
 /** A club whose runs take seconds. */
 const slow = () => generate(join(folder, 'club.json'), '--events', '400', '--employees', '40');
 
 test('a run by hand shows its phases, also after leaving the page, and then its proposal', async () => {
-  const whole = await startServer({ snapshot: slow() });
-  const m = await newManager(whole);
+  const server = await startServer({ snapshot: slow() });
+  const m = await newManager(server);
   await m.open('#/review');
   await m.button('Run now').click();
   await m.page.getByRole('heading', { name: /Making a new proposal|A new proposal is queued/ }).waitFor();
@@ -33,28 +33,28 @@ test.each([
   ['#/review', /^(The night run has not begun|Nothing to review)$/, /events placed, /],
   ['#/history', 'No run yet', 'Ready'],
 ])('on %s a run that is started elsewhere is shown within seconds', async (hash, before, after) => {
-  const whole = await startServer({});
-  const m = await newManager(whole);
+  const server = await startServer({});
+  const m = await newManager(server);
   await m.open(hash);
   await m.see(before);
-  await whole.run();
+  await server.run();
   await m.pass(6);
   await m.see(after);
   expect(await m.page.getByText(before).count()).toBe(0);
 });
 
 test('a killed run is reported, dismissed, and run again; the earlier proposal stays', async () => {
-  const whole = await startServer({ snapshot: slow() });
-  await crash(whole);
-  await whole.start();
-  const m = await newManager(whole);
+  const server = await startServer({ snapshot: slow() });
+  await crash(server);
+  await server.start();
+  const m = await newManager(server);
   await m.open('#/today');
   await m.see(/A new proposal is being made/);
   // The seconds are those of the run, not of the page.
-  await whole.advance(60);
+  await server.advance(60);
   await m.open('#/review');
   await m.see(/^(\d\d s|\d min); the search takes at most /);
-  await whole.advance(600);
+  await server.advance(600);
   await m.open('#/today');
   await m.see(/stopped on the way$/);
   await m.button('Dismiss').click();
@@ -62,7 +62,7 @@ test('a killed run is reported, dismissed, and run again; the earlier proposal s
   await m.open('#/today');
   await m.button('Run now').click();
   await m.see(/^The proposal for .* is ready$/);
-  const { items } = await whole.get('/api/auto-schedule/history?limit=9');
+  const { items } = await server.get('/api/auto-schedule/history?limit=9');
   expect(items.filter((run: PastRun) => run.status === 'running' || run.status === 'queued')).toEqual([]);
   rmSync(folder, { recursive: true, force: true });
 });

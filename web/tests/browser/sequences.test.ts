@@ -4,10 +4,10 @@
  */
 import { expect, test } from 'vitest';
 import type { Choices, DayChoice, Line, Pending } from '../../src/lib/api-types';
-import { type Manager, stage } from './manager';
-import { until, type Whole } from './whole';
+import { type Manager, setUp } from './manager';
+import { until, type MusterServer } from './server';
 
-const { startServer, newManager } = stage();
+const { startServer, newManager } = setUp();
 
 const SEQUENCES = process.env.MUSTER_FULL ? 40 : 4;
 const STEPS = 6;
@@ -46,10 +46,10 @@ const isSendable = (line: Line) => line.employee_id !== null || line.kind === 'd
 const hasRow = ({ pair, event_type }: Line) => pair === null || !['Supervisor', 'Juicer Survey'].includes(event_type);
 
 /** The server's state, counted without the client's code. */
-async function ofServer(whole: Whole): Promise<Seen> {
-  const { newly_scheduled, swaps, failed, run_id } = await whole.get<Pending>('/api/auto-schedule/pending');
+async function ofServer(server: MusterServer): Promise<Seen> {
+  const { newly_scheduled, swaps, failed, run_id } = await server.get<Pending>('/api/auto-schedule/pending');
   const lines = [...newly_scheduled, ...swaps, ...failed].filter(({ status }) => status !== 'rejected');
-  const dry = await whole.post('/api/auto-schedule/approve', { run_id, dry_run: true });
+  const dry = await server.post('/api/auto-schedule/approve', { run_id, dry_run: true });
   const placed = lines.filter(isSendable).length;
   const [toSend, stuck] = [dry.queued, dry.refused.length];
   const rules = lines.flatMap((line) => line.overridden?.rules ?? []);
@@ -109,18 +109,18 @@ async function onPage(m: Manager, of: Seen): Promise<Seen> {
 
 /** Asserts that the page shows what the server has, once both are settled, and claims nothing else. */
 async function assertPageShowsServer(m: Manager, steps: string) {
-  let server = await ofServer(m.whole);
-  let page = await onPage(m, server);
+  let expected = await ofServer(m.server);
+  let page = await onPage(m, expected);
   const end = Date.now() + SETTLED_MS;
-  while (JSON.stringify(page) !== JSON.stringify(server) && Date.now() < end) {
+  while (JSON.stringify(page) !== JSON.stringify(expected) && Date.now() < end) {
     await m.page.waitForTimeout(150);
-    server = await ofServer(m.whole);
-    page = await onPage(m, server);
+    expected = await ofServer(m.server);
+    page = await onPage(m, expected);
   }
-  expect(page, steps).toEqual(server);
+  expect(page, steps).toEqual(expected);
   const summary = await m.page.getByRole('region', { name: 'Summary' }).innerText();
-  if (server.rulesSetAside || server.stuck) expect(summary, steps).not.toMatch(/every rule kept/);
-  if (server.edited) expect(summary, steps).not.toMatch(/the best (schedule )?there can be/);
+  if (expected.rulesSetAside || expected.stuck) expect(summary, steps).not.toMatch(/every rule kept/);
+  if (expected.edited) expect(summary, steps).not.toMatch(/the best (schedule )?there can be/);
 }
 
 /** Rejects a line with its pair, for a reason that does not matter to the next runs. */
@@ -139,7 +139,7 @@ async function reject(m: Manager, id: string) {
 /** Gives a line to somebody on its day: within the rules, or with an override and its reason. */
 async function give(m: Manager, id: string, chance: () => number, overruling: boolean): Promise<boolean> {
   const { page } = m;
-  const { days } = await m.whole.post<Choices>('/api/auto-schedule/check', { line: id });
+  const { days } = await m.server.post<Choices>('/api/auto-schedule/check', { line: id });
   const picks = days.flatMap((day: DayChoice) =>
     (overruling ? day.cannot : day.people.filter((one) => !one.is_present)).map((one) => ({ day: day.date, who: one.employee_id })),
   );
@@ -172,8 +172,8 @@ async function give(m: Manager, id: string, chance: () => number, overruling: bo
 }
 
 test("after every step of random sequences Review shows the server's state", { timeout: 900_000 }, async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   const chance = chances(20_261_129);
   const done: Record<string, number> = {};
   for (let n = 0; n < SEQUENCES; n++) {
@@ -183,7 +183,7 @@ test("after every step of random sequences Review shows the server's state", { t
     let steps = `sequence ${n}`;
     let undoable = 0;
     for (let step = 0; step < STEPS; step++) {
-      const lines = (await whole.get<Pending>('/api/auto-schedule/pending')).newly_scheduled
+      const lines = (await server.get<Pending>('/api/auto-schedule/pending')).newly_scheduled
         .filter(({ status }) => status !== 'rejected')
         .filter(hasRow);
       const { id } = lines[Math.floor(chance() * lines.length)];
@@ -210,13 +210,13 @@ test("after every step of random sequences Review shows the server's state", { t
       await assertPageShowsServer(m, steps);
     }
     // Reverts everything at the server. The page follows.
-    const { newly_scheduled, failed, swaps } = await whole.get<Pending>('/api/auto-schedule/pending');
+    const { newly_scheduled, failed, swaps } = await server.get<Pending>('/api/auto-schedule/pending');
     for (const line of [...newly_scheduled, ...failed, ...swaps]) {
-      if (line.held) await whole.put(`/api/pending-schedule/${line.id}`, { held: false });
+      if (line.held) await server.put(`/api/pending-schedule/${line.id}`, { held: false });
       if (line.original || line.status === 'user_edited')
-        await whole.put(`/api/pending-schedule/${line.id}`, { revert: true, override: { reason: 'back' } });
+        await server.put(`/api/pending-schedule/${line.id}`, { revert: true, override: { reason: 'back' } });
     }
-    await until(async () => (await ofServer(whole)).edited === 0);
+    await until(async () => (await ofServer(server)).edited === 0);
   }
   for (const what of ['edit', 'overrule', 'hold', 'reject', 'undo', 'reload'])
     expect(done[what] ?? 0, `${what} in ${JSON.stringify(done)}`).toBeGreaterThan(0);

@@ -1,14 +1,14 @@
 /** Today: first steps, a swap, the floor, and why a viewer cannot press buttons. */
 import { expect, test } from 'vitest';
 import type { Dashboard, Line, Submissions } from '../../src/lib/api-types';
-import { answered, PHONE, stage } from './manager';
-import type { Json } from './whole';
+import { changeAnswers, PHONE, setUp } from './manager';
+import type { Json } from './server';
 
-const { startServer, newManager, newViewer } = stage();
+const { startServer, newManager, newViewer } = setUp();
 
 test('a new club sees its first steps; a swap is made on Today and saved', async () => {
-  const whole = await startServer({});
-  const m = await newManager(whole);
+  const server = await startServer({});
+  const m = await newManager(server);
   await m.open('#/today');
   await m.see('First steps');
   await m.see('3. Start the first run');
@@ -22,11 +22,11 @@ test('a new club sees its first steps; a swap is made on Today and saved', async
   await m.see(/ is juicer on .*\. Nightly runs plan from .* on and leave that day as it is\.$/);
   await dialog.waitFor({ state: 'detached' });
   await m.see('exception');
-  expect((await whole.get('/api/dashboard')).rotation.juicer.exception).toBe(true);
+  expect((await server.get('/api/dashboard')).rotation.juicer.exception).toBe(true);
   await m.button('Undo').click();
-  await expect.poll(async () => (await whole.get('/api/dashboard')).rotation.juicer.exception).toBe(false);
+  await expect.poll(async () => (await server.get('/api/dashboard')).rotation.juicer.exception).toBe(false);
 
-  const viewer = await newViewer(whole);
+  const viewer = await newViewer(server);
   for (const page of ['#/today', '#/review', '#/submissions']) {
     await viewer.open(page);
     await viewer.see('You can look, but not change.');
@@ -36,7 +36,7 @@ test('a new club sees its first steps; a swap is made on Today and saved', async
 test('long names neither widen the page nor cover each other', async () => {
   const m = await newManager(await startServer());
   const long = { employee_id: 'E01', employee_name: 'Wolfeschlegelsteinhausenbergerdorffvoralternwaren Featherstonehaugh' };
-  await answered<Json>(m.page, /\/api\/dashboard(\?|$)/, (found) => {
+  await changeAnswers<Json>(m.page, /\/api\/dashboard(\?|$)/, (found) => {
     for (const duty of [found.rotation.juicer, found.rotation.primary_lead])
       Object.assign(duty, { exception: false, named: long, on_duty: long, backup: long });
     return found;
@@ -98,7 +98,7 @@ test('every event of a busy person stands on the floor at its hour, in full', as
     { width: 1440, height: 900 },
   ]) {
     const m = await newManager(await startServer(), { ...PHONE, viewport });
-    await answered<Dashboard>(m.page, DASHBOARD, (found) => busyFloor(found, times));
+    await changeAnswers<Dashboard>(m.page, DASHBOARD, (found) => busyFloor(found, times));
     await m.open('#/today');
     await m.page.locator('.floor .job').nth(times.length).waitFor();
     const found = await m.page.locator('.floor').evaluate((floor) => {
@@ -129,11 +129,11 @@ test('every event of a busy person stands on the floor at its hour, in full', as
 });
 
 test('what is not sent yet is not called posted, and a call-out begins on Today and in the Calendar', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const name = (await whole.get('/api/employees?limit=500')).items.find((one: { id: string }) => one.id === 'E01').name as string;
-  await answered<Dashboard>(m.page, DASHBOARD, (found) => busyFloor(found, ['12:00']));
-  await answered<Submissions>(m.page, /\/api\/submissions(\?|$)/, (found) => {
+  const server = await startServer();
+  const m = await newManager(server);
+  const name = (await server.get('/api/employees?limit=500')).items.find((one: { id: string }) => one.id === 'E01').name as string;
+  await changeAnswers<Dashboard>(m.page, DASHBOARD, (found) => busyFloor(found, ['12:00']));
+  await changeAnswers<Submissions>(m.page, /\/api\/submissions(\?|$)/, (found) => {
     const line = {
       id: 'by-hand.1',
       event_ref_num: 1,
@@ -167,7 +167,7 @@ test('what is not sent yet is not called posted, and a call-out begins on Today 
 
 test('a number of three digits leaves the names of the pages whole', async () => {
   const m = await newManager(await startServer());
-  await answered<Dashboard>(m.page, DASHBOARD, (found) => ({ ...found, submissions: { ...found.submissions, failed: 106 } }));
+  await changeAnswers<Dashboard>(m.page, DASHBOARD, (found) => ({ ...found, submissions: { ...found.submissions, failed: 106 } }));
   await m.open('#/today');
   await m.page.locator('nav .count', { hasText: '106' }).waitFor();
   const rows = await m.page.locator('nav.side li a').evaluateAll((links) =>
@@ -197,21 +197,21 @@ test('the notes above a page stand beside the open details', async () => {
 });
 
 test('an entry of a locked day offers nothing that would be refused', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const { today } = await whole.get('/api/dashboard');
-  const { items } = await whole.get(`/api/schedules?from=${today}&to=2027-12-31&limit=500`);
+  const server = await startServer();
+  const m = await newManager(server);
+  const { today } = await server.get('/api/dashboard');
+  const { items } = await server.get(`/api/schedules?from=${today}&to=2027-12-31&limit=500`);
   const { event_ref_num: ref, schedule_datetime: at } = items[items.length - 1];
   const day = at.slice(0, 10);
-  await whole.post('/api/locked-days', { date: day, reason: 'day sheet handed out' });
+  await server.post('/api/locked-days', { date: day, reason: 'day sheet handed out' });
   await m.open(`#/calendar?view=day&day=${day}&sel=posted.${ref}`);
   await m.see('This day is locked, so what is posted on it stays. Unlock the day to change it.');
   expect(await m.button(/^Take back/).count()).toBe(0);
 });
 
 test('a recall in Review corrects Today and the bar at once', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/today');
   const due = m.page.locator('.badges a[href="#due"] b');
   const before = await due.innerText();
@@ -227,9 +227,9 @@ test('a recall in Review corrects Today and the bar at once', async () => {
 });
 
 test('a search that the tab hides says so, with a way there', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const { items } = await whole.get('/api/schedules?from=2026-01-01&to=2027-12-31&limit=500');
+  const server = await startServer();
+  const m = await newManager(server);
+  const { items } = await server.get('/api/schedules?from=2026-01-01&to=2027-12-31&limit=500');
   const ref = String(items[0].event_ref_num);
   await m.open('#/events');
   await m.page.getByLabel('Find an event').fill(ref);

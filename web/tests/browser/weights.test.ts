@@ -1,13 +1,13 @@
 /** Weights from words: shown in the fields, tried, and only then saved. */
 import { expect, test } from 'vitest';
-import { PHONE, stage } from './manager';
-import { until } from './whole';
+import { PHONE, setUp } from './manager';
+import { until } from './server';
 
-const { startServer, newManager, newViewer } = stage();
+const { startServer, newManager, newViewer } = setUp();
 
 test('words change the fields before anything is saved, and words that are not understood get suggestions', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole, PHONE);
+  const server = await startServer();
+  const m = await newManager(server, PHONE);
   await m.open('#/settings');
   const field = m.page.getByLabel('Say it in words');
   const rotation = m.page.getByRole('slider', { name: /^Rotation/ });
@@ -18,7 +18,7 @@ test('words change the fields before anything is saved, and words that are not u
   await m.see('1.0 → 0.0');
   expect(await rotation.inputValue()).toBe('1.5');
   expect(await fairness.inputValue()).toBe('0');
-  expect((await whole.get('/api/settings')).weights.rotation).toBe(1);
+  expect((await server.get('/api/settings')).weights.rotation).toBe(1);
 
   await m.button('Take it back').click();
   expect(await rotation.inputValue()).toBe('1');
@@ -30,12 +30,12 @@ test('words change the fields before anything is saved, and words that are not u
   await m.page.keyboard.press('Enter');
   await until(async () => (await rotation.inputValue()) === '1.5');
   await m.button(/^Save/).last().click();
-  await until(async () => (await whole.get('/api/settings')).weights.rotation === 1.5);
+  await until(async () => (await server.get('/api/settings')).weights.rotation === 1.5);
 });
 
 test('a weight without effect in a trial is named, and a trial links to its comparison', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.open('#/settings');
   // The words are read slowly. The trial uses the resulting weights.
   await m.page.route('**/api/settings/words', async (route) => {
@@ -61,8 +61,8 @@ test('a weight without effect in a trial is named, and a trial links to its comp
 });
 
 test('a viewer sees why the words cannot be used', async () => {
-  const whole = await startServer();
-  const m = await newViewer(whole);
+  const server = await startServer();
+  const m = await newViewer(server);
   await m.open('#/settings');
   const field = m.page.getByLabel('Say it in words');
   expect(await field.isDisabled()).toBe(true);

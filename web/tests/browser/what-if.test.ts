@@ -1,13 +1,13 @@
 /** "What if" before approval: ask, compare, adopt, undo; and obstacles. */
 import { expect, test } from 'vitest';
 import type { Line, Pending } from '../../src/lib/api-types';
-import { type Manager, PHONE, stage } from './manager';
-import { bring, currentRun } from './pasts';
-import { until, type Whole } from './whole';
+import { type Manager, PHONE, setUp } from './manager';
+import { bringTo, currentRun } from './server-states';
+import { until, type MusterServer } from './server';
 
-const { startServer, newManager, newViewer } = stage();
+const { startServer, newManager, newViewer } = setUp();
 
-const proposal = (whole: Whole): Promise<Pending> => whole.get('/api/auto-schedule/pending');
+const proposal = (server: MusterServer): Promise<Pending> => server.get('/api/auto-schedule/pending');
 const placesOf = ({ newly_scheduled, swaps, failed }: Pending) =>
   Object.fromEntries(
     [...newly_scheduled, ...swaps, ...failed].map((line) => [line.event_ref_num, `${line.employee_id} ${line.schedule_datetime}`]),
@@ -16,8 +16,8 @@ const field = (m: Manager, n: number) => m.page.locator('#what-if select').nth(n
 const summary = (m: Manager) => m.page.locator('.means');
 
 /** A Core that many people could work. */
-async function aCore(whole: Whole): Promise<Line> {
-  return (await proposal(whole)).newly_scheduled.find((line) => line.event_type === 'Core') as Line;
+async function aCore(server: MusterServer): Promise<Line> {
+  return (await proposal(server)).newly_scheduled.find((line) => line.event_type === 'Core') as Line;
 }
 
 /** Asks what happens if this event is not given to its person. */
@@ -35,10 +35,10 @@ async function askNotWith(m: Manager, line: Line) {
 }
 
 test('a question about a line is compared, adopted and undone', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const before = await proposal(whole);
-  const line = await aCore(whole);
+  const server = await startServer();
+  const m = await newManager(server);
+  const before = await proposal(server);
+  const line = await aCore(server);
   await askNotWith(m, line);
 
   expect(new URL(m.page.url()).hash).toMatch(/^#\/compare\/[\w-]+\?ask=/);
@@ -63,7 +63,7 @@ test('a question about a line is compared, adopted and undone', async () => {
   await m.see(/edited as in the comparison/);
   // A toast stays while the pointer is over it.
   await m.page.locator('.toast').last().hover();
-  const adopted = await proposal(whole);
+  const adopted = await proposal(server);
   expect(adopted.run?.run_type).toBe('trial');
   expect(adopted.run?.run_id).not.toBe(before.run?.run_id);
   const edited = adopted.newly_scheduled.filter((one) => one.status === 'user_edited');
@@ -75,16 +75,16 @@ test('a question about a line is compared, adopted and undone', async () => {
   await m.see(/^Undone: \d+ events?/);
   await m.pass(30);
   expect(await m.page.getByText('Somebody else changed').count()).toBe(0);
-  expect(placesOf(await proposal(whole))).toEqual(placesOf(before));
-  expect((await proposal(whole)).newly_scheduled.every((one) => !one.overridden && !one.original)).toBe(true);
+  expect(placesOf(await proposal(server))).toEqual(placesOf(before));
+  expect((await proposal(server)).newly_scheduled.every((one) => !one.overridden && !one.original)).toBe(true);
 });
 
 test('changes are combined on a phone, one is removed again, and a comparison without differences says so', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole, PHONE);
+  const server = await startServer();
+  const m = await newManager(server, PHONE);
   await m.review();
   await m.button('What if…').first().click();
-  const line = await aCore(whole);
+  const line = await aCore(server);
   await field(m, 0).selectOption('given');
   await field(m, 1).selectOption(String(line.event_ref_num));
   await field(m, 2).selectOption(line.employee_id);
@@ -113,17 +113,17 @@ test('changes are combined on a phone, one is removed again, and a comparison wi
 });
 
 test('a question is tried again on a changed plan with one press', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const line = await aCore(whole);
+  const server = await startServer();
+  const m = await newManager(server);
+  const line = await aCore(server);
   await askNotWith(m, line);
   const first = m.page.url();
   const adopt = m.button('Adopt this plan');
   await adopt.waitFor();
-  await bring(whole, 'stale');
+  await bringTo(server, 'stale');
   await adopt.click();
   await m.see('The plan changed since this was tried.');
-  expect(await currentRun(whole)).toBe(line.run_id);
+  expect(await currentRun(server)).toBe(line.run_id);
   await m.button("Try again on today's plan").click();
   await m.page.waitForFunction((url) => location.href !== url, first);
   await summary(m).waitFor();
@@ -132,12 +132,12 @@ test('a question is tried again on a changed plan with one press', async () => {
 });
 
 test('slow, expired and refused trials have their messages', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
-  const { trial_id } = await whole.post('/api/trials', { base: 'now', change: { buffer_days: 0 } });
+  const server = await startServer();
+  const m = await newManager(server);
+  const { trial_id } = await server.post('/api/trials', { base: 'now', change: { buffer_days: 0 } });
   const address = `#/compare/${trial_id}?ask=${encodeURIComponent('{"buffer_days":0}')}`;
-  await until(async () => (await whole.get(`/api/trials/${trial_id}`)).status === 'done');
-  const under = { ...(await whole.get(`/api/trials/${trial_id}`)), status: 'running', result: null };
+  await until(async () => (await server.get(`/api/trials/${trial_id}`)).status === 'done');
+  const under = { ...(await server.get(`/api/trials/${trial_id}`)), status: 'running', result: null };
   await m.page.route('**/api/trials/*', (route) => route.fulfill({ json: under }));
   await m.open(address);
   await m.see('Search for the best plan');
@@ -149,7 +149,7 @@ test('slow, expired and refused trials have their messages', async () => {
   await m.button('Look again').click();
   await summary(m).waitFor();
 
-  const next_at = new Date(Date.parse((await whole.get('/api/trials/' + trial_id)).created_at) + 60_000).toISOString();
+  const next_at = new Date(Date.parse((await server.get('/api/trials/' + trial_id)).created_at) + 60_000).toISOString();
   const tooMany = { code: 'TOO_MANY_TRIALS', message: 'so many', details: { next_at }, request_id: 'x', timestamp: '' };
   await m.page.route('**/api/trials', (route) => route.fulfill({ status: 429, json: { success: false, error: tooMany } }));
   await m.button('Add or change').click();
@@ -158,7 +158,7 @@ test('slow, expired and refused trials have their messages', async () => {
   await m.page.unroute('**/api/trials');
   await m.button('Cancel').click();
 
-  await whole.advance(25 * 3600);
+  await server.advance(25 * 3600);
   await m.page.reload();
   await m.see('This comparison is gone');
   await m.see('kept for 24 hours');
@@ -172,8 +172,8 @@ test('slow, expired and refused trials have their messages', async () => {
 });
 
 test('questions about a day and a person open from their places; a viewer sees why they cannot ask', async () => {
-  const whole = await startServer();
-  const m = await newManager(whole);
+  const server = await startServer();
+  const m = await newManager(server);
   await m.review('?tab=all');
   await m.button('What if Sun 22 Nov were different…').click();
   expect(await field(m, 0).inputValue()).toBe('lock');
@@ -187,12 +187,12 @@ test('questions about a day and a person open from their places; a viewer sees w
   await m.page.keyboard.press('Escape');
   await m.page.waitForFunction(() => !!document.activeElement?.matches('tbody .pick'));
 
-  const vera = await newViewer(whole);
+  const vera = await newViewer(server);
   await vera.review();
   const closed = vera.button('What if…').first();
   expect(await closed.isDisabled()).toBe(true);
   expect(await closed.getAttribute('title')).toMatch(/viewer/);
-  const { trial_id } = await whole.post('/api/trials', { base: 'now', change: { buffer_days: 0 } });
+  const { trial_id } = await server.post('/api/trials', { base: 'now', change: { buffer_days: 0 } });
   await vera.open(`#/compare/${trial_id}`);
   await vera.page.locator('.means').waitFor();
   expect(await vera.button('Adopt this plan').isDisabled()).toBe(true);

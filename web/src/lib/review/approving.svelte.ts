@@ -1,7 +1,7 @@
 /** The approval of a proposal: approval, recall and progress. */
 import { api } from '../api';
 import { recallDraft, rememberDraft } from '../stored';
-import { refresh } from '../queries';
+import { invalidate } from '../queries';
 import { recalledWords } from '../submissions';
 import { errorWords, toast } from '../toast.svelte';
 import { type Approval, type Counts, phaseOf, RECALL_MS } from './sending';
@@ -51,7 +51,7 @@ export class Approving {
       this.isUnread = true;
       done();
       await this.#poll();
-      void refresh('submissions', 'dashboard', 'pending');
+      void invalidate('submissions', 'dashboard', 'pending');
       return true;
     } catch (error) {
       toast(errorWords(error));
@@ -74,7 +74,7 @@ export class Approving {
     } finally {
       this.busy = false;
       // Today counts what is no longer approved.
-      void refresh('submissions', 'dashboard');
+      void invalidate('submissions', 'dashboard');
     }
   }
 

@@ -24,8 +24,8 @@ export interface Refusal {
 }
 
 /**
- * Every rule that a refused place breaks, in words. Only a check of the place names all of them, except for the line's own place, of which
- * a check names what is broken newly.
+ * Every rule that a refused place breaks, in words. Only the check of a place names all of them; the check of the line's own place names
+ * those that are newly broken.
  */
 export function brokenWords({ words }: Refusal, checked: Pick<Checked, 'violations'> | undefined): string[] {
   const all = new Set((checked?.violations ?? []).map((one) => one.words));

@@ -6,7 +6,7 @@ import { brokenIn } from '../broken';
 import { withTitles } from '../event-name';
 import { eventType } from '../event-types';
 import { capital, count } from '../numbers';
-import { refresh } from '../queries';
+import { invalidate } from '../queries';
 import { errorWords, type Toast, toast } from '../toast.svelte';
 import { firstName } from '../words';
 import { type Allowance, isAt, type LineChange } from './line-changes';
@@ -192,7 +192,7 @@ export class LineEdits {
     else this.lines.show(new Map([[id, { version: line.version }]]));
     this.merge(also_changed);
     // It no longer waits in Submissions.
-    if (before.status === 'api_failed') void refresh('submissions', 'dashboard');
+    if (before.status === 'api_failed') void invalidate('submissions', 'dashboard');
     if (edit.revert) await this.#revertOthers(id);
   }
 

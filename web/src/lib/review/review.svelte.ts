@@ -44,7 +44,7 @@ export class Review {
     this.#lines,
     (change) => void this.#repeat(change),
     (change, broken) => this.#putBacks.offer(change, broken),
-    (ids) => this.drop(ids),
+    (ids) => this.removeRejected(ids),
   );
   #steps = new Steps((step) => this.#undo(step));
   #approving: Approving;
@@ -100,7 +100,7 @@ export class Review {
   moved = $derived(this.rows.filter((row) => row.group === 'moved').sort(byDay));
   odd = $derived(this.rows.filter((row) => row.group === 'odd').sort(byDay));
   routine = $derived(this.rows.filter((row) => row.group === 'routine'));
-  /** Open rows that need a look. */
+  /** Number of open rows that need a look. */
   toLookAt = $derived([...this.unplaced, ...this.overruled, ...this.moved, ...this.odd].filter((row) => isOpen(row.actsOn)).length);
   /** Rows with an unmet wish. */
   unmet = $derived(this.rows.filter((row) => linesOf(row).some(isWishUnmet)));
@@ -348,7 +348,7 @@ export class Review {
   }
 
   /** Removes rejected lines from the screen. */
-  drop(ids: string[]) {
+  removeRejected(ids: string[]) {
     // Another proposal may be shown by now.
     this.rejected = [...this.rejected, ...this.lines.filter((line) => ids.includes(line.id))];
     this.#lines.all = this.lines.filter((line) => !ids.includes(line.id));

@@ -100,6 +100,7 @@ const SENT = new Set<string>(['approved', 'submitting', 'api_submitted', 'api_fa
 /** Flags that the group of the row expresses already. */
 const FLAGS_OF_GROUPS = new Set<Flag>(['moves_posted', 'not_placed']);
 
+/** What the state of a row depends on besides the row. */
 export interface Around {
   held: boolean;
   /** The event of the row that an approval refuses, and why. */

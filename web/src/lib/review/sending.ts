@@ -65,7 +65,8 @@ export function pollInterval(phase: Phase, counts: Counts, hidden: boolean): num
   return phase === 'done' ? 5_000 : 1_500;
 }
 
-export const answered = (counts: Counts) => counts.accepted + counts.refused + counts.checking;
+/** Number of events that Crossmark has answered. */
+export const answeredCount = (counts: Counts) => counts.accepted + counts.refused + counts.checking;
 
 /** Numbers of events of the proposal that were not sent. */
 export interface Left {
@@ -82,7 +83,7 @@ export function headline(phase: Phase, counts: Counts, graceLeft: number, isPaus
     return isPaused
       ? `${count(counts.waiting, 'event')} approved, ${graceLeft} s to recall`
       : `Sending ${count(counts.waiting, 'event')} in ${graceLeft} s`;
-  if (phase === 'sending') return `Sent ${answered(counts) - counts.notSent} of ${count(counts.total, 'event')}`;
+  if (phase === 'sending') return `Sent ${answeredCount(counts) - counts.notSent} of ${count(counts.total, 'event')}`;
   return [
     `${counts.accepted} accepted`,
     counts.refused > counts.notSent ? `${counts.refused - counts.notSent} refused` : '',

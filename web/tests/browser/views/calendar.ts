@@ -3,9 +3,9 @@ import type { Manager } from '../manager';
 import { first, type View } from './view';
 
 /** Mocks the outcomes of today's posted entries, all with this `end`. */
-async function withOutcomes({ page, whole }: Manager, end: string | null) {
-  const { today } = await whole.get('/api/dashboard');
-  const { items } = await whole.get(`/api/schedules?from=${today}&to=${today}&limit=500`);
+async function withOutcomes({ page, server }: Manager, end: string | null) {
+  const { today } = await server.get('/api/dashboard');
+  const { items } = await server.get(`/api/schedules?from=${today}&to=${today}&limit=500`);
   const outcomes = items.map((one: { event_ref_num: number; employee_id: string; employee_name: string; event_type: string }) => ({
     line_id: `run-1.${one.event_ref_num}`,
     event_ref_num: one.event_ref_num,
@@ -34,7 +34,7 @@ export const pages: View[] = [
 ];
 
 export const states: View[] = [
-  { name: 'calendar-differ', hash: '#/calendar', past: 'differ', go: (m) => first(m, '.item:has(.mark)').click() },
+  { name: 'calendar-differ', hash: '#/calendar', state: 'differ', go: (m) => first(m, '.item:has(.mark)').click() },
   { name: 'calendar-item', hash: '#/calendar', go: (m) => first(m, '.item').click() },
   { name: 'calendar-print', hash: '#/calendar', wideOnly: true, go: ({ page }) => page.emulateMedia({ media: 'print' }) },
   { name: 'calendar-lock', hash: '#/calendar', go: (m) => m.page.locator('thead .pick').last().click() },

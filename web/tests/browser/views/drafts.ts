@@ -1,6 +1,6 @@
 /** Views of the draft pages, with mocked drafts. */
 import { BREAKS, draft, withDraft, withDrafts } from '../drafts';
-import { answered } from '../manager';
+import { changeAnswers } from '../manager';
 import { refuse, type View } from './view';
 
 const hash = '#/drafts/draft-1';
@@ -73,7 +73,7 @@ export const states: View[] = [
     name: 'today-drafts',
     hash: '#/today',
     before: ({ page }) =>
-      answered(page, '**/api/dashboard*', (found: object) => ({ ...found, drafts: [draft(), draft({ draft_id: 'draft-2' })] })),
+      changeAnswers(page, '**/api/dashboard*', (found: object) => ({ ...found, drafts: [draft(), draft({ draft_id: 'draft-2' })] })),
     go: (m) => m.see('2 drafts wait'),
   },
 ];

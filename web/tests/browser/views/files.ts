@@ -76,11 +76,11 @@ export const states: View[] = [
     once: true,
     go: async (m) => {
       await load(m, 'people.csv', PEOPLE, /^Save 2 rows/);
-      const { items } = await m.whole.get('/api/employees?limit=500');
+      const { items } = await m.server.get('/api/employees?limit=500');
       const { id, job_title, juicer_trained, active, termination_date, rep_id, version } = items.find(
         (one: { id: string }) => one.id === 'E01',
       );
-      await m.whole.put(`/api/employees/${id}`, { name: 'Else', job_title, juicer_trained, active, termination_date, rep_id, version });
+      await m.server.put(`/api/employees/${id}`, { name: 'Else', job_title, juicer_trained, active, termination_date, rep_id, version });
       await m.button('Save 2 rows').click();
       await m.see(/The club changed since you looked/);
     },
@@ -98,7 +98,7 @@ export const states: View[] = [
   {
     name: 'export-large',
     hash: '#/history',
-    past: 'decided',
+    state: 'decided',
     before: ({ page }) => page.route('**/api/exports/**', refuse(413, 'EXPORT_TOO_LARGE', 'too many')),
     go: async (m) => {
       await openExport(m);

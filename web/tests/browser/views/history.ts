@@ -1,4 +1,4 @@
-/** Past runs. */
+/** ServerState runs. */
 import type { Page } from 'playwright-core';
 import { first, type View } from './view';
 
@@ -9,13 +9,13 @@ async function replayed(page: Page, replay: object) {
   await page.route('**/api/trials/again*', (route) => route.fulfill({ json: trial }));
 }
 
-export const pages: View[] = [{ name: 'history', hash: '#/history', past: 'decided' }];
+export const pages: View[] = [{ name: 'history', hash: '#/history', state: 'decided' }];
 
 export const states: View[] = [
   {
     name: 'history-table',
     hash: '#/history',
-    past: 'decided',
+    state: 'decided',
     go: async (m) => {
       for (const n of [3, 2, 1, 0]) await m.page.getByText('Show as table').nth(n).click();
     },
@@ -23,7 +23,7 @@ export const states: View[] = [
   {
     name: 'history-compare',
     hash: '#/history',
-    past: 'twoRuns',
+    state: 'twoRuns',
     go: async (m) => {
       await m.page.locator('input[type=checkbox]').nth(0).check();
       await m.page.locator('input[type=checkbox]').nth(1).check();

@@ -17,7 +17,7 @@ export const states: View[] = [
   {
     name: 'review-whynot',
     hash: '#/review',
-    past: 'tight',
+    state: 'tight',
     go: async (m) => {
       await first(m, 'li.un .title').click();
       await m.see('Ways to place it');
@@ -36,10 +36,10 @@ export const states: View[] = [
   { name: 'review-reject', hash: '#/review', wideOnly: true, go: (m) => m.button('Reject').click() },
   { name: 'review-keys', hash: '#/review', wideOnly: true, go: (m) => m.page.keyboard.press('?') },
   { name: 'review-grace', hash: '#/review?tab=all', once: true, go: (m) => m.approve() },
-  { name: 'review-sent', hash: '#/review', past: 'sent' },
-  { name: 'review-sent-line', hash: '#/review', past: 'sent', go: (m) => first(m, '#issues li button').click() },
-  { name: 'review-stale', hash: '#/review', past: 'stale', go: (m) => m.see('The rotations changed since this run') },
-  { name: 'review-rejected', hash: '#/review', past: 'rejected' },
+  { name: 'review-sent', hash: '#/review', state: 'sent' },
+  { name: 'review-sent-line', hash: '#/review', state: 'sent', go: (m) => first(m, '#issues li button').click() },
+  { name: 'review-stale', hash: '#/review', state: 'stale', go: (m) => m.see('The rotations changed since this run') },
+  { name: 'review-rejected', hash: '#/review', state: 'rejected' },
   {
     name: 'review-offline',
     hash: '#/review',

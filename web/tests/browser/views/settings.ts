@@ -3,7 +3,7 @@ import type { View } from './view';
 
 export const pages: View[] = [
   { name: 'settings', hash: '#/settings' },
-  { name: 'settings-feeds', hash: '#/settings?part=feeds', past: 'feeds', go: (m) => m.see('Made by developer') },
+  { name: 'settings-feeds', hash: '#/settings?part=feeds', state: 'feeds', go: (m) => m.see('Made by developer') },
 ];
 
 export const states: View[] = [
@@ -65,7 +65,7 @@ export const states: View[] = [
   {
     name: 'feeds-revoke',
     hash: '#/settings?part=feeds',
-    past: 'feeds',
+    state: 'feeds',
     go: (m) => m.button(/^Revoke the address of the whole club/).click(),
   },
 ];

@@ -1,6 +1,6 @@
 /** People, rotations. */
 import type { Affinity } from '../../../src/lib/api-types';
-import { dayAfter } from '../pasts';
+import { dayAfter } from '../server-states';
 import { first, type View } from './view';
 
 const AFFINITY: Affinity = {
@@ -57,8 +57,8 @@ export const states: View[] = [
     name: 'team-question',
     hash: '#/team',
     go: async (m) => {
-      const { today } = await m.whole.get('/api/dashboard');
-      const { items } = await m.whole.get(`/api/schedules?from=${today}&to=${dayAfter(today, 21)}&limit=500`);
+      const { today } = await m.server.get('/api/dashboard');
+      const { items } = await m.server.get(`/api/schedules?from=${today}&to=${dayAfter(today, 21)}&limit=500`);
       const { employee_id, schedule_datetime } = items.at(-1);
       await m.page.evaluate((hash) => (location.hash = hash), `#/team?who=${employee_id}&off=${schedule_datetime.slice(0, 10)}`);
       await m.button('Add time off').click();
@@ -70,7 +70,7 @@ export const states: View[] = [
   {
     name: 'team-feeds',
     hash: '#/team?who=E01',
-    past: 'feeds',
+    state: 'feeds',
     go: async (m) => {
       await m.button(/^Show the calendar addresses of /).click();
       await m.see('Made by developer');

@@ -15,10 +15,10 @@ async function asked(m: Manager, text: string, answer: object) {
 export const pages: View[] = [{ name: 'today', hash: '#/today' }];
 
 export const states: View[] = [
-  { name: 'today-differ', hash: '#/today', past: 'differ', go: (m) => m.see(/^Crossmark and Muster differ about 2 events/) },
-  { name: 'today-begun', hash: '#/today', past: 'begun' },
-  { name: 'today-sent', hash: '#/today', past: 'sent' },
-  { name: 'today-crashed', hash: '#/today', past: 'crashed' },
+  { name: 'today-differ', hash: '#/today', state: 'differ', go: (m) => m.see(/^Crossmark and Muster differ about 2 events/) },
+  { name: 'today-begun', hash: '#/today', state: 'begun' },
+  { name: 'today-sent', hash: '#/today', state: 'sent' },
+  { name: 'today-crashed', hash: '#/today', state: 'crashed' },
   {
     name: 'today-error',
     hash: '#/today',
@@ -30,7 +30,7 @@ export const states: View[] = [
   { name: 'today-viewer', hash: '#/today', as: 'viewer' },
   { name: 'today-print', hash: '#/today', wideOnly: true, go: ({ page }) => page.emulateMedia({ media: 'print' }) },
   { name: 'today-lock', hash: '#/today', go: (m) => m.button('Lock day').click() },
-  { name: 'today-stale', hash: '#/today', past: 'stale', go: (m) => m.see('The rotations changed since this run') },
+  { name: 'today-stale', hash: '#/today', state: 'stale', go: (m) => m.see('The rotations changed since this run') },
   {
     name: 'find',
     hash: '#/today',

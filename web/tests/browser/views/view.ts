@@ -1,13 +1,13 @@
 /** A page in one of its states, over a real server. */
 import type { Route } from 'playwright-core';
 import type { Manager } from '../manager';
-import type { Past } from '../pasts';
+import type { ServerState } from '../server-states';
 
 export interface View {
   name: string;
   hash: string;
   /** The state of the server. Views with the same state share one server. */
-  past?: Past;
+  state?: ServerState;
   /** A newcomer is the admin of a club that is not set up; a stranger has no club. */
   as?: 'viewer' | 'newcomer' | 'stranger';
   /** Mocks that must be in place before the page is opened. */

@@ -1,10 +1,10 @@
 /** "What if" questions before approval, and the comparison of both plans. */
-import { answered, type Manager } from '../manager';
+import { changeAnswers, type Manager } from '../manager';
 import type { View } from './view';
 
 /** Asks "what if" and waits until a text of the answer is there. */
 async function compare(m: Manager, change: unknown, then: string | RegExp = /Placed/) {
-  const { trial_id } = await m.whole.post('/api/trials', { base: 'now', change });
+  const { trial_id } = await m.server.post('/api/trials', { base: 'now', change });
   const query = new URLSearchParams({ ask: JSON.stringify(change) });
   await m.page.evaluate((hash) => (location.hash = hash), `#/compare/${trial_id}?${query.toString()}`);
   await m.see(then);
@@ -33,7 +33,7 @@ export const states: View[] = [
     name: 'compare-waiting',
     hash: '#/review',
     go: async (m) => {
-      await answered(m.page, '**/api/trials/*', (trial: object) => ({ ...trial, status: 'running', result: null }));
+      await changeAnswers(m.page, '**/api/trials/*', (trial: object) => ({ ...trial, status: 'running', result: null }));
       await compare(m, { buffer_days: 0 }, 'Search for the best plan');
     },
   },

@@ -36,7 +36,7 @@ export interface Fault {
 }
 
 /** One scheduled event in Crossmark. */
-export interface Effect {
+export interface Booking {
   id: number;
   mPlanID: number;
   RepID: number;
@@ -53,7 +53,7 @@ export interface Answer<Body = Json> {
   body: Body;
 }
 
-export class Whole {
+export class MusterServer {
   url = '';
   simulator = '';
   readonly data = mkdtempSync(join(tmpdir(), 'muster-'));
@@ -63,12 +63,12 @@ export class Whole {
     if (beginning.from) cpSync(beginning.from, this.data, { recursive: true });
   }
 
-  static async start(beginning: Beginning = {}): Promise<Whole> {
-    const whole = new Whole(beginning);
-    await whole.start();
+  static async start(beginning: Beginning = {}): Promise<MusterServer> {
+    const server = new MusterServer(beginning);
+    await server.start();
     // Two processes with the same seed would give a new run the id of an old one at the same instant.
-    if (beginning.from) await whole.advance(1);
-    return whole;
+    if (beginning.from) await server.advance(1);
+    return server;
   }
 
   /** Starts the process, and returns once it has printed its address. */
@@ -139,7 +139,7 @@ export class Whole {
   /** Moves the clock and does the work that becomes due. */
   advance = (seconds: number) => this.post('/_local/clock', { advance_s: seconds });
   faults = (...next: Fault[]) => this.post('/_sim/faults', { next });
-  ledger = () => this.get<Effect[]>('/_sim/ledger');
+  ledger = () => this.get<Booking[]>('/_sim/ledger');
 
   /** Waits until the queues have no visible or in-flight message. */
   quiet = () =>

@@ -1,8 +1,8 @@
 /** The filters of the list of events: one for each reason why an event needs a look. */
-import type { EventCounts, EventsOnly } from './api-types';
+import type { EventCounts, EventFilterName } from './api-types';
 import { count } from './numbers';
 
-export interface EventLook {
+export interface EventFilter {
   label: string;
   /** Which events the filter finds. */
   text: string;
@@ -11,7 +11,7 @@ export interface EventLook {
   tone: '' | 'warn' | 'bad';
 }
 
-export const eventLooks: Record<EventsOnly, EventLook> = {
+export const eventFilters: Record<EventFilterName, EventFilter> = {
   due_soon: {
     label: 'Due soon',
     text: 'Nobody has them, and their last day is within a week.',
@@ -40,15 +40,17 @@ export const eventLooks: Record<EventsOnly, EventLook> = {
   },
 };
 
-const KEYS = Object.keys(eventLooks) as EventsOnly[];
+const KEYS = Object.keys(eventFilters) as EventFilterName[];
 
-export const isLook = (text: string): text is EventsOnly => Object.hasOwn(eventLooks, text);
+export const isEventFilter = (text: string): text is EventFilterName => Object.hasOwn(eventFilters, text);
 
-export const lookChips = (counts: EventCounts | undefined): { key: EventsOnly; label: string; n: number | undefined; tone: string }[] =>
-  KEYS.map((key) => ({ key, label: eventLooks[key].label, n: counts?.[key], tone: counts?.[key] ? eventLooks[key].tone : '' }));
+export const filterChips = (
+  counts: EventCounts | undefined,
+): { key: EventFilterName; label: string; n: number | undefined; tone: string }[] =>
+  KEYS.map((key) => ({ key, label: eventFilters[key].label, n: counts?.[key], tone: counts?.[key] ? eventFilters[key].tone : '' }));
 
 /** Why more events are counted than listed: a row that is set aside may belong to an unknown event. */
-export function hintOf(only: EventsOnly, listed: number, counted: number | undefined): string {
+export function hintOf(only: EventFilterName, listed: number, counted: number | undefined): string {
   const more = (counted ?? listed) - listed;
   return only === 'set_aside' && more > 0
     ? `${count(more, 'more row')} ${more === 1 ? 'is of an event that is' : 'are of events that are'} not known here.`

@@ -9,15 +9,15 @@ interface Kept<T> {
 
 const copy = <T>(of: T): T => JSON.parse(JSON.stringify(of)) as T;
 
-export class Draft<T extends Fields> {
+export class FormDraft<T extends Fields> {
   base = $state.raw<T | null>(null);
   typed = $state<T | null>(null);
   /** Whether somebody else saved another value for a field that was changed here. */
   overtaken = $state(false);
   changed = $derived(!!this.base && !!this.typed && !isSame(this.base, this.typed));
 
-  /** With `kept`, an unsaved draft is stored in this tab under that key. */
-  constructor(private readonly kept: string | null = null) {}
+  /** With a `storageKey`, an unsaved draft is stored in this tab under it. */
+  constructor(private readonly storageKey: string | null = null) {}
 
   /** Takes a newly read value, and merges it with what is typed. */
   adopt(found: T) {
@@ -26,7 +26,7 @@ export class Draft<T extends Fields> {
     const next = before ? merged(before.base, before.typed, found) : { typed: found, clash: false };
     this.#set(found, next.typed);
     this.overtaken = next.clash;
-    this.keep();
+    this.store();
   }
 
   /** The typed fields that differ from the saved value. */
@@ -43,24 +43,24 @@ export class Draft<T extends Fields> {
     return () => {
       if (sent) this.base = sent;
       this.overtaken = false;
-      this.keep();
+      this.store();
     };
   }
 
   discard() {
     if (this.base) this.#set(this.base, this.base);
     this.overtaken = false;
-    this.keep();
+    this.store();
   }
 
   /** Keeps the typed values instead of those that somebody else saved. */
-  rebase() {
+  keepTyped() {
     this.overtaken = false;
   }
 
   /** Stores the draft; call it after each change of a field. */
-  keep() {
-    if (this.kept) rememberDraft(this.kept, this.changed ? { base: this.base, typed: this.typed } : null);
+  store() {
+    if (this.storageKey) rememberDraft(this.storageKey, this.changed ? { base: this.base, typed: this.typed } : null);
   }
 
   #set(base: T, typed: T) {
@@ -69,7 +69,7 @@ export class Draft<T extends Fields> {
   }
 
   #recalled(found: T): Kept<T> | null {
-    const kept = this.kept ? recallDraft<Kept<T>>(this.kept) : null;
+    const kept = this.storageKey ? recallDraft<Kept<T>>(this.storageKey) : null;
     const fields = (of: unknown) => Object.keys((of as object | null) ?? {}).sort();
     return kept && isSame(fields(kept.typed), fields(found)) && isSame(fields(kept.base), fields(found)) ? kept : null;
   }
