@@ -311,3 +311,20 @@ async fn a_rejection_with_a_reason_makes_the_placement_of_each_named_line_unwant
         assert_eq!(test.club().all_decisions().await.expect("read").len(), unwanted, "{reasons:?}");
     }
 }
+
+#[tokio::test]
+async fn a_core_is_approved_before_its_supervisor_whichever_has_the_lower_number() {
+    for (supervisor, core) in [(1, 2), (2, 1)] {
+        let test = TestClub::of_lines(&format!(
+            "person C supervisor
+            person A specialist
+            posted {supervisor} Supervisor 24..30 C 24 number=619003
+            posted {core} Core 24..30 A 24 number=619003"
+        ))
+        .await;
+        let run = test.propose("r1", &format!("{supervisor} C 26, {core} A 26")).await;
+        let approved = test.approve("a1", &run, None).await.expect("approved");
+        let order: Vec<u64> = approved.queued.iter().map(|line| line.event.0).collect();
+        assert_eq!(order, [core, supervisor]);
+    }
+}
