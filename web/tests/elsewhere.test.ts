@@ -6,7 +6,7 @@ import { itemsOf } from '../src/lib/plan-items';
 import { loadOf } from '../src/lib/review/days';
 import { elsewhereState, elsewhereWords, linesHere, overWords } from '../src/lib/review/elsewhere';
 import { Review } from '../src/lib/review/review.svelte';
-import { stateOf } from '../src/lib/review/row-view';
+import { sidesOf, stateOf } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
 import { toasts } from '../src/lib/toast.svelte';
 import { couple, line, unplaced } from './lines';
@@ -119,6 +119,56 @@ it('shows a schedule that was moved after it was accepted where it is posted, no
   const shown = (lines: Line[]) => itemsOf(posted, lines, new Map()).map(({ who, day }) => [who, day]);
   expect(shown(linesHere(store.lines, store.elsewhere))).toEqual([['E07', '2026-11-30']]);
 });
+
+it.each<[string, Line['status'], string[], [number, number][]]>([
+  [
+    'whose move was refused, at its old place, and the refused place as not accepted',
+    'api_failed',
+    ['posted', 'not accepted'],
+    [
+      [0, 0],
+      [1, 0],
+    ],
+  ],
+  [
+    'whose move is proposed, at its new place',
+    'proposed',
+    ['proposed'],
+    [
+      [0, 1],
+      [0, 0],
+    ],
+  ],
+  [
+    'whose move was accepted, as posted at its new place',
+    'api_submitted',
+    ['posted'],
+    [
+      [0, 1],
+      [0, 0],
+    ],
+  ],
+])('shows a posted Core %s', (_, status, words, counted) => {
+  const from = { ...CASEY, block: 1 };
+  const move = line(1, { kind: 'moved', status, from });
+  const posted = [{ ...CASEY, event_ref_num: 1, event_type: 'Core', project_name: '', estimated_minutes: 390 }] as unknown as Schedule[];
+  const items = itemsOf(posted, [move], new Map());
+  expect(items.map((item) => item.underWay || item.kind)).toEqual(words);
+  const days = loadOf(['2026-11-27', '2026-11-30'], rowsOf([move]), posted, undefined);
+  expect([days[0], days[3]].map((day) => [day.posted, day.moved])).toEqual(counted);
+});
+
+const failed = (cause: string) => ({ status: 'api_failed', api_error_details: { cause } }) as unknown as Partial<Line>;
+
+it.each<[string, Partial<Line>, string, string]>([
+  ['a proposed move', {}, 'Posted now', 'Proposed'],
+  ['an accepted move', { status: 'api_submitted' }, 'Posted before', 'Accepted'],
+  ['a refused move whose old place is back', failed('restored'), 'Posted now', 'Not accepted'],
+  ['a move that was not sent', failed('dependency_failed'), 'Posted now', 'Not accepted'],
+  ['a refused move whose old place is gone', failed('not_restored'), 'Posted before', 'Not accepted'],
+])('the details of %s say what each of its places is', (_, more, from, to) =>
+  expect(sidesOf(line(1, { kind: 'moved', ...more }))).toMatchObject({ from, to }),
+);
 
 it('says after a send that the plan changed as long as something is left to decide', () => {
   const sent = line(1, { status: 'api_submitted' });

@@ -70,6 +70,15 @@ export function viewOf(row: Row, days: boolean, settings: Settings | null): RowV
   };
 }
 
+/** What the two places of a move are, and what is said instead of the second if the schedule is taken back. */
+export function sidesOf({ status, api_error_details: details }: Line): { from: string; to: string; open: string } {
+  if (status === 'api_submitted') return { from: 'Posted before', to: 'Accepted', open: 'It was taken back' };
+  if (status !== 'api_failed') return { from: 'Posted now', to: 'Proposed', open: 'It is taken back and open again' };
+  // If the old place could not be put back, or nobody knows what is there now, it is not said to be posted.
+  const stands = !details || !['not_restored', 'conflict', 'changed_upstream', 'exhausted'].includes(details.cause ?? '');
+  return { from: stands ? 'Posted now' : 'Posted before', to: 'Not accepted', open: 'It was to be taken back' };
+}
+
 /** The state of an event, inside a sentence. */
 export const stageWords = (line: Line) => (isOpen(line) ? 'not approved yet' : standing(line).text.toLowerCase());
 
