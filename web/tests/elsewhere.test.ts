@@ -120,6 +120,17 @@ it('shows a schedule that was moved after it was accepted where it is posted, no
   expect(shown(linesHere(store.lines, store.elsewhere))).toEqual([['E07', '2026-11-30']]);
 });
 
+it('counts an event whose schedule is taken back as taken back, not as placed, and its row says so', () => {
+  const from = { ...CASEY, block: 1 };
+  const dropped = (status: Line['status']) =>
+    line(1, { kind: 'dropped', is_swap: true, employee_id: null, employee_name: null, schedule_datetime: null, from, status });
+  const store = review(pending([dropped('proposed'), line(2), unplaced(3)]));
+  expect([store.standing.placed, store.standing.takenBack, store.standing.events]).toEqual([1, 1, 3]);
+  const around = { held: false, today: '2026-11-23', settings: null };
+  const says = (status: Line['status']) => stateOf(rowsOf([dropped(status)])[0], around)?.text;
+  expect([says('proposed'), says('approved'), says('api_submitted')]).toEqual(['To be taken back', 'Waiting', 'Taken back']);
+});
+
 it.each<[string, Line['status'], string[], [number, number][]]>([
   [
     'whose move was refused, at its old place, and the refused place as not accepted',

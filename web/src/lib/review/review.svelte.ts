@@ -27,7 +27,20 @@ import { Outlook } from './outlook.svelte';
 import { leftBehindWords } from './pairs';
 import { PutBack } from './put-back';
 import { pollInterval, countsOf } from './sending';
-import { canChange, hasLostPlace, isEdited, isOpen, isSendable, linesOf, partOf, rowsOf, type Row, titleOfLine } from './rows';
+import {
+  canChange,
+  hasLostPlace,
+  isEdited,
+  isOpen,
+  isPlaced,
+  isSendable,
+  linesOf,
+  partOf,
+  rowsOf,
+  type Row,
+  takesBack,
+  titleOfLine,
+} from './rows';
 import { ShownLines } from './shown-lines.svelte';
 import { type Step, Steps } from './steps.svelte';
 import { setAsideOf, type Standing } from './summary';
@@ -94,6 +107,7 @@ export class Review {
   }
 
   rows = $derived(rowsOf(this.#lines.all));
+  /** Rows that an approval can send: those with a place, and those that take one back. */
   placed = $derived(this.rows.filter((row) => isSendable(row.line)));
   unplaced = $derived(this.rows.filter((row) => row.group === 'unplaced').sort((a, b) => a.line.due_date.localeCompare(b.line.due_date)));
   overruled = $derived(this.rows.filter((row) => row.group === 'overruled').sort(byDay));
@@ -111,7 +125,9 @@ export class Review {
     const isEditedSince = this.steps.some(({ back, then }) => [...back, ...then].some(({ edit }) => edit.held === undefined));
     return isEditedSince ? [] : this.#approving.refused;
   });
-  eventsPlaced = $derived(this.#lines.all.filter(isSendable));
+  eventsPlaced = $derived(this.#lines.all.filter(isPlaced));
+  /** Events whose posted schedule is taken back. */
+  eventsTakenBack = $derived(this.#lines.all.filter(takesBack));
   /** Events that were edited since the run. */
   changedEvents = $derived(this.#lines.all.filter(isEdited));
   /** Lines with rules that a manager overrode. */
@@ -142,6 +158,7 @@ export class Review {
   );
   standing = $derived<Standing>({
     placed: this.eventsPlaced.length,
+    takenBack: this.eventsTakenBack.length,
     events: this.#lines.all.length,
     setAside: this.setAside,
     keepsRules: this.keepsRules,

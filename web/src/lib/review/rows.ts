@@ -30,8 +30,11 @@ export const follows = (line: Line) => isFollower(line.event_type);
 
 export const isPlaced = (line: Line) => line.employee_id !== null && line.schedule_datetime !== null;
 
+/** Whether a line takes a posted schedule back and gives its event no other place. */
+export const takesBack = (line: Line) => line.kind === 'dropped' && !isPlaced(line);
+
 /** Whether an approval can send a line: it has a place, or takes one back. */
-export const isSendable = (line: Line) => isPlaced(line) || line.kind === 'dropped';
+export const isSendable = (line: Line) => isPlaced(line) || takesBack(line);
 
 export const isOpen = (line: Line) => line.status === 'proposed' || line.status === 'user_edited';
 

@@ -27,6 +27,8 @@ export function setAsideOf(line: Line, rules: string[], serverTexts: Map<string,
 /** The facts that the summary of a proposal states. */
 export interface Standing {
   placed: number;
+  /** Number of events whose posted schedule is taken back. */
+  takenBack: number;
   events: number;
   setAside: SetAside[];
   /** Whether every event is known to keep every rule. */
@@ -42,9 +44,13 @@ export interface Standing {
 
 /** `249 of 255 events placed, every rule kept.`; the second part only if it is known. */
 export function placedWords(standing: Standing): string {
-  const { placed, events, keepsRules, stuck } = standing;
-  if (!placed) return events === 1 ? 'The only event has no place.' : `None of ${count(events, 'event')} has a place.`;
-  const all = `${placed} of ${count(events, 'event')} placed`;
+  const { placed, takenBack, events, keepsRules, stuck } = standing;
+  const back = takenBack ? `, ${takenBack} taken back` : '';
+  if (!placed)
+    return events === 1
+      ? `The only event has no place${takenBack ? ': it is taken back' : ''}.`
+      : `None of ${count(events, 'event')} has a place${back}.`;
+  const all = `${placed} of ${count(events, 'event')} placed${back}`;
   if (stuck) return `${all}; ${stuck} of them cannot be sent as ${stuck === 1 ? 'it is' : 'they are'}.`;
   return `${all}${keepsRules ? ', every rule kept' : ''}.`;
 }
