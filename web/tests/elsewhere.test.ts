@@ -6,7 +6,7 @@ import { itemsOf } from '../src/lib/plan-items';
 import { loadOf } from '../src/lib/review/days';
 import { elsewhereState, elsewhereWords, linesHere, overWords } from '../src/lib/review/elsewhere';
 import { Review } from '../src/lib/review/review.svelte';
-import { sidesOf, stateOf } from '../src/lib/review/row-view';
+import { sidesOf, stateOf, subWords } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
 import { toasts } from '../src/lib/toast.svelte';
 import { couple, line, unplaced } from './lines';
@@ -91,6 +91,7 @@ it('keeps an accepted event that was taken back later among the accepted ones, a
   const around = { held: false, today: '2026-11-23', settings: null, elsewhere: (id: string) => store.elsewhere.get(id) };
   expect(stateOf(store.rows[0], around)).toMatchObject({ text: 'Taken back since', tone: 'warn', title: 'Accepted, taken back since' });
   expect(stateOf(store.rows[0], { ...around, elsewhere: () => undefined })?.text).toBe('Accepted');
+  expect([store.standing.placed, store.standing.takenBack], 'nobody has them now').toEqual([0, 2]);
   const half = review(pending([core, { ...supervisor, status: 'proposed' }], [at(1, null)]));
   expect(stateOf(half.rows[0], { ...around, elsewhere: (id) => half.elsewhere.get(id) })?.text).toBe('Taken back since');
 });
@@ -129,6 +130,13 @@ it('counts an event whose schedule is taken back as taken back, not as placed, a
   const around = { held: false, today: '2026-11-23', settings: null };
   const says = (status: Line['status']) => stateOf(rowsOf([dropped(status)])[0], around)?.text;
   expect([says('proposed'), says('approved'), says('api_submitted')]).toEqual(['To be taken back', 'Waiting', 'Taken back']);
+});
+
+it('the row of a held event says why it has no place, and that it is held', () => {
+  const [open, placed] = rowsOf([unplaced(1), line(2)]);
+  expect(subWords(open, 'Sat 20 Jun is locked', 'Held back (Ada)')).toBe('Sat 20 Jun is locked · Held back (Ada)');
+  expect(subWords(open, 'Sat 20 Jun is locked', '')).toBe('Sat 20 Jun is locked');
+  expect(subWords(placed, 'Core 123', 'Held back (Ada)')).toBe('Held back (Ada)');
 });
 
 it.each<[string, Line['status'], string[], [number, number][]]>([
@@ -186,7 +194,10 @@ it('says after a send that the plan changed as long as something is left to deci
   expect(review(pending([sent, line(2)], [], true)).stale).toBe(true);
   expect(review(pending([sent, unplaced(2)], [], true)).stale).toBe(true);
   expect(review(pending([sent], [], true)).stale).toBe(false);
-  expect(review(pending([sent, line(2, { status: 'approved' }), line(3)], [], true)).stale).toBe(false);
+  const sending = review(pending([sent, line(2, { status: 'approved' }), line(3)], [], true));
+  expect(sending.stale).toBe(false);
+  sending.isPaused = true;
+  expect(sending.stale, 'a pause may be long').toBe(true);
 });
 
 it('does not call a change of a draft that this person confirmed somebody else’s', () => {

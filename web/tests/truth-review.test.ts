@@ -91,6 +91,11 @@ describe('the summary of a proposal', () => {
     [['A', 'B', 'C', 'D'], '4 events cannot be sent as they are, for the reasons below: A, B, C and more.'],
   ])('with the refused events %j says that: %s', (refused, words) => expect(fitWords(refused)).toBe(words));
 
+  it('does not say that failed events still fit, which a dry run leaves out', () => {
+    expect(fitWords([], 3)).toBe('All events that are left to send still fit. 3 events that were not accepted may no longer fit.');
+    expect(fitWords([], 1)).toBe('All events that are left to send still fit. 1 event that was not accepted may no longer fit.');
+  });
+
   it('counts decisions and events separately', () => {
     expect(decisionWords([line(1), line(3)])).toBe('2 events');
     expect(decisionWords([...couple(1, 2), line(3)])).toBe('2 decisions, 3 events');

@@ -70,6 +70,10 @@ export function viewOf(row: Row, days: boolean, settings: Settings | null): RowV
   };
 }
 
+/** The second line of a row: the people's decisions instead of `sub`, but beside the cause if the event has no place. */
+export const subWords = (row: Row, sub: string, decided: string): string =>
+  row.group === 'unplaced' ? [sub, decided].filter(Boolean).join(' · ') : decided || sub;
+
 /** What the two places of a move are, and what is said instead of the second if the schedule is taken back. */
 export function sidesOf({ status, api_error_details: details }: Line): { from: string; to: string; open: string } {
   if (status === 'api_submitted') return { from: 'Posted before', to: 'Accepted', open: 'It was taken back' };
