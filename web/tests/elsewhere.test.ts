@@ -8,6 +8,7 @@ import { elsewhereState, elsewhereWords, linesHere, overWords } from '../src/lib
 import { Review } from '../src/lib/review/review.svelte';
 import { sidesOf, stateOf, subWords } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
+import { approvalCounts } from '../src/lib/review/sending';
 import { toasts } from '../src/lib/toast.svelte';
 import { couple, line, unplaced } from './lines';
 
@@ -130,6 +131,14 @@ it('counts an event whose schedule is taken back as taken back, not as placed, a
   const around = { held: false, today: '2026-11-23', settings: null };
   const says = (status: Line['status']) => stateOf(rowsOf([dropped(status)])[0], around)?.text;
   expect([says('proposed'), says('approved'), says('api_submitted')]).toEqual(['To be taken back', 'Waiting', 'Taken back']);
+});
+
+it('counts every event of an adopted trial as edited, also one that had no place before', () => {
+  const before = { ...CASEY, employee_id: 'E02' };
+  const adopted = [line(1, { status: 'user_edited', was_not_placed: true }), line(2, { status: 'user_edited', original: before })];
+  const store = review(pending([...adopted, line(3), line(4, { status: 'user_edited' }), unplaced(5, { was_not_placed: true })]));
+  expect(store.standing.changed, 'but not one that was put back, nor one without a place').toBe(2);
+  expect(approvalCounts(store.lines, new Set(), new Set()).edited).toBe(2);
 });
 
 it('the row of a held event says why it has no place, and that it is held', () => {

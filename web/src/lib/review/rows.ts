@@ -44,9 +44,9 @@ export const canChange = (line: Line) => isOpen(line) || line.status === 'api_fa
 /** Whether a line lost its place by an edit of another line. */
 export const hasLostPlace = (line: Line) => !isPlaced(line) && line.original !== null;
 
-/** Whether a line has another place than the one that the run gave it. */
+/** Whether a line has another place than the one that the run gave it, or that the plan had before a trial was adopted. */
 export const isEdited = (line: Line) =>
-  line.original !== null || (isPlaced(line) && (line.kind === 'not_placed' || line.kind === 'dropped'));
+  line.original !== null || (isPlaced(line) && (line.was_not_placed || line.kind === 'not_placed' || line.kind === 'dropped'));
 
 /** Whether an event shares the row of the event that it follows. */
 const isOneRow = (line: Line, head: Line | null) => !!head && isSendable(head) === isSendable(line);
