@@ -68,7 +68,7 @@ const windowOf = (one: Partial<DueSoon> & Pick<DueSoon, 'due_date'>, line: Line 
 function laterOf(one: DueSoon, line: Line | undefined, { lines, today, settings, isClosed }: Known): string {
   const window = windowOf(one, line);
   // As in Review, an event that an edit deprived of its place needs a person now.
-  if (one.kept_out || (line && (isSendable(line) || hasLostPlace(line))) || !window || !settings) return '';
+  if (one.kept_out || (line && (isPlaced(line) || hasLostPlace(line))) || !window || !settings) return '';
   const head = line && headOf(line, lines);
   const days = laterDays(window, today, settings, isClosed, head && placeDay(head));
   return days ? laterWords(days) : '';
@@ -86,7 +86,7 @@ export function emergencyEvents(
   if (!settings) return [];
   return due_soon.filter((one) => {
     const line = lines.get(one.event_ref_num);
-    if (one.kept_out || (line && (isTried || isSendable(line)))) return false;
+    if (one.kept_out || (line && (isTried || isPlaced(line)))) return false;
     const window = windowOf(one, line);
     return !!window && needsEmergencyRun(window, today, settings, isClosed);
   });
