@@ -6,8 +6,9 @@ import { itemsOf } from '../src/lib/plan-items';
 import { loadOf } from '../src/lib/review/days';
 import { elsewhereState, elsewhereWords, linesHere, overWords } from '../src/lib/review/elsewhere';
 import { Review } from '../src/lib/review/review.svelte';
-import { stateOf } from '../src/lib/review/row-view';
+import { sidesOf, stateOf, subWords } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
+import { approvalCounts } from '../src/lib/review/sending';
 import { toasts } from '../src/lib/toast.svelte';
 import { couple, line, unplaced } from './lines';
 
@@ -91,6 +92,7 @@ it('keeps an accepted event that was taken back later among the accepted ones, a
   const around = { held: false, today: '2026-11-23', settings: null, elsewhere: (id: string) => store.elsewhere.get(id) };
   expect(stateOf(store.rows[0], around)).toMatchObject({ text: 'Taken back since', tone: 'warn', title: 'Accepted, taken back since' });
   expect(stateOf(store.rows[0], { ...around, elsewhere: () => undefined })?.text).toBe('Accepted');
+  expect([store.standing.placed, store.standing.takenBack], 'nobody has them now').toEqual([0, 2]);
   const half = review(pending([core, { ...supervisor, status: 'proposed' }], [at(1, null)]));
   expect(stateOf(half.rows[0], { ...around, elsewhere: (id) => half.elsewhere.get(id) })?.text).toBe('Taken back since');
 });
@@ -120,12 +122,91 @@ it('shows a schedule that was moved after it was accepted where it is posted, no
   expect(shown(linesHere(store.lines, store.elsewhere))).toEqual([['E07', '2026-11-30']]);
 });
 
+it('counts an event whose schedule is taken back as taken back, not as placed, and its row says so', () => {
+  const from = { ...CASEY, block: 1 };
+  const dropped = (status: Line['status']) =>
+    line(1, { kind: 'dropped', is_swap: true, employee_id: null, employee_name: null, schedule_datetime: null, from, status });
+  const store = review(pending([dropped('proposed'), line(2), unplaced(3)]));
+  expect([store.standing.placed, store.standing.takenBack, store.standing.events]).toEqual([1, 1, 3]);
+  const around = { held: false, today: '2026-11-23', settings: null };
+  const says = (status: Line['status']) => stateOf(rowsOf([dropped(status)])[0], around)?.text;
+  expect([says('proposed'), says('approved'), says('api_submitted')]).toEqual(['To be taken back', 'Waiting', 'Taken back']);
+});
+
+it('counts every event of an adopted trial as edited, also one that had no place before', () => {
+  const before = { ...CASEY, employee_id: 'E02' };
+  const adopted = [line(1, { status: 'user_edited', was_not_placed: true }), line(2, { status: 'user_edited', original: before })];
+  const store = review(pending([...adopted, line(3), line(4, { status: 'user_edited' }), unplaced(5, { was_not_placed: true })]));
+  expect(store.standing.changed, 'but not one that was put back, nor one without a place').toBe(2);
+  expect(approvalCounts(store.lines, new Set(), new Set()).edited).toBe(2);
+});
+
+it('the row of a held event says why it has no place, and that it is held', () => {
+  const [open, placed] = rowsOf([unplaced(1), line(2)]);
+  expect(subWords(open, 'Sat 20 Jun is locked', 'Held back (Ada)')).toBe('Sat 20 Jun is locked · Held back (Ada)');
+  expect(subWords(open, 'Sat 20 Jun is locked', '')).toBe('Sat 20 Jun is locked');
+  expect(subWords(placed, 'Core 123', 'Held back (Ada)')).toBe('Held back (Ada)');
+});
+
+it.each<[string, Line['status'], string[], [number, number][]]>([
+  [
+    'whose move was refused, at its old place, and the refused place as not accepted',
+    'api_failed',
+    ['posted', 'not accepted'],
+    [
+      [0, 0],
+      [1, 0],
+    ],
+  ],
+  [
+    'whose move is proposed, at its new place',
+    'proposed',
+    ['proposed'],
+    [
+      [0, 1],
+      [0, 0],
+    ],
+  ],
+  [
+    'whose move was accepted, as posted at its new place',
+    'api_submitted',
+    ['posted'],
+    [
+      [0, 1],
+      [0, 0],
+    ],
+  ],
+])('shows a posted Core %s', (_, status, words, counted) => {
+  const from = { ...CASEY, block: 1 };
+  const move = line(1, { kind: 'moved', status, from });
+  const posted = [{ ...CASEY, event_ref_num: 1, event_type: 'Core', project_name: '', estimated_minutes: 390 }] as unknown as Schedule[];
+  const items = itemsOf(posted, [move], new Map());
+  expect(items.map((item) => item.underWay || item.kind)).toEqual(words);
+  const days = loadOf(['2026-11-27', '2026-11-30'], rowsOf([move]), posted, undefined);
+  expect([days[0], days[3]].map((day) => [day.posted, day.moved])).toEqual(counted);
+});
+
+const failed = (cause: string) => ({ status: 'api_failed', api_error_details: { cause } }) as unknown as Partial<Line>;
+
+it.each<[string, Partial<Line>, string, string]>([
+  ['a proposed move', {}, 'Posted now', 'Proposed'],
+  ['an accepted move', { status: 'api_submitted' }, 'Posted before', 'Accepted'],
+  ['a refused move whose old place is back', failed('restored'), 'Posted now', 'Not accepted'],
+  ['a move that was not sent', failed('dependency_failed'), 'Posted now', 'Not accepted'],
+  ['a refused move whose old place is gone', failed('not_restored'), 'Posted before', 'Not accepted'],
+])('the details of %s say what each of its places is', (_, more, from, to) =>
+  expect(sidesOf(line(1, { kind: 'moved', ...more }))).toMatchObject({ from, to }),
+);
+
 it('says after a send that the plan changed as long as something is left to decide', () => {
   const sent = line(1, { status: 'api_submitted' });
   expect(review(pending([sent, line(2)], [], true)).stale).toBe(true);
   expect(review(pending([sent, unplaced(2)], [], true)).stale).toBe(true);
   expect(review(pending([sent], [], true)).stale).toBe(false);
-  expect(review(pending([sent, line(2, { status: 'approved' }), line(3)], [], true)).stale).toBe(false);
+  const sending = review(pending([sent, line(2, { status: 'approved' }), line(3)], [], true));
+  expect(sending.stale).toBe(false);
+  sending.isPaused = true;
+  expect(sending.stale, 'a pause may be long').toBe(true);
 });
 
 it('does not call a change of a draft that this person confirmed somebody else’s', () => {

@@ -24,6 +24,7 @@ export function line(ref: number, more: Partial<Line> = {}): Line {
     held: false,
     decision: null,
     original: null,
+    was_not_placed: false,
     is_swap: false,
     from: null,
     bumped_event_ref_num: null,

@@ -313,14 +313,23 @@ describe('sending', () => {
       line(6, { is_swap: true }),
       unplaced(7),
       line(8, { status: 'api_submitted' }),
+      line(9, { kind: 'dropped', is_swap: true, employee_id: null, schedule_datetime: null }),
     ];
     const held = heldOf(lines);
-    const nothing = { send: 0, moves: 0, edited: 0, held: 0, refused: 0, unplaced: 0 };
+    const nothing = { send: 0, moves: 0, takenBack: 0, edited: 0, held: 0, refused: 0, unplaced: 0 };
     expect(approvalCounts([], held, new Set())).toEqual(nothing);
-    expect(approvalCounts(lines, held, new Set())).toEqual({ ...nothing, send: 5, moves: 3, edited: 1, held: 1, unplaced: 1 });
+    expect(approvalCounts(lines, held, new Set())).toEqual({
+      ...nothing,
+      send: 6,
+      moves: 3,
+      takenBack: 1,
+      edited: 1,
+      held: 1,
+      unplaced: 1,
+    });
     const refused = new Set(['run-1.1', 'run-1.2', 'run-1.5']);
     const counts = approvalCounts(lines, new Set(['run-1.4', 'run-1.6']), refused);
-    expect(counts).toEqual({ send: 1, moves: 1, edited: 1, held: 2, refused: 3, unplaced: 1 });
+    expect(counts).toEqual({ send: 2, moves: 1, takenBack: 1, edited: 1, held: 2, refused: 3, unplaced: 1 });
     expect(counts.send + counts.held + counts.refused + counts.unplaced).toBe(lines.filter(isOpen).length);
   });
 

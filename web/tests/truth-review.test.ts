@@ -26,7 +26,17 @@ const settings = { buffer_days: 3, horizon_days: 21, run_hour: 2, time_zone: 'UT
 const best = { stopped_on: 'optimal', score: 100, bound: 100 } as Quality;
 
 describe('the summary of a proposal', () => {
-  const whole: Standing = { placed: 249, events: 255, setAside: [], keepsRules: true, changed: 0, rejected: 0, stuck: 0, stale: false };
+  const whole: Standing = {
+    placed: 249,
+    takenBack: 0,
+    events: 255,
+    setAside: [],
+    keepsRules: true,
+    changed: 0,
+    rejected: 0,
+    stuck: 0,
+    stale: false,
+  };
   const refresh = line(1, { event_type: 'Digital Refresh', project_name: 'Digital Refresh snack wall', employee_name: 'Blake Marsh' });
   const inServerWords = setAsideOf(refresh, ['H2'], new Map([['H2', 'Blake may not work Digital Refresh']]));
 
@@ -41,6 +51,12 @@ describe('the summary of a proposal', () => {
       { keepsRules: false, rejected: 1, stuck: 2 },
       '249 of 255 events placed; 2 of them cannot be sent as they are.',
       'Since the run: 1 event rejected.',
+    ],
+    [
+      'two are taken back',
+      { placed: 8, takenBack: 2, events: 24 },
+      '8 of 24 events placed, 2 taken back, every rule kept.',
+      'This is the best schedule there can be.',
     ],
     ['one was rejected', { keepsRules: false, rejected: 1 }, '249 of 255 events placed.', 'Since the run: 1 event rejected.'],
     ['the plan changed', { keepsRules: false, stale: true }, '249 of 255 events placed.', 'Since the run: the plan changed.'],
@@ -74,6 +90,11 @@ describe('the summary of a proposal', () => {
     [['A', 'A (Supervisor)', 'B'], '3 events cannot be sent as they are, for the reasons below: A, A (Supervisor) and B.'],
     [['A', 'B', 'C', 'D'], '4 events cannot be sent as they are, for the reasons below: A, B, C and more.'],
   ])('with the refused events %j says that: %s', (refused, words) => expect(fitWords(refused)).toBe(words));
+
+  it('does not say that failed events still fit, which a dry run leaves out', () => {
+    expect(fitWords([], 3)).toBe('All events that are left to send still fit. 3 events that were not accepted may no longer fit.');
+    expect(fitWords([], 1)).toBe('All events that are left to send still fit. 1 event that was not accepted may no longer fit.');
+  });
 
   it('counts decisions and events separately', () => {
     expect(decisionWords([line(1), line(3)])).toBe('2 events');
@@ -139,7 +160,7 @@ describe('the bar of an approval', () => {
     checking: 0,
     ...more,
   });
-  const none = { toSend: 0, stuck: 0, held: 0, unplaced: 0 };
+  const none = { toSend: 0, stuck: 0, held: 0, unplaced: 0, takenBack: 0 };
 
   it('while sending pauses, it does not say that sending goes on', () => {
     const paused = (phase: Phase, more: Partial<Counts>) => [headline(phase, counts(more), 8, true), hint(phase, counts(more), none, true)];
@@ -170,6 +191,13 @@ describe('the bar of an approval', () => {
       '1 more event can still be sent. 2 events cannot be sent as they are.',
     ],
     ['done', { accepted: 9 }, { unplaced: 3 }, '9 accepted', 'Everything is answered. 3 events not placed.'],
+    [
+      'done',
+      { accepted: 9 },
+      { unplaced: 14, takenBack: 2 },
+      '9 accepted',
+      'Everything is answered. 14 events not placed. 2 events taken back.',
+    ],
     ['done', { accepted: 8, refused: 1 }, {}, '8 accepted, 1 refused', 'What was not accepted waits for you.'],
     ['done', { accepted: 6, refused: 3, notSent: 2 }, {}, '6 accepted, 1 refused, 2 not sent', 'What was not accepted waits for you.'],
     ['done', { accepted: 8, refused: 1, notSent: 1 }, {}, '8 accepted, 1 not sent', 'What was not accepted waits for you.'],

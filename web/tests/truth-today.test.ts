@@ -376,6 +376,18 @@ describe('what is urgent', () => {
     expect(stateOf(row, { held: false, today, settings })?.tone).toBe('bad');
   });
 
+  it('an event that the proposal took back is open again, and not planned', () => {
+    const taken = { kind: 'dropped', status: 'api_submitted', employee_id: null, schedule_datetime: null } as const;
+    const back = window('2026-11-24', '2026-12-01', taken);
+    const [due] = dueRows(day({ due_soon: [{ ...back, days_left: 8, kept_out: false }] }), new Map([[back.event_ref_num, back]]), settings);
+    expect([due.words, due.urgent]).toEqual(['Taken back, and open again', false]);
+    const soon = window('2026-11-24', '2026-11-26', taken);
+    const found = day({ due_soon: [{ ...soon, days_left: 2, kept_out: false }] });
+    const lines = new Map([[soon.event_ref_num, soon]]);
+    expect(emergencyEvents(found, lines, { settings, isTried: false })).toHaveLength(1);
+    expect(dueRows(found, lines, settings)[0].urgent).toBe(true);
+  });
+
   it('rows of due events: urgent ones first, planned ones last, each event counted once', () => {
     const due = (event_ref_num: number, event_type: string, due_date: string, more: Partial<DueSoon> = {}) => ({
       event_ref_num,

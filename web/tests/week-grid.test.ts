@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Employee, Line } from '../src/lib/api-types';
-import { entryWords, floorItems, openLines, proposedItem, underWayOf } from '../src/lib/plan-items';
+import { entryWords, floorItems, openLines, lineItem, underWayOf } from '../src/lib/plan-items';
 import { weekHeading, weekWords } from '../src/lib/week-grid';
 import { couple, line } from './lines';
 
@@ -38,8 +38,10 @@ it.each([
   [line(1, { status: 'approved' }), false, 'Core, 10:15 am, not sent yet'],
   [line(1, { status: 'submitting', kind: 'moved' }), false, 'Core, 10:15 am, being sent, moved'],
   [line(1, { status: 'in_doubt' }), false, 'Core, 10:15 am, being checked in Crossmark'],
+  [line(1, { status: 'api_submitted' }), false, 'Core, 10:15 am, posted'],
+  [line(1, { status: 'api_submitted', kind: 'moved' }), false, 'Core, 10:15 am, posted'],
 ])('a screen reader says all that an entry shows by its style', (one, held, words) => {
-  const item = proposedItem(one, held);
+  const item = lineItem(one, held);
   expect(item && entryWords(item)).toBe(words);
 });
 

@@ -66,6 +66,9 @@ pub struct LineView {
     pub decision: Option<DecisionView>,
     /// The solver's place, if a person changed it; `null` otherwise.
     pub original: Option<PlaceView>,
+    /// Whether the event had no place originally: the solver gave it none, or, if the line is of an adopted trial and
+    /// differs, the plan before. If it has a place now, a person gave it that place.
+    pub was_not_placed: bool,
     /// Whether the line moves or drops a posted schedule.
     pub is_swap: bool,
     /// The earlier place of the posted schedule that the line moves or drops; `null` if it does neither.
@@ -301,6 +304,7 @@ impl LineView {
             }),
             decision: DecisionView::of(line, names),
             original: edited.map(|place| PlaceView::of(place, names)),
+            was_not_placed: line.original.is_none(),
             is_swap: line.kind.is_swap(),
             from: line.from.as_ref().map(|old| PlaceView::of(&old.place, names)),
             bumped_event_ref_num: line.swap.as_ref().and_then(|s| s.bumped),

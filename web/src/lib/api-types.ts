@@ -40,7 +40,8 @@ export interface List<T> {
 
 export type Place = Schemas['Place'];
 export type Reason = Schemas['Reason'];
-export type Line = Schemas['Line'];
+/** An older server's line lacks `was_not_placed`. */
+export type Line = Omit<Schemas['Line'], 'was_not_placed'> & { was_not_placed?: boolean };
 export type Decision = Schemas['Decision'];
 export type LineAlone = Schemas['LineAlone'];
 export type BrokenRule = Schemas['BrokenRule'];

@@ -5,7 +5,7 @@ import { type IsClosed, laterDays, laterWords, leftOf, needsEmergencyRun, planFr
 import { eventType, isCore } from './event-types';
 import { capital } from './numbers';
 import { notPlacedWords } from './review/row-view';
-import { hasLostPlace, headOf, isOpen, isSendable, placeDay } from './review/rows';
+import { hasLostPlace, headOf, isOpen, isPlaced, isSendable, placeDay, takesBack } from './review/rows';
 import { failureText } from './submissions';
 import { standing } from './words';
 
@@ -59,7 +59,7 @@ export function dueRows(
 
 export const eventsOf = (rows: DueRow[]) => rows.reduce((sum, row) => sum + (row.withSupervisor ? 2 : 1), 0);
 
-const isPlanned = (line: Line | undefined) => !!line && isSendable(line) && line.status !== 'api_failed';
+const isPlanned = (line: Line | undefined) => !!line && isPlaced(line) && line.status !== 'api_failed';
 
 /** The window of an event. An older server's answer lacks it; then it is the line's window, or null without a line. */
 const windowOf = (one: Partial<DueSoon> & Pick<DueSoon, 'due_date'>, line: Line | undefined): Windowed | null =>
@@ -68,7 +68,7 @@ const windowOf = (one: Partial<DueSoon> & Pick<DueSoon, 'due_date'>, line: Line 
 function laterOf(one: DueSoon, line: Line | undefined, { lines, today, settings, isClosed }: Known): string {
   const window = windowOf(one, line);
   // As in Review, an event that an edit deprived of its place needs a person now.
-  if (one.kept_out || (line && (isSendable(line) || hasLostPlace(line))) || !window || !settings) return '';
+  if (one.kept_out || (line && (isPlaced(line) || hasLostPlace(line))) || !window || !settings) return '';
   const head = line && headOf(line, lines);
   const days = laterDays(window, today, settings, isClosed, head && placeDay(head));
   return days ? laterWords(days) : '';
@@ -86,7 +86,7 @@ export function emergencyEvents(
   if (!settings) return [];
   return due_soon.filter((one) => {
     const line = lines.get(one.event_ref_num);
-    if (one.kept_out || (line && (isTried || isSendable(line)))) return false;
+    if (one.kept_out || (line && (isTried || isPlaced(line)))) return false;
     const window = windowOf(one, line);
     return !!window && needsEmergencyRun(window, today, settings, isClosed);
   });
@@ -103,6 +103,7 @@ function wordsOf(one: DueSoon, line: Line | undefined, known: Known): string {
     return `Runs plan from ${dayMonth(planFrom(today, settings))} on; this one must be worked before`;
   }
   if (!isSendable(line)) return [capital(notPlacedWords(line)), laterOf(one, line, known)].filter(Boolean).join(' · ');
+  if (takesBack(line) && line.status === 'api_submitted') return 'Taken back, and open again';
   if (line.status === 'api_failed') return capital(failureText(line, zone, (ref) => known.lines.get(ref)?.status === 'api_submitted'));
   const to = line.schedule_datetime ? `${line.employee_name}, ${spokenDay(dayOf(line.schedule_datetime))}` : '';
   const status = isOpen(line) ? 'proposed, not sent yet' : standing(line).text.toLowerCase();

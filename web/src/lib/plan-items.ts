@@ -70,14 +70,16 @@ export function floorItems(floor: Dashboard['on_floor'], underWay: Map<number, L
   );
 }
 
-export function proposedItem(line: Line, held: boolean): Item | null {
+/** The place that a line gives its event; null if it gives none. Once it is accepted, it is posted. */
+export function lineItem(line: Line, held: boolean): Item | null {
   if (!line.employee_id || !line.schedule_datetime) return null;
   const { title, number } = eventName(line.project_name, line.event_type);
+  const isAccepted = line.status === 'api_submitted';
   return {
     id: line.id,
     ref: line.event_ref_num,
-    kind: 'proposed',
-    moved: line.kind === 'moved',
+    kind: isAccepted ? 'posted' : 'proposed',
+    moved: line.kind === 'moved' && !isAccepted,
     held,
     underWay: line.status === 'api_failed' ? NOT_ACCEPTED : (UNDER_WAY[line.status] ?? ''),
     type: line.event_type,
@@ -91,11 +93,15 @@ export function proposedItem(line: Line, held: boolean): Item | null {
   };
 }
 
-/** Posted schedules and lines. A posted schedule is left out if a line places its event, moves it or takes it back. */
+/**
+ * Posted schedules and lines. A posted schedule is left out if a line places its event, moves it or takes it back. A line that failed
+ * changed nothing, so it leaves what is posted.
+ */
 export function itemsOf(posted: Schedule[], lines: Line[], held: { has(id: string): boolean }): Item[] {
-  const proposed = lines.map((line) => proposedItem(line, held.has(line.id))).filter((item) => item !== null);
-  const taken = new Set(lines.filter((line) => line.from || line.employee_id).map((line) => line.event_ref_num));
-  return [...posted.filter((one) => !taken.has(one.event_ref_num)).map(postedItem), ...proposed];
+  const ofLines = lines.map((line) => lineItem(line, held.has(line.id))).filter((item) => item !== null);
+  const takes = (line: Line) => line.status !== 'api_failed' && (line.from || line.employee_id);
+  const taken = new Set(lines.filter(takes).map((line) => line.event_ref_num));
+  return [...posted.filter((one) => !taken.has(one.event_ref_num)).map(postedItem), ...ofLines];
 }
 
 /** The lines of the proposal that are not accepted yet, and those on their way that replace them or that people added by hand. */

@@ -42,7 +42,7 @@ test('a morning: run by hand, review, reasons, another person, a hold, recall, a
   await m.page.waitForSelector('li[data-id]');
 
   // The reasons of a line.
-  await m.button(/^All placed/).click();
+  await m.button(/^All (placed|changes)/).click();
   const core = m.page.locator('li[data-id]', { hasText: 'with Supervisor' });
   const title = await core.nth(1).locator('.name').innerText();
   await core.nth(1).locator('.title').click();

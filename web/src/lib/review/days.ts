@@ -1,5 +1,5 @@
 /** The horizon day by day: the numbers of posted, new and moved Core, and what needs a look. */
-import type { ClosedDay, Schedule, YearlyHoliday } from '../api-types';
+import type { ClosedDay, Line, Schedule, YearlyHoliday } from '../api-types';
 import { dayOf, daysBetween, daysFrom } from '../dates';
 import { isCore } from '../event-types';
 import { fallsOn } from '../holidays';
@@ -7,7 +7,7 @@ import { linesOf, type Row } from './rows';
 
 export interface DayLoad {
   day: string;
-  /** Number of posted Core that the proposal does not change. */
+  /** Number of posted Core that the proposal does not change, or did not: what failed changed nothing. */
   posted: number;
   /** Number of Core that the proposal places. */
   fresh: number;
@@ -50,9 +50,9 @@ export function loadOf(
     closed: closedAs(day, closed),
   }));
   const byDay = new Map(loads.map((load) => [load.day, load]));
-  // A posted event that moves counts on its new day, and one that was just accepted counts as a line.
+  // A posted event that moves counts on its new day, and one that was just accepted counts as a line. What failed stands as it is posted.
   const here = rows.filter((row) => !isElsewhere(row.line.id));
-  const own = new Set(here.filter((row) => row.line.from || row.line.status === 'api_submitted').map((row) => row.line.event_ref_num));
+  const own = new Set(here.filter(({ line }) => counts(line) && (line.from || line.status === 'api_submitted')).map(refOf));
   for (const one of posted) {
     const load = byDay.get(dayOf(one.schedule_datetime));
     if (load && isCore(one.event_type) && !own.has(one.event_ref_num)) load.posted++;
@@ -64,10 +64,15 @@ export function loadOf(
       load.unplaced += linesOf(row).length;
       if (isUrgent(row)) load.urgent++;
     } else if (row.group !== 'routine') load.odd++;
-    if (isCore(row.line.event_type) && row.line.employee_id) load[row.line.kind === 'moved' ? 'moved' : 'fresh']++;
+    if (isCore(row.line.event_type) && row.line.employee_id && counts(row.line)) load[row.line.kind === 'moved' ? 'moved' : 'fresh']++;
   }
   return loads;
 }
+
+const refOf = (row: Row) => row.line.event_ref_num;
+
+/** Whether a day counts the place of a line: not if the line failed. */
+const counts = (line: Line) => line.status !== 'api_failed';
 
 export function closedAs(day: string, closed: Closed | undefined): DayLoad['closed'] {
   if (closed?.holidays.some((one) => one.date === day) || closed?.yearly?.some((one) => fallsOn(one.rule, day))) return 'Holiday';

@@ -14,6 +14,12 @@ export const isSettledElsewhere = (line: Line, elsewhere: ElsewhereById) => line
 /** The lines whose events stand where the lines say. Of the others only what is posted is true. */
 export const linesHere = (lines: Line[], elsewhere: ElsewhereById) => lines.filter(({ id }) => !elsewhere.has(id));
 
+/** Whether an event has a place: where it stands now, if something moved or took it back after its line was accepted. */
+export function hasPlaceNow(line: Line, elsewhere: ElsewhereById): boolean {
+  const found = elsewhere.get(line.id);
+  return found && !found.on_its_way ? found.place !== null : isPlaced(line);
+}
+
 const placeWords = ({ employee_name, employee_id, schedule_datetime }: Place) =>
   `${employee_name ?? employee_id}, ${spokenDay(dayOf(schedule_datetime))}, ${clockOf(schedule_datetime)}`;
 

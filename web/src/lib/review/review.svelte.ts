@@ -8,7 +8,7 @@ import { withEventTitles } from '../event-name';
 import { toast } from '../toast.svelte';
 import { Approving } from './approving.svelte';
 import type { Choice } from './choices';
-import { type ElsewhereById, elsewhereById } from './elsewhere';
+import { type ElsewhereById, elsewhereById, hasPlaceNow } from './elsewhere';
 import { type Decided, isWishMet, isWishUnmet } from './decisions';
 import { waitingWords } from './held';
 import {
@@ -94,6 +94,7 @@ export class Review {
   }
 
   rows = $derived(rowsOf(this.#lines.all));
+  /** Rows that an approval can send: those with a place, and those that take one back. */
   placed = $derived(this.rows.filter((row) => isSendable(row.line)));
   unplaced = $derived(this.rows.filter((row) => row.group === 'unplaced').sort((a, b) => a.line.due_date.localeCompare(b.line.due_date)));
   overruled = $derived(this.rows.filter((row) => row.group === 'overruled').sort(byDay));
@@ -111,7 +112,9 @@ export class Review {
     const isEditedSince = this.steps.some(({ back, then }) => [...back, ...then].some(({ edit }) => edit.held === undefined));
     return isEditedSince ? [] : this.#approving.refused;
   });
-  eventsPlaced = $derived(this.#lines.all.filter(isSendable));
+  eventsPlaced = $derived(this.#lines.all.filter((line) => hasPlaceNow(line, this.elsewhere)));
+  /** Events whose posted schedule is taken back, by their lines or since these were accepted. */
+  eventsTakenBack = $derived(this.#lines.all.filter((line) => isSendable(line) && !hasPlaceNow(line, this.elsewhere)));
   /** Events that were edited since the run. */
   changedEvents = $derived(this.#lines.all.filter(isEdited));
   /** Lines with rules that a manager overrode. */
@@ -124,10 +127,13 @@ export class Review {
   rulesKnown = $derived(this.#lines.all.every(({ overridden }) => !overridden || overridden.rules.length > 0));
   setAsideIds = $derived(new Map(this.setAside.map((one) => [one.line.id, one])));
   counts = $derived(countsOf(this.#lines.all));
+  /** Whether sending pauses, as the dashboard says. A pause may be long, so that changes are possible meanwhile. */
+  isPaused = $state(false);
   /** Whether the plan changed since the run, as long as something is left to decide that this may be about. */
-  stale = $derived(
-    this.planMoved && (this.phase === 'idle' || (this.phase === 'done' && (!!this.outlook.open.length || !!this.unplaced.length))),
-  );
+  stale = $derived.by(() => {
+    const isAtRest = this.phase === 'done' || (this.phase === 'sending' && this.isPaused);
+    return this.planMoved && (this.phase === 'idle' || (isAtRest && (!!this.outlook.open.length || !!this.unplaced.length)));
+  });
   /**
    * Whether every event is known to keep every rule. If a rule is set aside, or an event is rejected, refused or failed, any other event
    * may lack what it needs.
@@ -142,6 +148,7 @@ export class Review {
   );
   standing = $derived<Standing>({
     placed: this.eventsPlaced.length,
+    takenBack: this.eventsTakenBack.length,
     events: this.#lines.all.length,
     setAside: this.setAside,
     keepsRules: this.keepsRules,
@@ -150,8 +157,6 @@ export class Review {
     stuck: this.outlook.refused.length,
     stale: this.stale,
   });
-  /** Whether sending pauses, as the dashboard says. A pause may be long, so that changes are possible meanwhile. */
-  isPaused = $state(false);
   /** Why nothing can be changed now, in words; empty if it can. */
   whyFixed = $derived.by(() => {
     if (this.phase === 'grace') return 'Nothing can be changed until the time to recall is over.';

@@ -8,7 +8,7 @@ import { type IsClosed, laterDays, laterWords, leftOf, onlyDay } from '../due';
 import { flagShort, flagWords, initials, shortName, standing, type StatusWord } from '../words';
 import { elsewhereState, elsewhereWords } from './elsewhere';
 import { isWishMet, isWishUnmet } from './decisions';
-import { canChange, follows, hasLostPlace, isEdited, isOpen, linesOf, placeDay, type Row, titleOfLine } from './rows';
+import { canChange, follows, hasLostPlace, isEdited, isOpen, linesOf, placeDay, type Row, takesBack, titleOfLine } from './rows';
 import type { SetAside } from './summary';
 
 export interface RowView {
@@ -70,8 +70,25 @@ export function viewOf(row: Row, days: boolean, settings: Settings | null): RowV
   };
 }
 
+/** The second line of a row: the people's decisions instead of `sub`, but beside the cause if the event has no place. */
+export const subWords = (row: Row, sub: string, decided: string): string =>
+  row.group === 'unplaced' ? [sub, decided].filter(Boolean).join(' · ') : decided || sub;
+
+/** What the two places of a move are, and what is said instead of the second if the schedule is taken back. */
+export function sidesOf({ status, api_error_details: details }: Line): { from: string; to: string; open: string } {
+  if (status === 'api_submitted') return { from: 'Posted before', to: 'Accepted', open: 'It was taken back' };
+  if (status !== 'api_failed') return { from: 'Posted now', to: 'Proposed', open: 'It is taken back and open again' };
+  // If the old place could not be put back, or nobody knows what is there now, it is not said to be posted.
+  const stands = !details || !['not_restored', 'conflict', 'changed_upstream', 'exhausted'].includes(details.cause ?? '');
+  return { from: stands ? 'Posted now' : 'Posted before', to: 'Not accepted', open: 'It was to be taken back' };
+}
+
+/** The state of a line that was sent; an accepted one that took its event back says that. */
+const sentWord = (line: Line): StatusWord =>
+  takesBack(line) && line.status === 'api_submitted' ? { text: 'Taken back', tone: 'ok' } : standing(line);
+
 /** The state of an event, inside a sentence. */
-export const stageWords = (line: Line) => (isOpen(line) ? 'not approved yet' : standing(line).text.toLowerCase());
+export const stageWords = (line: Line) => (isOpen(line) ? 'not approved yet' : sentWord(line).text.toLowerCase());
 
 /** The states of both events of a pair if they differ: `Core accepted, Supervisor refused`; otherwise empty. */
 export function splitWords({ line, partner }: Row): string {
@@ -130,7 +147,7 @@ export function stateOf(row: Row, { held, refusal, setAside, elsewhere, today, s
   }
   if (SENT.has(row.status)) {
     const decides = linesOf(row).find((line) => line.status === row.status) ?? row.line;
-    const { text, tone } = standing(decides);
+    const { text, tone } = sentWord(decides);
     const isOther = decides !== row.actsOn;
     return { text: isOther ? `${eventType(decides.event_type).label} ${text.toLowerCase()}` : text, tone, mark: row.status as Mark };
   }
@@ -146,7 +163,7 @@ export function stateOf(row: Row, { held, refusal, setAside, elsewhere, today, s
   if (row.group === 'unplaced')
     return { text: leftOf(row.line, today, settings).words, tone: isUrgent(row, today, settings, isClosed) ? 'bad' : '' };
   if (linesOf(row).some(isWishMet)) return { text: 'As asked', tone: 'info', mark: 'edited' };
-  if (row.line.kind === 'dropped') return { text: 'Taken back', tone: 'warn', mark: 'look' };
+  if (takesBack(row.line)) return { text: 'To be taken back', tone: 'warn', mark: 'look' };
   if (row.group === 'moved') return { text: 'Move', tone: 'warn', mark: 'look' };
   const flag = row.flags.find((one) => !FLAGS_OF_GROUPS.has(one));
   return flag ? { text: flagShort[flag], tone: 'warn', mark: 'look', title: flagWords[flag] } : null;

@@ -30,8 +30,11 @@ export const follows = (line: Line) => isFollower(line.event_type);
 
 export const isPlaced = (line: Line) => line.employee_id !== null && line.schedule_datetime !== null;
 
+/** Whether a line takes a posted schedule back and gives its event no other place. */
+export const takesBack = (line: Line) => line.kind === 'dropped' && !isPlaced(line);
+
 /** Whether an approval can send a line: it has a place, or takes one back. */
-export const isSendable = (line: Line) => isPlaced(line) || line.kind === 'dropped';
+export const isSendable = (line: Line) => isPlaced(line) || takesBack(line);
 
 export const isOpen = (line: Line) => line.status === 'proposed' || line.status === 'user_edited';
 
@@ -41,9 +44,9 @@ export const canChange = (line: Line) => isOpen(line) || line.status === 'api_fa
 /** Whether a line lost its place by an edit of another line. */
 export const hasLostPlace = (line: Line) => !isPlaced(line) && line.original !== null;
 
-/** Whether a line has another place than the one that the run gave it. */
+/** Whether a line has another place than the one that the run gave it, or that the plan had before a trial was adopted. */
 export const isEdited = (line: Line) =>
-  line.original !== null || (isPlaced(line) && (line.kind === 'not_placed' || line.kind === 'dropped'));
+  line.original !== null || (isPlaced(line) && (line.was_not_placed || line.kind === 'not_placed' || line.kind === 'dropped'));
 
 /** Whether an event shares the row of the event that it follows. */
 const isOneRow = (line: Line, head: Line | null) => !!head && isSendable(head) === isSendable(line);

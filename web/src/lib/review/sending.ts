@@ -2,7 +2,7 @@
 import type { Line, LineStatus } from '../api-types';
 import { count } from '../numbers';
 import { isNotSent } from '../words';
-import { isEdited, isOpen, isSendable } from './rows';
+import { isEdited, isOpen, isSendable, takesBack } from './rows';
 
 export interface Approval {
   id: string;
@@ -75,6 +75,8 @@ export interface Left {
   stuck: number;
   held: number;
   unplaced: number;
+  /** Events that were taken back; nobody has them either. */
+  takenBack: number;
 }
 
 /** The progress of the approval, in numbers of events. */
@@ -99,6 +101,8 @@ export interface ApprovalCounts {
   send: number;
   /** Of the events to send, those that move a posted schedule. */
   moves: number;
+  /** Of the events to send, those whose posted schedule is taken back. */
+  takenBack: number;
   /** Of the events to send, those that were edited. */
   edited: number;
   held: number;
@@ -113,14 +117,15 @@ interface Ids {
 
 /** Counts the open events; each is counted once as `send`, `held`, `refused` or `unplaced`. */
 export function approvalCounts(lines: Line[], held: Ids, refused: Ids): ApprovalCounts {
-  const counts: ApprovalCounts = { send: 0, moves: 0, edited: 0, held: 0, refused: 0, unplaced: 0 };
+  const counts: ApprovalCounts = { send: 0, moves: 0, takenBack: 0, edited: 0, held: 0, refused: 0, unplaced: 0 };
   for (const line of lines.filter(isOpen)) {
     if (!isSendable(line)) counts.unplaced++;
     else if (held.has(line.id)) counts.held++;
     else if (refused.has(line.id)) counts.refused++;
     else {
       counts.send++;
-      if (line.is_swap) counts.moves++;
+      if (takesBack(line)) counts.takenBack++;
+      else if (line.is_swap) counts.moves++;
       if (isEdited(line)) counts.edited++;
     }
   }
@@ -143,6 +148,9 @@ export function hint(phase: Phase, counts: Counts, left: Left, isPaused = false)
     left.stuck ? `${count(left.stuck, 'event')} cannot be sent as ${left.stuck === 1 ? 'it is' : 'they are'}.` : '',
     left.held ? `${count(left.held, 'event')} held back.` : '',
   ].filter(Boolean);
-  const unplaced = left.unplaced ? [`${count(left.unplaced, 'event')} not placed.`] : [];
-  return [...(open.length ? open : ['Everything is answered.']), ...unplaced].join(' ');
+  const nobody = [
+    left.unplaced ? `${count(left.unplaced, 'event')} not placed.` : '',
+    left.takenBack ? `${count(left.takenBack, 'event')} taken back.` : '',
+  ].filter(Boolean);
+  return [...(open.length ? open : ['Everything is answered.']), ...nobody].join(' ');
 }

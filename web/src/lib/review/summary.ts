@@ -27,6 +27,8 @@ export function setAsideOf(line: Line, rules: string[], serverTexts: Map<string,
 /** The facts that the summary of a proposal states. */
 export interface Standing {
   placed: number;
+  /** Number of events whose posted schedule is taken back. */
+  takenBack: number;
   events: number;
   setAside: SetAside[];
   /** Whether every event is known to keep every rule. */
@@ -42,9 +44,13 @@ export interface Standing {
 
 /** `249 of 255 events placed, every rule kept.`; the second part only if it is known. */
 export function placedWords(standing: Standing): string {
-  const { placed, events, keepsRules, stuck } = standing;
-  if (!placed) return events === 1 ? 'The only event has no place.' : `None of ${count(events, 'event')} has a place.`;
-  const all = `${placed} of ${count(events, 'event')} placed`;
+  const { placed, takenBack, events, keepsRules, stuck } = standing;
+  const back = takenBack ? `, ${takenBack} taken back` : '';
+  if (!placed)
+    return events === 1
+      ? `The only event has no place${takenBack ? ': it is taken back' : ''}.`
+      : `None of ${count(events, 'event')} has a place${back}.`;
+  const all = `${placed} of ${count(events, 'event')} placed${back}`;
   if (stuck) return `${all}; ${stuck} of them cannot be sent as ${stuck === 1 ? 'it is' : 'they are'}.`;
   return `${all}${keepsRules ? ', every rule kept' : ''}.`;
 }
@@ -79,13 +85,20 @@ export function standingProof(standing: Standing, quality: Quality | null): stri
   return proofWords(quality?.stopped_on, quality?.score, quality?.bound);
 }
 
-/** Whether the events still fit a plan that changed. `refused` has the titles of those that a dry run refuses; null before it. */
-export function fitWords(refused: string[] | null): string {
+/**
+ * Whether the events that are left to send still fit a plan that changed. `refused` has the titles of those that a dry run refuses; null
+ * before it. A dry run leaves out the `failed` events.
+ */
+export function fitWords(refused: string[] | null, failed = 0): string {
   if (!refused) return 'Every event is checked again before it is sent.';
-  if (!refused.length) return 'All events still fit.';
+  if (!refused.length) return failed ? `All events that are left to send still fit. ${uncheckedWords(failed)}` : 'All events still fit.';
   const named = listed([...refused.slice(0, MAX_NAMED), ...(refused.length > MAX_NAMED ? ['more'] : [])]);
   return `${count(refused.length, 'event')} cannot be sent as ${refused.length === 1 ? 'it is' : 'they are'}, for the reasons below: ${named}.`;
 }
+
+/** What is known of failed events after the plan changed: nothing before they are tried again. */
+export const uncheckedWords = (failed: number): string =>
+  failed ? `${count(failed, 'event')} that ${failed === 1 ? 'was' : 'were'} not accepted may no longer fit.` : '';
 
 const MAX_NAMED = 3;
 
