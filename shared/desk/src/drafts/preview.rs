@@ -267,7 +267,7 @@ async fn effect_of_schedules(
         return Err(invalid(if notes.is_empty() { "nothing would change".to_owned() } else { notes.join("; ") }));
     }
     let effect = Effect {
-        lines: changed.lines.iter().map(of).collect(),
+        lines: changed.lines.iter().filter(|line| changed.approved.queued.contains(&line.key)).map(of).collect(),
         breaks: broken_rules(&changed.overridden),
         points: Some(changed.points),
         terms: changed.terms,

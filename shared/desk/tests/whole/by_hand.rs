@@ -364,6 +364,24 @@ async fn a_change_by_hand_at_an_older_plan_version_is_refused_and_so_is_one_that
 }
 
 #[tokio::test]
+async fn an_event_under_way_is_refused_by_a_dry_run_and_by_the_change_alike_and_no_run_is_recorded_for_it() {
+    let test = TestClub::of_lines(CLUB).await;
+    execute(&test, "run-1", "10 B 24").await.expect("approved");
+    for mode in [ApprovalMode::DryRun, ApprovalMode::Execute] {
+        let alone = change(&test, "run-2", "10 A 27", request(mode)).await.expect("an answer").approved;
+        let codes: Vec<&str> = alone.refused.iter().map(|refused| refused.code).collect();
+        assert_eq!((codes, alone.queued.len(), alone.approval), (vec!["EVENT_UNDER_WAY"], 0, None), "{mode:?}");
+        assert!(test.club().run(&run_id("run-2")).await.expect("read").is_none(), "{mode:?}");
+    }
+    // Other events of the request are sent all the same.
+    for mode in [ApprovalMode::DryRun, ApprovalMode::Execute] {
+        let both = change(&test, "run-3", "10 A 27, 3 S 24", request(mode)).await.expect("an answer").approved;
+        assert_eq!((both.queued.len(), both.refused.len()), (1, 1), "{mode:?}: {both:?}");
+        assert_eq!(both.refused[0].line, "run-3.10", "{mode:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_interrupted_approval_by_hand_is_resumed_without_approving_twice() {
     let test = TestClub::of_lines(CLUB).await;
     let done = execute(&test, "run-1", "1 B 24, 2 A 25").await.expect("approved");
