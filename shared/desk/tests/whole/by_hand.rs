@@ -320,7 +320,7 @@ async fn an_invalid_change_by_hand_is_refused_with_its_reason_and_nothing_is_wri
         ("99 A 24", "there is no event 99 in the plan"),
         ("1 Z 24", "there is no employee Z"),
         ("10 back", "event 10 is not posted: there is no schedule to change"),
-        ("10 A", "schedule_datetime is missing: the event has no place to take it from"),
+        ("10 A", "say on which day: the event has no day yet"),
         ("1 A 24", "it is posted there already: if it has a line, reject the line to leave it"),
         ("6 back", "Thu 26 Nov is locked: nothing is planned on it, moved to it or moved away from it"),
         ("1 - 26", "Thu 26 Nov is locked: nothing is planned on it, moved to it or moved away from it"),
