@@ -156,8 +156,8 @@ pub async fn preview(
 }
 
 /// Approves the lines of a run of changes by hand that is not recorded yet. One transaction records the run, the
-/// approval of all its lines, and `own`, the changes that are not sent to Crossmark. `plan` contains the lines. Lines of
-/// the events `under_way` are refused.
+/// approval of all its lines, and `own`, the changes that are not sent to Crossmark. `plan` contains the lines.
+/// Lines of the events `under_way` are refused.
 ///
 /// # Errors
 /// [`DeskError::PlanMoved`] if the changes that are not sent to Crossmark can no longer be made, or a request to the
