@@ -4,7 +4,7 @@ import type { Edit, Elsewhere, Line, Pending, Schedule } from '../src/lib/api-ty
 import { api } from '../src/lib/api';
 import { itemsOf } from '../src/lib/plan-items';
 import { loadOf } from '../src/lib/review/days';
-import { elsewhereState, elsewhereWords, linesHere, overWords } from '../src/lib/review/elsewhere';
+import { elsewhereById, elsewhereState, elsewhereWords, isOnItsWay, linesHere, overWords } from '../src/lib/review/elsewhere';
 import { Review } from '../src/lib/review/review.svelte';
 import { sidesOf, stateOf, subWords } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
@@ -237,4 +237,10 @@ it('an undo that would change nothing says so, and asks nothing', async () => {
     0,
     ['Nothing is left to undo of “Cherry Salad to Blake”: it is as it was before.'],
   ]);
+});
+
+it('is read again only while an event is on its way', () => {
+  expect(isOnItsWay(elsewhereById([at(1, CASEY), at(2, null)]))).toBe(false);
+  expect(isOnItsWay(elsewhereById([at(1, CASEY), at(2, CASEY, true)]))).toBe(true);
+  expect(isOnItsWay(elsewhereById(undefined))).toBe(false);
 });

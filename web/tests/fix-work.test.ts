@@ -4,6 +4,7 @@ import { api, ApiError } from '../src/lib/api';
 import { clashKey, FixWork } from '../src/lib/fix-work.svelte';
 import { sentChanges } from '../src/lib/sent-changes.svelte';
 import { toasts } from '../src/lib/toast.svelte';
+import { line } from './lines';
 
 const finding = (id: string) => ({ id }) as Finding;
 const option = (id: string) => ({ id, kind: 'change', text: id, changes: [] }) as unknown as WayOut;
@@ -40,6 +41,18 @@ describe('an option that clashes with a chosen fix', () => {
     await act(work);
     expect(work.clashing.has(clashKey('second', 'Avery'))).toBe(clashes);
   });
+});
+
+it('keeps the fixes of which nothing was sent, and says why', async () => {
+  const refused = [{ line: 'run-1.1', code: 'EVENT_UNDER_WAY', reason: 'it is on its way to Crossmark', rules: [] }];
+  const changes = { approval_id: null, queued: 0, left: 0, refused, lines: [line(1)] } as unknown as FixesApplied['changes'];
+  const work = new FixWork('2026-11-22');
+  await work.showVersion(1);
+  await work.use(finding('first'), option('Avery'));
+  vi.spyOn(api, 'applyWaysOut').mockResolvedValue({ ...applied, changes });
+  expect(await work.send()).toBe(false);
+  expect(work.problem).toBe('Nothing was sent. Cherry Salad: it is on its way to Crossmark.');
+  expect([work.chosen.length, work.done, sentChanges.last]).toEqual([1, null, null]);
 });
 
 describe('a recall', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LineStatus } from '../src/lib/api-types';
 import { answerWords, isAllAccepted, sentChanges, unsettledLinesOf } from '../src/lib/sent-changes.svelte';
+import { notSentWords } from '../src/lib/not-sent';
 import { line } from './lines';
 
 const sent = (n: number) => ({ events: n, lines: Array.from({ length: n }, (_, i) => ({ id: `run-1.${i + 1}`, title: `Tart ${i + 1}` })) });
@@ -44,5 +45,23 @@ describe('the note about changes that were sent', () => {
     expect(sentChanges.last?.lines.map(({ title }) => title)).toEqual(['Cherry Salad', 'Cherry Salad (Supervisor)']);
     sentChanges.close();
     expect(sentChanges.last).toBeNull();
+  });
+
+  it('is not shown for an approval of nothing, and says what was not sent', () => {
+    const refusedLine = (ref: number, code: string, reason: string) => ({ line: `run-1.${ref}`, code, reason, rules: [] });
+    const lines = [line(1), line(2, { event_type: 'Supervisor', pair: 1 }), line(3)];
+    const refused = [
+      refusedLine(2, 'DEPENDS', 'it needs event 1, which cannot be sent'),
+      refusedLine(1, 'EVENT_UNDER_WAY', 'it is on its way to Crossmark'),
+    ];
+    const none = { approval_id: 'a', queued: 0, left: 0, lines, refused };
+    const why = 'Cherry Salad: it is on its way to Crossmark; Cherry Salad (Supervisor): it needs Cherry Salad, which cannot be sent.';
+    sentChanges.begin(none);
+    expect(sentChanges.last).toBeNull();
+    expect(notSentWords(none)).toBe(`Nothing was sent. ${why}`);
+    sentChanges.begin({ ...none, queued: 1 });
+    expect(sentChanges.last).toMatchObject({ events: 1, lines: [{ id: 'run-1.3' }], notSent: `2 events were not sent. ${why}` });
+    expect(notSentWords({ ...none, queued: 3, refused: [] })).toBe('');
+    sentChanges.close();
   });
 });

@@ -8,10 +8,12 @@ import { awayOn, namedOn } from '../src/lib/people';
 import { phasesOf, pollEvery } from '../src/lib/run';
 import {
   acceptedIn,
+  droppedWords,
   byCause,
   byNeed,
   canRetry,
   failureText,
+  triesOf,
   helpWords,
   nameOf,
   retriedWords,
@@ -69,7 +71,7 @@ describe('texts of the server', () => {
   it('keep the type of an event that shares its title with the one it follows', () => {
     const pair =
       'Supervisor 31900708 "26-04 619044-LKD-AF-Trail Mix (25) - V2-SUPERVISOR" needs its Core 31900705 "619044-LKD-AF-Trail Mix (2…"';
-    expect(withTitles(`${pair} on Wed 29 Apr`)).toBe('Trail Mix (Supervisor) needs its Trail Mix on Wed 29 Apr');
+    expect(withTitles(`${pair} on Wed 29 Apr`)).toBe('Trail Mix (Supervisor) needs its Core Trail Mix on Wed 29 Apr');
     expect(withTitles('Casey works Juicer Production 31900436 "01-28 8HR--Juicer Production-SPCLTY" then')).toBe(
       'Casey works Juicer Production then',
     );
@@ -196,8 +198,30 @@ describe('submissions', () => {
       'not sent, because its Core was not accepted then. Now it is: try again, or change it',
       'not sent, because its Core was not accepted',
     ]);
+    // It was sent on another day, where its Supervisor cannot follow by a retry.
+    const moved = acceptedIn([line(1, { status: 'api_submitted', schedule_datetime: '2026-11-26T10:15:00' })]);
+    expect(failureText(dependent, 'UTC', moved)).toBe(
+      'not sent, because its Core was not accepted then. Now it is, on Thu 26 Nov: change the day of this one too',
+    );
     expect([dependent, refused].sort(byNeed).map((one) => one.event_ref_num)).toEqual([1, 2]);
     expect([refused, dependent, doubtful].map(needsYou)).toEqual([true, true, false]);
+  });
+
+  it('count the calls of one try of a move once', () => {
+    const attempts = (...steps: Line['attempts'][number]['step'][]) => ({ attempts: steps.map((step) => ({ step })) as Line['attempts'] });
+    expect(triesOf(attempts())).toBe(0);
+    expect(triesOf(attempts('delete', 'schedule', 'restore'))).toBe(1);
+    expect(triesOf(attempts('schedule', 'schedule'))).toBe(2);
+    expect(triesOf(attempts('delete', 'schedule', 'restore', 'delete', 'schedule'))).toBe(2);
+  });
+
+  it('say where the event of a dropped line is', () => {
+    const from = { employee_id: 'E02', employee_name: 'Indigo Frost', schedule_datetime: '2026-01-31T11:45:00', block: 1 } as Line['from'];
+    const failed = (cause: 'restored' | 'not_restored', more = {}) =>
+      line(1, { status: 'api_failed', kind: 'moved', from, api_error_details: { cause, words: '' }, ...more });
+    expect(droppedWords(failed('restored'))).toBe('The event stays posted to Indigo Frost, Sat 31 Jan.');
+    expect(droppedWords(failed('not_restored'))).toBe('The event is free for the next run.');
+    expect(droppedWords(failed('restored', { from: null }))).toBe('The event is free for the next run.');
   });
 
   it('say what a retry sent, and what would help a refused one', () => {

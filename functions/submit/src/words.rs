@@ -24,7 +24,7 @@ pub(crate) fn never_read(tries: u32, last: &str) -> String {
 
 /// A dependency of the line failed.
 pub(crate) fn dependency_failed(event: EventRef) -> String {
-    format!("it was not sent, because it depends on event {event}, whose line failed or was taken back")
+    format!("it was not sent, because it needs event {event}, which was not accepted or was taken back")
 }
 
 /// It is unknown whether the call of a step took effect.

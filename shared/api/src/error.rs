@@ -150,7 +150,22 @@ impl From<TableError> for ApiError {
 impl From<NotAllowed> for ApiError {
     fn from(error: NotAllowed) -> ApiError {
         let details = json!({"from": error.from, "to": error.to});
-        ApiError::new(Code::NotAllowedNow, error.to_string()).with(details)
+        let message = format!("this cannot be done any more: it is {} already", state_in_words(error.from));
+        ApiError::new(Code::NotAllowedNow, message).with(details)
+    }
+}
+
+/// The state of a run or a line, for a person.
+fn state_in_words(state: &str) -> &str {
+    match state {
+        "user_edited" => "edited",
+        "superseded" => "replaced",
+        "approved" => "approved",
+        "submitting" => "being sent to Crossmark",
+        "in_doubt" => "being checked in Crossmark",
+        "api_submitted" => "accepted by Crossmark",
+        "api_failed" => "sent, and was not accepted",
+        other => other,
     }
 }
 

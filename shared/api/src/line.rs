@@ -23,6 +23,7 @@ pub type Names = BTreeMap<EmployeeId, String>;
 /// A line. Times are club-local without an offset; lists of lines carry the club's time zone.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = Line)]
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing about the line")]
 pub struct LineView {
     /// The id of the line: `<run id>.<event number>`.
     pub id: String,

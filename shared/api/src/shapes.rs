@@ -277,7 +277,7 @@ records! {
         retried: u64,
         /// Number of times that Crossmark accepted a line.
         accepted: u64,
-        /// Number of times that a line failed; a retry may follow.
+        /// Number of times that Crossmark did not accept a line that was sent; a retry may follow.
         failed: u64,
     }
 

@@ -101,6 +101,10 @@ impl RefusedLine {
             Refusal::EventChanged => {
                 ("EVENT_CHANGED", "the event is gone, or was posted, moved or taken back meanwhile".to_owned())
             }
+            Refusal::UnderWay => (
+                "EVENT_UNDER_WAY",
+                "it is on its way to Crossmark, and can be changed once Crossmark has answered".to_owned(),
+            ),
             Refusal::Recalled => ("RECALLED", "the approval was recalled before its turn came".to_owned()),
             Refusal::TooLate { words } => ("TOO_LATE", format!("{words}: move its start first")),
             Refusal::Superseded { .. } => ("PROPOSAL_SUPERSEDED", "a newer proposal has replaced this one".to_owned()),
@@ -154,6 +158,7 @@ pub async fn preview(
 
 /// Approves the lines of a run of changes by hand that is not recorded yet. One transaction records the run, the
 /// approval of all its lines, and `own`, the changes that are not sent to Crossmark. `plan` contains the lines.
+/// Lines of the events `under_way` are refused.
 ///
 /// # Errors
 /// [`DeskError::PlanMoved`] if the changes that are not sent to Crossmark can no longer be made, or a request to the
@@ -161,13 +166,13 @@ pub async fn preview(
 pub(crate) async fn approve_by_hand(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
-    plan: &Plan,
+    (plan, under_way): (&Plan, &BTreeSet<EventRef>),
     (run, own): (&Run, &InternalChanges),
     id: ApprovalId,
     because: &Because,
 ) -> Result<Approved, DeskError> {
     let proposal = plan.proposal_of(&run.id)?.clone();
-    let sorted = sort_lines(plan, &proposal, None)?;
+    let sorted = sort_events(plan, plan.lines.keys().copied(), false, under_way);
     if sorted.chosen.is_empty() {
         return Ok(sorted.preview(&proposal));
     }
@@ -175,13 +180,16 @@ pub(crate) async fn approve_by_hand(
     let Some(recorded) = desk.club.record_with_internal_changes(run, &record, own).await? else {
         return Err(DeskError::PlanMoved { found: desk.club.plan_version().await?.version });
     };
-    approve_recorded(desk, queue, plan, &sorted, recorded, because).await
+    let approved = approve_recorded(desk, queue, plan, &sorted, recorded, because).await?;
+    // Every line can become impossible between the check and the approval; then there is nothing to recall.
+    let is_nothing = approved.queued.is_empty() && approved.unprocessed == 0 && own.is_empty();
+    Ok(if is_nothing { Approved { approval: None, ..approved } } else { approved })
 }
 
 /// What [`approve_by_hand`] would do. Writes nothing.
-pub(crate) fn preview_by_hand(plan: &Plan, run: &RunId) -> Result<Approved, DeskError> {
+pub(crate) fn preview_by_hand(plan: &Plan, under_way: &BTreeSet<EventRef>, run: &RunId) -> Result<Approved, DeskError> {
     let proposal = plan.proposal_of(run)?.clone();
-    Ok(sort_lines(plan, &proposal, None)?.preview(&proposal))
+    Ok(sort_events(plan, plan.lines.keys().copied(), false, under_way).preview(&proposal))
 }
 
 /// A new approval record.
@@ -319,21 +327,26 @@ impl SortedLines {
 /// submitted or accepted already are left out. Lines that are otherwise decided, held or without a place are refused if
 /// they are named, and left out if not.
 fn sort_lines(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> Result<SortedLines, DeskError> {
-    Ok(sort_events(plan, named_events(plan, proposal, named)?, named.is_some()))
+    Ok(sort_events(plan, named_events(plan, proposal, named)?, named.is_some(), &BTreeSet::new()))
 }
 
 /// The lines that an approval of all lines would hold back because the line of `event` is held, directly or not, each with
 /// the line that it waits for.
 pub(crate) fn held_with(plan: &Plan, event: EventRef) -> BTreeMap<EventRef, EventRef> {
     let others = plan.lines.keys().copied().filter(|e| *e != event);
-    let waiting = sort_events(plan, others, false).held_with;
+    let waiting = sort_events(plan, others, false, &BTreeSet::new()).held_with;
     // The last line of a chain of waiting lines is the one that is not approved.
     let waits_for_it = |on: &EventRef| successors(Some(*on), |e| waiting.get(e).copied()).last() == Some(event);
     waiting.iter().filter(|(_, on)| waits_for_it(on)).map(|(line, on)| (*line, *on)).collect()
 }
 
-/// As [`sort_lines`], for the lines of these events.
-fn sort_events(plan: &Plan, events: impl IntoIterator<Item = EventRef>, are_named: bool) -> SortedLines {
+/// As [`sort_lines`], for the lines of these events. Those of the events `under_way` are refused.
+fn sort_events(
+    plan: &Plan,
+    events: impl IntoIterator<Item = EventRef>,
+    are_named: bool,
+    under_way: &BTreeSet<EventRef>,
+) -> SortedLines {
     let mut refused: BTreeMap<EventRef, (u64, Refusal)> = BTreeMap::new();
     let mut wanted: BTreeSet<EventRef> = BTreeSet::new();
     for event in events {
@@ -351,8 +364,9 @@ fn sort_events(plan: &Plan, events: impl IntoIterator<Item = EventRef>, are_name
             refused.insert(event, (line.version, refusal));
         }
     }
-    let lines: Vec<&Line> = wanted.iter().filter_map(|e| Some(&plan.line(*e)?.body)).collect();
-    let broken = refusals(plan, &lines);
+    let lines: Vec<&Line> = wanted.difference(under_way).filter_map(|e| Some(&plan.line(*e)?.body)).collect();
+    let mut broken = refusals(plan, &lines);
+    broken.extend(wanted.intersection(under_way).map(|event| (*event, Refusal::UnderWay)));
     let (held_with, broken) = separate_waiting(&line_dependencies(plan, |_| true), plan, &wanted, broken);
     for (event, refusal) in broken {
         let version = plan.line(event).map_or(0, |l| l.version);

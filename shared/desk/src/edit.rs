@@ -212,12 +212,16 @@ fn edits_without_place(plan: &Plan, line: &Stored<Line>, because: &Because) -> R
 
 /// Refuses a line that can no longer be edited.
 fn refuse_uneditable(line: &Line) -> Result<(), DeskError> {
-    let status = line.state.status();
-    if status.may_become(LineStatus::UserEdited, store::states::LineAction::Edit) {
+    if is_editable(line) {
         return Ok(());
     }
-    let not_allowed = store::states::NotAllowed { from: status.name(), to: LineStatus::UserEdited.name() };
+    let (from, to) = (line.state.status().name(), LineStatus::UserEdited.name());
+    let not_allowed = store::states::NotAllowed { from, to };
     Err(LineError::from(not_allowed).into())
+}
+
+fn is_editable(line: &Line) -> bool {
+    line.state.status().may_become(LineStatus::UserEdited, store::states::LineAction::Edit)
 }
 
 /// The edits of a change, and their effect.
@@ -333,6 +337,12 @@ fn edits(
             }
             return Err(cannot_follow(plan, *event));
         };
+        if !is_editable(&line.body) {
+            if *decision == Decision::Stands {
+                continue;
+            }
+            return Err(sent_already(plan, *event));
+        }
         match place(plan, &evaluated.after, *event, &evaluated.slots) {
             Some(_) if line.body.kind == LineKind::Dropped => return Err(cannot_follow(plan, *event)),
             Some(place) => {
@@ -398,6 +408,13 @@ fn still_broken(plan: &Plan, evaluated: &EvaluatedChange<'_>, line: &Line, event
     let original = plan.decision(&original).ok().flatten().map_or(Decision::Open, |(_, decision)| decision);
     let scope = Scope::around(&evaluated.after, &[(event, original)]);
     checker::violations(&evaluated.after, &scope).iter().map(|violation| violation.rule.to_string()).collect()
+}
+
+/// The error for an event that must move along, but whose line was sent already.
+fn sent_already(plan: &Plan, event: EventIx) -> DeskError {
+    let title = plan.club.event(event).title();
+    let words = format!("{title} would have to follow, and was sent already: move both in the calendar");
+    DeskError::PairCannotFollow { words }
 }
 
 /// The error for an event that must move along, but has no line that can be changed.

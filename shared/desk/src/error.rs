@@ -77,7 +77,7 @@ pub enum DeskError {
         id: String,
     },
     /// A person or a day must be named, because the event has no current one.
-    #[error("{missing} is missing: the event has no place to take it from")]
+    #[error("{}", incomplete_words(missing))]
     Incomplete {
         /// What is missing.
         missing: &'static str,
@@ -303,4 +303,13 @@ fn legal_starts(legal: &[NaiveDateTime]) -> String {
     }
     let times: Vec<String> = legal.iter().map(|start| time_in_words(minute_of(*start))).collect();
     format!("legal: {}", times.join(", "))
+}
+
+/// What a place lacks, for a person.
+fn incomplete_words(missing: &str) -> String {
+    match missing {
+        "employee_id" => "say who works it: the event has nobody yet".to_owned(),
+        "schedule_datetime" => "say on which day: the event has no day yet".to_owned(),
+        other => format!("{other} is missing: the event has no place to take it from"),
+    }
 }

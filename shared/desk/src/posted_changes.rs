@@ -24,6 +24,7 @@ use runtime::messages::SubmitMessage;
 use runtime::queue::Queue;
 use store::audit::Because;
 use store::blocks::InternalChanges;
+use store::events::Event;
 use store::key::{ApprovalId, ProposalKey, RunId, Token};
 use store::lead::Lead;
 use store::lines::Line;
@@ -83,8 +84,8 @@ pub struct Changed {
 }
 
 /// Changes posted and open events by hand. The changes are checked together: if one is refused, none is made. After
-/// this check a single line can still be refused, because a number at Crossmark is missing or the plan has changed
-/// meanwhile.
+/// this check a single line can still be refused, because a number at Crossmark is missing, Crossmark has not answered
+/// an earlier change of its event, or the plan has changed meanwhile.
 ///
 /// # Errors
 /// An event, person or day does not exist, an event is at its place already or is not posted, a start is not legal or too
@@ -142,14 +143,14 @@ async fn carry_out(
     if request.mode == ApprovalMode::DryRun {
         return preview(desk, request, called_out, &run, because).await;
     }
-    let CheckedChanges { plan, lines, overridden, effect } =
+    let CheckedChanges { plan, lines, under_way, overridden, effect } =
         check_changes(desk, request, called_out, &run, because).await?;
     let summary = RunSummary::of(&lines, plan.plan_version, Costs::new(), None);
     let plan = plan.with_lines(&proposal_by_hand(&run), lines.clone(), because.at);
     let expiry = because.at.plus(TimeDelta::hours(UNRECORDED_HOURS));
     desk.club.write_lines_until(&lines, expiry).await?;
     let run = Run::by_hand(run, because.who.shown().to_owned(), summary, because.at);
-    let approved = approve_by_hand(desk, queue, &plan, (&run, own), approval, because).await?;
+    let approved = approve_by_hand(desk, queue, (&plan, &under_way), (&run, own), approval, because).await?;
     let (points, terms) = (effect.points(), effect.terms.by_name());
     Ok(Changed { plan, lines, overridden, points, terms, approved })
 }
@@ -166,10 +167,10 @@ pub async fn preview(
     run: &RunId,
     because: &Because,
 ) -> Result<Changed, DeskError> {
-    let CheckedChanges { plan, lines, overridden, effect } =
+    let CheckedChanges { plan, lines, under_way, overridden, effect } =
         check_changes(desk, request, called_out, run, because).await?;
     let plan = plan.with_lines(&proposal_by_hand(run), lines.clone(), because.at);
-    let approved = preview_by_hand(&plan, run)?;
+    let approved = preview_by_hand(&plan, &under_way, run)?;
     let (points, terms) = (effect.points(), effect.terms.by_name());
     Ok(Changed { plan, lines, overridden, points, terms, approved })
 }
@@ -183,6 +184,9 @@ fn proposal_by_hand(run: &RunId) -> ProposalKey {
 struct CheckedChanges {
     plan: Plan,
     lines: Vec<Line>,
+    /// The changed events of which an earlier change is approved and not answered. The plan counts it as posted, but
+    /// nothing can be sent for them before.
+    under_way: BTreeSet<EventRef>,
     overridden: Vec<Broken>,
     effect: Effect,
 }
@@ -205,7 +209,7 @@ async fn check_changes(
     let lead_minutes = desk.club.settings().await?.body.lead_minutes;
     let lead = Lead::new(plan.time_zone, because.at.utc(), lead_minutes);
     let proposal = proposal_by_hand(run);
-    let (lines, overridden, effect) = {
+    let (lines, under_way, overridden, effect) = {
         let wanted = decisions(&plan, &request.changes)?;
         let evaluated = evaluate(&plan, &wanted, called_out)?;
         let broken: Vec<Broken> =
@@ -214,8 +218,12 @@ async fn check_changes(
             return Err(DeskError::Breaks { broken });
         }
         let refs: Vec<EventRef> = wanted.keys().map(|event| plan.club.event(*event).event_ref).collect();
-        let known = desk.club.events_by_ref(&refs).await?.into_iter().map(|event| event.body.facts);
-        let facts: BTreeMap<EventRef, EventFacts> = known.map(|facts| (facts.event_ref, facts)).collect();
+        let known = desk.club.events_by_ref(&refs).await?;
+        let is_under_way = |event: &Event| event.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
+        let under_way: BTreeSet<EventRef> =
+            known.iter().filter(|e| is_under_way(&e.body)).map(|e| e.body.facts.event_ref).collect();
+        let facts: BTreeMap<EventRef, EventFacts> =
+            known.into_iter().map(|event| (event.body.facts.event_ref, event.body.facts)).collect();
         if let Some(unknown) = refs.iter().find(|event| !facts.contains_key(event)) {
             return Err(DeskError::UnknownEvent { event: *unknown });
         }
@@ -228,9 +236,9 @@ async fn check_changes(
                 return Err(DeskError::TooLate { words: format!("{}: {late}", line.event.name.trim()) });
             }
         }
-        (lines, broken, evaluated.effect)
+        (lines, under_way, broken, evaluated.effect)
     };
-    Ok(CheckedChanges { plan, lines, overridden, effect })
+    Ok(CheckedChanges { plan, lines, under_way, overridden, effect })
 }
 
 /// The decision for an event, and the requested start.

@@ -94,6 +94,8 @@ pub enum Refusal {
     },
     /// The event is gone, or was posted, moved or taken back since the proposal.
     EventChanged,
+    /// An earlier change of the event is approved, and Crossmark has not answered yet.
+    UnderWay,
     /// A newer proposal has replaced this one.
     Superseded {
         /// The run of the newer proposal.

@@ -130,13 +130,16 @@ pub struct Entry {
     /// A note of the line, if the change counts for the line's outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<Box<LineNote>>,
+    /// Whether a line fails without being sent, or leaves that state.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unsent: bool,
 }
 
 impl Entry {
     /// An entry without the values of a fact and without a note of a line.
     pub(crate) fn new(subject: Subject, version: u64, (from, to): (Option<&str>, &str), because: &Because) -> Entry {
         let (from, to) = (from.map(str::to_owned), to.to_owned());
-        Entry { subject, version, from, to, because: because.clone(), fact: None, line: None }
+        Entry { subject, version, from, to, because: because.clone(), fact: None, line: None, unsent: false }
     }
 
     /// The run whose tally this entry increments, and the attribute of the tally ([`crate::tally`]); `None` if the
@@ -146,6 +149,7 @@ impl Entry {
         let from = self.from.as_deref().unwrap_or_default();
         let attribute = match (from, self.to.as_str()) {
             (_, HELD) => "held",
+            ("api_failed", "approved") | (_, "api_failed") if self.unsent => return None,
             ("approved", "proposed" | "user_edited") => "recalled",
             (_, "user_edited") => "edited",
             ("proposed" | "user_edited", "approved") => "approved",

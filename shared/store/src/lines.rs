@@ -333,10 +333,19 @@ impl Line {
         version: u64,
         because: &Because,
     ) -> Result<Entry, NotAllowed> {
-        let from = self.state.status();
+        let (from, was_unsent) = (self.state.status(), self.failed_unsent());
         self.state.transition(by, to)?;
         let states = (Some(from.name()), self.state.status().name());
-        Ok(Entry::new(Subject::Line(self.key.clone()), version, states, because))
+        let entry = Entry::new(Subject::Line(self.key.clone()), version, states, because);
+        Ok(Entry { unsent: was_unsent || self.failed_unsent(), ..entry })
+    }
+
+    /// Whether the line failed and Crossmark was not asked.
+    fn failed_unsent(&self) -> bool {
+        matches!(
+            &*self.state,
+            LineState::ApiFailed { cause: Cause::DependencyFailed | Cause::NotLegal | Cause::TooLate, .. }
+        )
     }
 
     /// The claim that mirrors the line; `None` if the line was never approved.

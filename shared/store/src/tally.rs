@@ -21,11 +21,11 @@ pub struct Tally {
     pub recalled: u64,
     /// Rejected by a person.
     pub rejected: u64,
-    /// Approved again after a failure.
+    /// Approved again after Crossmark did not accept it.
     pub retried: u64,
     /// Accepted by Crossmark.
     pub accepted: u64,
-    /// Failed; a retry may follow.
+    /// Sent, and not accepted by Crossmark; a retry may follow.
     pub failed: u64,
 }
 

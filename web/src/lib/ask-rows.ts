@@ -4,7 +4,7 @@
  */
 import type { Run } from './api-types';
 import { clockOf, dayOf, hours, momentWords, spokenDay, withYear } from './dates';
-import { eventName, withTitles } from './event-name';
+import { eventName, eventTitle, withEventTitles, withTitles } from './event-name';
 import { capital, count, listed, pointsWords, signed } from './numbers';
 import { runKind, runState } from './run';
 import { rotationName, ruleTitle } from './words';
@@ -175,8 +175,11 @@ const ROWS: Record<string, (answer: never, context: ReadContext) => AnswerRow[]>
   ],
   findings: ({ findings }: { findings: { rule: string; title: string; words: string; ignored: boolean }[] }) =>
     findings.map((one) => ({ title: one.title, detail: capital(withTitles(one.words)) + (one.ignored ? ' (ignored)' : '') })),
-  submissions: ({ lines }: { lines: (Event & { words: string | null; place: Spot | null })[] }) =>
-    lines.map((one) => ({ title: titleOf(one), detail: joined(spotWords(one.place, ''), one.words && withTitles(one.words)) })),
+  submissions: ({ lines }: { lines: (Event & { words: string | null; place: Spot | null })[] }) => {
+    const known = new Map(lines.map((one) => [one.event, eventTitle(one.name, one.type)]));
+    const words = (of: string | null) => of && withEventTitles(of, (ref) => known.get(ref));
+    return lines.map((one) => ({ title: titleOf(one), detail: joined(spotWords(one.place, ''), words(one.words)) }));
+  },
   events: ({ events }: { events: (Event & { due: string; days_left: number })[] }) =>
     events.map((one) => ({ title: titleOf(one), detail: `due ${spokenDay(one.due)}, ${count(one.days_left, 'day')} left` })),
   rotations: ({ days }: { days: { date: string; juicer: RotationHolder; primary_lead: RotationHolder }[] }) =>

@@ -2,6 +2,7 @@
 import type { Difference, DifferenceDecision, DifferencesDecided } from './api-types';
 import { clockOf, dayOf, spokenDay } from './dates';
 import { eventName, withTitles } from './event-name';
+import { notSentWords } from './not-sent';
 import { capital, count } from './numbers';
 
 export type Side = DifferenceDecision['take'];
@@ -64,14 +65,11 @@ export function brokenRules(details: Record<string, unknown>): Broken[] {
 /** What decisions did, in sentences. */
 export function decidedWords({ taken, refused, sent }: DifferencesDecided, titleOf: (ref: number) => string): string {
   const queued = sent?.queued ?? 0;
-  const left = [
-    ...refused.map((one) => [one.event_ref_num, one.reason] as const),
-    ...(sent?.refused ?? []).map((one) => [null, one.reason] as const),
-  ];
   return [
     taken.length ? `Crossmark's is taken for ${count(taken.length, 'event')}.` : '',
     queued ? `${queued === 1 ? '1 event goes' : `${count(queued, 'event')} go`} to Crossmark again.` : '',
-    ...left.map(([ref, reason]) => `Not decided: ${ref === null ? '' : `${titleOf(ref)}, `}${reason}.`),
+    ...refused.map((one) => `Not decided: ${titleOf(one.event_ref_num)}, ${one.reason}.`),
+    sent?.refused.length ? notSentWords(sent) : '',
   ]
     .filter(Boolean)
     .join(' ');

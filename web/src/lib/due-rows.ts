@@ -6,7 +6,7 @@ import { eventType, isCore } from './event-types';
 import { capital } from './numbers';
 import { notPlacedWords } from './review/row-view';
 import { hasLostPlace, headOf, isOpen, isPlaced, isSendable, placeDay, takesBack } from './review/rows';
-import { failureText } from './submissions';
+import { acceptedIn, failureText } from './submissions';
 import { standing } from './words';
 
 export interface DueRow extends DueSoon {
@@ -104,7 +104,7 @@ function wordsOf(one: DueSoon, line: Line | undefined, known: Known): string {
   }
   if (!isSendable(line)) return [capital(notPlacedWords(line)), laterOf(one, line, known)].filter(Boolean).join(' · ');
   if (takesBack(line) && line.status === 'api_submitted') return 'Taken back, and open again';
-  if (line.status === 'api_failed') return capital(failureText(line, zone, (ref) => known.lines.get(ref)?.status === 'api_submitted'));
+  if (line.status === 'api_failed') return capital(failureText(line, zone, acceptedIn([...known.lines.values()])));
   const to = line.schedule_datetime ? `${line.employee_name}, ${spokenDay(dayOf(line.schedule_datetime))}` : '';
   const status = isOpen(line) ? 'proposed, not sent yet' : standing(line).text.toLowerCase();
   return to ? `${to}: ${status}` : capital(status);

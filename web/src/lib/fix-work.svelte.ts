@@ -4,6 +4,7 @@ import type { Finding, FixesApplied, RotationException, WayOut } from './api-typ
 import { api, ApiError } from './api';
 import { plain, sentWords } from './fixes';
 import { keys, queryClient } from './queries';
+import { isSent, notSentWords } from './not-sent';
 import { sentChanges } from './sent-changes.svelte';
 import { recallDraft, rememberDraft } from './stored';
 import { savedRotations, takeBackSaved } from './fix-undo';
@@ -151,6 +152,12 @@ export class FixWork {
       const before = await this.#exceptionsBefore();
       const { chosen } = this;
       const done = await api.applyWaysOut(this.#fixes(), this.version, false);
+      const { changes } = done;
+      if (changes && !isSent(changes) && !done.blocks.length && !done.rotations.length) {
+        this.problem = notSentWords(changes);
+        await queryClient.invalidateQueries();
+        return false;
+      }
       this.done = done;
       this.problem = '';
       this.skipped.clear();
@@ -165,7 +172,7 @@ export class FixWork {
         this.done = null;
         this.#chooseInstead(chosen);
       };
-      if (done.changes?.approval_id) sentChanges.begin(done.changes, undo, recalled);
+      if (changes && isSent(changes)) sentChanges.begin(changes, undo, recalled);
       else if (undo) toast(sentWords(done), { label: 'Undo', run: () => void undoAlone(undo) }, UNDO_MS);
       await queryClient.invalidateQueries();
       return true;

@@ -3,6 +3,7 @@ import type { Finding, FixesApplied, HealthOfWeek, Line, Schedule, WayOut, WayOu
 import { addDays, clockOf, dayOf, spokenDay } from './dates';
 import { eventName } from './event-name';
 import { eventTypes } from './event-types';
+import { notSentWords } from './not-sent';
 import { capital, count } from './numbers';
 import { firstName, rotationName } from './words';
 
@@ -135,13 +136,17 @@ export function tallyOf(findings: Finding[], preview: FixesApplied | null): FixT
 /** The result of fixes after they were sent, in words. */
 export function sentWords(done: FixesApplied): string {
   const queued = done.changes?.queued ?? 0;
-  const refused = done.changes?.refused.length ?? 0;
+  const notSent = done.changes?.refused.length ? notSentWords(done.changes) : '';
   const rotations = done.rotations.length;
   return [
-    queued ? `${queued === 1 ? '1 event goes' : `${count(queued, 'event')} go`} to Crossmark.` : 'Nothing goes to Crossmark.',
+    queued
+      ? `${queued === 1 ? '1 event goes' : `${count(queued, 'event')} go`} to Crossmark.`
+      : notSent && !done.changes?.left
+        ? ''
+        : 'Nothing goes to Crossmark.',
     rotations ? `${count(rotations, 'rotation')} ${rotations === 1 ? 'is' : 'are'} changed.` : '',
     done.blocks.length ? `${count(done.blocks.length, 'block')} ${done.blocks.length === 1 ? 'is' : 'are'} changed, only in Muster.` : '',
-    refused ? `${count(refused, 'event')} ${refused === 1 ? 'was' : 'were'} refused: ${done.changes?.refused[0].reason ?? ''}` : '',
+    notSent,
   ]
     .filter(Boolean)
     .join(' ');

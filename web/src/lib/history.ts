@@ -127,9 +127,12 @@ function tallied(named: [string, number][]): [string, number][] {
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-/** The state of a run. Nothing replaces a change by hand: it can only be recalled. */
-export const stateOf = (run: PastRun) =>
-  run.status === 'superseded' && !isSolved(run) && run.tally.recalled ? { text: 'Recalled', tone: '' } : runState[run.status];
+/** The state of a run. Nothing replaces a change by hand, and nobody decides on it later: it is sent, recalled, or not sent at all. */
+export function stateOf(run: PastRun) {
+  if (isSolved(run) || !['superseded', 'completed'].includes(run.status)) return runState[run.status];
+  if (run.tally.recalled) return { text: 'Recalled', tone: '' };
+  return run.status === 'completed' ? { text: 'Not sent', tone: '' } : runState[run.status];
+}
 
 /**
  * What happened to a proposal: "approved after 5 h: 3 edits, 120 accepted, 2 times not accepted". Each edit and hold counts, also one that

@@ -1,18 +1,12 @@
 /** Changes of posted schedules that were just approved: the time left for a recall, and what became of them after that. */
-import type { Line, Recalled, ScheduleChanges } from './api-types';
+import type { Line, Recalled } from './api-types';
 import { api } from './api';
+import { type Approved, isSent, notSentWords, type SentLine, titled } from './not-sent';
 import { count } from './numbers';
 import { queryClient } from './queries';
-import { titleOfLine } from './review/rows';
 import { RECALL_MS } from './review/sending';
 import { recalledWords } from './submissions';
 import { errorWords, toast } from './toast.svelte';
-
-/** A line that was approved. */
-export interface SentLine {
-  id: string;
-  title: string;
-}
 
 interface Sent {
   approval: string;
@@ -20,6 +14,8 @@ interface Sent {
   events: number;
   /** Number of events that are not approved yet. */
   left: number;
+  /** The events that were not approved, and why, in words; empty if there are none. */
+  notSent: string;
   until: number;
 }
 
@@ -54,7 +50,7 @@ export const isAllAccepted = (
 ) => !follow && (!left || readAt > followReadAt) && !waiting.length && !sending.length && !checking.length && !failed.length;
 
 /** One event by its title, several by their number. */
-const named = (lines: SentLine[]) => (lines.length === 1 ? lines[0].title : count(lines.length, 'event'));
+const titleOrCount = (lines: SentLine[]) => (lines.length === 1 ? lines[0].title : count(lines.length, 'event'));
 
 /** What became of an approval after the time to recall, in sentences about its own events only. */
 export function answerWords(
@@ -62,10 +58,10 @@ export function answerWords(
   unsettled: UnsettledLines | null,
   isPaused: boolean,
 ): string {
-  if (!unsettled) return `The time to recall ${events === lines.length ? named(lines) : count(events, 'event')} is over.`;
+  if (!unsettled) return `The time to recall ${events === lines.length ? titleOrCount(lines) : count(events, 'event')} is over.`;
   const { waiting, sending, checking, failed } = unsettled;
   const under = isPaused ? sending : [...waiting, ...sending];
-  const verb = (of: SentLine[], one: string, many: string) => `${named(of)} ${of.length === 1 ? one : many}`;
+  const verb = (of: SentLine[], one: string, many: string) => `${titleOrCount(of)} ${of.length === 1 ? one : many}`;
   return [
     isPaused && waiting.length ? `Sending pauses: ${verb(waiting, 'waits', 'wait')}.` : '',
     under.length ? `${verb(under, 'is on its way', 'are on their way')} to Crossmark, and can no longer be recalled.` : '',
@@ -75,9 +71,6 @@ export function answerWords(
     .filter(Boolean)
     .join(' ');
 }
-
-/** What the server answered to an approval; lines that it refused may be among its lines. */
-type Approved = Pick<ScheduleChanges, 'approval_id' | 'queued' | 'left'> & { lines: Line[] | SentLine[] };
 
 class SentChanges {
   last = $state.raw<Sent | null>(null);
@@ -91,20 +84,17 @@ class SentChanges {
   #recalled: (() => void) | null = null;
 
   /**
-   * Shows an approval. `undoSaved` undoes what was saved together with the changes and is not sent to Crossmark. `recalled` is called if all
+   * Shows an approval, and what of it was refused. `undoSaved` undoes what was saved together with the changes and is not sent to Crossmark. `recalled` is called if all
    * of it is recalled.
    */
-  begin(
-    { approval_id, queued, left, lines }: Approved,
-    undoSaved: (() => Promise<unknown>) | null = null,
-    recalled: (() => void) | null = null,
-  ) {
-    if (!approval_id) return;
+  begin(approved: Approved, undoSaved: (() => Promise<unknown>) | null = null, recalled: (() => void) | null = null) {
+    const { approval_id, queued, left, lines, refused = [] } = approved;
+    if (!approval_id || !isSent(approved)) return;
     this.#undoSaved = undoSaved;
     this.#recalled = recalled;
     this.#now = Date.now();
-    const named = lines.map((line) => ({ id: line.id, title: 'title' in line ? line.title : titleOfLine(line) }));
-    this.last = { approval: approval_id, lines: named, events: queued, left, until: this.#now + RECALL_MS };
+    const sent = titled(lines).filter(({ id }) => !refused.some(({ line }) => line === id));
+    this.last = { approval: approval_id, lines: sent, events: queued, left, notSent: notSentWords(approved), until: this.#now + RECALL_MS };
     clearInterval(this.#timer);
     this.#timer = setInterval(() => {
       this.#now = Date.now();

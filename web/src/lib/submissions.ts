@@ -41,22 +41,37 @@ export function wantedWords({ kind, status, employee_name, schedule_datetime, fr
 /** A line by its title, person and time: products repeat, so the title alone does not tell two lines apart. */
 export const nameOf = (line: Line) => [titleOfLine(line), wantedWords(line)].filter(Boolean).join(', ');
 
-/** Whether the line of an event is accepted. */
-export type IsAccepted = (ref: number) => boolean;
+/** The accepted line of an event, if there is one. */
+export type Accepted = (ref: number) => Pick<Line, 'schedule_datetime'> | undefined;
 
 export const acceptedIn =
-  (lines: Line[]): IsAccepted =>
+  (lines: Line[]): Accepted =>
   (ref) =>
-    lines.some((line) => line.event_ref_num === ref && line.status === 'api_submitted');
+    lines.find((line) => line.event_ref_num === ref && line.status === 'api_submitted');
 
-/** Why a line failed, without internal numbers, in local times. What it needed may be accepted by now. */
-export function failureText(line: Line, zone: string, isAccepted: IsAccepted = () => false): string {
+/** Why a line failed, without internal numbers, in local times. What it needed may be accepted by now, also on another day. */
+export function failureText(line: Line, zone: string, accepted: Accepted = () => undefined): string {
   const other = line.pair !== null && line.depends_on.includes(line.pair) ? PARTNERS[eventType(line.event_type).slug] : undefined;
   const base = other ? `its ${other}` : 'an event that it needs';
-  return causeOf(line) === 'dependency_failed'
-    ? `not sent, because ${base} was not accepted${line.depends_on.length && line.depends_on.every(isAccepted) ? ' then. Now it is: try again, or change it' : ''}`
-    : withLocalTimes(line.api_error_details?.words ?? '', zone, line.attempts.at(-1)?.started_at ?? new Date().toISOString());
+  if (causeOf(line) !== 'dependency_failed')
+    return withLocalTimes(line.api_error_details?.words ?? '', zone, line.attempts.at(-1)?.started_at ?? new Date().toISOString());
+  const needed = line.depends_on.map(accepted);
+  const why = `not sent, because ${base} was not accepted`;
+  if (!needed.length || !needed.every((one) => !!one)) return why;
+  const day = (at: string | null | undefined) => (at ? dayOf(at) : '');
+  // A pair works on one day; the other events that it needs may be on any day.
+  const partner = other && line.pair !== null ? day(accepted(line.pair)?.schedule_datetime) : '';
+  const elsewhere = partner !== day(line.schedule_datetime) && partner;
+  return elsewhere
+    ? `${why} then. Now it is, on ${spokenDay(elsewhere)}: change the day of this one too`
+    : `${why} then. Now it is: try again, or change it`;
 }
+
+const STEPS: Line['attempts'][number]['step'][] = ['delete', 'schedule', 'restore'];
+
+/** How often a line was tried. One try of a move has several calls: the old place, the new one and, if that fails, the old one again. */
+export const triesOf = ({ attempts }: Pick<Line, 'attempts'>) =>
+  attempts.filter(({ step }, n) => !n || STEPS.indexOf(step) <= STEPS.indexOf(attempts[n - 1].step)).length;
 
 /** When a line is tried or looked up next: not before a pause of all sending ends. Empty if it is not. */
 export function nextWords(
@@ -100,6 +115,18 @@ export function whyNotByHand(found: Pick<Dashboard, 'proposal'> | undefined, sho
   if (found && (!found.proposal || found.proposal.run_id === shownRun)) return '';
   return hasNewer ? 'A newer proposal is ready: open it in Review first.' : 'The proposal is not loaded yet.';
 }
+
+/** Where the event of a failed line stands once the line is dropped: at the old place, if Crossmark still has it there. */
+export function droppedWords(line: Line): string {
+  const { from } = line;
+  if (!from || !hasOldPlace(line)) return 'The event is free for the next run.';
+  const at = `${from.employee_name ?? from.employee_id}, ${spokenDay(dayOf(from.schedule_datetime))}`;
+  return `The event stays posted to ${at}.`;
+}
+
+/** Whether Crossmark still has the old place of a failed line, as far as is known. */
+export const hasOldPlace = (line: Line) =>
+  !!line.from && !['not_restored', 'changed_upstream', 'conflict', 'exhausted'].includes(causeOf(line) ?? '');
 
 /** What a retry sent: the line itself, and the failed lines that go with it. */
 export const retriedWords = (title: string, sent: number) =>

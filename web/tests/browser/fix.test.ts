@@ -169,7 +169,7 @@ test('a call-out on a phone: three options, a choice, sent', async () => {
   const answer = { success: true, run_id: null, differ: null, changes };
   await m.page.route('**/api/trials/*/adopt*', (route) => route.fulfill({ json: answer }), { times: 1 });
   await dialog.getByRole('button', { name: /^Choose: / }).click();
-  await m.see('Nothing was sent. Its person has no number at Crossmark');
+  await m.see('Nothing was sent. One event: its person has no number at Crossmark');
 
   await dialog.getByRole('button', { name: /^Choose: / }).click();
   await m.see(/to Crossmark in \d+ s\.$/);

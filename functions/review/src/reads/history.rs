@@ -73,7 +73,7 @@ struct RunRates {
     retries: u64,
     /// Number of lines that Crossmark accepted.
     accepted: u64,
-    /// Number of times that a line failed; a retry may follow.
+    /// Number of times that Crossmark did not accept a line that was sent; a retry may follow.
     refused: u64,
 }
 

@@ -234,9 +234,9 @@ async fn a_trial_above_the_hourly_limit_is_refused_until_the_moment_that_the_ref
 #[tokio::test]
 async fn a_change_that_the_club_does_not_allow_is_refused_and_a_lost_trial_is_solved_again() {
     let test = TrialTest::of(CLUB).await;
-    let misfit = json!({"unlock": ["2026-11-24"], "fixed": [{"ref": 99, "employee_id": "Z", "date": "2026-11-24"}]});
+    let misfit = json!({"fixed": [{"ref": 99, "employee_id": "Z", "date": "2026-11-24"}]});
     let words = test.try_begin("t-1", TrialStart::Now, misfit).await.expect_err("refused").to_string();
-    for part in ["fixed[0].employee_id", "unlock", "fixed[0].ref"] {
+    for part in ["fixed[0].employee_id", "fixed[0].ref"] {
         assert!(words.contains(part), "{words}");
     }
     assert!(

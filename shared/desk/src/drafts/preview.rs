@@ -27,7 +27,7 @@ use crate::edit;
 use crate::error::{Broken, DeskError};
 use crate::failed::{self, FailedLines};
 use crate::line_dependencies::HeldWith;
-use crate::plan::{Desk, Plan, current_line};
+use crate::plan::{Desk, Plan, current_line, read_line_id};
 use crate::posted_changes::{self, MAX_CHANGES, PostedChange};
 use crate::trials::callout_changes;
 use crate::validation::{PostedSchedules, ignored_until};
@@ -233,9 +233,20 @@ fn broken_rules(broken: &[Broken]) -> Vec<BrokenRule> {
 }
 
 /// The lines that are left out of an approval, each with the reason.
-fn left_out(held_with: &[HeldWith], refused: &[approve::RefusedLine]) -> Vec<String> {
-    let held = held_with.iter().map(|held| format!("{} waits for {}", held.line, held.waits_for));
-    held.chain(refused.iter().map(|refused| format!("{}: {}", refused.line, refused.reason))).collect()
+fn left_out(plan: &Plan, held_with: &[HeldWith], refused: &[approve::RefusedLine]) -> Vec<String> {
+    let title = |line: &str| line_title(plan, line);
+    let held = held_with.iter().map(|held| format!("{} waits for {}", title(&held.line), title(&held.waits_for)));
+    held.chain(refused.iter().map(|refused| format!("{}: {}", title(&refused.line), refused.reason))).collect()
+}
+
+/// The event of a line, for a person.
+fn line_title(plan: &Plan, line: &str) -> String {
+    read_line_id(line).map_or_else(|| line.to_owned(), |(_, event)| title_of(plan, event))
+}
+
+/// An event, for a person.
+fn title_of(plan: &Plan, event: EventRef) -> String {
+    plan.club.find(event).map_or_else(|| format!("event {event}"), |event| plan.club.event(event).title())
 }
 
 /// The place of a line's event before and after the line.
@@ -262,12 +273,12 @@ async fn effect_of_schedules(
         let (before, after) = places(body, names);
         effect_line(what_happens(before.as_ref(), after.as_ref()), event_named(&body.event), None, (before, after))
     };
-    let notes = left_out(&changed.approved.held_with, &changed.approved.refused);
+    let notes = left_out(&changed.plan, &changed.approved.held_with, &changed.approved.refused);
     if changed.approved.queued.is_empty() {
         return Err(invalid(if notes.is_empty() { "nothing would change".to_owned() } else { notes.join("; ") }));
     }
     let effect = Effect {
-        lines: changed.lines.iter().map(of).collect(),
+        lines: changed.lines.iter().filter(|line| changed.approved.queued.contains(&line.key)).map(of).collect(),
         breaks: broken_rules(&changed.overridden),
         points: Some(changed.points),
         terms: changed.terms,
@@ -312,9 +323,8 @@ async fn effect_of_edit(desk: Desk<'_>, id: &str, to: &Target, because: &Because
 async fn effect_of_hold(desk: Desk<'_>, id: &str, held: bool, now: Timestamp) -> Result<Previewed, DraftError> {
     let plan = Plan::load(desk, now).await?;
     let Stored { body, version } = current_line(desk.club, &plan, id).await?;
-    let status = body.state.status();
-    if !status.is_open() {
-        return Err(invalid(format!("the line cannot be held or released: it is {}", status.name())));
+    if !body.state.status().is_open() {
+        return Err(invalid("the event cannot be held or released: it is decided already"));
     }
     if body.held == held {
         return Err(invalid(if held { "the line is held already" } else { "the line is not held" }));
@@ -326,7 +336,10 @@ async fn effect_of_hold(desk: Desk<'_>, id: &str, held: bool, now: Timestamp) ->
     let mut previewed = Previewed { line_version: Some(*version), ..previewed };
     if held {
         let waiting = approve::held_with(&plan, body.key.event);
-        previewed.effect.notes = waiting.into_iter().map(|(event, on)| format!("{event} waits for {on}")).collect();
+        previewed.effect.notes = waiting
+            .into_iter()
+            .map(|(event, on)| format!("{} waits for {}", title_of(&plan, event), title_of(&plan, on)))
+            .collect();
     }
     Ok(previewed)
 }
@@ -406,7 +419,7 @@ async fn effect_of_approval(
     now: Timestamp,
 ) -> Result<Previewed, DraftError> {
     let (plan, approved) = approve::preview(desk, run, Some(ids), now).await?;
-    let notes = left_out(&approved.held_with, &approved.refused);
+    let notes = left_out(&plan, &approved.held_with, &approved.refused);
     let lines: Vec<EffectLine> = approved
         .queued
         .iter()
@@ -430,8 +443,9 @@ async fn effect_of_approval(
 
 async fn effect_of_retry(desk: Desk<'_>, ids: &[String], because: &Because) -> Result<Previewed, DraftError> {
     let preview = failed::preview_retry(desk, &FailedLines::Lines(ids.to_vec()), because).await?;
-    let mut notes = left_out(&[], &preview.refused);
-    notes.extend(preview.not_failed.iter().map(|left| format!("{} has not failed: {}", left.line, left.status.name())));
+    let mut notes = left_out(&preview.plan, &[], &preview.refused);
+    let title = |line: &str| line_title(&preview.plan, line);
+    notes.extend(preview.not_failed.iter().map(|left| format!("{} has not failed", title(&left.line))));
     let names = &preview.plan.names;
     let of = |body: &Line| {
         effect_line(EffectKind::Retried, event_named(&body.event), Some(body.key.to_string()), places(body, names))

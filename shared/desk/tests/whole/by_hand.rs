@@ -320,7 +320,7 @@ async fn an_invalid_change_by_hand_is_refused_with_its_reason_and_nothing_is_wri
         ("99 A 24", "there is no event 99 in the plan"),
         ("1 Z 24", "there is no employee Z"),
         ("10 back", "event 10 is not posted: there is no schedule to change"),
-        ("10 A", "schedule_datetime is missing: the event has no place to take it from"),
+        ("10 A", "say on which day: the event has no day yet"),
         ("1 A 24", "it is posted there already: if it has a line, reject the line to leave it"),
         ("6 back", "Thu 26 Nov is locked: nothing is planned on it, moved to it or moved away from it"),
         ("1 - 26", "Thu 26 Nov is locked: nothing is planned on it, moved to it or moved away from it"),
@@ -361,6 +361,24 @@ async fn a_change_by_hand_at_an_older_plan_version_is_refused_and_so_is_one_that
     assert!(matches!(late, DeskError::PlanMoved { found } if found > seen), "{late}");
     let broken = execute(&test, "run-3", "11 B 24").await.expect_err("B works a Core on that day");
     assert!(broken.to_string().starts_with("H3"), "{broken}");
+}
+
+#[tokio::test]
+async fn an_event_under_way_is_refused_by_a_dry_run_and_by_the_change_alike_and_no_run_is_recorded_for_it() {
+    let test = TestClub::of_lines(CLUB).await;
+    execute(&test, "run-1", "10 B 24").await.expect("approved");
+    for mode in [ApprovalMode::DryRun, ApprovalMode::Execute] {
+        let alone = change(&test, "run-2", "10 A 27", request(mode)).await.expect("an answer").approved;
+        let codes: Vec<&str> = alone.refused.iter().map(|refused| refused.code).collect();
+        assert_eq!((codes, alone.queued.len(), alone.approval), (vec!["EVENT_UNDER_WAY"], 0, None), "{mode:?}");
+        assert!(test.club().run(&run_id("run-2")).await.expect("read").is_none(), "{mode:?}");
+    }
+    // Other events of the request are sent all the same.
+    for mode in [ApprovalMode::DryRun, ApprovalMode::Execute] {
+        let both = change(&test, "run-3", "10 A 27, 3 S 24", request(mode)).await.expect("an answer").approved;
+        assert_eq!((both.queued.len(), both.refused.len()), (1, 1), "{mode:?}: {both:?}");
+        assert_eq!(both.refused[0].line, "run-3.10", "{mode:?}");
+    }
 }
 
 #[tokio::test]

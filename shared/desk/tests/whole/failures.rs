@@ -140,6 +140,27 @@ async fn a_supervisor_whose_core_has_moved_is_retried() {
 }
 
 #[tokio::test]
+async fn a_core_whose_supervisor_has_moved_is_retried() {
+    let test = TestClub::of_lines(
+        "person A specialist
+        person C supervisor
+        posted 11 Core 23..40 A 26 block=1 number=619009
+        posted 12 Supervisor 23..40 C 26 number=619009",
+    )
+    .await;
+    let run = test.propose("r1", "11 A 27, 12 C 27").await;
+    test.approve("a1", &run, None).await.expect("approved");
+    test.submit_messages().await;
+    for event in [11, 12] {
+        test.fail(&run, event).await;
+    }
+    let by_hand = Settlement::DoneByHand(Some(ScheduledEventId(55_000_099)));
+    settle(test.club(), &lines(&["r1.12"]), &by_hand, &test.because()).await.expect("done");
+    let done = retry(test.desk(), &test.submit_queue(), &lines(&["r1.11"]), &test.because()).await.expect("retried");
+    assert_eq!(summary(&done), (vec!["r1.11".to_owned()], vec![], 0), "{:?}", done.refused);
+}
+
+#[tokio::test]
 async fn a_failed_line_whose_start_is_too_near_is_not_retried() {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", "1 A 24, 2 A 27").await;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use store::edits::Mark;
 use store::lines::Edit;
 use store::meter::{Meter, Operation};
+use store::states::Cause;
 use store::tally::Tally;
-use testkit::edit_line;
+use testkit::{edit_line, owner};
 
 use crate::approvals::key;
 use crate::proposals::{later, now, place};
@@ -79,6 +80,15 @@ async fn changes_of_lines_are_counted_in_the_tally_of_their_run() {
     club.record_done_by_hand(&key(&proposal, 201), None, &now()).await.expect("noted");
     let sent = Tally { approved: 3, recalled: 1, failed: 2, retried: 1, accepted: 1, ..edited_and_held };
     assert_eq!(tally().await, sent);
+    // A line that was never sent is neither accepted nor not accepted, and its retry is its first try.
+    test.approve("a-2", &proposal, &[101]).await;
+    let lines = club.lines(&proposal, NOW).await.expect("lines");
+    let again = lines.iter().find(|line| line.body.key.event.0 == 101).expect("the line");
+    let generation = again.body.submission.as_ref().expect("approved").generation;
+    let (line, words) = (key(&proposal, 101), "its dependency failed");
+    club.fail_unsent(&line, generation, Cause::DependencyFailed, words, &owner("w"), &now()).await.expect("failed");
+    club.retry_line(&line, later(10), &now()).await.expect("retried");
+    assert_eq!(tally().await, Tally { approved: 4, ..sent });
     let run = club.run(&proposal.run).await.expect("read").expect("there").body;
     assert!(run.completed_at.is_some() && run.completed_at <= run.approved_at);
 }

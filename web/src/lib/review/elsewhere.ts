@@ -53,3 +53,6 @@ export function overWords(line: Line, elsewhere: ElsewhereById): string {
   if (!employee_id || !schedule_datetime) return 'rejected';
   return `rejected: ${placeWords({ employee_id, employee_name, schedule_datetime, block: null })}`;
 }
+
+/** Whether an event of the proposal is being sent in another way, so that it soon stands elsewhere for good. */
+export const isOnItsWay = (elsewhere: ElsewhereById): boolean => [...elsewhere.values()].some((one) => one.on_its_way);

@@ -1,12 +1,16 @@
 /** Follows a proposal while its page is shown: what an approval would do, its progress, and the time that is left for a recall. */
 import { painted } from '../painted.svelte';
-import { keys, queryClient } from '../queries';
+import { keys, queryClient, refresh } from '../queries';
 import { session } from '../session.svelte';
+import { isOnItsWay } from './elsewhere';
 import type { Review } from './review.svelte';
 
 const TICK_MS = 250;
 /** How often the dashboard is read while lines are being sent: it says whether sending pauses. */
 const PAUSE_POLL_MS = 10_000;
+
+/** How often the proposal is read again while an event of it is sent in another way. */
+const ELSEWHERE_POLL_MS = 5_000;
 
 /** How long after a change the server is asked what an approval would do. */
 const CHECK_SOON_MS = 250;
@@ -38,6 +42,12 @@ export function followApproval(review: Review) {
     if (review.phase !== 'sending') return;
     const read = () => void queryClient.refetchQueries({ queryKey: keys.dashboard }, { cancelRefetch: false });
     const timer = setInterval(read, PAUSE_POLL_MS);
+    return () => clearInterval(timer);
+  });
+  $effect(() => {
+    // Its acceptance changes neither the proposal nor the plan, so nothing else would tell of it.
+    if (!isOnItsWay(review.elsewhere)) return;
+    const timer = setInterval(() => void refresh('pending'), ELSEWHERE_POLL_MS);
     return () => clearInterval(timer);
   });
   $effect(() => {
