@@ -1,6 +1,6 @@
 /** Follows a proposal while its page is shown: what an approval would do, its progress, and the time that is left for a recall. */
 import { painted } from '../painted.svelte';
-import { keys, queryClient, refresh } from '../queries';
+import { keys, queryClient, invalidate } from '../queries';
 import { session } from '../session.svelte';
 import { isOnItsWay } from './elsewhere';
 import type { Review } from './review.svelte';
@@ -47,7 +47,7 @@ export function followApproval(review: Review) {
   $effect(() => {
     // Its acceptance changes neither the proposal nor the plan, so nothing else would tell of it.
     if (!isOnItsWay(review.elsewhere)) return;
-    const timer = setInterval(() => void refresh('pending'), ELSEWHERE_POLL_MS);
+    const timer = setInterval(() => void invalidate('pending'), ELSEWHERE_POLL_MS);
     return () => clearInterval(timer);
   });
   $effect(() => {
