@@ -195,7 +195,7 @@ it.each<[string, Partial<Line>, string, string]>([
   ['a move that was not sent', failed('dependency_failed'), 'Posted now', 'Not accepted'],
   ['a refused move whose old place is gone', failed('not_restored'), 'Posted before', 'Not accepted'],
 ])('the details of %s say what each of its places is', (_, more, from, to) =>
-  expect(sidesOf(line(1, { kind: 'moved', ...more }))).toMatchObject({ from, to }),
+  expect(sidesOf(line(1, { kind: 'moved', from: { ...CASEY, block: 1 }, ...more }))).toMatchObject({ from, to }),
 );
 
 it('says after a send that the plan changed as long as something is left to decide', () => {

@@ -64,4 +64,13 @@ describe('the note about changes that were sent', () => {
     expect(notSentWords({ ...none, queued: 3, refused: [] })).toBe('');
     sentChanges.close();
   });
+
+  it('says once that all is accepted, although it stays until somebody has read what was not sent', () => {
+    const approved = { approval_id: 'a', queued: 1, left: 0, lines: [line(1)], refused: [] };
+    sentChanges.begin(approved);
+    expect([sentChanges.noteAccepted(), sentChanges.noteAccepted()]).toEqual([true, false]);
+    sentChanges.begin(approved);
+    expect(sentChanges.noteAccepted()).toBe(true);
+    sentChanges.close();
+  });
 });

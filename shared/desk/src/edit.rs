@@ -341,7 +341,7 @@ fn edits(
             if *decision == Decision::Stands {
                 continue;
             }
-            return Err(sent_already(plan, *event));
+            return Err(cannot_follow_now(plan, &line.body, *event));
         }
         match place(plan, &evaluated.after, *event, &evaluated.slots) {
             Some(_) if line.body.kind == LineKind::Dropped => return Err(cannot_follow(plan, *event)),
@@ -410,11 +410,16 @@ fn still_broken(plan: &Plan, evaluated: &EvaluatedChange<'_>, line: &Line, event
     checker::violations(&evaluated.after, &scope).iter().map(|violation| violation.rule.to_string()).collect()
 }
 
-/// The error for an event that must move along, but whose line was sent already.
-fn sent_already(plan: &Plan, event: EventIx) -> DeskError {
+/// The error for an event that must move along, but whose line was approved already. While it is on its way, it cannot be
+/// moved in the calendar either.
+fn cannot_follow_now(plan: &Plan, line: &Line, event: EventIx) -> DeskError {
     let title = plan.club.event(event).title();
-    let words = format!("{title} would have to follow, and was sent already: move both in the calendar");
-    DeskError::PairCannotFollow { words }
+    let why = if line.state.status().is_in_flight() {
+        "is on its way to Crossmark: wait until Crossmark has answered"
+    } else {
+        "was sent already: move both in the calendar"
+    };
+    DeskError::PairCannotFollow { words: format!("{title} would have to follow, and {why}") }
 }
 
 /// The error for an event that must move along, but has no line that can be changed.

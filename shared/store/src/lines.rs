@@ -340,12 +340,11 @@ impl Line {
         Ok(Entry { unsent: was_unsent || self.failed_unsent(), ..entry })
     }
 
-    /// Whether the line failed and Crossmark was not asked.
+    /// Whether the line failed and no call was made for it since it was last approved. A refusal is Crossmark's answer to
+    /// a call.
     fn failed_unsent(&self) -> bool {
-        matches!(
-            &*self.state,
-            LineState::ApiFailed { cause: Cause::DependencyFailed | Cause::NotLegal | Cause::TooLate, .. }
-        )
+        let was_attempted = self.submission.as_ref().is_some_and(Submission::was_attempted);
+        matches!(&*self.state, LineState::ApiFailed { cause, .. } if *cause != Cause::Refused) && !was_attempted
     }
 
     /// The claim that mirrors the line; `None` if the line was never approved.

@@ -82,6 +82,7 @@ class SentChanges {
 
   #undoSaved: (() => Promise<unknown>) | null = null;
   #recalled: (() => void) | null = null;
+  #isAccepted = false;
 
   /**
    * Shows an approval, and what of it was refused. `undoSaved` undoes what was saved together with the changes and is not sent to Crossmark. `recalled` is called if all
@@ -92,6 +93,7 @@ class SentChanges {
     if (!approval_id || !isSent(approved)) return;
     this.#undoSaved = undoSaved;
     this.#recalled = recalled;
+    this.#isAccepted = false;
     this.#now = Date.now();
     const sent = titled(lines).filter(({ id }) => !refused.some(({ line }) => line === id));
     this.last = { approval: approval_id, lines: sent, events: queued, left, notSent: notSentWords(approved), until: this.#now + RECALL_MS };
@@ -100,6 +102,13 @@ class SentChanges {
       this.#now = Date.now();
       if (!this.secondsLeft) clearInterval(this.#timer);
     }, 250);
+  }
+
+  /** Notes that Crossmark has accepted all of it. Returns whether this is news: what is read because of it is read once. */
+  noteAccepted(): boolean {
+    if (this.#isAccepted) return false;
+    this.#isAccepted = true;
+    return true;
   }
 
   async recall() {

@@ -124,9 +124,15 @@ export function droppedWords(line: Line): string {
   return `The event stays posted to ${at}.`;
 }
 
-/** Whether Crossmark still has the old place of a failed line, as far as is known. */
-export const hasOldPlace = (line: Line) =>
-  !!line.from && !['not_restored', 'changed_upstream', 'conflict', 'exhausted'].includes(causeOf(line) ?? '');
+/**
+ * Whether Crossmark still has the old place of a failed line, as far as is known. A restore that came too late, or a failure after one that
+ * failed, has another cause.
+ */
+export function hasOldPlace(line: Line): boolean {
+  const last = line.attempts.at(-1);
+  const isRestored = last?.step !== 'restore' || last.outcome === 'done';
+  return !!line.from && isRestored && !['not_restored', 'changed_upstream', 'conflict', 'exhausted'].includes(causeOf(line) ?? '');
+}
 
 /** What a retry sent: the line itself, and the failed lines that go with it. */
 export const retriedWords = (title: string, sent: number) =>

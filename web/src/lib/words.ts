@@ -41,7 +41,7 @@ export const causeAdvice: Record<Cause, string> = {
   restored: 'The event is posted at its old place. Try the move again, or drop it and leave it there.',
   not_restored: 'The person has neither place. Try again or place it by hand.',
   not_legal: 'Change it, then approve it again.',
-  too_late: 'Change its day and approve it again, or drop it. Crossmark was not told of it.',
+  too_late: 'Change its day and approve it again, or drop it.',
 };
 
 export interface StatusWord {

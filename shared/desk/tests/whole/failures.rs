@@ -1,9 +1,12 @@
 //! Failed lines that a manager retries, drops or marks as done by hand.
 
+use desk::DeskError;
 use desk::failed::{FailedLines, Settled, Settlement, retry, settle};
 use store::key::ScheduledEventId;
 use store::states::{Cause, LineStatus};
 use testkit::TestClub;
+
+use crate::edits::place_line;
 
 const CLUB: &str = "person A specialist
     person C supervisor
@@ -158,6 +161,32 @@ async fn a_core_whose_supervisor_has_moved_is_retried() {
     settle(test.club(), &lines(&["r1.12"]), &by_hand, &test.because()).await.expect("done");
     let done = retry(test.desk(), &test.submit_queue(), &lines(&["r1.11"]), &test.because()).await.expect("retried");
     assert_eq!(summary(&done), (vec!["r1.11".to_owned()], vec![], 0), "{:?}", done.refused);
+}
+
+#[tokio::test]
+async fn a_failed_core_does_not_move_without_its_supervisor_which_was_approved_and_the_refusal_says_what_to_do() {
+    let test = TestClub::of_lines(
+        "person A specialist
+        person C supervisor
+        posted 11 Core 23..40 A 26 block=1 number=619009
+        posted 12 Supervisor 23..40 C 26 number=619009",
+    )
+    .await;
+    let run = test.propose("r1", "11 A 27, 12 C 27").await;
+    test.approve("a1", &run, None).await.expect("approved");
+    test.submit_messages().await;
+    test.fail(&run, 11).await;
+    let refused = async || match place_line(&test, "r1.11", None, Some("2026-11-25")).await {
+        Err(DeskError::PairCannotFollow { words }) => words,
+        other => panic!("the Supervisor cannot follow: {other:?}"),
+    };
+    let words = refused().await;
+    assert!(words.ends_with("is on its way to Crossmark: wait until Crossmark has answered"), "{words}");
+    test.fail(&run, 12).await;
+    let by_hand = Settlement::DoneByHand(Some(ScheduledEventId(55_000_099)));
+    settle(test.club(), &lines(&["r1.12"]), &by_hand, &test.because()).await.expect("done");
+    let words = refused().await;
+    assert!(words.ends_with("was sent already: move both in the calendar"), "{words}");
 }
 
 #[tokio::test]

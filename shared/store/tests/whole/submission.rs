@@ -165,6 +165,21 @@ async fn if_the_new_placement_of_a_move_fails_the_old_one_is_restored_under_a_ne
 }
 
 #[tokio::test]
+async fn a_move_that_is_too_late_to_restore_was_sent_and_an_event_that_changed_before_its_call_was_not() {
+    let (test, proposal) = with_approved(&[101, 201]).await;
+    let club = test.club();
+    let taken = test.take(&key(&proposal, 201)).await;
+    let (taken, _) = test.next_step(Step::Restore, &taken, AttemptEnd::Done { scheduled_event_id: None }).await;
+    club.fail_line_unrestored(Reporter::Worker(&taken), Cause::TooLate, not_taken(), "its old start is past", &now())
+        .await
+        .expect("failed");
+    let (line, words) = (key(&proposal, 101), "it was canceled");
+    club.fail_unsent(&line, 1, Cause::ChangedUpstream, words, &owner("w"), &now()).await.expect("failed");
+    let tally = club.tallies(&proposal.run, &proposal.run).await.expect("tallies")[proposal.run.as_str()];
+    assert_eq!((tally.approved, tally.failed), (2, 1));
+}
+
+#[tokio::test]
 async fn a_move_whose_old_placement_cannot_be_restored_leaves_its_event_open_and_names_both_failures() {
     let (test, proposal) = with_approved(&[201]).await;
     let line = key(&proposal, 201);

@@ -5,6 +5,7 @@ import { withTitles } from '../event-name';
 import { eventType, type EventType } from '../event-types';
 import { capital } from '../numbers';
 import { type IsClosed, laterDays, laterWords, leftOf, onlyDay } from '../due';
+import { hasOldPlace } from '../submissions';
 import { flagShort, flagWords, initials, shortName, standing, type StatusWord } from '../words';
 import { elsewhereState, elsewhereWords } from './elsewhere';
 import { isWishMet, isWishUnmet } from './decisions';
@@ -75,12 +76,10 @@ export const subWords = (row: Row, sub: string, decided: string): string =>
   row.group === 'unplaced' ? [sub, decided].filter(Boolean).join(' · ') : decided || sub;
 
 /** What the two places of a move are, and what is said instead of the second if the schedule is taken back. */
-export function sidesOf({ status, api_error_details: details }: Line): { from: string; to: string; open: string } {
-  if (status === 'api_submitted') return { from: 'Posted before', to: 'Accepted', open: 'It was taken back' };
-  if (status !== 'api_failed') return { from: 'Posted now', to: 'Proposed', open: 'It is taken back and open again' };
-  // If the old place could not be put back, or nobody knows what is there now, it is not said to be posted.
-  const stands = !details || !['not_restored', 'conflict', 'changed_upstream', 'exhausted'].includes(details.cause ?? '');
-  return { from: stands ? 'Posted now' : 'Posted before', to: 'Not accepted', open: 'It was to be taken back' };
+export function sidesOf(line: Line): { from: string; to: string; open: string } {
+  if (line.status === 'api_submitted') return { from: 'Posted before', to: 'Accepted', open: 'It was taken back' };
+  if (line.status !== 'api_failed') return { from: 'Posted now', to: 'Proposed', open: 'It is taken back and open again' };
+  return { from: hasOldPlace(line) ? 'Posted now' : 'Posted before', to: 'Not accepted', open: 'It was to be taken back' };
 }
 
 /** The state of a line that was sent; an accepted one that took its event back says that. */

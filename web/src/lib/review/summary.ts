@@ -85,20 +85,40 @@ export function standingProof(standing: Standing, quality: Quality | null): stri
   return proofWords(quality?.stopped_on, quality?.score, quality?.bound);
 }
 
+/** The events of a proposal that a dry run leaves out, by number. */
+export interface Unchecked {
+  /** Approved, and not sent yet: during a pause, for long. */
+  waiting: number;
+  /** Not accepted. */
+  refused: number;
+}
+
 /**
- * Whether the events that are left to send still fit a plan that changed. `refused` has the titles of those that a dry run refuses; null
- * before it. A dry run leaves out the `failed` events.
+ * Whether the events that are left to approve still fit a plan that changed. `refused` has the titles of those that a dry run refuses; null
+ * before it.
  */
-export function fitWords(refused: string[] | null, failed = 0): string {
+export function fitWords(refused: string[] | null, unchecked: Unchecked): string {
   if (!refused) return 'Every event is checked again before it is sent.';
-  if (!refused.length) return failed ? `All events that are left to send still fit. ${uncheckedWords(failed)}` : 'All events still fit.';
+  if (!refused.length) {
+    const others = uncheckedWords(unchecked);
+    return others ? `All events that are left to approve still fit. ${others}` : 'All events still fit.';
+  }
   const named = listed([...refused.slice(0, MAX_NAMED), ...(refused.length > MAX_NAMED ? ['more'] : [])]);
   return `${count(refused.length, 'event')} cannot be sent as ${refused.length === 1 ? 'it is' : 'they are'}, for the reasons below: ${named}.`;
 }
 
-/** What is known of failed events after the plan changed: nothing before they are tried again. */
-export const uncheckedWords = (failed: number): string =>
-  failed ? `${count(failed, 'event')} that ${failed === 1 ? 'was' : 'were'} not accepted may no longer fit.` : '';
+/** The same if no event is left to approve. */
+export const nothingLeftWords = (unchecked: Unchecked): string =>
+  ['Nothing of it is left to approve.', uncheckedWords(unchecked)].filter(Boolean).join(' ');
+
+/** What is known of the events that a dry run leaves out, after the plan changed. */
+const uncheckedWords = ({ waiting, refused }: Unchecked): string =>
+  [
+    waiting ? `${count(waiting, 'event')} that ${waiting === 1 ? 'waits' : 'wait'} to be sent may no longer fit.` : '',
+    refused ? `${count(refused, 'event')} that ${refused === 1 ? 'was' : 'were'} not accepted may no longer fit.` : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
 
 const MAX_NAMED = 3;
 
