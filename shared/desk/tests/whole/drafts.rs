@@ -381,7 +381,7 @@ async fn an_act_that_is_impossible_or_changes_nothing_makes_no_draft() {
         (Act::TimeOff { employee_id: who("A"), start: day(25), end: day(24) }, "Tue 24 Nov is before Wed 25 Nov"),
         (day_off("Z", 24), "there is no employee Z"),
         (Act::Approve { run: run(), lines: Vec::new() }, "name 1 to 200 lines"),
-        (Act::Retry { lines: vec!["r1.10".to_owned()] }, "r1.10 has not failed"),
+        (Act::Retry { lines: vec!["r1.10".to_owned()] }, "Core 10 \"600010-LKD-P10 - V2\" has not failed"),
         (Act::Try { change: Box::default() }, "a trial needs a change"),
     ] {
         let name = format!("{act:?}");
