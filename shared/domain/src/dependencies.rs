@@ -386,7 +386,11 @@ mod tests {
             (&[(1, vec![2]), (2, vec![1])][..], &[(1, 2)][..], vec![vec![2, 1]]),
             (&[(1, vec![2]), (2, vec![1])], &[(2, 1)], vec![vec![1, 2]]),
             // Two pairs that swap their days.
-            (&[(1, vec![4]), (4, vec![1, 3]), (3, vec![2]), (2, vec![3, 1])], &[(1, 4), (2, 3)], vec![vec![3, 4, 1, 2]]),
+            (
+                &[(1, vec![4]), (4, vec![1, 3]), (3, vec![2]), (2, vec![3, 1])],
+                &[(1, 4), (2, 3)],
+                vec![vec![3, 4, 1, 2]],
+            ),
         ] {
             let members: BTreeSet<u32> = pairs.iter().map(|(member, _)| *member).collect();
             let dependencies = pairs.iter().cloned().collect();
