@@ -56,7 +56,7 @@ async fn a_dependent_move_that_gave_up_its_old_schedule_gets_it_back_when_its_de
     assert_eq!(test.changes().await, ["delete 55000201", "schedule 101", "schedule 201"]);
     let (cause, words) = test.failure(201).await;
     assert_eq!(cause, Cause::Restored);
-    assert!(words.contains("depends on event 101"), "{words}");
+    assert!(words.contains("needs event 101"), "{words}");
     let active = test.ledger().await.into_iter().find(|e| e.plan_id == 201 && e.is_active()).expect("the old schedule");
     assert_eq!(active.start.to_rfc3339(), "2026-11-30T10:15:00-05:00");
 }
