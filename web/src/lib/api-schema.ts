@@ -1956,6 +1956,11 @@ export interface components {
              * @description The version of the line, to be sent with an edit for optimistic concurrency.
              */
             version: number;
+            /**
+             * @description Whether the event had no place originally: the solver gave it none, or, if the line is of an adopted trial and
+             *     differs, the plan before. If it has a place now, a person gave it that place.
+             */
+            was_not_placed: boolean;
             /** @description What the placement earns: points by term; `null` if there is none, or if it was not requested. */
             why: {
                 [key: string]: number;
@@ -3306,7 +3311,7 @@ export interface components {
             proposed: number;
             /**
              * Format: int64
-             * @description Number of times that a line failed; a retry may follow.
+             * @description Number of times that Crossmark did not accept a line that was sent; a retry may follow.
              */
             refused: number;
             rejected: number;
@@ -3731,7 +3736,7 @@ export interface components {
             edited: number;
             /**
              * Format: int64
-             * @description Number of times that a line failed; a retry may follow.
+             * @description Number of times that Crossmark did not accept a line that was sent; a retry may follow.
              */
             failed: number;
             /**

@@ -40,8 +40,7 @@ export interface List<T> {
 
 export type Place = Schemas['Place'];
 export type Reason = Schemas['Reason'];
-/** An older server's line lacks `was_not_placed`. */
-export type Line = Omit<Schemas['Line'], 'was_not_placed'> & { was_not_placed?: boolean };
+export type Line = Schemas['Line'];
 export type Decision = Schemas['Decision'];
 export type LineAlone = Schemas['LineAlone'];
 export type BrokenRule = Schemas['BrokenRule'];
