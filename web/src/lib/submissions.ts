@@ -59,7 +59,7 @@ export function failureText(line: Line, zone: string, accepted: Accepted = () =>
   const why = `not sent, because ${base} was not accepted`;
   if (!needed.length || !needed.every((one) => !!one)) return why;
   const day = (at: string | null | undefined) => (at ? dayOf(at) : '');
-  // A pair works on one day; the other events that it needs may be on any day.
+  // A Supervisor or Survey must be on the day of its Core or Production. Other events that the line depends on may be on any day.
   const partner = other && line.pair !== null ? day(accepted(line.pair)?.schedule_datetime) : '';
   const elsewhere = partner !== day(line.schedule_datetime) && partner;
   return elsewhere

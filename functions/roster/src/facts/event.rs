@@ -163,7 +163,7 @@ pub async fn correct(
     Ok(Json(FactSavedView::new(&saved.id, saved.version, true, effect)))
 }
 
-/// The values that a request gives for fields that Crossmark's row lacks or that cannot be used there.
+/// The values in the request that stand in for fields of Crossmark's row that are missing or unusable.
 fn entered_values(request: &EventCorrectionRequest, now: Timestamp) -> Result<EnteredValues, ApiError> {
     let name = request.project_name.as_ref().map(|name| words("$.project_name", name, LONGEST_NAME)).transpose()?;
     let start = request.start_date.map(|date| date.near(now, "$.start_date")).transpose()?;

@@ -103,7 +103,7 @@ pub(crate) async fn run_counts(
 }
 
 /// The contribution of a line to the placements of its run: placed or not, whatever people decided later. `None` for a
-/// line that takes a schedule back.
+/// line that only takes back a posted schedule, because its run placed nothing.
 fn placement_of(line: &Line, day: NaiveDate) -> Option<CountedFact> {
     let what = match line.kind {
         LineKind::New | LineKind::Moved => Counted::Placed,
