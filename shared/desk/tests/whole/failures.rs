@@ -39,6 +39,21 @@ async fn club_with_failed_lines(events: &[u64]) -> (TestClub, store::key::RunId)
     (test, run)
 }
 
+/// A club in which the moves of a posted Core (event 11) and its Supervisor (event 12) were approved and queued.
+async fn club_with_approved_move_of_a_pair() -> (TestClub, store::key::RunId) {
+    let test = TestClub::of_lines(
+        "person A specialist
+        person C supervisor
+        posted 11 Core 23..40 A 26 block=1 number=619009
+        posted 12 Supervisor 23..40 C 26 number=619009",
+    )
+    .await;
+    let run = test.propose("r1", "11 A 27, 12 C 27").await;
+    test.approve("a1", &run, None).await.expect("approved");
+    test.submit_messages().await;
+    (test, run)
+}
+
 #[tokio::test]
 async fn a_failed_line_is_retried_and_queued_once() {
     let (test, run) = club_with_failed_lines(&[1, 2]).await;
@@ -144,16 +159,7 @@ async fn a_supervisor_whose_core_has_moved_is_retried() {
 
 #[tokio::test]
 async fn a_core_whose_supervisor_has_moved_is_retried() {
-    let test = TestClub::of_lines(
-        "person A specialist
-        person C supervisor
-        posted 11 Core 23..40 A 26 block=1 number=619009
-        posted 12 Supervisor 23..40 C 26 number=619009",
-    )
-    .await;
-    let run = test.propose("r1", "11 A 27, 12 C 27").await;
-    test.approve("a1", &run, None).await.expect("approved");
-    test.submit_messages().await;
+    let (test, run) = club_with_approved_move_of_a_pair().await;
     for event in [11, 12] {
         test.fail(&run, event).await;
     }
@@ -165,16 +171,7 @@ async fn a_core_whose_supervisor_has_moved_is_retried() {
 
 #[tokio::test]
 async fn a_failed_core_does_not_move_without_its_supervisor_which_was_approved_and_the_refusal_says_what_to_do() {
-    let test = TestClub::of_lines(
-        "person A specialist
-        person C supervisor
-        posted 11 Core 23..40 A 26 block=1 number=619009
-        posted 12 Supervisor 23..40 C 26 number=619009",
-    )
-    .await;
-    let run = test.propose("r1", "11 A 27, 12 C 27").await;
-    test.approve("a1", &run, None).await.expect("approved");
-    test.submit_messages().await;
+    let (test, run) = club_with_approved_move_of_a_pair().await;
     test.fail(&run, 11).await;
     let refused = async || match place_line(&test, "r1.11", None, Some("2026-11-25")).await {
         Err(DeskError::PairCannotFollow { words }) => words,
