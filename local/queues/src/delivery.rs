@@ -84,9 +84,9 @@ impl Delivery {
 }
 
 impl Queues {
-    /// Receives messages. If none is visible, waits for the first one until `request.wait` is over or `stop` completes; then the
-    /// answer is empty. The wait is over when its duration has passed by the clock or in real time, whichever is sooner, so that
-    /// a manual clock that nobody moves blocks no receiver.
+    /// Receives messages. If none is visible, waits for the first one until `request.wait` is over or `stop` completes;
+    /// then the answer is empty. The wait is over when its duration has passed by the clock or in real time, whichever
+    /// is sooner, so that a manual clock that nobody moves blocks no receiver.
     pub(crate) async fn poll(
         &self,
         request: ReceiveRequest,
@@ -197,8 +197,8 @@ fn move_to_dead_letters(tx: &Tx, queue: &Queue) -> Result<(), Error> {
     Ok(())
 }
 
-/// The oldest visible messages in the order of delivery, up to 100: more than fit into an answer, because faults may remove
-/// some.
+/// The oldest visible messages in the order of delivery, up to 100: more than fit into an answer, because faults may
+/// remove some.
 fn candidates(tx: &Tx, queue: &Queue) -> Result<Vec<Delivery>, Error> {
     let mut select =
         tx.sql.prepare_cached("SELECT * FROM message WHERE queue = ? AND visible_ms <= ? ORDER BY seq LIMIT 100")?;

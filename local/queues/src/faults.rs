@@ -21,7 +21,8 @@ pub struct Faults {
     pub delay_s: u32,
     /// Probability that a receive delivers visible messages in random order instead of the oldest first.
     pub reorder: f64,
-    /// Probability that the receiver does not get the message, although the receive counts and the visibility timeout runs.
+    /// Probability that the receiver does not get the message, although the receive counts and the visibility timeout
+    /// runs.
     pub drop: f64,
     /// Probability that the message is deleted without being delivered.
     pub lose: f64,

@@ -135,8 +135,8 @@ where
         }
     }
 
-    /// Deletes the messages that are done, and counts none of the batch as unsettled any more. The others are visible again
-    /// after their visibility timeout.
+    /// Deletes the messages that are done, and counts none of the batch as unsettled any more. The others are visible
+    /// again after their visibility timeout.
     async fn settle(&self, outcome: BatchOutcome, batch: Vec<Delivery>) -> Result<(), Error> {
         let queue = self.mapping.queue.clone();
         self.queues

@@ -70,8 +70,8 @@ impl Queue {
         })?)
     }
 
-    /// Deletes the messages past retention. Retention counts from the sent time. A message keeps it in a dead-letter queue; a
-    /// move task sends the message anew.
+    /// Deletes the messages past retention. Retention counts from the sent time. A message keeps it in a dead-letter
+    /// queue; a move task sends the message anew.
     pub fn expire(&self, tx: &Tx) -> Result<(), Error> {
         let oldest_ms = tx.now_ms - i64::from(self.settings.retention_s) * 1_000;
         tx.sql

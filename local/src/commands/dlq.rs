@@ -219,8 +219,9 @@ async fn peek<M: Message>(installation: &Installation, queue: &'static str) -> R
     Ok(messages.into_iter().map(|message| DeadLetter { queue, message }).collect())
 }
 
-/// Moves the messages whose ids `wants` accepts from the dead-letter queue to their own queue: sends each one, then deletes
-/// the dead letter. An interruption in between duplicates the message, which does no harm. Returns the ids of the messages.
+/// Moves the messages whose ids `wants` accepts from the dead-letter queue to their own queue: sends each one, then
+/// deletes the dead letter. An interruption in between duplicates the message, which does no harm. Returns the ids of
+/// the messages.
 async fn move_back<M: Message>(
     installation: &Installation,
     wants: impl Fn(&str) -> bool,

@@ -9,7 +9,8 @@ use super::rng::SeededRng;
 pub(super) const BUFFER_DAYS: i64 = 3;
 /// Number of days from `today` to the last day that the solver may fill (rulebook 1).
 pub(super) const HORIZON_DAYS: i64 = 21;
-/// Number of days of history: a snapshot contains the posted schedules since this many days before `today` (rulebook 8).
+/// Number of days of history: a snapshot contains the posted schedules since this many days before `today` (rulebook
+/// 8).
 pub(super) const HISTORY_DAYS: i64 = 28;
 
 /// Company holidays that fall on the same date every year.

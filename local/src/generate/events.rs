@@ -113,8 +113,8 @@ impl<'a> Maker<'a> {
         Self { calendar, open_days, other_days, production_days, productions, last_ref, last_serial }
     }
 
-    /// Adds events that are not posted, until there are `count`. About one in 15 of them is neither [`State::Placeable`]
-    /// nor [`State::WithDefaults`]. `busy` are the days of [`busy_days`].
+    /// Adds events that are not posted, until there are `count`. About one in 15 of them is neither
+    /// [`State::Placeable`] nor [`State::WithDefaults`]. `busy` are the days of [`busy_days`].
     pub(super) fn fill(&mut self, events: &mut Vec<Event>, count: usize, busy: &[NaiveDate], rng: &mut SeededRng) {
         while events.len() < count {
             let kind = if count - events.len() == 1 { rng.weighted(&SINGLES) } else { rng.weighted(&MIX) };

@@ -13,7 +13,8 @@ use super::people::{Person, Span};
 use super::rng::SeededRng;
 use super::rota::Rota;
 
-/// Weights of posted event families: similar to those of events that are not posted, with fewer families that need a Lead.
+/// Weights of posted event families: similar to those of events that are not posted, with fewer families that need a
+/// Lead.
 const MIX: [(u32, Kind); 10] = [
     (64, Kind::Core),
     (10, Kind::Production),
@@ -155,8 +156,8 @@ impl<'a> Poster<'a> {
     }
 
     /// The order in which people are tried. A Production or Deep Clean tries the day's juicer first. A Core event often
-    /// tries the day's lead first, and it tries the day's juicer last. None of these kinds tries a Club Supervisor, unless
-    /// the club has only one or two people. Other events usually try the Club Supervisor first.
+    /// tries the day's lead first, and it tries the day's juicer last. None of these kinds tries a Club Supervisor,
+    /// unless the club has only one or two people. Other events usually try the Club Supervisor first.
     fn people_in_order(&self, kind: Kind, day: NaiveDate, rng: &mut SeededRng) -> Vec<usize> {
         let rotation_person = match kind {
             Kind::Core => self.rota.of(Rotation::PrimaryLead, day, self.team).filter(|_| rng.chance(50)),

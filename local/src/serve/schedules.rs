@@ -131,8 +131,8 @@ impl Schedules {
     }
 
     /// Waits until no message is visible or being processed. `not_awaited` has the number of messages of each queue for
-    /// which it does not wait. If nothing happens for [`MAX_WAIT`], or for [`MAX_HELD_WAIT`] while the simulator holds a
-    /// call, the messages that are left are added to `not_awaited`. Dead-letter queues do not count.
+    /// which it does not wait. If nothing happens for [`MAX_WAIT`], or for [`MAX_HELD_WAIT`] while the simulator holds
+    /// a call, the messages that are left are added to `not_awaited`. Dead-letter queues do not count.
     async fn wait_until_idle(&self, not_awaited: &mut BTreeMap<String, u64>) -> Result<(), Failure> {
         let started = Instant::now();
         let (mut last_outlook, mut changed_at, mut asked_at) = (Vec::new(), started, started);

@@ -1,4 +1,5 @@
-//! Tests of the Lambda programs with events of schedules and queues: ticks, valid and invalid batches, and an approved line that is sent to Crossmark.
+//! Tests of the Lambda programs with events of schedules and queues: ticks, valid and invalid batches, and an approved
+//! line that is sent to Crossmark.
 
 use chrono::{Days, Timelike, Utc};
 use cloud::Cloud;

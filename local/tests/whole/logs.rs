@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::world::{World, lines};
 
-/// Starts a run, approves its proposal (one line is refused, and the answer to one call is lost), and retries the refused
-/// line. Returns the answer to the approval.
+/// Starts a run, approves its proposal (one line is refused, and the answer to one call is lost), and retries the
+/// refused line. Returns the answer to the approval.
 async fn run_approve_and_retry(world: &World) -> Value {
     let pending = world.proposal().await;
     let run = pending["run"]["run_id"].as_str().unwrap();

@@ -34,8 +34,8 @@ impl BatchOutcome {
         }
     }
 
-    /// All messages are done if the answer is null, or if its list of failures is absent, null or empty. No message is done if
-    /// the answer is not such a report, or if it names a message outside the batch.
+    /// All messages are done if the answer is null, or if its list of failures is absent, null or empty. No message is
+    /// done if the answer is not such a report, or if it names a message outside the batch.
     fn read(answer: &Value, ids: &BTreeSet<&str>) -> Self {
         let report = match answer {
             Value::Null => return Self::Done,

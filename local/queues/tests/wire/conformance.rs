@@ -1,5 +1,5 @@
-//! Tests of behaviour that every server of this protocol must have. Those that use `World::any` can also run against another
-//! server; see `world`.
+//! Tests of behaviour that every server of this protocol must have. Those that use `World::any` can also run against
+//! another server; see `world`.
 
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::primitives::Blob;

@@ -1,5 +1,6 @@
-//! The days after a club's morning, under the same faults and kills: events are worked or expire, Crossmark reports that late
-//! or never, people correct outcomes, and Muster counts. At the end every number is recounted from the audit trail.
+//! The days after a club's morning, under the same faults and kills: events are worked or expire, Crossmark reports
+//! that late or never, people correct outcomes, and Muster counts. At the end every number is recounted from the audit
+//! trail.
 
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;

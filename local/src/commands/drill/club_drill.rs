@@ -24,7 +24,8 @@ const NIGHT_S: u64 = 4 * 3_600;
 /// Maximum time until all lines are settled: five tries and twenty read-backs, at most a quarter of an hour
 /// apart, and pauses.
 const SETTLE_S: u64 = 9 * 3_600;
-/// Maximum time until the queues are empty after all lines are settled: the longest delay and the longest visibility timeout.
+/// Maximum time until the queues are empty after all lines are settled: the longest delay and the longest visibility
+/// timeout.
 const DRAIN_S: u64 = 3_600;
 /// Number of rounds in which a person retries failed lines.
 const RETRY_ROUNDS: usize = 2;

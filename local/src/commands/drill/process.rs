@@ -22,8 +22,8 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts this program with arguments, and waits until it has printed a line that begins with `last_prefix`. The address
-    /// is on the line that begins with `address_prefix`. The standard error is appended to the log.
+    /// Starts this program with arguments, and waits until it has printed a line that begins with `last_prefix`. The
+    /// address is on the line that begins with `address_prefix`. The standard error is appended to the log.
     ///
     /// # Errors
     /// The process does not start.
