@@ -279,7 +279,7 @@ async fn shown_draft(club: Club<'_>, mut draft: Draft, now: Timestamp) -> Result
 fn why_nothing_moves(effect: &Effect) -> String {
     match effect.notes.is_empty() {
         true => "they have no schedule on these days that somebody else must take".to_owned(),
-        false => format!("nobody can take their schedules: {}", effect.notes.join("; ")),
+        false => format!("nothing can be covered now: {}", effect.notes.join("; ")),
     }
 }
 

@@ -414,6 +414,7 @@ pub fn effect_of_trial(result: &TrialResult, names: &Names) -> Effect {
         known.map_or_else(|| format!("event {event}"), |line| title(&named(line)))
     };
     let notes = result.open.iter().map(|open| format!("nobody else can take {}: {}", title_of(open.event), open.text));
+    let notes = notes.chain(result.under_way.iter().cloned());
     Effect { lines: lines.collect(), notes: notes.collect(), ..Effect::default() }
 }
 
