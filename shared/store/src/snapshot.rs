@@ -50,6 +50,8 @@ pub struct LoadedSnapshot {
     pub left_out: Vec<String>,
     /// The decisions about events that still count.
     pub decisions: DecisionsByEvent,
+    /// The events of which a change is on its way to Crossmark.
+    pub under_way: BTreeSet<EventRef>,
     /// The current proposal, if there is one.
     pub current: Option<CurrentProposal>,
     /// When the club's events were last read from Crossmark; `None` if never.
@@ -256,10 +258,13 @@ fn assemble(
         rep_ids: documents.people.iter().filter_map(|e| Some((e.id.clone(), e.rep_id?))).collect(),
         scheduled_ids: by_ref.iter().filter_map(|(event, p)| Some((*event, p.scheduled_event_id?))).collect(),
     };
-    let mut open = Vec::new();
+    let (mut open, mut under_way) = (Vec::new(), BTreeSet::new());
     let (events, unreadable) = item::read_usable::<Event>(events);
     left_out.extend(unreadable);
     for event in events {
+        if event.body.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight()) {
+            under_way.insert(event.body.facts.event_ref);
+        }
         overlay(event.body, &mut by_ref, &mut open);
     }
     open.sort_by_key(|e| e.event_ref);
@@ -303,6 +308,7 @@ fn assemble(
         links,
         left_out,
         decisions,
+        under_way,
         current,
         refreshed_at,
         ignored,

@@ -191,6 +191,19 @@ async fn the_schedules_of_a_call_out_are_filled_and_the_moves_are_approved() {
 }
 
 #[tokio::test]
+async fn a_call_out_leaves_a_schedule_on_its_way_to_crossmark_as_it_is_and_says_so() {
+    let test = TrialTest::of(CLUB).await;
+    let run = test.test.propose("r1", "11 A 25").await;
+    test.test.approve("a1", &run, None).await.expect("approved");
+    let callout = json!({"callout": {"employee_id": "A", "from": "2026-11-24", "to": "2026-11-25", "moves": "any"}});
+    let result = test.solve("t-1", callout).await;
+    assert_eq!(differences(&result), [(1, DifferenceKind::Person)]);
+    let [words] = result.under_way.as_slice() else { panic!("{:?}", result.under_way) };
+    assert!(words.starts_with("Core 11 ") && words.contains("is on its way to Crossmark: wait"), "{words}");
+    assert!(test.adopt("t-1", "run-2").await.is_ok(), "what it offers can be sent");
+}
+
+#[tokio::test]
 async fn a_trial_of_a_run_reads_the_snapshot_of_that_run_and_is_not_adopted() {
     let test = TrialTest::of(CLUB).await;
     let run = test.test.propose("run-1", "10 B 24, 11 L 22").await;
