@@ -158,7 +158,7 @@ impl<'a> ListedEvents<'a> {
 
     /// The events with a posted schedule from today on that the list lacks. None if the list is doubted, or if it has
     /// rows whose event number cannot be read, because each of those may be any event.
-    pub fn unlisted(
+    pub fn unlisted_events(
         &self,
         known: &BTreeMap<EventRef, KnownEvent>,
         days: Days,

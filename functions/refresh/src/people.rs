@@ -135,7 +135,7 @@ impl<'a> People<'a> {
 
     /// The people in Crossmark's list who do not belong to the club, the first [`MAX_NAMED`] in order of name, and the
     /// number of all such people.
-    pub fn unknown(&self, employees: &[Stored<Employee>], upstream: &[Person]) -> (Vec<UnknownPerson>, usize) {
+    pub fn unknown_people(&self, employees: &[Stored<Employee>], upstream: &[Person]) -> (Vec<UnknownPerson>, usize) {
         let is_known = |id: &str| employees.iter().any(|employee| employee.body.id.0 == id);
         let unknown = upstream.iter().filter(|person| {
             !self.by_rep.contains_key(&person.rep) && !person.employee_id.as_deref().is_some_and(is_known)
@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn unknown_people_are_all_counted_although_only_the_first_are_named() {
         let listed: Vec<Person> = (1..=MAX_NAMED as u64 + 1).map(|rep| person(rep, &format!("X{rep:03}"))).collect();
-        let (named, total) = People::match_numbers(&[], &listed).unknown(&[], &listed);
+        let (named, total) = People::match_numbers(&[], &listed).unknown_people(&[], &listed);
         assert_eq!((named.len(), total), (MAX_NAMED, MAX_NAMED + 1));
         assert_eq!(named.last().map(|person| person.name.as_str()), Some("X200"));
     }

@@ -29,7 +29,7 @@ use crate::proposals::CurrentProposal;
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
-use crate::upstream::Refreshed;
+use crate::upstream::LastRefresh;
 
 /// Days before today from which posted schedules are read.
 pub const DAYS_BACK: i64 = 28;
@@ -180,8 +180,8 @@ impl Documents {
                 self.settings = item::read(item)?.body;
                 Ok(())
             }
-            Refreshed::SORT => {
-                self.refreshed_at = Some(item::read::<Refreshed>(item)?.body.at);
+            LastRefresh::SORT => {
+                self.refreshed_at = Some(item::read::<LastRefresh>(item)?.body.at);
                 Ok(())
             }
             LearnedAffinity::SORT => item::read(item).map(|read| self.learned = Some(read.body)),

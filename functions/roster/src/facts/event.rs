@@ -144,7 +144,7 @@ pub async fn correct(
         start: entered.start.or(old.start),
         due: entered.due.or(old.due),
     };
-    let correction = before.correction.replaced(&found.body.facts, event_type, estimated_minutes, entered);
+    let correction = before.correction.replacement(&found.body.facts, event_type, estimated_minutes, entered);
     let after = EventCorrection { event_ref, correction, auto: auto.unwrap_or(before.auto) };
     let corrected = after.corrected_facts(&before.correction, &found.body.facts);
     if after.correction.entered != before.correction.entered && corrected.due < corrected.start {

@@ -26,13 +26,13 @@ use crate::table::Club;
 /// Actions of a chunk besides its lines: the record and its mirror for pages, the pointer, the run and its audit entry,
 /// `plan_version`, the run's tally. From the first line on, [`Changes::len`] counts the tally too, so one action stays
 /// unused.
-const ACTIONS_BESIDE: usize = 7;
+const ACTIONS_BESIDES_LINES: usize = 7;
 /// Actions of a line: the line, its event, its audit entry.
 const ACTIONS_OF_A_LINE: usize = 3;
 /// Extra actions if a line takes over the event of an old line: the old line and its audit entry.
 const ACTIONS_OF_TAKING_OVER: usize = 2;
 /// Maximum lines that are read for one chunk: at least as many as fit into its transaction.
-const MAX_LINES: usize = (MAX_ACTIONS - ACTIONS_BESIDE) / ACTIONS_OF_A_LINE;
+const MAX_LINES: usize = (MAX_ACTIONS - ACTIONS_BESIDES_LINES) / ACTIONS_OF_A_LINE;
 
 /// The items that are read for a chunk.
 struct ChunkItems {
@@ -106,7 +106,9 @@ impl Club<'_> {
         let chunk_items = self.chunk_items(record, end).await?;
         let current: Option<Stored<CurrentProposal>> = match record.by_hand {
             true => None,
-            false => Some(chunk_items.one(&single_key::<CurrentProposal>(self.id))?.ok_or(ApprovalError::NoProposal)?),
+            false => {
+                Some(chunk_items.read_item(&single_key::<CurrentProposal>(self.id))?.ok_or(ApprovalError::NoProposal)?)
+            }
         };
         let newer = current.as_ref().map(|c| &c.body.proposal).filter(|p| **p != record.proposal);
         if newer.is_none() && record.basis.is_some_and(|basis| basis != chunk_items.plan_version(self).basis) {
@@ -130,7 +132,7 @@ impl Club<'_> {
                 }
                 Ok(ready) => {
                     let cost = ACTIONS_OF_A_LINE + if ready.takes_over.is_some() { ACTIONS_OF_TAKING_OVER } else { 0 };
-                    if changes.len() + cost + ACTIONS_BESIDE > MAX_ACTIONS {
+                    if changes.len() + cost + ACTIONS_BESIDES_LINES > MAX_ACTIONS {
                         break;
                     }
                     let depends_on = chosen.depends_on.clone();
@@ -165,7 +167,7 @@ impl Club<'_> {
                 }
                 None => changes.count_followed_change(),
             }
-            self.run_approved(&mut changes, &chunk_items, record, &because)?;
+            self.mark_run_approved(&mut changes, &chunk_items, record, &because)?;
         }
         Ok((changes, progress))
     }
@@ -254,7 +256,7 @@ impl Club<'_> {
     }
 
     /// Marks the run `approved` with its first approved line.
-    fn run_approved(
+    fn mark_run_approved(
         &self,
         changes: &mut Changes<'_>,
         chunk_items: &ChunkItems,
@@ -287,7 +289,7 @@ fn chunk_end(lines: &[ChosenLine], from: usize) -> usize {
 }
 
 impl ChunkItems {
-    fn one<T: serde::de::DeserializeOwned>(&self, key: &Key) -> Result<Option<Stored<T>>, TableError> {
+    fn read_item<T: serde::de::DeserializeOwned>(&self, key: &Key) -> Result<Option<Stored<T>>, TableError> {
         self.found.get(key).cloned().map(item::read).transpose()
     }
 

@@ -1,4 +1,5 @@
-//! Writing and listing a club's documents, events and posted schedules.
+//! A club's documents, events and posted schedules: a write is refused if somebody else changed what it replaces, and a
+//! list continues at its cursor.
 
 use domain::calendar::Day;
 use domain::snapshot::{
