@@ -27,7 +27,7 @@ pub(crate) struct TextRow {
     /// The cleaned cells from the left. Blank cells at the end may be missing.
     pub cells: Vec<String>,
     /// The position of the first cell whose quotes do not match. This cell and the cells after it are guesses.
-    pub broken: Option<usize>,
+    pub broken_at: Option<usize>,
 }
 
 /// Iterates over the rows of a file that have content.
@@ -103,7 +103,7 @@ fn find_headings(rows: &mut impl TextRows, wanted: &WantedColumns) -> Result<(He
     let found = Headings::find(&head, wanted.columns, wanted.mapping)?;
     let below = head.split_off(found.rows);
     match head.last() {
-        Some(TextRow { number, broken: Some(_), .. }) => Err(FileRefused::BrokenQuotes(*number)),
+        Some(TextRow { number, broken_at: Some(_), .. }) => Err(FileRefused::BrokenQuotes(*number)),
         _ => Ok((found, below)),
     }
 }
@@ -114,7 +114,7 @@ fn read_table(mut rows: impl TextRows, wanted: &WantedColumns, system: DateSyste
     let is_wanted = |column: usize| found.columns.iter().flatten().any(|heading| heading.column == column);
     let (mut kept, mut wrong, mut bytes) = (Vec::new(), Vec::new(), 0);
     let mut keep = |row: TextRow| {
-        if let Some(broken) = row.broken {
+        if let Some(broken) = row.broken_at {
             wrong.push(broken_quotes(&row, broken, &found));
         } else {
             let cell = |heading: &Option<Heading>| Some(row.cells.get(heading.as_ref()?.column)?.clone());
@@ -122,7 +122,7 @@ fn read_table(mut rows: impl TextRows, wanted: &WantedColumns, system: DateSyste
             let size: usize = cells.iter().map(String::len).sum();
             if size > 0 {
                 bytes += size;
-                kept.push(TextRow { number: row.number, cells, broken: None });
+                kept.push(TextRow { number: row.number, cells, broken_at: None });
             }
         }
         match () {

@@ -151,7 +151,7 @@ mod tests {
         let row = |cells: &&[&str]| TextRow {
             number: 1,
             cells: cells.iter().map(|c| (*c).to_owned()).collect(),
-            broken: None,
+            broken_at: None,
         };
         let head: Vec<TextRow> = head.iter().map(row).collect();
         let mapping = mapping.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();

@@ -66,7 +66,7 @@ impl TextRows for SheetRows<'_> {
                 return Err(FileRefused::Damaged);
             }
             if let Some(cells) = self.read_row(is_wanted)? {
-                return Ok(Some(TextRow { number: self.number, cells, broken: None }));
+                return Ok(Some(TextRow { number: self.number, cells, broken_at: None }));
             }
         }
         Ok(None)

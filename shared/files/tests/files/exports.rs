@@ -9,7 +9,7 @@ use domain::snapshot::{EmployeeId, EventRef};
 use files::export::{ExportError, write_csv, write_xlsx};
 use files::import::{Mapping, read};
 use files::limits::ROWS;
-use files::records::{LostRow, PayrollRow, ScheduleRow, TypeFinding, VisitRow};
+use files::records::{EventRow, LostRow, PayrollRow, ScheduleRow, TypeFinding};
 
 use crate::measure::measured;
 
@@ -31,7 +31,7 @@ fn lost(name: &str, reason: &str) -> LostRow {
 
 fn schedule(number: u64) -> ScheduleRow {
     ScheduleRow {
-        visit: VisitRow {
+        event: EventRow {
             name: format!(
                 "{}-LKD-AF-Cherry Pistachio Salad with Oats ({}) - V2-CORE",
                 600_000 + number,

@@ -2,14 +2,14 @@
 //! `bombs`.
 
 use files::import::{Mapping, read, wrong_rows};
-use files::records::VisitRow;
+use files::records::EventRow;
 
 use crate::common::{Book, EVENTS_HEAD, EVENTS_ROW, events_sheet, gzipped, row, sheet, zipped};
 use crate::measure::{Cost, measured};
 
 /// The numbers of rows read and left out, or the code of the refusal.
 pub fn outcome(file: &[u8]) -> String {
-    match read::<VisitRow>(file, &Mapping::new()) {
+    match read::<EventRow>(file, &Mapping::new()) {
         Ok(imported) => format!("{} read, {} wrong", imported.rows.len(), wrong_rows(&imported.wrong)),
         Err(refused) => refused.code().to_owned(),
     }
