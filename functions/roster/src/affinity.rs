@@ -266,10 +266,10 @@ pub async fn switch(
             people_off: request.people_off.clone().unwrap_or_else(|| read.body.people_off.clone()),
         };
         if after == read.body {
-            return Ok(saved(&after, read.version));
+            return Ok(saved_switches(&after, read.version));
         }
         match club.change_affinity_switches(&read, &after, &because).await {
-            Ok(done) => return Ok(saved(&after, done.version)),
+            Ok(done) => return Ok(saved_switches(&after, done.version)),
             Err(DocumentError::Stale { .. }) if version.is_none() && attempts < desk::facts::MAX_ATTEMPTS => {}
             Err(DocumentError::Stale { found }) => return Err(ApiError::stale(found.unwrap_or(read.version)).into()),
             Err(error) => return Err(ApiError::from(error).into()),
@@ -288,7 +288,7 @@ async fn require_employees(club: &Club<'_>, ids: &BTreeSet<EmployeeId>) -> Resul
     unknown.map_or(Ok(()), |id| Err(unknown_employee(id)))
 }
 
-fn saved(options: &AffinityOptions, version: u64) -> Json<AffinitySaved> {
+fn saved_switches(options: &AffinityOptions, version: u64) -> Json<AffinitySaved> {
     Json(AffinitySaved {
         success: true,
         club: options.club,

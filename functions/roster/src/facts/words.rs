@@ -107,7 +107,7 @@ fn apply(changes: Vec<WeightChange>, known: impl Fn(SoftName) -> f64) -> Weights
     let mut wishes = Vec::new();
     for WeightChange { text, name, amount } in changes {
         let before = current.get(&name).copied().unwrap_or_else(|| known(name));
-        let after = amount.applied(before);
+        let after = amount.apply_to_weight(before);
         current.insert(name, after);
         let (factor, to) = match amount {
             Amount::Times(factor) => (Some(factor), None),

@@ -212,12 +212,12 @@ impl RowView {
         }
     }
 
-    fn dated(of: &RollUp) -> RowView {
+    fn of_roll_up(roll_up: &RollUp) -> RowView {
         RowView {
-            date: Some(of.from),
-            to_first_approval: Some(of.to_first_approval.into()),
-            to_last_acceptance: Some(of.to_last_acceptance.into()),
-            ..RowView::of(&of.all)
+            date: Some(roll_up.from),
+            to_first_approval: Some(roll_up.to_first_approval.into()),
+            to_last_acceptance: Some(roll_up.to_last_acceptance.into()),
+            ..RowView::of(&roll_up.all)
         }
     }
 }
@@ -266,8 +266,8 @@ pub async fn show(
         Ok(club.ledger_weeks(week_start(from), to).await?.into_iter().map(|week| week.body).collect())
     };
     let items = match by {
-        NumbersBy::Day => days.iter().map(RowView::dated).collect(),
-        NumbersBy::Week => weeks(&days).iter().map(RowView::dated).collect(),
+        NumbersBy::Day => days.iter().map(RowView::of_roll_up).collect(),
+        NumbersBy::Week => weeks(&days).iter().map(RowView::of_roll_up).collect(),
         NumbersBy::Person => by_person(&total, &ledger().await?, &names, &club_documents.settings.workload),
         NumbersBy::Type => by_type(&total, &ledger().await?, from, to),
     };
