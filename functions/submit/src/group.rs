@@ -138,7 +138,7 @@ impl GroupInProgress<'_> {
         self.retry_redriven_lines(sent_at).await?;
         let now = self.now();
         if order::next(&self.lines, now, &BTreeSet::new()).is_none() {
-            let soon = order::look_at(&self.lines, now).filter(|at| *at > now && *at <= now.plus(MAX_EARLY));
+            let soon = order::next_work_at(&self.lines, now).filter(|at| *at > now && *at <= now.plus(MAX_EARLY));
             return self.send_next(soon.map(|at| until(at, now))).await;
         }
         let pause = self.club.submissions_pause(now).await?;
@@ -179,7 +179,7 @@ impl GroupInProgress<'_> {
         let (info, settings) = (self.club.info().await?, self.club.settings().await?.body);
         let Some(info) = info else { return Ok(false) };
         let lead = Lead::new(info.body.time_zone, now.utc(), settings.lead_minutes);
-        Ok(self.due().iter().any(|n| lead.too_late_for_next_step(&self.lines[*n].body).is_some()))
+        Ok(self.due_lines().iter().any(|n| lead.too_late_for_next_step(&self.lines[*n].body).is_some()))
     }
 
     /// Reads the group's lines. `false` if there is nothing to work on: the club has no such approval, or some lines of
@@ -296,7 +296,7 @@ impl GroupInProgress<'_> {
             StopReason::Paused(pause) => Some(until(pause.until, now)),
             StopReason::Idle if self.turns.0.is_empty() => None,
             StopReason::Idle => {
-                order::look_at(&self.lines, now).map(|at| if at > now { until(at, now) } else { LEASED_DELAY })
+                order::next_work_at(&self.lines, now).map(|at| if at > now { until(at, now) } else { LEASED_DELAY })
             }
         }
     }

@@ -1,4 +1,5 @@
-//! Crossmark asks to wait, is unreachable, refuses the login, or cannot be read back.
+//! Lines wait while Crossmark asks to wait, is unreachable or refuses the login, and fail only after their attempts or
+//! read-backs are used up.
 
 use std::collections::BTreeSet;
 

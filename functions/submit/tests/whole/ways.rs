@@ -31,7 +31,7 @@ async fn no_line_is_sent_before_the_time_for_a_recall_is_over() {
     test.send(&early, 0).await;
     let event = test.receive().await.expect("a message");
     let answer = test.submit.handle(event.clone(), Deadline::after(PLENTY)).await.expect("an answer");
-    test.settle(&event, &answer).await;
+    test.delete_handled_records(&event, &answer).await;
     assert_eq!(test.calls().await, Vec::<String>::new());
     test.run_to_completion().await;
     assert_eq!(test.changes().await, ["schedule 101"]);
