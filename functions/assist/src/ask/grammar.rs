@@ -328,7 +328,7 @@ mod tests {
             Sentence::Name { name, when } => {
                 format!("name {name:?} {}", when.unwrap_or_default()).trim_end().to_owned()
             }
-            Sentence::NotUnderstood => "unread".to_owned(),
+            Sentence::NotUnderstood => "not understood".to_owned(),
         }
     }
 
@@ -398,11 +398,11 @@ mod tests {
             ("avery is not out friday", r#"name "avery is not out" friday"#),
             ("don't hold 619044", r#"name "do not hold 619044""#),
             ("should we approve 619044", r#"name "should we approve 619044""#),
-            ("run friday", "unread"),
-            ("retry failed tomorrow", "unread"),
-            ("what is due friday", "unread"),
-            ("", "unread"),
-            ("delete the whole club and everything that is in it", "unread"),
+            ("run friday", "not understood"),
+            ("retry failed tomorrow", "not understood"),
+            ("what is due friday", "not understood"),
+            ("", "not understood"),
+            ("delete the whole club and everything that is in it", "not understood"),
         ] {
             assert_eq!(understood(said), expected, "{said}");
         }
@@ -414,7 +414,7 @@ mod tests {
         for example in EXAMPLES {
             match read(example, today, &|_, _| false) {
                 Sentence::Call(call) => {
-                    assert!(crate::tools::named(call.tool).is_some(), "{example}: {}", call.tool);
+                    assert!(crate::tools::tool_named(call.tool).is_some(), "{example}: {}", call.tool);
                 }
                 Sentence::Name { .. } => assert_eq!(example, "Avery next week"),
                 Sentence::NotUnderstood => panic!("{example} is not understood"),
