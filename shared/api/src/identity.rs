@@ -38,7 +38,7 @@ pub enum Role {
 }
 
 impl Role {
-    fn named(name: &str) -> Option<Role> {
+    fn from_name(name: &str) -> Option<Role> {
         match name {
             "viewer" => Some(Role::Viewer),
             "manager" => Some(Role::Manager),
@@ -118,7 +118,7 @@ fn read_roles(claim: &str) -> BTreeMap<ClubId, Role> {
     let mut roles = BTreeMap::new();
     for entry in entries(claim) {
         if let Some((club, role)) = entry.split_once(':')
-            && let (Ok(club), Some(role)) = (ClubId::parse(club), Role::named(role))
+            && let (Ok(club), Some(role)) = (ClubId::parse(club), Role::from_name(role))
         {
             let best = roles.entry(club).or_insert(role);
             *best = role.max(*best);
