@@ -316,7 +316,7 @@ pub struct LoadPlan {
     /// The rows to write, in the API's representation: the new ones, then the changed ones.
     row_views: Vec<RowView>,
     unchanged: usize,
-    wrong: Vec<WrongCell>,
+    wrong_cells: Vec<WrongCell>,
     /// For a file of facts: the document to write for each row of `row_views`.
     documents: Vec<UploadedRow>,
     /// For a file of events: the event to write for each row of `row_views`.
@@ -350,7 +350,7 @@ impl LoadPlan {
             file: preview.digest.to_string(),
             row_views: new.chain(changed).collect(),
             unchanged: preview.unchanged.len(),
-            wrong: preview.wrong.clone(),
+            wrong_cells: preview.wrong_cells.clone(),
             documents: Vec::new(),
             updates: Vec::new(),
             versions: Vec::new(),
@@ -424,9 +424,9 @@ impl LoadPlan {
             new: self.row_views.len() - changed,
             changed,
             unchanged: self.unchanged,
-            wrong: wrong_rows(&self.wrong),
+            wrong: wrong_rows(&self.wrong_cells),
             rows: self.row_views.into_iter().take(MAX_ROWS).collect(),
-            wrong_cells: self.wrong.into_iter().take(MAX_CELLS).map(WrongCellView::from).collect(),
+            wrong_cells: self.wrong_cells.into_iter().take(MAX_CELLS).map(WrongCellView::from).collect(),
             effect,
             interrupted,
         }
@@ -453,8 +453,8 @@ fn without_faulty_rows<R: Import>(mut imported: Imported<R>, fault_of: impl Fn(&
             false
         }
     });
-    imported.wrong.extend(wrong);
-    imported.wrong.sort_by_key(|cell| cell.row);
+    imported.wrong_cells.extend(wrong);
+    imported.wrong_cells.sort_by_key(|cell| cell.row);
     imported
 }
 

@@ -44,7 +44,7 @@ pub(crate) struct Table {
     /// The rows with content. Each has one cell per column of the kind.
     pub rows: Vec<TextRow>,
     /// The wrong cells of rows that were left out because their quotes do not match.
-    pub wrong: Vec<WrongCell>,
+    pub wrong_cells: Vec<WrongCell>,
     /// The origin of serial dates.
     pub system: DateSystem,
 }
@@ -74,7 +74,7 @@ pub(crate) fn read(
 }
 
 /// The content of a file, unpacked if it is gzip-compressed.
-pub(crate) fn unpacked(file: &[u8]) -> Result<Cow<'_, [u8]>, FileRefused> {
+pub(crate) fn unpack(file: &[u8]) -> Result<Cow<'_, [u8]>, FileRefused> {
     if file.len() > FILE_BYTES {
         return Err(FileRefused::TooLarge);
     }
@@ -137,7 +137,7 @@ fn read_table(mut rows: impl TextRows, wanted: &WantedColumns, system: DateSyste
         keep(row)?;
     }
     let headings = found.columns.into_iter().map(|heading| heading.map(|heading| heading.text)).collect();
-    Ok(Table { headings, rows: kept, wrong, system })
+    Ok(Table { headings, rows: kept, wrong_cells: wrong, system })
 }
 
 /// The wrong cell of a row whose quotes do not match. A cell without a heading is named by the number of its column.

@@ -86,7 +86,7 @@ impl<'t> DelimitedRows<'t> {
             has_content |= !is_blank;
             if cells.len() < COLUMNS {
                 let is_read = !is_blank && is_wanted(cells.len());
-                cells.push(if is_read { cell(unwrapped(&shown)) } else { String::new() });
+                cells.push(if is_read { cell(unwrap_formula(&shown)) } else { String::new() });
             }
             at += length;
             if !text[at..].starts_with(self.delimiter) {
@@ -150,7 +150,7 @@ fn field(text: &str, delimiter: char) -> Option<(Cow<'_, str>, usize)> {
 }
 
 /// The text in a cell like `="00123"`, which programs write to keep leading zeros.
-fn unwrapped(text: &str) -> &str {
+fn unwrap_formula(text: &str) -> &str {
     let inside = text.trim().strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     inside.filter(|inside| !inside.contains('"')).unwrap_or(text)
 }

@@ -132,7 +132,7 @@ fn ten_thousand_rows_are_written_read_and_compared() {
         let (imported, cost) = measured(|| read::<ScheduleRow>(file, &Mapping::new()));
         println!("{cost} {:>9} bytes  10,000 schedules read from {format}", file.len());
         let imported = imported.expect("rows");
-        assert_eq!((imported.rows.len(), imported.wrong.len()), (ROWS, 0));
+        assert_eq!((imported.rows.len(), imported.wrong_cells.len()), (ROWS, 0));
         let known: Vec<ScheduleRow> = rows().collect();
         let (preview, cost) = measured(|| imported.preview(known));
         println!("{cost} {:>15}  compared with 10,000 known schedules", "");

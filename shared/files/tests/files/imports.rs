@@ -32,7 +32,7 @@ fn sample_files_are_read_and_their_wrong_row_is_reported() {
         "4: 620011-MAPPS-Oat Bar, Honey \"Crunch\" (251208540111) - V2-CORE|31900450|157384|8135|Club 8135|\
          11/25/2026 12:00:00 AM|12/05/2026 12:01:00 AM|390|Core|"
     );
-    let [wrong] = events.wrong.as_slice() else { panic!("{:?}", events.wrong) };
+    let [wrong] = events.wrong_cells.as_slice() else { panic!("{:?}", events.wrong_cells) };
     assert_eq!((wrong.row, wrong.column.as_str()), (6, "Due Date/Time"));
     assert_eq!(wrong.found, "\"11/31/2026 12:01:00 AM\"");
     assert_eq!(wrong.expected, "a date and time like 09/23/2025 10:15:00 AM, without a time zone");
@@ -95,7 +95,7 @@ fn every_form_of_a_workbook_and_of_a_text_gives_the_same_row() {
     ] {
         let book = Book { properties: properties.to_owned(), ..Book::of(&sheet) };
         let found = imported::<EventRow>(&book.bytes());
-        assert_eq!((found.rows, found.wrong), (expected.clone(), Vec::new()), "{form}");
+        assert_eq!((found.rows, found.wrong_cells), (expected.clone(), Vec::new()), "{form}");
     }
     for (form, text) in [
         ("semicolons", text.replace(',', ";")),
@@ -121,7 +121,7 @@ fn headings_are_found_below_a_title_and_in_merged_cells() {
     let data = ["x - V2-CORE", "#0:1", "#1:46350", "EST", "#1:46360", "#0:390"];
     let sheet = row(2, &upper) + &row(4, &merged) + &row(5, &lower) + &row(7, &data);
     let found = imported::<EventRow>(&Book::of(&sheet).bytes());
-    assert_eq!(found.wrong, []);
+    assert_eq!(found.wrong_cells, []);
     assert_eq!(row_texts(&found)[0], "7: x - V2-CORE|1||||11/24/2026 12:00:00 AM|12/04/2026 12:00:00 AM|390|Core|");
 }
 
@@ -270,7 +270,7 @@ fn a_contradicting_row_names_a_row_that_differs_from_it() {
     for (rows, expected) in [([a, a, b], [4, 4, 2]), ([a, b, a], [3, 2, 3]), ([b, a, a], [3, 2, 2])] {
         let events = imported::<EventRow>(format!("{EVENTS_HEAD}{}", rows.concat()).as_bytes());
         assert_eq!(row_texts(&events), Vec::<String>::new());
-        let found: Vec<_> = events.wrong.iter().map(|cell| (cell.row, cell.found.clone())).collect();
+        let found: Vec<_> = events.wrong_cells.iter().map(|cell| (cell.row, cell.found.clone())).collect();
         let found_of = |n: u32| format!("the same value as in row {n}, but other cells differ");
         assert_eq!(found, [(2, found_of(expected[0])), (3, found_of(expected[1])), (4, found_of(expected[2]))]);
     }

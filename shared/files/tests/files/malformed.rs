@@ -10,7 +10,7 @@ use crate::measure::{Cost, measured};
 /// The numbers of rows read and left out, or the code of the refusal.
 pub fn outcome(file: &[u8]) -> String {
     match read::<EventRow>(file, &Mapping::new()) {
-        Ok(imported) => format!("{} read, {} wrong", imported.rows.len(), wrong_rows(&imported.wrong)),
+        Ok(imported) => format!("{} read, {} wrong", imported.rows.len(), wrong_rows(&imported.wrong_cells)),
         Err(refused) => refused.code().to_owned(),
     }
 }

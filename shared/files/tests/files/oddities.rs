@@ -16,7 +16,7 @@ fn outcome(file: &[u8]) -> String {
     };
     let mut results: Vec<String> =
         imported.rows.iter().map(|(number, row)| format!("{number}:{}", row.event_ref)).collect();
-    for cells in imported.wrong.chunk_by(|a, b| a.row == b.row) {
+    for cells in imported.wrong_cells.chunk_by(|a, b| a.row == b.row) {
         let columns: Vec<&str> = cells.iter().map(|cell| cell.column.as_str()).collect();
         results.push(format!("{}[{}]", cells[0].row, columns.join(",")));
     }
@@ -410,7 +410,7 @@ fn a_wrong_cell_has_the_text_that_was_found_and_what_was_expected() {
         (with_row_3(",7,", ",,"), 3, "Project Reference Number", "nothing", "a whole number"),
     ] {
         let imported = read::<EventRow>(&file, &Mapping::new()).expect("rows");
-        let [wrong] = imported.wrong.as_slice() else { panic!("{:?}", imported.wrong) };
+        let [wrong] = imported.wrong_cells.as_slice() else { panic!("{:?}", imported.wrong_cells) };
         assert_eq!((wrong.row, wrong.column.as_str(), wrong.found.as_str()), (row, column, found));
         assert!(wrong.expected.contains(expected), "{}", wrong.expected);
     }

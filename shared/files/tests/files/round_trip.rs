@@ -134,7 +134,7 @@ fn check_round_trip<R: Import + std::fmt::Debug>(rows: &[R]) -> Result<(), TestC
     let [text, book] = exported_and_imported(rows);
     prop_assert_eq!(&text.rows, &book.rows, "CSV and XLSX give the same rows");
     for imported in [text, book] {
-        prop_assert_eq!(&imported.wrong, &[]);
+        prop_assert_eq!(&imported.wrong_cells, &[]);
         let preview = imported.clone().preview(rows.to_vec());
         prop_assert_eq!(preview.to_store().count(), 0, "{:?}", preview.changed);
         prop_assert_eq!(preview.unchanged.len(), rows.len());
