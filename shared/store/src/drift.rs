@@ -231,7 +231,7 @@ impl Club<'_> {
                 DriftOutcome::SendOurs => (read.body.sent.clone(), Some(drift.clone())),
             };
             let gone = read.body.sent.as_ref().filter(|_| then == DriftOutcome::Settled && !is_unchanged);
-            if let Some(entry) = gone.and_then(|sent| sent.ended(AfterAcceptance::TakenBack, because)) {
+            if let Some(entry) = gone.and_then(|sent| sent.end_entry(AfterAcceptance::TakenBack, because)) {
                 changes.note(&entry)?;
             }
             changes.mirror_drift(self.id, Some(&drift), kept.as_ref())?;

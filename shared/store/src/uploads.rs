@@ -1,5 +1,5 @@
 //! Uploads: files that are loaded in chunks. A chunk of facts is one transaction, which also records the progress of
-//! the file. The progress of events is recorded after each chunk.
+//! the file. A chunk of events takes several transactions, after which the caller records the progress.
 //!
 //! An interrupted load leaves complete chunks and the recorded progress. To continue it, the same file is previewed
 //! again, and that preview is saved: the rows that are written already no longer differ.

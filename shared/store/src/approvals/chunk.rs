@@ -186,7 +186,7 @@ impl Club<'_> {
         let mut chunk_items = ChunkItems { found, posted: HashMap::new(), old_lines: HashMap::new() };
         let mut more = Vec::new();
         for line in chosen {
-            let Some(event) = chunk_items.one::<Event>(&event_key(self.id, line.event))? else { continue };
+            let Some(event) = chunk_items.read_item::<Event>(&event_key(self.id, line.event))? else { continue };
             more.extend(event.body.posted_at.map(|date| crate::events::posted_key(self.id, date, line.event)));
             let claim = event.body.claim.filter(|c| !c.status.is_in_flight() && c.line.run != record.proposal.run);
             more.extend(claim.map(|c| line_key(self.id, &c.line)));
@@ -264,7 +264,7 @@ impl Club<'_> {
         because: &Because,
     ) -> Result<(), TableError> {
         let key = run_key(self.id, &record.proposal.run);
-        let Some(read) = chunk_items.one::<Run>(&key)? else { return Ok(()) };
+        let Some(read) = chunk_items.read_item::<Run>(&key)? else { return Ok(()) };
         if read.body.state.status() != RunStatus::Completed {
             // The run is written although nothing changes, so that a concurrent recall that finds no approved line
             // conflicts with this chunk.
@@ -308,8 +308,8 @@ impl ChunkItems {
         if let Some(refusal) = &chosen.refused {
             return Ok(Err(refusal.clone()));
         }
-        let Some(line) = self.one::<Line>(&line_key(club.id, key))? else { return Ok(Err(Refusal::Gone)) };
-        let Some(event) = self.one::<Event>(&event_key(club.id, key.event))? else {
+        let Some(line) = self.read_item::<Line>(&line_key(club.id, key))? else { return Ok(Err(Refusal::Gone)) };
+        let Some(event) = self.read_item::<Event>(&event_key(club.id, key.event))? else {
             return Ok(Err(Refusal::EventChanged));
         };
         let depends_on = chosen.depends_on.as_ref().unwrap_or(&line.body.depends_on);
