@@ -187,12 +187,12 @@ impl Today {
 
     fn single(self, words: &[&str]) -> Option<NaiveDate> {
         match words {
-            [word] => read_date(word).or_else(|| weekday(word).map(|day| self.coming(day))),
-            ["this", word] => weekday(word).map(|day| self.coming(day)),
+            [word] => read_date(word).or_else(|| weekday(word).map(|day| self.next_date_on(day))),
+            ["this", word] => weekday(word).map(|day| self.next_date_on(day)),
             ["next", word] | [word, "next", "week"] => weekday(word).map(|day| self.of_week(day, 1)),
             [word, "this", "week"] => weekday(word).map(|day| self.of_week(day, 0)),
             [word, "last", "week"] => weekday(word).map(|day| self.of_week(day, -1)),
-            ["last", word] => weekday(word).map(|day| plus_days(self.coming(day), -7)).map(|date| {
+            ["last", word] => weekday(word).map(|day| plus_days(self.next_date_on(day), -7)).map(|date| {
                 // On a Friday, the last Friday is a week ago; on a Saturday, it was yesterday.
                 if date < plus_days(self.0, -7) { plus_days(date, 7) } else { date }
             }),
@@ -212,7 +212,7 @@ impl Today {
     }
 
     /// The next date with this weekday, from today on.
-    fn coming(self, day: Weekday) -> NaiveDate {
+    fn next_date_on(self, day: Weekday) -> NaiveDate {
         let ahead = (7 + day.num_days_from_sunday() - self.0.weekday().num_days_from_sunday()) % 7;
         plus_days(self.0, ahead.into())
     }

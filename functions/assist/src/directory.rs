@@ -249,16 +249,16 @@ impl Directory {
             return Vec::new();
         }
         let query: Vec<QueryWord<'_>> = rest.iter().map(|word| self.query_word(word)).collect();
-        let found = |near: bool| -> Vec<&KnownEvent> {
+        let matching = |may_differ: bool| -> Vec<&KnownEvent> {
             let fits = |event: &&KnownEvent| {
                 let (of_event, of_person) = self.words_of(event);
-                let is_there = |word: &QueryWord<'_>| word.fits(&of_event, &of_person, near);
+                let is_there = |word: &QueryWord<'_>| word.fits(&of_event, &of_person, may_differ);
                 query.iter().all(is_there) && days.is_none_or(|days| is_on(event, days))
             };
             self.events.iter().filter(fits).collect()
         };
-        let exact = found(false);
-        let found = if exact.is_empty() { found(true) } else { exact };
+        let exact = matching(false);
+        let found = if exact.is_empty() { matching(true) } else { exact };
         // Past events are found only if no current or future event is, or if the text names a day.
         let ahead: Vec<&KnownEvent> = found.iter().copied().filter(|event| is_ahead(event, today.0)).collect();
         if ahead.is_empty() || days.is_some() { found } else { ahead }
@@ -288,9 +288,9 @@ struct QueryWord<'w> {
 }
 
 impl QueryWord<'_> {
-    /// Whether the event or its person has this word, one that begins with it, or, with `near`, one that differs by one
-    /// letter.
-    fn fits(&self, of_event: &[String], of_person: &[String], near: bool) -> bool {
+    /// Whether the event or its person has this word, one that begins with it, or, with `may_differ`, one that differs
+    /// by one letter.
+    fn fits(&self, of_event: &[String], of_person: &[String], may_differ: bool) -> bool {
         let exact = |part: &String| part == self.word;
         if self.is_name_part {
             return of_event.iter().chain(of_person).any(exact);
@@ -301,7 +301,7 @@ impl QueryWord<'_> {
         };
         let is_near = |part: &String| !is_number && distance(self.word, part, 0).is_some_and(|count| count <= 1);
         let mut parts = of_event.iter().chain(of_person);
-        if near { parts.any(|part| begins(part) || is_near(part)) } else { parts.any(begins) }
+        if may_differ { parts.any(|part| begins(part) || is_near(part)) } else { parts.any(begins) }
     }
 }
 
