@@ -75,6 +75,7 @@ pub(crate) enum GroupError {
 pub(crate) const ACCEPTED: &str = "accepted";
 const FAILED: &str = "failed";
 const IN_DOUBT: &str = "in_doubt";
+/// The line is neither of these: it waits for its next attempt or its next step.
 const PUT_BACK: &str = "put_back";
 
 /// The outcome of a turn that left its line in this status.
@@ -100,7 +101,7 @@ impl TurnCounts {
 
 /// Why a worker stops working on a group.
 pub(crate) enum StopReason {
-    /// No line is due.
+    /// Nothing can be done now: no line is due, or the due lines wait for others or are skipped.
     Idle,
     /// The invocation has no time left for another turn.
     OutOfTime,
@@ -287,8 +288,9 @@ impl GroupInProgress<'_> {
         }
     }
 
-    /// The delay of the group's next message; `None` if none is sent. If no line is due, only a worker that changed a line
-    /// sends a message, so that messages do not multiply: the worker that wrote the due time has sent one.
+    /// The delay of the group's next message; `None` if none is sent. A worker that stops because nothing can be done
+    /// sends a message only if it changed a line. Otherwise messages would multiply: the worker that wrote the due time
+    /// has already sent one.
     fn delay(&self, stopped: &StopReason) -> Option<TimeDelta> {
         let now = self.now();
         match stopped {

@@ -412,12 +412,12 @@ impl Erasure {
     fn of(employee: &Employee, people: &[Stored<Employee>], because: &Because) -> Erasure {
         let first = |name: &str| name.split_whitespace().next().unwrap_or_default().to_owned();
         let own = first(&employee.name);
-        let alone = people.iter().filter(|person| first(&person.body.name) == own).count() == 1;
+        let is_unique = people.iter().filter(|person| first(&person.body.name) == own).count() == 1;
         Erasure {
             employee_id: employee.id.clone(),
             name: employee.name.clone(),
             first_name: Some(own)
-                .filter(|own| alone && own.chars().count() > 1 && !FIRST_NAMES_IN_DATES.contains(&own.as_str())),
+                .filter(|own| is_unique && own.chars().count() > 1 && !FIRST_NAMES_IN_DATES.contains(&own.as_str())),
             rep_id: employee.rep_id,
             pseudonym: Pseudonym::random(),
             because: because.clone(),

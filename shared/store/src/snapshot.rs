@@ -210,7 +210,7 @@ impl Documents {
             RotationException::PREFIX => push(&mut self.exceptions, item),
             Affinity::PREFIX => push(&mut self.affinity, item),
             Debt::PREFIX => push(&mut self.ledger, item),
-            // Lease, pointers, counters: no schedule depends on them.
+            // Other items, such as the lease, the pause and counters: no schedule depends on them.
             _ => Ok(()),
         };
         if read.is_err() {
@@ -326,8 +326,8 @@ fn add_decisions(snapshot: &mut Snapshot, decisions: &DecisionsByEvent) {
     let events: HashSet<EventRef> = snapshot.events.iter().map(|e| e.event_ref).chain(posted).collect();
     for (event, Decisions { wish, unwanted, .. }) in decisions.iter().filter(|(event, _)| events.contains(event)) {
         let row = |employee_id: &EmployeeId, date: NaiveDate| {
-            let known = people.contains(employee_id);
-            known.then(|| PlacementRow { event_ref: *event, employee_id: employee_id.clone(), date })
+            let is_known = people.contains(employee_id);
+            is_known.then(|| PlacementRow { event_ref: *event, employee_id: employee_id.clone(), date })
         };
         snapshot.wishes.extend(wish.as_ref().and_then(|wish| row(&wish.employee_id, wish.date)));
         snapshot.unwanted.extend(unwanted.iter().filter_map(|refused| row(&refused.employee_id, refused.date)));
