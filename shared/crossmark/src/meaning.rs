@@ -101,15 +101,20 @@ impl Condition {
 impl PlannedEvent {
     /// What the row means.
     pub fn meaning(&self) -> RowMeaning {
-        let taken =
+        let taken_by =
             TakenBy { employee: self.scheduled_employee, start: self.scheduled_start, schedule: self.scheduled_event };
-        let shown = taken != TakenBy::default() || !self.staffed_reps.trim().is_empty();
+        let names_somebody = taken_by != TakenBy::default() || !self.staffed_reps.trim().is_empty();
         let status = match self.condition.status() {
-            RowStatus::Open if shown => RowStatus::Taken,
+            RowStatus::Open if names_somebody => RowStatus::Taken,
             status => status,
         };
-        let somebody = matches!(status, RowStatus::Taken | RowStatus::InProgress | RowStatus::Submitted);
-        RowMeaning { status, taken: (shown || somebody).then_some(taken), start: self.start, due: self.due }
+        let is_with_somebody = matches!(status, RowStatus::Taken | RowStatus::InProgress | RowStatus::Submitted);
+        RowMeaning {
+            status,
+            taken: (names_somebody || is_with_somebody).then_some(taken_by),
+            start: self.start,
+            due: self.due,
+        }
     }
 
     /// The condition to store in the table. It is never an open condition if somebody has the event.

@@ -97,7 +97,7 @@ impl Club<'_> {
             let mut items = self.get_all(&distinct_keys(keys)).await?;
             let mut changes = Changes::new(self.id);
             let mut lines = Vec::with_capacity(edits.len());
-            let mut decided = false;
+            let mut decisions_change = false;
             let mut current = None;
             for LineEdit { key, version, edit, meaning, cause } in edits {
                 let found = self.edit_context(&mut items, key)?;
@@ -111,14 +111,14 @@ impl Club<'_> {
                     let note = outcomes::note_of_edit(&edited.line, *cause, reasons.as_ref().map(|read| &read.body));
                     edited.entry.line = note.map(Box::new);
                 }
-                decided |= found.put(&mut changes, &edited)?;
+                decisions_change |= found.put(&mut changes, &edited)?;
                 lines.push(Stored { version: version + 1, body: edited.line });
                 current = found.current;
             }
             if let Some(current) = &current {
                 changes.require_unchanged(current);
             }
-            if decided {
+            if decisions_change {
                 changes.count_decision();
             }
             if self.try_commit(changes).await? {

@@ -65,12 +65,12 @@ impl Posting {
 fn last_sent_schedule(before: Option<&SentSchedule>, place: Option<Place>, line: &Line, version: u64) -> SentSchedule {
     let kept = before.filter(|sent| place.is_some() && sent.place == place).and_then(|sent| sent.line.clone());
     let is_lines_own = place.is_some() && place == line.place;
-    let own = || SentLine {
+    let this_line = || SentLine {
         key: line.key.clone(),
         generation: line.submission.as_ref().map_or(0, |submission| submission.generation),
         version,
     };
-    SentSchedule { line: is_lines_own.then(own).or(kept), place }
+    SentSchedule { line: is_lines_own.then(this_line).or(kept), place }
 }
 
 /// A change of a line and its event, as [`Club::change_line_and_event`] writes it.

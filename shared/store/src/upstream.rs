@@ -114,9 +114,9 @@ impl EventUpdate {
         let unusable_start = start.filter(|at| !is_moment(*at));
         let unusable_start =
             unusable_start.map(|_| ReportedFault::new(FaultyField::ScheduledTime, FaultReason::OutOfBounds));
-        let known = self.read.as_ref().map(|read| &read.event.body.correction);
-        let facts =
-            known.map_or_else(|| self.facts.clone(), |correction| correction.facts_with_correction(self.facts.clone()));
+        let correction = self.read.as_ref().map(|read| &read.event.body.correction);
+        let facts = correction
+            .map_or_else(|| self.facts.clone(), |correction| correction.facts_with_correction(self.facts.clone()));
         facts.fault().map(ReportedFault::from).or(unusable_start)
     }
 
@@ -170,8 +170,8 @@ impl EventUpdate {
                 (at, ours, shows)
             }
         };
-        let known = event.drift.as_ref().filter(|known| known.shows == shows && known.ours == ours);
-        let since = known.map_or(at, |known| known.since);
+        let same = event.drift.as_ref().filter(|drift| drift.shows == shows && drift.ours == ours);
+        let since = same.map_or(at, |drift| drift.since);
         Some(Drift { event: self.facts.event_ref, ours, shows, since })
     }
 
@@ -351,10 +351,10 @@ impl Club<'_> {
         updates: &[EventUpdate],
         refresh: &mut Stored<Refresh>,
     ) -> Result<AppliedUpdates, TableError> {
-        let mut counted = Some(refresh.clone());
-        let applied = self.apply_and_count(updates, &mut counted).await?;
-        if let Some(counted) = counted {
-            *refresh = counted;
+        let mut updated = Some(refresh.clone());
+        let applied = self.apply_and_count(updates, &mut updated).await?;
+        if let Some(updated) = updated {
+            *refresh = updated;
         }
         Ok(applied)
     }
@@ -412,17 +412,17 @@ impl Club<'_> {
             changes.replace(read.map(|read| read.version), event)?;
         }
         changes.count_plan_change();
-        let counted = refresh.as_ref().map(|read| {
+        let updated = refresh.as_ref().map(|read| {
             let mut body = read.body.clone();
             writes.iter().filter_map(|write| write.news.clone()).for_each(|news| body.news.add(news));
             Stored { version: read.version + 1, body }
         });
-        if let (Some(read), Some(counted)) = (refresh.as_ref(), &counted) {
-            changes.replace(Some(read.version), &counted.body)?;
+        if let (Some(read), Some(updated)) = (refresh.as_ref(), &updated) {
+            changes.replace(Some(read.version), &updated.body)?;
         }
         let written = self.try_commit(changes).await?;
         if written {
-            *refresh = counted;
+            *refresh = updated;
         }
         Ok(written)
     }

@@ -306,12 +306,12 @@ fn by_person(
             level: thresholds.level(person.row.minutes, person.days),
         });
     }
-    let named = |(id, row): (EmployeeId, RowView)| RowView {
+    let with_name = |(id, row): (EmployeeId, RowView)| RowView {
         employee_name: names.get(&id).cloned(),
         employee_id: Some(id),
         ..row
     };
-    let mut rows: Vec<RowView> = rows.into_iter().map(named).collect();
+    let mut rows: Vec<RowView> = rows.into_iter().map(with_name).collect();
     rows.sort_by(|a, b| (&a.employee_name, &a.employee_id).cmp(&(&b.employee_name, &b.employee_id)));
     rows
 }
@@ -319,8 +319,8 @@ fn by_person(
 fn by_type(total: &RollUp, ledger: &[LedgerWeek], from: NaiveDate, to: NaiveDate) -> Vec<RowView> {
     let mut rows: BTreeMap<EventType, RowView> =
         total.by_type.iter().map(|(kind, counts)| (*kind, RowView::of(counts))).collect();
-    let used = ledger.iter().flat_map(|week| &week.utilisation).filter(|used| (from..=to).contains(&used.date));
-    for used in used {
+    let utilisations = ledger.iter().flat_map(|week| &week.utilisation);
+    for used in utilisations.filter(|used| (from..=to).contains(&used.date)) {
         let row = rows.entry(used.kind).or_insert_with(|| RowView::of(&Counts::default()));
         row.utilisation.push(UtilisationView {
             date: used.date,

@@ -116,16 +116,16 @@ impl Club<'_> {
         }
         let mut refused: HashSet<EventRef> = record.refused().map(|(event, _)| event).collect();
         let first_attempt_at = record.first_attempt_at.max(now);
-        let group = |number| GroupKey { approval: record.id.clone(), number };
+        let group_key = |number| GroupKey { approval: record.id.clone(), number };
         let mut done = record.done;
         let mut outcomes: Vec<Option<Refusal>> = Vec::new();
         for chosen in &record.lines[record.done..end] {
             let key = LineKey::of(&record.proposal, chosen.event);
-            let judged = match newer {
+            let verdict = match newer {
                 Some(newer) => Err(Refusal::Superseded { by: newer.run.clone() }),
                 None => chunk_items.judge(self, &key, chosen, &refused)?,
             };
-            let outcome = match judged {
+            let outcome = match verdict {
                 Err(refusal) => {
                     refused.insert(chosen.event);
                     Some(refusal)
@@ -136,7 +136,7 @@ impl Club<'_> {
                         break;
                     }
                     let depends_on = chosen.depends_on.clone();
-                    let (group, lines) = (group(chosen.group), record.lines.len());
+                    let (group, lines) = (group_key(chosen.group), record.lines.len());
                     let approval = LineApproval { group, position: done as u32, first_attempt_at, depends_on, lines };
                     self.approve_line(&mut changes, ready, approval, &because)?;
                     progress.approved.push(key);

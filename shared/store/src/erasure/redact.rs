@@ -83,8 +83,8 @@ impl Redactor {
         let within = if self.is_distinctive { Within::Ids } else { Within::Separators };
         let mut changed = replace_all(text, &self.id.from, &self.id.to, within);
         if !self.name.from.is_empty() {
-            let known = changed.as_deref().unwrap_or(text);
-            changed = replace_all(known, &self.name.from, &self.name.to, Within::Names).or(changed);
+            let so_far = changed.as_deref().unwrap_or(text);
+            changed = replace_all(so_far, &self.name.from, &self.name.to, Within::Names).or(changed);
         }
         changed
     }
@@ -132,13 +132,13 @@ impl Redactor {
         let within = if self.is_distinctive { Within::Ids } else { Within::Separators };
         let mut changed = replace_all(content, &self.id.escaped, &self.id.to, within);
         if !self.name.escaped.is_empty() {
-            let known = changed.as_deref().unwrap_or(content);
-            changed = replace_all(known, &self.name.escaped, &self.name.to, Within::Names).or(changed);
+            let so_far = changed.as_deref().unwrap_or(content);
+            changed = replace_all(so_far, &self.name.escaped, &self.name.to, Within::Names).or(changed);
         }
         let is_message = !is_member && !NAMES_OF_EVENTS.contains(&member);
         if let Some(first) = self.first_name.as_ref().filter(|_| is_message) {
-            let known = changed.as_deref().unwrap_or(content);
-            changed = replace_all(known, &first.escaped, &first.to, Within::Names).or(changed);
+            let so_far = changed.as_deref().unwrap_or(content);
+            changed = replace_all(so_far, &first.escaped, &first.to, Within::Names).or(changed);
         }
         changed
     }
