@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_is_recognized_by_all_its_names() {
+    fn localhost_and_loopback_addresses_are_this_machine() {
         for base in ["http://127.0.0.1:9", "http://localhost", "http://[::1]:9"] {
             assert!(is_loopback(&base.parse().unwrap()), "{base}");
         }

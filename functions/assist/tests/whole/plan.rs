@@ -53,7 +53,7 @@ async fn a_line_says_nothing_about_an_event_that_something_else_posted() {
 }
 
 #[tokio::test]
-async fn a_text_for_people_has_no_names_of_the_program() {
+async fn the_text_of_an_answer_has_plain_words_for_states_and_kinds() {
     let test = AssistTest::new().await;
     for (tool, arguments, words) in [
         ("explain_event", json!({"event": "103"}), "Event 103 is not placed. See"),

@@ -181,7 +181,7 @@ async fn no_tool_accepts_a_confirmation_or_unknown_arguments() {
 }
 
 #[tokio::test]
-async fn the_list_of_tools_is_short() {
+async fn the_list_of_tools_takes_fewer_than_10_000_tokens() {
     let test = AssistTest::new().await;
     let tools = offered(&test.manager).await;
     let tokens = Value::from(tools).to_string().len() / 4;

@@ -170,7 +170,7 @@ async fn a_message_for_an_unknown_approval_group_or_club_does_nothing() {
 }
 
 #[tokio::test]
-async fn every_step_is_in_the_audit_trail() {
+async fn every_step_of_a_move_is_in_the_audit_trail() {
     let test = SubmitTest::with(&[moved_line(201, "E03", "2026-12-03T10:15:00")]).await;
     test.run_to_completion().await;
     let trail = test.club().trail(&Subject::Line(test.key(201)), None, 50).await.expect("a trail").items;
