@@ -346,8 +346,9 @@ fn solve(
         (Plan::proposed(&proposal.schedule), open, under_way_words(proposal.schedule.club()))
     })?;
     let comparison = Comparison::new(&before, &after);
-    let was: BTreeMap<_, _> = comparison.lines.iter().map(|line| (line.event_ref_num, line.before.clone())).collect();
-    let lines = solved.lines.into_iter().map(|line| match was.get(&line.key.event) {
+    let places_before: BTreeMap<_, _> =
+        comparison.lines.iter().map(|line| (line.event_ref_num, line.before.clone())).collect();
+    let lines = solved.lines.into_iter().map(|line| match places_before.get(&line.key.event) {
         Some(before) => line.edited_from(before.clone().map(|spot| Place {
             employee_id: spot.employee_id,
             start: spot.start,

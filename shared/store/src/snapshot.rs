@@ -29,7 +29,7 @@ use crate::proposals::CurrentProposal;
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
-use crate::upstream::Refreshed;
+use crate::upstream::LastRefresh;
 
 /// Days before today from which posted schedules are read.
 pub const DAYS_BACK: i64 = 28;
@@ -182,8 +182,8 @@ impl Documents {
                 self.settings = item::read(item)?.body;
                 Ok(())
             }
-            Refreshed::SORT => {
-                self.refreshed_at = Some(item::read::<Refreshed>(item)?.body.at);
+            LastRefresh::SORT => {
+                self.refreshed_at = Some(item::read::<LastRefresh>(item)?.body.at);
                 Ok(())
             }
             LearnedAffinity::SORT => item::read(item).map(|read| self.learned = Some(read.body)),
@@ -212,7 +212,7 @@ impl Documents {
             RotationException::PREFIX => push(&mut self.exceptions, item),
             Affinity::PREFIX => push(&mut self.affinity, item),
             Debt::PREFIX => push(&mut self.ledger, item),
-            // Lease, pointers, counters: no schedule depends on them.
+            // Other items, such as the lease, the pause and counters: no schedule depends on them.
             _ => Ok(()),
         };
         if read.is_err() {
@@ -332,8 +332,8 @@ fn add_decisions(snapshot: &mut Snapshot, decisions: &DecisionsByEvent) {
     let events: HashSet<EventRef> = snapshot.events.iter().map(|e| e.event_ref).chain(posted).collect();
     for (event, Decisions { wish, unwanted, .. }) in decisions.iter().filter(|(event, _)| events.contains(event)) {
         let row = |employee_id: &EmployeeId, date: NaiveDate| {
-            let known = people.contains(employee_id);
-            known.then(|| PlacementRow { event_ref: *event, employee_id: employee_id.clone(), date })
+            let is_known = people.contains(employee_id);
+            is_known.then(|| PlacementRow { event_ref: *event, employee_id: employee_id.clone(), date })
         };
         snapshot.wishes.extend(wish.as_ref().and_then(|wish| row(&wish.employee_id, wish.date)));
         snapshot.unwanted.extend(unwanted.iter().filter_map(|refused| row(&refused.employee_id, refused.date)));

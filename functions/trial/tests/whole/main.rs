@@ -1,4 +1,5 @@
-//! Trials over the embedded services: their results, and that they change nothing else.
+//! Trials, with the table and the queues embedded in the test's process: their results, what their adoption writes, and
+//! that they change nothing else.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
