@@ -60,12 +60,12 @@ fn schedules_on_their_way_to_crossmark_are_not_released_and_do_not_move() {
         posted 4 Core 20..30 C 24
         callout A 23..25 now=22T09:30 moves=any"
     );
-    let rows: [(&[u64], &[u64], &[(u64, u64)], bool); 4] = [
-        (&[], &[1, 2], &[], true),
-        (&[1], &[2], &[(1, 1)], true),
+    let rows = [
+        (vec![], vec![1, 2], vec![], true),
+        (vec![1], vec![2], vec![(1, 1)], true),
         // A Core does not leave its Supervisor behind.
-        (&[3], &[1], &[(2, 3)], true),
-        (&[4], &[1, 2], &[], false),
+        (vec![3], vec![1], vec![(2, 3)], true),
+        (vec![4], vec![1, 2], vec![], false),
     ];
     for (under_way, released, kept, may_move) in rows {
         let mut read = Snapshot::parse(snapshot(&lines).to_string().as_bytes()).expect("a legal snapshot");
@@ -76,7 +76,7 @@ fn schedules_on_their_way_to_crossmark_are_not_released_and_do_not_move() {
         let left: Vec<(u64, u64)> =
             club.under_way_of_absent().into_iter().map(|(e, on)| (event_ref(e), event_ref(on))).collect();
         let other = club.find(EventRef(4)).expect("an event");
-        assert_eq!((candidates.as_slice(), left.as_slice()), (released, kept), "{under_way:?}");
+        assert_eq!((candidates, left), (released, kept), "{under_way:?}");
         assert_eq!(club.event(other).is_movable(), may_move, "{under_way:?}");
     }
 }
