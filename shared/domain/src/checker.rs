@@ -93,16 +93,18 @@ fn points_of(schedule: &Schedule, rule: &SoftRule, e: EventIx) -> f64 {
         (Scoring::Final(value), _) if event.may_change() => {
             schedule.place(e).map_or(0.0, |p| value(club, event, p.person, club.day(p.day).date))
         }
-        (Scoring::Change(change), Decision::Moved(_) | Decision::Dropped) => (change.leaves)(club, event),
-        (Scoring::Change(change), Decision::New(p)) => (change.released)(club, event, p.person, club.day(p.day).date),
+        (Scoring::Change(change), Decision::Moved(_) | Decision::Dropped) => (change.of_leaving)(club, event),
+        (Scoring::Change(change), Decision::New(p)) => {
+            (change.of_released)(club, event, p.person, club.day(p.day).date)
+        }
         _ => 0.0,
     }
 }
 
 /// The weighted points that one placement earns by itself: those of the rules that score each placement separately
 /// ([`Scoring::Placement`]). Only the parts whose [`DependsOn`] is accepted by `wanted` count. If a call-out released
-/// the event, the points for placing it ([`ChangePoints::released`](crate::rules::ChangePoints::released)) are added
-/// too, provided `wanted` accepts [`DependsOn::EventAndDate`].
+/// the event, the points for placing it ([`ChangePoints::of_released`](crate::rules::ChangePoints::of_released)) are
+/// added too, provided `wanted` accepts [`DependsOn::EventAndDate`].
 pub fn placement_value(
     club: &Club,
     event: &crate::club::Event,
@@ -120,7 +122,7 @@ pub fn placement_value(
     if event.released().is_some() && wanted(DependsOn::EventAndDate) {
         for rule in SOFT {
             if let Scoring::Change(change) = rule.scoring {
-                sum += (change.released)(club, event, person, date) * club.settings.weights.of(rule.name);
+                sum += (change.of_released)(club, event, person, date) * club.settings.weights.of(rule.name);
             }
         }
     }
@@ -144,7 +146,7 @@ pub fn final_value(club: &Club, event: &crate::club::Event, person: PersonIx, da
 /// The weighted points of moving or dropping a posted event, whatever its new place.
 pub fn change_value(club: &Club, event: &crate::club::Event) -> f64 {
     let change = |rule: &&SoftRule| match rule.scoring {
-        Scoring::Change(change) => (change.leaves)(club, event) * club.settings.weights.of(rule.name),
+        Scoring::Change(change) => (change.of_leaving)(club, event) * club.settings.weights.of(rule.name),
         _ => 0.0,
     };
     SOFT.iter().map(change).sum()
@@ -185,7 +187,7 @@ pub fn evaluate_change(schedule: &mut Schedule, changes: &[(EventIx, Decision)])
     let before = terms(schedule, &scope);
     let (mut violations, after) =
         with(schedule, changes, |schedule| (violations(schedule, &scope), terms(schedule, &scope)));
-    violations.retain(|v| !broken.iter().any(|known| v.is_part_of(known)));
+    violations.retain(|v| !broken.iter().any(|earlier| v.is_part_of(earlier)));
     let violations = violations.into_iter().map(|v| seen_from(v, changes)).collect();
     Effect { violations, terms: after - before }
 }

@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn due_is_exclusive_and_the_buffer_holds() {
+    fn the_due_date_and_the_days_within_the_buffer_are_not_valid() {
         let club = "person A specialist
             event 1 Core 15..23
             event 2 Core 15..22

@@ -23,7 +23,7 @@ mod tests {
     use crate::fixture::scores;
 
     #[test]
-    fn the_difference_between_most_and_fewest_counts() {
+    fn each_core_of_the_difference_between_most_and_fewest_costs_points() {
         let club = "person A specialist
             person B specialist
             person C supervisor
