@@ -49,13 +49,13 @@ fn is_allowed(schedule: &Schedule, e: EventIx) -> bool {
         Decision::Moved(place) => {
             let keeps_day = Some(place.day) == posting.day;
             let changes_place = place.person != posting.person || !keeps_day;
-            let is_in_window = match posting.by_hand {
+            let may_go_there = match posting.by_hand {
                 // A person may change the start alone, and may give the event to somebody else on its own day even
                 // outside its window.
                 true => event.is_valid_on(place.day) || keeps_day,
                 false => event.is_valid_on(place.day) && changes_place,
             };
-            (event.is_movable() && is_in_window) || core_leaves
+            (event.is_movable() && may_go_there) || core_leaves
         }
     }
 }
