@@ -22,14 +22,14 @@ impl Terms {
         self.0.iter().sum()
     }
 
-    /// The rules with points other than 0, in their order.
-    pub fn earned(&self) -> impl Iterator<Item = (SoftName, f64)> {
+    /// The rules whose points are not 0, in their order, with the points.
+    pub fn without_zeros(&self) -> impl Iterator<Item = (SoftName, f64)> {
         SoftName::ALL.into_iter().zip(self.0).filter(|(_, points)| *points != 0.0)
     }
 
     /// The terms by name, without those of 0.
     pub fn by_name(&self) -> BTreeMap<String, f64> {
-        self.earned().map(|(name, points)| (name.name().to_owned(), points)).collect()
+        self.without_zeros().map(|(name, points)| (name.name().to_owned(), points)).collect()
     }
 
     fn add(&mut self, name: SoftName, points: f64) {
@@ -186,7 +186,7 @@ pub fn evaluate_change(schedule: &mut Schedule, changes: &[(EventIx, Decision)])
     let broken = violations(schedule, &scope);
     let before = terms(schedule, &scope);
     let (mut violations, after) =
-        with(schedule, changes, |schedule| (violations(schedule, &scope), terms(schedule, &scope)));
+        evaluate_with(schedule, changes, |schedule| (violations(schedule, &scope), terms(schedule, &scope)));
     violations.retain(|v| !broken.iter().any(|earlier| v.is_part_of(earlier)));
     let violations = violations.into_iter().map(|v| seen_from(v, changes)).collect();
     Effect { violations, terms: after - before }
@@ -196,7 +196,7 @@ pub fn evaluate_change(schedule: &mut Schedule, changes: &[(EventIx, Decision)])
 /// nothing is scored and the schedule before the change is not checked.
 pub fn breaks(legal: &mut Schedule, changes: &[(EventIx, Decision)]) -> Vec<Violation> {
     let scope = Scope::around(legal, changes);
-    let found = with(legal, changes, |schedule| violations(schedule, &scope));
+    let found = evaluate_with(legal, changes, |schedule| violations(schedule, &scope));
     found.into_iter().map(|v| seen_from(v, changes)).collect()
 }
 
@@ -204,11 +204,15 @@ pub fn breaks(legal: &mut Schedule, changes: &[(EventIx, Decision)]) -> Vec<Viol
 pub fn gain(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> Terms {
     let scope = Scope::around(schedule, changes);
     let before = terms(schedule, &scope);
-    with(schedule, changes, |schedule| terms(schedule, &scope)) - before
+    evaluate_with(schedule, changes, |schedule| terms(schedule, &scope)) - before
 }
 
 /// Evaluates a schedule with some decisions changed, and restores them.
-fn with<T>(schedule: &mut Schedule, changes: &[(EventIx, Decision)], evaluate: impl FnOnce(&Schedule) -> T) -> T {
+fn evaluate_with<T>(
+    schedule: &mut Schedule,
+    changes: &[(EventIx, Decision)],
+    evaluate: impl FnOnce(&Schedule) -> T,
+) -> T {
     let undo: Vec<_> = changes.iter().map(|(e, decision)| (*e, schedule.decide(*e, *decision))).collect();
     let answer = evaluate(schedule);
     for (e, decision) in undo.into_iter().rev() {

@@ -1,4 +1,4 @@
-//! Who is available when (rulebook section 2). Checked in this order: employment, time off, overrides, weekly
+//! Who is available when (rulebook section 2). A date is checked in this order: employment, time off, overrides, weekly
 //! availability.
 
 use std::collections::HashMap;
@@ -31,6 +31,7 @@ pub enum Objection {
     Firm,
 }
 
+/// What a snapshot says about when one person works.
 #[derive(Debug, Default, Clone)]
 struct Rows {
     active: bool,
@@ -40,6 +41,7 @@ struct Rows {
     weekly: Week,
 }
 
+/// The availability of all people: on any date, and on each day of the grid.
 #[derive(Debug)]
 pub(super) struct Availability {
     rows: Vec<Rows>,

@@ -126,7 +126,7 @@ pub(super) fn conflicting_events(
 }
 
 /// Every event that takes part in a violation.
-pub(super) fn all_events(club: &Club, violation: &Violation) -> String {
+pub(super) fn all_events_in_words(club: &Club, violation: &Violation) -> String {
     let titles: Vec<String> = violation.events().map(|e| club.event(e).title()).collect();
     list_in_words(&titles)
 }

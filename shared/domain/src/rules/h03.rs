@@ -12,7 +12,7 @@ pub static RULE: HardRule = HardRule {
         format!("{} already works {} on {}", facts::who(club, v), facts::other_events(club, v), facts::when(club, v))
     },
     posted_words: |club, v| {
-        let (who, when, core) = (facts::who(club, v), facts::when(club, v), facts::all_events(club, v));
+        let (who, when, core) = (facts::who(club, v), facts::when(club, v), facts::all_events_in_words(club, v));
         format!("{who} works {} Core on {when}, more than 1: {core}", v.amount)
     },
 };

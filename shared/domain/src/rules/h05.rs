@@ -25,7 +25,7 @@ pub static RULE: HardRule = HardRule {
         let (who, units) = (facts::who(club, v), v.amount);
         match v.span {
             Span::Day => {
-                let (when, all) = (facts::when(club, v), facts::all_events(club, v));
+                let (when, all) = (facts::when(club, v), facts::all_events_in_words(club, v));
                 format!("{who} works {units} Juicer units on {when}, more than 1: {all}")
             }
             Span::Week => {

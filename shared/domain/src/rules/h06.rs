@@ -25,7 +25,7 @@ pub static RULE: HardRule = HardRule {
         format!("{who} works {others} on {when}: Core and Juicer do not meet on one day")
     },
     posted_words: |club, v| {
-        let (who, when, all) = (facts::who(club, v), facts::when(club, v), facts::all_events(club, v));
+        let (who, when, all) = (facts::who(club, v), facts::when(club, v), facts::all_events_in_words(club, v));
         format!("{who} works {all} on {when}: Core and Juicer do not meet on one day")
     },
 };

@@ -23,7 +23,7 @@ pub static RULE: HardRule = HardRule {
         format!("{when} has {others}: Deep Clean and Production do not meet on one day")
     },
     posted_words: |club, v| {
-        let (when, all) = (facts::when(club, v), facts::all_events(club, v));
+        let (when, all) = (facts::when(club, v), facts::all_events_in_words(club, v));
         format!("{when} has {all}: Deep Clean and Production do not meet on one day")
     },
 };

@@ -29,7 +29,7 @@ pub static RULE: HardRule = HardRule {
         format!("{who} has no Core or Juicer event on {when}, which {what} needs beside it")
     },
     posted_words: |club, v| {
-        let (who, when, all) = (facts::who(club, v), facts::when(club, v), facts::all_events(club, v));
+        let (who, when, all) = (facts::who(club, v), facts::when(club, v), facts::all_events_in_words(club, v));
         let needs = if v.others.is_empty() { "needs one beside it" } else { "need one beside them" };
         format!("{who} has no Core or Juicer event on {when}: {all} {needs}")
     },

@@ -285,7 +285,7 @@ fn score_effect(club: &Club, explanation: &Explanation, best: &BestPlace) -> Str
     let points = best.terms.score();
     let at =
         format!("{} on {}", club.person(best.place.person).short_name, date_in_words(club.day(best.place.day).date));
-    let brings: f64 = best.terms.earned().map(|(_, points)| points.max(0.0)).sum();
+    let brings: f64 = best.terms.without_zeros().map(|(_, points)| points.max(0.0)).sum();
     let costs: Vec<_> = costs(&best.terms).collect();
     let cost = match costs.as_slice() {
         [] => "costs nothing".into(),
@@ -322,7 +322,7 @@ fn not_taken(points: f64, ended: Status) -> &'static str {
 
 /// The soft rules that cost points: the id, the title as a part of a sentence, and the points.
 fn costs(terms: &Terms) -> impl Iterator<Item = (&'static str, String, f64)> {
-    terms.earned().filter(|(_, points)| *points < 0.0).map(|(name, points)| {
+    terms.without_zeros().filter(|(_, points)| *points < 0.0).map(|(name, points)| {
         let rule = name.rule();
         let mut title = rule.title.to_owned();
         if let Some(first) = title.get_mut(0..1) {
