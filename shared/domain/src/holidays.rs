@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_rule_without_a_date_in_any_year_is_not_possible() {
-        for (rule, is) in [
+        for (rule, is_possible) in [
             (HolidayRule::Year { month: 2, day: 29 }, true),
             (HolidayRule::Year { month: 2, day: 30 }, false),
             (HolidayRule::Year { month: 13, day: 1 }, false),
@@ -172,8 +172,8 @@ mod tests {
             (HolidayRule::NthWeekday { month: 0, nth: 1, weekday: Day::Mon }, false),
             (HolidayRule::LastWeekday { month: 12, weekday: Day::Sun }, true),
         ] {
-            assert_eq!(rule.is_possible(), is, "{rule:?}");
-            assert_eq!((2024..2060).any(|year| rule.in_year(year).is_some()), is, "{rule:?}");
+            assert_eq!(rule.is_possible(), is_possible, "{rule:?}");
+            assert_eq!((2024..2060).any(|year| rule.in_year(year).is_some()), is_possible, "{rule:?}");
         }
     }
 }

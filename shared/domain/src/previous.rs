@@ -1,5 +1,5 @@
-//! What people last saw proposed, and how much of it a schedule keeps (rulebook section 5). It decides only among
-//! equally good schedules, and never changes points.
+//! What people last saw proposed, and how much of it a schedule keeps (rulebook section 5). That number decides
+//! only among equally good schedules, and never changes points.
 
 use crate::answer::Kept;
 use crate::club::{Club, EventIx, Place};
@@ -35,7 +35,7 @@ impl Previous {
 
 /// How much of the previous placements a schedule keeps; `None` if there are none. Only new and moved events count: a
 /// schedule that is posted and stands is no longer a proposal.
-pub fn kept(schedule: &Schedule) -> Option<Kept> {
+pub fn count_kept(schedule: &Schedule) -> Option<Kept> {
     let previous = schedule.club().previous();
     if previous.of == 0 {
         return None;
@@ -68,7 +68,7 @@ mod tests {
     #[track_caller]
     fn check(plan: &str, days: usize, lines: usize) {
         let club = fixture::club(CLUB);
-        assert_eq!(kept(&fixture::plan(&club, plan)), Some(Kept { days, lines, of: 4 }), "{plan}");
+        assert_eq!(count_kept(&fixture::plan(&club, plan)), Some(Kept { days, lines, of: 4 }), "{plan}");
     }
 
     #[test]
@@ -104,6 +104,6 @@ mod tests {
     #[test]
     fn without_previous_placements_nothing_is_counted_as_kept() {
         let club = fixture::club("person A specialist\nevent 1 Core 23..27");
-        assert_eq!(kept(&fixture::plan(&club, "1 A 23")), None);
+        assert_eq!(count_kept(&fixture::plan(&club, "1 A 23")), None);
     }
 }

@@ -73,7 +73,7 @@ impl Best {
 }
 
 fn kept(schedule: &Schedule) -> usize {
-    domain::previous::kept(schedule).map_or(0, |kept| kept.days + kept.lines)
+    domain::previous::count_kept(schedule).map_or(0, |kept| kept.days + kept.lines)
 }
 
 /// Enumerates all schedules of these choices.

@@ -1,3 +1,5 @@
+//! Tests of trials: how a change is applied to a snapshot or refused, and how two plans are compared.
+
 use serde_json::{Value, json};
 
 use super::*;
