@@ -78,8 +78,8 @@ impl Json {
     /// A byte order mark is skipped.
     ///
     /// # Errors
-    /// [`RefusedDocument`] for bad UTF-8, bad JSON, more than 127 levels of nesting, repeated keys, and a document of more
-    /// than [`LARGEST_DOCUMENT`] bytes.
+    /// [`RefusedDocument`] for bad UTF-8, bad JSON, more than 127 levels of nesting, repeated keys, and a document of
+    /// more than [`LARGEST_DOCUMENT`] bytes.
     pub fn parse(bytes: &[u8]) -> Result<Json, RefusedDocument> {
         if bytes.len() > LARGEST_DOCUMENT {
             return Err(RefusedDocument::whole(

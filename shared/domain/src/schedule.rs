@@ -116,7 +116,7 @@ impl<'c> Schedule<'c> {
         }
     }
 
-    /// Whether an event is new or moved, or, if posted schedules are judged_events as if they were new, whether it stands.
+    /// Whether an event is new or moved, or, if posted schedules are judged as if they were new, whether it stands.
     pub fn is_changed(&self, event: EventIx) -> bool {
         match self.decision(event) {
             Decision::New(_) | Decision::Moved(_) => true,

@@ -56,7 +56,8 @@ pub struct LedgerCorrection {
     pub reason: String,
 }
 
-/// How many Core the club owes a person, with the values that it is computed from: `share - actual_core + correction`, clamped.
+/// How many Core the club owes a person, with the values that the number is computed from:
+/// `share - actual_core + correction`, clamped.
 ///
 /// `share` is `all_core x possible_days / all_possible_days`. Absences do not count against anybody, because a day on
 /// which somebody could not have worked is not one of their possible days.

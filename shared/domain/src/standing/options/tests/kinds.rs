@@ -1,4 +1,4 @@
-//! One small club for each kind of way out and for each rule.
+//! Small clubs: which kinds of ways out are offered for a finding, and in which words.
 
 use super::*;
 use crate::snapshot::Rotation;
