@@ -130,12 +130,12 @@ fn assert_best(seeds: std::ops::Range<u64>) {
 }
 
 #[test]
-fn no_schedule_of_a_tiny_club_is_better_first_seeds() {
+fn no_schedule_of_a_tiny_club_scores_more_than_the_solvers_first_seeds() {
     assert_best(0..2_000);
 }
 
 #[test]
-fn no_schedule_of_a_tiny_club_is_better_second_seeds() {
+fn no_schedule_of_a_tiny_club_scores_more_than_the_solvers_second_seeds() {
     assert_best(100_000..102_000);
 }
 
@@ -174,11 +174,11 @@ fn assert_best_of_callouts(seeds: std::ops::Range<u64>) {
 }
 
 #[test]
-fn no_answer_to_a_tiny_callout_is_better_first_seeds() {
+fn no_answer_to_a_tiny_callout_scores_more_than_the_solvers_first_seeds() {
     assert_best_of_callouts(0..1_000);
 }
 
 #[test]
-fn no_answer_to_a_tiny_callout_is_better_second_seeds() {
+fn no_answer_to_a_tiny_callout_scores_more_than_the_solvers_second_seeds() {
     assert_best_of_callouts(200_000..201_000);
 }
