@@ -33,7 +33,7 @@ pub fn is_printable(text: &str) -> bool {
     !text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
 }
 
-/// The dates that a request on this day may name, both ends included.
+/// The dates that a request on this day may name: from the first to the last one.
 pub fn request_dates(today: NaiveDate) -> RangeInclusive<NaiveDate> {
     let months = Months::new(REQUEST_MONTHS);
     let first = today.checked_sub_months(months).unwrap_or(NaiveDate::MIN);

@@ -7,7 +7,7 @@ use crate::club::{Club, EventIx, PersonIx};
 use crate::rules::{DependsOn, HARD, SOFT, Scope, Scoring, SoftName, SoftRule, Violation};
 use crate::schedule::{Decision, Schedule};
 
-/// Points by soft rule, weights included.
+/// The weighted points of each soft rule.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Terms([f64; SoftName::COUNT]);
 

@@ -121,7 +121,8 @@ pub struct Shift {
     pub start: NaiveDateTime,
     /// The event's length.
     pub minutes: u32,
-    /// Set for a Core that starts at the first of the club's arrivals or earlier, or at the last one or later.
+    /// Which arrival, for a Core that starts at the first of the club's arrivals or earlier, or at the last one or
+    /// later.
     pub arrival: Option<Arrival>,
 }
 
@@ -138,7 +139,8 @@ pub struct CountedShift {
     pub start: NaiveDateTime,
     /// The event's length; 0 if the person did not come.
     pub minutes: u32,
-    /// Set for a Core that starts at the first of the club's arrivals or earlier, or at the last one or later.
+    /// Which arrival, for a Core that starts at the first of the club's arrivals or earlier, or at the last one or
+    /// later.
     pub arrival: Option<Arrival>,
     /// When it was accepted.
     pub accepted_at: DateTime<Utc>,

@@ -47,7 +47,7 @@ pub enum HolidayRule {
 const LEAP_YEAR: i32 = 2024;
 
 impl HolidayRule {
-    /// Whether there is a year with such a day.
+    /// Whether the rule has a date in some year.
     pub fn is_possible(self) -> bool {
         match self {
             HolidayRule::Year { month, day } => NaiveDate::from_ymd_opt(LEAP_YEAR, month, day).is_some(),
@@ -76,7 +76,7 @@ impl HolidayRule {
         years.filter_map(move |year| self.in_year(year)).filter(move |date| days.contains(date))
     }
 
-    /// The first such date on or after a day.
+    /// The first date of the rule on or after a day.
     pub fn next_from(self, from: NaiveDate) -> Option<NaiveDate> {
         // The fifth weekday of a February is a 29 February, and that may be 40 years away: from 2072 to 2112 for Monday.
         self.dates(from..=plus_days(from, 41 * 366)).next()

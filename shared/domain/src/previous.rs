@@ -11,7 +11,7 @@ use crate::snapshot::PreviousRow;
 pub struct Previous {
     /// The placements with a known event and person and a day of the grid, in order of ref.
     pub placements: Vec<(EventIx, Place)>,
-    /// The number of all previous placements, those that are no longer possible included.
+    /// The number of all previous placements, also of those that are no longer possible.
     pub of: usize,
 }
 
@@ -89,16 +89,16 @@ mod tests {
     #[test]
     fn an_invalid_previous_placement_is_refused_with_its_path() {
         use serde_json::json;
-        let refused = |row: usize, member: &str, value: serde_json::Value| {
+        let fault_paths = |row: usize, member: &str, value: serde_json::Value| {
             let mut document = fixture::snapshot(CLUB);
             document["previous"][row][member] = value;
             let refused = crate::snapshot::Snapshot::parse(document.to_string().as_bytes()).expect_err("refused");
             refused.0.iter().map(|fault| fault.path.clone()).collect::<Vec<_>>()
         };
-        assert_eq!(refused(0, "employee_id", json!("E99")), ["$.previous[0].employee_id"]);
-        assert_eq!(refused(0, "start", json!("2026-11-23")), ["$.previous[0].start"]);
-        assert_eq!(refused(1, "ref", json!(1)), ["$.previous[1].ref"]);
-        assert_eq!(refused(1, "ref", json!(-1)), ["$.previous[1].ref"]);
+        assert_eq!(fault_paths(0, "employee_id", json!("E99")), ["$.previous[0].employee_id"]);
+        assert_eq!(fault_paths(0, "start", json!("2026-11-23")), ["$.previous[0].start"]);
+        assert_eq!(fault_paths(1, "ref", json!(1)), ["$.previous[1].ref"]);
+        assert_eq!(fault_paths(1, "ref", json!(-1)), ["$.previous[1].ref"]);
     }
 
     #[test]

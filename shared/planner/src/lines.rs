@@ -1,4 +1,4 @@
-//! From an answer to the lines of a proposal, with the event data that readers of the lines need.
+//! Makes the lines of a proposal from an answer, with the event data that readers of the lines need.
 
 use std::collections::BTreeMap;
 
@@ -139,7 +139,7 @@ mod tests {
     use super::points_in_words;
 
     #[test]
-    fn points_have_a_unit_for_one_and_for_many() {
+    fn points_have_a_singular_and_a_plural_unit() {
         for (points, expected) in
             [(1.0, Some("1 point")), (0.999, Some("1 point")), (2.5, Some("2.5 points")), (0.001, None), (-3.0, None)]
         {

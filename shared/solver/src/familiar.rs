@@ -124,7 +124,8 @@ fn max_kept(club: &Club) -> usize {
     2 * club.previous().placements.iter().filter(|(e, _)| may_be_placed(club, *e)).count()
 }
 
-/// Whether a run may place an event anew: a candidate, a posted Core that may move, or the Supervisor of such a Core.
+/// Whether a run may give an event a new place: a candidate, a posted Core that may move, or the Supervisor of such a
+/// Core.
 fn may_be_placed(club: &Club, e: EventIx) -> bool {
     let event = club.event(e);
     let follows = event.partner.is_some_and(|core| club.follower(core) == Some(e) && club.event(core).may_change());

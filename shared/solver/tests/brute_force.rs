@@ -72,7 +72,7 @@ impl Best {
     }
 }
 
-fn kept(schedule: &Schedule) -> usize {
+fn kept_count(schedule: &Schedule) -> usize {
     domain::previous::count_kept(schedule).map_or(0, |kept| kept.days + kept.lines)
 }
 
@@ -80,7 +80,7 @@ fn kept(schedule: &Schedule) -> usize {
 fn best_by_enumeration(schedule: &mut Schedule, choices: &[(EventIx, Vec<Decision>)], scope: &Scope, best: &mut Best) {
     let Some(((event, decisions), rest)) = choices.split_first() else {
         if checker::violations(schedule, scope).is_empty() {
-            best.take(checker::terms(schedule, scope).score(), kept(schedule));
+            best.take(checker::terms(schedule, scope).score(), kept_count(schedule));
         }
         return;
     };
@@ -108,7 +108,7 @@ fn assert_best(seeds: std::ops::Range<u64>) {
         let proposal = support::solve(&club);
         let score = proposal.terms.score();
         assert!((score - best.score).abs() < 1e-6, "seed {seed}: solved {score}, enumerated {best:?}\n{lines}");
-        let keeps = kept(&proposal.schedule);
+        let keeps = kept_count(&proposal.schedule);
         assert_eq!(keeps, best.kept, "seed {seed}: keeps {keeps}, enumerated {best:?}\n{lines}");
         familiar += u32::from(keeps > 0);
         assert!(

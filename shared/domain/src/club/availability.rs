@@ -45,7 +45,7 @@ struct Rows {
 #[derive(Debug)]
 pub(super) struct Availability {
     rows: Vec<Rows>,
-    /// By person and day of the grid.
+    /// The hours of each person on each day of the grid; `None` if the person is not available.
     hours: Vec<Vec<Option<Hours>>>,
 }
 
@@ -90,8 +90,8 @@ impl Availability {
         self.rows[person.0].on(date)
     }
 
-    /// Whether a person is available on a date, hours aside (rulebook section 3): windows that leave no common hour do
-    /// not make them unavailable.
+    /// Whether a person is available on a date, whatever the hours (rulebook section 3): windows that leave no common
+    /// hour do not make them unavailable.
     pub(super) fn is_available(&self, person: PersonIx, date: NaiveDate) -> bool {
         self.rows[person.0].on(date).is_ok()
     }

@@ -16,8 +16,8 @@ use crate::snapshot::{Condition, EmployeeId, EventFacts, Snapshot};
 /// A day counts for a person when
 /// - it is not a company holiday, and a Core that is not cancelled could be worked on it: the Core's window covers the
 ///   day, or it is posted there. A locked day counts, because what is posted on it is worked;
-/// - the person is available for the shortest such Core at some arrival (H2), which excludes time off and days outside
-///   their availability;
+/// - the person is available for the shortest of these Core at some arrival (H2), which excludes time off and days
+///   outside their availability;
 /// - no Juicer base event (H6) and no full-day event (H13) of theirs is posted on it.
 ///
 /// A Club Supervisor has no possible days, because Core are not shared with them (S5, S9).

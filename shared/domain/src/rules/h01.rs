@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_day_is_called_closed() {
+    fn the_message_says_whether_a_day_is_a_holiday_or_locked() {
         let club = "person A specialist
             event 1 Core 24..27
             holiday 25

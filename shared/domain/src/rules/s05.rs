@@ -4,7 +4,7 @@
 use super::{Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
 
-/// Cost of the first such Core. Each further one costs this much more than the one before.
+/// Cost of the first new or moved Core of a Club Supervisor. Each further one costs this much more than the one before.
 pub const STEP: f64 = 200.0;
 
 /// The rule.

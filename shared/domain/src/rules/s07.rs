@@ -26,7 +26,7 @@ mod tests {
     use crate::fixture::scores;
 
     #[test]
-    fn the_lead_has_block_1_where_it_is_free_and_hours_allow() {
+    fn a_core_of_the_days_lead_earns_points_if_block_1_is_free_and_hours_allow_it() {
         let club = "person L lead
             person A specialist
             rotation lead all L

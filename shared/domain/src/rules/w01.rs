@@ -35,7 +35,7 @@ mod tests {
     use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn a_schedule_is_within_its_window_and_a_supervisor_beside_its_core_anywhere() {
+    fn a_schedule_outside_its_window_is_found_unless_it_is_a_supervisor_on_the_day_of_its_core() {
         let people = "person A specialist
             person C supervisor";
         for (posted, expected) in [

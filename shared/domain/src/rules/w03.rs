@@ -29,7 +29,7 @@ mod tests {
     use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn a_holiday_has_no_posted_schedules() {
+    fn posted_schedules_on_a_holiday_are_found() {
         let club = "person A specialist
             person B specialist
             holiday 24

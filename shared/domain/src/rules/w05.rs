@@ -30,7 +30,7 @@ mod tests {
     use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn the_days_lead_has_one_of_the_core() {
+    fn a_day_with_core_but_none_of_its_lead_is_found() {
         let people = "person A specialist
             person C supervisor
             person L lead

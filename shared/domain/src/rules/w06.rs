@@ -40,7 +40,7 @@ mod tests {
     use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn the_juicer_or_the_named_backup_has_the_production() {
+    fn a_production_that_neither_the_juicer_nor_the_named_backup_works_is_found() {
         let people = "person A specialist trained
             person B barista
             person D barista

@@ -49,7 +49,7 @@ mod tests {
     use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn a_core_and_a_production_have_their_other_half() {
+    fn a_core_or_production_whose_other_half_is_open_or_past_is_found() {
         let people = "person A specialist
             person B barista
             person C supervisor

@@ -37,7 +37,7 @@ mod tests {
     use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn a_product_is_shown_once_a_day() {
+    fn two_core_of_one_product_on_a_day_are_found() {
         let club = "person A specialist
             person B specialist
             person D specialist

@@ -38,7 +38,7 @@ mod tests {
     use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn a_club_supervisor_works_no_core() {
+    fn a_core_of_a_club_supervisor_is_found() {
         let people = "person A specialist
             person C supervisor";
         for (lines, expected) in [

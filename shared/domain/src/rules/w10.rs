@@ -44,7 +44,7 @@ mod tests {
     use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn the_days_lead_has_block_1_or_starts_by_its_arrival() {
+    fn a_days_lead_who_neither_has_block_1_nor_starts_by_its_arrival_is_found() {
         let club = "person A specialist
             person C supervisor
             person L lead

@@ -48,7 +48,7 @@ mod tests {
     use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn a_rotation_that_names_somebody_has_somebody_available() {
+    fn a_needed_rotation_that_names_only_people_who_are_away_is_found() {
         let people = "person A specialist
             person B barista
             person L lead

@@ -74,7 +74,7 @@ mod tests {
     use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn muster_and_crossmark_show_the_same() {
+    fn a_difference_between_muster_and_crossmark_is_found() {
         let club = "person A specialist
             person B specialist
             posted 1 Core 10..30 A 24 at=10:15";

@@ -31,7 +31,7 @@ mod tests {
     use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn events_are_read_within_24_hours() {
+    fn events_that_were_read_more_than_24_hours_ago_are_found() {
         for (lines, expected) in [
             ("", ""),
             ("now 19", ""),

@@ -79,7 +79,7 @@ pub struct AvailabilityOverride {
     pub days: Week,
 }
 
-/// Days off, both ends included.
+/// Days off. The first and the last day are days off too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeOff {
     /// The person.

@@ -50,7 +50,7 @@ mod words;
 pub use change::{Change, PostedAt, WayOutId, apply};
 pub use scored::ScoredClub;
 
-/// Maximum number of ways out, the one that changes nothing included.
+/// Maximum number of ways out. The one that changes nothing counts too.
 pub const MAX_WAYS_OUT: usize = 8;
 
 /// If fewer ways out than this take nothing back, combined changes of person and time are tried too.

@@ -179,7 +179,7 @@ pub struct PersonDifference {
     pub employee_id: EmployeeId,
     /// The name of the person.
     pub employee_name: String,
-    /// Number of the person's events in the first plan and in the second, posted ones included.
+    /// Number of the person's events in the first plan and in the second. Posted events count too.
     pub events: [u32; 2],
     /// Minutes of these events, in the first plan and in the second.
     pub minutes: [u32; 2],

@@ -88,7 +88,7 @@ mod tests {
     use super::points_in_words;
 
     #[test]
-    fn points_have_a_unit_for_one_and_for_many() {
+    fn points_have_a_singular_and_a_plural_unit() {
         for (points, expected) in [
             (1.0, "1 point"),
             (1.004, "1 point"),
