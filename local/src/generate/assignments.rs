@@ -70,9 +70,9 @@ impl<'a> Assignments<'a> {
                     && other == 0
             }
             Kind::FullDay => !is_supervisor && base_count == 0 && load.full_days == 0,
-            Kind::Other => person.title.leads(),
+            Kind::Other => person.title.is_lead_or_supervisor(),
             Kind::Survey => person.may_work_juicer() && load.units > 0,
-            _ => is_supervisor || (person.title.leads() && base_count > 0),
+            _ => is_supervisor || (person.title.is_lead_or_supervisor() && base_count > 0),
         };
         let worked: u32 = week.iter().map(|load| load.minutes).sum();
         let work_days = week.iter().filter(|load| load.minutes > 0).count() + usize::from(load.minutes == 0);

@@ -118,6 +118,7 @@ impl TestClub {
             comparison,
             without_change: None,
             open: Vec::new(),
+            under_way: Vec::new(),
             replayed: None,
         });
         let done = Trial { state: TrialState::Done { at: self.now(), result }, ..read.body };

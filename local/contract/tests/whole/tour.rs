@@ -293,6 +293,7 @@ async fn visit_trials(tour: &mut Tour, test: &TestClub) {
         comparison,
         without_change: None,
         open: vec![stays],
+        under_way: Vec::new(),
         replayed: None,
     });
     let done = Trial { state: TrialState::Done { at: test.now(), result }, ..read.body };
