@@ -15,7 +15,7 @@ type Minutes = i64;
 
 #[derive(Debug, Clone)]
 struct Event {
-    event_ref: u64,
+    ref_number: u64,
     kind: String,
     number: u64,
     product: Option<String>,
@@ -88,7 +88,7 @@ fn event(row: &Value, posted: Option<(String, Days, Minutes, Option<i64>)>) -> E
     let product = name.split('-').nth(2).map(|p| p.trim().to_owned()).expect("a product");
     let product = if product == "LKD" { "V2".to_owned() } else { product };
     Event {
-        event_ref: row["ref"].as_u64().expect("a ref"),
+        ref_number: row["ref"].as_u64().expect("a ref"),
         number: name[..6].parse().expect("a number"),
         product: (kind == "Core").then_some(product),
         start: day(&row["start"]),
@@ -124,7 +124,7 @@ impl NaiveClub<'_> {
     }
 
     fn is_unlisted(&self, e: &Event) -> bool {
-        !self.doc["listed"].is_null() && !self.rows("listed").any(|r| r.as_u64() == Some(e.event_ref))
+        !self.doc["listed"].is_null() && !self.rows("listed").any(|r| r.as_u64() == Some(e.ref_number))
     }
 
     fn is_gone(&self, e: &Event) -> bool {
@@ -205,7 +205,7 @@ impl NaiveClub<'_> {
 
     fn add_in_week(&mut self, rule: &str, of: Days, person: &str, named: &[&Event]) {
         if named.iter().any(|e| e.posted.as_ref().is_some_and(|p| p.1 >= self.today)) {
-            let refs: Vec<u64> = named.iter().map(|e| e.event_ref).collect();
+            let refs: Vec<u64> = named.iter().map(|e| e.ref_number).collect();
             self.add(rule, &format!("w{of}"), person, &refs);
         }
     }
@@ -222,13 +222,13 @@ impl NaiveClub<'_> {
         ];
         for (one, other, key) in steps {
             for a in self.events.iter().filter(pairable).filter(|e| e.kind == one) {
-                if pairs.contains_key(&a.event_ref) {
+                if pairs.contains_key(&a.ref_number) {
                     continue;
                 }
                 let mut others = self.events.iter().filter(pairable).filter(|e| e.kind == other && key(e) == key(a));
-                if let Some(b) = others.find(|b| !pairs.contains_key(&b.event_ref)) {
-                    pairs.insert(a.event_ref, b.event_ref);
-                    pairs.insert(b.event_ref, a.event_ref);
+                if let Some(b) = others.find(|b| !pairs.contains_key(&b.ref_number)) {
+                    pairs.insert(a.ref_number, b.ref_number);
+                    pairs.insert(b.ref_number, a.ref_number);
                 }
             }
         }
