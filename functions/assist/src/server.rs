@@ -22,7 +22,7 @@ use crate::app::{App, AppState};
 use crate::guard::WebClientOrigin;
 use crate::schema::CLUB;
 use crate::tool::{Context, JsonReply, Requester, ToolEntry, ToolError};
-use crate::tools::{TOOLS, named};
+use crate::tools::{TOOLS, tool_named};
 
 /// The instructions that every client gets.
 const INSTRUCTIONS: &str = "Muster plans the week of a demo team in one retail club; weeks begin on Sunday. Reading tools \

@@ -65,7 +65,7 @@ async fn a_hold_an_edit_and_a_rejection_are_kept_with_the_event_until_they_are_w
     club.reject_line(&key(&proposal, 202), None, RejectionEffect::AvoidPlacement, &moment).await.expect("rejected");
     club.reject_line(&key(&proposal, 201), None, RejectionEffect::None, &moment).await.expect("rejected");
     let found = [102, 201, 202].map(|event| decisions(club, event));
-    let found: Vec<String> = futures_util::future::join_all(found).await.iter().map(described).collect();
+    let found: Vec<String> = futures_util::future::join_all(found).await.iter().map(describe).collect();
     assert_eq!(found, ["not E03 2026-11-28", "", ""], "the rejection of a dropped schedule refuses no placement");
     let newer = test.propose("run-2", later(60), &[(store::lines::LineKind::NotPlaced, 102, None)]).await;
     club.mark_line(&key(&newer, 102), None, Mark::RefusalsWithdrawn, &because(later(61))).await.expect("forgotten");

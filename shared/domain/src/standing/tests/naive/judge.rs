@@ -18,7 +18,7 @@ pub fn findings(doc: &Value) -> Vec<String> {
     for e in doc["events"].as_array().expect("a list") {
         events.push(event(e, None));
     }
-    events.sort_by_key(|e| e.event_ref);
+    events.sort_by_key(|e| e.ref_number);
     let mut w = NaiveClub { doc, today: day(&doc["today"]), events, findings: Vec::new() };
     let all = w.events.clone();
     let posted: Vec<&Event> = all.iter().filter(|e| w.at(e).is_some()).collect();
@@ -50,7 +50,7 @@ pub fn findings(doc: &Value) -> Vec<String> {
 }
 
 fn refs(events: &[&Event]) -> Vec<u64> {
-    events.iter().map(|e| e.event_ref).collect()
+    events.iter().map(|e| e.ref_number).collect()
 }
 
 fn events_where<'e>(events: &[&'e Event], kind: impl Fn(&Event) -> bool) -> Vec<&'e Event> {
@@ -131,8 +131,8 @@ fn blocks(w: &NaiveClub, core: &[&Event]) -> BTreeMap<u64, i64> {
     for e in core {
         let (_, _, start, block) = e.posted.as_ref().expect("posted");
         match block {
-            Some(block) => _ = blocks.insert(e.event_ref, *block),
-            None => waiting.push((*start, e.event_ref)),
+            Some(block) => _ = blocks.insert(e.ref_number, *block),
+            None => waiting.push((*start, e.ref_number)),
         }
     }
     waiting.sort_unstable();
@@ -156,7 +156,7 @@ fn judge_day(w: &mut NaiveClub, on: Days, there: &[&Event]) {
     let block_of = blocks(w, &core);
     let capacity = w.doc["settings"]["block_capacity"].as_u64().unwrap_or(1) as usize;
     for block in 1..=8 {
-        let served = events_where(&core, |e| block_of[&e.event_ref] == block);
+        let served = events_where(&core, |e| block_of[&e.ref_number] == block);
         if served.len() > capacity {
             w.add_on_day("H14", on, "", &refs(&served));
         }
@@ -171,7 +171,7 @@ fn judge_day(w: &mut NaiveClub, on: Days, there: &[&Event]) {
         if !core.is_empty() && own.is_empty() && !w.is_supervisor(lead) {
             w.add_on_day("W5", on, lead, &[]);
         }
-        let early = |e: &&Event| block_of[&e.event_ref] == 1 || e.posted.as_ref().is_some_and(|p| p.2 <= 615);
+        let early = |e: &&Event| block_of[&e.ref_number] == 1 || e.posted.as_ref().is_some_and(|p| p.2 <= 615);
         if !own.is_empty() && !own.iter().any(early) {
             w.add_on_day("W10", on, lead, &refs(&own));
         }
@@ -201,33 +201,33 @@ fn judge_day(w: &mut NaiveClub, on: Days, there: &[&Event]) {
 
 fn judge_events(w: &mut NaiveClub, all: &[Event]) {
     let pairs = w.pairs();
-    let find = |r: u64| all.iter().find(|e| e.event_ref == r);
+    let find = |r: u64| all.iter().find(|e| e.ref_number == r);
     let today = w.today;
     let fixed = w.doc["settings"]["fixed_day_types"].as_array().map(|types| types.contains(&"Core".into()));
     for e in all {
-        let partner = pairs.get(&e.event_ref).and_then(|r| find(*r));
+        let partner = pairs.get(&e.ref_number).and_then(|r| find(*r));
         if let Some((who, on, _, _)) = e.posted.as_ref().filter(|_| w.is_gone(e)) {
-            w.add_on_day("W2", *on, who, &[e.event_ref]);
+            w.add_on_day("W2", *on, who, &[e.ref_number]);
         }
         if let Some((who, on, _, _)) = w.at(e) {
             let other = partner.and_then(|p| w.at(p));
             let beside = e.kind == "Supervisor" && other.is_some_and(|p| p.1 == *on);
             let outside = *on < e.start || e.due <= *on;
             if outside && !beside {
-                w.add_on_day("W1", *on, who, &[e.event_ref]);
+                w.add_on_day("W1", *on, who, &[e.ref_number]);
             }
             if let Some(half) = partner.filter(|_| e.is(&["Supervisor", "Juicer Survey"]) && *on >= today) {
                 let together = other.is_some_and(|p| p.1 == *on && (e.kind == "Supervisor" || &p.0 == who));
                 let rule = if e.kind == "Supervisor" { "H10" } else { "H11" };
                 if !together {
                     let first = other.map(|p| p.1).filter(|d| *d >= today).map_or(*on, |d| d.min(*on));
-                    w.add_on_day(rule, first, who, &[e.event_ref, half.event_ref]);
+                    w.add_on_day(rule, first, who, &[e.ref_number, half.ref_number]);
                 }
             }
             if let Some(half) = partner.filter(|_| e.is(&["Core", "Juicer Production"])) {
                 let missing = other.map_or(half.is_open(), |p| p.1 < today);
                 if missing {
-                    w.add_on_day("W7", *on, who, &[e.event_ref, half.event_ref]);
+                    w.add_on_day("W7", *on, who, &[e.ref_number, half.ref_number]);
                 }
             }
         } else if e.is_open() && !e.is(&["Supervisor", "Juicer Survey"]) {
@@ -237,7 +237,7 @@ fn judge_events(w: &mut NaiveClub, all: &[Event]) {
             };
             let last = if is_fixed { e.start.min(e.due - 1) } else { e.due - 1 };
             if last == today || last == today + 1 {
-                w.add_on_day("W4", last, "", &[e.event_ref]);
+                w.add_on_day("W4", last, "", &[e.ref_number]);
             }
         }
     }
@@ -258,9 +258,9 @@ fn judge_differences(w: &mut NaiveClub, all: &[Event]) {
             (c["ref"].as_u64().expect("a ref"), (who, day(&c["start"]), minute(&c["start"])))
         })
         .collect();
-    let refs: BTreeSet<u64> = shown.keys().copied().chain(all.iter().map(|e| e.event_ref)).collect();
+    let refs: BTreeSet<u64> = shown.keys().copied().chain(all.iter().map(|e| e.ref_number)).collect();
     for r in refs {
-        let event = all.iter().find(|e| e.event_ref == r);
+        let event = all.iter().find(|e| e.ref_number == r);
         if event.is_some_and(|e| w.is_gone(e)) {
             continue;
         }
