@@ -237,7 +237,7 @@ export interface TrialRequest {
   base: 'now' | { run: string } | { replay: string };
   change: TrialChange;
 }
-export type TrialResult = Schemas['TrialResult'];
+export type TrialResult = Schemas['TrialResult'] & { without_change_proven: boolean };
 export type Trial = With<Schemas['Trial'], { result: TrialResult | null }>;
 export type TrialAdopted = Schemas['TrialAdopted'];
 export type PlanDifference = Schemas['PlanDifference'];
