@@ -79,8 +79,8 @@ api::errors! {
 
 /// A proposal: the current one, or the one of a run.
 ///
-/// 3 requests, 2 more for the current proposal, 1 more for lines that changed since this process read them, 1 more for
-/// reasons.
+/// 3 requests, 2 more for the current proposal, and then 2 more for each 100 lines if it is weeks old, 1 more for lines
+/// that changed since this process read them, 1 more for reasons.
 #[utoipa::path(
     get,
     path = "/api/auto-schedule/pending",
