@@ -41,6 +41,7 @@ const result = (lines: PlanDifference[], before: Record<string, number> = {}, af
   without_change: null,
   without_change_proven: true,
   open: [],
+  under_way: [],
   replay: null,
 });
 

@@ -188,6 +188,9 @@ struct ResultView {
     without_change_proven: bool,
     /// Events that a call-out leaves without a person.
     open: Vec<OpenView>,
+    /// Sentences about the absent person's schedules that a call-out leaves as they are, because an earlier change is on
+    /// its way to Crossmark.
+    under_way: Vec<String>,
     /// The result of a replay; `null` for other trials.
     replay: Option<ReplayView>,
 }
@@ -338,6 +341,7 @@ impl ResultView {
             without_change: result.without_change.clone(),
             without_change_proven: result.is_unchanged_proven,
             open: open.collect(),
+            under_way: result.under_way.clone(),
             replay: result.replayed.as_ref().map(ReplayView::of),
         }
     }

@@ -49,6 +49,7 @@ impl Trials {
             without_change: None,
             is_unchanged_proven: false,
             open: Vec::new(),
+            under_way: Vec::new(),
             replayed: Some(replayed),
         })
     }

@@ -119,6 +119,7 @@ impl TestClub {
             without_change: None,
             is_unchanged_proven: false,
             open: Vec::new(),
+            under_way: Vec::new(),
             replayed: None,
         });
         let done = Trial { state: TrialState::Done { at: self.now(), result }, ..read.body };

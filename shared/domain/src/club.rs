@@ -67,6 +67,7 @@ pub struct Club {
     previous: Previous,
     pub(crate) callout: Option<Callout>,
     by_hand: BTreeSet<EventRef>,
+    pub(crate) under_way: BTreeSet<EventRef>,
     wishes: HashSet<(EventRef, PersonIx, NaiveDate)>,
     unwanted: HashSet<(EventRef, PersonIx, NaiveDate)>,
     /// For each day of the grid, and for its end, the number of open days before it.
@@ -152,6 +153,7 @@ impl Club {
             previous: Previous::default(),
             callout: None,
             by_hand: BTreeSet::new(),
+            under_way: BTreeSet::new(),
             wishes,
             unwanted,
             open_before,
@@ -163,7 +165,7 @@ impl Club {
             club.days.iter().map(|d| [Rotation::Juicer, Rotation::PrimaryLead].map(|r| club.duty(r, d.date))).collect();
         let absent = snapshot.callout.as_ref().and_then(|row| Some((row, *index.get(&row.employee_id)?)));
         club.callout = absent.map(|(row, person)| Callout::new(row, person));
-        club.by_hand = snapshot.by_hand;
+        (club.by_hand, club.under_way) = (snapshot.by_hand, snapshot.under_way);
         club.add_events(snapshot.events, snapshot.posted, &index);
         club.previous = Previous::new(&club, &snapshot.previous);
         club.pair_events();

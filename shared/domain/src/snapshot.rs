@@ -150,6 +150,10 @@ pub struct Snapshot {
     /// run.
     #[serde(skip)]
     pub by_hand: BTreeSet<EventRef>,
+    /// Posted events of which an earlier change is on its way to Crossmark. A call-out leaves them as they are. Empty
+    /// for a run.
+    #[serde(skip)]
+    pub under_way: BTreeSet<EventRef>,
     /// Paths of members of the document that are not read: possible typos.
     #[serde(skip)]
     pub unread: Vec<String>,
@@ -181,6 +185,7 @@ impl Snapshot {
             outside: Outside::default(),
             callout: None,
             by_hand: BTreeSet::new(),
+            under_way: BTreeSet::new(),
             unread: Vec::new(),
         }
     }

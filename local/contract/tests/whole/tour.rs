@@ -294,6 +294,7 @@ async fn the_trials(tour: &mut Tour, test: &TestClub) {
         without_change: None,
         is_unchanged_proven: false,
         open: vec![stays],
+        under_way: Vec::new(),
         replayed: None,
     });
     let done = Trial { state: TrialState::Done { at: test.now(), result }, ..read.body };

@@ -1,7 +1,8 @@
 //! Section 9 on tiny clubs: which schedules are released, which move along, when they start, and their points.
 
+use crate::club::{Club, EventIx};
 use crate::fixture::{breaks, club, plan, scores, snapshot};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{EventRef, Snapshot};
 use crate::timetable::timetable;
 
 /// The refs that a call-out releases.
@@ -48,6 +49,36 @@ fn schedules_of_the_absent_person_that_have_not_begun_are_released() {
     assert_eq!(released(&lines("callout A 23..30 now=22T09:30")), [4, 7]);
     // Schedules beyond the horizon are not released.
     assert_eq!(released(&lines("set horizon_days 4\ncallout A 23..30 now=22T09:30")), [4]);
+}
+
+#[test]
+fn schedules_on_their_way_to_crossmark_are_not_released_and_do_not_move() {
+    let lines = format!(
+        "{PEOPLE}posted 1 Core 20..30 A 24
+        posted 2 Core 20..30 A 25 number=619001
+        posted 3 Supervisor 20..30 S 25 number=619001
+        posted 4 Core 20..30 C 24
+        callout A 23..25 now=22T09:30 moves=any"
+    );
+    let rows: [(&[u64], &[u64], &[(u64, u64)], bool); 4] = [
+        (&[], &[1, 2], &[], true),
+        (&[1], &[2], &[(1, 1)], true),
+        // A Core does not leave its Supervisor behind.
+        (&[3], &[1], &[(2, 3)], true),
+        (&[4], &[1, 2], &[], false),
+    ];
+    for (under_way, released, kept, may_move) in rows {
+        let mut read = Snapshot::parse(snapshot(&lines).to_string().as_bytes()).expect("a legal snapshot");
+        read.under_way = under_way.iter().copied().map(EventRef).collect();
+        let club = Club::new(read);
+        let event_ref = |e: EventIx| club.event(e).event_ref.0;
+        let candidates: Vec<u64> = club.candidates().map(event_ref).collect();
+        let left: Vec<(u64, u64)> =
+            club.under_way_of_absent().into_iter().map(|(e, on)| (event_ref(e), event_ref(on))).collect();
+        let other = club.find(EventRef(4)).expect("an event");
+        assert_eq!((candidates.as_slice(), left.as_slice()), (released, kept), "{under_way:?}");
+        assert_eq!(club.event(other).is_movable(), may_move, "{under_way:?}");
+    }
 }
 
 #[test]

@@ -116,6 +116,7 @@ pub(super) fn read(root: &JsonCursor) -> Option<Snapshot> {
         outside: outside::read(root),
         callout: callout?,
         by_hand: BTreeSet::new(),
+        under_way: BTreeSet::new(),
         unread: unread(root),
     })
 }
