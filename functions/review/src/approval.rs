@@ -66,7 +66,8 @@ impl Approved {
 
 api::errors! {
     /// Why nothing is approved.
-    ApproveErrors: NoLines, TooManyLines, LinesOfAnotherRun, LineNotFound, NoProposal, ProposalSuperseded;
+    ApproveErrors:
+        Forbidden, NoLines, TooManyLines, LinesOfAnotherRun, LineNotFound, NoProposal, ProposalSuperseded;
 }
 
 /// Approves lines. They are sent to Crossmark ten seconds later.
