@@ -66,9 +66,9 @@ impl<'a> Assignments<'a> {
                 person.may_work_juicer() && base == 0 && load.full_days == 0 && units < h05::UNITS_A_WEEK && other == 0
             }
             Kind::FullDay => !supervises && base == 0 && load.full_days == 0,
-            Kind::Other => person.title.leads(),
+            Kind::Other => person.title.is_lead_or_supervisor(),
             Kind::Survey => person.may_work_juicer() && load.units > 0,
-            _ => supervises || (person.title.leads() && base > 0),
+            _ => supervises || (person.title.is_lead_or_supervisor() && base > 0),
         };
         let worked: u32 = week.iter().map(|load| load.minutes).sum();
         let days = week.iter().filter(|load| load.minutes > 0).count() + usize::from(load.minutes == 0);

@@ -332,11 +332,11 @@ fn edits(
     };
     for (event, decision) in &evaluated.change {
         match edited_line(plan, evaluated, *event, *decision)? {
-            Some((line, Some(place))) => {
+            Some(LineWithPlace { line, place: Some(place) }) => {
                 let overridden = overridden(plan, evaluated, &line.body, *event, reason, because);
                 add(line, Edit::Place { place, overridden });
             }
-            Some((line, None)) => add(line, Edit::Unplaced),
+            Some(LineWithPlace { line, place: None }) => add(line, Edit::Unplaced),
             None => {}
         }
     }
@@ -370,13 +370,19 @@ pub(crate) fn refuse_without_partner(
     Ok(())
 }
 
-/// The line that a new decision for an event edits, with its new place. `None` if the decision changes nothing.
+/// The line that a change edits, with its new place, if it has one.
+struct LineWithPlace<'p> {
+    line: &'p Stored<Line>,
+    place: Option<Place>,
+}
+
+/// The line that a new decision for an event edits. `None` if the decision changes nothing.
 fn edited_line<'p>(
     plan: &'p Plan,
     evaluated: &EvaluatedChange<'_>,
     event: EventIx,
     decision: Decision,
-) -> Result<Option<(&'p Stored<Line>, Option<Place>)>, DeskError> {
+) -> Result<Option<LineWithPlace<'p>>, DeskError> {
     let line = plan.line_of(event).filter(|line| line.body.state.status() != LineStatus::Rejected);
     let Some(line) = line else {
         return match decision {
@@ -392,10 +398,10 @@ fn edited_line<'p>(
     }
     match place(plan, &evaluated.after, event, &evaluated.slots) {
         Some(_) if line.body.kind == LineKind::Dropped => Err(cannot_follow(plan, event)),
-        Some(place) => Ok(Some((line, Some(place)))),
+        Some(place) => Ok(Some(LineWithPlace { line, place: Some(place) })),
         None if decision == Decision::Dropped && line.body.kind == LineKind::Dropped => Ok(None),
         None if has_no_place(decision) && plan.club.event(event).posting().is_none() => {
-            Ok(line.body.place.is_some().then_some((line, None)))
+            Ok(line.body.place.is_some().then_some(LineWithPlace { line, place: None }))
         }
         None => Err(cannot_follow(plan, event)),
     }

@@ -108,10 +108,10 @@ pub fn read<R: Import>(file: &[u8], mapping: &Mapping) -> Result<Imported<R>, Fi
             row: row.number,
             texts: &row.cells,
             date_system: table.system,
-            wrong_cells: RefCell::default(),
+            unreadable: RefCell::default(),
         };
         let read = R::read(&cells);
-        let wrong_in_row = cells.wrong_cells.into_inner();
+        let wrong_in_row = cells.unreadable.into_inner();
         match read {
             Some(read) if wrong_in_row.is_empty() => rows.push((row.number, read)),
             _ => wrong_cells.extend(wrong_in_row),
@@ -172,7 +172,7 @@ pub struct Cells<'a> {
     row: u32,
     texts: &'a [String],
     date_system: DateSystem,
-    wrong_cells: RefCell<Vec<WrongCell>>,
+    unreadable: RefCell<Vec<WrongCell>>,
 }
 
 impl Cells<'_> {
@@ -207,7 +207,7 @@ impl Cells<'_> {
 
     /// Reports a cell as wrong.
     pub fn report_wrong(&self, column: &Column, expected: &str) {
-        self.wrong_cells.borrow_mut().push(WrongCell {
+        self.unreadable.borrow_mut().push(WrongCell {
             row: self.row,
             column: heading_of(self.columns, self.headings, column.key),
             found: self.text(column).map_or_else(|| "nothing".to_owned(), quoted),

@@ -22,9 +22,9 @@ impl Club {
             }
             event.role = Role::Released(posting);
         }
-        let moving = !released.is_empty() && callout.moves != Moves::None;
+        let others_may_move = !released.is_empty() && callout.moves != Moves::None;
         for e in self.event_ixs() {
-            let movable = moving && self.is_movable_in(&callout, e);
+            let movable = others_may_move && self.is_movable_in(&callout, e);
             if let Role::Posted(posting) = &mut self.events[e.0].role {
                 posting.movable = movable;
             }
@@ -55,7 +55,7 @@ impl Club {
             self.event(*e).posting().is_some_and(|posting| {
                 let date = posting.start.date();
                 let is_theirs = posting.person == callout.absent && self.earliest <= date && date <= last;
-                is_theirs && is_open(callout, posting)
+                is_theirs && is_upcoming(callout, posting)
             })
         })
     }
@@ -67,8 +67,9 @@ impl Club {
         let mut released: Vec<EventIx> = theirs.filter(|e| self.waits_for_answer_of(*e).is_none()).collect();
         let productions = released.iter().filter(|e| self.event(**e).kind == EventType::JuicerProduction);
         let surveys = productions.filter_map(|e| self.event(*e).partner);
-        let open = |s: &EventIx| self.event(*s).posting().is_some_and(|posting| is_open(callout, posting));
-        let surveys: Vec<EventIx> = surveys.filter(open).collect();
+        let is_survey_upcoming =
+            |s: &EventIx| self.event(*s).posting().is_some_and(|posting| is_upcoming(callout, posting));
+        let surveys: Vec<EventIx> = surveys.filter(is_survey_upcoming).collect();
         released.extend(surveys);
         released.sort_unstable();
         released.dedup();
@@ -80,13 +81,13 @@ impl Club {
     fn is_movable_in(&self, callout: &Callout, e: EventIx) -> bool {
         let event = self.event(e);
         let supervisor = event.partner.and_then(|s| self.event(s).posting());
-        let too_close = |posting: &Posting| callout.is_too_close(posting.start);
-        let is_fixed = event.posting().into_iter().chain(supervisor).any(too_close);
+        let is_too_close = |posting: &Posting| callout.is_too_close(posting.start);
+        let is_fixed = event.posting().into_iter().chain(supervisor).any(is_too_close);
         event.is_movable() && !is_fixed && self.waits_for_answer_of(e).is_none()
     }
 }
 
 /// Whether a posted schedule counts, and has not begun.
-fn is_open(callout: &Callout, posting: &Posting) -> bool {
+fn is_upcoming(callout: &Callout, posting: &Posting) -> bool {
     !posting.is_off && !callout.has_begun(posting.start)
 }

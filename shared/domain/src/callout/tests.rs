@@ -6,7 +6,7 @@ use crate::snapshot::{EventRef, Snapshot};
 use crate::timetable::timetable;
 
 /// The refs that a call-out releases.
-fn released(lines: &str) -> Vec<u64> {
+fn released_refs(lines: &str) -> Vec<u64> {
     let club = club(lines);
     club.candidates().map(|e| club.event(e).event_ref.0).collect()
 }
@@ -43,12 +43,12 @@ fn schedules_of_the_absent_person_that_have_not_begun_are_released() {
         )
     };
     // At half past nine the Freeosk has begun. Canceled schedules are not released, and open events wait.
-    assert_eq!(released(&lines("callout A 22..25 now=22T09:30")), [1, 3, 4]);
-    assert_eq!(released(&lines("callout A 22..25 now=22T09:30 no_show=yes")), [1, 2, 3, 4]);
-    assert_eq!(released(&lines("callout A 22..25 now=22T10:15")), [3, 4]);
-    assert_eq!(released(&lines("callout A 23..30 now=22T09:30")), [4, 7]);
+    assert_eq!(released_refs(&lines("callout A 22..25 now=22T09:30")), [1, 3, 4]);
+    assert_eq!(released_refs(&lines("callout A 22..25 now=22T09:30 no_show=yes")), [1, 2, 3, 4]);
+    assert_eq!(released_refs(&lines("callout A 22..25 now=22T10:15")), [3, 4]);
+    assert_eq!(released_refs(&lines("callout A 23..30 now=22T09:30")), [4, 7]);
     // Schedules beyond the horizon are not released.
-    assert_eq!(released(&lines("set horizon_days 4\ncallout A 23..30 now=22T09:30")), [4]);
+    assert_eq!(released_refs(&lines("set horizon_days 4\ncallout A 23..30 now=22T09:30")), [4]);
 }
 
 #[test]
@@ -60,12 +60,12 @@ fn schedules_on_their_way_to_crossmark_are_not_released_and_do_not_move() {
         posted 4 Core 20..30 C 24
         callout A 23..25 now=22T09:30 moves=any"
     );
-    let rows: [(&[u64], &[u64], &[(u64, u64)], bool); 4] = [
-        (&[], &[1, 2], &[], true),
-        (&[1], &[2], &[(1, 1)], true),
+    let rows = [
+        (vec![], vec![1, 2], vec![], true),
+        (vec![1], vec![2], vec![(1, 1)], true),
         // A Core does not leave its Supervisor behind.
-        (&[3], &[1], &[(2, 3)], true),
-        (&[4], &[1, 2], &[], false),
+        (vec![3], vec![1], vec![(2, 3)], true),
+        (vec![4], vec![1, 2], vec![], false),
     ];
     for (under_way, released, kept, may_move) in rows {
         let mut read = Snapshot::parse(snapshot(&lines).to_string().as_bytes()).expect("a legal snapshot");
@@ -76,7 +76,7 @@ fn schedules_on_their_way_to_crossmark_are_not_released_and_do_not_move() {
         let left: Vec<(u64, u64)> =
             club.under_way_of_absent().into_iter().map(|(e, on)| (event_ref(e), event_ref(on))).collect();
         let other = club.find(EventRef(4)).expect("an event");
-        assert_eq!((candidates.as_slice(), left.as_slice()), (released, kept), "{under_way:?}");
+        assert_eq!((candidates, left), (released, kept), "{under_way:?}");
         assert_eq!(club.event(other).is_movable(), may_move, "{under_way:?}");
     }
 }
@@ -88,7 +88,7 @@ fn a_released_production_takes_its_survey_along_whoever_works_it() {
         posted 1 JuicerProduction 24..25 A 24 at=09:00 number=619001
         posted 2 JuicerSurvey 24..25 B 24 at=17:00 number=619001
         callout A 24..24 now=22T09:30";
-    assert_eq!(released(lines), [1, 2]);
+    assert_eq!(released_refs(lines), [1, 2]);
     assert_eq!(breaks(lines, "1 B 24, 2 B 24"), "");
     assert_eq!(breaks(lines, "1 B 24"), "H11");
 }
@@ -251,8 +251,8 @@ fn a_callout_ignores_previous_placements_and_wishes() {
     assert_eq!(club(&lines).previous().of, 0);
 }
 
-/// The paths at which a call-out is refused.
-fn refused(member: &str, value: serde_json::Value) -> Vec<String> {
+/// The paths of the faults of a call-out with one changed member.
+fn fault_paths(member: &str, value: serde_json::Value) -> Vec<String> {
     let mut document = snapshot(&format!("{PEOPLE}callout A 23..25 now=22T09:30"));
     document["callout"][member] = value;
     match Snapshot::parse(document.to_string().as_bytes()) {
@@ -277,10 +277,10 @@ fn an_invalid_callout_is_refused_with_its_path() {
         ("no_show", json!("yes")),
     ];
     for (member, value) in rows {
-        assert_eq!(refused(member, value.clone()), [format!("$.callout.{member}")], "{value}");
+        assert_eq!(fault_paths(member, value.clone()), [format!("$.callout.{member}")], "{value}");
     }
     for (member, value) in [("lead_minutes", json!(null)), ("lead_minutes", json!(0)), ("no_show", json!(null))] {
-        assert_eq!(refused(member, value), [] as [String; 0], "{member}");
+        assert_eq!(fault_paths(member, value), [] as [String; 0], "{member}");
     }
 }
 
