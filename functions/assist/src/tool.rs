@@ -208,8 +208,8 @@ impl<'a> Context<'a> {
         Ok((plan, directory, today))
     }
 
-    /// The events of the proposal that something other than their lines posted, moved or took back. 2 requests, none
-    /// without a proposal.
+    /// The events of the proposal that something other than their lines posted, moved or took back. The requests of
+    /// [`read_elsewhere`].
     ///
     /// # Errors
     /// The table cannot be read.

@@ -117,6 +117,7 @@ impl TestClub {
             answer,
             comparison,
             without_change: None,
+            is_unchanged_proven: false,
             open: Vec::new(),
             under_way: Vec::new(),
             replayed: None,

@@ -205,10 +205,29 @@ impl<R> ClubCaller<R> {
         table.club(&self.club, &self.meter)
     }
 
+    /// The same caller with a higher role, which a part of the requests of a route needs.
+    ///
+    /// # Errors
+    /// 403 if the caller's role is not sufficient.
+    pub fn with_role<Higher: RequiredRole>(self) -> Result<ClubCaller<Higher>, ApiError> {
+        check_role::<Higher>(&self.club, self.role)?;
+        let ClubCaller { club, who, role, employee_id, now, meter, required: _ } = self;
+        Ok(ClubCaller { club, who, role, employee_id, now, meter, required: PhantomData })
+    }
+
     /// Who, when and why, for the audit trail: the caller, the time of the request, and this reason.
     pub fn because(&self, why: impl Into<String>) -> Because {
         Because::new(self.who.clone(), self.now, why)
     }
+}
+
+fn check_role<R: RequiredRole>(club: &ClubId, role: Role) -> Result<(), ApiError> {
+    if role >= R::ROLE {
+        return Ok(());
+    }
+    let (needs, has) = (R::ROLE.name(), role.name());
+    let message = format!("this needs the role {needs}; yours in club {club} is {has}");
+    Err(forbidden(message).with(json!({"needs": needs, "has": has})))
 }
 
 fn request_info(parts: &Parts) -> Result<&RequestInfo, ApiError> {
@@ -234,11 +253,7 @@ impl<S: Send + Sync, R: RequiredRole> FromRequestParts<S> for ClubCaller<R> {
         let info = request_info(parts)?;
         let caller = info.caller.clone()?;
         let (club, role) = caller.club(named_club(parts.uri.query()).as_deref())?;
-        if role < R::ROLE {
-            let needs = R::ROLE.name();
-            let message = format!("this needs the role {needs}; yours in club {club} is {}", role.name());
-            return Err(forbidden(message).with(json!({"needs": needs, "has": role.name()})));
-        }
+        check_role::<R>(&club, role)?;
         Ok(ClubCaller {
             employee_id: caller.employee_ids.get(&club).cloned(),
             club,

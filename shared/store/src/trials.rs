@@ -105,6 +105,9 @@ pub struct TrialResult {
     /// call-out, and for a replay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub without_change: Option<Totals>,
+    /// Whether that run is proven to be the best. `false` if it reached its time limit, and without such a run.
+    #[serde(default)]
+    pub is_unchanged_proven: bool,
     /// Released events of a call-out for which nobody was found, with the reason.
     #[serde(default)]
     pub open: Vec<StaysOpen>,

@@ -238,7 +238,7 @@ export interface TrialRequest {
   change: TrialChange;
 }
 /** `under_way`: sentences about the schedules of an absent person that a call-out leaves as they are until Crossmark has answered. */
-export type TrialResult = Schemas['TrialResult'] & { under_way?: string[] };
+export type TrialResult = Schemas['TrialResult'] & { under_way?: string[]; without_change_proven: boolean };
 export type Trial = With<Schemas['Trial'], { result: TrialResult | null }>;
 export type TrialAdopted = Schemas['TrialAdopted'];
 export type PlanDifference = Schemas['PlanDifference'];

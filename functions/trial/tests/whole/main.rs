@@ -102,7 +102,7 @@ async fn a_trial_that_changes_nothing_keeps_the_plan() {
     assert_eq!(differences(&same), [], "the plan that people see is among the best, and is kept");
     assert_eq!(same.comparison.summary, "Nothing differs");
     assert_eq!(same.comparison.before, same.comparison.after);
-    assert_eq!(same.without_change, Some(same.comparison.after));
+    assert_eq!((same.without_change, same.is_unchanged_proven), (Some(same.comparison.after), true));
 }
 
 #[tokio::test]

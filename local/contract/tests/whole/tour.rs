@@ -292,6 +292,7 @@ async fn visit_trials(tour: &mut Tour, test: &TestClub) {
         answer,
         comparison,
         without_change: None,
+        is_unchanged_proven: false,
         open: vec![stays],
         under_way: Vec::new(),
         replayed: None,

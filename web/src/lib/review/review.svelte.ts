@@ -131,8 +131,8 @@ export class Review {
   isPaused = $state(false);
   /** Whether the plan changed since the run, as long as something is left to decide that this may be about. */
   stale = $derived.by(() => {
-    const isAtRest = this.phase === 'done' || (this.phase === 'sending' && this.isPaused);
-    return this.planMoved && (this.phase === 'idle' || (isAtRest && (!!this.outlook.open.length || !!this.unplaced.length)));
+    const isAnythingLeft = this.phase !== 'grace' && (!!this.outlook.open.length || !!this.unplaced.length);
+    return this.planMoved && (this.phase === 'idle' || isAnythingLeft);
   });
   /**
    * Whether every event is known to keep every rule. If a rule is set aside, or an event is rejected, refused or failed, any other event
