@@ -98,7 +98,7 @@ pub(super) fn report(comparison: &Comparison, status: &str, club: &Club, paint: 
         }
     }
     for line in &comparison.lines {
-        text.push_str(&one(line, club));
+        text.push_str(&difference_text(line, club));
     }
     text
 }

@@ -174,7 +174,7 @@ async fn the_invocation_after_an_unreadable_payload_succeeds() {
         match review.invoke(&unreadable).await {
             // Whatever the function makes of the payload, the answer must refuse it.
             InvocationEnd::Answered(answer) => {
-                assert!(answer["statusCode"].as_u64() >= Some(400), "{unreadable}: {answer}")
+                assert!(answer["statusCode"].as_u64() >= Some(400), "{unreadable}: {answer}");
             }
             InvocationEnd::Failed(error) => assert!(error["errorType"].is_string(), "{unreadable}: {error}"),
         }

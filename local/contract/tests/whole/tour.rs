@@ -224,7 +224,7 @@ async fn visit_refreshes(tour: &mut Tour, test: &TestClub) {
     tour.get("listRefreshes", "refreshes").await;
     tour.get("listHealth", "validation/health").await;
     let known = test.club().known_event(EventRef(203)).await.expect("read").expect("an event");
-    let update = known.unlisted(test.now());
+    let update = known.into_unlisted_update(test.now());
     assert_eq!(test.club().apply_updates(&[update]).await.expect("written").written, 1);
     let found = tour.step("listDifferences", "GET /api/differences", Value::Null).await;
     let since = found["items"][0]["since"].clone();
