@@ -169,6 +169,27 @@ async fn a_long_history_has_the_newest_entries_and_says_that_there_are_older_one
 }
 
 #[tokio::test]
+async fn a_history_has_the_changes_of_the_lines_of_earlier_runs() {
+    let test = AssistTest::new().await;
+    for (name, words) in [("run-1", ["held", "freed"]), ("run-2", ["held again", "freed again"])] {
+        if name == "run-2" {
+            test.propose_lines(name, manual("robin"), &usual_with_another_person()).await;
+        }
+        let current = test.club().current_proposal().await.expect("read").expect("a proposal").body;
+        for (mark, why) in [Mark::Held, Mark::Free].into_iter().zip(words) {
+            test.advance(1);
+            let because = test.because_of("pat@club.example", why);
+            test.club().mark_line(&key(&current.proposal, 101), None, mark, &because).await.expect("marked");
+        }
+    }
+    let history = call_ok(&test.viewer, "event_history", json!({"event": "101"})).await;
+    let entries = history["entries"].as_array().expect("entries").iter();
+    let why: Vec<&Value> = entries.map(|entry| &entry["why"]).filter(|why| *why != "solved").collect();
+    assert_eq!(why, ["held", "freed", "held again", "freed again"]);
+    assert_eq!(history["more"], false);
+}
+
+#[tokio::test]
 async fn two_runs_are_compared() {
     let test = AssistTest::new().await;
     assert_eq!(code(&call(&test.viewer, "compare_runs", json!({})).await), "RUN_NOT_FOUND");
