@@ -22,20 +22,28 @@ export interface DueRow extends DueSoon {
   words: string;
 }
 
-type Known = { lines: Map<number, Line>; settings: Settings | null; isClosed?: IsClosed; today: string; zone: string };
+type Known = {
+  lines: Map<number, Line>;
+  settings: Settings | null;
+  isClosed?: IsClosed;
+  today: string;
+  zone: string;
+  sinceOf?: (line: Line) => string;
+};
 
-/** The urgent ones first, those with a place in the proposal last, by date. */
+/** The urgent ones first, those with a place in the proposal last, by date. `sinceOf` says what is so since the run, see `notPlacedWords`. */
 export function dueRows(
   { due_soon, proposal, today, time_zone }: Dashboard,
   lines: Map<number, Line>,
   settings: Settings | null,
   isClosed?: IsClosed,
+  sinceOf?: (line: Line) => string,
 ): DueRow[] {
   const refs = new Set(due_soon.map((one) => one.event_ref_num));
   const isSupervisor = (type: string) => eventType(type).slug === 'supervisor';
   const partner = (one: DueSoon) => lines.get(one.event_ref_num)?.pair ?? null;
   const isWithCore = (one: DueSoon) => isSupervisor(one.event_type) && refs.has(partner(one) ?? 0);
-  const known = { lines, settings, isClosed, today, zone: time_zone };
+  const known = { lines, settings, isClosed, today, zone: time_zone, sinceOf };
   const rows = due_soon
     .filter((one) => !isWithCore(one))
     .map((one): DueRow => {
@@ -102,7 +110,8 @@ function wordsOf(one: DueSoon, line: Line | undefined, known: Known): string {
       return ['Not in the proposal', laterOf(one, line, known)].filter(Boolean).join(' · ');
     return `Runs plan from ${dayMonth(planFrom(today, settings))} on; this one must be worked before`;
   }
-  if (!isSendable(line)) return [capital(notPlacedWords(line)), laterOf(one, line, known)].filter(Boolean).join(' · ');
+  if (!isSendable(line))
+    return [capital(notPlacedWords(line, known.sinceOf?.(line))), laterOf(one, line, known)].filter(Boolean).join(' · ');
   if (takesBack(line) && line.status === 'api_submitted') return 'Taken back, and open again';
   if (line.status === 'api_failed') return capital(failureText(line, zone, acceptedIn([...known.lines.values()])));
   const to = line.schedule_datetime ? `${line.employee_name}, ${spokenDay(dayOf(line.schedule_datetime))}` : '';
