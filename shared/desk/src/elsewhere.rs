@@ -83,8 +83,8 @@ pub enum Standing {
     NotPlaced,
 }
 
-/// What the proposal says of the event of a line, in the sense in which Review, Today and the assistant count events; `None`
-/// for an event that is rejected, that a newer proposal has, or that is settled elsewhere.
+/// What the proposal says of the event of a line, in the sense in which Review, Today and the assistant count events;
+/// `None` for an event that is rejected, that a newer proposal has, or that is settled elsewhere.
 pub fn standing(line: &Line, elsewhere: &BTreeMap<EventRef, Elsewhere>) -> Option<Standing> {
     let is_over = matches!(line.state.status(), LineStatus::Rejected | LineStatus::Superseded);
     if is_over || is_settled_elsewhere(line, elsewhere) {

@@ -179,7 +179,7 @@ fn is_overridden(plan: &Plan, chosen: &BTreeMap<EventIx, &Line>, violation: &Vio
 }
 
 /// Whether a violation of H15 only means that a posted Supervisor follows its Core (H10), to the Core's day or off the
-/// schedule. This happens at a retry: both were approved together, the Core was accepted, and the line of the Supervisor
+/// schedule. This happens at a retry: both were approved together, the Core was accepted, and the Supervisor's line
 /// failed.
 fn follows_its_core(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
     let was_approved = |event: &EventIx| chosen.get(event).is_some_and(|line| line.submission.is_some());

@@ -39,8 +39,8 @@ pub fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
     places
 }
 
-/// The decisions that put an event, and the Survey of its unit, at a place. If a released Core returns to its own day, or
-/// comes to the day of its posted Supervisor, the Supervisor stands again.
+/// The decisions that put an event, and the Survey of its unit, at a place. If a released Core returns to its own day,
+/// or a Core comes to the day of its posted Supervisor, the Supervisor stands again.
 pub fn decisions_at(schedule: &Schedule, e: EventIx, place: Place) -> JointDecisions {
     let there = |e: EventIx| match schedule.event(e).posting() {
         Some(posting) if posting.person == place.person && posting.day == Some(place.day) => Decision::Stands,
@@ -58,8 +58,8 @@ fn restored_supervisor(schedule: &Schedule, e: EventIx, place: Place) -> Option<
     stands_again(schedule, e, place, supervisor).then_some(supervisor)
 }
 
-/// Whether the posted Supervisor of a Core stands again with the Core there: a released Core returns to its own day, or a
-/// Core that is on another day comes to the Supervisor's.
+/// Whether the posted Supervisor of a Core stands again with the Core there: a released Core returns to its own day, or
+/// a Core of another day comes to the Supervisor's.
 fn stands_again(schedule: &Schedule, core: EventIx, place: Place, supervisor: EventIx) -> bool {
     let is_there = |posting: Option<&Posting>| posting.is_some_and(|p| p.day == Some(place.day));
     let event = schedule.event(core);

@@ -132,8 +132,8 @@ impl<'c> Schedule<'c> {
         self.place(event).filter(|_| self.is_changed(event))
     }
 
-    /// Whether a Core leaves its posted Supervisor behind, so that the Supervisor must go too: the Core leaves its posted
-    /// day and does not come to the Supervisor's. For a released Core, the posted day is the one before the release.
+    /// Whether a Core leaves its posted Supervisor behind, so that the Supervisor must go too: the Core leaves its
+    /// posted day and does not come to the Supervisor's. For a released Core, the posted day is that before the release.
     pub fn leaves_behind(&self, core: EventIx) -> bool {
         let is_kept = match self.decision(core) {
             Decision::Stands => true,

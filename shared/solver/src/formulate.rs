@@ -114,8 +114,8 @@ pub(crate) struct Formulation<'c> {
     shifts: Vec<Vec<Shift>>,
     /// By event: the column that is 1 if it leaves its posted place.
     leaver_of: BTreeMap<EventIx, Col>,
-    /// By posted Supervisor of a Core: a sum that is 1 if the Supervisor leaves, because the posted or released Core leaves
-    /// it behind.
+    /// By posted Supervisor of a Core: a sum that is 1 if the Supervisor leaves, because the posted or released Core
+    /// leaves it behind.
     follower_goes: BTreeMap<EventIx, Sum>,
     /// What is posted, Core that may move included.
     posted_days: people::PostedDays,
@@ -299,8 +299,8 @@ impl<'c> Formulation<'c> {
         }
     }
 
-    /// Binds each posted Supervisor to its Core: it leaves if the Core does, unless the Core is placed on a day on which the
-    /// Supervisor stands.
+    /// Binds each posted Supervisor to its Core: it leaves if the Core does, unless the Core is placed on a day on which
+    /// the Supervisor stands.
     fn bind_followers(&mut self) {
         let club = self.club;
         for core in club.event_ixs() {

@@ -96,8 +96,8 @@ struct ProposalNumbers {
     plan_moved: bool,
     /// Number of lines that place, move or drop an event.
     lines: usize,
-    /// Number of these lines whose event has no place, because its posted schedule is taken back: by the line, or since the
-    /// line was accepted.
+    /// Number of these lines whose event has no place, because its posted schedule is taken back: by the line, or since
+    /// the line was accepted.
     taken_back: usize,
     /// Number of these lines on which nobody has decided.
     open: usize,

@@ -76,8 +76,8 @@ impl Club {
         (self.event(survey).is_candidate() && !self.event(survey).valid.is_empty()).then_some(survey)
     }
 
-    /// The posted Supervisor that follows a Core if the Core leaves it behind. The Core is posted or was released. `None`
-    /// if the Core was released and the Supervisor has begun.
+    /// The posted Supervisor that follows a Core if the Core leaves it behind. The Core is posted or was released.
+    /// `None` if the Core was released and the Supervisor has begun.
     pub fn follower(&self, core: EventIx) -> Option<EventIx> {
         let event = self.event(core);
         let partner = event.partner.filter(|_| event.kind == EventType::Core && event.origin().is_some())?;
@@ -86,8 +86,8 @@ impl Club {
         (event.posting().is_some() || !has_begun).then_some(partner)
     }
 
-    /// Whether the posted Supervisor of a Core stands if the Core is on this day: the day that the Core is posted on or was
-    /// released from, or the day of the Supervisor.
+    /// Whether the posted Supervisor of a Core stands if the Core is on this day: the day that the Core is posted on or
+    /// was released from, or the day of the Supervisor.
     pub fn keeps_follower(&self, core: EventIx, day: DayIx) -> bool {
         let home = self.event(core).origin().and_then(|p| p.day);
         let supervisor = self.follower(core).and_then(|s| self.event(s).posting()).and_then(|p| p.day);

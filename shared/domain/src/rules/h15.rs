@@ -1,7 +1,7 @@
 //! H15: a posted schedule may be moved or dropped only if it is Core, its day is an open day of the horizon, and its
 //! due date is more than 2 days after today. It may be moved only to valid days of its own window, also if only its
-//! employee changes. All others stand, except the posted Supervisor of a Core that is dropped, or that leaves its day and
-//! does not come to the Supervisor's: the Supervisor must go with the Core.
+//! employee changes. All others stand, except the posted Supervisor of a Core that is dropped, or that leaves its day
+//! and does not come to the Supervisor's: the Supervisor must go with the Core.
 //!
 //! The rule limits runs. A person may change every posted schedule by hand whose day is neither past nor locked, within
 //! the event's window or on its own day ([`Snapshot::by_hand`](crate::snapshot::Snapshot::by_hand)).
