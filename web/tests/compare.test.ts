@@ -40,6 +40,7 @@ const result = (lines: PlanDifference[], before: Record<string, number> = {}, af
   after: totals(after),
   without_change: null,
   open: [],
+  under_way: [],
   replay: null,
 });
 

@@ -63,6 +63,10 @@ describe('texts of the server', () => {
     expect(withTitles('Juicer Survey 31000217 "01-28 8HR--Juicer Survey-SPCLTY (2511245…" has no Production to go with')).toBe(
       'Juicer Survey has no Production to go with',
     );
+    // A line of a draft's effect.
+    expect(withTitles('Core 31164334 "618917-LKD-AF-Lemon Tart (2610) - V2.1-CORE" is held back from approval')).toBe(
+      'Lemon Tart is held back from approval',
+    );
     expect(withTitles('Avery Quill does not work on that weekday (Wed 28 Jan)')).toBe(
       'Avery Quill does not work on that weekday (Wed 28 Jan)',
     );

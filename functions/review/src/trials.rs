@@ -185,6 +185,9 @@ struct ResultView {
     without_change: Option<Totals>,
     /// Events that a call-out leaves without a person.
     open: Vec<OpenView>,
+    /// Sentences about the absent person's schedules that a call-out leaves as they are, because an earlier change is on
+    /// its way to Crossmark.
+    under_way: Vec<String>,
     /// The result of a replay; `null` for other trials.
     replay: Option<ReplayView>,
 }
@@ -334,6 +337,7 @@ impl ResultView {
             comparison: result.comparison.clone(),
             without_change: result.without_change.clone(),
             open: open.collect(),
+            under_way: result.under_way.clone(),
             replay: result.replayed.as_ref().map(ReplayView::of),
         }
     }

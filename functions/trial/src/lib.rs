@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use domain::answer::UnplacedKind;
 use domain::callout::{Relaxation, RelaxationKind, relaxations};
-use domain::club::Club as Rules;
+use domain::club::{Club as Rules, EventIx};
 use domain::json::RefusedDocument;
 use domain::schedule::Schedule;
 use domain::snapshot::{EventRef, Snapshot};
@@ -162,6 +162,8 @@ impl Trials {
         let is_callout = changed.callout.is_some();
         if !is_callout {
             changed.previous = seen::as_previous(&seen::places(&lines), &changed);
+        } else if trial.base == TrialStart::Now {
+            changed.under_way = loaded.under_way;
         }
         let is_of_current_plan = trial.base == TrialStart::Now && !is_callout;
         let task = Task {
@@ -181,13 +183,14 @@ impl Trials {
             let without_change = is_of_current_plan.then(|| unchanged_totals(&task, &snapshot, &lines)).transpose()?;
             Ok::<_, TrialFailure>((solve(&task, snapshot, &lines, is_callout)?, without_change))
         });
-        let (SolvedTrial { lines, reasons, answer, comparison, open }, without_change) = solved.await??;
+        let (SolvedTrial { lines, reasons, answer, comparison, open, under_way }, without_change) = solved.await??;
         if is_of_current_plan {
             club.write_trial_lines(trial, &lines, &reasons).await?;
         }
         let current = loaded.current.map(|current| current.proposal);
         let plan_version = loaded.plan_version;
-        Ok(TrialResult { plan_version, current, answer, comparison, without_change, open, replayed: None })
+        let replayed = None;
+        Ok(TrialResult { plan_version, current, answer, comparison, without_change, open, under_way, replayed })
     }
 
     /// The undecided lines of a proposal, as people see them.
@@ -302,6 +305,7 @@ struct SolvedTrial {
     answer: AnswerSummary,
     comparison: Comparison,
     open: Vec<StaysOpen>,
+    under_way: Vec<String>,
 }
 
 /// The totals of a run of the unchanged club now, which keeps what people saw among the best plans. It blocks.
@@ -328,7 +332,7 @@ fn solve(
         let starts = seen::places(seen).into_iter().map(|(event, place)| (event, (place.start, place.block)));
         Plan::of(&seen::as_schedule(&before_club, seen), &starts.collect())
     };
-    let (solved, (after, open)) = planner::solve_with(task, &|_, _| {}, |proposal, answer| {
+    let (solved, (after, open, under_way)) = planner::solve_with(task, &|_, _| {}, |proposal, answer| {
         let mut schedule = proposal.schedule.clone();
         let dropped = answer.unplaced.iter().filter(|u| u.kind == UnplacedKind::Dropped);
         let open: Vec<StaysOpen> = dropped
@@ -339,11 +343,12 @@ fn solve(
                 fits_if: fits_if(&mut schedule, unplaced.event_ref),
             })
             .collect();
-        (Plan::proposed(&proposal.schedule), open)
+        (Plan::proposed(&proposal.schedule), open, under_way_words(proposal.schedule.club()))
     })?;
     let comparison = Comparison::new(&before, &after);
-    let was: BTreeMap<_, _> = comparison.lines.iter().map(|line| (line.event_ref_num, line.before.clone())).collect();
-    let lines = solved.lines.into_iter().map(|line| match was.get(&line.key.event) {
+    let places_before: BTreeMap<_, _> =
+        comparison.lines.iter().map(|line| (line.event_ref_num, line.before.clone())).collect();
+    let lines = solved.lines.into_iter().map(|line| match places_before.get(&line.key.event) {
         Some(before) => line.edited_from(before.clone().map(|spot| Place {
             employee_id: spot.employee_id,
             start: spot.start,
@@ -351,7 +356,22 @@ fn solve(
         })),
         None => line,
     });
-    Ok(SolvedTrial { lines: lines.collect(), reasons: solved.reasons, answer: solved.answer, comparison, open })
+    let (reasons, answer) = (solved.reasons, solved.answer);
+    Ok(SolvedTrial { lines: lines.collect(), reasons, answer, comparison, open, under_way })
+}
+
+/// The absent person's schedules that cannot be covered before Crossmark has answered, in sentences.
+fn under_way_words(club: &Rules) -> Vec<String> {
+    let words = |(event, on_its_way): (EventIx, EventIx)| {
+        let title = |event: EventIx| club.event(event).title();
+        match event == on_its_way {
+            true => format!("{} is on its way to Crossmark: wait for the answer, then cover it", title(event)),
+            false => {
+                format!("{} cannot be covered yet: {} is on its way to Crossmark", title(event), title(on_its_way))
+            }
+        }
+    };
+    club.under_way_of_absent().into_iter().map(words).collect()
 }
 
 /// Maximum number of relaxations that are named for an event that stays open.

@@ -108,6 +108,10 @@ pub struct TrialResult {
     /// Released events of a call-out for which nobody was found, with the reason.
     #[serde(default)]
     pub open: Vec<StaysOpen>,
+    /// Sentences about the absent person's schedules that a call-out leaves as they are, because an earlier change is on
+    /// its way to Crossmark.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub under_way: Vec<String>,
     /// The result of a replay; `None` for any other trial.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replayed: Option<ReplayResult>,

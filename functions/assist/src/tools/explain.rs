@@ -166,8 +166,8 @@ fn explain(
     }
 }
 
-/// Why a line has no place: the run's reason, unless it is about the other event of the pair, and that was placed, moved or
-/// taken back since.
+/// Why a line has no place: the run's reason, unless it is about the other event of the pair, and that was placed,
+/// moved or taken back since.
 fn reason_now(plan: &Plan, line: &Line) -> Option<Reason> {
     let failure = line.failure.as_ref()?;
     let is_about_pair = failure.rules.iter().any(|rule| ["H10", "H11"].contains(&rule.as_str()));

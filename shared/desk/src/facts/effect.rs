@@ -1,4 +1,5 @@
-//! The effect of a change of facts: the posted and proposed schedules that were possible before it and are not after it.
+//! The effect of a change of facts: the posted and proposed schedules that are not possible after it, for a reason that
+//! there was not before it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -243,12 +244,11 @@ impl Placements {
                 let name = names.get(&placement.employee).cloned();
                 let closed = closed(placement.stage, date, &before, &after);
                 let newly_impossible = || {
-                    let reason =
-                        presence_after.why_cannot_work(&placement.employee, &placement.event, placement.start)?;
-                    let could_work = presence_before
-                        .why_cannot_work(&placement.employee, &placement.event, placement.start)
-                        .is_none();
-                    could_work.then(|| reason.words(name.as_deref().unwrap_or(&placement.employee.0), date))
+                    let (employee, event, start) = (&placement.employee, &placement.event, placement.start);
+                    let before = presence_before.obstacles(employee, event, start);
+                    let mut after = presence_after.obstacles(employee, event, start).into_iter();
+                    let reason = after.find(|reason| reason.is_new(&before))?;
+                    Some(reason.words(name.as_deref().unwrap_or(&employee.0), date))
                 };
                 Some(affected_schedule(placement, name.clone(), closed.or_else(newly_impossible)?))
             })
@@ -292,11 +292,11 @@ impl Placements {
         let affected = of_event.filter_map(|placement| {
             let (employee, start) = (&placement.employee, placement.start);
             let corrected = after.corrected_facts(before, &placement.event);
-            let obstacle = presence.why_cannot_work(employee, &corrected, start)?;
+            let before = presence.obstacles(employee, &placement.event, start);
+            let obstacle = presence.obstacles(employee, &corrected, start).into_iter().find(|o| o.is_new(&before))?;
             let name = names.get(employee).cloned();
-            let could_work = presence.why_cannot_work(employee, &placement.event, start).is_none();
-            let reason = || obstacle.words(name.as_deref().unwrap_or(&employee.0), start.date());
-            could_work.then(|| affected_schedule(placement, name.clone(), reason()))
+            let reason = obstacle.words(name.as_deref().unwrap_or(&employee.0), start.date());
+            Some(affected_schedule(placement, name, reason))
         });
         Ok(self.summed(affected.collect(), Vec::new()))
     }

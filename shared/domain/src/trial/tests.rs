@@ -1,3 +1,5 @@
+//! Tests of trials: how a change is applied to a snapshot or refused, and how two plans are compared.
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -129,7 +131,7 @@ fn an_invalid_change_is_refused_with_its_path() {
 }
 
 #[test]
-fn plans_differ_by_line_person_and_term() {
+fn a_comparison_lists_the_lines_people_and_totals_that_differ() {
     let club = fixture::club(CLUB);
     let plan = |text: &str| Plan::proposed(&fixture::plan(&club, text));
     let (before, after) = (plan("10 B 24, 11 B 27"), plan("10 A 27, 1 drop"));
