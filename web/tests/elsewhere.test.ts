@@ -3,10 +3,11 @@ import { flushSync } from 'svelte';
 import type { Edit, Elsewhere, Line, Pending, Schedule } from '../src/lib/api-types';
 import { api } from '../src/lib/api';
 import { itemsOf } from '../src/lib/plan-items';
+import { byCause } from '../src/lib/review/causes';
 import { loadOf } from '../src/lib/review/days';
 import { elsewhereById, elsewhereState, elsewhereWords, isOnItsWay, linesHere, overWords } from '../src/lib/review/elsewhere';
 import { Review } from '../src/lib/review/review.svelte';
-import { sidesOf, stateOf, subWords } from '../src/lib/review/row-view';
+import { sidesOf, stateOf, subWords, viewOf } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
 import { approvalCounts } from '../src/lib/review/sending';
 import { toasts } from '../src/lib/toast.svelte';
@@ -242,4 +243,31 @@ it('is read again only while an event is on its way', () => {
   expect(isOnItsWay(elsewhereById([at(1, CASEY), at(2, null)]))).toBe(false);
   expect(isOnItsWay(elsewhereById([at(1, CASEY), at(2, CASEY, true)]))).toBe(true);
   expect(isOnItsWay(elsewhereById(undefined))).toBe(false);
+});
+
+it('the reason of an event whose partner was placed since the run is not given any more', () => {
+  const reason = { code: 'rule_broken', text: 'its Core 31001106 "Salsa" is not placed', rules: ['H10'] };
+  const core = unplaced(1, { pair: 2, was_not_placed: true });
+  const supervisor = unplaced(2, { event_type: 'Supervisor', pair: 1, was_not_placed: true, failure_reason: reason });
+  const since = (lines: Line[], elsewhere: Elsewhere[]) => {
+    const made = review(pending(lines, elsewhere));
+    return made.sinceOf(made.byId.get('run-1.2')!);
+  };
+  expect(since([core, supervisor], [])).toBe('');
+  const words = 'its Core is posted to Casey Reed, Mon 30 Nov, 10:15 am, not by this proposal; place this one too, or run again';
+  expect(since([core, supervisor], [at(1, CASEY)])).toBe(words);
+  expect(since([{ ...core, ...CASEY, status: 'user_edited' }, supervisor], [])).toBe(
+    'its Core has a place since the run: Casey Reed, Mon 30 Nov, 10:15 am; place this one too, or run again',
+  );
+  expect(since([line(1, { kind: 'moved', from: CASEY, pair: 2 }), supervisor], [at(1, null)])).toBe(
+    'its Core is taken back, not by this proposal; run again',
+  );
+  const other = { ...supervisor, failure_reason: { ...reason, rules: ['H2'] } };
+  expect(since([core, other], [at(1, CASEY)]), 'another reason still holds').toBe('');
+  const [row] = rowsOf([supervisor]);
+  expect(viewOf(row, false, null, words).sub).toBe(`I${words.slice(1)}`);
+  const groups = byCause(rowsOf([supervisor, { ...supervisor, id: 'run-1.3', event_ref_num: 3 }]), (one) =>
+    one === supervisor ? words : '',
+  );
+  expect(groups.map(({ isCause, rows }) => [isCause, rows.length])).toEqual([[false, 2]]);
 });

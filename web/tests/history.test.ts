@@ -61,6 +61,7 @@ describe('the charts', () => {
     );
     expect(charts.labels).toEqual(['22 Nov', '23 Nov']);
     expect(charts.placed[0].values).toEqual([null, 96]);
+    expect(chartsOf([run('2026-11-23', { events_dropped: 9 })], 'UTC').placed[0].values, 'taken back, not placed').toEqual([90]);
     expect(charts.decided.map(({ name, values }) => [name, ...values])).toEqual([
       ['sent as proposed', 0, 3],
       ['edits', 0, 0],

@@ -116,6 +116,32 @@ pub fn is_settled_elsewhere(line: &Line, elsewhere: &BTreeMap<EventRef, Elsewher
     line.state.status() != LineStatus::ApiSubmitted && elsewhere.contains_key(&line.key.event)
 }
 
+/// What a proposal says of an event, as it counts by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It has a place, wherever that is by now.
+    Placed,
+    /// Its posted schedule is taken back: by its line, or since the line was accepted.
+    TakenBack,
+    /// It has no place, and nothing was taken back.
+    NotPlaced,
+}
+
+/// What the proposal says of the event of a line, in the sense in which Review, Today and the assistant count events;
+/// `None` for an event that is rejected, that a newer proposal has, or that is settled elsewhere.
+pub fn standing(line: &Line, elsewhere: &BTreeMap<EventRef, Elsewhere>) -> Option<Standing> {
+    let is_over = matches!(line.state.status(), LineStatus::Rejected | LineStatus::Superseded);
+    if is_over || is_settled_elsewhere(line, elsewhere) {
+        return None;
+    }
+    if !line.is_placed() {
+        return Some(Standing::NotPlaced);
+    }
+    let since = elsewhere.get(&line.key.event).filter(|since| !since.on_its_way);
+    let has_place = since.map_or(line.kind != LineKind::Dropped, |since| since.place.is_some());
+    Some(if has_place { Standing::Placed } else { Standing::TakenBack })
+}
+
 fn elsewhere_of(line: &Line, posted: Option<&Posted>, claim: Option<&Claim>, today: NaiveDate) -> Option<Elsewhere> {
     let status = line.state.status();
     let is_own = status.is_in_flight() || claim.is_some_and(|claim| claim.line == line.key);

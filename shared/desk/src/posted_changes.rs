@@ -322,7 +322,12 @@ fn partner_decisions(schedule: &mut Schedule, event: EventIx, decision: Decision
             schedule.decide(event, decided);
             change.into_iter().filter(|(e, _)| *e == partner).collect()
         }
-        (EventType::JuicerProduction, Decision::Moved(place)) if is_posted => vec![(partner, Decision::Moved(place))],
+        (EventType::JuicerProduction, Decision::Moved(place)) if is_posted => {
+            // Of a Production that comes to its Survey, the Survey stands.
+            let posting = club.event(partner).posting();
+            let is_there = posting.is_some_and(|p| p.person == place.person && p.day == Some(place.day));
+            if is_there { Vec::new() } else { vec![(partner, Decision::Moved(place))] }
+        }
         (EventType::JuicerProduction, Decision::New(place)) if club.survey_of_unit(event) == Some(partner) => {
             vec![(partner, Decision::New(place))]
         }

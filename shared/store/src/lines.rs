@@ -364,11 +364,14 @@ impl Line {
     }
 
     /// Whether the event's posted schedule is still the one that the line was made for: none, or the placement that it
-    /// moves or drops.
+    /// drops, or moves to another place. A schedule that is where the line moves it is posted already.
     pub fn has_expected_schedule(&self, posted: Option<(&EmployeeId, NaiveDateTime)>) -> bool {
+        let to = self.place.as_ref().filter(|_| self.kind == LineKind::Moved);
         match (&self.from, posted) {
             (None, None) => true,
-            (Some(OldPlace { place, .. }), Some(posted)) => (&place.employee_id, place.start) == posted,
+            (Some(OldPlace { place, .. }), Some(posted)) => {
+                (&place.employee_id, place.start) == posted && to.is_none_or(|to| (&to.employee_id, to.start) != posted)
+            }
             // A move whose restore failed has left the event open: there is nothing left to take back.
             (Some(_), None) => self.kind == LineKind::Moved && self.submission.is_some(),
             (None, Some(_)) => false,

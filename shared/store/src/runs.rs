@@ -120,9 +120,12 @@ pub struct RunSummary {
     pub events_scheduled: u32,
     /// Number of lines that move or drop a posted schedule.
     pub events_requiring_swaps: u32,
+    /// Number of these lines that drop one; 0 for runs from before this field existed.
+    #[serde(default)]
+    pub events_dropped: u32,
     /// Number of lines that do not place their event.
     pub events_failed: u32,
-    /// The sum of the three numbers above.
+    /// The number of lines.
     pub total_events_processed: u32,
     /// The cost of reading its input and writing its proposal.
     pub costs: Costs,
@@ -135,6 +138,11 @@ pub struct RunSummary {
 }
 
 impl RunSummary {
+    /// Number of events that have a place: placed, or moved to another one.
+    pub fn events_placed(&self) -> u32 {
+        self.total_events_processed.saturating_sub(self.events_failed).saturating_sub(self.events_dropped)
+    }
+
     /// The summary of lines that were made from a snapshot.
     pub fn of(lines: &[Line], plan_version: PlanVersion, costs: Costs, answer: Option<AnswerSummary>) -> RunSummary {
         let count = |kinds: &[LineKind]| lines.iter().filter(|l| kinds.contains(&l.kind)).count() as u32;
@@ -142,6 +150,7 @@ impl RunSummary {
             plan_version,
             events_scheduled: count(&[LineKind::New]),
             events_requiring_swaps: count(&[LineKind::Moved, LineKind::Dropped]),
+            events_dropped: count(&[LineKind::Dropped]),
             events_failed: count(&[LineKind::NotPlaced]),
             total_events_processed: lines.len() as u32,
             costs,

@@ -81,11 +81,13 @@ export type Person = Schemas['Person'];
 export type OnDuty = Schemas['RotationToday'];
 export type CrossmarkFindings = Schemas['CrossmarkFindings'];
 export type Dashboard = With<Schemas['Dashboard'], { proposal: ProposalNumbers | null }>;
-export type ProposalNumbers = Schemas['ProposalNumbers'];
+/** `taken_back`: the number of `lines` whose event has no place, because its posted schedule is taken back. */
+export type ProposalNumbers = Schemas['ProposalNumbers'] & { taken_back?: number };
 export type DueSoon = Schemas['DueSoon'];
 export type Shift = Schemas['Shift'];
 export type Tally = Schemas['Tally'];
-export type PastRun = With<Schemas['PastRun'], { quality: Quality | null }>;
+/** `events_dropped`: the number of events whose posted schedule the run takes back. */
+export type PastRun = With<Schemas['PastRun'], { quality: Quality | null; events_dropped?: number | null }>;
 export type History = With<Schemas['History'], { items: PastRun[] }>;
 type Side = With<Schemas['ComparedRun'], { quality: Quality | null }>;
 export type Comparison = With<Schemas['Comparison'], { a: Side; b: Side }>;

@@ -23,28 +23,29 @@ export interface DueRow extends DueSoon {
   words: string;
 }
 
+/** What Review knows about the proposal's lines: days that are closed since, events that stand elsewhere, and what is so since the run. */
+type ReviewState = { isClosed?: IsClosed; elsewhere?: ElsewhereById; sinceOf?: (line: Line) => string };
+
 type Known = {
   lines: Map<number, Line>;
   settings: Settings | null;
-  isClosed?: IsClosed;
-  elsewhere?: ElsewhereById;
   today: string;
   zone: string;
+  review: ReviewState;
 };
 
-/** The urgent ones first, those with a place in the proposal last, by date. */
+/** The urgent ones first, those with a place in the proposal last, by date. See `notPlacedWords` for `sinceOf`. */
 export function dueRows(
   { due_soon, proposal, today, time_zone }: Dashboard,
   lines: Map<number, Line>,
   settings: Settings | null,
-  isClosed?: IsClosed,
-  elsewhere?: ElsewhereById,
+  review: ReviewState = {},
 ): DueRow[] {
   const refs = new Set(due_soon.map((one) => one.event_ref_num));
   const isSupervisor = (type: string) => eventType(type).slug === 'supervisor';
   const partner = (one: DueSoon) => lines.get(one.event_ref_num)?.pair ?? null;
   const isWithCore = (one: DueSoon) => isSupervisor(one.event_type) && refs.has(partner(one) ?? 0);
-  const known = { lines, settings, isClosed, elsewhere, today, zone: time_zone };
+  const known = { lines, settings, review, today, zone: time_zone };
   const rows = due_soon
     .filter((one) => !isWithCore(one))
     .map((one): DueRow => {
@@ -74,7 +75,7 @@ const isPlanned = (line: Line | undefined) => !!line && isPlaced(line) && line.s
 const windowOf = (one: Partial<DueSoon> & Pick<DueSoon, 'due_date'>, line: Line | undefined): Windowed | null =>
   one.start_date ? (one as DueSoon) : (line ?? null);
 
-function laterOf(one: DueSoon, line: Line | undefined, { lines, today, settings, isClosed }: Known): string {
+function laterOf(one: DueSoon, line: Line | undefined, { lines, today, settings, review: { isClosed } }: Known): string {
   const window = windowOf(one, line);
   // As in Review, an event that an edit deprived of its place needs a person now.
   if (one.kept_out || (line && (isPlaced(line) || hasLostPlace(line))) || !window || !settings) return '';
@@ -103,17 +104,18 @@ export function emergencyEvents(
 
 /** What the proposal does about the event. */
 function wordsOf(one: DueSoon, line: Line | undefined, known: Known): string {
-  const { settings, today, zone, isClosed } = known;
+  const { settings, today, zone, review } = known;
   if (!line) {
     if (one.kept_out) return 'Kept out of runs';
     const window = windowOf(one, line);
-    if (!settings || !window || !needsEmergencyRun(window, today, settings, isClosed))
+    if (!settings || !window || !needsEmergencyRun(window, today, settings, review.isClosed))
       return ['Not in the proposal', laterOf(one, line, known)].filter(Boolean).join(' · ');
     return `Runs plan from ${dayMonth(planFrom(today, settings))} on; this one must be worked before`;
   }
-  if (!isSendable(line)) return [capital(notPlacedWords(line)), laterOf(one, line, known)].filter(Boolean).join(' · ');
+  if (!isSendable(line))
+    return [capital(notPlacedWords(line, review.sinceOf?.(line))), laterOf(one, line, known)].filter(Boolean).join(' · ');
   if (takesBack(line) && line.status === 'api_submitted') return 'Taken back, and open again';
-  if (line.status === 'api_failed') return capital(failureText(line, zone, acceptedIn([...known.lines.values()], known.elsewhere)));
+  if (line.status === 'api_failed') return capital(failureText(line, zone, acceptedIn([...known.lines.values()], review.elsewhere)));
   const to = line.schedule_datetime ? `${line.employee_name}, ${spokenDay(dayOf(line.schedule_datetime))}` : '';
   const status = isOpen(line) ? 'proposed, not sent yet' : standing(line).text.toLowerCase();
   return to ? `${to}: ${status}` : capital(status);

@@ -1,9 +1,10 @@
 /** The first card of Today: the state of the day, and the next thing to do. */
-import type { Dashboard, Line, Run, Settings } from './api-types';
+import type { Dashboard, Line, ProposalNumbers, Run, Settings } from './api-types';
 import { dayMonth } from './dates';
 import { nextRunWords, troubleOf, type Trouble } from './night';
 import { count } from './numbers';
 import type { Counts, Phase } from './review/sending';
+import { placedWords } from './review/summary';
 import { plannedDays } from './run';
 
 export type HeroKind = 'running' | 'trouble' | 'ready' | 'sent' | 'nothing';
@@ -77,12 +78,17 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   const words = look
     ? `${count(look, seen ? 'decision' : 'event')} ${look === 1 ? 'needs' : 'need'} a look, about ${count(Math.max(1, Math.round(look * MINUTES_PER_LOOK)), 'minute')}.${look === (seen?.decisions ?? proposal.lines + proposal.not_placed) ? '' : ' The rest is routine.'}`
     : 'Nothing needs a look.';
-  const placed = seen?.words ?? `${proposal.lines} of ${count(proposal.lines + proposal.not_placed, 'event')} placed.`;
+  const placed = seen?.words ?? placedOf(proposal);
   return {
     kind: 'ready',
     title: `The proposal${days ? ` for ${dayMonth(days[0])} to ${dayMonth(days[1])}` : ''} is ready`,
     text: `${placed} ${words}`,
   };
+}
+
+/** `249 of 255 events placed, 2 taken back.`: as Review counts them; whether they keep every rule is not known. */
+function placedOf({ lines, taken_back: takenBack = 0, not_placed }: ProposalNumbers): string {
+  return placedWords({ placed: lines - takenBack, takenBack, events: lines + not_placed, keepsRules: false, stuck: 0 });
 }
 
 /** Whether Today and Review say that there is nothing to decide on, or that a run failed. */

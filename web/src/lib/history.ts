@@ -2,7 +2,7 @@
 import type { MorningHealth, PastRun, Tally } from './api-types';
 import { dayMonth, dayOf, daysBetween, daysFrom, duration, toLocal } from './dates';
 import { count } from './numbers';
-import { isSolved, runState, tookSeconds } from './run';
+import { isSolved, placedBy, runState, tookSeconds } from './run';
 
 /** One number for each label of a chart, oldest first; null if there is none. */
 export interface Series {
@@ -25,8 +25,7 @@ export interface ChartData {
   effort: Series[];
 }
 
-const placedShare = (run: PastRun) =>
-  run.total_events_processed ? ((run.total_events_processed - (run.events_failed ?? 0)) / run.total_events_processed) * 100 : null;
+const placedShare = (run: PastRun) => (run.total_events_processed ? ((placedBy(run) ?? 0) / run.total_events_processed) * 100 : null);
 
 /** The number of approved lines without an edit. Edits are counted, not edited lines, so the result may be too low. */
 export const asProposed = ({ approved, recalled, edited }: Tally) => Math.max(0, approved - recalled - edited);

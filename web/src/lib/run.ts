@@ -1,7 +1,7 @@
 /** Runs: their progress, and what they planned. */
 import { createQuery } from '@tanstack/svelte-query';
 import { api } from './api';
-import type { PhaseName, Quality, Run, Settings } from './api-types';
+import type { PastRun, PhaseName, Quality, Run, Settings } from './api-types';
 import { addDays, dayOf, toLocal } from './dates';
 import type { StatusWord } from './words';
 
@@ -27,6 +27,10 @@ export const runState: Record<Run['status'], StatusWord> = {
 
 /** Whether a solver made it. Schedules that a person changes by hand are recorded as a run too. */
 export const isSolved = (run: Run) => run.run_type !== 'by_hand';
+
+/** Number of events that a run placed or moved; null if it made no proposal. */
+export const placedBy = ({ total_events_processed: all, events_failed, events_dropped }: PastRun): number | null =>
+  all === null ? null : all - (events_failed ?? 0) - (events_dropped ?? 0);
 
 export const isUnderWay = (run: Run | null | undefined) => run?.status === 'queued' || run?.status === 'running';
 

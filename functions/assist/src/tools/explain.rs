@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use desk::check::{CheckTarget, RequestedPlace, check};
 use desk::plan::Plan;
+use domain::calendar::date_in_words;
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::events::Event as StoredEvent;
-use store::lines::{Failure, Line};
+use store::lines::{Failure, Line, LineKind};
 use store::states::LineStatus;
 
 use super::arguments::{EventArguments, PlaceArguments};
@@ -159,9 +160,49 @@ fn explain(
         held: line.is_some_and(|line| line.held),
         points: BTreeMap::new(),
         runner_up: None,
-        reason: failed.or_else(|| line.and_then(|line| line.failure.as_ref()).map(Reason::of)),
+        reason: failed.or_else(|| line.and_then(|line| reason_now(plan, line))),
         flags: line.map(|line| line.flags.iter().filter_map(flag).collect()).unwrap_or_default(),
         pair: planned_event.and_then(|event| event.partner).map(|pair| plan.club.event(pair).event_ref.0),
+    }
+}
+
+/// Why a line has no place: the run's reason, unless it is about the other event of the pair, and that was placed,
+/// moved or taken back since.
+fn reason_now(plan: &Plan, line: &Line) -> Option<Reason> {
+    let failure = line.failure.as_ref()?;
+    let is_about_pair = failure.rules.iter().any(|rule| ["H10", "H11"].contains(&rule.as_str()));
+    let since = partner_since(plan, line).filter(|_| is_about_pair && !line.is_placed());
+    Some(match since {
+        Some(words) => Reason { code: "partner_changed".to_owned(), words, rules: Vec::new() },
+        None => Reason::of(failure),
+    })
+}
+
+/// What became since the run of the event that the event of a line follows; `None` if the run's view of it still holds.
+fn partner_since(plan: &Plan, line: &Line) -> Option<String> {
+    let club = &plan.club;
+    let event = club.find(line.key.event).map(|event| club.event(event)).filter(|event| event.kind.is_follower())?;
+    let partner = club.event(event.partner?);
+    let of_partner = &plan.line(partner.event_ref)?.body;
+    let posting = partner.posting();
+    let posted = posting.map(|posting| (&club.person(posting.person).short_name, posting.start.date()));
+    // A person placed it in the proposal.
+    let edited =
+        of_partner.place.as_ref().filter(|_| of_partner.state.status().is_open()).and_then(|place| {
+            Some((&club.person(club.find_person(&place.employee_id.0)?).short_name, place.start.date()))
+        });
+    let had_no_place = of_partner.kind == LineKind::NotPlaced;
+    let is_as_expected = of_partner.state.status().is_in_flight_or_accepted()
+        || of_partner.has_expected_schedule(posting.map(|p| (&club.person(p.person).id, p.start)));
+    let its = format!("its {}", partner.kind);
+    let place = if had_no_place { posted.or(edited) } else { posted.filter(|_| !is_as_expected) };
+    match place {
+        Some((who, date)) => {
+            let when = date_in_words(date);
+            Some(format!("{its} has a place since the run, {who} on {when}: place this one too, or run again"))
+        }
+        None if is_as_expected => None,
+        None => Some(format!("{its} was taken back since the run: run again")),
     }
 }
 

@@ -3,12 +3,16 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use domain::snapshot::EventRef;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::audit::{Entry, Subject};
 use store::cursor::Cursor;
 use store::key::LineKey;
+use store::lines::Line;
 use store::runs::RunOrigin;
+use store::states::LineStatus;
+use store::{Club, Stored};
 
 use super::arguments::EventArguments;
 use super::shapes::{Event, counted};
@@ -124,12 +128,28 @@ struct TrailEntry {
 
 /// Maximum entries in an answer.
 const ENTRIES: u16 = 40;
+/// Number of runs whose lines are searched, the latest first.
+const SEARCHED_RUNS: u16 = 100;
+
+/// The lines of an event in the latest runs, changes by hand included, about which anything was done but that a newer
+/// proposal replaced them.
+async fn changed_lines(club: Club<'_>, event: EventRef) -> Result<Vec<LineKey>, ToolError> {
+    let runs = club.runs(None, SEARCHED_RUNS).await?.items;
+    let proposals = runs.iter().filter_map(|run| run.body.proposal());
+    let keys: Vec<LineKey> = proposals.map(|proposal| LineKey::of(&proposal, event)).collect();
+    let lines = if keys.is_empty() { Vec::new() } else { club.lines_by_key(&keys).await? };
+    let is_changed = |line: &Stored<Line>| {
+        let replaced = line.body.state.status() == LineStatus::Superseded;
+        line.version > 1 + u64::from(replaced)
+    };
+    Ok(lines.into_iter().filter(is_changed).map(|line| line.body.key).collect())
+}
 
 impl Tool for EventHistory {
     const SPEC: Spec = Spec::reads(
         "event_history",
         "What happened to an event",
-        "Who did what to an event, and to its line in the current proposal or on its way to Crossmark, when and why.",
+        "Who did what to an event and to its lines in the latest 100 runs and changes by hand, when and why.",
     );
     type Arguments = EventArguments;
     type Answer = Trail;
@@ -143,7 +163,8 @@ impl Tool for EventHistory {
         let club = context.club();
         let claimed = club.event(known.event).await?.and_then(|event| event.body.claim).map(|claim| claim.line);
         let of_plan = plan.line(known.event).map(|line| line.body.key.clone());
-        let mut lines: Vec<LineKey> = of_plan.into_iter().chain(claimed).collect();
+        let mut lines = changed_lines(club, known.event).await?;
+        lines.extend(of_plan.into_iter().chain(claimed));
         lines.sort();
         lines.dedup();
         let subjects = lines.into_iter().map(Subject::Line).chain([Subject::Event(known.event)]);

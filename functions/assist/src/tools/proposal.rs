@@ -1,6 +1,6 @@
 //! The tool `proposal`: the current proposal in numbers, and chosen lines of it.
 
-use desk::elsewhere::is_settled_elsewhere;
+use desk::elsewhere::{Standing, standing};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::lines::{Line, LineKind};
@@ -50,10 +50,10 @@ pub struct Proposal {
     made_at: String,
     /// Whether the club has changed since the proposal was made, other than by lines of a proposal.
     plan_moved: bool,
-    /// Number of lines that place or move an event. With `dropped` and `not_placed`, all lines of the proposal that
-    /// were not rejected, and whose event nothing else posted, moved or took back before they were accepted.
+    /// Number of events that have a place. With `dropped` and `not_placed`, all events of the proposal that were not
+    /// rejected, and that nothing else posted, moved or took back before their lines were accepted.
     placed: usize,
-    /// Number of lines that take a posted schedule back.
+    /// Number of events whose posted schedule is taken back: by their lines, or since these were accepted.
     dropped: usize,
     not_placed: usize,
     /// Number of placed lines without a decision that need a look.
@@ -127,10 +127,10 @@ impl Tool for ShowProposal {
             .transpose()?;
         let is_open = |line: &Line| line.state.status().is_open();
         let elsewhere = context.elsewhere(&plan).await?;
-        let is_over = |line: &Line| matches!(line.state.status(), LineStatus::Rejected | LineStatus::Superseded);
-        let is_shown = |line: &Line| !is_over(line) && !is_settled_elsewhere(line, &elsewhere);
-        let shown: Vec<&Line> = plan.lines.values().map(|line| &line.body).filter(|line| is_shown(line)).collect();
-        let count = |which: &dyn Fn(&Line) -> bool| shown.iter().filter(|line| which(line)).count();
+        let shown = plan.lines.values().filter_map(|line| Some((&line.body, standing(&line.body, &elsewhere)?)));
+        let shown: Vec<(&Line, Standing)> = shown.collect();
+        let count = |which: &dyn Fn(&Line) -> bool| shown.iter().filter(|(line, _)| which(line)).count();
+        let events = |wanted: Standing| shown.iter().filter(|(_, found)| *found == wanted).count();
         let wanted = |line: &Line| {
             let of_kind = match arguments.show {
                 Show::NeedsLook => line.needs_a_look() || !line.is_placed(),
@@ -146,16 +146,16 @@ impl Tool for ShowProposal {
             });
             is_open(line) && of_kind && of_person && on_days
         };
-        let lines = shown.iter().copied().filter(|line| wanted(line));
+        let lines = shown.iter().map(|(line, _)| *line).filter(|line| wanted(line));
         let lines: Vec<ProposedLine> = lines.map(|line| proposed(line, &directory)).collect();
         let (lines, next) = page(lines, arguments.cursor.as_deref(), PAGE);
         let answer = Proposal {
             run: current.proposal.run.to_string(),
             made_at: current.at.to_string(),
             plan_moved: current.plan_version.outdating_changes() != plan.plan_version.outdating_changes(),
-            placed: count(&|line| line.is_placed() && line.kind != LineKind::Dropped),
-            dropped: count(&|line| line.kind == LineKind::Dropped),
-            not_placed: count(&|line| !line.is_placed()),
+            placed: events(Standing::Placed),
+            dropped: events(Standing::TakenBack),
+            not_placed: events(Standing::NotPlaced),
             needs_look: count(&|line| is_open(line) && line.is_placed() && line.needs_a_look()),
             undecided: count(&|line| is_open(line) && line.is_placed()),
             held: count(&|line| is_open(line) && line.held),

@@ -1,8 +1,11 @@
 //! Tests of the tools that answer about the proposal, events, findings, submissions, the history and runs.
 
 use chrono::TimeDelta;
+use domain::snapshot::EventRef;
 use serde_json::{Value, json};
 use store::edits::Mark;
+use store::key::ProposalKey;
+use store::lines::{Failure, Line, LineKind};
 use testkit::{key, manual, owner, small_club_with_numbers};
 
 use crate::setup::{AssistTest, call, call_ok, code};
@@ -50,6 +53,35 @@ async fn a_line_says_nothing_about_an_event_that_something_else_posted() {
     assert_eq!(events, [102, 201, 202]);
     let schedule = call_ok(&test.viewer, "person_schedule", json!({"person": "E01"})).await;
     assert_eq!(schedule["proposed"], json!([]), "101 was proposed for E01");
+}
+
+#[tokio::test]
+async fn a_reason_about_the_partner_is_not_given_after_the_partner_was_placed() {
+    let mut club = small_club_with_numbers();
+    let mut supervisor = club["events"][2].clone();
+    supervisor["ref"] = json!(105);
+    supervisor["name"] = json!("619103-LKD-AF-Salad (251200103) - V2-SUPERVISOR");
+    supervisor["type"] = json!("Supervisor");
+    supervisor["estimated_minutes"] = json!(5);
+    club["events"].as_array_mut().expect("events").push(supervisor);
+    let test = AssistTest::of(&club).await;
+    test.advance(60);
+    let held = test.queue_and_start_run_from("run-2", manual("robin")).await;
+    let proposal = ProposalKey { run: held.run.clone(), token: held.token };
+    let core = test.placed_line(&proposal, (LineKind::NotPlaced, 103, None)).await;
+    let words = "its Core is not placed";
+    let failure = Failure { code: "rule_broken".to_owned(), text: words.to_owned(), rules: vec!["H10".to_owned()] };
+    let supervisor = test.placed_line(&proposal, (LineKind::NotPlaced, 105, None)).await;
+    let supervisor = Line { pair: Some(EventRef(103)), failure: Some(failure), ..supervisor };
+    let plan_version = test.club().plan_version().await.expect("a version");
+    test.commit(&held, &[core, supervisor], plan_version).await;
+    let reason = async || call_ok(&test.viewer, "explain_event", json!({"event": "105"})).await["reason"].clone();
+    assert_eq!(reason().await["words"], words);
+    test.post_as_refresh(103, Some(("E04", "2026-11-25T10:45:00"))).await;
+    let since = reason().await;
+    let words = since["words"].as_str().expect("words");
+    assert!(words.starts_with("its Core has a place since the run, "), "{since}");
+    assert!(words.ends_with(" on Wed 25 Nov: place this one too, or run again"), "{since}");
 }
 
 #[tokio::test]
@@ -166,6 +198,27 @@ async fn a_long_history_has_the_newest_entries_and_says_that_there_are_older_one
     let why = |at: usize| entries[at]["why"].clone();
     assert_eq!((entries.len(), why(0), why(39)), (40, json!("change 10"), json!("change 49")));
     assert_eq!(history["more"], true);
+}
+
+#[tokio::test]
+async fn a_history_has_the_changes_of_the_lines_of_earlier_runs() {
+    let test = AssistTest::new().await;
+    for (name, words) in [("run-1", ["held", "freed"]), ("run-2", ["held again", "freed again"])] {
+        if name == "run-2" {
+            test.propose_lines(name, manual("robin"), &usual_with_another_person()).await;
+        }
+        let current = test.club().current_proposal().await.expect("read").expect("a proposal").body;
+        for (mark, why) in [Mark::Held, Mark::Free].into_iter().zip(words) {
+            test.advance(1);
+            let because = test.because_of("pat@club.example", why);
+            test.club().mark_line(&key(&current.proposal, 101), None, mark, &because).await.expect("marked");
+        }
+    }
+    let history = call_ok(&test.viewer, "event_history", json!({"event": "101"})).await;
+    let entries = history["entries"].as_array().expect("entries").iter();
+    let why: Vec<&Value> = entries.map(|entry| &entry["why"]).filter(|why| *why != "solved").collect();
+    assert_eq!(why, ["held", "freed", "held again", "freed again"]);
+    assert_eq!(history["more"], false);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use api::{ApiError, RouteError, TimeZone};
 use axum::Json;
 use axum::extract::State;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Timelike};
-use desk::elsewhere::{Elsewhere, elsewhere, first_day, is_settled_elsewhere, older_posted, recent_posted};
+use desk::elsewhere::{Elsewhere, Standing, elsewhere, first_day, older_posted, recent_posted, standing};
 use domain::calendar::{plus_days, write_moment};
 use domain::snapshot::{EventFacts, EventRef};
 use serde::Serialize;
@@ -96,6 +96,9 @@ struct ProposalNumbers {
     plan_moved: bool,
     /// Number of lines that place, move or drop an event.
     lines: usize,
+    /// Number of these lines whose event has no place, because its posted schedule is taken back: by the line, or since
+    /// the line was accepted.
+    taken_back: usize,
     /// Number of these lines on which nobody has decided.
     open: usize,
     /// Number of these open lines that need a look: a move, a flag, a confirmed rule break or an unmet wish.
@@ -269,16 +272,16 @@ fn proposal(
     elsewhere: &BTreeMap<EventRef, Elsewhere>,
 ) -> Option<ProposalNumbers> {
     let current = club_documents.proposal.as_ref()?;
-    let is_over = |line: &Line| matches!(line.state.status(), LineStatus::Rejected | LineStatus::Superseded);
-    let is_shown = |line: &Line| !is_over(line) && !is_settled_elsewhere(line, elsewhere);
-    let shown: Vec<&Line> = lines.values().map(|line| &line.body).filter(|line| is_shown(line)).collect();
-    let count = |which: &dyn Fn(&Line) -> bool| shown.iter().filter(|line| which(line)).count();
+    let shown = lines.values().filter_map(|line| Some((&line.body, standing(&line.body, elsewhere)?)));
+    let shown: Vec<(&Line, Standing)> = shown.collect();
+    let count = |which: &dyn Fn(&Line) -> bool| shown.iter().filter(|(line, _)| which(line)).count();
     let is_open = |line: &Line| line.state.status().is_open();
     Some(ProposalNumbers {
         run_id: current.proposal.run.clone().into(),
         at: current.at.to_string(),
         plan_moved: current.plan_version.outdating_changes() != club_documents.plan_version.outdating_changes(),
         lines: count(&Line::is_placed),
+        taken_back: shown.iter().filter(|(_, found)| *found == Standing::TakenBack).count(),
         open: count(&|line| line.is_placed() && is_open(line)),
         needs_look: count(&|line| line.is_placed() && is_open(line) && line.needs_a_look()),
         not_placed: count(&|line| !line.is_placed()),

@@ -146,7 +146,7 @@ fn rates(runs: &[Stored<Run>], tallies: impl Iterator<Item = Tally>) -> RunRates
         rates.proposed += 1;
         rates.swaps += summary.events_requiring_swaps;
         events += summary.total_events_processed;
-        placed += summary.total_events_processed.saturating_sub(summary.events_failed);
+        placed += summary.events_placed();
         for (reason, count) in Quality::of(summary).failures {
             *rates.failures.entry(reason).or_default() += count;
         }

@@ -44,6 +44,8 @@ pub struct RunView {
     retired_at: Option<String>,
     events_scheduled: Option<u32>,
     events_requiring_swaps: Option<u32>,
+    /// Number of these events whose posted schedule is taken back; 0 for runs from before this field existed.
+    events_dropped: Option<u32>,
     events_failed: Option<u32>,
     total_events_processed: Option<u32>,
     plan_version: Option<u64>,
@@ -199,6 +201,7 @@ impl RunView {
             retired_at: run.retired_at.map(|at| at.to_string()),
             events_scheduled: summary.map(|s| s.events_scheduled),
             events_requiring_swaps: summary.map(|s| s.events_requiring_swaps),
+            events_dropped: summary.map(|s| s.events_dropped),
             events_failed: summary.map(|s| s.events_failed),
             total_events_processed: summary.map(|s| s.total_events_processed),
             plan_version: summary.map(|s| s.plan_version.version),

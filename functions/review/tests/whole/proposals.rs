@@ -133,7 +133,10 @@ async fn an_accepted_event_that_was_taken_back_or_moved_later_is_listed() {
     let elsewhere = pending["elsewhere"].as_array().expect("a list").iter();
     let places: Vec<(&Value, &Value)> = elsewhere.map(|one| (&one["line"], &one["place"]["employee_id"])).collect();
     assert_eq!(places, [(&json!("run-1.101"), &Value::Null), (&json!("run-1.202"), &json!("E04"))]);
-    assert_eq!(test.viewer.get("/api/dashboard").await.body["proposal"]["accepted"], 3, "they were accepted");
+    let numbers = test.viewer.get("/api/dashboard").await.body["proposal"].clone();
+    assert_eq!(numbers["accepted"], 3, "they were accepted");
+    // 101 has no place any more; 202 was taken back, and is posted again.
+    assert_eq!((&numbers["lines"], &numbers["taken_back"]), (&json!(4), &json!(1)));
 }
 
 #[tokio::test]

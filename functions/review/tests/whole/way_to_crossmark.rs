@@ -128,17 +128,18 @@ async fn the_dashboard_counts_each_event_of_the_proposal_once() {
     test.commit(&held, &lines, plan_version).await;
     let counted = async || {
         let numbers = test.viewer.get("/api/dashboard").await.body["proposal"].clone();
-        ["lines", "open", "needs_look", "not_placed"].map(|name| numbers[name].as_u64().expect("a number"))
+        ["lines", "taken_back", "open", "needs_look", "not_placed"]
+            .map(|name| numbers[name].as_u64().expect("a number"))
     };
-    assert_eq!(counted().await, [3, 3, 3, 2]);
+    assert_eq!(counted().await, [3, 1, 3, 3, 2]);
     let because = test.because_of("pat@club.example", "not that week");
     let line = key(&proposal, 101);
     test.club().reject_line(&line, None, RejectionEffect::None, &because).await.expect("rejected");
-    assert_eq!(counted().await, [2, 2, 2, 2]);
+    assert_eq!(counted().await, [2, 1, 2, 2, 2]);
     test.post_as_refresh(103, Some(("E04", "2026-11-25T10:45:00"))).await;
-    assert_eq!(counted().await, [2, 2, 2, 1], "what something else posted is not missing a place");
+    assert_eq!(counted().await, [2, 1, 2, 2, 1], "what something else posted is not missing a place");
     test.post_as_refresh(201, None).await;
-    assert_eq!(counted().await, [1, 1, 1, 1], "what was taken back is not left to decide");
+    assert_eq!(counted().await, [1, 1, 1, 1, 1], "what was taken back is not left to decide");
 }
 
 #[tokio::test]

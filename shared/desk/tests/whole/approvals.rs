@@ -5,6 +5,7 @@ use desk::DeskError;
 use desk::approve::{ApprovalMode, Request, approve, resume_approval};
 use desk::decide::{Recall, recall, reject};
 use desk::edit::{self, LineChange};
+use desk::elsewhere::read_elsewhere;
 use domain::snapshot::EventRef;
 use store::approvals::{Approval, ChosenLine};
 use store::edits::Mark;
@@ -326,5 +327,33 @@ async fn a_core_is_approved_before_its_supervisor_whichever_has_the_lower_number
         let approved = test.approve("a1", &run, None).await.expect("approved");
         let order: Vec<u64> = approved.queued.iter().map(|line| line.event.0).collect();
         assert_eq!(order, [core, supervisor]);
+    }
+}
+
+#[tokio::test]
+async fn a_core_that_comes_to_the_day_of_its_posted_supervisor_is_approved_and_the_supervisor_is_not_sent_again() {
+    let test = TestClub::of_lines(
+        "person C supervisor
+        person A specialist
+        posted 1 Core 24..30 A 24 number=619003
+        posted 2 Supervisor 24..30 C 26 at=12:00 number=619003",
+    )
+    .await;
+    // The second line moves the Supervisor to where it is posted.
+    for (name, plan, refused) in [("r1", "1 A 26", vec![]), ("r2", "1 A 26, 2 C 26", vec!["r2.2 EVENT_CHANGED"])] {
+        let run = test.propose(name, plan).await;
+        let request = Request { run: run.clone(), lines: None, mode: ApprovalMode::DryRun };
+        let id = ApprovalId::parse("a1").expect("an id");
+        let approved =
+            approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await.expect("an answer");
+        let queued: Vec<String> = approved.queued.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            (queued, refusals(&approved)),
+            (vec![format!("{name}.1")], refused.into_iter().map(String::from).collect())
+        );
+        let plan = test.plan().await;
+        let elsewhere = read_elsewhere(test.club(), &plan.lines, plan.club.today, plan.club.today).await.expect("read");
+        let posted: Vec<_> = elsewhere.iter().map(|(event, there)| (event.0, there.place.is_some())).collect();
+        assert_eq!(posted, if name == "r2" { vec![(2, true)] } else { vec![] });
     }
 }

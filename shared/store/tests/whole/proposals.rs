@@ -36,6 +36,7 @@ pub fn summary(version: u64) -> RunSummary {
         plan_version: PlanVersion { version, ..PlanVersion::default() },
         events_scheduled: 3,
         events_requiring_swaps: 2,
+        events_dropped: 0,
         events_failed: 0,
         total_events_processed: 5,
         costs: Costs::new(),

@@ -1,6 +1,7 @@
 /** Events without a place, grouped by cause. */
 import { withTitles } from '../event-name';
 import { capital } from '../numbers';
+import type { Line } from '../api-types';
 import type { Row } from './rows';
 import { hasLostPlace } from './rows';
 
@@ -45,10 +46,10 @@ function cause(row: Row): string {
 
 /**
  * Groups rows by cause, in the order of their first rows. The same cause on the same weekday of several weeks is one cause. The rows that
- * share their cause with no other are one group.
+ * share their cause with no other, or whose cause is another since the run, are one group.
  */
-export function byCause(rows: Row[]): CauseGroup[] {
-  const keyOf = (row: Row) => cause(row).replace(DATE, '$1');
+export function byCause(rows: Row[], sinceOf: (line: Line) => string = () => ''): CauseGroup[] {
+  const keyOf = (row: Row) => (sinceOf(row.line) ? '' : cause(row).replace(DATE, '$1'));
   const sizes = new Map<string, number>();
   for (const row of rows) sizes.set(keyOf(row), (sizes.get(keyOf(row)) ?? 0) + 1);
   const groups = new Map<string, Row[]>();

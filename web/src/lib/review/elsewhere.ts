@@ -1,7 +1,8 @@
 /** Events of the proposal that something other than their lines posted, moved or took back, and what is so now, in words. */
 import type { Elsewhere, Line, Place } from '../api-types';
 import { clockOf, dayOf, spokenDay } from '../dates';
-import { isPlaced } from './rows';
+import { eventType } from '../event-types';
+import { follows, isPlaced, isSendable } from './rows';
 
 /** By the id of the line. */
 export type ElsewhereById = ReadonlyMap<string, Elsewhere>;
@@ -44,6 +45,27 @@ export function elsewhereState({ kind }: Line, { place, on_its_way }: Elsewhere)
   if (kind === 'dropped') return on_its_way ? 'Being posted again' : 'Posted again since';
   return on_its_way ? 'Being moved' : 'Moved since';
 }
+
+/**
+ * What is so since the run of the other event of a pair, if that one is why an event has no place: the run's reason held when the run ended.
+ * Empty if the reason still holds.
+ */
+export function partnerSinceWords(line: Line, lines: Line[], elsewhere: ElsewhereById): string {
+  const rules = (line.reason ?? line.failure_reason)?.rules ?? [];
+  if (isSendable(line) || !follows(line) || !rules.some((rule) => PAIR_RULES.includes(rule))) return '';
+  const partner = lines.find((one) => one.event_ref_num === line.pair);
+  if (!partner) return '';
+  const its = `its ${eventType(partner.event_type).label}`;
+  const found = elsewhere.get(partner.id);
+  if (found) return `${its} is ${elsewhereWords(partner, found)}; ${found.place ? PLACE_IT : 'run again'}`;
+  const { employee_id, employee_name, schedule_datetime } = partner;
+  if (!partner.was_not_placed || !employee_id || !schedule_datetime) return '';
+  return `${its} has a place since the run: ${placeWords({ employee_id, employee_name, schedule_datetime, block: null })}; ${PLACE_IT}`;
+}
+
+/** The rules that place an event with the other one of its pair. */
+const PAIR_RULES = ['H10', 'H11'];
+const PLACE_IT = 'place this one too, or run again';
 
 /** What became of an event about which nothing is left to decide: where it stands, or that it was rejected. */
 export function overWords(line: Line, elsewhere: ElsewhereById): string {

@@ -8,7 +8,7 @@ import { withEventTitles } from '../event-name';
 import { toast } from '../toast.svelte';
 import { Approving } from './approving.svelte';
 import type { Choice } from './choices';
-import { type ElsewhereById, elsewhereById, hasPlaceNow } from './elsewhere';
+import { type ElsewhereById, elsewhereById, hasPlaceNow, partnerSinceWords } from './elsewhere';
 import { type Decided, isWishMet, isWishUnmet } from './decisions';
 import { waitingWords } from './held';
 import {
@@ -190,6 +190,9 @@ export class Review {
       return line && titleOfLine(line);
     });
 
+  /** What is so since the run, instead of the reason of a line without a place; empty if that still holds. */
+  sinceOf = (line: Line): string => partnerSinceWords(line, [...this.lines, ...this.settledElsewhere], this.elsewhere);
+
   row(id: string | null): Row | undefined {
     return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
   }
@@ -264,11 +267,7 @@ export class Review {
     if (!theirs.length) return;
     for (const line of theirs) this.changed.add(line.id);
     setTimeout(() => theirs.forEach((line) => this.changed.delete(line.id)), MARKED_MS);
-    toast(
-      theirs.length === 1
-        ? 'Somebody else changed an event of this proposal.'
-        : `Somebody else changed ${theirs.length} events of this proposal.`,
-    );
+    toast(`Somebody else changed ${theirs.length === 1 ? 'an event' : `${theirs.length} events`} of this proposal.`);
   }
 
   async hold(rows: Row[], on: boolean, label: string) {

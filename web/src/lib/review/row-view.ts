@@ -29,8 +29,8 @@ export interface RowView {
   time: string;
 }
 
-/** With `days` the row shows its day, because its list has rows of several days. */
-export function viewOf(row: Row, days: boolean, settings: Settings | null): RowView {
+/** With `days` the row shows its day, because its list has rows of several days. `since`: see `notPlacedWords`. */
+export function viewOf(row: Row, days: boolean, settings: Settings | null, since = ''): RowView {
   const { actsOn: line, partner, number, group } = row;
   const { from } = line;
   const day = placeDay(line);
@@ -45,7 +45,7 @@ export function viewOf(row: Row, days: boolean, settings: Settings | null): RowV
       open,
       changeable: open,
       // The details also name the cheapest exchange.
-      sub: capital(notPlacedWords(line).replace(/\. Nearest: .*$/, '')),
+      sub: capital(notPlacedWords(line, since).replace(/\. Nearest: .*$/, '')),
       who: 'nobody yet',
       initials: '',
       was: '',
@@ -96,10 +96,10 @@ export function splitWords({ line, partner }: Row): string {
   return a === b ? '' : `${eventType(line.event_type).label} ${a}, ${eventType(partner.event_type).label} ${b}`;
 }
 
-/** Why a line has no place. */
-export function notPlacedWords(line: Line): string {
+/** Why a line has no place. `since` says what is so since the run, instead of the run's reason. */
+export function notPlacedWords(line: Line, since = ''): string {
   const { original } = line;
-  if (!hasLostPlace(line) || !original) return withTitles(line.reason?.text ?? line.failure_reason?.text ?? 'it has no place');
+  if (!hasLostPlace(line) || !original) return since || withTitles(line.reason?.text ?? line.failure_reason?.text ?? 'it has no place');
   const cause = line.pair !== null && follows(line) ? 'the event that it goes with was changed' : 'another event was changed';
   const place = `${shortName(original.employee_name)}, ${spokenDay(dayOf(original.schedule_datetime))} ${clockOf(original.schedule_datetime)}`;
   return `it lost its place (${place}) when ${cause}`;

@@ -43,7 +43,7 @@ export interface Standing {
 }
 
 /** `249 of 255 events placed, every rule kept.`; the second part only if it is known. */
-export function placedWords(standing: Standing): string {
+export function placedWords(standing: Pick<Standing, 'placed' | 'takenBack' | 'events' | 'keepsRules' | 'stuck'>): string {
   const { placed, takenBack, events, keepsRules, stuck } = standing;
   const back = takenBack ? `, ${takenBack} taken back` : '';
   if (!placed)
