@@ -195,7 +195,7 @@ it.each<[string, Partial<Employee>, string, string]>([
     'planned today, but no longer tonight',
     {},
     '2026-11-26',
-    'Lane Isle is juicer on Thu 26 Nov. A run started today uses it; nightly runs plan from Fri 27 Nov on.',
+    'Lane Isle is juicer on Thu 26 Nov. An ordinary run started today uses it; nightly runs plan from Fri 27 Nov on.',
   ],
   [
     'before the planned days',
@@ -425,7 +425,7 @@ describe('what is urgent', () => {
     ]);
     expect(rows.map((row) => row.left).slice(0, 3)).toEqual(['2 days left', '7 days left', 'its day is past']);
     expect(rows.filter((row) => !row.line).map((row) => row.words)).toEqual([
-      'Runs plan from 26 Nov on; this one must be worked before',
+      'An ordinary run started today plans from 26 Nov on; this one must be worked before',
       'Kept out of runs',
       'Not in the proposal',
       'Not in the proposal · later runs plan 27 Nov to 29 Nov',

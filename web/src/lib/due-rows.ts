@@ -100,7 +100,7 @@ function wordsOf(one: DueSoon, line: Line | undefined, known: Known): string {
     const window = windowOf(one, line);
     if (!settings || !window || !needsEmergencyRun(window, today, settings, isClosed))
       return ['Not in the proposal', laterOf(one, line, known)].filter(Boolean).join(' · ');
-    return `Runs plan from ${dayMonth(planFrom(today, settings))} on; this one must be worked before`;
+    return `An ordinary run started today plans from ${dayMonth(planFrom(today, settings))} on; this one must be worked before`;
   }
   if (!isSendable(line)) return [capital(notPlacedWords(line)), laterOf(one, line, known)].filter(Boolean).join(' · ');
   if (takesBack(line) && line.status === 'api_submitted') return 'Taken back, and open again';
