@@ -217,7 +217,7 @@ describe('submissions', () => {
 
   it('say where the event of a dropped line is', () => {
     const from = { employee_id: 'E02', employee_name: 'Indigo Frost', schedule_datetime: '2026-01-31T11:45:00', block: 1 } as Line['from'];
-    const failed = (cause: 'restored' | 'not_restored' | 'too_late', more = {}) =>
+    const failed = (cause: 'restored' | 'not_restored' | 'too_late' | 'exhausted', more = {}) =>
       line(1, { status: 'api_failed', kind: 'moved', from, api_error_details: { cause, words: '' }, ...more });
     expect(droppedWords(failed('restored'))).toBe('The event stays posted to Indigo Frost, Sat 31 Jan.');
     expect(droppedWords(failed('not_restored'))).toBe('The event is free for the next run.');
@@ -228,6 +228,7 @@ describe('submissions', () => {
     );
     expect(droppedWords(failed('too_late', last('restore', 'done')))).toMatch(/^The event stays posted/);
     expect(droppedWords(failed('too_late'))).toMatch(/^The event stays posted/);
+    expect(droppedWords(failed('exhausted'))).toBe('What Crossmark has is not sure: look at the event there.');
   });
 
   it('say what a retry sent, and what would help a refused one', () => {

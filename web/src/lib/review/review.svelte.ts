@@ -8,7 +8,7 @@ import { withEventTitles } from '../event-name';
 import { toast } from '../toast.svelte';
 import { Approving } from './approving.svelte';
 import type { Choice } from './choices';
-import { type ElsewhereById, elsewhereById, hasPlaceNow } from './elsewhere';
+import { type ElsewhereById, elsewhereById, goneWords, hasPlaceNow } from './elsewhere';
 import { type Decided, isWishMet, isWishUnmet } from './decisions';
 import { waitingWords } from './held';
 import {
@@ -153,7 +153,8 @@ export class Review {
     setAside: this.setAside,
     keepsRules: this.keepsRules,
     changed: this.changedEvents.length,
-    rejected: this.rejected.length,
+    rejected: this.rejected.filter((line) => !line.given_up).length,
+    dropped: this.rejected.filter((line) => line.given_up).length,
     stuck: this.outlook.refused.length,
     stale: this.stale,
   });
@@ -266,8 +267,8 @@ export class Review {
     setTimeout(() => theirs.forEach((line) => this.changed.delete(line.id)), MARKED_MS);
     toast(
       theirs.length === 1
-        ? 'Somebody else changed an event of this proposal.'
-        : `Somebody else changed ${theirs.length} events of this proposal.`,
+        ? 'Another tab or person changed an event of this proposal.'
+        : `Another tab or person changed ${theirs.length} events of this proposal.`,
     );
   }
 
@@ -375,7 +376,7 @@ export class Review {
   /** Makes a change again. Its undo returns the line to the state that somebody else gave it meanwhile. */
   async #repeat({ id, edit, shown }: LineChange) {
     const line = this.byId.get(id);
-    if (!line) return;
+    if (!line) return void toast(goneWords(this.overIn(id), this.elsewhere));
     const partner = edit.held === undefined ? this.partnerOf(line) : undefined;
     const step =
       edit.unwanted === undefined &&
