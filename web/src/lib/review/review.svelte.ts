@@ -4,7 +4,6 @@ import type { Line, Pending } from '../api-types';
 import { api } from '../api';
 import { dayOf } from '../dates';
 import type { IsClosed } from '../due';
-import { withEventTitles } from '../event-name';
 import { toast } from '../toast.svelte';
 import { Approving } from './approving.svelte';
 import type { Choice } from './choices';
@@ -27,7 +26,19 @@ import { Outlook } from './outlook.svelte';
 import { leftBehindWords } from './pairs';
 import { PutBack } from './put-back';
 import { pollInterval, countsOf } from './sending';
-import { canChange, hasLostPlace, isEdited, isOpen, isSendable, linesOf, partOf, rowsOf, type Row, titleOfLine } from './rows';
+import {
+  canChange,
+  hasLostPlace,
+  isEdited,
+  isOpen,
+  isSendable,
+  linesOf,
+  partOf,
+  rowsOf,
+  type Row,
+  titleOfLine,
+  withLineTitles,
+} from './rows';
 import { ShownLines } from './shown-lines.svelte';
 import { type Step, Steps } from './steps.svelte';
 import { setAsideOf, type Standing } from './summary';
@@ -185,11 +196,7 @@ export class Review {
   overIn = (id: string): Line | undefined => [...this.rejected, ...this.settledElsewhere].find((one) => one.id === id);
 
   /** A reason of the server, with titles in place of the numbers of events that have a line. */
-  inWords = (reason: string): string =>
-    withEventTitles(reason, (ref) => {
-      const line = [...this.lines, ...this.rejected, ...this.settledElsewhere].find((one) => one.event_ref_num === ref);
-      return line && titleOfLine(line);
-    });
+  inWords = (reason: string): string => withLineTitles(reason, [...this.lines, ...this.rejected, ...this.settledElsewhere]);
 
   row(id: string | null): Row | undefined {
     return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
