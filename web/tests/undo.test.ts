@@ -494,25 +494,3 @@ it('says of a step that nothing of it is left to undo if its event was rejected 
   expect(toasts.at(-1)?.text).toBe('Nothing is left to undo of “Cherry Salad to E02”: it is not in this proposal any more.');
   expect([edit.mock.calls.length, store.steps.length]).toEqual([0, 0]);
 });
-
-it.each<[string, boolean]>([
-  ['that was made goes on with the partner', true],
-  ['that was not made keeps both, to be tried again', false],
-])('an undo without an answer %s', async (_, isMade) => {
-  const lines = couple(1, 2);
-  const { edit } = server(lines);
-  const accept = edit.getMockImplementation() as typeof api.edit;
-  const store = review(lines);
-  await store.change(store.rows[0], to('E02'), 'agreed');
-  expect(store.steps.map(({ then }) => then.length)).toEqual([1]);
-  edit.mockClear();
-  edit.mockImplementationOnce(async (id, wanted) => {
-    if (isMade) await accept(id, wanted);
-    throw new ApiError(0, 'TIMEOUT', 'No answer came.');
-  });
-  store.undo();
-  await settled();
-  if (isMade) expect([store.byId.get('run-1.1')?.employee_id, store.steps.length]).toEqual(['E01', 0]);
-  else expect(store.steps.map(({ back, then }) => [back.length, then.length])).toEqual([[1, 1]]);
-  expect(toasts.at(-1)?.text).toBe(isMade ? 'Undone: Cherry Salad to E02' : 'No answer came.');
-});

@@ -90,6 +90,27 @@ export function nextWords(
   return `next ${status === 'in_doubt' ? 'look' : 'try'} ${momentWords(at, zone, today)}`;
 }
 
+/** The state of an approved event that Crossmark has not answered yet, and what can be done about it; empty for any other event. */
+export function underWayWords(
+  { status }: Pick<Line, 'status'>,
+  {
+    isRecallable,
+    pausedUntil,
+    zone,
+    today,
+  }: { isRecallable: boolean; pausedUntil: string | null | undefined; zone: string; today?: string },
+): string {
+  const later = 'Nothing about it can be changed until Crossmark has answered.';
+  if (status === 'submitting') return `Being sent to Crossmark. ${later}`;
+  if (status === 'in_doubt') return `Crossmark’s answer was unclear and is looked up. ${later}`;
+  if (status !== 'approved') return '';
+  const pause = pausedUntil ? ` (paused until ${momentWords(pausedUntil, zone, today)})` : '';
+  const act = isRecallable
+    ? 'Its approval can still be recalled in Review.'
+    : `The time to recall it is ${RECALL_TIME}. After that, nothing can be changed until Crossmark has answered.`;
+  return `Approved, waits to be sent${pause}. ${act}`;
+}
+
 /** Maximum lines that a message names. */
 const MAX_NAMED = 2;
 
