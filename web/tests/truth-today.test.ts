@@ -4,7 +4,7 @@ import { api } from '../src/lib/api';
 import type { Dashboard, DueSoon, Employee, EventItem, History, Line, Run, Settings } from '../src/lib/api-types';
 import { dueRows, emergencyEvents, eventsOf } from '../src/lib/due-rows';
 import { exceptionWords, standInWords } from '../src/lib/duty';
-import { dueOf, isFixed, laterDays, laterWords, leftOf, needsEmergencyRun, windowWords } from '../src/lib/due';
+import { dueOf, emergencyDays, isFixed, laterDays, laterWords, leftOf, needsEmergencyRun, windowWords } from '../src/lib/due';
 import { heroOf, otherApprovals, type LineFacts, waitsForRun } from '../src/lib/hero';
 import { nextRunWords, troubleOf } from '../src/lib/night';
 import { withNames } from '../src/lib/people';
@@ -213,6 +213,14 @@ it.each<[string, Partial<Employee>, string, string]>([
   expect(exceptionWords({ name: 'Lane Isle', ...more } as Employee, 'juicer', date, { today: '2026-11-26', nightly: '2026-11-27' })).toBe(
     words,
   ),
+);
+
+it.each([
+  [1, 'today'],
+  [2, 'today and tomorrow'],
+  [3, 'today and the next 2 days'],
+])('the days that only an emergency run plans, today included, with a buffer of %i', (buffer_days, words) =>
+  expect(emergencyDays({ buffer_days })).toBe(words),
 );
 
 describe('a night', () => {
