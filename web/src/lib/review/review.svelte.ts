@@ -22,23 +22,12 @@ import {
   settledElsewhereIn,
 } from './line-changes';
 import { LineEdits, tellFailures } from './line-edits';
+import { withLineTitles } from './line-titles';
 import { Outlook } from './outlook.svelte';
 import { leftBehindWords } from './pairs';
 import { PutBack } from './put-back';
 import { pollInterval, countsOf } from './sending';
-import {
-  canChange,
-  hasLostPlace,
-  isEdited,
-  isOpen,
-  isSendable,
-  linesOf,
-  partOf,
-  rowsOf,
-  type Row,
-  titleOfLine,
-  withLineTitles,
-} from './rows';
+import { canChange, hasLostPlace, isEdited, isOpen, isSendable, linesOf, partOf, rowsOf, type Row, titleOfLine } from './rows';
 import { ShownLines } from './shown-lines.svelte';
 import { type Step, Steps } from './steps.svelte';
 import { setAsideOf, type Standing } from './summary';
@@ -142,8 +131,8 @@ export class Review {
   isPaused = $state(false);
   /** Whether the plan changed since the run, as long as something is left to decide that this may be about. */
   stale = $derived.by(() => {
-    const isAtRest = this.phase === 'done' || (this.phase === 'sending' && this.isPaused);
-    return this.planMoved && (this.phase === 'idle' || (isAtRest && (!!this.outlook.open.length || !!this.unplaced.length)));
+    const isAnythingLeft = this.phase !== 'grace' && (!!this.outlook.open.length || !!this.unplaced.length);
+    return this.planMoved && (this.phase === 'idle' || isAnythingLeft);
   });
   /**
    * Whether every event is known to keep every rule. If a rule is set aside, or an event is rejected, refused or failed, any other event

@@ -1,7 +1,7 @@
 /** One row is one decision: a Core with its Supervisor, a Production with its Survey. It stays one while its two events are sent. */
 import type { Flag, Line, LineStatus } from '../api-types';
 import { dayOf } from '../dates';
-import { eventName, withEventTitles } from '../event-name';
+import { eventName } from '../event-name';
 import { eventType, isFollower } from '../event-types';
 
 /** `overruled` are rows with a rule that a manager set aside. */
@@ -149,22 +149,6 @@ export function titleOfLine(line: Line): string {
   const { label } = eventType(line.event_type);
   return follows(line) && title !== label ? `${title} (${label})` : title;
 }
-
-/** The title of one event, with its type if an event of another type among these shares the title: `Cherry Salad (Core)`. */
-function titleAmong(line: Line, lines: Line[]): string {
-  const title = titleOfLine(line);
-  const { label } = eventType(line.event_type);
-  const isShared = ({ event_type, project_name }: Line) =>
-    event_type !== line.event_type && eventName(project_name, event_type).title === title;
-  return title !== label && lines.some(isShared) ? `${title} (${label})` : title;
-}
-
-/** A reason of the server, with titles in place of the numbers of events that have one of these lines. */
-export const withLineTitles = (reason: string, lines: Line[]): string =>
-  withEventTitles(reason, (ref) => {
-    const line = lines.find((one) => one.event_ref_num === ref);
-    return line && titleAmong(line, lines);
-  });
 
 /** The title of one event, or of the two of a pair: `Cherry Salad and its Supervisor`. */
 export const titleOfBoth = ([line, partner]: Line[]): string =>
