@@ -73,6 +73,19 @@ it('says of a rejected event where it was to be, or where it is posted now', () 
   );
 });
 
+it.each<[string, Partial<Line>, string]>([
+  [
+    'a move whose old place was put back',
+    { given_up: 'restored', from: { ...CASEY, schedule_datetime: '2026-11-26T10:15:00' } },
+    'the event stayed posted to Casey Reed, Thu 26 Nov',
+  ],
+  ['a move whose old place was lost too', { given_up: 'not_restored', from: CASEY }, 'nobody had the event'],
+  ['a line without a clear answer', { given_up: 'exhausted' }, 'what Crossmark had was not sure'],
+  ['a refused line', { given_up: 'refused' }, 'nobody had the event'],
+])('does not call dropped rejected, and says where the event stood: %s', (_, more, words) =>
+  expect(overWords(line(1, { status: 'rejected', kind: 'moved', ...more }), new Map())).toBe(`dropped after it was not accepted: ${words}`),
+);
+
 it('counts an event that stands elsewhere neither as placed or not placed nor as one to decide, send or explain', () => {
   const lines = [line(1), line(2), unplaced(3), unplaced(4)];
   const before = review(pending(lines));
@@ -215,7 +228,7 @@ it('does not call a change of a draft that this person confirmed somebody elseâ€
   store.adopt(pending([line(1, { version: 2, employee_id: 'E02' }), line(2)]));
   expect(toasts.map(({ text }) => text)).toEqual([]);
   store.adopt(pending([line(1, { version: 3, employee_id: 'E03' }), line(2)]));
-  expect(toasts.map(({ text }) => text)).toEqual(['Somebody else changed an event of this proposal.']);
+  expect(toasts.map(({ text }) => text)).toEqual(['Another tab or person changed an event of this proposal.']);
 });
 
 it('an undo that would change nothing says so, and asks nothing', async () => {

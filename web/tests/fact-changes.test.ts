@@ -104,7 +104,7 @@ describe('a change of a fact', () => {
   });
 
   it.each([
-    [new ApiError(409, 'STALE_VERSION', 'It was changed meanwhile'), /^Not saved\. Somebody else changed this meanwhile/],
+    [new ApiError(409, 'STALE_VERSION', 'It was changed meanwhile'), /^Not saved\. Another tab or person changed this meanwhile/],
     [
       new ApiError(422, 'INVALID_FACT', 'Cannot be used', { faults: [{ at: '$.run_hour', found: '24', expected: '0 to 23' }] }),
       /^Not saved\. Run hour is 24: expected 0 to 23\.$/,
@@ -136,7 +136,7 @@ describe('a change of a fact', () => {
 
   it.each([
     [lost, 'There was no answer.'],
-    [new ApiError(409, 'STALE_VERSION', ''), 'Not put back. Somebody else changed this meanwhile. It is read again.'],
+    [new ApiError(409, 'STALE_VERSION', ''), 'Not put back. Another tab or person changed this meanwhile. It is read again.'],
     [new ApiError(422, 'NOT_LEGAL', 'Avery left'), 'Not put back. Avery left.'],
   ])('that is not put back says why: %s', async (error, words) => {
     vi.spyOn(api, 'putBack').mockRejectedValueOnce(error);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding, FixesApplied, HealthOfWeek, PlanDifference, TrialResult, WayOut } from '../src/lib/api-types';
-import { calloutOption, equalWords, informWords, optionWords } from '../src/lib/callout';
+import { calloutOption, equalWords, informWords, isOneWay, optionWords, shownFor } from '../src/lib/callout';
 import {
   changesWords,
   healthWords,
@@ -237,7 +237,11 @@ describe('a call-out', () => {
     const one = calloutOption(result([line(1, spot('E1', at), spot('E2', at))]), 'E1', names);
     const other = calloutOption(result([line(1, spot('E1', at), spot('E3', at))]), 'E1', names);
     const less = calloutOption(result([line(1, spot('E1', at), null)]), 'E1', names);
-    expect(equalWords([one, one], 1)).toBe('The same plan as “Nobody else moves”.');
+    expect([isOneWay([one, one, one]), isOneWay([one, one, undefined]), isOneWay([one, one, other])]).toEqual([true, false, false]);
+    expect(equalWords([one, one, one], 0)).toBe('The other ways give the same plan.');
+    expect(equalWords([one, one, other], 0)).toBe('“A few others may move” gives the same plan.');
+    expect([0, 1, 2].map((n) => shownFor([one, one, other], n))).toEqual([0, 0, 2]);
+    expect([0, 1, 2].map((n) => shownFor([undefined, one, one], n))).toEqual([0, 1, 1]);
     expect(equalWords([one, other], 1)).toBe('Saves as much as “Nobody else moves”, in another way.');
     expect(equalWords([less, one], 1)).toBe('');
     expect(equalWords([undefined, one], 1)).toBe('');

@@ -20,6 +20,7 @@ export function line(ref: number, more: Partial<Line> = {}): Line {
     overridden: null,
     block: 1,
     status: 'proposed',
+    given_up: null,
     version: 1,
     held: false,
     decision: null,

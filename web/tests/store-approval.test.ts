@@ -10,7 +10,7 @@ describe('an approval', () => {
   it('names the event that a refused one needs by its title, not by its number', () => {
     const store = review([...couple(31000539, 31000540), unplaced(3)]);
     const words = (ref: number) => store.inWords(`it needs event ${ref}, which cannot be sent`);
-    expect(words(31000539)).toBe('it needs Cherry Salad, which cannot be sent');
+    expect(words(31000539)).toBe('it needs Cherry Salad (Core), which cannot be sent');
     expect(words(31000540)).toBe('it needs Cherry Salad (Supervisor), which cannot be sent');
     expect(words(7), 'an event without a line').toBe('it needs event 7, which cannot be sent');
   });

@@ -195,7 +195,7 @@ describe('edits of the proposal', () => {
     const store = review([line(1)]);
     await store.change(store.rows[0], choice);
     await settled();
-    expect(toasts.at(-1)?.text).toMatch(/^Somebody else changed this event first/);
+    expect(toasts.at(-1)?.text).toMatch(/^Another tab or person changed this event first/);
   });
 
   it('never overwrites a newer line by an older answer', async () => {

@@ -39,7 +39,7 @@ describe('a newer proposal', () => {
     const store = review([line(1), line(2)]);
     store.adopt(pending([line(1, { version: 2, held: true }), line(2)]));
     expect([...store.changed]).toEqual(['run-1.1']);
-    expect(toasts.at(-1)?.text).toBe('Somebody else changed an event of this proposal.');
+    expect(toasts.at(-1)?.text).toBe('Another tab or person changed an event of this proposal.');
   });
 
   it('shows an event no more that somebody else rejected, whatever read says so first', async () => {
@@ -51,7 +51,25 @@ describe('a newer proposal', () => {
     vi.spyOn(api, 'edit').mockRejectedValue(new ApiError(409, 'STALE_VERSION', 'changed', { version: 2 }));
     vi.spyOn(api, 'line').mockResolvedValue({ ...rejected(2), trail: [], time_zone: 'UTC' });
     await store.hold([store.row('run-1.2') as Row], true, 'hold back Cherry Salad');
-    expect(toasts.map(({ text, action }) => [text, action])).toEqual([['Somebody else rejected this event first.', undefined]]);
+    expect(toasts.map(({ text, action }) => [text, action])).toEqual([['Another tab or person rejected this event first.', undefined]]);
     expect([store.rows.map(({ id }) => id), store.rejected.length, store.steps.length]).toEqual([['run-1.3'], 2, 0]);
+  });
+
+  it('says that a change cannot be made again if its event was rejected or dropped meanwhile', async () => {
+    const store = review([line(1), line(2)]);
+    vi.spyOn(api, 'edit').mockRejectedValue(new ApiError(409, 'STALE_VERSION', 'changed', { version: 2 }));
+    vi.spyOn(api, 'line').mockResolvedValue({ ...line(1, { version: 2 }), trail: [], time_zone: 'UTC' });
+    await store.hold([store.row('run-1.1') as Row], true, 'hold back Cherry Salad');
+    const [message] = toasts;
+    expect(message.action?.label).toBe('Use mine');
+    const gone = line(1, { status: 'rejected', version: 3 });
+    vi.spyOn(api, 'status').mockResolvedValue({ run_id: 'run-1', cursor: '1', lines: [gone] } as unknown as RunProgress);
+    await store.poll();
+    message.action?.run();
+    expect(toasts.at(-1)?.text).toBe('Cherry Salad is rejected: Avery Quill, Fri 27 Nov, 10:15 am. Your change was not made.');
+    const dropped = line(2, { status: 'rejected', version: 2, given_up: 'refused' });
+    vi.spyOn(api, 'status').mockResolvedValue({ run_id: 'run-1', cursor: '2', lines: [dropped] } as unknown as RunProgress);
+    await store.poll();
+    expect([store.standing.rejected, store.standing.dropped]).toEqual([1, 1]);
   });
 });

@@ -35,6 +35,7 @@ describe('the summary of a proposal', () => {
     keepsRules: true,
     changed: 0,
     rejected: 0,
+    dropped: 0,
     stuck: 0,
     stale: false,
   };
@@ -60,6 +61,7 @@ describe('the summary of a proposal', () => {
       'This is the best schedule there can be.',
     ],
     ['one was rejected', { keepsRules: false, rejected: 1 }, '249 of 255 events placed.', 'Since the run: 1 event rejected.'],
+    ['one was dropped', { keepsRules: false, dropped: 1 }, '249 of 255 events placed.', 'Since the run: 1 event dropped.'],
     ['the plan changed', { keepsRules: false, stale: true }, '249 of 255 events placed.', 'Since the run: the plan changed.'],
   ])('%s', (_, more, words, proof) => {
     expect([placedWords({ ...whole, ...more }), standingProof({ ...whole, ...more }, best)]).toEqual([words, proof]);

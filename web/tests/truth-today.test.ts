@@ -4,7 +4,7 @@ import { api } from '../src/lib/api';
 import type { Dashboard, DueSoon, Employee, EventItem, History, Line, Run, Settings } from '../src/lib/api-types';
 import { dueRows, emergencyEvents, eventsOf } from '../src/lib/due-rows';
 import { exceptionWords, standInWords } from '../src/lib/duty';
-import { dueOf, isFixed, laterDays, laterWords, leftOf, needsEmergencyRun, windowWords } from '../src/lib/due';
+import { dueOf, emergencyDays, isFixed, laterDays, laterWords, leftOf, needsEmergencyRun, windowWords } from '../src/lib/due';
 import { heroOf, otherApprovals, type LineFacts, waitsForRun } from '../src/lib/hero';
 import { nextRunWords, troubleOf } from '../src/lib/night';
 import { withNames } from '../src/lib/people';
@@ -197,7 +197,7 @@ it.each<[string, Partial<Employee>, string, string]>([
     'planned today, but no longer tonight',
     {},
     '2026-11-26',
-    'Lane Isle is juicer on Thu 26 Nov. A run started today uses it; nightly runs plan from Fri 27 Nov on.',
+    'Lane Isle is juicer on Thu 26 Nov. An ordinary run started today uses it; nightly runs plan from Fri 27 Nov on.',
   ],
   [
     'before the planned days',
@@ -215,6 +215,14 @@ it.each<[string, Partial<Employee>, string, string]>([
   expect(exceptionWords({ name: 'Lane Isle', ...more } as Employee, 'juicer', date, { today: '2026-11-26', nightly: '2026-11-27' })).toBe(
     words,
   ),
+);
+
+it.each([
+  [1, 'today'],
+  [2, 'today and tomorrow'],
+  [3, 'today and the next 2 days'],
+])('the days that only an emergency run plans, today included, with a buffer of %i', (buffer_days, words) =>
+  expect(emergencyDays({ buffer_days })).toBe(words),
 );
 
 describe('a night', () => {
@@ -427,7 +435,7 @@ describe('what is urgent', () => {
     ]);
     expect(rows.map((row) => row.left).slice(0, 3)).toEqual(['2 days left', '7 days left', 'its day is past']);
     expect(rows.filter((row) => !row.line).map((row) => row.words)).toEqual([
-      'Runs plan from 26 Nov on; this one must be worked before',
+      'An ordinary run started today plans from 26 Nov on; this one must be worked before',
       'Kept out of runs',
       'Not in the proposal',
       'Not in the proposal · later runs plan 27 Nov to 29 Nov',

@@ -9,6 +9,7 @@ import { phasesOf, pollEvery } from '../src/lib/run';
 import {
   acceptedIn,
   droppedWords,
+  underWayWords,
   byCause,
   byNeed,
   canRetry,
@@ -231,7 +232,7 @@ describe('submissions', () => {
 
   it('say where the event of a dropped line is', () => {
     const from = { employee_id: 'E02', employee_name: 'Indigo Frost', schedule_datetime: '2026-01-31T11:45:00', block: 1 } as Line['from'];
-    const failed = (cause: 'restored' | 'not_restored' | 'too_late', more = {}) =>
+    const failed = (cause: 'restored' | 'not_restored' | 'too_late' | 'exhausted', more = {}) =>
       line(1, { status: 'api_failed', kind: 'moved', from, api_error_details: { cause, words: '' }, ...more });
     expect(droppedWords(failed('restored'))).toBe('The event stays posted to Indigo Frost, Sat 31 Jan.');
     expect(droppedWords(failed('not_restored'))).toBe('The event is free for the next run.');
@@ -242,6 +243,25 @@ describe('submissions', () => {
     );
     expect(droppedWords(failed('too_late', last('restore', 'done')))).toMatch(/^The event stays posted/);
     expect(droppedWords(failed('too_late'))).toMatch(/^The event stays posted/);
+    expect(droppedWords(failed('exhausted'))).toBe('What Crossmark has is not sure: look at the event there.');
+  });
+
+  it.each([
+    ['approved', true, null, 'Approved, waits to be sent. Its approval can still be recalled in Review.'],
+    [
+      'approved',
+      false,
+      '2026-11-23T07:25:00.000Z',
+      'Approved, waits to be sent (paused until 7:25 am). ' +
+        'The time to recall it is 10 seconds. After that, nothing can be changed until Crossmark has answered.',
+    ],
+    ['in_doubt', false, null, /^Crossmark’s answer was unclear and is looked up\. Nothing about it can be changed/],
+    ['submitting', false, null, /^Being sent to Crossmark\./],
+    ['proposed', false, null, /^$/],
+  ] as const)('say of an approved one what is so and which act there is: %s', (status, isRecallable, pausedUntil, words) => {
+    const said = underWayWords(line(1, { status }), { isRecallable, pausedUntil, zone: 'UTC', today: '2026-11-23' });
+    if (typeof words === 'string') expect(said).toBe(words);
+    else expect(said).toMatch(words);
   });
 
   it('say what a retry sent, and what would help a refused one', () => {

@@ -275,7 +275,7 @@ fn state(installation: &Installation, line: &Line) -> String {
             let hand = by_hand.as_ref().map_or_else(String::new, |note| format!(", done by hand: {note}"));
             format!("{}{id}{hand}", installation.time(*at))
         }
-        LineState::Rejected { words } => words.clone(),
+        LineState::Rejected { words, .. } => words.clone(),
         LineState::Superseded { by } => format!("run {by} has the current proposal"),
         LineState::Proposed | LineState::UserEdited => return name.to_owned(),
     };

@@ -53,6 +53,8 @@ pub struct LineView {
     pub block: Option<u8>,
     /// The state of the line.
     pub status: LineStatus,
+    /// Why the line had failed, if a person dropped it after that; `null` otherwise.
+    pub given_up: Option<Cause>,
     /// The version of the line, to be sent with an edit for optimistic concurrency.
     pub version: u64,
     /// Whether approval skips the line.
@@ -289,6 +291,10 @@ impl LineView {
             schedule_datetime: placed.map(|p| write_moment(p.start)),
             block: placed.and_then(|p| p.block),
             status: line.state.status().into(),
+            given_up: match &*line.state {
+                LineState::Rejected { given_up, .. } => given_up.map(Cause::from),
+                _ => None,
+            },
             version: *version,
             held: line.held,
             overridden: line.overridden.as_ref().map(|allowed| OverriddenView {

@@ -180,7 +180,7 @@ impl Club<'_> {
     ) -> Result<Stored<Line>, LineError> {
         self.change_in_context(key, version, |found| {
             let mut line = found.line();
-            let rejected = LineState::Rejected { words: because.why.clone() };
+            let rejected = LineState::Rejected { words: because.why.clone(), given_up: None };
             let entry =
                 line.transition(LineAction::Reject, rejected, found.line_and_event.line.version + 1, because)?;
             if effect == RejectionEffect::AvoidPlacement

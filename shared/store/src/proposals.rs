@@ -268,7 +268,7 @@ impl Club<'_> {
     pub async fn reject_run(&self, run: &RunId, because: &Because) -> Result<(), RunError> {
         let read = self.run(run).await?.ok_or(RunError::NoRun)?;
         let proposal = read.body.proposal().ok_or(RunError::NoRun)?;
-        let to = LineState::Rejected { words: because.why.clone() };
+        let to = LineState::Rejected { words: because.why.clone(), given_up: None };
         self.decide_open_lines(&proposal, LineAction::Reject, &to, because).await?;
         let mut attempts = self.attempts();
         loop {

@@ -40,9 +40,10 @@ export interface List<T> {
 
 export type Place = Schemas['Place'];
 export type Reason = Schemas['Reason'];
-export type Line = Schemas['Line'];
+/** A server before this client's version does not say why a dropped line had failed. */
+export type Line = Schemas['Line'] & { given_up?: Cause | null };
 export type Decision = Schemas['Decision'];
-export type LineAlone = Schemas['LineAlone'];
+export type LineAlone = Schemas['LineAlone'] & Pick<Line, 'given_up'>;
 export type BrokenRule = Schemas['BrokenRule'];
 export type TrailEntry = Schemas['Change'];
 

@@ -133,23 +133,35 @@ export function optionWords({ refilled, open, moved, waits }: CalloutOption): st
 
 export const informWords = (option: CalloutOption): string => (option.inform.length ? listed(option.inform) : 'nobody');
 
-/** Says if an option has the same plan as an earlier one, or saves as much; empty otherwise. */
-export function equalWords(options: (CalloutOption | undefined)[], at: number): string {
+type Options = (CalloutOption | undefined)[];
+
+/** The option that is shown for this one: the first with the same plan, itself if no earlier one has it. */
+export const shownFor = (options: Options, at: number): number => {
+  const plan = options[at]?.plan;
+  return plan === undefined ? at : options.findIndex((one) => one?.plan === plan);
+};
+
+/** Whether every option is tried and has the same plan. */
+export const isOneWay = (options: Options): boolean => options.every((one, n) => one && shownFor(options, n) === 0);
+
+/** Says which options have the same plan as this one, and if an earlier one with another plan saves as much; empty otherwise. */
+export function equalWords(options: Options, at: number): string {
   const mine = options[at];
   if (!mine) return '';
-  for (let n = 0; n < at; n++) {
-    const other = options[n];
-    if (other?.plan === mine.plan) return `The same plan as “${CALLOUT_OPTIONS[n].title}”.`;
-  }
-  for (let n = 0; n < at; n++) {
-    const other = options[n];
-    if (
-      other &&
-      other.refilled.length === mine.refilled.length &&
-      other.open.length === mine.open.length &&
-      other.moved.length === mine.moved.length
-    )
-      return `Saves as much as “${CALLOUT_OPTIONS[n].title}”, in another way.`;
-  }
-  return '';
+  if (isOneWay(options)) return 'The other ways give the same plan.';
+  const title = (n: number) => `“${CALLOUT_OPTIONS[n].title}”`;
+  const same = options.flatMap((one, n) => (n !== at && one?.plan === mine.plan ? [title(n)] : []));
+  const isAsGood = (one: CalloutOption | undefined) =>
+    one &&
+    one.plan !== mine.plan &&
+    one.refilled.length === mine.refilled.length &&
+    one.open.length === mine.open.length &&
+    one.moved.length === mine.moved.length;
+  const asGood = options.slice(0, at).findIndex(isAsGood);
+  return [
+    same.length ? `${listed(same)} ${same.length === 1 ? 'gives' : 'give'} the same plan.` : '',
+    asGood < 0 ? '' : `Saves as much as ${title(asGood)}, in another way.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }

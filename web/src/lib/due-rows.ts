@@ -110,7 +110,7 @@ function wordsOf(one: DueSoon, line: Line | undefined, known: Known): string {
     const window = windowOf(one, line);
     if (!settings || !window || !needsEmergencyRun(window, today, settings, review.isClosed))
       return ['Not in the proposal', laterOf(one, line, known)].filter(Boolean).join(' · ');
-    return `Runs plan from ${dayMonth(planFrom(today, settings))} on; this one must be worked before`;
+    return `An ordinary run started today plans from ${dayMonth(planFrom(today, settings))} on; this one must be worked before`;
   }
   if (!isSendable(line))
     return [capital(notPlacedWords(line, review.sinceOf?.(line))), laterOf(one, line, known)].filter(Boolean).join(' · ');

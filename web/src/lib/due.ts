@@ -19,8 +19,14 @@ export function isFixed(
   return named.includes(type) || named.includes(event_type) || (fullDayOther && named.includes('Full-day Other'));
 }
 
-/** The first day that a nightly run of today plans. An emergency run plans from today on. */
+/** The first day that an ordinary run plans if it starts today, by itself or by hand. An emergency run plans from today on. */
 export const planFrom = (today: string, { buffer_days }: Pick<Settings, 'buffer_days'>) => addDays(today, buffer_days);
+
+/** What the days from today to the day before [`planFrom`] are called, which only an emergency run plans. */
+export function emergencyDays({ buffer_days: days }: Pick<Settings, 'buffer_days'>): string {
+  if (days <= 2) return days === 2 ? 'today and tomorrow' : 'today';
+  return `today and the next ${days - 1} days`;
+}
 
 /** The members that decide on which days an event can be worked. */
 export type Windowed = Pick<Line, 'event_type' | 'estimated_minutes' | 'start_date' | 'due_date'>;
@@ -79,7 +85,7 @@ export function laterDays(
   return days[0] <= only && only <= days[1] ? [only, only] : null;
 }
 
-/** Whether all open days left to an event are before the first day that a nightly run plans, so that only an emergency run can place it. */
+/** Whether all open days left to an event are before the first day that an ordinary run plans, so that only an emergency run can place it. */
 export function needsEmergencyRun(line: Windowed, today: string, settings: RunDays, isClosed = noneClosed): boolean {
   const [first, last] = [planFrom(today, settings), lastDayOf(line, settings)];
   const before = addDays(first, -1);

@@ -38,7 +38,7 @@ export function nobodyWords(person: Employee, kind: RotationType, date: string):
 
 /** The first days that runs plan. */
 export interface PlannedFrom {
-  /** Of a run that a person starts today. */
+  /** Of an ordinary run that a person starts today. */
   today: string;
   /** Of the next nightly run. */
   nightly: string;
@@ -49,5 +49,5 @@ export function exceptionWords(person: Employee, kind: RotationType, date: strin
   const duty = nobodyWords(person, kind, date) || `${person.name} is ${rotationName[kind].toLowerCase()} on ${spokenDay(date)}.`;
   if (date >= from.nightly) return `${duty} The next run uses it.`;
   const later = `nightly runs plan from ${spokenDay(from.nightly)} on`;
-  return `${duty} ${date < from.today ? `${capital(later)} and leave that day as it is` : `A run started today uses it; ${later}`}.`;
+  return `${duty} ${date < from.today ? `${capital(later)} and leave that day as it is` : `An ordinary run started today uses it; ${later}`}.`;
 }

@@ -45,22 +45,25 @@ export function eventTitle(project: string, type: string | null | undefined): st
 
 const TYPES = eventTypes.map(({ label }) => label).join('|');
 /** `Core 31164334 "618917-Bluefern-Lemon Tart (261…"`, as the server names an event. */
-const NAMED = new RegExp(`(\\b[Ii]ts )?(?:(${TYPES}|Event) )?\\d{6,} "([^"]*)"`, 'g');
+const NAMED = new RegExp(`(\\b[Ii]ts )?(?:(${TYPES}|Event) )?(\\d{6,}) "([^"]*)"`, 'g');
 
 /**
  * A text of the server with short titles in place of numbers and raw project names. The partner of an event usually shares its title, so it
  * keeps its type: `its Core Lemon Tart`.
  */
-export const withTitles = (text: string) =>
-  text.replace(NAMED, (_, its: string | undefined, type: string | undefined, project: string) => {
-    if (!its || !type || type === 'Event') return (its ?? '') + eventTitle(project, type);
+export const withTitles = (text: string, titleOf: TitleOf = () => undefined) =>
+  text.replace(NAMED, (_, its: string | undefined, type: string | undefined, ref: string, project: string) => {
+    if (!its || !type || type === 'Event') return (its ?? '') + (titleOf(Number(ref)) ?? eventTitle(project, type));
     const { title } = eventName(project, type);
     return `${its}${type}${title === type ? '' : ` ${title}`}`;
   });
 
-/** The same, and replaces `event 31000539` by the title that `titleOf` knows. */
-export const withEventTitles = (text: string, titleOf: (ref: number) => string | undefined) =>
-  withTitles(text).replace(/\bevent (\d+)\b/g, (named, ref: string) => titleOf(Number(ref)) ?? named);
+/** The title of an event by its number, if it is known. */
+type TitleOf = (ref: number) => string | undefined;
+
+/** The same with the titles that `titleOf` knows, also in place of `event 31000539`. */
+export const withEventTitles = (text: string, titleOf: TitleOf) =>
+  withTitles(text, titleOf).replace(/\bevent (\d+)\b/g, (named, ref: string) => titleOf(Number(ref)) ?? named);
 
 function words(text: string): string {
   const spaced = text

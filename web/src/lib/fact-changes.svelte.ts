@@ -91,7 +91,9 @@ class FactChanges {
       await renewQuietly(after);
     } catch (error) {
       const isStale = await this.#isStale(error, after);
-      toast(isStale ? 'Not put back. Somebody else changed this meanwhile. It is read again.' : notDoneWords(error, 'Not put back.'));
+      toast(
+        isStale ? 'Not put back. Another tab or person changed this meanwhile. It is read again.' : notDoneWords(error, 'Not put back.'),
+      );
     }
   }
 
@@ -137,7 +139,7 @@ class FactChanges {
   }
 }
 
-const STALE = 'Not saved. Somebody else changed this meanwhile. It is read again: look at it, then try again.';
+const STALE = 'Not saved. Another tab or person changed this meanwhile. It is read again: look at it, then try again.';
 
 /**
  * Why a request failed: the faults that the answer names, or else the error's own text. `notDone` comes first, unless the request may

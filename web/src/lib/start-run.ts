@@ -1,6 +1,9 @@
 import { api, ApiError } from './api';
 import { invalidate } from './queries';
+import { currentReview } from './review/context';
+import { replacesWords } from './review/replacing';
 import type { Phase } from './review/sending';
+import { runQuestion } from './run-question.svelte';
 import { errorWords, toast } from './toast.svelte';
 
 /**
@@ -12,8 +15,14 @@ export function whyNoRun(phase: Phase | undefined, isPaused: boolean): string {
   return phase === 'sending' && !isPaused ? 'A run can be started when everything is sent.' : '';
 }
 
-/** Starts a run and returns its id, or the id of the run that is already open; null if that failed, which a toast says. */
+/**
+ * Starts a run and returns its id, or the id of the run that is already open; null if that failed, which a toast says. If it would replace
+ * people's work or events on their way, it asks first; null too if the answer is no.
+ */
 export async function startRun(emergency = false): Promise<string | null> {
+  const { lines, counts } = currentReview();
+  const replaced = replacesWords(lines, counts);
+  if (replaced && !(await runQuestion.ask(replaced))) return null;
   let runId: string | null = null;
   try {
     runId = (await api.run(emergency)).run_id;

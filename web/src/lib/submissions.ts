@@ -27,7 +27,12 @@ export function tabOf(line: Line): Tab | null {
   return line.status === 'api_submitted' ? 'accepted' : null;
 }
 
-export const causeOf = (line: Line): Cause | null => line.api_error_details?.cause ?? null;
+/** Why a line failed, also if it was dropped after that. */
+export const causeOf = (line: Line): Cause | null => line.api_error_details?.cause ?? line.given_up ?? null;
+
+/** The causes after which it is not known what Crossmark has. */
+const UNSURE: (Cause | null | undefined)[] = ['changed_upstream', 'conflict', 'exhausted'];
+export const isUnsure = (cause: Cause | null | undefined) => UNSURE.includes(cause);
 
 const PARTNERS: Record<string, string> = { supervisor: 'Core', 'juicer-survey': 'Juicer Production', 'juicer-production': 'Juicer Survey' };
 
@@ -90,6 +95,27 @@ export function nextWords(
   return `next ${status === 'in_doubt' ? 'look' : 'try'} ${momentWords(at, zone, today)}`;
 }
 
+/** The state of an approved event that Crossmark has not answered yet, and what can be done about it; empty for any other event. */
+export function underWayWords(
+  { status }: Pick<Line, 'status'>,
+  {
+    isRecallable,
+    pausedUntil,
+    zone,
+    today,
+  }: { isRecallable: boolean; pausedUntil: string | null | undefined; zone: string; today?: string },
+): string {
+  const later = 'Nothing about it can be changed until Crossmark has answered.';
+  if (status === 'submitting') return `Being sent to Crossmark. ${later}`;
+  if (status === 'in_doubt') return `Crossmark’s answer was unclear and is looked up. ${later}`;
+  if (status !== 'approved') return '';
+  const pause = pausedUntil ? ` (paused until ${momentWords(pausedUntil, zone, today)})` : '';
+  const act = isRecallable
+    ? 'Its approval can still be recalled in Review.'
+    : `The time to recall it is ${RECALL_TIME}. After that, nothing can be changed until Crossmark has answered.`;
+  return `Approved, waits to be sent${pause}. ${act}`;
+}
+
 /** Maximum lines that a message names. */
 const MAX_NAMED = 2;
 
@@ -123,10 +149,22 @@ export function whyNotByHand(found: Pick<Dashboard, 'proposal'> | undefined, sho
 
 /** Where the event of a failed line stands once the line is dropped: at the old place, if Crossmark still has it there. */
 export function droppedWords(line: Line): string {
+  const at = oldPlaceWords(line);
+  if (at) return `The event stays posted to ${at}.`;
+  return isUnsure(causeOf(line)) ? 'What Crossmark has is not sure: look at the event there.' : 'The event is free for the next run.';
+}
+
+/** What became of a line that was dropped, and where its event stood then, inside a sentence. */
+export function droppedSince(line: Line): string {
+  const at = oldPlaceWords(line);
+  if (at) return `dropped after it was not accepted: the event stayed posted to ${at}`;
+  return `dropped after it was not accepted: ${isUnsure(causeOf(line)) ? 'what Crossmark had was not sure' : 'nobody had the event'}`;
+}
+
+/** The old place of a failed line that Crossmark still has, as far as is known; otherwise empty. */
+function oldPlaceWords(line: Line): string {
   const { from } = line;
-  if (!from || !hasOldPlace(line)) return 'The event is free for the next run.';
-  const at = `${from.employee_name ?? from.employee_id}, ${spokenDay(dayOf(from.schedule_datetime))}`;
-  return `The event stays posted to ${at}.`;
+  return from && hasOldPlace(line) ? `${from.employee_name ?? from.employee_id}, ${spokenDay(dayOf(from.schedule_datetime))}` : '';
 }
 
 /**
@@ -136,7 +174,8 @@ export function droppedWords(line: Line): string {
 export function hasOldPlace(line: Line): boolean {
   const last = line.attempts.at(-1);
   const isRestored = last?.step !== 'restore' || last.outcome === 'done';
-  return !!line.from && isRestored && !['not_restored', 'changed_upstream', 'conflict', 'exhausted'].includes(causeOf(line) ?? '');
+  const cause = causeOf(line);
+  return !!line.from && isRestored && cause !== 'not_restored' && !isUnsure(cause);
 }
 
 /** What a retry sent: the line itself, and the failed lines that go with it. */

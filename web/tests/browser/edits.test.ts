@@ -141,14 +141,14 @@ test('two people edit one line: the second sees the other version, and can repea
   const name = await choice.locator('b').innerText();
   await choice.locator('input').check({ force: true });
   await m.button('Use this').click();
-  await m.see('Somebody else changed this event first. Theirs is shown.');
+  await m.see('Another tab or person changed this event first. That change is shown.');
   expect((await m.page.locator(`li[data-id="${line.id}"] .pill`).textContent())?.trim()).toBe('Held back');
   await m.button('Use mine').click();
   await until(async () => (await server.get(`/api/pending-schedule/${line.id}`)).employee_name === name);
 
   // The other manager sees it without a reload.
   await other.pass(25);
-  await other.see(/^Somebody else changed/);
+  await other.see(/^Another tab or person changed/);
   await until(async () => (await other.page.locator(`li[data-id="${line.id}"] .who`).innerText()).includes(name));
 });
 

@@ -133,7 +133,7 @@ test('a note says that somebody else saved meanwhile, and typed values are kept'
     version,
   });
   await m.button('Save the person').click();
-  await m.see(/Somebody else changed this meanwhile/);
+  await m.see(/Another tab or person changed this meanwhile/);
   expect(await m.page.getByLabel('Crossmark number').inputValue()).toBe('555001');
   await until(async () => (await m.page.getByLabel('Name', { exact: true }).inputValue()) === `${name} Junior`);
   await m.button('Save the person').click();

@@ -134,7 +134,7 @@ test('a call-out without a replacement says what would have to change', async ()
   await m.button('Is out…').click();
   const dialog = m.page.locator('dialog[open]');
   await dialog.getByRole('button', { name: /find cover$/ }).click();
-  await until(async () => (await dialog.locator('.callout-option label').count()) === 3);
+  await dialog.getByText('All three ways are tried.').waitFor({ state: 'attached' });
   await dialog.getByText('Nobody can. It would fit with one change:').first().waitFor();
   expect(await dialog.locator('.fit').first().innerText()).toBe(`${other.name} could take it, if it starts at 12:00 pm.`);
 });

@@ -74,7 +74,7 @@ test('a question about a line is compared, adopted and undone', async () => {
   await m.page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
   await m.see(/^Undone: \d+ events?/);
   await m.pass(30);
-  expect(await m.page.getByText('Somebody else changed').count()).toBe(0);
+  expect(await m.page.getByText('Another tab or person changed').count()).toBe(0);
   expect(placesOf(await proposal(server))).toEqual(placesOf(before));
   expect((await proposal(server)).newly_scheduled.every((one) => !one.overridden && !one.original)).toBe(true);
 });

@@ -200,7 +200,7 @@ pub async fn show(
         today,
         refreshed_at: club_documents.refreshed_at.map(|at| at.to_string()),
         crossmark: club_documents.report.as_ref().map(|r| CrossmarkFindings::of(&r.body, &names)).unwrap_or_default(),
-        night: night(last_night, &club_documents, night_date, club_caller.now),
+        night: night(last_night, &runs.items, &club_documents, night_date, club_caller.now),
         proposal: proposal(&club_documents, &lines, &elsewhere),
         unfinished_approvals: club_documents.unfinished.iter().map(UnfinishedView::of).collect(),
         drafts: drafts.iter().map(DraftSummary::of).collect(),
@@ -232,13 +232,18 @@ fn night_date(club_documents: &ClubDocuments, today: NaiveDate, now: Timestamp) 
 /// The state of the nightly run of a date, from its record and the run of its last try.
 fn night(
     found: Option<(Option<Run>, Night)>,
+    last: &[Stored<Run>],
     club_documents: &ClubDocuments,
     date: NaiveDate,
     now: Timestamp,
 ) -> NightView {
     let Some((run, night)) = found else {
-        let has_come = is_due(club_documents, now) || is_late(club_documents.settings.run_hour);
-        let state = if has_come { NightState::Missing } else { NightState::NotDue };
+        let (has_hour_come, may_be_late) = (is_due(club_documents, now), is_late(club_documents.settings.run_hour));
+        if may_be_late && !has_hour_come && !has_run_before(last, club_documents, date) {
+            // The club is newer than yesterday's late run. Its first one is today's.
+            return NightView { date: plus_days(date, 1), state: NightState::NotDue, tries: 0, run: None };
+        }
+        let state = if has_hour_come || may_be_late { NightState::Missing } else { NightState::NotDue };
         return NightView { date, state, tries: 0, run: None };
     };
     let state = match run.as_ref().map_or(RunStatus::Crashed, |run| run.state.status()) {
@@ -249,6 +254,15 @@ fn night(
         _ => NightState::Ok,
     };
     NightView { date, state, tries: night.tries as usize, run: run.map(|run| RunView::of(&run, now)) }
+}
+
+/// Whether the club has a run from before the hour of a date's nightly run.
+fn has_run_before(last: &[Stored<Run>], club_documents: &ClubDocuments, date: NaiveDate) -> bool {
+    let hour = (date, club_documents.settings.run_hour);
+    let is_before = |run: &Stored<Run>| {
+        local_time(club_documents, run.body.created_at).is_some_and(|local| (local.date(), local.hour()) < hour)
+    };
+    last.len() >= usize::from(LAST_RUNS) || last.iter().any(is_before)
 }
 
 /// Whether no further try of a failed night begins.

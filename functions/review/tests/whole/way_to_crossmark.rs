@@ -213,13 +213,33 @@ async fn the_dashboard_shows_the_state_of_the_nightly_run() {
     assert_eq!(night().await, "not_due", "1 o'clock on the next day");
 }
 
+/// Sets the hour of the nightly run.
+async fn set_run_hour(test: &ReviewTest, run_hour: u32) {
+    let read = test.club().club_documents().await.expect("read").club_settings().expect("a club");
+    let settings = Settings { run_hour, ..Settings::default() };
+    let after = ClubSettings { settings, club: read.body.club.clone() };
+    test.club().change_settings(&read, after, &test.because()).await.expect("set");
+}
+
+#[tokio::test]
+async fn a_club_that_is_newer_than_yesterdays_late_run_has_its_first_one_today() {
+    let test = ReviewTest::new().await;
+    set_run_hour(&test, 19).await;
+    let night = async || {
+        let night = test.viewer.get("/api/dashboard").await.body["night"].clone();
+        (night["date"].clone(), night["state"].clone())
+    };
+    assert_eq!(night().await, (json!("2026-11-23"), json!("not_due")), "2 o'clock on the first day");
+    let date = "2026-11-22".parse().expect("a date");
+    test.queue_and_start_run_from("run-0", store::runs::RunOrigin::Automatic { date }).await;
+    test.advance(24 * 3600);
+    assert_eq!(night().await, (json!("2026-11-23"), json!("missing")), "2 o'clock on the second day");
+}
+
 #[tokio::test]
 async fn a_run_late_in_the_evening_is_shown_until_the_next_one_is_due() {
     let test = ReviewTest::new().await;
-    let read = test.club().club_documents().await.expect("read").club_settings().expect("a club");
-    let settings = Settings { run_hour: 23, ..Settings::default() };
-    let after = ClubSettings { settings, club: read.body.club.clone() };
-    test.club().change_settings(&read, after, &test.because()).await.expect("set");
+    set_run_hour(&test, 23).await;
     let night = async || {
         let night = test.read("/api/dashboard", 7).await["night"].clone();
         (night["date"].clone(), night["state"].clone())

@@ -156,6 +156,9 @@ pub enum LineState {
     Rejected {
         /// Why, in that person's words.
         words: String,
+        /// Why the line had failed, if it was given up after that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        given_up: Option<Cause>,
     },
     /// Replaced by a newer proposal or line.
     Superseded {

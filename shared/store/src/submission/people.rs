@@ -162,7 +162,8 @@ impl Club<'_> {
     pub async fn give_up_line(&self, key: &LineKey, because: &Because) -> Result<Stored<Line>, LineError> {
         self.change_line_and_event(key, |pair| {
             let mut line = pair.line.body.clone();
-            let rejected = LineState::Rejected { words: because.why.clone() };
+            let given_up = line.failed_because().map(|(cause, _)| cause);
+            let rejected = LineState::Rejected { words: because.why.clone(), given_up };
             let entry = line.transition(LineAction::GiveUp, rejected, pair.line.version + 1, because)?;
             let (entries, posting, decisions) = (vec![entry], Posting::Same, DecisionEffect::DeleteWish);
             Ok(LineAndEventChange { line, entries, posting, claim: None, plan: PlanChange::None, decisions })

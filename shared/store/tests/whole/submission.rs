@@ -326,8 +326,9 @@ async fn a_person_can_retry_a_failed_line_reject_it_or_report_it_done_by_hand() 
     assert_eq!(retried.submission.expect("a submission").generation, 2);
     let twice = club.retry_line(&key(&proposal, 101), later(10), &now()).await;
     assert!(matches!(twice, Err(LineError::NotAllowed(_))), "retried twice: {twice:?}");
-    club.give_up_line(&key(&proposal, 102), &now()).await.expect("dropped");
-    assert_eq!((test.status(&key(&proposal, 102)).await, test.claimed_by(102).await), (LineStatus::Rejected, None));
+    let dropped = club.give_up_line(&key(&proposal, 102), &now()).await.expect("dropped").body;
+    let given_up = LineState::Rejected { words: now().why, given_up: Some(Cause::Refused) };
+    assert_eq!((&*dropped.state, test.claimed_by(102).await), (&given_up, None));
     club.record_done_by_hand(&key(&proposal, 201), Some(ID), &now()).await.expect("noted");
     assert_eq!(test.posted(201).await.expect("posted").scheduled_event_id, Some(ID));
     assert_eq!(test.claimed_by(201).await, None);

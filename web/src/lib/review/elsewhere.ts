@@ -2,7 +2,8 @@
 import type { Elsewhere, Line, Place } from '../api-types';
 import { clockOf, dayOf, spokenDay } from '../dates';
 import { eventType } from '../event-types';
-import { follows, isPlaced, isSendable } from './rows';
+import { droppedSince } from '../submissions';
+import { follows, isPlaced, isSendable, titleOfLine } from './rows';
 
 /** By the id of the line. */
 export type ElsewhereById = ReadonlyMap<string, Elsewhere>;
@@ -67,13 +68,20 @@ export function partnerSinceWords(line: Line, lines: Line[], elsewhere: Elsewher
 const PAIR_RULES = ['H10', 'H11'];
 const PLACE_IT = 'place this one too, or run again';
 
-/** What became of an event about which nothing is left to decide: where it stands, or that it was rejected. */
+/** What became of an event about which nothing is left to decide: where it stands, or that it was rejected or dropped. */
 export function overWords(line: Line, elsewhere: ElsewhereById): string {
   const found = elsewhere.get(line.id);
   if (found) return elsewhereWords(line, found);
+  if (line.given_up) return droppedSince(line);
   const { employee_id, employee_name, schedule_datetime } = line;
   if (!employee_id || !schedule_datetime) return 'rejected';
   return `rejected: ${placeWords({ employee_id, employee_name, schedule_datetime, block: null })}`;
+}
+
+/** Why a change cannot be made again: its event was rejected or settled meanwhile, or is not in the proposal on screen. */
+export function goneWords(over: Line | undefined, elsewhere: ElsewhereById): string {
+  const why = over ? `${titleOfLine(over)} is ${overWords(over, elsewhere)}.` : 'The event is not in this proposal any more.';
+  return `${why} Your change was not made.`;
 }
 
 /** Whether an event of the proposal is being sent in another way, so that it soon stands elsewhere for good. */

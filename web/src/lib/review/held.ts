@@ -46,7 +46,7 @@ function withDependents(lines: Line[], first: [string, string][]): Needs {
 export interface Holder {
   title: string;
   /** Only a held event can be put back. */
-  why: 'held' | 'rejected' | 'refused';
+  why: 'held' | 'rejected' | 'dropped' | 'refused';
 }
 
 /** Says which events rows need that somebody wanted to put back. */
@@ -63,4 +63,4 @@ export function waitingWords(waiting: { title: string; holder: Holder }[]): stri
 
 /** What a row needs, after its title. */
 export const holderWords = ({ title, why }: Holder) =>
-  why === 'held' ? `waits for ${title}` : `needs ${title}, which ${why === 'rejected' ? 'was rejected' : 'cannot be sent'}`;
+  why === 'held' ? `waits for ${title}` : `needs ${title}, which ${why === 'refused' ? 'cannot be sent' : `was ${why}`}`;

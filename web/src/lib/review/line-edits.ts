@@ -117,8 +117,10 @@ export class LineEdits {
   }
 
   #dropRejected(lines: Line[]) {
-    const ids = lines.filter((line) => isRejected(line) && this.lines.byId.has(line.id)).map(({ id }) => id);
-    if (ids.length) this.drop(ids);
+    const rejected = lines.filter((line) => isRejected(line) && this.lines.byId.has(line.id));
+    // As the server has them: a line that was dropped says why it had failed.
+    for (const line of rejected) this.lines.replace(line);
+    if (rejected.length) this.drop(rejected.map(({ id }) => id));
   }
 
   /** Sends the changes of one line in order, because each request names the version from the answer before. */
@@ -142,20 +144,17 @@ export class LineEdits {
       // An earlier edit of the line may have been accepted meanwhile: its version stays.
       const version = Math.max(before.version, this.lines.byId.get(id)?.version ?? 0);
       this.lines.show(new Map([[id, { ...before, version }]]));
-      tell(await this.#failure(error, change, version));
+      if (isUnsure(error) && (await this.#wasMade(change, version))) return true;
+      tell(await this.#failure(error, change));
       return false;
     }
   }
 
-  async #failure(error: unknown, change: LineChange, version: number): Promise<Failure> {
-    const status = error instanceof ApiError ? error.status : 0;
-    if (!status || status >= 500) {
-      await this.#readUnsure(change.id, version);
-      return { text: errorWords(error), isCertain: false };
-    }
+  async #failure(error: unknown, change: LineChange): Promise<Failure> {
+    if (isUnsure(error)) return { text: errorWords(error), isCertain: false };
     if (error instanceof ApiError && error.code === 'STALE_VERSION') return this.#conflict(change);
     // The line is gone, or somebody has decided about it.
-    if (status !== 404 && status !== 409) this.#mayPass.add(change.id);
+    if (error instanceof ApiError && error.status !== 404 && error.status !== 409) this.#mayPass.add(change.id);
     const broken = brokenIn(error);
     return {
       text: broken.length ? `${broken.map((one) => capital(withTitles(one.words))).join('; ')}.` : errorWords(error),
@@ -164,12 +163,26 @@ export class LineEdits {
     };
   }
 
-  /** After an error that does not say whether the change was made: shows the line as the server has it. */
-  async #readUnsure(id: string, version: number) {
+  /** Reads the line after an error that does not say whether the change was made, and shows it. Returns whether the change was made. */
+  async #wasMade(change: LineChange, version: number): Promise<boolean> {
+    const { id } = change;
     const now = await api.line(id).catch(() => null);
     if (!now || now.version <= version) this.#mayPass.add(id);
-    else if (isRejected(now)) this.drop([id]);
-    else this.lines.replace(now);
+    else if (isRejected(now)) this.#dropRejected([now]);
+    else {
+      this.lines.replace(now);
+      if (!isAsWanted(now, change)) return false;
+      await this.#readPartner(now);
+      return true;
+    }
+    return false;
+  }
+
+  /** Shows the partner of a line whose change was made without an answer: the answer would have said whether the partner followed. */
+  async #readPartner({ pair }: Line) {
+    const partner = pair === null ? undefined : this.lines.all.find((one) => one.event_ref_num === pair);
+    const now = partner && (await api.line(partner.id).catch(() => null));
+    if (now) this.merge([now]);
   }
 
   async #edit({ id, edit, allowance }: LineChange, before: Line) {
@@ -246,20 +259,20 @@ export class LineEdits {
     await this.put(along.map((line) => ({ id: line.id, edit: { revert: true }, shown: {} })));
   }
 
-  /** Somebody else changed the line first: shows their version, and offers to make this change again. */
+  /** Another tab or person changed the line first: shows that version, and offers to make this change again. */
   #conflict(change: LineChange): Promise<Failure> {
     return api.line(change.id).then(
       (line): Failure => {
         if (isRejected(line)) {
-          this.drop([line.id]);
-          return { text: 'Somebody else rejected this event first.', isCertain: true };
+          this.#dropRejected([line]);
+          return { text: `Another tab or person ${line.given_up ? 'dropped' : 'rejected'} this event first.`, isCertain: true };
         }
         this.lines.replace(line);
         const action = { label: 'Use mine', run: () => this.repeat(change) };
-        return { text: 'Somebody else changed this event first. Theirs is shown.', action, isCertain: true, ms: 10_000 };
+        return { text: 'Another tab or person changed this event first. That change is shown.', action, isCertain: true, ms: 10_000 };
       },
       (error: unknown) => ({
-        text: `Somebody else changed this event first, and it cannot be read now. ${errorWords(error)}`,
+        text: `Another tab or person changed this event first, and it cannot be read now. ${errorWords(error)}`,
         isCertain: true,
       }),
     );
@@ -267,6 +280,16 @@ export class LineEdits {
 }
 
 const isRejected = (line: Line) => line.status === 'rejected';
+
+/** Whether an error does not say if the change was made: no answer came, or the server failed on the way. */
+const isUnsure = (error: unknown) => !(error instanceof ApiError) || !error.status || error.status >= 500;
+
+/** Whether a line is as a change wanted it. */
+function isAsWanted(line: Line, { edit, shown }: LineChange): boolean {
+  if (edit.held !== undefined) return line.held === edit.held;
+  if (!edit.employee_id) return 'employee_id' in shown && isAt(line, shown);
+  return line.employee_id === edit.employee_id && !!line.schedule_datetime?.startsWith(edit.schedule_datetime ?? '');
+}
 
 /** What an edit of another line changed about a line; empty if neither its person nor its start changed. */
 function effectWords(before: Line | undefined, after: Line): string {

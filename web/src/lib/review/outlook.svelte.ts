@@ -102,7 +102,8 @@ export class Outlook {
   #blockerOf(id: string): Holder | undefined {
     const by = this.#blocked.get(id);
     if (!by) return undefined;
-    return { title: this.of.titleOf(by), why: this.of.rejected.some((line) => line.id === by) ? 'rejected' : 'refused' };
+    const over = this.of.rejected.find((line) => line.id === by);
+    return { title: this.of.titleOf(by), why: !over ? 'refused' : over.given_up ? 'dropped' : 'rejected' };
   }
 
   /** A new dry run, with the changes of other people. Throws if the server does not answer. */

@@ -4,11 +4,10 @@ import type { Line, Pending } from '../api-types';
 import { api } from '../api';
 import { dayOf } from '../dates';
 import type { IsClosed } from '../due';
-import { withEventTitles } from '../event-name';
 import { toast } from '../toast.svelte';
 import { Approving } from './approving.svelte';
 import type { Choice } from './choices';
-import { type ElsewhereById, elsewhereById, hasPlaceNow, partnerSinceWords } from './elsewhere';
+import { type ElsewhereById, elsewhereById, goneWords, hasPlaceNow, partnerSinceWords } from './elsewhere';
 import { type Decided, isWishMet, isWishUnmet } from './decisions';
 import { waitingWords } from './held';
 import {
@@ -23,6 +22,7 @@ import {
   settledElsewhereIn,
 } from './line-changes';
 import { LineEdits, tellFailures } from './line-edits';
+import { withLineTitles } from './line-titles';
 import { Outlook } from './outlook.svelte';
 import { leftBehindWords } from './pairs';
 import { PutBack } from './put-back';
@@ -153,7 +153,8 @@ export class Review {
     setAside: this.setAside,
     keepsRules: this.keepsRules,
     changed: this.changedEvents.length,
-    rejected: this.rejected.length,
+    rejected: this.rejected.filter((line) => !line.given_up).length,
+    dropped: this.rejected.filter((line) => line.given_up).length,
     stuck: this.outlook.refused.length,
     stale: this.stale,
   });
@@ -184,11 +185,7 @@ export class Review {
   overIn = (id: string): Line | undefined => [...this.rejected, ...this.settledElsewhere].find((one) => one.id === id);
 
   /** A reason of the server, with titles in place of the numbers of events that have a line. */
-  inWords = (reason: string): string =>
-    withEventTitles(reason, (ref) => {
-      const line = [...this.lines, ...this.rejected, ...this.settledElsewhere].find((one) => one.event_ref_num === ref);
-      return line && titleOfLine(line);
-    });
+  inWords = (reason: string): string => withLineTitles(reason, [...this.lines, ...this.rejected, ...this.settledElsewhere]);
 
   /** What is so since the run, instead of the reason of a line without a place; empty if that still holds. */
   sinceOf = (line: Line): string => partnerSinceWords(line, [...this.lines, ...this.settledElsewhere], this.elsewhere);
@@ -267,7 +264,11 @@ export class Review {
     if (!theirs.length) return;
     for (const line of theirs) this.changed.add(line.id);
     setTimeout(() => theirs.forEach((line) => this.changed.delete(line.id)), MARKED_MS);
-    toast(`Somebody else changed ${theirs.length === 1 ? 'an event' : `${theirs.length} events`} of this proposal.`);
+    toast(
+      theirs.length === 1
+        ? 'Another tab or person changed an event of this proposal.'
+        : `Another tab or person changed ${theirs.length} events of this proposal.`,
+    );
   }
 
   async hold(rows: Row[], on: boolean, label: string) {
@@ -374,7 +375,7 @@ export class Review {
   /** Makes a change again. Its undo returns the line to the state that somebody else gave it meanwhile. */
   async #repeat({ id, edit, shown }: LineChange) {
     const line = this.byId.get(id);
-    if (!line) return;
+    if (!line) return void toast(goneWords(this.overIn(id), this.elsewhere));
     const partner = edit.held === undefined ? this.partnerOf(line) : undefined;
     const step =
       edit.unwanted === undefined &&

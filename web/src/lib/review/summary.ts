@@ -36,6 +36,8 @@ export interface Standing {
   /** Number of events that were edited since the run. */
   changed: number;
   rejected: number;
+  /** Number of events whose lines were dropped after they were not accepted. */
+  dropped: number;
   /** Number of events that cannot be sent as they are. */
   stuck: number;
   /** Whether the plan that the run read has changed. */
@@ -74,11 +76,12 @@ export function setAsideWords(setAside: SetAside[]): string {
 
 /** What is proven about the current proposal. The proof covers the run's schedule, but not later edits. */
 export function standingProof(standing: Standing, quality: Quality | null): string {
-  const { placed, changed, rejected, stale } = standing;
+  const { placed, changed, rejected, dropped, stale } = standing;
   if (!placed) return '';
   const since = [
     changed ? `${count(changed, 'event')} changed` : '',
     rejected ? `${count(rejected, 'event')} rejected` : '',
+    dropped ? `${count(dropped, 'event')} dropped` : '',
     stale ? 'the plan changed' : '',
   ].filter(Boolean);
   if (since.length) return `Since the run: ${since.join(', ')}.`;

@@ -10,7 +10,7 @@ export const pages: View[] = [
     go: async (m) => {
       await m.button('Is out…').click();
       await m.button(/find cover$/).click();
-      await m.page.locator('.callout-option label').nth(2).waitFor();
+      await m.page.getByText('All three ways are tried.').waitFor({ state: 'attached' });
     },
   },
 ];

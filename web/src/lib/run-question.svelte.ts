@@ -1,0 +1,20 @@
+/** The question before a run that would replace something; `Shell` shows it. */
+class RunQuestion {
+  /** What the run would replace, in words; empty if nothing is asked. */
+  text = $state('');
+  #answer: (isSure: boolean) => void = () => undefined;
+
+  /** Whether the person wants the run. A question that was still open is answered with no. */
+  ask(text: string): Promise<boolean> {
+    this.answer(false);
+    this.text = text;
+    return new Promise((answer) => (this.#answer = answer));
+  }
+
+  answer(isSure: boolean) {
+    this.text = '';
+    this.#answer(isSure);
+  }
+}
+
+export const runQuestion = new RunQuestion();
