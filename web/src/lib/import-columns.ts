@@ -14,7 +14,7 @@ export interface Column {
 export interface FileKind {
   kind: ImportKind;
   label: string;
-  /** The predecessor's name for such a file. */
+  /** The name that such a file had in the program that Muster replaced. */
   predecessorName?: string;
   /** The page that the file belongs to. */
   page: 'team' | 'events';
