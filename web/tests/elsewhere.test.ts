@@ -52,7 +52,7 @@ it.each<[string, Line, Elsewhere]>([
   ['taken back, not by this proposal', line(1, { kind: 'moved', from: CASEY }), at(1, null)],
   ['taken back since', line(1, { status: 'api_submitted' }), at(1, null)],
   ['since then posted to Casey Reed, Mon 30 Nov, 10:15 am', line(1, { status: 'api_submitted' }), at(1, CASEY)],
-])('it says of an event: %s', (words, one, elsewhere) => expect(elsewhereWords(one, elsewhere)).toBe(words));
+])('an event that stands elsewhere is described: %s', (words, one, elsewhere) => expect(elsewhereWords(one, elsewhere)).toBe(words));
 
 it.each<[string, Line['kind'], Elsewhere]>([
   ['Moved since', 'new', at(1, CASEY)],
@@ -72,7 +72,7 @@ it('says of a rejected event where it was to be, or where it is posted now', () 
   );
 });
 
-it('counts an event that stands elsewhere neither as placed or not placed nor as one to decide, send or explain', () => {
+it('leaves an event that stands elsewhere out of the counts of placed events, of events to look at and of open events', () => {
   const lines = [line(1), line(2), unplaced(3), unplaced(4)];
   const before = review(pending(lines));
   expect([before.standing.placed, before.standing.events, before.toLookAt, before.outlook.open.length]).toEqual([2, 4, 2, 2]);
@@ -80,7 +80,7 @@ it('counts an event that stands elsewhere neither as placed or not placed nor as
   expect([store.standing.placed, store.standing.events, store.toLookAt, store.outlook.open.length]).toEqual([1, 2, 1, 1]);
   expect(store.settledElsewhere.map(({ id }) => id)).toEqual(['run-1.1', 'run-1.3']);
   expect(store.titleOf('run-1.1')).toBe('Cherry Salad');
-  // It is back if the other change is recalled.
+  // The events count again if the other changes are recalled.
   store.adopt(pending(lines, []));
   expect([store.standing.events, store.settledElsewhere.length]).toEqual([4, 0]);
 });
@@ -198,7 +198,7 @@ it.each<[string, Partial<Line>, string, string]>([
   expect(sidesOf(line(1, { kind: 'moved', from: { ...CASEY, block: 1 }, ...more }))).toMatchObject({ from, to }),
 );
 
-it('says after a send that the plan changed as long as something is left to decide', () => {
+it('says after a send that the plan changed only while something is left to decide', () => {
   const sent = line(1, { status: 'api_submitted' });
   expect(review(pending([sent, line(2)], [], true)).stale).toBe(true);
   expect(review(pending([sent, unplaced(2)], [], true)).stale).toBe(true);
@@ -209,7 +209,7 @@ it('says after a send that the plan changed as long as something is left to deci
   expect(sending.stale, 'a pause may be long').toBe(true);
 });
 
-it('does not call a change of a draft that this person confirmed somebody else’s', () => {
+it('does not announce a change as somebody else’s if this person confirmed its draft', () => {
   const store = review(pending([line(1), line(2)]));
   store.expectOwn([1]);
   store.adopt(pending([line(1, { version: 2, employee_id: 'E02' }), line(2)]));
@@ -218,7 +218,7 @@ it('does not call a change of a draft that this person confirmed somebody else�
   expect(toasts.map(({ text }) => text)).toEqual(['Somebody else changed an event of this proposal.']);
 });
 
-it('an undo that would change nothing says so, and asks nothing', async () => {
+it('an undo that would change nothing says so, and sends no request', async () => {
   let now = line(1);
   const edit = vi.spyOn(api, 'edit').mockImplementation((_, { revert, employee_id }: Edit) => {
     const place = revert ? { employee_id: 'E01', original: null } : { employee_id: employee_id ?? 'E01', original: AS_PROPOSED };
@@ -239,7 +239,7 @@ it('an undo that would change nothing says so, and asks nothing', async () => {
   ]);
 });
 
-it('is read again only while an event is on its way', () => {
+it('the proposal is read again only while an event is on its way', () => {
   expect(isOnItsWay(elsewhereById([at(1, CASEY), at(2, null)]))).toBe(false);
   expect(isOnItsWay(elsewhereById([at(1, CASEY), at(2, CASEY, true)]))).toBe(true);
   expect(isOnItsWay(elsewhereById(undefined))).toBe(false);

@@ -60,7 +60,7 @@ it.each<[Parameters<typeof foundWords>, string]>([
   [[3, undefined, false], '3 found so far'],
 ])('of the events that match, as in %j, the list says "%s"', (found, words) => expect(foundWords(...found)).toBe(words));
 
-it('the list says why it is longer than its number, and where else a search finds something', () => {
+it('the list of open events says why it has more than those that wait, and offers a search of all events', () => {
   expect(openWords(38, 18)).toBe(
     '18 events wait for somebody. 20 other events have a change that is on its way or was refused, are not open in Crossmark, or are past their last day.',
   );

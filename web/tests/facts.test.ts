@@ -150,7 +150,7 @@ describe('a holiday of every year', () => {
     [christmas, '25 December'],
     [thanksgiving, 'the fourth Thursday of November'],
     [memorial, 'the last Monday of May'],
-  ])('is shown as text', (rule, words) => expect(ruleWords(rule)).toBe(words));
+  ])('%o is shown as "%s"', (rule, words) => expect(ruleWords(rule)).toBe(words));
 
   it.each([
     [christmas, '2026-12-25', true],

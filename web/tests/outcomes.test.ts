@@ -29,7 +29,7 @@ describe('the outcome of an entry', () => {
     [{ end: 'call_out', holder_name: null }, 'The person called out.'],
     [{ end: 'taken_back' }, 'It was taken back before its day.'],
     [{ end: 'accepted' }, 'Crossmark accepted it; nothing else is known of it.'],
-  ] as [Partial<LineOutcome>, string][])('%j: %s', (change, words) => expect(endWords(outcome(change))).toBe(words));
+  ] as [Partial<LineOutcome>, string][])('%j is described as "%s"', (change, words) => expect(endWords(outcome(change))).toBe(words));
 
   it('is that of the line that was sent for its day, not of an earlier proposal', () => {
     const proposed = outcome({ line_id: 'run-0.7', end: null });

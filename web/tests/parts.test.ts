@@ -35,7 +35,7 @@ it.each<[string, Members, number]>([
   ['that is still being read is not', {}, 0],
   ['whose later read failed is not', { data: 'found', error: failure }, 0],
   ['that failed before, and that the page does not ask for, is not', { error: failure, isEnabled: false }, 0],
-  ['is not after the end of the session', { error: new ApiError(401, 'SIGNED_OUT', 'Sign in.') }, 0],
+  ['that could not be read because the session ended is not', { error: new ApiError(401, 'SIGNED_OUT', 'Sign in.') }, 0],
 ])('a part of a page %s', (_, members, expected) => {
   expect(missingOf([{ what: 'the team', query: query(members) }])).toHaveLength(expected);
 });

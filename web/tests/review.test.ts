@@ -99,7 +99,7 @@ describe('rows', () => {
     }
   });
 
-  it('are as many decisions as before, whatever became of each event', () => {
+  it('are two for a pair and another event, whatever became of each event of the pair', () => {
     const lines = [...couple(1, 2), line(3)];
     const statuses = ['proposed', 'user_edited', 'approved', 'submitting', 'in_doubt', 'api_submitted', 'api_failed'] as const;
     for (const a of statuses)
@@ -145,20 +145,20 @@ describe('rows', () => {
 
   it('that are not accepted are listed once for a pair in one state, and each for its own otherwise', () => {
     const [core, supervisor] = couple(1, 2);
-    const found = (a: LineStatus, b: LineStatus) =>
+    const listed = (a: LineStatus, b: LineStatus) =>
       notAccepted(
         rowsOf([
           { ...core, status: a },
           { ...supervisor, status: b },
         ]),
       ).map(({ line, along }) => [line.id, along?.id]);
-    expect(found('api_failed', 'api_failed')).toEqual([['run-1.1', 'run-1.2']]);
-    expect(found('api_submitted', 'api_failed')).toEqual([['run-1.2', undefined]]);
-    expect(found('in_doubt', 'api_failed')).toEqual([
+    expect(listed('api_failed', 'api_failed')).toEqual([['run-1.1', 'run-1.2']]);
+    expect(listed('api_submitted', 'api_failed')).toEqual([['run-1.2', undefined]]);
+    expect(listed('in_doubt', 'api_failed')).toEqual([
       ['run-1.1', undefined],
       ['run-1.2', undefined],
     ]);
-    expect(found('submitting', 'approved')).toEqual([]);
+    expect(listed('submitting', 'approved')).toEqual([]);
   });
 
   it('are found by product, number, person and type, and by their day', () => {
@@ -296,8 +296,8 @@ describe('sending', () => {
     expect(phaseOf(waiting, approval, 3_000)).toBe('grace');
     expect(phaseOf(waiting, approval, 10_000)).toBe('sending');
     expect(phaseOf(waiting, null, 0)).toBe('sending');
-    const under = counted({ status: 'submitting' }, { status: 'api_submitted' });
-    expect(phaseOf(under, approval, 3_000)).toBe('sending');
+    const partSent = counted({ status: 'submitting' }, { status: 'api_submitted' });
+    expect(phaseOf(partSent, approval, 3_000)).toBe('sending');
     const done = counted({ status: 'api_submitted' }, { status: 'in_doubt' }, { status: 'api_failed' });
     expect(phaseOf(done, approval, 3_000)).toBe('done');
     expect(done).toEqual({ total: 3, waiting: 0, sending: 0, accepted: 1, refused: 1, notSent: 0, checking: 1 });

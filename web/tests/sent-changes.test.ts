@@ -5,7 +5,7 @@ import { notSentWords } from '../src/lib/not-sent';
 import { line } from './lines';
 
 const sent = (n: number) => ({ events: n, lines: Array.from({ length: n }, (_, i) => ({ id: `run-1.${i + 1}`, title: `Tart ${i + 1}` })) });
-/** The lines of an approval with these states, and a line of another one. */
+/** The words of the note if the lines of its approval have these states, while a line of another approval waits. */
 const words = (statuses: LineStatus[], isPaused = false) => {
   const open = statuses.map((status, i) => line(i + 1, { status })).filter(({ status }) => status !== 'api_submitted');
   const of = sent(statuses.length);
@@ -13,7 +13,7 @@ const words = (statuses: LineStatus[], isPaused = false) => {
 };
 
 describe('the note about changes that were sent', () => {
-  it('tells of its own events only, by what happens with them', () => {
+  it('says what happens with its own events, and nothing of other events', () => {
     expect(answerWords(sent(1), null, false)).toBe('The time to recall Tart 1 is over.');
     expect(answerWords(sent(3), null, true)).toBe('The time to recall 3 events is over.');
     expect(words(['approved'])).toBe('Tart 1 is on its way to Crossmark, and can no longer be recalled.');

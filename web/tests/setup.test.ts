@@ -95,7 +95,7 @@ describe('a new club', () => {
   });
 });
 
-describe('marks', () => {
+describe('marks of findings', () => {
   const finding = (id: string, more: Partial<Finding>): Finding => ({
     id,
     rule: 'W4',
@@ -147,12 +147,12 @@ test('health has a point for each recorded morning, and gaps between them', () =
   expect(healthChart([]).labels).toEqual([]);
 });
 
-describe('the rotations of a fix', () => {
+describe('what a fix saved besides posted schedules', () => {
   beforeEach(() => vi.restoreAllMocks());
   const rotation = { kind: 'rotation' as const, date: '2026-11-27', rotation_type: 'juicer', employee_id: 'E2', employee_name: null };
   const before = { date: '2026-11-27', rotation_type: 'juicer' as const, employee_id: 'E5', employee_name: null, reason: 'swap' };
 
-  test('are removed again, or restored', async () => {
+  test('is undone: its rotations are removed or replaced by the earlier ones, and its blocks are restored', async () => {
     const saved = savedRotations({ rotations: [rotation] });
     expect(saved).toEqual([{ date: '2026-11-27', rotation: 'juicer' }]);
     expect(stoodBefore(saved[0], [before as never])).toBe(before);

@@ -61,7 +61,7 @@ describe('the summary of a proposal', () => {
     ],
     ['one was rejected', { keepsRules: false, rejected: 1 }, '249 of 255 events placed.', 'Since the run: 1 event rejected.'],
     ['the plan changed', { keepsRules: false, stale: true }, '249 of 255 events placed.', 'Since the run: the plan changed.'],
-  ])('%s', (_, more, words, proof) => {
+  ])('says what is placed, and what is proven: %s', (_, more, words, proof) => {
     expect([placedWords({ ...whole, ...more }), standingProof({ ...whole, ...more }, best)]).toEqual([words, proof]);
   });
 
@@ -206,7 +206,7 @@ describe('the bar of an approval', () => {
     ['done', { accepted: 8, refused: 1 }, {}, '8 accepted, 1 refused', 'What was not accepted waits for you.'],
     ['done', { accepted: 6, refused: 3, notSent: 2 }, {}, '6 accepted, 1 refused, 2 not sent', 'What was not accepted waits for you.'],
     ['done', { accepted: 8, refused: 1, notSent: 1 }, {}, '8 accepted, 1 not sent', 'What was not accepted waits for you.'],
-  ])('%s %o %o', (phase, more, left, head, says) => {
+  ])('in the phase %s, with the counts %o and left over %o, has the headline "%s"', (phase, more, left, head, says) => {
     expect([headline(phase, counts(more), 8), hint(phase, counts(more), { ...none, ...left })]).toEqual([head, says]);
   });
 
@@ -286,7 +286,7 @@ describe('events without a place', () => {
     expect(dates).toEqual(['on 24 Nov', 'due 4 Dec']);
   });
 
-  it('have no exchange in the text of their row', () => {
+  it('do not name the nearest exchange in the text of their row', () => {
     const full = because(6, 'all three have a Core on Sun 15 Feb, its only day. Nearest: give up Core 7');
     expect(viewOf(rowsOf([full])[0], true, settings).sub).toBe('All three have a Core on Sun 15 Feb, its only day');
   });
@@ -322,7 +322,7 @@ describe('times', () => {
       'Crossmark has the event at another time, Wed 28 Jan 10:15 am',
     ],
     ['already booked', '2026-01-25T12:00:00.000Z', 'already booked'],
-  ])('%s', (text, near, words) => {
+  ])('are local in a text of the server: %s', (text, near, words) => {
     expect(withLocalTimes(text, zone, near)).toBe(words);
   });
 

@@ -46,12 +46,12 @@ it.each<[string, Partial<Dashboard>, boolean]>([
   ['nothing is left to decide', { proposal: { ...numbers, open: 0 } }, true],
   ['a proposal waits', {}, false],
   ['a proposal is sent', { proposal: { ...numbers, open: 0, accepted: 9 } }, false],
-])('how often a page asks for the runs if %s', (_, more, waits) => {
+])('a page reads the runs often only while it waits for one: %s', (_, more, waits) => {
   expect(waitsForRun(day(more), settings)).toBe(waits);
 });
 
 describe('an approval on Today', () => {
-  const seen = (phase: Phase, counts: Partial<Counts>): LineFacts => ({
+  const lineFacts = (phase: Phase, counts: Partial<Counts>): LineFacts => ({
     words: '9 of 9 events placed, every rule kept.',
     toLookAt: 0,
     decisions: 6,
@@ -60,20 +60,20 @@ describe('an approval on Today', () => {
     counts: { total: 9, waiting: 0, sending: 0, accepted: 0, refused: 0, notSent: 0, checking: 0, ...counts },
   });
   it.each<[string, number, LineFacts, string]>([
-    ['the recall', 0, seen('grace', { waiting: 9 }), 'Approved, and nothing has left yet'],
-    ['the recall of somebody else', 0, seen('sending', { waiting: 9 }), 'Approved, and nothing has left yet'],
-    ['on its way', 0, seen('sending', { accepted: 3, sending: 6 }), 'The proposal is being sent'],
-    ['all answered', 0, seen('done', { accepted: 9 }), 'The proposal is sent'],
-    ['some held back', 2, seen('done', { accepted: 7 }), 'A part of the proposal is sent'],
-    ['not approved', 9, seen('idle', {}), 'The proposal is ready'],
-  ])('%s', (_, open, what, title) => {
+    ['the recall', 0, lineFacts('grace', { waiting: 9 }), 'Approved, and nothing has left yet'],
+    ['the recall of somebody else', 0, lineFacts('sending', { waiting: 9 }), 'Approved, and nothing has left yet'],
+    ['on its way', 0, lineFacts('sending', { accepted: 3, sending: 6 }), 'The proposal is being sent'],
+    ['all answered', 0, lineFacts('done', { accepted: 9 }), 'The proposal is sent'],
+    ['some held back', 2, lineFacts('done', { accepted: 7 }), 'A part of the proposal is sent'],
+    ['not approved', 9, lineFacts('idle', {}), 'The proposal is ready'],
+  ])('has a title for its state: %s', (_, open, what, title) => {
     expect(heroOf(day({ proposal: { ...numbers, open } }), null, null, settings, what).title).toBe(title);
   });
 
-  it('while sending pauses, nothing goes within seconds or is on its way', () => {
+  it('while sending pauses, it does not say that events go within seconds or are on their way', () => {
     const submissions = { failed: 0, too_late: 0, in_doubt: 0, under_way: 9, paused_until: '2026-11-23T12:05:00.000Z' };
     const hero = (phase: Phase, counts: Partial<Counts>) => {
-      const { title, text } = heroOf(day({ submissions }), null, null, settings, seen(phase, counts));
+      const { title, text } = heroOf(day({ submissions }), null, null, settings, lineFacts(phase, counts));
       return [title, text];
     };
     expect(hero('sending', { total: 9, waiting: 9 })).toEqual(['Approved, and nothing has left yet', 'Sending pauses. 9 events wait.']);
@@ -85,7 +85,7 @@ describe('an approval on Today', () => {
   it('tells of other approvals, which wait or are checked too', () => {
     const submissions = { failed: 0, too_late: 0, in_doubt: 7, under_way: 61, paused_until: '2026-11-23T12:05:00.000Z' };
     const hero = (others: LineFacts['others'], more: Partial<Dashboard> = { submissions }, counts: Partial<Counts> = { waiting: 43 }) =>
-      heroOf(day(more), null, null, settings, { ...seen('sending', { total: 43, ...counts }), open: 0, others }).text;
+      heroOf(day(more), null, null, settings, { ...lineFacts('sending', { total: 43, ...counts }), open: 0, others }).text;
     expect(hero({ under: 18, checking: 7 })).toBe(
       'Sending pauses. 43 events wait. Of other approvals, 18 events are not sent yet and 7 are being checked.',
     );
@@ -138,7 +138,7 @@ describe('an approval on Today', () => {
   });
 
   it('a line that is being checked needs nobody', () => {
-    const hero = (counts: Partial<Counts>) => heroOf(day({}), null, null, settings, { ...seen('done', counts), open: 0 }).text;
+    const hero = (counts: Partial<Counts>) => heroOf(day({}), null, null, settings, { ...lineFacts('done', counts), open: 0 }).text;
     expect(hero({ accepted: 7, checking: 2 })).toBe('7 events accepted, 2 being checked.');
     expect(hero({ accepted: 7, checking: 1, refused: 1 })).toBe('7 events accepted, 1 being checked, 1 needs you.');
     const submissions = { failed: 1, too_late: 0, in_doubt: 2, under_way: 0, paused_until: null };
@@ -146,10 +146,10 @@ describe('an approval on Today', () => {
     expect(text).toBe('6 events accepted, 2 being checked, 1 needs you.');
   });
 
-  it('the events that stayed are counted from the lines, as in Review', () => {
+  it('counts the events that stayed from the lines, as in Review, once they are loaded', () => {
     const proposal = { ...numbers, open: 4 };
     const text = (what?: LineFacts) => heroOf(day({ proposal: { ...proposal, accepted: 6 } }), null, null, settings, what).text;
-    expect(text({ ...seen('done', { accepted: 6 }), open: 3 })).toBe('6 events accepted. 3 events stayed here.');
+    expect(text({ ...lineFacts('done', { accepted: 6 }), open: 3 })).toBe('6 events accepted. 3 events stayed here.');
     expect(text()).toBe('6 events accepted. 4 events stayed here.');
   });
 
@@ -159,7 +159,7 @@ describe('an approval on Today', () => {
 
   it('needs a look even if no event has a place', () => {
     const none = { ...numbers, lines: 0, open: 0, not_placed: 6 };
-    const what = { ...seen('idle', {}), words: 'None of 6 events has a place.', toLookAt: 6 };
+    const what = { ...lineFacts('idle', {}), words: 'None of 6 events has a place.', toLookAt: 6 };
     expect(heroOf(day({ proposal: none }), null, null, settings, what)).toMatchObject({
       kind: 'ready',
       text: 'None of 6 events has a place. 6 decisions need a look, about 2 minutes.',
@@ -169,7 +169,7 @@ describe('an approval on Today', () => {
   });
 
   it('calls decisions decisions and events events', () => {
-    expect(heroOf(day({}), null, null, settings, { ...seen('idle', {}), toLookAt: 1 }).text).toContain(
+    expect(heroOf(day({}), null, null, settings, { ...lineFacts('idle', {}), toLookAt: 1 }).text).toContain(
       '1 decision needs a look, about 1 minute.',
     );
   });
@@ -233,7 +233,7 @@ describe('a night', () => {
     expect(at('2026-11-23T02:30:00.000Z')).toBeUndefined();
   });
 
-  it('trouble of the last run is the same on both pages', () => {
+  it('trouble of the last run is the same on Today and in Review', () => {
     const crashed = {
       run_id: 'r',
       run_type: 'automatic',
@@ -263,7 +263,7 @@ describe('what is urgent', () => {
     ['one day is left, and it is open', window('2026-11-24', '2026-11-28'), 'later runs plan 27 Nov'],
     ['all days that are left are closed', window('2026-11-30', '2026-12-02'), '', CLOSED],
     ['fixed to a closed day', window('2026-11-30', '2026-12-05', { event_type: 'Freeosk' }), '', CLOSED],
-  ])('%s', (_, event, words, closed = []) => {
+  ])('a row says which days later runs can still plan: %s', (_, event, words, closed = []) => {
     const isClosed = (day: string) => closed.includes(day);
     const days = laterDays(event, today, settings, isClosed);
     expect(days ? laterWords(days) : '').toBe(words);
@@ -332,7 +332,7 @@ describe('what is urgent', () => {
     ['nobody, and its last chance', {}, false, { words: '4 days left', tone: 'bad' }],
     ['the proposal places it', {}, true, { words: '4 days left', tone: '' }],
     ['a later run can', { due_date: '2026-11-29' }, false, { words: '6 days left', tone: '' }],
-    ['being sent', { claim: { status: 'api_failed' } as EventItem['claim'] }, false, { words: '4 days left', tone: '' }],
+    ['its line was not accepted', { claim: { status: 'api_failed' } as EventItem['claim'] }, false, { words: '4 days left', tone: '' }],
     ['accepted', { claim: { status: 'api_submitted' } as EventItem['claim'] }, false, null],
     ['posted', { posted_on: '2026-11-26' }, false, null],
     ['kept out of runs', { left_out: 'kept_out', due_date: '2026-11-29' }, false, { words: '6 days left', tone: 'bad' }],
@@ -340,7 +340,7 @@ describe('what is urgent', () => {
     ['past due, though nothing else keeps runs from it', { due_date: '2026-11-22' }, false, { words: 'past due', tone: 'bad' }],
     ['due later', { due_date: '2026-12-10' }, false, null],
     ['due later, but its only day is soon', { event_type: 'Freeosk', due_date: '2026-12-10' }, false, { words: '1 day left', tone: 'bad' }],
-  ])('in Events: %s', (_, more, proposed, due) => {
+  ])('Events says how urgent an event is: %s', (_, more, proposed, due) => {
     const event = { event_type: 'Core', estimated_minutes: 390, start_date: '2026-11-23', due_date: '2026-11-27', ...more } as EventItem;
     expect(dueOf(event, proposed, today, settings)).toEqual(due);
   });

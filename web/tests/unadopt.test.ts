@@ -48,7 +48,7 @@ function server(adopted: [number, string, string | null][]) {
 const who = (lines: Map<string, Line>) => [...lines.values()].map((one) => one.employee_id);
 
 describe('an adopted plan', () => {
-  it('is undone in any order that the rules allow', async () => {
+  it('is undone in an order that the rules allow', async () => {
     const { lines, sent, back } = server([
       [1, 'B', 'A'],
       [2, 'C', 'B'],

@@ -1,4 +1,4 @@
-/** An edit moves its pair, says what it did to other lines, and is undone by the button of its message. */
+/** An edit also changes the other event of a pair, says what it did to other lines, and is undone by the button of its message. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { flushSync } from 'svelte';
 import type { Edit, Line, LineAlone, Pending } from '../src/lib/api-types';
@@ -284,7 +284,7 @@ it.each(['Core', 'Supervisor'])('both lines of a pair are reverted from the row 
   expect(places(store)).toEqual(['1 E01', '2 E01']);
 });
 
-it('no event is said to keep every rule after a rule was set aside, an event was rejected or failed, or the plan changed', async () => {
+it('it is not claimed that every rule is kept after a rule was set aside, an event was rejected or failed, or the plan changed', async () => {
   const lines = [line(1), line(2)];
   server(lines);
   const store = review(lines);
@@ -362,7 +362,7 @@ it.each([
   ['only because of the other line', [[1, 2]], 'Put back both'],
   ['for another reason too', [[1, 2], [1]], undefined],
   ['for another reason', [[1]], undefined],
-])('a line that cannot go back %s', async (_, refs, offered) => {
+])('to put back both is offered only if nothing else is in the way: a line that cannot go back %s', async (_, refs, offered) => {
   const lines = [line(1), line(2)].map((one) => ({ ...one, status: 'user_edited' as const, original: original(one) }));
   const { edit } = server(lines);
   const violations = refs.map((event_ref_nums) => ({ rule: 'H3', words: 'no', event_ref_nums }));
