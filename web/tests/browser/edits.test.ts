@@ -38,7 +38,7 @@ async function useAnyway(m: Manager, reason: string): Promise<string> {
   expect(await m.page.locator('aside footer').innerText()).toContain(words);
   await m.button('Use anyway').click();
   const last = m.page.locator('dialog[open] .danger');
-  expect(await last.isDisabled(), 'not without a reason').toBe(true);
+  expect(await last.isDisabled(), 'disabled without a reason').toBe(true);
   await m.page.getByLabel('Reason').fill(reason);
   await last.click();
   return words;
@@ -204,7 +204,7 @@ test('holds and changes are in the newer proposal, with who and when, until they
     (one: Line) =>
       one.event_type === 'Core' && one.pair && one.schedule_datetime && one.schedule_datetime.slice(0, 10) > line.schedule_datetime,
   );
-  const elsewhere = async (line: Line) => {
+  const otherPlace = async (line: Line) => {
     const { days } = await server.post('/api/auto-schedule/check', { line: line.id });
     return days
       .flatMap((day: DayChoice) => day.people.map((person) => ({ employee_id: person.employee_id, schedule_datetime: day.date })))
@@ -213,7 +213,7 @@ test('holds and changes are in the newer proposal, with who and when, until they
   let third: Json, legal: Json;
   while (!legal) {
     third = others.pop();
-    legal = await elsewhere(third);
+    legal = await otherPlace(third);
   }
   const other = others[0];
   await openLine(m, other.id, '&pane=change');
@@ -223,7 +223,7 @@ test('holds and changes are in the newer proposal, with who and when, until they
   const newer = await server.run();
   await m.pass(25);
   await m.see('A newer proposal is ready. It takes account of what you held back and changed.');
-  expect(await m.page.locator(`li[data-id="${line.id}"]`).count(), 'the old one is still there').toBe(1);
+  expect(await m.page.locator(`li[data-id="${line.id}"]`).count(), 'the earlier proposal is still shown').toBe(1);
   await m.button('Open it').click();
   await until(async () => ((await m.page.locator('li[data-id]').first().getAttribute('data-id')) ?? '').startsWith(newer));
 
@@ -351,11 +351,11 @@ test.each([
   await m.open(`#/calendar?view=${view}&day=${line.schedule_datetime.slice(0, 10)}`);
   const item = m.page.locator(`[data-item="${line.id}"]`);
   await item.waitFor();
-  const rows = () => m.page.locator(`${place === 'td' ? 'tr' : place}:has([data-item="${line.id}"])`).innerText();
-  const from = (await rows()).split('\n')[0];
+  const rowText = () => m.page.locator(`${place === 'td' ? 'tr' : place}:has([data-item="${line.id}"])`).innerText();
+  const from = (await rowText()).split('\n')[0];
   await drag(m, line.id, place);
   await until(edited);
-  await until(async () => (await rows()).split('\n')[0] !== from);
+  await until(async () => (await rowText()).split('\n')[0] !== from);
   await m.button('Undo').click();
   await until(async () => (await server.get(`/api/pending-schedule/${line.id}`)).employee_id === line.employee_id);
 

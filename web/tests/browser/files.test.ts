@@ -266,9 +266,9 @@ test('each page offers its exports', async () => {
   const m = await newManager(server);
   const dialog = m.page.locator('dialog[open]');
   const download = async () => {
-    const [got] = await Promise.all([m.page.waitForEvent('download'), dialog.getByRole('button', { name: 'Download' }).click()]);
-    const bytes = await readFile(await got.path());
-    return { name: got.suggestedFilename(), head: bytes.toString('utf8').replace('\ufeff', '').split('\r\n')[0], bytes };
+    const [downloaded] = await Promise.all([m.page.waitForEvent('download'), dialog.getByRole('button', { name: 'Download' }).click()]);
+    const bytes = await readFile(await downloaded.path());
+    return { name: downloaded.suggestedFilename(), head: bytes.toString('utf8').replace('\ufeff', '').split('\r\n')[0], bytes };
   };
   const take = async (page: string, what: string | null, format = 'CSV') => {
     await m.open(`#/${page}`);

@@ -11,18 +11,18 @@ const MAX_REQUESTS = 25;
 const MAX_BYTES = 160 * 1024;
 const MAX_SHIFT = 0.02;
 
-interface Asked {
+interface RecordedRequest {
   url: string;
-  /** Seconds since the first one. */
+  /** Seconds since the first request. */
   at: number;
   ended: number;
   bytes: number;
 }
 
-async function record(devtools: CDPSession): Promise<Asked[]> {
+async function record(devtools: CDPSession): Promise<RecordedRequest[]> {
   await devtools.send('Network.enable');
-  const asked: Asked[] = [];
-  const byId = new Map<string, Asked>();
+  const asked: RecordedRequest[] = [];
+  const byId = new Map<string, RecordedRequest>();
   let first: number | undefined;
   devtools.on('Network.requestWillBeSent', ({ requestId, request, timestamp }) => {
     first ??= timestamp;
@@ -85,7 +85,7 @@ test('the numbers in the navigation are those of the pages, whichever page is op
   const inNav = async (m: Manager, page: string) =>
     Number(/\d+/.exec(await m.page.locator(`nav.side a[href="#/${page}"] .count`).innerText())?.[0]);
   const m = await newManager(server);
-  // With the counts of the dashboard before the lines.
+  // The lines arrive late, so that the navigation first shows the dashboard's counts.
   await m.page.route('**/api/auto-schedule/pending*', (route) => setTimeout(() => void route.continue(), 1_000));
   const findings = m.page.waitForRequest('**/api/validation*');
   await m.review();

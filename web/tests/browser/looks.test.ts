@@ -48,8 +48,11 @@ const overflow = () => {
 async function barriers(page: Page, onPaper: boolean): Promise<string[]> {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(
-    ([standards, aimed]) =>
-      (window as unknown as { axe: typeof Axe }).axe.run(document, { runOnly: standards, rules: { 'target-size': { enabled: aimed } } }),
+    ([standards, checksTargetSize]) =>
+      (window as unknown as { axe: typeof Axe }).axe.run(document, {
+        runOnly: standards,
+        rules: { 'target-size': { enabled: checksTargetSize } },
+      }),
     [STANDARDS, !onPaper] as const,
   );
   const grave = violations.filter((found) => ['serious', 'critical'].includes(found.impact ?? ''));
@@ -83,11 +86,11 @@ async function startIn(state: ServerState): Promise<MusterServer> {
   return server;
 }
 
-function serverFor({ state = 'ready', once }: View): Promise<MusterServer> {
-  if (once) return startIn(state);
-  const known = shared.get(state) ?? startIn(state);
-  shared.set(state, known);
-  return known;
+function serverFor({ state = 'ready', ownServer }: View): Promise<MusterServer> {
+  if (ownServer) return startIn(state);
+  const server = shared.get(state) ?? startIn(state);
+  shared.set(state, server);
+  return server;
 }
 
 const drawn = VARIANTS.map(([suffix, options, has]) => ({ suffix, options, views: [...PAGES, ...STATES].filter(has) })).filter(
@@ -112,10 +115,10 @@ describe.each(drawn)('on $suffix', ({ suffix, options, views }) => {
       if (folder) await manager.page.screenshot({ path: join(folder, `${view.name}-${suffix}.png`) });
       const onPaper = view.name.endsWith('-print');
       const stuck = onPaper ? [] : await manager.page.evaluate(overflow);
-      expect([...manager.faults, ...stuck, ...(await barriers(manager.page, onPaper))]).toEqual([]);
+      expect([...manager.pageErrors, ...stuck, ...(await barriers(manager.page, onPaper))]).toEqual([]);
     } finally {
       await manager.close();
-      if (view.once) await server.end();
+      if (view.ownServer) await server.end();
     }
   });
 });

@@ -1,6 +1,6 @@
 /** Mocked answers with counted numbers, for views and tests. */
 import type { Fairness, FairnessPerson, Numbers, NumbersBy, NumbersCounts } from '../../src/lib/api-types';
-import { LONG } from './drafts';
+import { LONG_NAME } from './drafts';
 
 const WEEKS = ['2026-10-25', '2026-11-01', '2026-11-08', '2026-11-15'];
 
@@ -40,7 +40,7 @@ export const FAIRNESS: Fairness = {
   people: [
     person('E01', 'Avery Quill', 12, 10),
     {
-      ...person('E02', LONG, 6, 10.25),
+      ...person('E02', LONG_NAME, 6, 10.25),
       corrections: [{ week: WEEKS[3], core: 1, reason: 'helped at another club', by: 'developer', at: '2026-11-16T12:00:00.000Z' }],
       version: 3,
     },

@@ -16,7 +16,7 @@ async function printed(m: Manager, shape: number[]) {
   return pages.map((one) => one.text.replace(/\s+/g, ' '));
 }
 
-/** The visible text on paper of a width, and the elements that cover it. */
+/** The text of a sheet on paper of a width, the elements that cover it, and what is too wide, cut off or over an edge. */
 async function onPaper(m: Manager, sheet: string, width: number) {
   await m.page.emulateMedia({ media: 'print' });
   await m.page.setViewportSize({ width, height: 700 });

@@ -138,7 +138,9 @@ export class MusterServer {
 
   /** Moves the clock and does the work that becomes due. */
   advance = (seconds: number) => this.post('/_local/clock', { advance_s: seconds });
+  /** Plans faults of the Crossmark simulator for its next calls. */
   faults = (...next: Fault[]) => this.post('/_sim/faults', { next });
+  /** Everything that was ever scheduled in the Crossmark simulator, also what was deleted. */
   ledger = () => this.get<Booking[]>('/_sim/ledger');
 
   /** Waits until the queues have no visible or in-flight message. */

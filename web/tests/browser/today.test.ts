@@ -1,4 +1,4 @@
-/** Today: first steps, a swap, the floor, and why a viewer cannot press buttons. */
+/** Today: first steps, a swap, the floor, and why a viewer cannot press buttons; also the navigation, notes, a locked day and the search of events. */
 import { expect, test } from 'vitest';
 import type { Dashboard, Line, Submissions } from '../../src/lib/api-types';
 import { changeAnswers, PHONE, setUp } from './manager';
@@ -226,7 +226,7 @@ test('a recall in Review corrects Today and the bar at once', async () => {
   await expect.poll(() => due.innerText(), { timeout: 5_000 }).toBe(before);
 });
 
-test('a search that the tab hides says so, with a way there', async () => {
+test('a search whose result the tab hides says so, and offers to show it', async () => {
   const server = await startServer();
   const m = await newManager(server);
   const { items } = await server.get('/api/schedules?from=2026-01-01&to=2027-12-31&limit=500');
