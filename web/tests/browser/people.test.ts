@@ -133,7 +133,7 @@ test('offline: Today and Review keep what was read, and approving is disabled wi
   await until(() => approve.isEnabled());
 });
 
-test('with an issuer: signing in opens the page of the address, the end of a session keeps the draft, signing out deletes all', async () => {
+test('signing in with an issuer opens the page of the address, the end of a session keeps drafts, signing out deletes them', async () => {
   const server = await startServer();
   // The page's content security policy would block the invented issuer.
   const m = await newManager(server, { bypassCSP: true });

@@ -1,4 +1,4 @@
-/** Today: first steps, a swap, the floor, and why a viewer cannot press buttons; also the navigation, notes, a locked day and the search of events. */
+/** Today: first steps, a swap, the floor, what a viewer reads; also the navigation, notes, a locked day and the search of events. */
 import { expect, test } from 'vitest';
 import type { Dashboard, Line, Submissions } from '../../src/lib/api-types';
 import { changeAnswers, PHONE, setUp } from './manager';
