@@ -70,8 +70,8 @@ const inPrefetch = /\/src\/(main|lib\/(prefetch|config|pkce|stored))\.ts|vite\/p
  * - `day` has the other shared modules that Today needs, `parts` those that neither needs;
  * - `grid` has what the pages with a week need, `trial` what "what if" questions and their answers need.
  *
- * Each page or group of pages (`src/lib/pages.ts`) also has a chunk of its own. The styles of the shared modules and of Today are in one sheet,
- * `styles`, because each file is a request; every other page has a style sheet of its own.
+ * Each page or group of pages (`src/lib/pages.ts`) also has a chunk of its own. The styles of the shared modules and of Today are in one
+ * sheet, `styles`, because each file is a request; the other pages or groups have style sheets of their own.
  */
 const chunks = [
   { name: 'styles', test: isSharedStyle, priority: 4 },

@@ -137,11 +137,11 @@ describe('a request that was sent ahead', () => {
   it('is cancelled when its caller has waited long enough, and the next caller sends it again', async () => {
     prefetchFirstView(readConfig({}), 'rotations');
     await vi.advanceTimersByTimeAsync(5_000);
-    const slow = expect(api.rotations()).rejects.toMatchObject({ code: 'SLOW' });
+    const slowRequest = expect(api.rotations()).rejects.toMatchObject({ code: 'SLOW' });
     await vi.advanceTimersByTimeAsync(LONGEST_WAIT_MS - 1);
     expect(signalsOf('/rotations').map((signal) => signal?.aborted)).toEqual([false]);
     await vi.advanceTimersByTimeAsync(1);
-    await slow;
+    await slowRequest;
     expect(signalsOf('/rotations').map((signal) => signal?.aborted)).toEqual([true]);
     isAnswering = true;
     expect(await api.rotations()).toEqual(rotations);

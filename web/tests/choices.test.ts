@@ -31,8 +31,8 @@ describe('choices', () => {
     ]));
 
   it('leave out people who no longer work here', () => {
-    const left = without(choices, new Set(['E03', 'E02']));
-    expect(left.days.map((day) => [day.people.map((one) => one.employee_id), day.cannot.map((one) => one.employee_id)])).toEqual([
+    const remaining = without(choices, new Set(['E03', 'E02']));
+    expect(remaining.days.map((day) => [day.people.map((one) => one.employee_id), day.cannot.map((one) => one.employee_id)])).toEqual([
       [['E01'], ['E04']],
       [[], []],
     ]);

@@ -120,8 +120,8 @@ describe('two plans', () => {
     ],
   ])('credit the change with its own part: without it %j, before %j, after %j', (without, before, after, words) => {
     const of = (numbers: number[] | null) => numbers && { ...totals({}), placed: numbers[0], score: numbers[1] };
-    const found = { ...result([newLine]), before: of(before)!, after: of(after)!, without_change: of(without) };
-    expect(shareOfChange(found)).toBe(words);
+    const trialResult = { ...result([newLine]), before: of(before)!, after: of(after)!, without_change: of(without) };
+    expect(shareOfChange(trialResult)).toBe(words);
   });
 
   it.each([

@@ -93,8 +93,8 @@ it('keeps an accepted event that was taken back later among the accepted ones, a
   expect(stateOf(store.rows[0], around)).toMatchObject({ text: 'Taken back since', tone: 'warn', title: 'Accepted, taken back since' });
   expect(stateOf(store.rows[0], { ...around, elsewhere: () => undefined })?.text).toBe('Accepted');
   expect([store.standing.placed, store.standing.takenBack], 'nobody has them now').toEqual([0, 2]);
-  const half = review(pending([core, { ...supervisor, status: 'proposed' }], [at(1, null)]));
-  expect(stateOf(half.rows[0], { ...around, elsewhere: (id) => half.elsewhere.get(id) })?.text).toBe('Taken back since');
+  const halfTakenBack = review(pending([core, { ...supervisor, status: 'proposed' }], [at(1, null)]));
+  expect(stateOf(halfTakenBack.rows[0], { ...around, elsewhere: (id) => halfTakenBack.elsewhere.get(id) })?.text).toBe('Taken back since');
 });
 
 it('counts a Core that was moved after it was accepted once, where it is posted', () => {
@@ -118,8 +118,8 @@ it('counts a Core that was moved after it was accepted once, where it is posted'
 it('shows a schedule that was moved after it was accepted where it is posted, not where its line says', () => {
   const store = review(pending([line(1, { status: 'api_submitted' })], [at(1, CASEY)]));
   const posted = [{ ...CASEY, event_ref_num: 1, event_type: 'Core', project_name: '', estimated_minutes: 390 }] as unknown as Schedule[];
-  const shown = (lines: Line[]) => itemsOf(posted, lines, new Map()).map(({ who, day }) => [who, day]);
-  expect(shown(linesHere(store.lines, store.elsewhere))).toEqual([['E07', '2026-11-30']]);
+  const placesShown = (lines: Line[]) => itemsOf(posted, lines, new Map()).map(({ who, day }) => [who, day]);
+  expect(placesShown(linesHere(store.lines, store.elsewhere))).toEqual([['E07', '2026-11-30']]);
 });
 
 it('counts an event whose schedule is taken back as taken back, not as placed, and its row says so', () => {
@@ -199,11 +199,11 @@ it.each<[string, Partial<Line>, string, string]>([
 );
 
 it('says after a send that the plan changed only while something is left to decide', () => {
-  const sent = line(1, { status: 'api_submitted' });
-  expect(review(pending([sent, line(2)], [], true)).stale).toBe(true);
-  expect(review(pending([sent, unplaced(2)], [], true)).stale).toBe(true);
-  expect(review(pending([sent], [], true)).stale).toBe(false);
-  const sending = review(pending([sent, line(2, { status: 'approved' }), line(3)], [], true));
+  const sentLine = line(1, { status: 'api_submitted' });
+  expect(review(pending([sentLine, line(2)], [], true)).stale).toBe(true);
+  expect(review(pending([sentLine, unplaced(2)], [], true)).stale).toBe(true);
+  expect(review(pending([sentLine], [], true)).stale).toBe(false);
+  const sending = review(pending([sentLine, line(2, { status: 'approved' }), line(3)], [], true));
   expect(sending.stale).toBe(false);
   sending.isPaused = true;
   expect(sending.stale, 'a pause may be long').toBe(true);
@@ -219,13 +219,13 @@ it('does not announce a change as somebody else’s if this person confirmed its
 });
 
 it('an undo that would change nothing says so, and sends no request', async () => {
-  let now = line(1);
+  let current = line(1);
   const edit = vi.spyOn(api, 'edit').mockImplementation((_, { revert, employee_id }: Edit) => {
     const place = revert ? { employee_id: 'E01', original: null } : { employee_id: employee_id ?? 'E01', original: AS_PROPOSED };
-    now = { ...now, ...place, version: now.version + 1 };
-    return Promise.resolve({ updated_schedule: now, also_changed: [], held_with: [], overridden: [] });
+    current = { ...current, ...place, version: current.version + 1 };
+    return Promise.resolve({ updated_schedule: current, also_changed: [], held_with: [], overridden: [] });
   });
-  const store = review(pending([now]));
+  const store = review(pending([current]));
   const choice = { employee_id: 'E02', employee_name: 'Blake', date: '2026-11-27', start: null, points: 0, present: false };
   await store.change(store.rows[0], choice);
   // Somebody else put it back meanwhile.

@@ -72,8 +72,8 @@ describe('findings', () => {
     expect(whats([supervisor, core], new Map())).toEqual([`Event ${supervisor}`, `Event ${core}`]);
     const harper = finding('a', { text: 'Harper has time off on Mon 26 Jan', event_ref_nums: [31000559] });
     expect(unnamedIn(harper, names)).toEqual(['Cherry Salad (Core)']);
-    const named = finding('b', { text: 'Core 31000559 "619044-LKD-AF-Cherry Salad (25…" is late', event_ref_nums: [31000559] });
-    expect([unnamedIn(named, names), unnamedIn({ ...harper, event_ref_nums: [9] }, names)]).toEqual([[], []]);
+    const namedInText = finding('b', { text: 'Core 31000559 "619044-LKD-AF-Cherry Salad (25…" is late', event_ref_nums: [31000559] });
+    expect([unnamedIn(namedInText, names), unnamedIn({ ...harper, event_ref_nums: [9] }, names)]).toEqual([[], []]);
   });
 
   test('a change is shown before and after', () => {
@@ -202,8 +202,8 @@ describe('a call-out', () => {
     expect(option.moved.map((one) => one.along)).toEqual([true]);
     expect(optionWords(option)).toBe('1 of 1 event refilled, nobody else moves, except 1 event that goes along');
     expect(informWords(option)).toBe('Jordan and Noel');
-    const other = of(3, '619024', '2026-11-27T12:00:00', null);
-    expect(optionWords(calloutOption(result([core, along, other]), 'E1', names))).toBe(
+    const otherSupervisor = of(3, '619024', '2026-11-27T12:00:00', null);
+    expect(optionWords(calloutOption(result([core, along, otherSupervisor]), 'E1', names))).toBe(
       '1 of 1 event refilled, 1 schedule of others changes, and 1 event that goes along',
     );
   });
@@ -221,8 +221,8 @@ describe('a call-out', () => {
       event_type: 'Supervisor',
       project_name: '619023-CF-Spinach Dip (261010537293) - V2-Supervisor',
     };
-    const open = { event_ref_num: 2, reason: 'its Core has no place', fits_if: [] } as unknown as TrialResult['open'][number];
-    const option = calloutOption(result([core, lost], [open]), 'E1', names);
+    const openEvent = { event_ref_num: 2, reason: 'its Core has no place', fits_if: [] } as unknown as TrialResult['open'][number];
+    const option = calloutOption(result([core, lost], [openEvent]), 'E1', names);
     expect([option.open, option.moved.map((one) => one.ref)]).toEqual([[], [2]]);
     expect(optionWords(option)).toBe('1 of 1 event refilled, nobody else moves, except 1 event that goes along');
   });

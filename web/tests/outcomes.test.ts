@@ -33,10 +33,10 @@ describe('the outcome of an entry', () => {
 
   it('is that of the line that was sent for its day, not of an earlier proposal', () => {
     const proposed = outcome({ line_id: 'run-0.7', end: null });
-    const moved = outcome({ line_id: 'run-1.7', holder_id: 'E02', date: '2026-11-14' });
+    const movedLine = outcome({ line_id: 'run-1.7', holder_id: 'E02', date: '2026-11-14' });
     const entry = { ref: 7, who: 'E01', day: '2026-11-16' };
-    expect(outcomeOfEntry([proposed, moved, outcome()], entry)?.holder_id).toBe('E01');
-    expect(outcomeOfEntry([proposed, moved], entry)?.holder_id).toBe('E02');
+    expect(outcomeOfEntry([proposed, movedLine, outcome()], entry)?.holder_id).toBe('E01');
+    expect(outcomeOfEntry([proposed, movedLine], entry)?.holder_id).toBe('E02');
     expect(outcomeOfEntry([proposed], entry)).toBeUndefined();
   });
 });

@@ -11,10 +11,10 @@ describe('what is held back, and what an approval would leave', () => {
     const lines = [...couple(1, 2), line(3, { depends_on: [1], event_type: 'Freeosk', project_name: 'Freeosk refresh' })];
     const edits = server(lines);
     const store = review(lines);
-    const done = store.hold([store.rows[0]], true, 'hold back Cherry Salad');
+    const holding = store.hold([store.rows[0]], true, 'hold back Cherry Salad');
     expect([...store.outlook.held.keys()].sort()).toEqual(['run-1.1', 'run-1.2', 'run-1.3']);
     expect(store.outlook.toSend).toHaveLength(0);
-    await done;
+    await holding;
     expect(toasts.at(-1)?.text).toBe('Held back Cherry Salad, and with it Freeosk refresh: it needs that place');
     expect(edits).toHaveBeenCalledTimes(1);
     expect(store.byId.get('run-1.1')).toMatchObject({ held: true, version: 2 });
@@ -68,9 +68,9 @@ describe('what is held back, and what an approval would leave', () => {
     expect([store.outlook.toSend.length, store.outlook.refused.length, store.isUnchecked, store.keepsRules]).toEqual([2, 1, false, false]);
     expect(store.outlook.refusalOf(store.rows[1])).toEqual({ line: lines[1], text: 'Avery is off on Fri 27 Nov' });
     dryRun({});
-    const done = store.change(store.rows[1], choice);
+    const change = store.change(store.rows[1], choice);
     expect([store.isUnchecked, store.outlook.refused]).toEqual([true, []]);
-    await done;
+    await change;
     await store.check();
     expect([store.isUnchecked, store.outlook.toSend.length]).toEqual([false, 3]);
   });
@@ -85,10 +85,10 @@ describe('what is held back, and what an approval would leave', () => {
     });
     const dryRuns = dryRun({});
     const store = review(lines);
-    const done = store.hold(store.rows, true, 'hold back all');
+    const holding = store.hold(store.rows, true, 'hold back all');
     await store.check();
     expect([edits.mock.calls.length, store.outlook.held.size]).toEqual([14, 14]);
-    await done;
+    await holding;
     expect(dryRuns).toHaveBeenCalledTimes(1);
   });
 
@@ -140,13 +140,13 @@ describe('what is held back, and what an approval would leave', () => {
   });
 
   it('a day of which a part is sent is held back if the rest of it is', () => {
-    const sent = line(1, { status: 'api_submitted' });
+    const sentLine = line(1, { status: 'api_submitted' });
     const held = (...lines: Line[]) => {
       const store = review(lines);
       return store.outlook.areHeld(store.rows);
     };
-    expect(held(sent, line(2, { held: true }))).toBe(true);
-    expect(held(sent, line(2, { held: true }), line(3))).toBe(false);
-    expect(held(sent)).toBe(false);
+    expect(held(sentLine, line(2, { held: true }))).toBe(true);
+    expect(held(sentLine, line(2, { held: true }), line(3))).toBe(false);
+    expect(held(sentLine)).toBe(false);
   });
 });

@@ -94,9 +94,9 @@ describe('an approval on Today', () => {
     expect(hero({ under: 1, checking: 0 }, {}, { accepted: 40, waiting: 3 })).toBe(
       '40 events accepted, 3 on their way. Of other approvals, 1 event is on its way.',
     );
-    const open = [line(1, { status: 'approved' }), line(2, { run_id: 'run-0', status: 'approved' })];
+    const openLines = [line(1, { status: 'approved' }), line(2, { run_id: 'run-0', status: 'approved' })];
     const checked = line(3, { run_id: 'run-0', status: 'in_doubt' });
-    expect(otherApprovals([...open, checked, line(4, { run_id: 'run-0', status: 'api_failed' })], 'run-1')).toEqual({
+    expect(otherApprovals([...openLines, checked, line(4, { run_id: 'run-0', status: 'api_failed' })], 'run-1')).toEqual({
       under: 1,
       checking: 1,
     });
@@ -179,10 +179,10 @@ it('somebody who is off today and has posted events is not said to be away', () 
   const person = (employee_id: string, employee_name: string) => ({ employee_id, employee_name });
   const [jules, lane] = [person('E1', 'Jules Glade'), person('E2', 'Lane Isle')];
   const duty = { named: jules, on_duty: lane, backup: lane, exception: false };
-  const alone = { named: jules, on_duty: null, backup: null, exception: true };
-  expect([duty, alone].map((one) => standInWords(one, []))).toEqual(['for Jules, away', 'exception: Jules is away']);
+  const withoutStandIn = { named: jules, on_duty: null, backup: null, exception: true };
+  expect([duty, withoutStandIn].map((one) => standInWords(one, []))).toEqual(['for Jules, away', 'exception: Jules is away']);
   const floor = [{ ...jules, shifts: [] }];
-  expect([duty, alone].map((one) => standInWords(one, floor))).toEqual([
+  expect([duty, withoutStandIn].map((one) => standInWords(one, floor))).toEqual([
     'for Jules, off but on the floor',
     'exception: Jules is off but on the floor',
   ]);
@@ -241,8 +241,8 @@ describe('a night', () => {
       status_since: null,
       error: 'lost',
     } as unknown as Run;
-    const found = day({ crashed_runs: [crashed] });
-    expect(troubleOf(found, settings)?.title).toBe(heroOf(found, null, null, settings).title);
+    const dashboard = day({ crashed_runs: [crashed] });
+    expect(troubleOf(dashboard, settings)?.title).toBe(heroOf(dashboard, null, null, settings).title);
   });
 });
 
@@ -314,18 +314,18 @@ describe('what is urgent', () => {
     const isClosed = (day: string) => closed.includes(day);
     expect(needsEmergencyRun(event, today, settings, isClosed)).toBe(needed);
     const listed = { ...event, days_left: 2, kept_out: false };
-    const found = (one: DueSoon, lines: Line[], isTried = false) => {
+    const hasEmergencyEvent = (one: DueSoon, lines: Line[], isTried = false) => {
       const byRef = new Map(lines.map((line) => [line.event_ref_num, line]));
       return emergencyEvents(day({ due_soon: [one] }), byRef, { settings, isClosed, isTried }).length > 0;
     };
-    expect([found(listed, []), found(listed, [event])]).toEqual([needed, needed]);
+    expect([hasEmergencyEvent(listed, []), hasEmergencyEvent(listed, [event])]).toEqual([needed, needed]);
     const isPlaced = { ...event, employee_id: 'E01', schedule_datetime: '2026-11-24T10:15:00' };
-    expect(found(listed, [isPlaced]), 'the proposal places it').toBe(false);
-    expect(found(listed, [event], true), 'an emergency run could not place it').toBe(false);
-    expect(found({ ...listed, kept_out: true }, []), 'it is kept out of runs').toBe(false);
+    expect(hasEmergencyEvent(listed, [isPlaced]), 'the proposal places it').toBe(false);
+    expect(hasEmergencyEvent(listed, [event], true), 'an emergency run could not place it').toBe(false);
+    expect(hasEmergencyEvent({ ...listed, kept_out: true }, []), 'it is kept out of runs').toBe(false);
     const older = { ...listed, start_date: undefined as unknown as string };
-    expect(found(older, [event]), 'an older answer without the start').toBe(needed);
-    expect(found(older, [])).toBe(false);
+    expect(hasEmergencyEvent(older, [event]), 'an older answer without the start').toBe(needed);
+    expect(hasEmergencyEvent(older, [])).toBe(false);
   });
 
   it.each<[string, Partial<EventItem>, boolean, ReturnType<typeof dueOf>]>([
@@ -365,27 +365,27 @@ describe('what is urgent', () => {
   it('an event that lost its place is urgent, on Today as in Review', () => {
     const [core] = couple(1, 2);
     const original = { employee_id: 'E01', employee_name: 'Avery Quill', schedule_datetime: '2026-11-27T12:00:00', block: null };
-    const lost = window('2026-11-24', '2026-12-01', { event_type: 'Supervisor', kind: 'new', pair: 1, event_ref_num: 2, original });
+    const lostLine = window('2026-11-24', '2026-12-01', { event_type: 'Supervisor', kind: 'new', pair: 1, event_ref_num: 2, original });
     const [due] = dueRows(
-      day({ due_soon: [{ ...lost, days_left: 8, kept_out: false }] }),
-      new Map([core, lost].map((one) => [one.event_ref_num, one])),
+      day({ due_soon: [{ ...lostLine, days_left: 8, kept_out: false }] }),
+      new Map([core, lostLine].map((one) => [one.event_ref_num, one])),
       settings,
     );
-    const row = rowsOf([core, lost]).find(({ line }) => line === lost)!;
+    const row = rowsOf([core, lostLine]).find(({ line }) => line === lostLine)!;
     expect([due.urgent, due.words.includes('later runs')]).toEqual([true, false]);
     expect(stateOf(row, { held: false, today, settings })?.tone).toBe('bad');
   });
 
   it('an event that the proposal took back is open again, and not planned', () => {
-    const taken = { kind: 'dropped', status: 'api_submitted', employee_id: null, schedule_datetime: null } as const;
-    const back = window('2026-11-24', '2026-12-01', taken);
+    const takenBack = { kind: 'dropped', status: 'api_submitted', employee_id: null, schedule_datetime: null } as const;
+    const back = window('2026-11-24', '2026-12-01', takenBack);
     const [due] = dueRows(day({ due_soon: [{ ...back, days_left: 8, kept_out: false }] }), new Map([[back.event_ref_num, back]]), settings);
     expect([due.words, due.urgent]).toEqual(['Taken back, and open again', false]);
-    const soon = window('2026-11-24', '2026-11-26', taken);
-    const found = day({ due_soon: [{ ...soon, days_left: 2, kept_out: false }] });
+    const soon = window('2026-11-24', '2026-11-26', takenBack);
+    const dashboard = day({ due_soon: [{ ...soon, days_left: 2, kept_out: false }] });
     const lines = new Map([[soon.event_ref_num, soon]]);
-    expect(emergencyEvents(found, lines, { settings, isTried: false })).toHaveLength(1);
-    expect(dueRows(found, lines, settings)[0].urgent).toBe(true);
+    expect(emergencyEvents(dashboard, lines, { settings, isTried: false })).toHaveLength(1);
+    expect(dueRows(dashboard, lines, settings)[0].urgent).toBe(true);
   });
 
   it('rows of due events: urgent ones first, planned ones last, each event counted once', () => {
@@ -403,7 +403,7 @@ describe('what is urgent', () => {
     const [core, supervisor] = couple(1, 2);
     const waiting = window('2026-11-24', '2026-12-01');
     const lines = new Map([core, supervisor, { ...waiting, event_ref_num: 3 }].map((one) => [one.event_ref_num, one]));
-    const found = day({
+    const dashboard = day({
       due_soon: [
         due(1, 'Core', '2026-11-30'),
         due(2, 'Supervisor', '2026-11-30'),
@@ -414,7 +414,7 @@ describe('what is urgent', () => {
         due(7, 'Freeosk', '2026-11-30'),
       ],
     });
-    const rows = dueRows(found, lines, settings);
+    const rows = dueRows(dashboard, lines, settings);
     expect(rows.map((row) => [row.event_ref_num, row.urgent, row.withSupervisor])).toEqual([
       [4, true, false],
       [6, true, false],
@@ -430,7 +430,7 @@ describe('what is urgent', () => {
       'Not in the proposal',
       'Not in the proposal · later runs plan 27 Nov to 29 Nov',
     ]);
-    expect(eventsOf(rows)).toBe(found.due_soon.length);
+    expect(eventsOf(rows)).toBe(dashboard.due_soon.length);
   });
 });
 

@@ -14,7 +14,7 @@ export interface Column {
 export interface FileKind {
   kind: ImportKind;
   label: string;
-  /** The name that such a file had in the program that Muster replaced. */
+  /** The name of such a file in Muster's predecessor, the program that Muster replaces. */
   predecessorName?: string;
   /** The page that the file belongs to. */
   page: 'team' | 'events';

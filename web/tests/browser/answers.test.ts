@@ -162,15 +162,15 @@ test('a line is marked as done by hand, another is dropped, and its event is ope
 test('a failed event is changed in the newer proposal that has it too; without one it is placed only after its line was dropped', async () => {
   const server = await startServer();
   await sendAll(server, ...refusals(2));
-  const open = await server.get<{ items: Line[] }>('/api/submissions?limit=500');
-  const stuck = open.items.filter((one) => one.status === 'api_failed').map((one) => one.event_ref_num);
+  const submissions = await server.get<{ items: Line[] }>('/api/submissions?limit=500');
+  const failedRefs = submissions.items.filter((one) => one.status === 'api_failed').map((one) => one.event_ref_num);
   await server.run();
   const { run, newly_scheduled, swaps } = await server.get<Pending>('/api/auto-schedule/pending');
-  const again = [...newly_scheduled, ...swaps].filter((one) => stuck.includes(one.event_ref_num)).map((one) => one.id);
-  expect(again.length).toBeGreaterThan(0);
+  const proposedAgain = [...newly_scheduled, ...swaps].filter((one) => failedRefs.includes(one.event_ref_num)).map((one) => one.id);
+  expect(proposedAgain.length).toBeGreaterThan(0);
   const m = await newManager(server);
   await m.open('#/submissions');
-  for (const id of again) await m.page.locator(`main li a[href*="sel=${id}&pane=change"]`).waitFor();
+  for (const id of proposedAgain) await m.page.locator(`main li a[href*="sel=${id}&pane=change"]`).waitFor();
   expect(await m.page.getByText('The current proposal has this event too').count()).toBeGreaterThan(0);
   const names = await m.page
     .locator('main li')
@@ -178,7 +178,7 @@ test('a failed event is changed in the newer proposal that has it too; without o
     .allInnerTexts();
   expect(new Set(names).size).toBe(names.length);
 
-  await server.post('/api/auto-schedule/reject', { run_id: run?.run_id, reasons: ['not now'], lines: again });
+  await server.post('/api/auto-schedule/reject', { run_id: run?.run_id, reasons: ['not now'], lines: proposedAgain });
   await m.page.reload();
   const change = m.page.locator('main li').getByRole('button', { name: /^Change/ });
   await change.first().waitFor();

@@ -17,8 +17,8 @@ const bookingOf = async (server: MusterServer, ref: number) =>
 async function colleague(server: MusterServer) {
   const cookie = await crossmarkSession(server);
   const call = async (path: string, form: Record<string, string>) => {
-    const done = await fetch(server.simulator + path, { method: 'POST', headers: { cookie }, body: new URLSearchParams(form) });
-    expect((await done.json()).ok).toBe(1);
+    const answer = await fetch(server.simulator + path, { method: 'POST', headers: { cookie }, body: new URLSearchParams(form) });
+    expect((await answer.json()).ok).toBe(1);
   };
   return {
     takesBack: (one: CrossmarkBooking) => call('/planningextcontroller/deleteScheduledMplanEvent', { id: String(one.id) }),
@@ -41,10 +41,10 @@ async function colleague(server: MusterServer) {
 async function makeDifferences(server: MusterServer, n: number): Promise<number[]> {
   const run_id = await currentRun(server);
   const { newly_scheduled } = await server.get('/api/auto-schedule/pending');
-  const alone = newly_scheduled.filter((one: { event_type: string }) =>
+  const unpaired = newly_scheduled.filter((one: { event_type: string }) =>
     ['Digitals', 'Digital Setup', 'Freeosk', 'Other'].includes(one.event_type),
   );
-  const lines = (alone.length >= n ? alone : newly_scheduled).slice(0, n);
+  const lines = (unpaired.length >= n ? unpaired : newly_scheduled).slice(0, n);
   await server.post('/api/auto-schedule/approve', { run_id, lines: lines.map((one: { id: string }) => one.id) });
   await server.advance(11);
   await server.quiet();

@@ -76,20 +76,20 @@ test('a viewer sees why a draft cannot be decided', async () => {
 test('a sentence in Find that asks for a change opens its draft; no question is sent while somebody types', async () => {
   const m = await newManager(await startServer());
   await withDraft(m.page, draft({ through: 'find' }));
-  let asked = 0;
+  let questions = 0;
   const answer = { understood: null, answer: {}, draft_id: 'draft-1', address: '#/drafts/draft-1', question: null, not_understood: null };
   await m.page.route('**/api/ask*', (route) => {
-    asked++;
+    questions++;
     return route.fulfill({ json: answer });
   });
   await m.open('#/today');
   await m.page.keyboard.press('Control+k');
   await m.page.keyboard.type('avery out tomorrow');
   await m.pass(2);
-  expect(asked).toBe(0);
+  expect(questions).toBe(0);
   await m.page.keyboard.press('Enter');
   await m.see('asked for it in Find');
-  expect(asked).toBe(1);
+  expect(questions).toBe(1);
 });
 
 test('text typed into Find before it is loaded is kept and triggers no keyboard shortcut of the page', async () => {

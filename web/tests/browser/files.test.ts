@@ -301,15 +301,15 @@ test('an export that is too large asks for fewer days; impossible days are not r
   expect(await dialog.getByRole('button', { name: 'Download' }).isDisabled()).toBe(true);
   await dialog.getByLabel('Last day').fill('2026-11-24');
   await m.see('7 days. Weeks run from Sunday to Saturday: not all of these are whole.');
-  let asked = '';
+  let query = '';
   await m.page.route('**/api/exports/**', (route) => {
-    asked = new URL(route.request().url()).search;
+    query = new URL(route.request().url()).search;
     const error = { code: 'EXPORT_TOO_LARGE', message: 'too many', details: null, request_id: '7f3a11c2', timestamp: '' };
     return route.fulfill({ status: 413, json: { success: false, error } });
   });
   await dialog.getByRole('button', { name: 'Download' }).click();
   await m.see('The file would have more than 10,000 rows. Choose a narrower range of days.');
-  expect(asked).toContain('from=2026-11-18&to=2026-11-24');
+  expect(query).toContain('from=2026-11-18&to=2026-11-24');
 });
 
 test('a calendar address is made, shown once, replaced and revoked', async () => {

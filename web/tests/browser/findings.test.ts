@@ -15,13 +15,13 @@ const sunday = (day: string) => new Date(Date.parse(day) - new Date(day).getUTCD
 test('the calendar marks entries and days, and each mark links to its finding', async () => {
   const server = await startServer();
   const m = await newManager(server);
-  const counted = (await findingsOf(server)).filter((one) => one.severity !== 'info');
-  const one = counted.find((one) => one.date && one.event_ref_nums.length) as Finding;
-  const ofDay = counted.filter((other) => other.date === one.date);
+  const markedFindings = (await findingsOf(server)).filter((one) => one.severity !== 'info');
+  const one = markedFindings.find((one) => one.date && one.event_ref_nums.length) as Finding;
+  const ofDay = markedFindings.filter((other) => other.date === one.date);
   await m.open('#/calendar?show=posted');
   const days = m.page.locator('thead a.mark');
   await days.first().waitFor();
-  expect(await days.count()).toBe(new Set(counted.map((one) => one.date).filter(Boolean)).size);
+  expect(await days.count()).toBe(new Set(markedFindings.map((one) => one.date).filter(Boolean)).size);
   const mark = m.page.locator(`thead a.mark[href*="${sunday(one.date ?? '')}"]`).first();
   expect(await mark.getAttribute('title')).toMatch(/^\d+ issues?: /);
 
@@ -65,8 +65,8 @@ test('the team shows somebody who is posted on a day off', async () => {
   await pill.click();
   await issue(m).waitFor();
   const id = new URL(m.page.url().replace('#/', '')).searchParams.get('finding');
-  const found = (await findingsOf(server, sunday(day))).find((finding) => finding.id === id);
-  expect([found?.rule, found?.employee_id]).toEqual(['H2', one.employee_id]);
+  const shownFinding = (await findingsOf(server, sunday(day))).find((finding) => finding.id === id);
+  expect([shownFinding?.rule, shownFinding?.employee_id]).toEqual(['H2', one.employee_id]);
   expect(await issue(m).innerText()).toContain('Issue');
 });
 

@@ -63,7 +63,7 @@ test('two findings are fixed by keyboard alone and sent; fixed and left findings
   expect(fixed).toBeGreaterThanOrEqual(2);
   expect(fixed + left).toBe(before.items.length);
   expect(await m.page.locator('.end li').count()).toBe(2 + left);
-  const sent = (await server.ledger()).length;
+  const ledgerBefore = (await server.ledger()).length;
 
   await tabTo(m, '[data-send]');
   const changes = Number(/\d+/.exec(await m.page.locator('[data-send]').innerText())?.[0]);
@@ -77,14 +77,14 @@ test('two findings are fixed by keyboard alone and sent; fixed and left findings
 
   await server.advance(11);
   await server.quiet();
-  await until(async () => (await server.ledger()).length === sent + queued);
+  await until(async () => (await server.ledger()).length === ledgerBefore + queued);
 });
 
 test('sent fixes are recalled, and an ignored finding counts again', async () => {
   const server = await startServer();
   const m = await newManager(server);
   const before = await validation(server);
-  const sent = (await server.ledger()).length;
+  const ledgerBefore = (await server.ledger()).length;
   await m.open('#/fix');
   await goThrough(m, 1);
   await m.button(/^Send \d/).click();
@@ -93,7 +93,7 @@ test('sent fixes are recalled, and an ignored finding counts again', async () =>
   await until(async () => (await validation(server)).items.length === before.items.length);
   await server.advance(11);
   await server.quiet();
-  expect((await server.ledger()).length).toBe(sent);
+  expect((await server.ledger()).length).toBe(ledgerBefore);
 
   await m.open('#/fix?issue=1');
   await chosen(m).waitFor();
@@ -148,7 +148,7 @@ test('a call-out on a phone shows three options; a refused choice says why, and 
   const server = await startServer();
   const m = await newManager(server, PHONE);
   const { id, name, day } = await withCoreSoon(server);
-  const sent = (await server.ledger()).length;
+  const ledgerBefore = (await server.ledger()).length;
   await m.open(`#/team?who=${id}`);
   await m.button('Is out…').click();
   const dialog = m.page.locator('dialog[open]');
@@ -175,7 +175,7 @@ test('a call-out on a phone shows three options; a refused choice says why, and 
   await m.see(/to Crossmark in \d+ s\.$/);
   await server.advance(11);
   await server.quiet();
-  await until(async () => (await server.ledger()).length > sent);
+  await until(async () => (await server.ledger()).length > ledgerBefore);
   const posted = await server.get<{ items: Schedule[] }>(`/api/schedules?from=${day}&to=${day}&limit=500`);
   expect(posted.items.filter((one) => one.employee_id === id).length, `events of ${name}`).toBe(0);
 });

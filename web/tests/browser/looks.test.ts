@@ -55,8 +55,8 @@ async function barriers(page: Page, onPaper: boolean): Promise<string[]> {
       }),
     [STANDARDS, !onPaper] as const,
   );
-  const grave = violations.filter((found) => ['serious', 'critical'].includes(found.impact ?? ''));
-  return grave.map(
+  const serious = violations.filter((found) => ['serious', 'critical'].includes(found.impact ?? ''));
+  return serious.map(
     (found) =>
       `axe ${found.impact} ${found.id} ×${found.nodes.length}: ${found.nodes[0].html.slice(0, 160)} ${(found.nodes[0].any[0] ?? found.nodes[0].all[0] ?? found.nodes[0].none[0])?.message ?? ''}`,
   );
@@ -93,10 +93,10 @@ function serverFor({ state = 'ready', ownServer }: View): Promise<MusterServer> 
   return server;
 }
 
-const drawn = VARIANTS.map(([suffix, options, has]) => ({ suffix, options, views: [...PAGES, ...STATES].filter(has) })).filter(
+const variants = VARIANTS.map(([suffix, options, has]) => ({ suffix, options, views: [...PAGES, ...STATES].filter(has) })).filter(
   ({ views }) => views.length,
 );
-describe.each(drawn)('on $suffix', ({ suffix, options, views }) => {
+describe.each(variants)('on $suffix', ({ suffix, options, views }) => {
   test.concurrent.each(views)('$name', async (view) => {
     const server = await serverFor(view);
     const club = view.as ? (await server.get('/api/me')).clubs[0].club_id : '';
@@ -114,8 +114,8 @@ describe.each(drawn)('on $suffix', ({ suffix, options, views }) => {
       await manager.page.waitForTimeout(300);
       if (folder) await manager.page.screenshot({ path: join(folder, `${view.name}-${suffix}.png`) });
       const onPaper = view.name.endsWith('-print');
-      const stuck = onPaper ? [] : await manager.page.evaluate(overflow);
-      expect([...manager.pageErrors, ...stuck, ...(await barriers(manager.page, onPaper))]).toEqual([]);
+      const overflowing = onPaper ? [] : await manager.page.evaluate(overflow);
+      expect([...manager.pageErrors, ...overflowing, ...(await barriers(manager.page, onPaper))]).toEqual([]);
     } finally {
       await manager.close();
       if (view.ownServer) await server.end();

@@ -116,9 +116,9 @@ test('a morning: run by hand, review, reasons, another person, a hold, recall, a
 
   // All requests of the test.
   const gets = asked.filter((one) => one.method === 'GET');
-  const again = gets.filter((one, i) => gets.slice(0, i).some((earlier) => earlier.path === one.path && earlier.hasTag));
+  const repeated = gets.filter((one, i) => gets.slice(0, i).some((earlier) => earlier.path === one.path && earlier.hasTag));
   expect(
-    again.filter((one) => !one.conditional).map((one) => one.path),
+    repeated.filter((one) => !one.conditional).map((one) => one.path),
     'requests for what came with an ETag, without If-None-Match',
   ).toEqual([]);
   expect(gets.filter((one) => one.status === 304).length).toBeGreaterThan(0);
@@ -134,12 +134,12 @@ test('a morning: run by hand, review, reasons, another person, a hold, recall, a
 
   // If nothing is in flight, there are no requests except Today's poll every 60 s.
   await m.page.waitForTimeout(500);
-  const quiet = asked.length;
+  const requestsBefore = asked.length;
   await m.pass(59);
   await m.page.waitForTimeout(500);
-  const slow = asked.slice(quiet).map((one) => one.path);
-  expect(slow.filter((path) => !/dashboard|history|pending/.test(path))).toEqual([]);
-  expect(slow).toEqual([...new Set(slow)]);
+  const polls = asked.slice(requestsBefore).map((one) => one.path);
+  expect(polls.filter((path) => !/dashboard|history|pending/.test(path))).toEqual([]);
+  expect(polls).toEqual([...new Set(polls)]);
 });
 
 async function posted(server: MusterServer): Promise<number> {

@@ -95,13 +95,13 @@ test('a run is replayed: the request changes nothing, and the page says that the
     route.fulfill({ json: { trial_id: 'again', status: 'done', error: null, result: { replay } } }),
   );
   await m.open('#/history');
-  const again = m.page.locator('[id^=again-]').first();
-  const run = (await again.getAttribute('id'))?.replace('again-', '');
-  await again.focus();
+  const replayButton = m.page.locator('[id^=again-]').first();
+  const run = (await replayButton.getAttribute('id'))?.replace('again-', '');
+  await replayButton.focus();
   await m.page.keyboard.press('Enter');
   await m.see('Confirmed');
   await m.see('Identical: every line and the score are the same.');
   expect(bodies).toEqual([{ base: { replay: run }, change: {} }]);
   await m.button('Close').click();
-  await until(() => again.evaluate((element) => element === document.activeElement));
+  await until(() => replayButton.evaluate((element) => element === document.activeElement));
 });

@@ -83,15 +83,15 @@ export function numbers(by: NumbersBy, empty = false): Numbers {
       utilisation: [{ date: '2026-11-16', events: 3, working: 3, capacity: 5 }],
     })),
   };
-  const quiet = { n: 0, mean: null };
+  const noTimes = { n: 0, mean: null };
   return {
     time_zone: 'America/Indiana/Indianapolis',
     from: WEEKS[0],
     to: '2026-11-19',
     by,
     total: counts(empty ? 0 : 4),
-    to_first_approval: empty ? quiet : minutes,
-    to_last_acceptance: quiet,
+    to_first_approval: empty ? noTimes : minutes,
+    to_last_acceptance: noTimes,
     items: empty ? [] : rows[by],
   };
 }

@@ -22,7 +22,7 @@ test('Back closes the details, four lines are visible, and Reject is offered', a
     await page.locator('.approve .left > *').evaluateAll((parts) => parts.filter((one) => one.scrollWidth > one.clientWidth).length),
   ).toBe(0);
   // The longest day.
-  const cut = await page
+  const cutOff = await page
     .locator('.day header')
     .first()
     .evaluate((header) => {
@@ -31,7 +31,7 @@ test('Back closes the details, four lines are visible, and Reject is offered', a
       counts.textContent = '24 decisions, 48 events';
       return header.scrollWidth - header.clientWidth;
     });
-  expect(cut).toBe(0);
+  expect(cutOff).toBe(0);
 
   const before = page.url();
   await page.locator('li[data-id] .title').first().click();
@@ -115,7 +115,7 @@ test('Back closes every dialog, and a closed dialog leaves nothing for Back', as
 test('in landscape nothing is cut off, and what matters is on the first screen', async () => {
   const m = await newManager(await startServer(), SIDEWAYS);
   const { page } = m;
-  const cut = () =>
+  const cutOffBars = () =>
     page.evaluate(() => {
       const { clientWidth, scrollWidth } = document.documentElement;
       const bars = [...document.querySelectorAll<HTMLElement>('.approve, .tabs, aside')].filter(
@@ -141,7 +141,7 @@ test('in landscape nothing is cut off, and what matters is on the first screen',
   ]) {
     await m.open(hash);
     await page.waitForTimeout(200);
-    expect(await cut(), hash).toEqual([]);
+    expect(await cutOffBars(), hash).toEqual([]);
   }
   const edge = (selector: string, side: 'top' | 'bottom') =>
     page
@@ -172,5 +172,5 @@ test('in landscape nothing is cut off, and what matters is on the first screen',
   await m.review('?tab=all');
   await page.locator('li[data-id] .title').first().click();
   await page.locator('aside h2').waitFor();
-  expect(await cut()).toEqual([]);
+  expect(await cutOffBars()).toEqual([]);
 });

@@ -27,9 +27,9 @@ async function untilSent(m: Manager) {
 
 /** The first person who is offered. */
 async function firstOffered(m: Manager): Promise<string> {
-  const best = field(m, 1).locator('optgroup option').first();
-  await best.waitFor({ state: 'attached' });
-  return (await best.getAttribute('value')) ?? '';
+  const firstOption = field(m, 1).locator('optgroup option').first();
+  await firstOption.waitFor({ state: 'attached' });
+  return (await firstOption.getAttribute('value')) ?? '';
 }
 
 /** Somebody who may not get a posted event, because of a rule. */
@@ -50,7 +50,7 @@ test('an entry of the calendar is given to somebody, recalled, given again and s
   const server = await startServer();
   const m = await newManager(server);
   const one = (await postedCores(server))[2];
-  const sent = (await server.ledger()).length;
+  const ledgerBefore = (await server.ledger()).length;
   await m.open(entryAddress(one));
   await m.button(/^Give to…/).click();
   const id = await firstOffered(m);
@@ -66,7 +66,7 @@ test('an entry of the calendar is given to somebody, recalled, given again and s
   await m.see('Recalled. Nothing was sent.');
   await server.advance(11);
   await server.quiet();
-  expect((await server.ledger()).length).toBe(sent);
+  expect((await server.ledger()).length).toBe(ledgerBefore);
   expect((await postedSchedule(server, one.event_ref_num))?.employee_id).toBe(one.employee_id);
 
   await m.open('#/today');
@@ -78,7 +78,7 @@ test('an entry of the calendar is given to somebody, recalled, given again and s
   await server.advance(11);
   await server.quiet();
   await until(async () => (await postedSchedule(server, one.event_ref_num))?.employee_id === id);
-  expect((await server.ledger()).length).toBeGreaterThan(sent);
+  expect((await server.ledger()).length).toBeGreaterThan(ledgerBefore);
   // The note is about these events, which are accepted.
   await m.page.locator('.note', { hasText: /Crossmark|recall/ }).waitFor({ state: 'detached' });
 });
@@ -91,13 +91,13 @@ test('a posted event gets another start; a start that is not a shift is refused 
   await m.button(/^Give to…/).click();
   const start = dialog(m).getByLabel('Start');
   await start.locator('option').nth(1).waitFor({ state: 'attached' });
-  const now = one.schedule_datetime.slice(11, 16);
+  const currentStart = one.schedule_datetime.slice(11, 16);
   const others = await start.locator('option').evaluateAll((all) => all.map((option) => (option as HTMLOptionElement).value));
-  for (const other of others.filter((at) => at && at !== now)) {
+  for (const other of others.filter((at) => at && at !== currentStart)) {
     await start.selectOption(other);
     const free = effect(m).getByText('Crossmark is told of 1 event.');
-    const taken = dialog(m).getByText(/cannot start at that time/);
-    await free.or(taken).first().waitFor();
+    const refusal = dialog(m).getByText(/cannot start at that time/);
+    await free.or(refusal).first().waitFor();
     if (!(await free.count())) continue;
     await m.button('Change it').click();
     await untilSent(m);

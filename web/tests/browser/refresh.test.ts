@@ -29,8 +29,8 @@ test('changes at Crossmark are counted, named and linked', async () => {
   await m.page.getByRole('link', { name: 'Report' }).click();
   await m.page.getByRole('heading', { name: 'News of 3 events' }).waitFor();
   const id = /#\/refresh\/([\w-]+)$/.exec(m.page.url())?.[1] ?? '';
-  const found = await report(server, id);
-  await m.see(`Crossmark lists ${found.counts.listed} events`);
+  const refreshReport = await report(server, id);
+  await m.see(`Crossmark lists ${refreshReport.counts.listed} events`);
   const numbers = (await m.page.locator('dl dd').allInnerTexts()).map(Number);
   expect(numbers).toEqual([1, 1, 1, 3]);
   expect(await m.page.locator('section[aria-labelledby=events] li').count()).toBe(3);

@@ -152,11 +152,11 @@ async function give(m: Manager, id: string, random: () => number, overruling: bo
   await pane.locator(`input[value="${day}"]`).evaluate(press);
   // Until the answer for the current plan arrives, the pane shows the earlier choices.
   const person = pane.locator(`${overruling ? 'details' : 'fieldset'} input[value="${who}"]`);
-  const shown = await person.waitFor({ state: 'attached', timeout: 5_000 }).then(
+  const isShown = await person.waitFor({ state: 'attached', timeout: 5_000 }).then(
     () => true,
     () => false,
   );
-  if (!shown) return false;
+  if (!isShown) return false;
   await person.evaluate(press);
   if (!overruling) {
     await m.button('Use this').click();

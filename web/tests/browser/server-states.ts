@@ -53,10 +53,10 @@ const SERVER_STATES = {
     await server.post('/api/auto-schedule/approve', { run_id: await currentRun(server), lines });
     await server.advance(11);
     await server.quiet();
-    const sent = new Set<number>(newly_scheduled.slice(0, 2).map((one: { event_ref_num: number }) => one.event_ref_num));
-    await until(async () => (await bookingsOf(server, sent)).length === 2);
+    const sentRefs = new Set<number>(newly_scheduled.slice(0, 2).map((one: { event_ref_num: number }) => one.event_ref_num));
+    await until(async () => (await bookingsOf(server, sentRefs)).length === 2);
     await readCrossmark(server);
-    for (const { id } of await bookingsOf(server, sent)) await takeBackAtCrossmark(server, id);
+    for (const { id } of await bookingsOf(server, sentRefs)) await takeBackAtCrossmark(server, id);
     await readCrossmark(server);
   },
   crashed: async (server: MusterServer) => {

@@ -46,7 +46,7 @@ test('long names neither widen the page nor cover each other', async () => {
   await panel.locator('li').first().waitFor();
   for (const width of [1440, 1130, 390]) {
     await m.page.setViewportSize({ width, height: 900 });
-    const found = await panel.evaluate((panel) => {
+    const measured = await panel.evaluate((panel) => {
       const boxesOf = (one: Element) => {
         const range = document.createRange();
         range.selectNodeContents(one);
@@ -70,7 +70,7 @@ test('long names neither widen the page nor cover each other', async () => {
         narrow: count((row) => (row.querySelector('.grow') as Element).clientWidth < 100),
       };
     });
-    expect(found, `${width} px`).toEqual({ rows: 2, wide: 0, covered: 0, over: 0, narrow: 0 });
+    expect(measured, `${width} px`).toEqual({ rows: 2, wide: 0, covered: 0, over: 0, narrow: 0 });
   }
 });
 
@@ -101,7 +101,7 @@ test('every event of a busy person stands on the floor at its hour, in full', as
     await changeAnswers<Dashboard>(m.page, DASHBOARD, (found) => busyFloor(found, times));
     await m.open('#/today');
     await m.page.locator('.floor .job').nth(times.length).waitFor();
-    const found = await m.page.locator('.floor').evaluate((floor) => {
+    const measured = await m.page.locator('.floor').evaluate((floor) => {
       const lane = (floor.querySelector('.lane') as Element).getBoundingClientRect();
       const ticks = [...floor.querySelectorAll('.axis span')].map((one) => Number(one.textContent));
       const hour = lane.width / ticks.length;
@@ -124,7 +124,7 @@ test('every event of a busy person stands on the floor at its hour, in full', as
         wide: Math.max(0, document.documentElement.scrollWidth - innerWidth),
       };
     });
-    expect(found, `${viewport.width} px`).toEqual({ cut: [], covered: [], misplaced: [], wide: 0 });
+    expect(measured, `${viewport.width} px`).toEqual({ cut: [], covered: [], misplaced: [], wide: 0 });
   }
 });
 
