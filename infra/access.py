@@ -84,10 +84,10 @@ def faults_of_access(stack: Stack, root: Path) -> list[str]:
 
 def faults_of_trust(stack: Stack) -> list[str]:
     faults = []
-    of_functions = {stack.name(f["Role"]) for f in stack.of_type("AWS::Lambda::Function").values()}
+    function_roles = {stack.name(f["Role"]) for f in stack.of_type("AWS::Lambda::Function").values()}
     for name, role in stack.of_type("AWS::IAM::Role").items():
         trust = {"Effect": "Allow", "Principal": {"Service": LAMBDA}, "Action": "sts:AssumeRole"}
-        if name not in of_functions:
+        if name not in function_roles:
             trust |= {"Principal": {"Service": SCHEDULER}, "Condition": OF_THIS_ACCOUNT}
         faults += differences(name, role.get("AssumeRolePolicyDocument", {}), {"Version": VERSION, "Statement": [trust]})
         for policy in role.get("Policies", []):
@@ -155,12 +155,12 @@ def faults_of_origins(stack: Stack, contract: dict) -> list[str]:
     faults = []
     operations = [operation for methods in contract["paths"].values() for operation in methods.values()]
     parameters = [*contract["components"]["parameters"].values(), *(p for o in operations for p in o.get("parameters", []))]
-    answered = {name.lower() for o in operations for r in o["responses"].values() for name in r.get("headers", {})}
+    answer_headers = {name.lower() for o in operations for r in o["responses"].values() for name in r.get("headers", {})}
     expected = {
         "AllowOrigins": [{"Fn::If": ["OwnDomain", {"Fn::Sub": "https://${SiteDomain}"}, {"Ref": "ClientOrigin"}]}],
         "AllowMethods": {method.upper() for methods in contract["paths"].values() for method in methods},
         "AllowHeaders": REQUEST_HEADERS | {p["name"].lower() for p in parameters if p.get("in") == "header"},
-        "ExposeHeaders": RESPONSE_HEADERS | answered,
+        "ExposeHeaders": RESPONSE_HEADERS | answer_headers,
     }
     for name, api in stack.source["Resources"].items():
         if api["Type"] != "AWS::Serverless::HttpApi":
@@ -204,12 +204,12 @@ def faults_of_site(stack: Stack) -> list[str]:
         directives = [directive.strip() for directive in policy_text.split(";")]
         faults += [f"{name}: the content policy lacks {one}" for one in CONTENT_DIRECTIVES if one not in directives]
         faults += faults_of_connections(stack, name, content.get("ContentSecurityPolicy"))
-        loose = [
+        loose_directives = [
             d
             for d in directives
             if re.search(r"'unsafe-eval'| \*(?:\s|$)| https?:(?:\s|$)", d) or ("'unsafe-inline'" in d and not d.startswith("style-src "))
         ]
-        faults += [f"{name}: the content policy allows too much: {one}" for one in loose]
+        faults += [f"{name}: the content policy allows too much: {one}" for one in loose_directives]
     for name, distribution in stack.of_type("AWS::CloudFront::Distribution").items():
         config = distribution["DistributionConfig"]
         for behaviour in [config["DefaultCacheBehavior"], *config.get("CacheBehaviors", [])]:
@@ -219,8 +219,9 @@ def faults_of_site(stack: Stack) -> list[str]:
         for origin in config["Origins"]:
             if stack.name(origin.get("OriginAccessControlId", "")) not in controls:
                 faults.append(f"{name}: requests to {origin.get('Id')} are not signed by an origin access control of the stack")
-        own = stack.source["Resources"][name]["Properties"]["DistributionConfig"].get("ViewerCertificate", {}).get("Fn::If", [None, {}])[1]
-        faults += differences(f"{name}: ViewerCertificate", own, {"MinimumProtocolVersion": "TLSv1.2_2021"})
+        certificate = stack.source["Resources"][name]["Properties"]["DistributionConfig"].get("ViewerCertificate", {})
+        own_certificate = certificate.get("Fn::If", [None, {}])[1]
+        faults += differences(f"{name}: ViewerCertificate", own_certificate, {"MinimumProtocolVersion": "TLSv1.2_2021"})
     return faults
 
 

@@ -24,7 +24,7 @@ import prices
 import schedules
 import watching
 from code_graph import Code
-from stack import HERE, TEMPLATE, Stack, settings, transformed
+from stack import HERE, TEMPLATE, Stack, deployment_parameters, transformed
 
 ROOT = HERE.parent
 CONTRACT = ROOT / "openapi.json"
@@ -48,8 +48,10 @@ INDEXES = {
     **dict.fromkeys(("open", "claimed", "subject"), {"ProjectionType": "ALL"}),
     "line": {"ProjectionType": "KEYS_ONLY"},
 }
+# Actions that Lambda itself needs: to poll a queue, and to write a function's logs.
 POLLS = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
+# The leading keys of the table: those of clubs, and that of the list of clubs.
 CLUBS_KEYS = "CLUB#*"
 LIST_KEY = "CLUBS"
 
@@ -77,10 +79,12 @@ def faults_of_queues(stack: Stack) -> list[str]:
             if redrive.get("maxReceiveCount") != RECEIVES:
                 faults.append(f"{name}: a message is received {redrive.get('maxReceiveCount')} times, expected {RECEIVES}")
     for letters, sources in sources_of.items():
-        allowed = queues[letters].get("RedriveAllowPolicy", {})
-        named = {stack.name(arn) for arn in allowed.get("sourceQueueArns", [])}
-        if allowed.get("redrivePermission") != "byQueue" or named != sources:
-            faults.append(f"{letters}: its redrive-allow policy names {sorted(named)}, but {sorted(sources)} send dead letters there")
+        policy = queues[letters].get("RedriveAllowPolicy", {})
+        allowed_sources = {stack.name(arn) for arn in policy.get("sourceQueueArns", [])}
+        if policy.get("redrivePermission") != "byQueue" or allowed_sources != sources:
+            faults.append(
+                f"{letters}: its redrive-allow policy names {sorted(allowed_sources)}, but {sorted(sources)} send dead letters there"
+            )
     for name, queue in queues.items():
         closed = queue.get("RedriveAllowPolicy", {}).get("redrivePermission") == "denyAll"
         if name not in sources_of and "RedrivePolicy" not in queue and not closed:
@@ -98,7 +102,7 @@ def faults_of_queues(stack: Stack) -> list[str]:
             faults.append(f"{name}: FunctionResponseTypes is {source.get('FunctionResponseTypes')}, expected ReportBatchItemFailures")
         if queue.get("VisibilityTimeout", 30) < 6 * function["Timeout"]:
             faults.append(
-                f"{queue_name}: visible again after {queue.get('VisibilityTimeout', 30)} s, less than 6 times the"
+                f"{queue_name}: its messages are visible again after {queue.get('VisibilityTimeout', 30)} s, less than 6 times the"
                 f" {function['Timeout']} s of {function_name}"
             )
         if "RedrivePolicy" not in queue:
@@ -161,7 +165,7 @@ def variables(function: dict) -> dict:
 
 def faults_of_settings(stack: Stack, needed: dict[str, permissions.Needs]) -> list[str]:
     faults = []
-    known = set(re.findall(r"`(MUSTER_[A-Z_]+)`", (ROOT / "shared/runtime/src/environment.rs").read_text()))
+    known_settings = set(re.findall(r"`(MUSTER_[A-Z_]+)`", (ROOT / "shared/runtime/src/environment.rs").read_text()))
     outputs = stack.source.get("Outputs", {})
     for name, secret in stack.of_type("AWS::SecretsManager::Secret").items():
         if secret.get("Name") != outputs["MusterCrossmarkSecret"]["Value"]:
@@ -172,12 +176,12 @@ def faults_of_settings(stack: Stack, needed: dict[str, permissions.Needs]) -> li
             if one in LIBRARY_SETTINGS:
                 continue
             output_name = one.title().replace("_", "")
-            if one not in known:
+            if one not in known_settings:
                 faults.append(f"{name}: {one} is not a setting in shared/runtime/src/environment.rs")
             elif one not in read:
                 faults.append(f"{name}: is given {one}, which its code never reads")
             output = outputs.get(output_name)
-            if one in known and (output is None or output["Value"] != value):
+            if one in known_settings and (output is None or output["Value"] != value):
                 faults.append(f"{name}: {one} differs from the output {output_name}")
         for one in sorted(set(read) - set(given)):
             faults.append(f"{name}: is not given {one}, read by {read[one]}")
@@ -279,7 +283,7 @@ def matches(mapped: tuple[str, str], route: tuple[str, str]) -> bool:
 
 def faults_of_schedules(stack: Stack) -> list[str]:
     faults, roles = [], stack.of_type("AWS::IAM::Role")
-    invoked = {stack.name(c["FunctionName"]): c for c in stack.of_type("AWS::Lambda::EventInvokeConfig").values()}
+    invoke_configs = {stack.name(c["FunctionName"]): c for c in stack.of_type("AWS::Lambda::EventInvokeConfig").values()}
     ticks = {}
     for name, schedule in stack.of_type("AWS::Scheduler::Schedule").items():
         wrong = [
@@ -294,12 +298,12 @@ def faults_of_schedules(stack: Stack) -> list[str]:
         ticks[function] = schedule["ScheduleExpression"]
         if schedule.get("ScheduleExpressionTimezone", "UTC") != "UTC":
             faults.append(f"{name}: its time zone is not UTC; the function itself considers the zones of the clubs")
-        invocation = invoked.get(function, {})
+        invocation = invoke_configs.get(function, {})
         if not (invocation.get("MaximumRetryAttempts", 3) <= 2 and invocation.get("MaximumEventAgeInSeconds", 21600) <= 1800):
             faults.append(f"{function}: Lambda may retry it for hours, although the next tick does its work")
         retry = target.get("RetryPolicy", {})
         if not 0 <= retry.get("MaximumRetryAttempts", 185) <= 10 or not 60 <= retry.get("MaximumEventAgeInSeconds", 86400) <= 3600:
-            faults.append(f"{name}: retries without a limit")
+            faults.append(f"{name}: its retries are not limited to 10 within an hour")
         letters = stack.name(target.get("DeadLetterConfig", {}).get("Arn", ""))
         if letters not in stack.of_type("AWS::SQS::Queue"):
             faults.append(f"{name}: no dead letters")
@@ -327,11 +331,11 @@ def statements(role: dict) -> list[dict]:
 
 def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) -> list[str]:
     faults, roles = [], stack.of_type("AWS::IAM::Role")
-    names, named = {}, stack.of_type("AWS::SQS::Queue") | stack.of_type("AWS::SNS::Topic")
+    setting_names, queues_and_topics = {}, stack.of_type("AWS::SQS::Queue") | stack.of_type("AWS::SNS::Topic")
     for function in functions_of(stack).values():
         for one, value in variables(function).items():
-            if one.startswith("MUSTER_") and isinstance(value, dict) and value.get("Ref") in named:
-                names[value["Ref"]] = one
+            if one.startswith("MUSTER_") and isinstance(value, dict) and value.get("Ref") in queues_and_topics:
+                setting_names[value["Ref"]] = one
     for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"):
         faults += [f"{name}: a policy outside of a role" for name in stack.of_type(kind)]
     used = [stack.name(f["Role"]) for f in functions_of(stack).values()]
@@ -340,13 +344,13 @@ def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) ->
         role = roles[stack.name(function["Role"])]
         if role.get("ManagedPolicyArns"):
             faults.append(f"{name}: its role has managed policies")
-        given, secrets, missing = set(), set(), []
+        given, secrets, missing_conditions = set(), set(), []
         for statement in statements(role):
             for resource in statement["Resource"]:
                 place = stack.name(resource)
                 if place == "*" and statement["Action"] == ["secretsmanager:GetSecretValue"]:
                     # The condition names the secret, because a secret that does not exist has no ARN.
-                    missing.append(statement.get("Condition"))
+                    missing_conditions.append(statement.get("Condition"))
                     continue
                 if place.endswith("table/${AWS::StackName}${TableSuffix}"):
                     place = permissions.TABLE
@@ -355,13 +359,13 @@ def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) ->
                 elif ":secret:" in place:
                     secrets.add(place.split(":secret:")[1])
                     place = permissions.SECRET
-                given |= {(action, names.get(place, place)) for action in statement["Action"]}
+                given |= {(action, setting_names.get(place, place)) for action in statement["Action"]}
             if any(a.startswith("dynamodb:") for a in statement["Action"]):
                 keys = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys")
                 keys = set(keys if isinstance(keys, list) else [keys])
-                expected = {CLUBS_KEYS, LIST_KEY} if needed[name].lists_clubs else {CLUBS_KEYS}
+                expected = {CLUBS_KEYS, LIST_KEY} if needed[name].why_it_lists_clubs else {CLUBS_KEYS}
                 if keys != expected:
-                    why = f" ({needed[name].lists_clubs})" if needed[name].lists_clubs else ""
+                    why = f" ({needed[name].why_it_lists_clubs})" if needed[name].why_it_lists_clubs else ""
                     faults.append(
                         f"{name}: {statement.get('Sid')} is for the keys {sorted(map(str, keys))}, expected {sorted(expected)}{why}"
                     )
@@ -369,13 +373,13 @@ def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) ->
         if secrets and secrets != {f"{own}-??????", f"{own}/*"}:
             faults.append(f"{name}: reads the secrets {sorted(secrets)}, expected the stack's own and its clubs'")
         by_name = {"StringLike": {"secretsmanager:SecretId": [{"Fn::Sub": own}, {"Fn::Sub": f"{own}/*"}]}}
-        if missing != ([by_name] if secrets else []):
-            faults.append(f"{name}: reads missing secrets under {missing}, expected the names of the stack's own and its clubs'")
+        if missing_conditions != ([by_name] if secrets else []):
+            faults.append(f"{name}: reads missing secrets under {missing_conditions}, expected the names of the stack's own and its clubs'")
         platform = {(action, stack.name(function["LoggingConfig"]["LogGroup"])) for action in LOGS}
         for source in stack.of_type("AWS::Lambda::EventSourceMapping").values():
             if stack.name(source["FunctionName"]) == name:
                 queue = stack.name(source["EventSourceArn"])
-                platform |= {(action, names.get(queue, queue)) for action in POLLS}
+                platform |= {(action, setting_names.get(queue, queue)) for action in POLLS}
         faults += permissions.compare(name, needed[name], given, platform)
     return faults
 
@@ -384,17 +388,17 @@ def faults_of_permissions(stack: Stack, needed: dict[str, permissions.Needs]) ->
 
 
 def faults_of_parameters(stack: Stack, given: dict[str, dict[str, str]]) -> list[str]:
-    faults, known = [], stack.source["Parameters"]
-    faults += [f"{name}: a parameter without a description" for name, parameter in known.items() if not parameter.get("Description")]
+    faults, parameters = [], stack.source["Parameters"]
+    faults += [f"{name}: a parameter without a description" for name, parameter in parameters.items() if not parameter.get("Description")]
     for place, values in given.items():
         for name, value in values.items():
-            if name not in known:
+            if name not in parameters:
                 faults.append(f"samconfig.toml, {place}: there is no parameter {name}")
                 continue
-            pattern, allowed = known[name].get("AllowedPattern"), [str(v) for v in known[name].get("AllowedValues", [value])]
+            pattern, allowed = parameters[name].get("AllowedPattern"), [str(v) for v in parameters[name].get("AllowedValues", [value])]
             if (pattern and not re.search(pattern, value)) or value not in allowed:
                 faults.append(f"samconfig.toml, {place}: {name} cannot be {value!r}")
-        for name, parameter in known.items():
+        for name, parameter in parameters.items():
             if "Default" not in parameter and name not in values:
                 faults.append(f"samconfig.toml, {place}: {name} is not given")
     if given.get("prod", {}).get("Protected") != "true":
@@ -441,7 +445,7 @@ def own_faults(stack: Stack, code: Code) -> list[str]:
         (metrics.faults_of_metrics, ROOT),
         (prices.faults_of_prices, ROOT),
         (muster_serve.faults_of_muster_serve, ROOT),
-        (faults_of_parameters, settings(ROOT / "samconfig.toml")),
+        (faults_of_parameters, deployment_parameters(ROOT / "samconfig.toml")),
     )
     return [fault for check, *more in checks for fault in run_check(check, stack, *more)]
 

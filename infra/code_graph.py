@@ -308,25 +308,28 @@ class Code:
             last = function.owner
         function.mentions |= {last, name}
         function.paths.append((last, name, receiving_method(node), node.start_point[0] + 1))
-        found = self._seen(function, self.by_name.get(name, ()))
+        found = self._visible_to(function, self.by_name.get(name, ()))
         owned = [f for f in found if f.owner == last]
         if owned or last in self.types or last[:1].isupper():
             function.calls += owned
         else:
             function.calls += self._free(name, function, last)
 
-    def _seen(self, function: Function, found) -> list[Function]:
+    def _visible_to(self, function: Function, found) -> list[Function]:
+        """The functions among these that this one can call: of its crate, and public ones of its dependencies."""
         known = self.crates_of(function.crate)
         return [f for f in found if f.crate == function.crate or (f.crate in known and f.is_public)]
 
     def _free(self, name: str, function: Function, module: str | None = None) -> list[Function]:
-        found = [f for f in self._seen(function, self.by_name.get(name, ())) if f.owner is None]
+        """The functions without an owner that a name means in a function."""
+        found = [f for f in self._visible_to(function, self.by_name.get(name, ())) if f.owner is None]
         same = [f for f in found if module in (f.file.stem, f.file.parent.name, f.crate)]
         # If the module is not in the workspace, the item is external.
         return same if same or module not in (None, "", "crate", "self", "super") else found
 
     def _methods(self, function: Function, receiver: Node, name: str, arity: int, types: dict) -> list[Function]:
-        found = [f for f in self._seen(function, self.by_name.get(name, ())) if f.has_self and f.arity == arity]
+        """The methods that a call may reach."""
+        found = [f for f in self._visible_to(function, self.by_name.get(name, ())) if f.has_self and f.arity == arity]
         if not found:
             return []
         of = self._type(function, receiver, types)
@@ -367,7 +370,7 @@ class Code:
                 last = function.owner if last == "Self" and function.owner else last
                 if name in ("pin", "new", "clone") and last in ("Box", "Arc", "Rc") and arguments:
                     return self._type(function, arguments[0], types)
-                owned = [f for f in self._seen(function, self.by_name.get(name, ())) if f.owner == last]
+                owned = [f for f in self._visible_to(function, self.by_name.get(name, ())) if f.owner == last]
                 if owned:
                     return frozenset().union(*(f.returns for f in owned)) or None
                 if last[:1].isupper():

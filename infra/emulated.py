@@ -18,16 +18,16 @@ ADDRESSES = {
 }
 
 
-def deployable(source: str, port: int, parameters: dict[str, str]) -> dict:
+def deployable_template(source: str, port: int, parameters: dict[str, str]) -> dict:
     """The template, transformed for these parameters. Each function's zip is expected in the bucket `packages` under its name."""
     template = read(source)
     # Crossmark's simulator speaks plain HTTP.
     template["Parameters"]["CrossmarkUrl"].pop("AllowedPattern")
-    template = numbers_of(transformed(template, parameters))
+    template = with_numbers(transformed(template, parameters))
     resources = template["Resources"]
-    template["Outputs"] = moved(template["Outputs"], port)
+    template["Outputs"] = with_emulator_addresses(template["Outputs"], port)
     for policy in (r for r in resources.values() if r["Type"] == "AWS::CloudFront::ResponseHeadersPolicy"):
-        policy["Properties"] = moved(policy["Properties"], port)
+        policy["Properties"] = with_emulator_addresses(policy["Properties"], port)
     for name in [n for n, r in resources.items() if r["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in r["Properties"]]:
         # The emulator refuses metric math.
         del resources[name]
@@ -50,7 +50,7 @@ def deployable(source: str, port: int, parameters: dict[str, str]) -> dict:
     return template
 
 
-def moved(value, port: int):
+def with_emulator_addresses(value, port: int):
     """Replaces AWS's addresses by the emulator's."""
     text = json.dumps(value)
     for aws, here in ADDRESSES.items():
@@ -60,7 +60,7 @@ def moved(value, port: int):
     return json.loads(text)
 
 
-def numbers_of(template: dict) -> dict:
+def with_numbers(template: dict) -> dict:
     """Replaces references to numbers by the parameters' values, because the emulator passes them as text."""
     numbers = {name: parameter["Default"] for name, parameter in template["Parameters"].items() if parameter["Type"] == "Number"}
 

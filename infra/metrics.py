@@ -1,4 +1,4 @@
-"""Checks that each metric that an alarm or the dashboard names is written by the code of the function that it names."""
+"""Checks that each metric that an alarm or the dashboard names is written by the code of the function that is named with it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def faults_of_metrics(stack: Stack, root: Path) -> list[str]:
     namespace, by, outcome = (constant(summary, name) for name in ("NAMESPACE", "FUNCTION", "OUTCOME"))
     known = known_metrics(root)
     # Each metric that an alarm or the dashboard names, as (resource that names it, namespace, metric, function).
-    named: list[tuple[str, str, str, str]] = []
+    named_metrics: list[tuple[str, str, str, str]] = []
     for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():
         if str(alarm.get("Namespace", "")).startswith("AWS/") or "MetricName" not in alarm:
             continue
@@ -56,15 +56,15 @@ def faults_of_metrics(stack: Stack, root: Path) -> list[str]:
         if [d.get("Name") for d in dimensions] != [by]:
             faults.append(f"{name}: its dimensions are {[d.get('Name') for d in dimensions]}, expected {by} alone")
             continue
-        named.append((name, alarm["Namespace"], alarm["MetricName"], stack.name(dimensions[0]["Value"])))
+        named_metrics.append((name, alarm["Namespace"], alarm["MetricName"], stack.name(dimensions[0]["Value"])))
     for name, dashboard in stack.of_type("AWS::CloudWatch::Dashboard").items():
         body = str(dashboard["DashboardBody"]["Fn::Sub"])
-        named += [(name, space, metric, function) for space, metric, function in SHOWN.findall(body)]
+        named_metrics += [(name, space, metric, function) for space, metric, function in SHOWN.findall(body)]
         for space, dimensions, metric, function in SEARCHED.findall(body):
-            named.append((name, space, metric, function))
+            named_metrics.append((name, space, metric, function))
             if dimensions.split(",") != [by, outcome] or metric != "Submissions":
                 faults.append(f"{name}: searches {metric} by {dimensions}, but only Submissions has {by},{outcome}")
-    for where, space, metric, function in named:
+    for where, space, metric, function in named_metrics:
         if space != namespace:
             faults.append(f"{where}: {metric} is in the namespace {space}, but the code writes it to {namespace}")
         if metric not in known:

@@ -67,13 +67,13 @@ def index(name: str) -> str:
 
 @dataclass
 class Needs:
-    """A function's permissions as (action, resource), each with the reason, and the settings that it reads."""
+    """What a function needs: permissions as (action, resource) and settings, each with the place in the code that needs it."""
 
     permissions: dict[tuple[str, str], str] = field(default_factory=dict)
     verbs: set[str] = field(default_factory=set)
     settings: dict[str, str] = field(default_factory=dict)
-    lists_clubs: str | None = None
-    unknown: list[str] = field(default_factory=list)
+    why_it_lists_clubs: str | None = None
+    unknown_calls: list[str] = field(default_factory=list)
 
 
 @cache
@@ -98,7 +98,7 @@ def needs(code: Code, crate: str) -> Needs:
     reached, found = code.reach(crate), Needs()
     variants, makers = parts_of_transactions(code)
     listed = {LIST} | {f.owner for f in code.functions if f.trait and f.name == "key" and LIST in f.mentions}
-    asked: dict[str, str] = {}
+    reached_verbs: dict[str, str] = {}
     queues: dict[str, str] = {}
     indexes: dict[str, str] = {}
     for function in reached:
@@ -111,9 +111,9 @@ def needs(code: Code, crate: str) -> Needs:
             is_client = bool(IS_CLIENT.search(receiver))
             # `query`, `scan` and `publish` are also names of other methods.
             if arity == 0 and method in VERBS and (is_client or "_" in method):
-                asked.setdefault(method, why(line))
+                reached_verbs.setdefault(method, why(line))
             elif arity == 0 and is_client and method not in NO_VERBS:
-                found.unknown.append(f"{method}: {why(line)}")
+                found.unknown_calls.append(f"{method}: {why(line)}")
             if method in ("required", "optional") and string and string.startswith("MUSTER_"):
                 found.settings.setdefault(string, why(line))
             if method in ("queue", "dead_letters") and arity == 0 and function.crate != "runtime":
@@ -130,11 +130,11 @@ def needs(code: Code, crate: str) -> Needs:
             elif owner == "Index" and given_to == "through":
                 indexes.setdefault(name.lower(), why(line))
         # The `key` method of a record mentions its partition, but does not read or write it.
-        if function.mentions & listed and not function.trait and found.lists_clubs is None:
-            found.lists_clubs = why(function.line)
+        if function.mentions & listed and not function.trait and found.why_it_lists_clubs is None:
+            found.why_it_lists_clubs = why(function.line)
     found.settings |= queues
-    found.verbs = set(asked)
-    for verb, reason in asked.items():
+    found.verbs = set(reached_verbs)
+    for verb, reason in reached_verbs.items():
         action = VERBS[verb]
         if action is None:
             continue
@@ -144,7 +144,7 @@ def needs(code: Code, crate: str) -> Needs:
                 found.permissions.setdefault((action, name), f"{asks}; {reason}")
         else:
             found.permissions.setdefault((action, {"dynamodb": TABLE, "secretsmanager": SECRET, "sns": TOPIC}[service]), reason)
-    if "query" in asked:
+    if "query" in reached_verbs:
         for name, reason in indexes.items():
             found.permissions[("dynamodb:Query", index(name))] = reason
     return found
@@ -184,7 +184,7 @@ def messages_of(code: Code, reached: dict) -> list[str]:
 
 def compare(crate: str, needed: Needs, given: set[tuple[str, str]], platform: set[tuple[str, str]]) -> list[str]:
     """The faults of a policy: missing and unused permissions."""
-    faults = [f"{crate}: calls a verb that permissions.py does not know, {u}" for u in needed.unknown]
+    faults = [f"{crate}: calls a verb that permissions.py does not know, {u}" for u in needed.unknown_calls]
     for action, resource in sorted(set(needed.permissions) - given):
         faults.append(f"{crate}: its policy lacks {action} on {resource}, needed by {needed.permissions[action, resource]}")
     for action, resource in sorted(platform - given):
@@ -198,17 +198,17 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--why", action="store_true", help="also print the place in the code that needs each permission")
     arguments.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent, help="the workspace")
-    asked = arguments.parse_args()
-    code = Code(asked.root)
-    for folder in sorted((asked.root / "functions").iterdir()):
+    options = arguments.parse_args()
+    code = Code(options.root)
+    for folder in sorted((options.root / "functions").iterdir()):
         needed = needs(code, folder.name)
         print(folder.name)
         rows = [(f"{a} on {r}", w) for (a, r), w in needed.permissions.items()] + list(needed.settings.items())
-        if needed.lists_clubs:
-            rows.append(("the list of clubs (leading key CLUBS)", needed.lists_clubs))
+        if needed.why_it_lists_clubs:
+            rows.append(("the list of clubs (leading key CLUBS)", needed.why_it_lists_clubs))
         for what, reason in sorted(rows):
-            print(f"  {what}" + (f"\n      {reason}" if asked.why else ""))
-        for one in needed.unknown:
+            print(f"  {what}" + (f"\n      {reason}" if options.why else ""))
+        for one in needed.unknown_calls:
             print(f"  unknown verb {one}")
 
 

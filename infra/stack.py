@@ -111,10 +111,10 @@ class Stack:
                 return argument.split(".")[0] if isinstance(argument, str) else argument[0]
             if "Fn::Sub" in value:
                 argument = value["Fn::Sub"]
-                return self._named(argument if isinstance(argument, str) else argument[0])
-        return self._named(value) if isinstance(value, str) else str(value)
+                return self._queue_or_text(argument if isinstance(argument, str) else argument[0])
+        return self._queue_or_text(value) if isinstance(value, str) else str(value)
 
-    def _named(self, text: str) -> str:
+    def _queue_or_text(self, text: str) -> str:
         """The queue whose ARN a text is, otherwise the text."""
         for queue, properties in self.of_type("AWS::SQS::Queue").items():
             given = properties.get("QueueName", {}).get("Fn::Sub")
@@ -123,7 +123,7 @@ class Stack:
         return text
 
 
-def settings(path: Path) -> dict[str, dict[str, str]]:
+def deployment_parameters(path: Path) -> dict[str, dict[str, str]]:
     """The parameters in samconfig.toml, by environment."""
     found = {}
     for name, tables in tomllib.loads(path.read_text()).items():

@@ -23,7 +23,7 @@ logging.disable(logging.WARNING)
 SOURCE = TEMPLATE.read_text()
 ROTATIONS = SOURCE.index("  RotationsRole:")
 
-
+# The resources of each part of a template after the transform, by the part's text.
 EXPANDED: dict[str, dict] = {}
 
 
@@ -43,21 +43,21 @@ def stack_of(source: str) -> Stack:
     return Stack(template, made, template["Parameters"])
 
 
-class Seeded(unittest.TestCase):
+class SeededMistakes(unittest.TestCase):
     """The template with one mistake."""
 
     @classmethod
     def setUpClass(cls):
         cls.code = Code(check.ROOT)
-        cls.before = set(check.own_faults(stack_of(SOURCE), cls.code))
+        cls.faults_without_mistake = set(check.own_faults(stack_of(SOURCE), cls.code))
 
-    def found(self, old: str, new: str, start: int = 0) -> list[str]:
+    def new_faults(self, old: str, new: str, start: int = 0) -> list[str]:
         at = SOURCE.index(old, start)
         stack = stack_of(SOURCE[:at] + new + SOURCE[at + len(old) :])
-        return sorted(set(check.own_faults(stack, self.code)) - self.before)
+        return sorted(set(check.own_faults(stack, self.code)) - self.faults_without_mistake)
 
     def expect(self, fault: str, old: str, new: str, start: int = 0):
-        found = self.found(old, new, start)
+        found = self.new_faults(old, new, start)
         self.assertTrue(any(re.search(fault, one) for one in found), f"expected {fault!r} among {found}")
 
     def test_a_template_that_is_transformed_in_parts_gives_the_same_stack(self):
@@ -402,9 +402,9 @@ class Graph(unittest.TestCase):
             self.assertEqual(self.needs(main), expected, main)
 
 
-class Emulated(unittest.TestCase):
+class EmulatedStack(unittest.TestCase):
     def test_the_emulated_stack_has_every_route_of_the_template_and_the_same_routes_without_a_token(self):
-        made = emulated.deployable(SOURCE, 4566, {"ClientOrigin": "http://localhost:8080"})["Resources"]
+        made = emulated.deployable_template(SOURCE, 4566, {"ClientOrigin": "http://localhost:8080"})["Resources"]
         routes = {r["Properties"]["RouteKey"]: r["Properties"] for r in made.values() if r["Type"] == "AWS::ApiGatewayV2::Route"}
         body = next(iter(stack_of(SOURCE).of_type("AWS::ApiGatewayV2::Api").values()))["Body"]
         self.assertEqual(set(routes), {f"{method.upper()} {path}" for path, methods in body["paths"].items() for method in methods})

@@ -26,7 +26,7 @@ class Watch:
     missing_data: str = "notBreaching"
 
 
-def expected(stack: Stack) -> list[Watch]:
+def expected_watches(stack: Stack) -> list[Watch]:
     """The conditions that somebody must be notified of."""
     letters = [name for name, queue in stack.of_type("AWS::SQS::Queue").items() if "RedrivePolicy" not in queue]
     return [
@@ -67,9 +67,9 @@ def watched_by(stack: Stack, alarm: dict) -> tuple[str, str | None, int]:
     metrics = {f"{p['Metric'].get('Namespace')} {p['Metric'].get('MetricName')}, {p.get('Stat')}" for p in parts.values()}
     of = sorted(", ".join(resources_of(stack, part["Metric"])) for part in parts.values())
     summed = re.findall(r"FILL\((\w+), 0\)", sums[0]["Expression"]) if len(sums) == 1 else []
-    whole = of == sorted(stack.of_type("AWS::Lambda::Function")) and sorted(summed) == sorted(parts)
+    covers_every_function = of == sorted(stack.of_type("AWS::Lambda::Function")) and sorted(summed) == sorted(parts)
     metric = next(iter(metrics)).removesuffix(", Sum") if len(metrics) == 1 else str(sorted(metrics))
-    return metric, None if whole else ", ".join(of), max((p.get("Period", 0) for p in parts.values()), default=0) * periods
+    return metric, None if covers_every_function else ", ".join(of), max((p.get("Period", 0) for p in parts.values()), default=0) * periods
 
 
 def faults_of_watching(stack: Stack) -> list[str]:
@@ -79,7 +79,7 @@ def faults_of_watching(stack: Stack) -> list[str]:
             json.loads(re.sub(r"\$\{[^}]+\}", "x", board["DashboardBody"]["Fn::Sub"]))
         except ValueError as wrong:
             faults.append(f"{name}: not JSON: {wrong}")
-    missing = {(watch.metric, watch.of): watch for watch in expected(stack)}
+    missing = {(watch.metric, watch.of): watch for watch in expected_watches(stack)}
     for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():
         if not {stack.name(action) for action in alarm.get("AlarmActions", [])} & topics:
             faults.append(f"{name}: notifies nobody")

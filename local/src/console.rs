@@ -239,7 +239,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 /// terminal.
 #[derive(Debug)]
 pub struct Progress {
-    doing: Arc<Mutex<String>>,
+    task: Arc<Mutex<String>>,
     done: Arc<AtomicBool>,
     ticker: Option<std::thread::JoinHandle<()>>,
 }
@@ -247,26 +247,26 @@ pub struct Progress {
 impl Progress {
     /// Starts the line.
     pub fn start() -> Progress {
-        let doing = Arc::new(Mutex::new(String::from("reading")));
+        let task = Arc::new(Mutex::new(String::from("reading")));
         let done = Arc::new(AtomicBool::new(false));
         let ticker = std::io::stderr().is_terminal().then(|| {
-            let (doing, done, started) = (Arc::clone(&doing), Arc::clone(&done), Instant::now());
+            let (task, done, started) = (Arc::clone(&task), Arc::clone(&done), Instant::now());
             std::thread::spawn(move || {
                 while !done.load(Ordering::Relaxed) {
                     std::thread::park_timeout(Duration::from_millis(200));
-                    let what = doing.lock().map(|what| what.clone()).unwrap_or_default();
+                    let what = task.lock().map(|what| what.clone()).unwrap_or_default();
                     _ = write!(std::io::stderr(), "\r\x1b[2K{what} … {:.1} s", started.elapsed().as_secs_f64());
                 }
                 _ = write!(std::io::stderr(), "\r\x1b[2K");
             })
         });
-        Progress { doing, done, ticker }
+        Progress { task, done, ticker }
     }
 
     /// Sets the current task.
-    pub fn doing(&self, what: String) {
-        if let Ok(mut doing) = self.doing.lock() {
-            *doing = what;
+    pub fn set_task(&self, what: String) {
+        if let Ok(mut task) = self.task.lock() {
+            *task = what;
         }
     }
 }

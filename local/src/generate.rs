@@ -20,7 +20,7 @@ use assignments::ARRIVALS;
 use calendar::{BUFFER_DAYS, Calendar, HISTORY_DAYS, HORIZON_DAYS};
 use events::{CORE_PERCENT, Event, Kind, Maker, busy_days};
 use people::Person;
-use posting::{Posted, Poster};
+use posting::{PostedSchedule, Poster};
 use rng::SeededRng;
 use rota::Rota;
 
@@ -130,7 +130,7 @@ struct Club<'a> {
 }
 
 impl Club<'_> {
-    fn to_json(&self, events: &[Event], posted: &[Posted], affinity: &[Value]) -> Value {
+    fn to_json(&self, events: &[Event], posted: &[PostedSchedule], affinity: &[Value]) -> Value {
         let Self { number, today, capacity, calendar, team, rota } = self;
         json!({
             "club": {"id": number, "name": format!("Club {number}"), "time_zone": TIME_ZONE},
@@ -142,7 +142,7 @@ impl Club<'_> {
             "availability_overrides": team.iter().flat_map(Person::overrides_json).collect::<Vec<_>>(),
             "time_off": team.iter().flat_map(Person::time_off_json).collect::<Vec<_>>(),
             "holidays": dates(&calendar.holidays),
-            "locked_days": dates(&calendar.locked),
+            "locked_days": dates(&calendar.locked_days),
             "rotations": rota.rows_json(team),
             "exceptions": rota.exceptions_json(team),
             "events": events.iter().map(Event::to_json).collect::<Vec<_>>(),
@@ -158,7 +158,7 @@ fn dates(days: &[NaiveDate]) -> Vec<String> {
 
 /// The quantities of a club.
 struct Size {
-    /// Expected number of Core events among the open events.
+    /// Expected number of Core events in `events`.
     cores: usize,
     capacity: u32,
     /// Number of schedules to post before `today`.
@@ -202,8 +202,8 @@ fn affinity(team: &[Person], events: &[Event], rng: &mut SeededRng) -> Vec<Value
         if !rng.chance(10) {
             continue;
         }
-        let known: BTreeSet<usize> = (0..=rng.below(4)).map(|_| rng.below(team.len())).collect();
-        for at in known.into_iter().filter(|&at| team[at].title != JobTitle::ClubSupervisor) {
+        let people: BTreeSet<usize> = (0..=rng.below(4)).map(|_| rng.below(team.len())).collect();
+        for at in people.into_iter().filter(|&at| team[at].title != JobTitle::ClubSupervisor) {
             let hundredths = u8::try_from(rng.number(0..=100)).unwrap_or_default();
             rows.push(
                 json!({"employee_id": team[at].id, "ref": event.reference, "score": f64::from(hundredths) / 100.0}),

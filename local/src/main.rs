@@ -34,7 +34,7 @@ Examples:
   muster serve
       Runs Muster on this machine, at http://127.0.0.1:8080.
   muster submissions list
-      Lists the lines that are on their way to Crossmark there, in doubt or failed.
+      Lists its lines that are on their way to Crossmark, in doubt or failed.
 
 Exit codes:
   0  It is done.

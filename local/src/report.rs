@@ -156,7 +156,8 @@ fn one_placement(text: &mut String, club: &Club, placement: &Placement, paint: P
     let Some(event) = club.find(placement.event_ref).map(|e| club.event(e)) else { return };
     let block = placement.block.map_or_else(String::new, |b| format!("block {b}"));
     let who = person_name(club, &placement.employee_id.0);
-    let mut words = format!("  {} {block:<7} {who:<18} {:<17} {}", at(placement), event.kind.name(), short(event));
+    let mut words =
+        format!("  {} {block:<7} {who:<18} {:<17} {}", start_time(placement), event.kind.name(), ref_and_name(event));
     if let Some(from) = &placement.from {
         let was = format!("  was {}, {}", moment(from.start), person_name(club, &from.employee_id.0));
         words.push_str(&paint.tone(Tone::Look, &was));
@@ -212,7 +213,7 @@ fn by_person(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
         let mut days: BTreeMap<chrono::NaiveDate, Vec<String>> = BTreeMap::new();
         for placement in own {
             let kind = club.find(placement.event_ref).map_or("", |e| club.event(e).kind.name());
-            days.entry(placement.start.date()).or_default().push(format!("{kind} {}", at(placement)));
+            days.entry(placement.start.date()).or_default().push(format!("{kind} {}", start_time(placement)));
         }
         let days: Vec<String> =
             days.into_iter().map(|(date, work)| format!("    {}: {}", date_in_words(date), work.join(", "))).collect();
@@ -237,7 +238,12 @@ fn left_out(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
         let due = date_in_words(event.due);
         line(
             text,
-            &format!("  {} {} {}", event.kind, short(event), paint.tone(Tone::Aside, &format!("({kind}due {due})"))),
+            &format!(
+                "  {} {} {}",
+                event.kind,
+                ref_and_name(event),
+                paint.tone(Tone::Aside, &format!("({kind}due {due})"))
+            ),
         );
         line(
             text,
@@ -251,7 +257,7 @@ fn left_out(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
     text.push('\n');
 }
 
-fn at(placement: &Placement) -> String {
+fn start_time(placement: &Placement) -> String {
     clock(minute_of(placement.start))
 }
 
@@ -260,6 +266,6 @@ fn person_name(club: &Club, id: &str) -> String {
 }
 
 /// An event by ref and name.
-fn short(event: &Event) -> String {
+fn ref_and_name(event: &Event) -> String {
     format!("{} {}", event.event_ref, console::plain(&event.name))
 }

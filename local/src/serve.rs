@@ -47,7 +47,7 @@ pub struct ServeParameters {
     pub data: Option<DataFolder>,
     /// The first club.
     pub club: FirstClub,
-    /// The clock's mode.
+    /// The clock's pace.
     pub pace: Pace,
     /// The port of the API; 0 for any free port.
     pub port: u16,
@@ -136,9 +136,11 @@ impl RunningMuster {
         let functions = Functions::new(&environment, client).map_err(Failure::internal)?;
         let queues = cloud.queues().clone();
         let schedules = Schedules::new(served_clock, functions.clone(), queues.clone(), upstream);
-        let (mapped, stop_mapping) = (functions.clone(), stopped.clone());
+        let (queue_functions, stop_mapping) = (functions.clone(), stopped.clone());
         let mapped_queues = queues.clone();
-        tasks.spawn(async move { mapped.work_queues(mapped_queues, stop_mapping).await.map_err(Failure::internal) });
+        tasks.spawn(async move {
+            queue_functions.work_queues(mapped_queues, stop_mapping).await.map_err(Failure::internal)
+        });
         let (follower, stop_following) = (schedules.clone(), stopped.clone());
         tasks.spawn(async move {
             tokio::select! {
@@ -164,7 +166,7 @@ impl RunningMuster {
     /// # Errors
     /// A service failed or ended before `end`.
     pub async fn until(mut self, end: impl Future<Output = ()>) -> Result<(), Failure> {
-        let broken = tokio::select! {
+        let ended_part = tokio::select! {
             () = end => None,
             part = self.tasks.join_next() => part,
             Some(part) = self.services.join_next() => Some(part),
@@ -174,7 +176,7 @@ impl RunningMuster {
         _ = tokio::time::timeout(SHUTDOWN_LIMIT, rest).await;
         _ = self.stop_crossmark.send(true);
         while self.services.join_next().await.is_some() {}
-        match broken {
+        match ended_part {
             None => Ok(()),
             Some(Ok(Err(failure))) => Err(failure),
             Some(ended) => Err(Failure::Internal(format!("a part of Muster ended unexpectedly: {ended:?}"))),
@@ -187,7 +189,7 @@ async fn until_stopped(mut stopped: watch::Receiver<bool>) {
     _ = stopped.wait_for(|stop| *stop).await;
 }
 
-/// The settings of a Crossmark client, with the waits for this mode of the clock. Waits between tries take real time.
+/// The settings of a Crossmark client, with the waits for this pace of the clock. Waits between tries take real time.
 /// With a manual clock they are short, because nothing else happens meanwhile.
 fn with_waits_of(pace: Pace, settings: crossmark::ClientSettings) -> crossmark::ClientSettings {
     match pace {

@@ -27,7 +27,7 @@ use crate::generate::{ClubPlan, History, generate};
 /// Number of weeks in the window of the ledger.
 const WINDOW: u32 = 8;
 /// Days from the Thursday of a plan to its first day, and to its last day.
-const PLANNED: (u32, u32) = (3, 9);
+const PLANNED_DAYS: (u32, u32) = (3, 9);
 /// Larger than every `ref` of a generated club. Multiples of it keep the refs of different weeks apart.
 const REF_STRIDE: u64 = 1_000_000_000;
 
@@ -63,7 +63,7 @@ impl SimulationParameters {
 
 /// The results of a simulation.
 #[derive(Debug, Clone, Default)]
-pub struct Simulated {
+pub struct SimulationResult {
     /// Number of events that were placed.
     pub placed: usize,
     /// The points of all plans, without those of the ledger.
@@ -86,7 +86,7 @@ pub enum SimulationError {
     Solver(#[from] SolveError),
 }
 
-impl Simulated {
+impl SimulationResult {
     /// The standard deviation of Core per possible day, over people.
     pub fn spread(&self) -> f64 {
         let rates: Vec<f64> = self.people.values().map(|(core, days)| f64::from(*core) / f64::from(*days)).collect();
@@ -106,7 +106,7 @@ impl Simulated {
 ///
 /// # Errors
 /// The generator or the solver failed.
-pub fn simulate(parameters: SimulationParameters, ledger: Ledger) -> Result<Simulated, SimulationError> {
+pub fn simulate(parameters: SimulationParameters, ledger: Ledger) -> Result<SimulationResult, SimulationError> {
     let mut simulation = Simulation::new(parameters, ledger);
     for week in 0..parameters.weeks {
         simulation.work(week)?;
@@ -120,12 +120,12 @@ struct Simulation {
     /// The club, without events.
     base: Value,
     /// The open events.
-    open: Vec<Value>,
+    open_events: Vec<Value>,
     /// The people who work two and five days a week.
     two_and_five: Option<(EmployeeId, EmployeeId)>,
     acceptances: Vec<Acceptance>,
     possible: PossibleDays,
-    simulated: Simulated,
+    result: SimulationResult,
 }
 
 impl Simulation {
@@ -133,9 +133,9 @@ impl Simulation {
         // The number of events that are open on an ordinary day decides the capacity of a shift block.
         let plan = ClubPlan { events: parameters.events * 3, ..plan_of(parameters, 0) };
         let mut base = generate(&plan);
-        let two_and_five = part_time(&mut base);
+        let two_and_five = set_part_time(&mut base);
         let settings = &mut base["settings"];
-        (settings["buffer_days"], settings["horizon_days"]) = (json!(PLANNED.0), json!(PLANNED.1));
+        (settings["buffer_days"], settings["horizon_days"]) = (json!(PLANNED_DAYS.0), json!(PLANNED_DAYS.1));
         for list in ["events", "posted", "affinity", "locked_days", "exceptions", "availability_overrides"] {
             base[list] = json!([]);
         }
@@ -143,11 +143,11 @@ impl Simulation {
             parameters,
             ledger,
             base,
-            open: Vec::new(),
+            open_events: Vec::new(),
             two_and_five,
             acceptances: Vec::new(),
             possible: PossibleDays::new(),
-            simulated: Simulated::default(),
+            result: SimulationResult::default(),
         }
     }
 
@@ -159,8 +159,8 @@ impl Simulation {
         let proposal = solver::solve(&club, &Options::default(), &|_| {})?;
         let slots = timetable(&proposal.schedule);
         let ledger = proposal.terms.by_name().get(SoftName::Ledger.name()).copied().unwrap_or(0.0);
-        self.simulated.other_points += proposal.terms.score() - ledger;
-        self.simulated.placed += slots.len();
+        self.result.other_points += proposal.terms.score() - ledger;
+        self.result.placed += slots.len();
         let mut worked = snapshot;
         for slot in &slots {
             let event = club.event(slot.event);
@@ -183,11 +183,11 @@ impl Simulation {
             let (start, block) = (slot.start, slot.block);
             worked.posted.push(Posted { event: facts, employee_id, start, block, scheduled_event_id: None });
         }
-        for (employee, days) in possible_days(&worked, plus_days(today, i64::from(PLANNED.0))) {
+        for (employee, days) in possible_days(&worked, plus_days(today, i64::from(PLANNED_DAYS.0))) {
             self.possible.entry(employee).or_default().extend(days);
         }
         let placed: Vec<u64> = worked.posted.iter().map(|posted| posted.event.event_ref.0).collect();
-        self.open.retain(|event| !event["ref"].as_u64().is_some_and(|number| placed.contains(&number)));
+        self.open_events.retain(|event| !event["ref"].as_u64().is_some_and(|number| placed.contains(&number)));
         Ok(())
     }
 
@@ -202,9 +202,9 @@ impl Simulation {
                 }
             }
         }
-        self.open.append(&mut events);
-        let first = plus_days(today, i64::from(PLANNED.0)).to_string();
-        self.open.retain(|event| event["due"].as_str().is_some_and(|due| due > first.as_str()));
+        self.open_events.append(&mut events);
+        let first = plus_days(today, i64::from(PLANNED_DAYS.0)).to_string();
+        self.open_events.retain(|event| event["due"].as_str().is_some_and(|due| due > first.as_str()));
         let mut document = self.base.clone();
         document["today"] = json!(today.to_string());
         document["holidays"] = fresh["holidays"].clone();
@@ -212,7 +212,7 @@ impl Simulation {
         if let (Some((two, five)), Some(rows)) = (&self.two_and_five, document["time_off"].as_array_mut()) {
             rows.retain(|row| row["employee_id"] != two.0.as_str() && row["employee_id"] != five.0.as_str());
         }
-        document["events"] = json!(self.open);
+        document["events"] = json!(self.open_events);
         if self.ledger == Ledger::Kept {
             document["ledger"] = json!(snapshot_rows(&self.owed(today)));
         }
@@ -228,18 +228,18 @@ impl Simulation {
         recount(&self.acceptances, &[], &self.possible, chrono_tz::America::Indiana::Indianapolis)
     }
 
-    fn finish(mut self) -> Simulated {
+    fn finish(mut self) -> SimulationResult {
         for row in self.rows() {
-            let (core, days) = self.simulated.people.entry(row.employee_id).or_default();
+            let (core, days) = self.result.people.entry(row.employee_id).or_default();
             *core += row.core;
             *days += row.possible_days;
         }
-        self.simulated.people.retain(|_, (_, days)| *days > 0);
+        self.result.people.retain(|_, (_, days)| *days > 0);
         let owed: BTreeMap<EmployeeId, DebtCalculation> =
             self.owed(thursday(self.parameters.weeks)).into_iter().collect();
         let of = |id: &EmployeeId| owed.get(id).copied();
-        self.simulated.two_and_five = self.two_and_five.as_ref().and_then(|(two, five)| of(two).zip(of(five)));
-        self.simulated
+        self.result.two_and_five = self.two_and_five.as_ref().and_then(|(two, five)| of(two).zip(of(five)));
+        self.result
     }
 }
 
@@ -266,7 +266,7 @@ fn noon(date: NaiveDate) -> DateTime<Utc> {
 }
 
 /// Makes one specialist work two days a week, and another one five.
-fn part_time(base: &mut Value) -> Option<(EmployeeId, EmployeeId)> {
+fn set_part_time(base: &mut Value) -> Option<(EmployeeId, EmployeeId)> {
     let specialists: Vec<String> = base["employees"]
         .as_array()?
         .iter()
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn over_twelve_weeks_of_ten_clubs_the_spread_falls_by_two_fifths() {
+    fn over_twelve_weeks_of_ten_clubs_the_spread_falls_by_at_least_two_fifths() {
         if !testkit::is_full() {
             return;
         }

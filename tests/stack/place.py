@@ -175,7 +175,7 @@ class Cloud:
         return "; ".join(f"{e['LogicalResourceId']}: {e.get('ResourceStatusReason')}" for e in events if "FAILED" in e["ResourceStatus"])
 
     def template(self, parameters: dict[str, str]) -> dict:
-        return emulated.deployable(TEMPLATE, self.port, parameters)
+        return emulated.deployable_template(TEMPLATE, self.port, parameters)
 
     # ---- the README's commands
 

@@ -39,7 +39,9 @@ const result = (lines: PlanDifference[], before: Record<string, number> = {}, af
   before: totals(before),
   after: totals(after),
   without_change: null,
+  without_change_proven: true,
   open: [],
+  under_way: [],
   replay: null,
 });
 
@@ -122,6 +124,23 @@ describe('two plans', () => {
     const of = (numbers: number[] | null) => numbers && { ...totals({}), placed: numbers[0], score: numbers[1] };
     const trialResult = { ...result([newLine]), before: of(before)!, after: of(after)!, without_change: of(without) };
     expect(shareOfChange(trialResult)).toBe(words);
+  });
+
+  const without = { ...totals({}), placed: 3, score: 300 };
+  const known = 'A run without the change would place 2 more events too, +300 points. The change itself would place as many events.';
+  const notCertain = (of: string) =>
+    `How much of this is due to the change is not certain: the time was up before the best plan ${of} was found.`;
+  it.each([
+    ['optimal', true, without, known],
+    ['nothing_to_do', true, without, known],
+    ['optimal', false, without, `${notCertain('without the change')} As far as it is known: a${known.slice(1)}`],
+    ['time_limit', true, without, `${notCertain('with it')} As far as it is known: a${known.slice(1)}`],
+    ['time_limit', false, without, `${notCertain('without the change and with it')} As far as it is known: a${known.slice(1)}`],
+    ['optimal', false, totals({}), notCertain('without the change')],
+    ['time_limit', true, totals({}), ''],
+  ])('say how certain that is: with the change %s, without it proven %s', (status, proven, without_change, words) => {
+    const found = { ...result([newLine]), status, after: without, without_change, without_change_proven: proven };
+    expect(shareOfChange(found)).toBe(words);
   });
 
   it.each([

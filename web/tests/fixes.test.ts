@@ -227,6 +227,13 @@ describe('a call-out', () => {
     expect(optionWords(option)).toBe('1 of 1 event refilled, nobody else moves, except 1 event that goes along');
   });
 
+  test('an event on its way to Crossmark is named as one that waits, not as one that is refilled or open', () => {
+    const words = 'Core 31164334 "618917-LKD-AF-Lemon Tart (2610)" is on its way to Crossmark: wait for the answer, then cover it';
+    const waiting = calloutOption({ ...result([]), under_way: [words] }, 'E1', names);
+    expect(waiting.waits).toEqual(['Lemon Tart is on its way to Crossmark: wait for the answer, then cover it.']);
+    expect([waiting.open, optionWords(waiting)]).toEqual([[], 'Nothing can be covered before Crossmark has answered.']);
+  });
+
   test('only equal options are described as equal', () => {
     const one = calloutOption(result([line(1, spot('E1', at), spot('E2', at))]), 'E1', names);
     const other = calloutOption(result([line(1, spot('E1', at), spot('E3', at))]), 'E1', names);

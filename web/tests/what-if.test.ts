@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { TrialChange } from '../src/lib/api-types';
+import { ApiError } from '../src/lib/api';
+import { trialRefusalWords } from '../src/lib/ask-trial';
 import {
   combined,
   isNothing,
+  newPeopleWords,
   notWith,
   oneMore,
   piecesOf,
@@ -81,6 +84,25 @@ describe('a question', () => {
       buffer_days: 1,
     });
     expect(first.fixed).toHaveLength(1);
+  });
+
+  it('adds new people beside those who are saved by now', () => {
+    const one = { employees: [oneMore([], 'Event Specialist')] };
+    expect(newPeopleWords({ buffer_days: 0 })).toBe('');
+    expect(newPeopleWords(one)).toBe('The question adds a new person: leave out who is in Team by now before you try again.');
+  });
+
+  it.each([
+    [['fixed[0].ref'], 'The question names an event that is neither open nor posted any more. Leave that out, then try again.'],
+    [
+      ['forbidden[3].ref', 'working[0].employee_id'],
+      'The question names an event that is neither open nor posted any more and a person who is no longer in the team. Leave that out, then try again.',
+    ],
+    [['weights.fairness'], 'the club cannot be changed like this.'],
+  ])('that names what is gone says so: %j', (paths, words) => {
+    const faults = paths.map((path) => ({ path, found: '9', expected: 'another' }));
+    const error = new ApiError(422, 'INVALID_CHANGE', 'the club cannot be changed like this', { faults });
+    expect(trialRefusalWords(error)).toBe(words);
   });
 
   it('gives each new person another id, also after one was removed', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CrossmarkFindings, Dashboard, Employee, Line, Run } from '../src/lib/api-types';
+import type { Elsewhere, CrossmarkFindings, Dashboard, Employee, Line, Run } from '../src/lib/api-types';
 import { doubtWords, findingWords } from '../src/lib/crossmark';
 import { eventName, withTitles } from '../src/lib/event-name';
 import { heroOf } from '../src/lib/hero';
@@ -62,6 +62,10 @@ describe('texts of the server', () => {
   it('get the short titles of events', () => {
     expect(withTitles('Juicer Survey 31000217 "01-28 8HR--Juicer Survey-SPCLTY (2511245…" has no Production to go with')).toBe(
       'Juicer Survey has no Production to go with',
+    );
+    // A line of a draft's effect.
+    expect(withTitles('Core 31164334 "618917-LKD-AF-Lemon Tart (2610) - V2.1-CORE" is held back from approval')).toBe(
+      'Lemon Tart is held back from approval',
     );
     expect(withTitles('Avery Quill does not work on that weekday (Wed 28 Jan)')).toBe(
       'Avery Quill does not work on that weekday (Wed 28 Jan)',
@@ -203,6 +207,16 @@ describe('submissions', () => {
     expect(failureText(dependent, 'UTC', movedCore)).toBe(
       'not sent, because its Core was not accepted then. Now it is, on Thu 26 Nov: change the day of this one too',
     );
+    // Since then it was moved or taken back, or that is on its way.
+    const accepted = line(1, { status: 'api_submitted', schedule_datetime: '2026-11-24T10:15:00' });
+    const at = (day: string) => ({ employee_id: 'E01', employee_name: null, schedule_datetime: `${day}T10:15:00`, block: null });
+    const since = (place: Elsewhere['place'], on_its_way = false) =>
+      failureText(dependent, 'UTC', acceptedIn([accepted], new Map([[accepted.id, { line: accepted.id, place, on_its_way }]])));
+    expect([since(at('2026-11-26')), since(null), since(at('2026-11-26'), true)]).toEqual([
+      'not sent, because its Core was not accepted then. Now it is, on Thu 26 Nov: change the day of this one too',
+      'not sent, because its Core was not accepted',
+      'not sent, because its Core was not accepted',
+    ]);
     expect([dependent, refused].sort(byNeed).map((one) => one.event_ref_num)).toEqual([1, 2]);
     expect([refused, dependent, doubtful].map(needsYou)).toEqual([true, true, false]);
   });

@@ -20,7 +20,7 @@ use crate::limit;
 use crate::names::Unclear;
 use crate::safe_text;
 use crate::tool::{Context, Requester, ToolError, ToolReply};
-use crate::tools::named;
+use crate::tools::tool_named;
 use grammar::{Sentence, ToolCall, nearest, read};
 
 /// A question, or a sentence that asks for a change.
@@ -123,7 +123,7 @@ pub async fn ask(
     };
     let understood =
         |echo| Understood { tool: tool_call.tool, arguments: Value::Object(tool_call.arguments.clone()), echo };
-    let Some(tool) = named(tool_call.tool) else { return Ok(Json(not_understood(&said, None))) };
+    let Some(tool) = tool_named(tool_call.tool) else { return Ok(Json(not_understood(&said, None))) };
     match tool.answer(context, tool_call.arguments.clone()).await {
         Ok(ToolReply { answer, text, address }) => Ok(Json(Answer {
             understood: Some(understood(Some(text))),

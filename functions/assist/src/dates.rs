@@ -69,7 +69,7 @@ impl std::fmt::Display for Days {
 pub enum NotADate {
     /// The phrase is not understood.
     #[error("{0:?} is no day: say today, tomorrow, friday, next friday, this week, 9 jan or 2027-01-09")]
-    Unread(String),
+    NotUnderstood(String),
     /// The day is more than two years away.
     #[error("{0} is more than two years away")]
     TooFar(NaiveDate),
@@ -99,8 +99,8 @@ impl Today {
     fn read(self, said: &str) -> Result<Days, NotADate> {
         let words = words(said);
         let spelled: Vec<&str> = words.iter().map(String::as_str).collect();
-        let unread = || NotADate::Unread(said.chars().take(60).collect());
-        let days = self.phrase(&spelled).ok_or_else(unread)?;
+        let not_understood = || NotADate::NotUnderstood(said.chars().take(60).collect());
+        let days = self.phrase(&spelled).ok_or_else(not_understood)?;
         let far = |date: NaiveDate| (date - self.0).num_days().abs() > MAX_DISTANCE_DAYS;
         match [days.from, days.to].into_iter().find(|date| far(*date)) {
             Some(date) => Err(NotADate::TooFar(date)),
@@ -187,12 +187,12 @@ impl Today {
 
     fn single(self, words: &[&str]) -> Option<NaiveDate> {
         match words {
-            [word] => read_date(word).or_else(|| weekday(word).map(|day| self.coming(day))),
-            ["this", word] => weekday(word).map(|day| self.coming(day)),
+            [word] => read_date(word).or_else(|| weekday(word).map(|day| self.next_date_on(day))),
+            ["this", word] => weekday(word).map(|day| self.next_date_on(day)),
             ["next", word] | [word, "next", "week"] => weekday(word).map(|day| self.of_week(day, 1)),
             [word, "this", "week"] => weekday(word).map(|day| self.of_week(day, 0)),
             [word, "last", "week"] => weekday(word).map(|day| self.of_week(day, -1)),
-            ["last", word] => weekday(word).map(|day| plus_days(self.coming(day), -7)).map(|date| {
+            ["last", word] => weekday(word).map(|day| plus_days(self.next_date_on(day), -7)).map(|date| {
                 // On a Friday, the last Friday is a week ago; on a Saturday, it was yesterday.
                 if date < plus_days(self.0, -7) { plus_days(date, 7) } else { date }
             }),
@@ -205,14 +205,14 @@ impl Today {
             }
             [day, "of", month, year] | [day, month, year] => {
                 let year = year.parse().ok().filter(|year| (2000..2200).contains(year))?;
-                dated(day, month, year).or_else(|| dated(month, day, year))
+                date_in_year(day, month, year).or_else(|| date_in_year(month, day, year))
             }
             _ => None,
         }
     }
 
     /// The next date with this weekday, from today on.
-    fn coming(self, day: Weekday) -> NaiveDate {
+    fn next_date_on(self, day: Weekday) -> NaiveDate {
         let ahead = (7 + day.num_days_from_sunday() - self.0.weekday().num_days_from_sunday()) % 7;
         plus_days(self.0, ahead.into())
     }
@@ -225,7 +225,7 @@ impl Today {
     fn day_and_month(self, day: &str, month: &str) -> Option<NaiveDate> {
         let year = self.0.year();
         let earliest = plus_days(self.0, -MAX_PAST_DAYS);
-        (year - 1..=year + 1).filter_map(|year| dated(day, month, year)).find(|date| *date >= earliest)
+        (year - 1..=year + 1).filter_map(|year| date_in_year(day, month, year)).find(|date| *date >= earliest)
     }
 }
 
@@ -273,7 +273,7 @@ fn weekday(word: &str) -> Option<Weekday> {
 }
 
 /// A day such as `9` or `9th` and a month such as `jan` or `january`.
-fn dated(day: &str, month: &str, year: i32) -> Option<NaiveDate> {
+fn date_in_year(day: &str, month: &str, year: i32) -> Option<NaiveDate> {
     let (day, month) = read_day_and_month(day, month)?;
     NaiveDate::from_ymd_opt(year, month, day)
 }

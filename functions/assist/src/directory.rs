@@ -77,13 +77,13 @@ impl Directory {
         let works = |employee: &&domain::snapshot::Employee| {
             employee.active && employee.termination_date.is_none_or(|terminated| today < terminated)
         };
-        let known = |e: &domain::snapshot::Employee| KnownPerson { id: e.id.clone(), name: e.name.clone() };
+        let known_person = |e: &domain::snapshot::Employee| KnownPerson { id: e.id.clone(), name: e.name.clone() };
         let open = snapshot.events.iter().map(|event| (event, None));
         let posted = snapshot.posted.iter().map(|p| (&p.event, Some((p.employee_id.clone(), p.start.date()))));
         let events = open.chain(posted).filter(|(facts, _)| facts.condition() != Condition::Cancelled);
         Directory {
-            people: snapshot.employees.iter().filter(works).map(known).collect(),
-            former: snapshot.employees.iter().filter(|e| !works(e)).map(known).collect(),
+            people: snapshot.employees.iter().filter(works).map(known_person).collect(),
+            former: snapshot.employees.iter().filter(|e| !works(e)).map(known_person).collect(),
             events: events
                 .map(|(facts, posted)| KnownEvent {
                     event: facts.event_ref,
@@ -107,7 +107,7 @@ impl Directory {
         let posted =
             |event: &domain::club::Event| event.posting().map(|p| (club.person(p.person).id.clone(), p.start.date()));
         let events = club.events.iter().filter(|event| event.condition != Condition::Cancelled);
-        let known = |event: &domain::club::Event| KnownEvent {
+        let known_event = |event: &domain::club::Event| KnownEvent {
             event: event.event_ref,
             name: event.name.clone(),
             kind: event.kind,
@@ -115,7 +115,7 @@ impl Directory {
             window: (event.start, event.due),
             condition: event.condition,
         };
-        Directory { people, former, events: events.map(known).collect() }
+        Directory { people, former, events: events.map(known_event).collect() }
     }
 
     /// The people of a club's documents, those who left too, without events.
@@ -135,7 +135,7 @@ impl Directory {
     /// # Errors
     /// No person has such a name, or several could be meant.
     pub fn person(&self, said: &str) -> Result<&KnownPerson, Unclear> {
-        let working = self.people.len();
+        let first_former = self.people.len();
         let all: Vec<&KnownPerson> = self.people.iter().chain(&self.former).collect();
         let names: Vec<Name<'_>> = all.iter().map(|p| Name { id: &p.id.0, name: &p.name }).collect();
         let unclear = |found: &[usize]| {
@@ -148,10 +148,10 @@ impl Directory {
             return unclear(&[]);
         }
         match find(&names, said) {
-            NameMatch::One(at) if at < working => Ok(&self.people[at]),
+            NameMatch::One(at) if at < first_former => Ok(&self.people[at]),
             // A person who works for the club and has exactly this name is preferred to people of that name who left.
             NameMatch::Several(found) => {
-                match found.iter().filter(|at| **at < working).collect::<Vec<_>>().as_slice() {
+                match found.iter().filter(|at| **at < first_former).collect::<Vec<_>>().as_slice() {
                     [one] if found.len() > 1 && is_exact(said, &self.people[**one].name) => Ok(&self.people[**one]),
                     _ => unclear(&found),
                 }
@@ -249,16 +249,16 @@ impl Directory {
             return Vec::new();
         }
         let query: Vec<QueryWord<'_>> = rest.iter().map(|word| self.query_word(word)).collect();
-        let found = |near: bool| -> Vec<&KnownEvent> {
+        let matching = |may_differ: bool| -> Vec<&KnownEvent> {
             let fits = |event: &&KnownEvent| {
                 let (of_event, of_person) = self.words_of(event);
-                let is_there = |word: &QueryWord<'_>| word.fits(&of_event, &of_person, near);
+                let is_there = |word: &QueryWord<'_>| word.fits(&of_event, &of_person, may_differ);
                 query.iter().all(is_there) && days.is_none_or(|days| is_on(event, days))
             };
             self.events.iter().filter(fits).collect()
         };
-        let exact = found(false);
-        let found = if exact.is_empty() { found(true) } else { exact };
+        let exact = matching(false);
+        let found = if exact.is_empty() { matching(true) } else { exact };
         // Past events are found only if no current or future event is, or if the text names a day.
         let ahead: Vec<&KnownEvent> = found.iter().copied().filter(|event| is_ahead(event, today.0)).collect();
         if ahead.is_empty() || days.is_some() { found } else { ahead }
@@ -288,9 +288,9 @@ struct QueryWord<'w> {
 }
 
 impl QueryWord<'_> {
-    /// Whether the event or its person has this word, one that begins with it, or, with `near`, one that differs by one
-    /// letter.
-    fn fits(&self, of_event: &[String], of_person: &[String], near: bool) -> bool {
+    /// Whether the event or its person has this word, one that begins with it, or, with `may_differ`, one that differs
+    /// by one letter.
+    fn fits(&self, of_event: &[String], of_person: &[String], may_differ: bool) -> bool {
         let exact = |part: &String| part == self.word;
         if self.is_name_part {
             return of_event.iter().chain(of_person).any(exact);
@@ -301,7 +301,7 @@ impl QueryWord<'_> {
         };
         let is_near = |part: &String| !is_number && distance(self.word, part, 0).is_some_and(|count| count <= 1);
         let mut parts = of_event.iter().chain(of_person);
-        if near { parts.any(|part| begins(part) || is_near(part)) } else { parts.any(begins) }
+        if may_differ { parts.any(|part| begins(part) || is_near(part)) } else { parts.any(begins) }
     }
 }
 

@@ -217,7 +217,7 @@ pub fn tokens(name: &str) -> Vec<String> {
     let word = |word: &str| {
         let lower = word.to_lowercase();
         let stem = lower.strip_suffix("'s").or_else(|| lower.strip_suffix("’s")).unwrap_or(&lower);
-        stem.chars().filter(|c| c.is_alphanumeric()).map(plain).collect::<String>()
+        stem.chars().filter(|c| c.is_alphanumeric()).map(without_accent).collect::<String>()
     };
     // People type various characters as a hyphen.
     let split = |c: char| c.is_whitespace() || matches!(c, '-' | ',' | '\u{2010}'..='\u{2015}' | '\u{2212}');
@@ -225,7 +225,7 @@ pub fn tokens(name: &str) -> Vec<String> {
 }
 
 /// A letter without its accent. Combining accents were removed before.
-fn plain(letter: char) -> char {
+fn without_accent(letter: char) -> char {
     match letter {
         'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'ā' | 'ă' | 'ą' => 'a',
         'ç' | 'ć' | 'č' => 'c',

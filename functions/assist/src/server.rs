@@ -1,4 +1,4 @@
-//! The Model Context Protocol over the table of tools: stateless, with one JSON response to each request.
+//! The Model Context Protocol over the list of tools: stateless, with one JSON response to each request.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::app::{App, AppState};
 use crate::guard::WebClientOrigin;
 use crate::schema::CLUB;
 use crate::tool::{Context, JsonReply, Requester, ToolEntry, ToolError};
-use crate::tools::{TOOLS, named};
+use crate::tools::{TOOLS, tool_named};
 
 /// The instructions that every client gets.
 const INSTRUCTIONS: &str = "Muster plans the week of a demo team in one retail club; weeks begin on Sunday. Reading tools \
@@ -70,7 +70,7 @@ impl ServerHandler for Assistant {
         // The list depends on the caller's highest role in any club. Each call checks the role in its own club.
         let highest = caller_request.caller.roles.values().max();
         let offered = TOOLS.iter().filter(|tool| highest.is_some_and(|role| tool.spec.effect.role() <= *role));
-        Ok(ListToolsResult::with_all_items(offered.map(ToolEntry::described).collect()))
+        Ok(ListToolsResult::with_all_items(offered.map(ToolEntry::to_mcp).collect()))
     }
 
     async fn call_tool(
@@ -79,7 +79,7 @@ impl ServerHandler for Assistant {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let (caller_request, invocation) = caller(&context)?;
-        let tool = named(&request.name).ok_or_else(|| {
+        let tool = tool_named(&request.name).ok_or_else(|| {
             let message = format!("there is no tool {}", request.name.chars().take(64).collect::<String>());
             ErrorData::invalid_params(message, None)
         })?;
@@ -89,7 +89,7 @@ impl ServerHandler for Assistant {
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        named(name).map(ToolEntry::described)
+        tool_named(name).map(ToolEntry::to_mcp)
     }
 }
 

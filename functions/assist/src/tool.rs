@@ -13,7 +13,7 @@ use desk::validation::PostedSchedules;
 use desk::{Desk, DeskError};
 use domain::calendar::plus_days;
 use domain::snapshot::{EventRef, Posted as Schedule};
-use rmcp::model::{JsonObject, Tool as Described, ToolAnnotations};
+use rmcp::model::{JsonObject, Tool as McpTool, ToolAnnotations};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -208,8 +208,8 @@ impl<'a> Context<'a> {
         Ok((plan, directory, today))
     }
 
-    /// The events of the proposal that something other than their lines posted, moved or took back. 2 requests, none
-    /// without a proposal.
+    /// The events of the proposal that something other than their lines posted, moved or took back. The requests of
+    /// [`read_elsewhere`].
     ///
     /// # Errors
     /// The table cannot be read.
@@ -325,16 +325,16 @@ impl From<DeskError> for ToolError {
     }
 }
 
-type Answering<'a> = Pin<Box<dyn Future<Output = Result<JsonReply, ToolError>> + Send + 'a>>;
+type AnswerFuture<'a> = Pin<Box<dyn Future<Output = Result<JsonReply, ToolError>> + Send + 'a>>;
 
-/// A tool in the table of tools.
+/// A tool in the list of all tools.
 #[derive(Clone)]
 pub struct ToolEntry {
     /// Its name and description.
     pub spec: Spec,
     input: Arc<JsonObject>,
     output: Arc<JsonObject>,
-    call: for<'a> fn(Context<'a>, JsonObject) -> Answering<'a>,
+    call: for<'a> fn(Context<'a>, JsonObject) -> AnswerFuture<'a>,
 }
 
 impl ToolEntry {
@@ -349,14 +349,14 @@ impl ToolEntry {
     }
 
     /// The tool as the Model Context Protocol describes it.
-    pub fn described(&self) -> Described {
+    pub fn to_mcp(&self) -> McpTool {
         let Spec { name, title, description, effect } = self.spec;
         let hints = match effect {
             ToolEffect::Reads => ToolAnnotations::new().read_only(true),
             // The tool adds a draft. For a call-out it also queues a trial. The club's facts and plan stay as they are.
             ToolEffect::Drafts => ToolAnnotations::new().read_only(false).destructive(false).idempotent(false),
         };
-        Described::new(name, description, Arc::clone(&self.input))
+        McpTool::new(name, description, Arc::clone(&self.input))
             .with_title(title)
             .with_raw_output_schema(Arc::clone(&self.output))
             .with_annotations(hints.open_world(false))
@@ -376,7 +376,7 @@ impl ToolEntry {
     }
 }
 
-fn call<T: Tool>(context: Context<'_>, arguments: JsonObject) -> Answering<'_> {
+fn call<T: Tool>(context: Context<'_>, arguments: JsonObject) -> AnswerFuture<'_> {
     Box::pin(async move {
         let arguments = serde_json::from_value::<T::Arguments>(Value::Object(arguments));
         let arguments = arguments.map_err(|error| ToolError::Arguments(error.to_string()))?;

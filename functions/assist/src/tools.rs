@@ -1,4 +1,4 @@
-//! The table of tools. Each module has one tool, or a few about the same thing.
+//! The list of all tools. Each module defines one tool, or a few about the same subject.
 
 mod arguments;
 mod compare;
@@ -33,7 +33,7 @@ pub static TOOLS: LazyLock<Vec<ToolEntry>> = LazyLock::new(|| {
         ToolEntry::of::<proposal::ShowProposal>(),
         ToolEntry::of::<compare::CompareRuns>(),
         ToolEntry::of::<findings::ListFindings>(),
-        ToolEntry::of::<findings::WaysOut>(),
+        ToolEntry::of::<findings::FindingOptions>(),
         ToolEntry::of::<submissions::Submissions>(),
         ToolEntry::of::<events::ListEvents>(),
         ToolEntry::of::<rotations::ShowRotations>(),
@@ -59,6 +59,6 @@ pub static TOOLS: LazyLock<Vec<ToolEntry>> = LazyLock::new(|| {
 });
 
 /// The tool with this name.
-pub fn named(name: &str) -> Option<&'static ToolEntry> {
+pub fn tool_named(name: &str) -> Option<&'static ToolEntry> {
     TOOLS.iter().find(|tool| tool.spec.name == name)
 }

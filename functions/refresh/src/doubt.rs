@@ -43,7 +43,7 @@ impl ComparedList<'_> {
         }
         // If the list has one event that the previous list lacked, the previous list was wrong: the doubt begins anew.
         let Some(before) = before.filter(|before| !before.gone.iter().any(|event| (self.has)(*event))) else {
-            return ListDecision { doubt: Some(self.doubted(self.open, &self.gone)), withdrawn: BTreeSet::new() };
+            return ListDecision { doubt: Some(self.new_doubt(self.open, &self.gone)), withdrawn: BTreeSet::new() };
         };
         let is_too_early = before.confirmed.is_none() && self.now < before.since.plus(NEXT_LIST);
         if self.has_unreadable_numbers || is_too_early {
@@ -53,7 +53,7 @@ impl ComparedList<'_> {
         let (withdrawn, rest): (BTreeSet<_>, BTreeSet<_>) = self.gone.iter().partition(|event| agreed.contains(event));
         let left = self.open - withdrawn.len();
         if self.is_doubtful(left, rest.len()) {
-            return ListDecision { doubt: Some(self.doubted(left, &rest)), withdrawn };
+            return ListDecision { doubt: Some(self.new_doubt(left, &rest)), withdrawn };
         }
         ListDecision { withdrawn: self.gone, doubt: None }
     }
@@ -63,7 +63,7 @@ impl ComparedList<'_> {
         gone > 0 && (!self.has_any || gone * 2 > open)
     }
 
-    fn doubted(&self, open: usize, gone: &BTreeSet<EventRef>) -> ListDoubt {
+    fn new_doubt(&self, open: usize, gone: &BTreeSet<EventRef>) -> ListDoubt {
         let gone = gone.iter().copied().collect();
         ListDoubt { since: self.now, gone, open, has_nothing: !self.has_any, confirmed: None }
     }

@@ -53,10 +53,10 @@ impl Findings {
     pub fn add_row(&mut self, fault: &RowFault) -> Option<EventRef> {
         let event = fault.event.map(|event| EventRef(event.get()));
         match event {
-            Some(event) => self.add_event(event, reported(fault.fault)),
+            Some(event) => self.add_event(event, to_reported(fault.fault)),
             None => {
                 self.without_readable_number += 1;
-                self.without_usable_number.push(reported(fault.fault));
+                self.without_usable_number.push(to_reported(fault.fault));
             }
         }
         event
@@ -65,7 +65,7 @@ impl Findings {
     /// Adds a person's row that cannot be used.
     pub fn add_person(&mut self, fault: &PersonFault) {
         let number = fault.rep.map(crossmark::RepId::get);
-        self.people.push(PersonSetAside { number, fault: reported(fault.fault) });
+        self.people.push(PersonSetAside { number, fault: to_reported(fault.fault) });
     }
 
     /// Whether the event number of some row is missing or unreadable. The row may then be that of any event.
@@ -135,8 +135,8 @@ pub(crate) fn log(club: &ClubId, report: &RefreshReport) {
     }
 }
 
-/// The report's form of a fault in a row of Crossmark.
-fn reported(fault: FieldFault) -> ReportedFault {
+/// Converts a fault in a row of Crossmark to the form in which a report names it.
+fn to_reported(fault: FieldFault) -> ReportedFault {
     let field = match fault.field {
         Field::EventNumber | Field::ScheduleId | Field::Total => FaultyField::EventNumber,
         Field::StartDate => FaultyField::StartDate,

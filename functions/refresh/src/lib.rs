@@ -28,7 +28,7 @@ use runtime::{Clock, Deadline, Environment, EnvironmentError};
 use store::Table;
 use store::key::RefreshId;
 
-pub use tick::Ticked;
+pub use tick::TickResult;
 
 /// Added to the seed, so that functions with the same seed draw different random numbers.
 const PURPOSE: u64 = 0x07ef_7e54;
@@ -76,7 +76,7 @@ impl Refresh {
     ///
     /// # Errors
     /// The list of clubs cannot be read for a tick. Failed records of a batch are part of the reply.
-    pub async fn handle(&self, trigger: Trigger, deadline: Deadline) -> Result<Reply<Ticked>, String> {
+    pub async fn handle(&self, trigger: Trigger, deadline: Deadline) -> Result<Reply<TickResult>, String> {
         Ok(match trigger {
             Trigger::Queue(event) => {
                 Reply::Queue(self.records.work(event, |message| refresh_club::work(self, message, deadline)).await)

@@ -37,12 +37,12 @@ pub(crate) async fn own_planning(
     known: Option<LocationId>,
     planning: Planning,
 ) -> Result<Result<OwnPlanning, LocationFault>, TableError> {
-    let listed = planning.locations();
-    let location = match (known, listed.first()) {
+    let locations = planning.locations();
+    let location = match (known, locations.first()) {
         (Some(known), _) => known,
         (None, None) => return Ok(Ok(OwnPlanning { rows: planning, foreign_rows: 0, foreign: BTreeSet::new() })),
-        (None, Some(only)) if listed.len() == 1 => *only,
-        (None, Some(_)) => return Ok(Err(LocationFault::Several(listed.iter().map(|l| l.get()).collect()))),
+        (None, Some(only)) if locations.len() == 1 => *only,
+        (None, Some(_)) => return Ok(Err(LocationFault::Several(locations.iter().map(|l| l.get()).collect()))),
     };
     let hold = match known {
         Some(_) => club.claim_location(location.get()).await?,
@@ -158,7 +158,7 @@ impl<'a> ListedEvents<'a> {
 
     /// The events with a posted schedule from today on that the list lacks. None if the list is doubted, or if it has
     /// rows whose event number cannot be read, because each of those may be any event.
-    pub fn unlisted(
+    pub fn unlisted_events(
         &self,
         known: &BTreeMap<EventRef, KnownEvent>,
         days: Days,

@@ -56,17 +56,17 @@ impl<'a> People<'a> {
         let mut people = People { by_rep: BTreeMap::new(), renumbered: Vec::new(), conflicts: Vec::new() };
         for employee in employees {
             let id = &employee.body.id;
-            let known = employee.body.rep_id.and_then(|rep| RepId::try_from(rep).ok());
+            let known_number = employee.body.rep_id.and_then(|rep| RepId::try_from(rep).ok());
             let numbers = listed.by_id.get(id.0.as_str()).cloned().unwrap_or_default();
             if numbers.len() > 1 {
                 let numbers = numbers.iter().map(|rep| rep.get()).collect();
                 people.conflicts.push(NumberConflict { employees: vec![id.clone()], numbers });
             }
             let only = if numbers.len() == 1 { numbers.first().copied() } else { None };
-            let only = only.filter(|rep| listed.is_only_of(*rep, &id.0) && known != Some(*rep));
+            let only = only.filter(|rep| listed.is_only_of(*rep, &id.0) && known_number != Some(*rep));
             people.renumbered.extend(only.map(|rep| (employee, rep)));
-            let own = numbers.into_iter().filter(|rep| listed.is_only_of(*rep, &id.0));
-            people.by_rep.extend(own.map(|rep| (rep, id.clone())));
+            let own_numbers = numbers.into_iter().filter(|rep| listed.is_only_of(*rep, &id.0));
+            people.by_rep.extend(own_numbers.map(|rep| (rep, id.clone())));
         }
         people.keep_known(employees, &listed);
         for (rep, ids) in listed.by_number.iter().filter(|(_, ids)| ids.len() > 1) {
@@ -135,7 +135,7 @@ impl<'a> People<'a> {
 
     /// The people in Crossmark's list who do not belong to the club, the first [`MAX_NAMED`] in order of name, and the
     /// number of all such people.
-    pub fn unknown(&self, employees: &[Stored<Employee>], upstream: &[Person]) -> (Vec<UnknownPerson>, usize) {
+    pub fn unknown_people(&self, employees: &[Stored<Employee>], upstream: &[Person]) -> (Vec<UnknownPerson>, usize) {
         let is_known = |id: &str| employees.iter().any(|employee| employee.body.id.0 == id);
         let unknown = upstream.iter().filter(|person| {
             !self.by_rep.contains_key(&person.rep) && !person.employee_id.as_deref().is_some_and(is_known)
@@ -171,8 +171,8 @@ fn id_by_number(rep: RepId) -> EmployeeId {
 /// No run could use the employee, because the id or the name is out of bounds.
 fn inactive_employee(person: &Person) -> Result<Employee, ReportedFault> {
     let id = person.employee_id.clone().map_or_else(|| id_by_number(person.rep), EmployeeId);
-    let named = !person.name.trim().is_empty();
-    let name = if named { person.name.clone() } else { format!("Crossmark number {}", person.rep) };
+    let has_name = !person.name.trim().is_empty();
+    let name = if has_name { person.name.clone() } else { format!("Crossmark number {}", person.rep) };
     if !is_person(&id.0, &name) {
         let field = if is_person(&id.0, "") { FaultyField::PersonName } else { FaultyField::EmployeeId };
         return Err(ReportedFault::new(field, FaultReason::OutOfBounds));
@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn unknown_people_are_all_counted_although_only_the_first_are_named() {
         let listed: Vec<Person> = (1..=MAX_NAMED as u64 + 1).map(|rep| person(rep, &format!("X{rep:03}"))).collect();
-        let (named, total) = People::match_numbers(&[], &listed).unknown(&[], &listed);
+        let (named, total) = People::match_numbers(&[], &listed).unknown_people(&[], &listed);
         assert_eq!((named.len(), total), (MAX_NAMED, MAX_NAMED + 1));
         assert_eq!(named.last().map(|person| person.name.as_str()), Some("X200"));
     }

@@ -190,7 +190,7 @@ async fn refresh_club(service: &Refresh, club: Club<'_>, id: &RefreshId) -> Resu
     planning.mend(&known);
     let list = ListedEvents::of(&planning, &lengths, &known, &mut findings);
     let decision = list.decide(&known, days, &before, now, &mut findings);
-    let unlisted = list.unlisted(&known, days, today, &decision, &findings);
+    let unlisted = list.unlisted_events(&known, days, today, &decision, &findings);
     let rows = ListedRows::new(&planning.rows.events, &lengths.minutes);
     let elsewhere = posted_elsewhere(club, &list.usable, &mut known).await?;
     let mut updates = Vec::new();
@@ -199,9 +199,9 @@ async fn refresh_club(service: &Refresh, club: Club<'_>, id: &RefreshId) -> Resu
         updates.push(translate::update(row, read, &rows, &people, now));
     }
     let withdrawn = decision.withdrawn.iter().filter_map(|event| known.remove(event));
-    updates.extend(withdrawn.map(KnownEvent::withdrawn));
+    updates.extend(withdrawn.map(KnownEvent::into_withdrawal));
     let unlisted = unlisted.iter().filter_map(|event| known.remove(event));
-    updates.extend(unlisted.map(|read| read.unlisted(now)));
+    updates.extend(unlisted.map(|read| read.into_unlisted_update(now)));
     let applied = club.apply_refresh(&updates, &mut progress.record).await?;
     for (event, fault) in &applied.unusable {
         findings.add_event(*event, *fault);
@@ -223,7 +223,7 @@ async fn refresh_club(service: &Refresh, club: Club<'_>, id: &RefreshId) -> Resu
     }
     let news = &mut progress.record.body.news;
     (news.listed, news.overtaken) = (listed, applied.overtaken);
-    (news.people, news.people_total) = people.unknown(&club_documents.employees, &upstream.people);
+    (news.people, news.people_total) = people.unknown_people(&club_documents.employees, &upstream.people);
     club.change_refresh(&mut progress.record, RefreshState::Done { at: service.clock.now() }).await?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::Refresh;
 
 /// The result of a tick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Ticked {
+pub struct TickResult {
     /// Number of clubs.
     pub clubs: usize,
     /// Messages that the queue did not accept; the next tick sends new ones.
@@ -20,7 +20,7 @@ pub struct Ticked {
 }
 
 /// Sends a refresh message for each club.
-pub(crate) async fn tick(service: &Refresh) -> Result<Ticked, String> {
+pub(crate) async fn tick(service: &Refresh) -> Result<TickResult, String> {
     let meter = Meter::new();
     let clubs = service.table.clubs(&meter).await.map_err(|e| e.to_string())?;
     telemetry::note_table_cost(&meter);
@@ -33,5 +33,5 @@ pub(crate) async fn tick(service: &Refresh) -> Result<Ticked, String> {
         }
     };
     telemetry::count("clubs", messages.len());
-    Ok(Ticked { clubs: messages.len(), unsent })
+    Ok(TickResult { clubs: messages.len(), unsent })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
-use crossmark::{Condition, Days, PlanId, PlannedEvent, RowStanding, TakenBy};
+use crossmark::{Condition, Days, PlanId, PlannedEvent, RowStatus, TakenBy};
 use domain::event_type::EventType;
 use domain::names::event_number;
 use domain::snapshot::{EventFacts, EventRef, Posted};
@@ -94,7 +94,7 @@ pub(crate) fn may_be_withdrawn(read: &KnownEvent, days: Days) -> bool {
     let event = &read.event.body;
     let overlaps = event.facts.start.date() <= days.to() && event.facts.due.date() >= days.from();
     let in_flight = event.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
-    let to_be_worked = matches!(standing_of(event.facts.condition.as_deref()), RowStanding::Open | RowStanding::Taken);
+    let to_be_worked = matches!(status_of(event.facts.condition.as_deref()), RowStatus::Open | RowStatus::Taken);
     event.posted_at.is_none() && !in_flight && overlaps && to_be_worked
 }
 
@@ -108,10 +108,10 @@ pub(crate) fn should_be_listed(read: &KnownEvent, days: Days, today: NaiveDate) 
 
 /// The event's facts by its row. People's corrections stay, and so do values that Crossmark omits or truncates.
 fn facts(row: &PlannedEvent, old: Option<&EventFacts>, listed: &ListedRows<'_>, is_posted: bool) -> EventFacts {
-    let condition = row.settled_condition();
+    let condition = row.condition_to_store();
     let word = condition.word();
     let same_meaning =
-        old.filter(|old| has_same_meaning(standing_of(old.condition.as_deref()), condition.standing(), is_posted));
+        old.filter(|old| has_same_meaning(status_of(old.condition.as_deref()), condition.status(), is_posted));
     let is_cut = row.name_may_be_cut() && listed.detected(row) == EventType::Other;
     let detected = || listed.by_neighbour(row).filter(|_| is_cut);
     let name = old.map(|old| &old.name).filter(|name| row.shows_name(name)).unwrap_or(&row.name);
@@ -128,15 +128,15 @@ fn facts(row: &PlannedEvent, old: Option<&EventFacts>, listed: &ListedRows<'_>, 
     }
 }
 
-/// The standing of an event with this condition; an event without a condition is open.
-fn standing_of(word: Option<&str>) -> RowStanding {
-    word.map_or(RowStanding::Open, |word| Condition::of(word).standing())
+/// The status of an event with this condition; an event without a condition is open.
+fn status_of(word: Option<&str>) -> RowStatus {
+    word.map_or(RowStatus::Open, |word| Condition::of(word).status())
 }
 
 /// Whether two conditions mean the same for an event. For a posted event, all conditions of an event that is open, taken or
 /// in progress mean the same.
-fn has_same_meaning(old: RowStanding, new: RowStanding, is_posted: bool) -> bool {
-    let to_be_worked = |standing| matches!(standing, RowStanding::Open | RowStanding::Taken | RowStanding::InProgress);
+fn has_same_meaning(old: RowStatus, new: RowStatus, is_posted: bool) -> bool {
+    let to_be_worked = |status| matches!(status, RowStatus::Open | RowStatus::Taken | RowStatus::InProgress);
     old == new || (is_posted && to_be_worked(old) && to_be_worked(new))
 }
 

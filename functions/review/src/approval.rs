@@ -1,11 +1,11 @@
 //! `POST /api/auto-schedule/approve`, `…/recall`, `…/reject`: decisions about the lines of a proposal.
 
-use api::identity::{ClubCaller, Manager};
+use api::identity::{ClubCaller, Manager, Viewer};
 use api::shapes::{ApprovalId, RunId};
 use api::{ApiError, Body, Code, RouteError};
 use axum::extract::State;
 use axum::response::Response;
-use desk::approve::{ApprovalMode, RefusedLine, Request, approve};
+use desk::approve::{ApprovalMode, RefusedLine, Request, approve, preview};
 use desk::decide::{Recall, recall, reject};
 use desk::line_dependencies::HeldWith;
 use serde::{Deserialize, Serialize};
@@ -52,15 +52,29 @@ struct Approved {
     refused: Vec<RefusedLine>,
 }
 
+impl Approved {
+    fn of(done: desk::approve::Approved) -> Approved {
+        Approved {
+            approval_id: done.approval.map(ApprovalId),
+            queued: done.queued.len(),
+            left: done.unprocessed,
+            held_with: done.held_with,
+            refused: done.refused,
+        }
+    }
+}
+
 api::errors! {
     /// Why nothing is approved.
-    ApproveErrors: NoLines, TooManyLines, LinesOfAnotherRun, LineNotFound, NoProposal, ProposalSuperseded;
+    ApproveErrors:
+        Forbidden, NoLines, TooManyLines, LinesOfAnotherRun, LineNotFound, NoProposal, ProposalSuperseded;
 }
 
 /// Approves lines. They are sent to Crossmark ten seconds later.
 ///
 /// Without `lines`, all open lines that place or drop an event and are not held are approved. A line that would break a
-/// rule without another line that is not approved waits for that line (`held_with`). A dry run only returns the effect.
+/// rule without another line that is not approved waits for that line (`held_with`). A dry run only returns the effect,
+/// so a viewer may make one.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/approve",
@@ -75,25 +89,22 @@ api::errors! {
 )]
 async fn approve_handler(
     State(app): State<AppState>,
-    club_caller: ClubCaller<Manager>,
+    club_caller: ClubCaller<Viewer>,
     Body(body): Body<ApproveRequest>,
 ) -> Result<Response, RouteError<ApproveErrors>> {
-    let request = Request {
-        run: body.run_id.0,
-        lines: body.lines.map(line_ids).transpose()?,
-        mode: if body.dry_run { ApprovalMode::DryRun } else { ApprovalMode::Execute },
-    };
+    let run = body.run_id.0;
+    if body.dry_run {
+        let lines = body.lines.map(line_ids).transpose()?;
+        let (_, done) =
+            preview(app.desk(&club_caller), &run, lines.as_deref(), club_caller.now).await.map_err(api_error)?;
+        return Ok(ok(Approved::of(done)));
+    }
+    let club_caller = club_caller.with_role::<Manager>()?;
+    let request = Request { run, lines: body.lines.map(line_ids).transpose()?, mode: ApprovalMode::Execute };
     let id = store::key::ApprovalId::new(club_caller.now, &mut app.rng());
     let because = club_caller.because("approved");
     let done = approve(app.desk(&club_caller), &app.submissions, &request, id, &because).await.map_err(api_error)?;
-    let answer = Approved {
-        approval_id: done.approval.map(ApprovalId),
-        queued: done.queued.len(),
-        left: done.unprocessed,
-        held_with: done.held_with,
-        refused: done.refused,
-    };
-    Ok(if body.dry_run { ok(answer) } else { accepted(answer) })
+    Ok(accepted(Approved::of(done)))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -63,7 +63,7 @@ api::errors! {
     /// Why a change is not checked.
     CheckErrors:
         InvalidCheck, InvalidTime, DateOutOfBounds, UnknownEmployee, IncompletePlace, LineNotFound, EventNotFound,
-        ProposalSuperseded, StartNotLegal, DayOutsidePlan, SameAsPosted;
+        ProposalSuperseded, StartNotLegal, DayOutsidePlan, PairCannotFollow, SameAsPosted;
 }
 
 /// Checks one change: the rules that it breaks, and its points. Without a change, lists who could work the line, by

@@ -183,8 +183,14 @@ struct ResultView {
     /// The totals of a run without the change, which tell how much of the difference is due to the change; `null` for a
     /// trial of a past run, of a call-out, and for a replay.
     without_change: Option<Totals>,
+    /// Whether the plan of `without_change` is proven to be the best. If not, its solver reached the time limit, and a
+    /// run without the change may differ from these totals.
+    without_change_proven: bool,
     /// Events that a call-out leaves without a person.
     open: Vec<OpenView>,
+    /// Sentences about the absent person's schedules that a call-out leaves as they are, because an earlier change is on
+    /// its way to Crossmark.
+    under_way: Vec<String>,
     /// The result of a replay; `null` for other trials.
     replay: Option<ReplayView>,
 }
@@ -333,7 +339,9 @@ impl ResultView {
             solve_ms: result.answer.timing_ms.solve,
             comparison: result.comparison.clone(),
             without_change: result.without_change.clone(),
+            without_change_proven: result.is_unchanged_proven,
             open: open.collect(),
+            under_way: result.under_way.clone(),
             replay: result.replayed.as_ref().map(ReplayView::of),
         }
     }

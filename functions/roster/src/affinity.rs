@@ -157,12 +157,12 @@ fn view(learned: Option<LearnedAffinity>, switches: &Stored<AffinityOptions>) ->
         z_needed: MIN_Z,
         windows: judged.map(|judged| judged.windows.iter().map(AffinityWindow::from).collect()).unwrap_or_default(),
     };
-    let published = learned.as_ref().is_some_and(|learned| !learned.published.is_empty());
+    let has_published = learned.as_ref().is_some_and(|learned| !learned.published.is_empty());
     AffinityView {
         club: options.club,
         people_off: options.people_off.iter().cloned().collect(),
         version: switches.version,
-        used: published && options.club == Learning::On,
+        used: has_published && options.club == Learning::On,
         judged_on: learned.as_ref().map(|learned| learned.judged_on),
         gate,
         brier: learned.as_ref().and_then(|learned| learned.brier),
@@ -175,10 +175,10 @@ fn view(learned: Option<LearnedAffinity>, switches: &Stored<AffinityOptions>) ->
     }
 }
 
-/// The rates of everybody whose outcomes count.
+/// The learned rates, without those of people whose affinity is switched off.
 fn rates(learned: LearnedAffinity, options: &AffinityOptions) -> Vec<RateView> {
     let LearnedAffinity { rates, usual, .. } = learned;
-    let shown = rates.into_iter().filter(|(employee_id, _)| !options.people_off.contains(employee_id));
+    let switched_on = rates.into_iter().filter(|(employee_id, _)| !options.people_off.contains(employee_id));
     let views = |(employee_id, rates): (EmployeeId, BTreeMap<EventType, LearnedRate>)| {
         let usual = &usual;
         rates.into_iter().map(move |(event_type, LearnedRate { score, low, high, kept, of })| {
@@ -197,7 +197,7 @@ fn rates(learned: LearnedAffinity, options: &AffinityOptions) -> Vec<RateView> {
             }
         })
     };
-    shown.flat_map(views).collect()
+    switched_on.flat_map(views).collect()
 }
 
 /// The switches to change. A switch that is left out stays as it is.
@@ -266,10 +266,10 @@ pub async fn switch(
             people_off: request.people_off.clone().unwrap_or_else(|| read.body.people_off.clone()),
         };
         if after == read.body {
-            return Ok(saved(&after, read.version));
+            return Ok(saved_switches(&after, read.version));
         }
         match club.change_affinity_switches(&read, &after, &because).await {
-            Ok(done) => return Ok(saved(&after, done.version)),
+            Ok(done) => return Ok(saved_switches(&after, done.version)),
             Err(DocumentError::Stale { .. }) if version.is_none() && attempts < desk::facts::MAX_ATTEMPTS => {}
             Err(DocumentError::Stale { found }) => return Err(ApiError::stale(found.unwrap_or(read.version)).into()),
             Err(error) => return Err(ApiError::from(error).into()),
@@ -288,7 +288,7 @@ async fn require_employees(club: &Club<'_>, ids: &BTreeSet<EmployeeId>) -> Resul
     unknown.map_or(Ok(()), |id| Err(unknown_employee(id)))
 }
 
-fn saved(options: &AffinityOptions, version: u64) -> Json<AffinitySaved> {
+fn saved_switches(options: &AffinityOptions, version: u64) -> Json<AffinitySaved> {
     Json(AffinitySaved {
         success: true,
         club: options.club,

@@ -20,8 +20,8 @@ use files::export::{ExportError, write_csv, write_xlsx};
 use files::limits::ROWS;
 use files::record::Record;
 use files::records::{
-    AvailabilityRow, ConditionCounts, CorporateWeekRow, CountsRow, EmployeeRow, LostRow, OutcomeRow, PayrollRow,
-    RunRow, ScheduleRow, TimeOffRow, VisitRow,
+    AvailabilityRow, ConditionCounts, CorporateWeekRow, CountsRow, EmployeeRow, EventRow, LostRow, OutcomeRow,
+    PayrollRow, RunRow, ScheduleRow, TimeOffRow,
 };
 use serde::Deserialize;
 use store::cursor::LARGEST_PAGE;
@@ -165,11 +165,11 @@ pub async fn export(
         ExportKind::Events => {
             let events = all_events(&club).await?;
             let events = events.iter().map(|event| &event.body).filter(|event| !has_days || days.overlap(event));
-            file(events.map(|event| VisitRow::from(&event.facts)), format, &days)?
+            file(events.map(|event| EventRow::from(&event.facts)), format, &days)?
         }
         ExportKind::Payroll => file(payroll(&club, &club_documents, &days).await?, format, &days)?,
         ExportKind::Runs => file(runs(&club, zone, &days).await?, format, &days)?,
-        ExportKind::Lost => file(lost(&club, &days).await?, format, &days)?,
+        ExportKind::Lost => file(lost_rows(&club, &days).await?, format, &days)?,
         ExportKind::Corporate => file(corporate(&club, &club_documents, &days).await?, format, &days)?,
         ExportKind::Employees => {
             file(club_documents.employees.iter().map(|e| EmployeeRow::from(&e.body)), format, &days)?
@@ -238,7 +238,7 @@ fn file<R: Record>(
 }
 
 /// The posted schedules of these days.
-async fn posted(club: &Club<'_>, days: &ExportDays) -> Result<Vec<Posted>, ApiError> {
+async fn posted_on(club: &Club<'_>, days: &ExportDays) -> Result<Vec<Posted>, ApiError> {
     Ok(club.all_posted_between(days.from, days.to).await?.into_iter().map(|posted| posted.body).collect())
 }
 
@@ -266,12 +266,12 @@ async fn schedules(
     let names = club_documents.names();
     let location_id = club_documents.club.as_ref().and_then(|club| club.location_id);
     let row = |posted: Posted| ScheduleRow {
-        visit: VisitRow { location_id, ..VisitRow::from(&posted.event) },
+        event: EventRow { location_id, ..EventRow::from(&posted.event) },
         rep_name: names.get(&posted.employee_id).cloned(),
         employee_id: Some(posted.employee_id),
         scheduled: posted.start,
     };
-    Ok(posted(club, days).await?.into_iter().map(row).collect())
+    Ok(posted_on(club, days).await?.into_iter().map(row).collect())
 }
 
 async fn payroll(
@@ -281,7 +281,7 @@ async fn payroll(
 ) -> Result<Vec<PayrollRow>, ApiError> {
     let names = club_documents.names();
     let mut worked: BTreeMap<(NaiveDate, EmployeeId), (PayrollRow, BTreeSet<NaiveDate>)> = BTreeMap::new();
-    for posted in posted(club, days).await? {
+    for posted in posted_on(club, days).await? {
         if posted.event.condition().is_off() {
             continue;
         }
@@ -394,7 +394,7 @@ async fn numbers(
     })
 }
 
-async fn lost(club: &Club<'_>, days: &ExportDays) -> Result<Vec<LostRow>, ApiError> {
+async fn lost_rows(club: &Club<'_>, days: &ExportDays) -> Result<Vec<LostRow>, ApiError> {
     let events = club.open_events_due(days.from, days.to.min(days.today)).await?;
     let lost = events.into_iter().map(|event| event.body).filter(|event| event.is_lost(days.today));
     Ok(lost
@@ -417,7 +417,7 @@ async fn corporate(
     days: &ExportDays,
 ) -> Result<Vec<CorporateWeekRow>, ApiError> {
     let info = club_documents.club.clone().ok_or_else(|| ApiError::internal("the document of the club is missing"))?;
-    let (events, posted) = tokio::try_join!(all_events(club), posted(club, days))?;
+    let (events, posted) = tokio::try_join!(all_events(club), posted_on(club, days))?;
     let by_ref: BTreeMap<EventRef, &Posted> = posted.iter().map(|posted| (posted.event.event_ref, posted)).collect();
     let mut weeks: BTreeMap<NaiveDate, CorporateWeekRow> = BTreeMap::new();
     for event in events.iter().map(|event| &event.body) {

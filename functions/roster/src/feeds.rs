@@ -136,7 +136,7 @@ pub async fn make(
     if !club.put_feed(None, &feed).await? {
         return Err(ApiError::internal("the club has a feed with the new secret already").into());
     }
-    Ok(Json(made(&club_caller.club, &feed, &secret)))
+    Ok(Json(feed_made(&club_caller.club, &feed, &secret)))
 }
 
 /// The feed in the path of a request.
@@ -162,12 +162,12 @@ pub async fn renew(
     Segment(FeedPath { id }): Segment<FeedPath>,
 ) -> Result<Json<FeedMade>, RouteError<FeedErrors>> {
     let club = club_caller.of(&table);
-    let found = found(&club_caller, club.feeds().await?, &id)?;
+    let found = manageable_feed(&club_caller, club.feeds().await?, &id)?;
     require_access(&club_caller, found.body.employee_id.as_ref())?;
     let secret = new_secret();
     let renewed = Feed { digest: digest_of(&secret), ..found.body.clone() };
     club.replace_feed(&found, Some(&renewed)).await?;
-    Ok(Json(made(&club_caller.club, &renewed, &secret)))
+    Ok(Json(feed_made(&club_caller.club, &renewed, &secret)))
 }
 
 /// A feed that was revoked.
@@ -192,7 +192,7 @@ pub async fn revoke(
     Segment(FeedPath { id }): Segment<FeedPath>,
 ) -> Result<Json<FeedRevoked>, RouteError<FeedErrors>> {
     let club = club_caller.of(&table);
-    let found = found(&club_caller, club.feeds().await?, &id)?;
+    let found = manageable_feed(&club_caller, club.feeds().await?, &id)?;
     club.replace_feed(&found, None).await?;
     Ok(Json(FeedRevoked { success: true, id }))
 }
@@ -330,15 +330,19 @@ fn may_manage(club_caller: &ClubCaller<Viewer>, feed: &Feed) -> bool {
     club_caller.role >= Role::Manager || feed.is_of(&club_caller.who)
 }
 
-/// The feed with this id.
+/// The feed with this id, which the caller may manage.
 ///
 /// # Errors
 /// 404 if there is none, or if the caller may not manage it.
-fn found(club_caller: &ClubCaller<Viewer>, feeds: Vec<Stored<Feed>>, id: &str) -> Result<Stored<Feed>, ApiError> {
+fn manageable_feed(
+    club_caller: &ClubCaller<Viewer>,
+    feeds: Vec<Stored<Feed>>,
+    id: &str,
+) -> Result<Stored<Feed>, ApiError> {
     let found = feeds.into_iter().find(|feed| id_of(&feed.body) == id && may_manage(club_caller, &feed.body));
     found.ok_or_else(|| ApiError::new(Code::FeedNotFound, "there is no such calendar feed"))
 }
 
-fn made(club: &ClubId, feed: &Feed, secret: &str) -> FeedMade {
+fn feed_made(club: &ClubId, feed: &Feed, secret: &str) -> FeedMade {
     FeedMade { success: true, id: id_of(feed), address: format!("/api/calendar/{club}.{secret}.ics") }
 }

@@ -220,10 +220,10 @@ pub async fn import(
         ImportKind::Employees => facts::employees(rows_of(&file, &mapping)?, &club_documents),
         ImportKind::Availability => facts::availability(rows_of(&file, &mapping)?, &club_documents),
         ImportKind::TimeOff => facts::time_off(rows_of(&file, &mapping)?, &club_documents),
-        ImportKind::Visits => events::visits(rows_of(&file, &mapping)?, &club_documents, &club).await?,
-        ImportKind::Schedules => events::schedules(rows_of(&file, &mapping)?, &club_documents, &club).await?,
+        ImportKind::Visits => events::plan_of_events(rows_of(&file, &mapping)?, &club_documents, &club).await?,
+        ImportKind::Schedules => events::plan_of_schedules(rows_of(&file, &mapping)?, &club_documents, &club).await?,
     };
-    let plan = if existing == ImportExisting::Keep { plan.without_known() } else { plan };
+    let plan = if existing == ImportExisting::Keep { plan.without_changed_rows() } else { plan };
     let digest = plan.digest(&mapping);
     let effect = plan.effect(Desk { club, cache: &cache }, club_documents, club_caller.now).await?;
     let Some(save) = save else { return Ok(Json(plan.view(kind, digest, &uploads.body, false, effect))) };
@@ -314,14 +314,14 @@ pub struct LoadPlan {
     /// The file's digest.
     file: String,
     /// The rows to write, in the API's representation: the new ones, then the changed ones.
-    shown: Vec<RowView>,
+    row_views: Vec<RowView>,
     unchanged: usize,
-    wrong: Vec<WrongCell>,
-    /// For a file of facts: the document to write for each row of `shown`.
+    wrong_cells: Vec<WrongCell>,
+    /// For a file of facts: the document to write for each row of `row_views`.
     documents: Vec<UploadedRow>,
-    /// For a file of events: the event to write for each row of `shown`.
+    /// For a file of events: the event to write for each row of `row_views`.
     updates: Vec<EventUpdate>,
-    /// The version that is replaced for each row of `shown`; 0 for a new row.
+    /// The version that is replaced for each row of `row_views`; 0 for a new row.
     versions: Vec<u64>,
 }
 
@@ -348,20 +348,21 @@ impl LoadPlan {
         });
         LoadPlan {
             file: preview.digest.to_string(),
-            shown: new.chain(changed).collect(),
+            row_views: new.chain(changed).collect(),
             unchanged: preview.unchanged.len(),
-            wrong: preview.wrong.clone(),
+            wrong_cells: preview.wrong_cells.clone(),
             documents: Vec::new(),
             updates: Vec::new(),
             versions: Vec::new(),
         }
     }
 
-    /// The plan without the rows that would change what the club has. New rows are before changed ones in every list.
-    fn without_known(mut self) -> LoadPlan {
-        let new = self.shown.iter().filter(|row| !row.known).count();
-        self.unchanged += self.shown.len() - new;
-        self.shown.truncate(new);
+    /// The plan with the new rows only: rows that would change what the club has are left out, and count as unchanged.
+    /// New rows are before changed ones in every list.
+    fn without_changed_rows(mut self) -> LoadPlan {
+        let new = self.row_views.iter().filter(|row| !row.known).count();
+        self.unchanged += self.row_views.len() - new;
+        self.row_views.truncate(new);
         self.documents.truncate(new);
         self.updates.truncate(new);
         self.versions.truncate(new);
@@ -375,7 +376,7 @@ impl LoadPlan {
         for (column, heading) in mapping {
             hash.update(format!("\0{column}\0{heading}"));
         }
-        for (row, version) in self.shown.iter().zip(&self.versions) {
+        for (row, version) in self.row_views.iter().zip(&self.versions) {
             hash.update(format!("\0{}\0{version}", row.of));
             for FieldView { column, old, new } in &row.fields {
                 hash.update(format!("\0{column}\0{old}\0{new}"));
@@ -414,18 +415,18 @@ impl LoadPlan {
             rows: open.rows,
             same_file: open.file == self.file,
         });
-        let changed = self.shown.iter().filter(|row| row.known).count();
+        let changed = self.row_views.iter().filter(|row| row.known).count();
         ImportView {
             success: true,
             saved,
             kind,
             digest,
-            new: self.shown.len() - changed,
+            new: self.row_views.len() - changed,
             changed,
             unchanged: self.unchanged,
-            wrong: wrong_rows(&self.wrong),
-            rows: self.shown.into_iter().take(MAX_ROWS).collect(),
-            wrong_cells: self.wrong.into_iter().take(MAX_CELLS).map(WrongCellView::from).collect(),
+            wrong: wrong_rows(&self.wrong_cells),
+            rows: self.row_views.into_iter().take(MAX_ROWS).collect(),
+            wrong_cells: self.wrong_cells.into_iter().take(MAX_CELLS).map(WrongCellView::from).collect(),
             effect,
             interrupted,
         }
@@ -441,8 +442,8 @@ impl From<WrongCell> for WrongCellView {
 /// The fault of a row: the heading of the column, what was found there, and what was expected.
 type RowFault = (&'static str, String, String);
 
-/// Moves the rows in which `fault_of` finds a fault to the wrong cells.
-fn without_faulty<R: Import>(mut imported: Imported<R>, fault_of: impl Fn(&R) -> Option<RowFault>) -> Imported<R> {
+/// Leaves out the rows in which `fault_of` finds a fault, and adds each fault to the wrong cells.
+fn without_faulty_rows<R: Import>(mut imported: Imported<R>, fault_of: impl Fn(&R) -> Option<RowFault>) -> Imported<R> {
     let mut wrong = Vec::new();
     imported.rows.retain(|(number, row)| match fault_of(row) {
         None => true,
@@ -452,8 +453,8 @@ fn without_faulty<R: Import>(mut imported: Imported<R>, fault_of: impl Fn(&R) ->
             false
         }
     });
-    imported.wrong.extend(wrong);
-    imported.wrong.sort_by_key(|cell| cell.row);
+    imported.wrong_cells.extend(wrong);
+    imported.wrong_cells.sort_by_key(|cell| cell.row);
     imported
 }
 

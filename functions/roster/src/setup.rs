@@ -96,26 +96,27 @@ pub async fn show(
 ) -> Result<Json<SetupView>, RouteError<()>> {
     let club = club_caller.of(&table);
     let club_documents = club.club_documents().await?;
-    let open = match club_documents.zone() {
+    let open_events = match club_documents.zone() {
         Ok(zone) => club.count_open_events(club_caller.now.date_in(zone)).await?,
         Err(_) => 0,
     };
-    Ok(Json(setup_of(&club_documents, open)))
+    Ok(Json(setup_of(&club_documents, open_events)))
 }
 
 /// The progress of the setup of a club with this number of open events.
-fn setup_of(club_documents: &ClubDocuments, open: u64) -> SetupView {
-    let is_known = club_documents.club.as_ref().is_some_and(|club| club.location_id.is_some());
+fn setup_of(club_documents: &ClubDocuments, open_events: u64) -> SetupView {
+    let is_location_known = club_documents.club.as_ref().is_some_and(|club| club.location_id.is_some());
     let locations = match club_documents.report.as_ref().and_then(|report| report.body.location.as_ref()) {
-        Some(LocationFault::Several(locations)) if !is_known => locations.clone(),
+        Some(LocationFault::Several(locations)) if !is_location_known => locations.clone(),
         _ => Vec::new(),
     };
     let exists = club_documents.club.is_some();
-    let missing = |step| if exists { missing_for(step, club_documents, open) } else { missing_without_club(step) };
+    let missing_at =
+        |step| if exists { missing_for(step, club_documents, open_events) } else { missing_without_club(step) };
     let steps: Vec<SetupStep> = STEPS
         .into_iter()
         .map(|(step, needed)| {
-            let missing = missing(step);
+            let missing = missing_at(step);
             SetupStep { step, done: missing.is_empty(), needed, missing }
         })
         .collect();
@@ -145,7 +146,7 @@ fn missing_without_club(step: SetupStepName) -> Vec<String> {
 }
 
 /// What a step lacks in a club with this number of open events.
-fn missing_for(step: SetupStepName, club_documents: &ClubDocuments, open: u64) -> Vec<String> {
+fn missing_for(step: SetupStepName, club_documents: &ClubDocuments, open_events: u64) -> Vec<String> {
     let people: Vec<&Employee> = club_documents.employees.iter().map(|e| &e.body).filter(|e| e.active).collect();
     match step {
         SetupStepName::Club => Vec::new(),
@@ -157,9 +158,10 @@ fn missing_for(step: SetupStepName, club_documents: &ClubDocuments, open: u64) -
         }
         SetupStepName::Titles => missing_titles(&people),
         SetupStepName::Availability => {
-            let known: BTreeSet<&str> = club_documents.weekly.iter().map(|w| w.body.employee_id.0.as_str()).collect();
+            let with_hours: BTreeSet<&str> =
+                club_documents.weekly.iter().map(|w| w.body.employee_id.0.as_str()).collect();
             let without: Vec<&str> =
-                people.iter().filter(|e| !known.contains(e.id.0.as_str())).map(|e| e.name.as_str()).collect();
+                people.iter().filter(|e| !with_hours.contains(e.id.0.as_str())).map(|e| e.name.as_str()).collect();
             sentence(&without, "counts as free all week", "count as free all week")
         }
         SetupStepName::Rotations => missing_rotations(club_documents, &people),
@@ -167,7 +169,7 @@ fn missing_for(step: SetupStepName, club_documents: &ClubDocuments, open: u64) -
             vec!["No holiday is known.".to_owned()]
         }
         SetupStepName::Holidays => Vec::new(),
-        SetupStepName::Events if open == 0 => vec!["No event is open.".to_owned()],
+        SetupStepName::Events if open_events == 0 => vec!["No event is open.".to_owned()],
         SetupStepName::Events => Vec::new(),
         SetupStepName::FirstProposal if club_documents.proposal.is_none() => {
             vec!["No proposal was made yet.".to_owned()]
@@ -178,16 +180,16 @@ fn missing_for(step: SetupStepName, club_documents: &ClubDocuments, open: u64) -
 
 fn missing_from_crossmark(club_documents: &ClubDocuments) -> Vec<String> {
     let mut missing = Vec::new();
-    let is_known = club_documents.club.as_ref().is_some_and(|club| club.location_id.is_some());
+    let is_location_known = club_documents.club.as_ref().is_some_and(|club| club.location_id.is_some());
     match club_documents.report.as_ref().and_then(|report| report.body.location.as_ref()) {
         Some(LocationFault::Taken(location)) => {
             missing.push(format!("Crossmark's location {location} belongs to another club."));
         }
-        Some(LocationFault::Several(locations)) if !is_known => {
+        Some(LocationFault::Several(locations)) if !is_location_known => {
             let count = locations.len();
             missing.push(format!("Crossmark lists {count} locations: it is not known which is the club's."));
         }
-        _ if !is_known => missing.push("The club's location at Crossmark is not known.".to_owned()),
+        _ if !is_location_known => missing.push("The club's location at Crossmark is not known.".to_owned()),
         _ => {}
     }
     if club_documents.refreshed_at.is_none() {
@@ -209,7 +211,7 @@ fn missing_titles(people: &[&Employee]) -> Vec<String> {
 }
 
 fn missing_rotations(club_documents: &ClubDocuments, people: &[&Employee]) -> Vec<String> {
-    let missing = |rotation: Rotation, name: &str| {
+    let without_holder = |rotation: Rotation, name: &str| {
         let held: BTreeSet<Day> = club_documents
             .rotations
             .iter()
@@ -220,7 +222,10 @@ fn missing_rotations(club_documents: &ClubDocuments, people: &[&Employee]) -> Ve
         let free: Vec<&str> = Day::ALL.into_iter().filter(|day| !held.contains(day)).map(Day::name).collect();
         (!free.is_empty()).then(|| format!("Nobody holds the {name} rotation on {}.", free.join(", ")))
     };
-    [missing(Rotation::PrimaryLead, "lead"), missing(Rotation::Juicer, "juicer")].into_iter().flatten().collect()
+    [without_holder(Rotation::PrimaryLead, "lead"), without_holder(Rotation::Juicer, "juicer")]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// A sentence about people, such as `Avery Quill, Blake Moss, Cleo Stone and 3 more have no Crossmark number.`; none

@@ -191,9 +191,9 @@ pub async fn save(
         let fault = people.fault("$.employee_id", &exception.employee_id, rotation);
         check::refuse_faults(fault.as_slice())?;
         let found = club_documents.exceptions.iter().find(|e| (e.body.date, e.body.rotation) == (date, rotation));
-        let known = found.map_or(0, |found| found.version);
-        if version.is_some_and(|version| version != known) {
-            return Err(DocumentError::Stale { found: Some(known) }.into());
+        let stored_version = found.map_or(0, |found| found.version);
+        if version.is_some_and(|version| version != stored_version) {
+            return Err(DocumentError::Stale { found: Some(stored_version) }.into());
         }
         // The write is conditional on the exception that the answer names as replaced.
         match club.change_document(found, Some(&exception), &because).await {
@@ -218,8 +218,9 @@ fn read(request: ExceptionRequest, now: Timestamp) -> Result<RotationException, 
 
 /// What an exception replaces.
 fn replaced(club_documents: &ClubDocuments, people: &People<'_>, new: &RotationException) -> Option<ExceptionReplaced> {
-    let same = |e: &&Stored<RotationException>| (e.body.date, e.body.rotation) == (new.date, new.rotation);
-    if let Some(Stored { body: old, .. }) = club_documents.exceptions.iter().find(same) {
+    let is_same_day_and_rotation =
+        |e: &&Stored<RotationException>| (e.body.date, e.body.rotation) == (new.date, new.rotation);
+    if let Some(Stored { body: old, .. }) = club_documents.exceptions.iter().find(is_same_day_and_rotation) {
         return Some(ExceptionReplaced::Exception {
             employee_id: old.employee_id.clone(),
             employee_name: people.name(&old.employee_id),

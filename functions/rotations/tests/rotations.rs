@@ -1,4 +1,4 @@
-//! The routes of `rotations` over the embedded services, with a small club in the table.
+//! Tests of the routes of `rotations`, with the table embedded in the test's process and a small club in it.
 
 #![allow(clippy::expect_used, reason = "tests say what they expect")]
 
@@ -6,7 +6,7 @@ use cloud::{Answer, TestCaller};
 use serde_json::{Value, json};
 use testkit::{TestClub, small_club};
 
-/// The function over the small club, and callers with different roles.
+/// The function with the small club in its table, and callers with different roles.
 struct RotationsTest {
     manager: TestCaller,
     viewer: TestCaller,

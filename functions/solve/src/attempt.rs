@@ -35,7 +35,7 @@ pub(crate) struct Attempt<'a> {
     pub meter: &'a Meter,
     pub held: &'a HeldLease,
     /// Whether the run plans from today on (`Snapshot::from_today`), instead of after the buffer days.
-    pub emergency: bool,
+    pub is_emergency: bool,
     /// Whether it is a nightly run; otherwise a person started it.
     pub is_automatic: bool,
     pub deadline: Deadline,
@@ -129,7 +129,7 @@ impl Attempt<'_> {
         let info = self.club.info().await?.ok_or(RunFailure::NoClub)?.body;
         let today = self.service.clock.utc().with_timezone(&info.time_zone).date_naive();
         let loaded = self.club.load_snapshot(today).await?;
-        let mut snapshot = if self.emergency { loaded.snapshot.from_today() } else { loaded.snapshot };
+        let mut snapshot = if self.is_emergency { loaded.snapshot.from_today() } else { loaded.snapshot };
         let seen = match &loaded.current {
             Some(current) => {
                 let lines = self.club.lines(&current.proposal, self.service.clock.now()).await?;
@@ -170,17 +170,18 @@ impl Attempt<'_> {
                 _ = sender.send((name, detail));
             })
         });
-        let mut lost = None;
+        let mut recording_failure = None;
         while let Some(mut phase) = receiver.recv().await {
             // Only the newest phase is recorded.
             while let Ok(newer) = receiver.try_recv() {
                 phase = newer;
             }
-            lost = lost.or(self.record_phase(phase.0, phase.1).await.err());
+            recording_failure = recording_failure.or(self.record_phase(phase.0, phase.1).await.err());
         }
-        // Waits for the thread even if the lease is lost, because a process solves one run at a time.
+        // Waits for the thread even if the lease is lost or the run is over, because a process solves one run at a
+        // time.
         let solved = solving.await?;
-        lost.map_or_else(|| Ok(solved?), Err)
+        recording_failure.map_or_else(|| Ok(solved?), Err)
     }
 
     /// Records the phase and renews the lease. If the table fails, a warning is logged and the run continues.

@@ -51,9 +51,9 @@ pub(crate) async fn work(service: &Solve, message: RunMessage, deadline: Deadlin
     let outcome = match begin(service, club, &message).await {
         Ok(JobStep::Work(held, run)) => {
             let is_automatic = matches!(run.origin, RunOrigin::Automatic { .. });
-            let emergency = run.emergency;
+            let is_emergency = run.emergency;
             let attempt =
-                Attempt { service, club, meter: &meter, held: &held, emergency, is_automatic, deadline, permit };
+                Attempt { service, club, meter: &meter, held: &held, is_emergency, is_automatic, deadline, permit };
             let ended = attempt.run().await;
             let outcome = match &ended {
                 Ok(_) => Outcome::Done,

@@ -1,5 +1,5 @@
-//! Learns affinity: computes from outcomes how often a person's lines are kept and worked. Runs before a nightly run
-//! reads the club.
+//! Learns affinity: computes from outcomes how often a person's lines are kept and worked. This happens before a
+//! nightly run reads the club.
 
 use chrono::{Days, NaiveDate};
 use domain::affinity::{affinities, eligible_pairs};

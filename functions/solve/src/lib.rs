@@ -44,7 +44,7 @@ use store::audit::Because;
 use store::key::RunId;
 use store::stamp::Timestamp;
 
-pub use tick::Ticked;
+pub use tick::TickSummary;
 
 /// This function's name in the audit trail.
 const WHO: &str = "muster solve";
@@ -81,7 +81,7 @@ impl Solve {
     ///
     /// # Errors
     /// The list of clubs cannot be read for a tick. Failed records of a batch are part of the reply.
-    pub async fn handle(&self, trigger: Trigger, deadline: Deadline) -> Result<Reply<Ticked>, String> {
+    pub async fn handle(&self, trigger: Trigger, deadline: Deadline) -> Result<Reply<TickSummary>, String> {
         Ok(match trigger {
             Trigger::Queue(event) => {
                 Reply::Queue(self.records.work(event, |message| job::work(self, message, deadline)).await)

@@ -25,7 +25,7 @@ const MIN_TIME: Duration = Duration::from_secs(5);
 
 /// The result of a tick.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Ticked {
+pub struct TickSummary {
     /// Number of clubs.
     pub clubs: u32,
     /// Clubs whose nightly run is not due, or has succeeded.
@@ -51,55 +51,55 @@ fn night_due(listing: &ClubListing, now: Timestamp) -> Option<NaiveDate> {
 }
 
 /// Queues the nightly runs that are due, and sends messages for those that are queued.
-pub(crate) async fn tick(service: &Solve, deadline: Deadline) -> Result<Ticked, String> {
+pub(crate) async fn tick(service: &Solve, deadline: Deadline) -> Result<TickSummary, String> {
     let meter = Meter::new();
     let clubs = service.table.clubs(&meter).await.map_err(|e| e.to_string())?;
-    let mut ticked = Ticked::default();
+    let mut summary = TickSummary::default();
     let mut messages = Vec::new();
     for listing in &clubs {
-        ticked.clubs += 1;
+        summary.clubs += 1;
         if deadline.left() < MIN_TIME {
-            ticked.failed += 1;
+            summary.failed += 1;
             continue;
         }
         match begin(service, listing, &meter).await {
             Ok(Some(NightlyRunStart::Queued(run))) => {
-                ticked.begun += 1;
+                summary.begun += 1;
                 messages.push(RunMessage::new(listing.id.clone(), run));
             }
             Ok(Some(NightlyRunStart::InProgress(run))) => {
-                ticked.in_hand += 1;
+                summary.in_hand += 1;
                 messages.push(RunMessage::new(listing.id.clone(), run));
             }
-            Ok(None | Some(NightlyRunStart::Succeeded)) => ticked.not_due += 1,
+            Ok(None | Some(NightlyRunStart::Succeeded)) => summary.not_due += 1,
             Ok(Some(NightlyRunStart::GivenUp(run))) => {
-                ticked.given_up += 1;
+                summary.given_up += 1;
                 tracing::error!(
                     alarm = "night_given_up", club.id = %listing.id, run.id = %run,
                     "every try of the nightly run of club {} failed, the last as {run}", listing.id
                 );
             }
             Err(error) => {
-                ticked.failed += 1;
+                summary.failed += 1;
                 tracing::warn!(club.id = %listing.id, error = %error, "the night of club {} could not be begun", listing.id);
             }
         }
     }
     if let Err(error) = service.records.queue.send(&messages, Duration::ZERO).await {
-        ticked.unsent = error.unsent;
+        summary.unsent = error.unsent;
         tracing::warn!(error = %error, "messages of runs were not sent: {error}");
     }
     telemetry::note_table_cost(&meter);
     for (what, count) in [
-        ("nights.not_due", ticked.not_due),
-        ("nights.begun", ticked.begun),
-        ("nights.in_hand", ticked.in_hand),
-        ("nights.given_up", ticked.given_up),
-        ("nights.failed", ticked.failed),
+        ("nights.not_due", summary.not_due),
+        ("nights.begun", summary.begun),
+        ("nights.in_hand", summary.in_hand),
+        ("nights.given_up", summary.given_up),
+        ("nights.failed", summary.failed),
     ] {
         telemetry::count(what, count as usize);
     }
-    Ok(ticked)
+    Ok(summary)
 }
 
 /// Begins the nightly run of a club; `None` if it is not due.

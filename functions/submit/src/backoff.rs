@@ -29,9 +29,9 @@ impl Backoff {
         let whole = (FIRST * (1 << tries.min(5))).min(LONGEST);
         let share = self.rng.lock().unwrap_or_else(PoisonError::into_inner).f64();
         let half = whole.num_milliseconds() / 2;
-        let own = TimeDelta::milliseconds(half + (half as f64 * share) as i64);
+        let jittered = TimeDelta::milliseconds(half + (half as f64 * share) as i64);
         let asked = asked.and_then(|asked| TimeDelta::from_std(asked).ok()).unwrap_or_default();
-        own.max(asked.min(LONGEST_ASKED))
+        jittered.max(asked.min(LONGEST_ASKED))
     }
 }
 

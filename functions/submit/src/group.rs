@@ -75,6 +75,7 @@ pub(crate) enum GroupError {
 pub(crate) const ACCEPTED: &str = "accepted";
 const FAILED: &str = "failed";
 const IN_DOUBT: &str = "in_doubt";
+/// The line is neither of these: it waits for its next attempt or its next step.
 const PUT_BACK: &str = "put_back";
 
 /// The outcome of a turn that left its line in this status.
@@ -100,7 +101,7 @@ impl TurnCounts {
 
 /// Why a worker stops working on a group.
 pub(crate) enum StopReason {
-    /// No line is due.
+    /// Nothing can be done now: no line is due, or the due lines wait for others or are skipped.
     Idle,
     /// The invocation has no time left for another turn.
     OutOfTime,
@@ -138,7 +139,7 @@ impl GroupInProgress<'_> {
         self.retry_redriven_lines(sent_at).await?;
         let now = self.now();
         if order::next(&self.lines, now, &BTreeSet::new()).is_none() {
-            let soon = order::look_at(&self.lines, now).filter(|at| *at > now && *at <= now.plus(MAX_EARLY));
+            let soon = order::next_work_at(&self.lines, now).filter(|at| *at > now && *at <= now.plus(MAX_EARLY));
             return self.send_next(soon.map(|at| until(at, now))).await;
         }
         let pause = self.club.submissions_pause(now).await?;
@@ -179,7 +180,7 @@ impl GroupInProgress<'_> {
         let (info, settings) = (self.club.info().await?, self.club.settings().await?.body);
         let Some(info) = info else { return Ok(false) };
         let lead = Lead::new(info.body.time_zone, now.utc(), settings.lead_minutes);
-        Ok(self.due().iter().any(|n| lead.too_late_for_next_step(&self.lines[*n].body).is_some()))
+        Ok(self.due_lines().iter().any(|n| lead.too_late_for_next_step(&self.lines[*n].body).is_some()))
     }
 
     /// Reads the group's lines. `false` if there is nothing to work on: the club has no such approval, or some lines of
@@ -287,8 +288,9 @@ impl GroupInProgress<'_> {
         }
     }
 
-    /// The delay of the group's next message; `None` if none is sent. If no line is due, only a worker that changed a line
-    /// sends a message, so that messages do not multiply: the worker that wrote the due time has sent one.
+    /// The delay of the group's next message; `None` if none is sent. A worker that stops because nothing can be done
+    /// sends a message only if it changed a line. Otherwise messages would multiply: the worker that wrote the due time
+    /// has already sent one.
     fn delay(&self, stopped: &StopReason) -> Option<TimeDelta> {
         let now = self.now();
         match stopped {
@@ -296,7 +298,7 @@ impl GroupInProgress<'_> {
             StopReason::Paused(pause) => Some(until(pause.until, now)),
             StopReason::Idle if self.turns.0.is_empty() => None,
             StopReason::Idle => {
-                order::look_at(&self.lines, now).map(|at| if at > now { until(at, now) } else { LEASED_DELAY })
+                order::next_work_at(&self.lines, now).map(|at| if at > now { until(at, now) } else { LEASED_DELAY })
             }
         }
     }

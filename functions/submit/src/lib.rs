@@ -1,4 +1,4 @@
-//! Queue: submits approved lines to Crossmark, each exactly once.
+//! Queue: submits approved lines to Crossmark, so that no call takes effect twice.
 //!
 //! A message names one group of an approval; the table says what is to be done. One loop takes turns: `order` picks the
 //! next line and step, `line` makes the one call of that turn, `settle` writes its outcome. The process may be lost

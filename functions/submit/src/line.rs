@@ -171,8 +171,8 @@ impl Worker<'_> {
                 Ok(outcome) => outcome,
                 Err(CannotCall(words)) => CallOutcome::Conflict { words },
             },
-            Err(Unread::Impossible(CannotCall(words))) => CallOutcome::Conflict { words },
-            Err(Unread::Failed(error)) => return self.not_read(line, reporter, &error).await,
+            Err(NoReadings::Impossible(CannotCall(words))) => CallOutcome::Conflict { words },
+            Err(NoReadings::Failed(error)) => return self.not_read(line, reporter, &error).await,
         };
         settle::record(self, reporter, &line.body, outcome).await
     }
@@ -250,7 +250,7 @@ impl Worker<'_> {
     }
 
     /// Reads what Crossmark shows of a line's event.
-    async fn readings(&self, line: &Line) -> Result<Readings, Unread> {
+    async fn readings(&self, line: &Line) -> Result<Readings, NoReadings> {
         let (event, location) = (plan_id(line)?, self.numbers.location()?);
         let step = submission(line).map_or(Step::Schedule, |s| s.step);
         let entered = self.entered_values(line).await;
@@ -312,22 +312,22 @@ impl TurnResult {
 }
 
 /// Why there are no readings.
-enum Unread {
+enum NoReadings {
     /// A number that the read-back needs is missing.
     Impossible(CannotCall),
     /// Crossmark could not be read.
     Failed(ReadError),
 }
 
-impl From<CannotCall> for Unread {
-    fn from(error: CannotCall) -> Unread {
-        Unread::Impossible(error)
+impl From<CannotCall> for NoReadings {
+    fn from(error: CannotCall) -> NoReadings {
+        NoReadings::Impossible(error)
     }
 }
 
-impl From<ReadError> for Unread {
-    fn from(error: ReadError) -> Unread {
-        Unread::Failed(error)
+impl From<ReadError> for NoReadings {
+    fn from(error: ReadError) -> NoReadings {
+        NoReadings::Failed(error)
     }
 }
 

@@ -36,8 +36,8 @@ enum DependencyStatus {
     Fails(EventRef),
 }
 
-/// The index of the next line of the group, and what to do for it. The lines are in the order of the approval. The lines
-/// of events in `skipped` are left out.
+/// The index of the next line of the group, and what to do for it; `None` if nothing can be done now. The lines are in
+/// the order of the approval. The lines of events in `skipped` are left out.
 pub(crate) fn next(lines: &[Stored<Line>], now: Timestamp, skipped: &BTreeSet<EventRef>) -> Option<(usize, Turn)> {
     let turns = (0..lines.len()).filter(|n| !skipped.contains(&lines[*n].body.key.event));
     let turns = turns.filter_map(|n| turn(lines, n, now).map(|(rank, turn)| (rank, n, turn)));
@@ -49,7 +49,7 @@ pub(crate) fn next(lines: &[Stored<Line>], now: Timestamp, skipped: &BTreeSet<Ev
 ///
 /// If the open lines only wait for each other, this is the moment when all of them are due: the old schedule of a line that
 /// swaps places is not taken back while its dependency is postponed.
-pub(crate) fn look_at(lines: &[Stored<Line>], now: Timestamp) -> Option<Timestamp> {
+pub(crate) fn next_work_at(lines: &[Stored<Line>], now: Timestamp) -> Option<Timestamp> {
     let due = |n: usize| lines[n].body.state.look_at();
     let not_waiting = (0..lines.len()).filter(|n| dependency_status(lines, *n, now) != DependencyStatus::Waits);
     let all_due = || (0..lines.len()).filter_map(due).max().filter(|at| *at > now);

@@ -75,7 +75,7 @@ impl GroupInProgress<'_> {
     /// During a pause, fails the due lines that are too late, without a call, so that no line waits for ever. Outside a
     /// pause, `pre_check` does this.
     pub(crate) async fn fail_late_lines(&mut self, worker: &Worker<'_>) -> Result<(), GroupError> {
-        for n in self.due() {
+        for n in self.due_lines() {
             if let Some(late) = worker.too_late(&self.lines[n].body) {
                 let turned = worker.fail_unsent(&self.lines[n], Cause::TooLate, &late.to_string()).await;
                 self.keep(n, turned, &mut BTreeSet::new())?;
@@ -92,7 +92,7 @@ impl GroupInProgress<'_> {
         worker: &Worker<'_>,
         cache: &PlanningCache,
     ) -> Result<Option<StopReason>, GroupError> {
-        for n in self.due() {
+        for n in self.due_lines() {
             match self.pre_check(worker, cache, n).await {
                 PreCheck::Clear(_) => {}
                 PreCheck::NoCall(turned) => _ = self.keep(n, *turned, &mut BTreeSet::new())?,
@@ -134,7 +134,7 @@ impl GroupInProgress<'_> {
         if let Some(stop) = self.pause_if_unavailable(worker, error).await? {
             return Ok(Some(stop));
         }
-        let due = self.due();
+        let due = self.due_lines();
         let next = due.iter().map(|n| worker.next_read(&self.lines[*n].body, error)).max();
         for n in due {
             let turned = worker.postpone(&self.lines[n], error, next.unwrap_or(self.now())).await;
@@ -156,7 +156,7 @@ impl GroupInProgress<'_> {
     }
 
     /// The indexes of the lines that are due for a call.
-    pub(crate) fn due(&self) -> Vec<usize> {
+    pub(crate) fn due_lines(&self) -> Vec<usize> {
         let now = self.now();
         let is_due =
             |line: &Line| matches!(*line.state, LineState::Approved { next_attempt_at } if next_attempt_at <= now);

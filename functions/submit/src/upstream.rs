@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Datelike, Days as DayCount, NaiveDate, TimeDelta, Utc};
-use crossmark::{Days, Planning, ReadError, RowMeaning, RowStanding, TakenBy};
+use crossmark::{Days, Planning, ReadError, RowMeaning, RowStatus, TakenBy};
 use store::key::{ClubId, ScheduledEventId};
 use store::lines::{Line, OldPlace};
 use store::stamp::Timestamp;
@@ -84,9 +84,9 @@ impl PlanningCache {
         let Reading { began, rows } = self.read(worker, slice, last_call).await;
         let rows = rows?;
         let observed = match rows.row(event) {
-            Some(Ok(row)) => observed(line, step, &row.meaning(), worker),
+            Some(Ok(row)) => compare_row(line, step, &row.meaning(), worker),
             Some(Err(fault)) => match fault.mended(&worker.entered_values(line).await) {
-                Ok(row) => observed(line, step, &row.meaning(), worker),
+                Ok(row) => compare_row(line, step, &row.meaning(), worker),
                 Err(fault) => return Err(fault.into()),
             },
             None => Observed::Changed(format!(
@@ -140,9 +140,9 @@ fn slice(day: NaiveDate) -> Option<Days> {
 
 /// Compares the row with what the line expects. If the step takes a schedule back, that schedule must be there;
 /// otherwise nobody may have the event. Except for a restore, the window must still contain the line's day.
-fn observed(line: &Line, step: Step, row: &RowMeaning, worker: &Worker<'_>) -> Observed {
-    if !matches!(row.standing, RowStanding::Open | RowStanding::Taken) {
-        return Observed::Changed(format!("the event is {} in Crossmark by now", row.standing.words()));
+fn compare_row(line: &Line, step: Step, row: &RowMeaning, worker: &Worker<'_>) -> Observed {
+    if !matches!(row.status, RowStatus::Open | RowStatus::Taken) {
+        return Observed::Changed(format!("the event is {} in Crossmark by now", row.status.words()));
     }
     let has_left = step != Step::Restore && window_has_left_the_day(line, row, worker.types_are_fixed);
     if has_left {

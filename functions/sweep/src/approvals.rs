@@ -20,7 +20,7 @@ impl ClubSweep<'_> {
         };
         let now = self.now;
         // `wake_lines` sends no message for the lines of these approvals, because their time for a recall starts again.
-        self.unfinished = unfinished.iter().map(|approval| approval.body.id.clone()).collect();
+        self.unfinished_approvals = unfinished.iter().map(|approval| approval.body.id.clone()).collect();
         for approval in unfinished.into_iter().map(|a| a.body).filter(|a| a.because.at.plus(MIN_AGE) <= now) {
             let desk = Desk { club: self.club, cache: self.cache };
             match resume_approval(desk, self.submit_queue, &approval.id, now).await {

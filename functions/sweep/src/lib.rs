@@ -52,7 +52,7 @@ pub struct Sweep {
 
 /// Counts of what a sweep found and did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Swept {
+pub struct SweepCounts {
     /// Clubs that were swept.
     pub clubs: usize,
     /// Clubs that are left for the next sweep.
@@ -79,9 +79,9 @@ pub struct Swept {
     pub erasures_resumed: usize,
 }
 
-impl Response for Swept {}
+impl Response for SweepCounts {}
 
-impl Swept {
+impl SweepCounts {
     /// Adds the counts to the telemetry of the invocation.
     fn add_to_telemetry(self) {
         for (what, count) in [
@@ -111,11 +111,11 @@ struct ClubSweep<'a> {
     notices: Option<&'a Notices>,
     cache: &'a ClubCache,
     now: Timestamp,
-    swept: Swept,
+    swept: SweepCounts,
     /// When the oldest doubt of a line began.
     doubt_since: Option<Timestamp>,
     /// The approvals that were unfinished when this sweep began.
-    unfinished: BTreeSet<ApprovalId>,
+    unfinished_approvals: BTreeSet<ApprovalId>,
 }
 
 impl Sweep {
@@ -133,11 +133,11 @@ impl Sweep {
     ///
     /// # Errors
     /// The list of clubs cannot be read.
-    pub async fn handle(&self, _: Tick, deadline: Deadline) -> Result<Swept, String> {
+    pub async fn handle(&self, _: Tick, deadline: Deadline) -> Result<SweepCounts, String> {
         let now = self.clock.now();
         let clubs = self.clubs().await?;
         let mut doubt_age = TimeDelta::zero();
-        let mut swept = Swept { clubs_left: clubs.len(), ..Swept::default() };
+        let mut swept = SweepCounts { clubs_left: clubs.len(), ..SweepCounts::default() };
         for club in &clubs {
             if deadline.left() < MIN_TIME {
                 break;
@@ -170,7 +170,7 @@ impl Sweep {
 
     /// Sweeps one club. A task that fails is logged and does not stop the others; the next sweep tries it again. Returns
     /// when the oldest doubt of a line of the club began.
-    async fn sweep(&self, listing: &ClubListing, deadline: Deadline, swept: &mut Swept) -> Option<Timestamp> {
+    async fn sweep(&self, listing: &ClubListing, deadline: Deadline, swept: &mut SweepCounts) -> Option<Timestamp> {
         let meter = Meter::new();
         let club = self.table.club(&listing.id, &meter);
         let (submit_queue, run_queue, now) = (&self.submit_queue, &self.run_queue, self.clock.now());
@@ -184,7 +184,7 @@ impl Sweep {
             now,
             swept: *swept,
             doubt_since: None,
-            unfinished: BTreeSet::new(),
+            unfinished_approvals: BTreeSet::new(),
         };
         let limit = deadline.left().saturating_sub(MIN_TIME / 2);
         // Boxed, because the future is large.

@@ -66,7 +66,7 @@ impl ClubSweep<'_> {
                 continue;
             }
             // The messages of an unfinished approval are sent by whoever resumes it.
-            let is_finished = |s: &Submission| !self.unfinished.contains(&s.group.approval);
+            let is_finished = |s: &Submission| !self.unfinished_approvals.contains(&s.group.approval);
             let submission = line.body.submission.filter(is_finished).filter(|_| status.is_in_flight());
             if let Some(submission) = submission {
                 let generations = groups.entry(submission.group).or_default();

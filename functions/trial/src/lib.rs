@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use domain::answer::UnplacedKind;
+use domain::answer::{Status, UnplacedKind};
 use domain::callout::{Relaxation, RelaxationKind, relaxations};
-use domain::club::Club as Rules;
+use domain::club::{Club as Rules, EventIx};
 use domain::json::RefusedDocument;
 use domain::schedule::Schedule;
 use domain::snapshot::{EventRef, Snapshot};
@@ -38,6 +38,8 @@ use store::{Club, Table, TableError};
 
 /// Maximum solve time of a trial that is not a replay. It is short, because a person waits for the result.
 const TIME_LIMIT: Duration = Duration::from_secs(3);
+/// Maximum time of both solves of a trial of the current plan: the solve of the unchanged club has what the other leaves.
+const TIME_LIMIT_OF_BOTH: Duration = Duration::from_secs(5);
 /// Delay of a message while another worker has the trial.
 const RETRY_DELAY: Duration = Duration::from_secs(30);
 /// Minimum remaining time of an invocation to begin a trial.
@@ -162,6 +164,8 @@ impl Trials {
         let is_callout = changed.callout.is_some();
         if !is_callout {
             changed.previous = seen::as_previous(&seen::places(&lines), &changed);
+        } else if trial.base == TrialStart::Now {
+            changed.under_way = loaded.under_way;
         }
         let is_of_current_plan = trial.base == TrialStart::Now && !is_callout;
         let task = Task {
@@ -178,16 +182,33 @@ impl Trials {
             permit,
         };
         let solved = tokio::task::spawn_blocking(move || {
-            let without_change = is_of_current_plan.then(|| unchanged_totals(&task, &snapshot, &lines)).transpose()?;
-            Ok::<_, TrialFailure>((solve(&task, snapshot, &lines, is_callout)?, without_change))
+            let started = Instant::now();
+            let unchanged = is_of_current_plan.then(|| snapshot.clone());
+            let solved = solve(&task, snapshot, &lines, is_callout)?;
+            let time_limit = TIME_LIMIT_OF_BOTH.saturating_sub(started.elapsed());
+            let options = Options { time_limit, ..task.options };
+            let unchanged = unchanged.map(|unchanged| solve_unchanged(&task.permit, &options, unchanged, &lines));
+            Ok::<_, TrialFailure>((solved, unchanged.transpose()?))
         });
-        let (SolvedTrial { lines, reasons, answer, comparison, open }, without_change) = solved.await??;
+        let (SolvedTrial { lines, reasons, answer, comparison, open, under_way }, unchanged) = solved.await??;
         if is_of_current_plan {
             club.write_trial_lines(trial, &lines, &reasons).await?;
         }
         let current = loaded.current.map(|current| current.proposal);
         let plan_version = loaded.plan_version;
-        Ok(TrialResult { plan_version, current, answer, comparison, without_change, open, replayed: None })
+        let is_unchanged_proven = unchanged.as_ref().is_some_and(|unchanged| unchanged.is_proven);
+        let without_change = unchanged.map(|unchanged| unchanged.totals);
+        Ok(TrialResult {
+            plan_version,
+            current,
+            answer,
+            comparison,
+            without_change,
+            is_unchanged_proven,
+            open,
+            under_way,
+            replayed: None,
+        })
     }
 
     /// The undecided lines of a proposal, as people see them.
@@ -302,15 +323,28 @@ struct SolvedTrial {
     answer: AnswerSummary,
     comparison: Comparison,
     open: Vec<StaysOpen>,
+    under_way: Vec<String>,
 }
 
-/// The totals of a run of the unchanged club now, which keeps what people saw among the best plans. It blocks.
-fn unchanged_totals(task: &Task, snapshot: &Snapshot, seen: &[seen::SeenLine]) -> Result<Totals, TrialFailure> {
-    let mut unchanged = snapshot.clone();
+/// A run of the unchanged club.
+struct SolvedUnchanged {
+    totals: Totals,
+    /// Whether no better plan is possible.
+    is_proven: bool,
+}
+
+/// A run of the unchanged club now, which keeps what people saw among the best plans. It blocks.
+fn solve_unchanged(
+    permit: &Permit,
+    options: &Options,
+    mut unchanged: Snapshot,
+    seen: &[seen::SeenLine],
+) -> Result<SolvedUnchanged, TrialFailure> {
     unchanged.previous = seen::as_previous(&seen::places(seen), &unchanged);
     let club = Rules::new(unchanged);
-    let proposal = solver::solve_under(&task.permit, &club, &task.options, &|_| {})?;
-    Ok(Plan::proposed(&proposal.schedule).totals().clone())
+    let proposal = solver::solve_under(permit, &club, options, &|_| {})?;
+    let is_proven = matches!(proposal.status, Status::Optimal | Status::NothingToDo);
+    Ok(SolvedUnchanged { totals: Plan::proposed(&proposal.schedule).totals().clone(), is_proven })
 }
 
 /// Solves the task and compares the result with the plan of the unchanged club. It blocks.
@@ -328,7 +362,7 @@ fn solve(
         let starts = seen::places(seen).into_iter().map(|(event, place)| (event, (place.start, place.block)));
         Plan::of(&seen::as_schedule(&before_club, seen), &starts.collect())
     };
-    let (solved, (after, open)) = planner::solve_with(task, &|_, _| {}, |proposal, answer| {
+    let (solved, (after, open, under_way)) = planner::solve_with(task, &|_, _| {}, |proposal, answer| {
         let mut schedule = proposal.schedule.clone();
         let dropped = answer.unplaced.iter().filter(|u| u.kind == UnplacedKind::Dropped);
         let open: Vec<StaysOpen> = dropped
@@ -339,11 +373,12 @@ fn solve(
                 fits_if: fits_if(&mut schedule, unplaced.event_ref),
             })
             .collect();
-        (Plan::proposed(&proposal.schedule), open)
+        (Plan::proposed(&proposal.schedule), open, under_way_words(proposal.schedule.club()))
     })?;
     let comparison = Comparison::new(&before, &after);
-    let was: BTreeMap<_, _> = comparison.lines.iter().map(|line| (line.event_ref_num, line.before.clone())).collect();
-    let lines = solved.lines.into_iter().map(|line| match was.get(&line.key.event) {
+    let places_before: BTreeMap<_, _> =
+        comparison.lines.iter().map(|line| (line.event_ref_num, line.before.clone())).collect();
+    let lines = solved.lines.into_iter().map(|line| match places_before.get(&line.key.event) {
         Some(before) => line.edited_from(before.clone().map(|spot| Place {
             employee_id: spot.employee_id,
             start: spot.start,
@@ -351,7 +386,22 @@ fn solve(
         })),
         None => line,
     });
-    Ok(SolvedTrial { lines: lines.collect(), reasons: solved.reasons, answer: solved.answer, comparison, open })
+    let (reasons, answer) = (solved.reasons, solved.answer);
+    Ok(SolvedTrial { lines: lines.collect(), reasons, answer, comparison, open, under_way })
+}
+
+/// The absent person's schedules that cannot be covered before Crossmark has answered, in sentences.
+fn under_way_words(club: &Rules) -> Vec<String> {
+    let words = |(event, on_its_way): (EventIx, EventIx)| {
+        let title = |event: EventIx| club.event(event).title();
+        match event == on_its_way {
+            true => format!("{} is on its way to Crossmark: wait for the answer, then cover it", title(event)),
+            false => {
+                format!("{} cannot be covered yet: {} is on its way to Crossmark", title(event), title(on_its_way))
+            }
+        }
+    };
+    club.under_way_of_absent().into_iter().map(words).collect()
 }
 
 /// Maximum number of relaxations that are named for an event that stays open.
@@ -378,6 +428,14 @@ mod tests {
     use domain::json::Fault;
 
     use super::*;
+
+    #[test]
+    fn an_unchanged_club_that_is_not_solved_in_time_is_not_proven() {
+        let snapshot = Snapshot::parse(include_bytes!("../../../events/club-sample.json")).expect("a snapshot");
+        let options = Options { time_limit: Duration::ZERO, gap: 0.0 };
+        let solved = solve_unchanged(&Permit::none(), &options, snapshot, &[]).expect("solved");
+        assert!(!solved.is_proven, "nothing was left of the time of both solves");
+    }
 
     #[test]
     fn a_refused_change_names_three_faults_and_counts_the_others() {

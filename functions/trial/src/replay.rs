@@ -41,7 +41,16 @@ impl Trials {
         let time_limit = deadline.left().saturating_sub(WRITE_RESERVE);
         let solved = tokio::task::spawn_blocking(move || recorded.replay(Some(time_limit), &permit)).await?;
         let CompletedReplay { replayed, comparison, answer } = solved?;
-        let (without_change, open) = (None, Vec::new());
-        Ok(TrialResult { plan_version, current, answer, comparison, without_change, open, replayed: Some(replayed) })
+        Ok(TrialResult {
+            plan_version,
+            current,
+            answer,
+            comparison,
+            without_change: None,
+            is_unchanged_proven: false,
+            open: Vec::new(),
+            under_way: Vec::new(),
+            replayed: Some(replayed),
+        })
     }
 }

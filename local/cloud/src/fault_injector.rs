@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 use crate::forward;
 
 /// The error codes with which the table throttles a request.
-const THROTTLED: [&str; 2] = ["ProvisionedThroughputExceededException", "ThrottlingException"];
+const THROTTLING_CODES: [&str; 2] = ["ProvisionedThroughputExceededException", "ThrottlingException"];
 
 /// Faults of requests to the table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ struct Cut {
     /// Number of requests up to the last one, which is included.
     left: u64,
     /// Whether the last request takes effect.
-    when_done: bool,
+    takes_effect: bool,
     /// Is notified at the last request.
     reached: Arc<Notify>,
 }
@@ -62,13 +62,13 @@ enum RequestFate {
     Forwarded,
     /// Rejected with this error code.
     Rejected(&'static str),
-    /// Ends the process, after the request took effect if `done`.
+    /// Ends the process, before or after the request takes effect.
     KillsProcess {
-        done: bool,
+        takes_effect: bool,
     },
-    /// Gets no answer. Takes effect if `done`; the work ends here if there is something to notify.
+    /// Gets no answer. The work ends here if there is something to notify.
     CutsWork {
-        done: bool,
+        takes_effect: bool,
         reached: Option<Arc<Notify>>,
     },
 }
@@ -90,34 +90,34 @@ impl FaultInjector {
         self.state().faults = faults;
     }
 
-    /// Runs `work` up to its request number `at` (1 is the first) and drops it there, as if its process had been killed. The
-    /// last request takes effect if `when_done`, and gets no answer. Returns the output of `work` if it ends before that
-    /// request.
-    pub async fn cut_off<W: Future>(&self, at: u64, when_done: bool, work: W) -> Option<W::Output> {
+    /// Runs `work` up to its request number `at` (1 is the first) and drops it there, as if its process had been
+    /// killed. The last request gets no answer; `takes_effect` says whether it takes effect. Returns the output of
+    /// `work` if it ends before that request.
+    pub async fn cut_off<W: Future>(&self, at: u64, takes_effect: bool, work: W) -> Option<W::Output> {
         let reached = Arc::new(Notify::new());
-        self.state().cut = Some(Cut { left: at, when_done, reached: Arc::clone(&reached) });
-        let done = tokio::select! {
+        self.state().cut = Some(Cut { left: at, takes_effect, reached: Arc::clone(&reached) });
+        let output = tokio::select! {
             biased;
             () = reached.notified() => None,
-            done = work => Some(done),
+            output = work => Some(output),
         };
         self.state().cut = None;
-        done
+        output
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn fate(&self) -> RequestFate {
+    fn draw_fate(&self) -> RequestFate {
         let mut state = self.state();
         let State { faults, cut, rng } = &mut *state;
-        if let Some(Cut { left, when_done, reached }) = cut {
+        if let Some(Cut { left, takes_effect, reached }) = cut {
             match *left {
-                0 => return RequestFate::CutsWork { done: false, reached: None },
+                0 => return RequestFate::CutsWork { takes_effect: false, reached: None },
                 1 => {
                     *left = 0;
-                    return RequestFate::CutsWork { done: *when_done, reached: Some(Arc::clone(reached)) };
+                    return RequestFate::CutsWork { takes_effect: *takes_effect, reached: Some(Arc::clone(reached)) };
                 }
                 _ => *left -= 1,
             }
@@ -125,10 +125,10 @@ impl FaultInjector {
         if let Some(left) = &mut faults.kill_at {
             *left = left.saturating_sub(1);
             if *left == 0 {
-                return RequestFate::KillsProcess { done: faults.kill_when_done };
+                return RequestFate::KillsProcess { takes_effect: faults.kill_when_done };
             }
         }
-        let error = THROTTLED[rng.usize(..THROTTLED.len())];
+        let error = THROTTLING_CODES[rng.usize(..THROTTLING_CODES.len())];
         if rng.f64() < faults.throttle { RequestFate::Rejected(error) } else { RequestFate::Forwarded }
     }
 }
@@ -148,7 +148,7 @@ async fn handle(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
-    match fault_injector.fate() {
+    match fault_injector.draw_fate() {
         RequestFate::Forwarded => forward_to_table(&fault_injector.0, headers, body).await,
         RequestFate::Rejected(error) => {
             let body = json!({
@@ -156,14 +156,14 @@ async fn handle(
             });
             answer(StatusCode::BAD_REQUEST, body.to_string().into())
         }
-        RequestFate::KillsProcess { done } => {
-            if done {
+        RequestFate::KillsProcess { takes_effect } => {
+            if takes_effect {
                 forward_to_table(&fault_injector.0, headers, body).await;
             }
             std::process::abort()
         }
-        RequestFate::CutsWork { done, reached } => {
-            if done {
+        RequestFate::CutsWork { takes_effect, reached } => {
+            if takes_effect {
                 forward_to_table(&fault_injector.0, headers, body).await;
             }
             if let Some(reached) = reached {

@@ -53,7 +53,9 @@ pub enum CloudError {
 /// The attributes of a queue. `infra/check.py` compares them with the stack's template.
 struct QueuePlan {
     name: &'static str,
+    /// The name of the setting that contains the queue's address.
     setting: &'static str,
+    /// The name of the setting that contains the address of its dead-letter queue.
     dead_letters: &'static str,
     /// Six times the timeout of the function that receives from the queue.
     visibility_s: u32,

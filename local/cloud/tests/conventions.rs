@@ -1,4 +1,4 @@
-//! The conventions of every handler and every record of a queue, over the embedded services.
+//! Tests of the conventions for every HTTP handler and every record of a queue, over the embedded services.
 
 #![allow(clippy::expect_used, reason = "tests")]
 
@@ -252,10 +252,11 @@ async fn one_bad_record_delays_no_other_record() {
     assert_eq!(
         depths.iter().filter(|d| !d.is_empty()).count(),
         2,
-        "one record waits, and the unreadable records are dead letters"
+        "expected messages in two queues: one that waits, and dead letters"
     );
 }
 
+/// The bodies of a queue's visible messages, each with its reason if it is a dead letter.
 async fn receive(queue: &runtime::queue::Queue<RunMessage>) -> Vec<(String, Option<String>)> {
     let receive = queue.client().receive_message().queue_url(queue.address());
     let answer = receive.max_number_of_messages(10).message_attribute_names("All").send().await.expect("messages");

@@ -15,7 +15,7 @@ pub fn apply(document: &mut Value) {
         for operations in paths.values_mut() {
             for method in METHODS {
                 if let Some(operation) = operations.get_mut(method) {
-                    Operation::of(method, operation).describe(operation);
+                    Operation::of(method, operation).add_conventions(operation);
                 }
             }
         }
@@ -104,7 +104,7 @@ impl Operation {
     }
 
     /// Adds the parameters and responses of the conventions to the operation.
-    fn describe(&self, operation: &mut Value) {
+    fn add_conventions(&self, operation: &mut Value) {
         if let Some(operation) = operation.as_object_mut() {
             operation.remove("x-club");
         }

@@ -7,8 +7,11 @@ use serde_json::{Value, json};
 
 /// The responses of one operation while they are collected.
 pub struct Responses {
+    /// The successful responses, by status.
     own: BTreeMap<u16, Value>,
+    /// The error codes, by status.
     codes: BTreeMap<u16, Vec<&'static str>>,
+    /// The names of the common responses, by status.
     common: BTreeMap<u16, &'static str>,
 }
 
@@ -41,8 +44,8 @@ impl Responses {
                 continue;
             }
             let listed = response["description"].as_str().unwrap_or_default().split(", ");
-            let known = |name| Code::ALL.iter().map(|code| code.name()).find(|code| *code == name);
-            codes.insert(status, listed.filter_map(known).collect());
+            let code_named = |name| Code::ALL.iter().map(|code| code.name()).find(|code| *code == name);
+            codes.insert(status, listed.filter_map(code_named).collect());
         }
         Responses { own, codes, common: BTreeMap::new() }
     }
@@ -81,7 +84,7 @@ impl Responses {
             if response["description"] == "" {
                 response["description"] = default_description(status).into();
             }
-            with_headers(&mut response);
+            add_headers(&mut response);
             add(status, response);
         }
         for (status, name) in &self.common {
@@ -93,8 +96,8 @@ impl Responses {
         for (status, mut codes) in self.codes {
             codes.sort_unstable();
             codes.dedup();
-            let by_gateway = self.common.get(&status).is_some_and(|name| OF_THE_GATEWAY.contains(name));
-            add(status, error_response(status, &codes, status == 429 || by_gateway));
+            let is_by_gateway = self.common.get(&status).is_some_and(|name| OF_THE_GATEWAY.contains(name));
+            add(status, error_response(status, &codes, status == 429 || is_by_gateway));
         }
         operation["responses"] = all.into();
     }
@@ -110,7 +113,7 @@ fn default_description(status: u16) -> &'static str {
     }
 }
 
-fn with_headers(response: &mut Value) {
+fn add_headers(response: &mut Value) {
     for (header, component) in HEADERS {
         response["headers"][header] = json!({"$ref": format!("#/components/headers/{component}")});
     }
@@ -127,12 +130,12 @@ const MESSAGE: &str = "#/components/schemas/GatewayMessage";
 
 /// An error response with these codes. If it may also come from the gateway, it may have the gateway's own shape, without
 /// headers.
-fn error_response(status: u16, codes: &[&str], by_gateway: bool) -> Value {
+fn error_response(status: u16, codes: &[&str], is_by_gateway: bool) -> Value {
     let words = |code: &&str| Code::ALL.iter().find(|c| c.name() == *code).map_or("", |c| c.words());
     let mut lines: Vec<String> = codes.iter().map(|code| format!("- `{code}`: {}", words(code))).collect();
     let schema = match codes {
         [] => json!({"$ref": MESSAGE}),
-        codes if by_gateway => json!({"oneOf": [error_of(codes), {"$ref": MESSAGE}]}),
+        codes if is_by_gateway => json!({"oneOf": [error_of(codes), {"$ref": MESSAGE}]}),
         codes => error_of(codes),
     };
     if status == 429 {
@@ -140,8 +143,8 @@ fn error_response(status: u16, codes: &[&str], by_gateway: bool) -> Value {
     }
     let content = json!({"application/json": {"schema": schema}});
     let mut response = json!({"description": lines.join("\n"), "content": content});
-    if !by_gateway {
-        with_headers(&mut response);
+    if !is_by_gateway {
+        add_headers(&mut response);
     }
     response
 }
@@ -150,8 +153,8 @@ fn error_response(status: u16, codes: &[&str], by_gateway: bool) -> Value {
 pub fn components() -> Value {
     let made = COMMON.map(|(name, code, words)| {
         let error = error_of(&[code.name()]);
-        let by_gateway = OF_THE_GATEWAY.contains(&name);
-        let schema = if by_gateway { json!({"oneOf": [error, {"$ref": MESSAGE}]}) } else { error };
+        let is_by_gateway = OF_THE_GATEWAY.contains(&name);
+        let schema = if is_by_gateway { json!({"oneOf": [error, {"$ref": MESSAGE}]}) } else { error };
         let description = format!("{words}\n\n- `{code}`: {}", code.words());
         let content = json!({"application/json": {"schema": schema}});
         (name.to_owned(), json!({"description": description, "content": content}))

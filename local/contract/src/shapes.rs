@@ -24,12 +24,12 @@ pub fn require_members_of_answers(document: &mut Value) {
 /// Replaces inline copies of named schemas, which generic types produce, by references.
 pub fn refer_to_named_schemas(document: &mut Value) {
     let Some(schemas) = document["components"]["schemas"].as_object() else { return };
-    let named: Vec<(String, Value)> = schemas.clone().into_iter().collect();
-    let named: Vec<(String, Value)> =
-        named.into_iter().filter(|(_, one)| one.get("properties").or(one.get("allOf")).is_some()).collect();
+    let named_schemas: Vec<(String, Value)> = schemas.clone().into_iter().collect();
+    let named_schemas: Vec<(String, Value)> =
+        named_schemas.into_iter().filter(|(_, one)| one.get("properties").or(one.get("allOf")).is_some()).collect();
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
     for schema in schemas.values_mut() {
-        parts(schema).for_each(|part| refer(part, &named));
+        parts(schema).for_each(|part| replace_by_references(part, &named_schemas));
     }
 }
 
@@ -42,10 +42,10 @@ fn parts(schema: &mut Value) -> Box<dyn Iterator<Item = &mut Value> + '_> {
     }
 }
 
-fn refer(part: &mut Value, named: &[(String, Value)]) {
-    match named.iter().find(|(_, shape)| *shape == *part) {
+fn replace_by_references(part: &mut Value, named_schemas: &[(String, Value)]) {
+    match named_schemas.iter().find(|(_, shape)| *shape == *part) {
         Some((name, _)) => *part = json!({"$ref": format!("#/components/schemas/{name}")}),
-        None => parts(part).for_each(|part| refer(part, named)),
+        None => parts(part).for_each(|part| replace_by_references(part, named_schemas)),
     }
 }
 

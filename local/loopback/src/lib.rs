@@ -29,12 +29,12 @@ pub fn refusal(uri: &Uri, headers: &HeaderMap) -> Option<&'static str> {
     if !host.is_some_and(is_loopback) {
         return Some("only loopback names are answered: 127.0.0.1, [::1], localhost");
     }
-    let elsewhere = |origin: &HeaderValue| {
+    let is_elsewhere = |origin: &HeaderValue| {
         let origin = origin.to_str().unwrap_or_default();
         !origin.split_once("://").is_some_and(|(_, host)| is_loopback(host))
     };
-    let foreign = headers.get_all(header::ORIGIN).iter().any(elsewhere);
-    foreign.then_some("a page of another site is not answered here")
+    let is_foreign = headers.get_all(header::ORIGIN).iter().any(is_elsewhere);
+    is_foreign.then_some("a page of another site is not answered here")
 }
 
 /// Whether a host is a loopback name, with or without a port.

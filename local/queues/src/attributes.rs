@@ -19,7 +19,8 @@ pub(crate) struct Settings {
     pub receive_wait_s: u32,
     pub maximum_message_bytes: u32,
     pub redrive: Option<RedrivePolicy>,
-    pub allows: Option<RedriveAllowPolicy>,
+    #[serde(rename = "allows")]
+    pub allow_policy: Option<RedriveAllowPolicy>,
     /// Attributes that are stored and returned but have no effect here: permissions and encryption.
     inert: AttributeMap,
 }
@@ -51,7 +52,7 @@ pub(crate) const MAXIMUM_MESSAGE_BYTES: u32 = 1_048_576;
 pub(crate) const MAXIMUM_VISIBILITY_TIMEOUT_S: u32 = 43_200;
 /// Maximum delay, in seconds.
 pub(crate) const MAXIMUM_DELAY_S: u32 = 900;
-/// Maximum long poll, in seconds.
+/// Maximum wait of a receive for its first message, in seconds.
 pub(crate) const MAXIMUM_WAIT_S: u32 = 20;
 
 /// The message for requests for a FIFO queue.
@@ -69,7 +70,7 @@ impl Default for Settings {
             receive_wait_s: 0,
             maximum_message_bytes: MAXIMUM_MESSAGE_BYTES,
             redrive: None,
-            allows: None,
+            allow_policy: None,
             inert: AttributeMap::new(),
         }
     }
@@ -94,7 +95,7 @@ impl Settings {
                 self.maximum_message_bytes = number(name, value, 1_024, MAXIMUM_MESSAGE_BYTES)?;
             }
             "RedrivePolicy" => self.redrive = policy(name, value)?,
-            "RedriveAllowPolicy" => self.allows = policy(name, value)?,
+            "RedriveAllowPolicy" => self.allow_policy = policy(name, value)?,
             inert if INERT.contains(&inert) => {
                 self.inert.insert(name.to_owned(), value.to_owned());
             }
@@ -122,8 +123,8 @@ impl Settings {
         if let Some(redrive) = &self.redrive {
             map.insert("RedrivePolicy".into(), text(redrive));
         }
-        if let Some(allows) = &self.allows {
-            map.insert("RedriveAllowPolicy".into(), text(allows));
+        if let Some(allow_policy) = &self.allow_policy {
+            map.insert("RedriveAllowPolicy".into(), text(allow_policy));
         }
         map
     }

@@ -33,9 +33,9 @@ pub(crate) struct ReceiveRequest {
 /// The kind of receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Receiver {
-    /// A client over the wire.
+    /// A caller of `ReceiveMessage`, over the wire or in this process.
     Caller,
-    /// A mapping, which settles every message that it received.
+    /// A mapping. The messages that it receives count as unsettled until its handler has ended.
     Mapping,
 }
 
@@ -46,12 +46,12 @@ pub(crate) struct Delivery {
     pub receipt_handle: String,
     pub body: String,
     pub attributes: Attributes,
-    stored: Stored,
+    metadata: Metadata,
 }
 
 /// A message's metadata in the store.
 #[derive(Debug, Clone)]
-struct Stored {
+struct Metadata {
     seq: i64,
     sent_ms: i64,
     receive_count: u32,
@@ -65,27 +65,28 @@ struct Stored {
 impl Delivery {
     /// The system attributes of the message, by name.
     pub fn system_attributes(&self) -> BTreeMap<&'static str, String> {
-        let stored = &self.stored;
-        let first_ms = stored.first_received_ms.unwrap_or(stored.sent_ms);
-        let mut all = BTreeMap::from([
+        let metadata = &self.metadata;
+        let first_ms = metadata.first_received_ms.unwrap_or(metadata.sent_ms);
+        let mut attributes = BTreeMap::from([
             ("SenderId", ACCOUNT.to_owned()),
-            ("SentTimestamp", stored.sent_ms.to_string()),
-            ("ApproximateReceiveCount", stored.receive_count.to_string()),
+            ("SentTimestamp", metadata.sent_ms.to_string()),
+            ("ApproximateReceiveCount", metadata.receive_count.to_string()),
             ("ApproximateFirstReceiveTimestamp", first_ms.to_string()),
         ]);
-        let some = [
-            ("AWSTraceHeader", &stored.trace_header),
-            ("MessageGroupId", &stored.group_id),
-            ("DeadLetterQueueSourceArn", &stored.dead_letter_source),
+        let optional = [
+            ("AWSTraceHeader", &metadata.trace_header),
+            ("MessageGroupId", &metadata.group_id),
+            ("DeadLetterQueueSourceArn", &metadata.dead_letter_source),
         ];
-        all.extend(some.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))));
-        all
+        attributes.extend(optional.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))));
+        attributes
     }
 }
 
 impl Queues {
-    /// Receives messages. If there is none, waits until one arrives, the wait is over, or `stop`. The wait is over by the clock
-    /// or after the same real time, so that a manual clock that is not moved blocks no receiver.
+    /// Receives messages. If none is visible, waits for the first one until `request.wait` is over or `stop` completes;
+    /// then the answer is empty. The wait is over when its duration has passed by the clock or in real time, whichever
+    /// is sooner, so that a manual clock that nobody moves blocks no receiver.
     pub(crate) async fn poll(
         &self,
         request: ReceiveRequest,
@@ -93,8 +94,8 @@ impl Queues {
     ) -> Result<Vec<Delivery>, Error> {
         let mut stop = pin!(stop);
         let mut wakes = self.subscribe();
-        let mut first: Option<AttemptTime> = None;
-        let mut before: Option<AttemptTime> = None;
+        let mut first_attempt: Option<AttemptTime> = None;
+        let mut last_attempt: Option<AttemptTime> = None;
         loop {
             wakes.mark_unchanged();
             let request = request.clone();
@@ -103,14 +104,14 @@ impl Queues {
                 return Ok(attempt.deliveries);
             }
             let now = AttemptTime { clock_ms: attempt.now_ms, real: Instant::now() };
-            let left = attempt.wait.saturating_sub(first.get_or_insert(now).elapsed(&now));
+            let left = attempt.wait.saturating_sub(first_attempt.get_or_insert(now).elapsed(&now));
             if left.is_zero() {
                 return Ok(Vec::new());
             }
             // If the clock is not moving, no due time is reached: only a wake-up or the end of the wait causes another
             // attempt.
-            let is_stopped = before.replace(now).is_some_and(|before| before.is_clock_stopped(&now));
-            let next = attempt.next_ms.filter(|_| !is_stopped);
+            let is_clock_stopped = last_attempt.replace(now).is_some_and(|last| last.is_clock_stopped(&now));
+            let next = attempt.next_ms.filter(|_| !is_clock_stopped);
             let pause = next.map_or(left, |ms| left.min(Duration::from_millis(ms.abs_diff(now.clock_ms))));
             tokio::select! {
                 biased;
@@ -196,22 +197,23 @@ fn move_to_dead_letters(tx: &Tx, queue: &Queue) -> Result<(), Error> {
     Ok(())
 }
 
-/// The oldest visible messages: more than fit into an answer, because faults may remove some.
+/// The oldest visible messages in the order of delivery, up to 100: more than fit into an answer, because faults may
+/// remove some.
 fn candidates(tx: &Tx, queue: &Queue) -> Result<Vec<Delivery>, Error> {
     let mut select =
         tx.sql.prepare_cached("SELECT * FROM message WHERE queue = ? AND visible_ms <= ? ORDER BY seq LIMIT 100")?;
     let mut messages =
         select.query_map(params![queue.id, tx.now_ms], Delivery::read)?.collect::<Result<Vec<_>, _>>()?;
     if let Some(rng) = tx.rng().as_mut() {
-        rng.order(&mut messages);
+        rng.shuffle_if_drawn(&mut messages);
     }
     Ok(messages)
 }
 
 /// Delivers a message, or applies a fault to it. Returns `None` if the receiver does not get the message.
 fn deliver(tx: &Tx, queue: &Queue, mut message: Delivery, hidden_until_ms: i64) -> Result<Option<Delivery>, Error> {
-    let fate = tx.rng().as_mut().map_or(Fate::Delivered, |rng| rng.fate(message.stored.past));
-    let seq = message.stored.seq;
+    let fate = tx.rng().as_mut().map_or(Fate::Delivered, |rng| rng.draw_fate(message.metadata.past));
+    let seq = message.metadata.seq;
     match fate {
         Fate::Lost => {
             tx.sql.execute("DELETE FROM message WHERE seq = ?", [seq])?;
@@ -240,8 +242,8 @@ fn deliver(tx: &Tx, queue: &Queue, mut message: Delivery, hidden_until_ms: i64) 
              WHERE seq = ?",
         )?
         .execute(params![receipt.nonce, hidden_until_ms, tx.now_ms, seq])?;
-    message.stored.receive_count += 1;
-    message.stored.first_received_ms.get_or_insert(tx.now_ms);
+    message.metadata.receive_count += 1;
+    message.metadata.first_received_ms.get_or_insert(tx.now_ms);
     message.receipt_handle = receipt.handle();
     Ok(Some(message).filter(|_| fate != Fate::Dropped))
 }
@@ -272,7 +274,7 @@ impl Delivery {
             receipt_handle: String::new(),
             body: row.get("body")?,
             attributes,
-            stored: Stored {
+            metadata: Metadata {
                 seq: row.get("seq")?,
                 sent_ms: row.get("sent_ms")?,
                 receive_count: row.get("receive_count")?,

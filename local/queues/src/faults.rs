@@ -21,8 +21,8 @@ pub struct Faults {
     pub delay_s: u32,
     /// Probability that a receive delivers visible messages in random order instead of the oldest first.
     pub reorder: f64,
-    /// Probability that the delivery is lost: the receive counts and the visibility timeout runs, but the receiver does not get
-    /// the message.
+    /// Probability that the receiver does not get the message, although the receive counts and the visibility timeout
+    /// runs.
     pub drop: f64,
     /// Probability that the message is deleted without being delivered.
     pub lose: f64,
@@ -61,8 +61,8 @@ impl FaultRng {
         &self.faults
     }
 
-    /// Shuffles the messages if the draw says that this receive is out of order.
-    pub fn order<T>(&mut self, messages: &mut [T]) {
+    /// Draws whether this receive delivers out of order, and shuffles the messages if it does.
+    pub fn shuffle_if_drawn<T>(&mut self, messages: &mut [T]) {
         if self.hits(self.faults.reorder) {
             self.generator.shuffle(messages);
         }
@@ -70,7 +70,7 @@ impl FaultRng {
 
     /// Draws the fate of a message. The number of draws is always the same, so that one probability does not affect the other
     /// faults.
-    pub fn fate(&mut self, past: PastFaults) -> Fate {
+    pub fn draw_fate(&mut self, past: PastFaults) -> Fate {
         let lost = self.hits(self.faults.lose);
         let dropped = self.hits(self.faults.drop);
         let delayed = self.hits(self.faults.delay);

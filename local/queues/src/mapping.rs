@@ -126,11 +126,17 @@ where
         let answer = answer.unwrap_or_else(|panic| Err(panic.to_string()));
         let outcome = BatchOutcome::of(&answer, &batch);
         if let Err(cause) = self.settle(outcome, batch).await {
-            tracing::error!(queue = self.mapping.queue, ?cause, "a batch of {} was not settled", self.mapping.queue);
+            tracing::error!(
+                queue = self.mapping.queue,
+                ?cause,
+                "the handled messages of {} could not be deleted",
+                self.mapping.queue
+            );
         }
     }
 
-    /// Deletes the messages that are done. The others are visible again after their visibility timeout.
+    /// Deletes the messages that are done, and counts none of the batch as unsettled any more. The others are visible
+    /// again after their visibility timeout.
     async fn settle(&self, outcome: BatchOutcome, batch: Vec<Delivery>) -> Result<(), Error> {
         let queue = self.mapping.queue.clone();
         self.queues

@@ -166,9 +166,9 @@ mod tests {
 
     #[test]
     fn attributes_need_a_name_a_known_type_and_a_value() {
-        let check = |name: &str, value: AttributeValue, good: bool| {
+        let check = |name: &str, value: AttributeValue, is_accepted: bool| {
             let attributes = Attributes::from([(name.to_owned(), value.clone())]);
-            assert_eq!(check("body", &attributes, 1_024).is_ok(), good, "{name} {value:?}");
+            assert_eq!(check("body", &attributes, 1_024).is_ok(), is_accepted, "{name} {value:?}");
         };
         check("club.id", attribute("String", Some("8135"), None), true);
         check("club", attribute("Number.float", Some("1.5"), None), true);

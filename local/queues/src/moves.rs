@@ -73,12 +73,12 @@ pub(crate) fn start(tx: &Tx, Request { input, .. }: Request<StartInput>) -> Resu
     if input.source_arn.is_empty() {
         return Err(Error::MissingParameter("SourceArn"));
     }
-    let source = named(tx, &input.source_arn)?;
+    let source = existing_queue(tx, &input.source_arn)?;
     if queue::sources_of(tx, &input.source_arn)?.is_empty() {
         return Err(Error::InvalidParameterValue("Source queue must be configured as a Dead Letter Queue.".into()));
     }
     if let Some(destination) = &input.destination_arn {
-        named(tx, destination)?;
+        existing_queue(tx, destination)?;
         if *destination == input.source_arn {
             return Err(Error::InvalidParameterValue(
                 "Source queue arn and destination queue arn are the same.".into(),
@@ -115,7 +115,7 @@ pub(crate) fn start(tx: &Tx, Request { input, .. }: Request<StartInput>) -> Resu
 
 /// `ListMessageMoveTasks`: the newest task first.
 pub(crate) fn list(tx: &Tx, Request { input, .. }: Request<ListInput>) -> Result<TaskList, Error> {
-    named(tx, &input.source_arn)?;
+    existing_queue(tx, &input.source_arn)?;
     let most = match input.max_results {
         None => 1,
         Some(most @ 1..=10) => most,
@@ -146,12 +146,12 @@ pub(crate) fn advance(tx: &Tx) -> Result<(), Error> {
     Task::running(tx)?.iter().try_for_each(|task| task.advance(tx))
 }
 
-/// The time at which a running task moves its next message.
+/// The earliest time at which one of the running tasks moves its next message.
 pub(crate) fn next_ms(tx: &Tx) -> Result<Option<i64>, Error> {
     Ok(Task::running(tx)?.iter().filter_map(Task::next_ms).min())
 }
 
-fn named(tx: &Tx, arn: &str) -> Result<Queue, Error> {
+fn existing_queue(tx: &Tx, arn: &str) -> Result<Queue, Error> {
     queue::by_arn(tx, arn)?.ok_or(Error::ResourceNotFound(
         "The resource that you specified for the SourceArn or DestinationArn parameter doesn't exist.",
     ))
@@ -188,7 +188,7 @@ impl Task {
         let Some(source) = queue::by_arn(tx, &self.source_arn)? else {
             return self.end(tx, "FAILED", Some("AWS.SimpleQueueService.NonExistentQueue"));
         };
-        // The first message is moved at once, the others at the rate.
+        // The number of messages that must have been moved by now: the first at once, the others at the rate.
         let due = match self.per_second {
             None => self.to_move,
             Some(rate) => self.to_move.min((tx.now_ms - self.started_ms) * rate / 1_000 + 1),

@@ -28,32 +28,32 @@ pub(crate) async fn call(
     stop: impl Future<Output = ()>,
 ) -> Result<Value, Error> {
     match operation {
-        "CreateQueue" => on(queues, origin, body, queue::create).await,
-        "GetQueueUrl" => on(queues, origin, body, queue::url).await,
-        "ListQueues" => on(queues, origin, body, queue::list).await,
-        "ListDeadLetterSourceQueues" => on(queues, origin, body, queue::list_sources).await,
-        "GetQueueAttributes" => on(queues, origin, body, queue::describe).await,
-        "SetQueueAttributes" => on(queues, origin, body, queue::change).await,
-        "PurgeQueue" => on(queues, origin, body, queue::purge).await,
-        "DeleteQueue" => on(queues, origin, body, queue::delete).await,
-        "SendMessage" => on(queues, origin, body, send::one).await,
-        "SendMessageBatch" => on(queues, origin, body, send::batch).await,
+        "CreateQueue" => in_transaction(queues, origin, body, queue::create).await,
+        "GetQueueUrl" => in_transaction(queues, origin, body, queue::url).await,
+        "ListQueues" => in_transaction(queues, origin, body, queue::list).await,
+        "ListDeadLetterSourceQueues" => in_transaction(queues, origin, body, queue::list_sources).await,
+        "GetQueueAttributes" => in_transaction(queues, origin, body, queue::describe).await,
+        "SetQueueAttributes" => in_transaction(queues, origin, body, queue::change).await,
+        "PurgeQueue" => in_transaction(queues, origin, body, queue::purge).await,
+        "DeleteQueue" => in_transaction(queues, origin, body, queue::delete).await,
+        "SendMessage" => in_transaction(queues, origin, body, send::one).await,
+        "SendMessageBatch" => in_transaction(queues, origin, body, send::batch).await,
         "ReceiveMessage" => {
             let answer = receive::message(queues, Deserialize::deserialize(body)?, stop).await?;
             Ok(serde_json::to_value(answer)?)
         }
-        "DeleteMessage" => on(queues, origin, body, receipt::delete).await,
-        "DeleteMessageBatch" => on(queues, origin, body, receipt::delete_batch).await,
-        "ChangeMessageVisibility" => on(queues, origin, body, receipt::change_visibility).await,
-        "ChangeMessageVisibilityBatch" => on(queues, origin, body, receipt::change_visibility_batch).await,
-        "StartMessageMoveTask" => on(queues, origin, body, moves::start).await,
-        "ListMessageMoveTasks" => on(queues, origin, body, moves::list).await,
-        "CancelMessageMoveTask" => on(queues, origin, body, moves::cancel).await,
+        "DeleteMessage" => in_transaction(queues, origin, body, receipt::delete).await,
+        "DeleteMessageBatch" => in_transaction(queues, origin, body, receipt::delete_batch).await,
+        "ChangeMessageVisibility" => in_transaction(queues, origin, body, receipt::change_visibility).await,
+        "ChangeMessageVisibilityBatch" => in_transaction(queues, origin, body, receipt::change_visibility_batch).await,
+        "StartMessageMoveTask" => in_transaction(queues, origin, body, moves::start).await,
+        "ListMessageMoveTasks" => in_transaction(queues, origin, body, moves::list).await,
+        "CancelMessageMoveTask" => in_transaction(queues, origin, body, moves::cancel).await,
         unknown => Err(Error::UnknownOperation(unknown.to_owned())),
     }
 }
 
-async fn on<T, A>(
+async fn in_transaction<T, A>(
     queues: &Queues,
     origin: &str,
     body: Value,

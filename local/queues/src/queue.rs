@@ -70,8 +70,8 @@ impl Queue {
         })?)
     }
 
-    /// Deletes the messages past retention. Retention counts from the time at which a message was first sent, also in a
-    /// dead-letter queue.
+    /// Deletes the messages past retention. Retention counts from the sent time. A message keeps it in a dead-letter
+    /// queue; a move task sends the message anew.
     pub fn expire(&self, tx: &Tx) -> Result<(), Error> {
         let oldest_ms = tx.now_ms - i64::from(self.settings.retention_s) * 1_000;
         tx.sql
@@ -216,8 +216,8 @@ pub(crate) fn create(tx: &Tx, Request { origin, input }: Request<NameInput>) -> 
         _ => {}
     }
     if let Some(queue) = by_name(tx, &input.queue_name)? {
-        let (is, wanted) = (queue.settings.to_map(), queue.settings.clone().with(&input.attributes)?.to_map());
-        return match wanted.iter().find(|(name, value)| is.get(*name) != Some(value)) {
+        let (current, wanted) = (queue.settings.to_map(), queue.settings.clone().with(&input.attributes)?.to_map());
+        return match wanted.iter().find(|(name, value)| current.get(*name) != Some(value)) {
             Some((name, _)) => Err(Error::QueueNameExists(name.clone())),
             None => Ok(UrlAnswer { queue_url: queue.url(&origin) }),
         };
@@ -311,7 +311,7 @@ pub(crate) fn change(tx: &Tx, Request { input, .. }: Request<ChangeInput>) -> Re
     Ok(Done {})
 }
 
-/// `PurgeQueue`: once in 60 seconds.
+/// `PurgeQueue`: at most once in 60 seconds.
 pub(crate) fn purge(tx: &Tx, Request { input, .. }: Request<UrlInput>) -> Result<Done, Error> {
     let queue = by_url(tx, &input.queue_url)?;
     if queue.purged_ms.is_some_and(|purged_ms| tx.now_ms < purged_ms + 60_000) {
@@ -337,7 +337,7 @@ fn check_redrive(tx: &Tx, source_arn: &str, settings: &Settings) -> Result<(), E
     let Some(target) = by_arn(tx, &redrive.dead_letter_target_arn)? else {
         return Err(Error::value("RedrivePolicy", "Dead letter target does not exist."));
     };
-    if target.settings.allows.as_ref().is_some_and(|allows| !allows.allows(source_arn)) {
+    if target.settings.allow_policy.as_ref().is_some_and(|policy| !policy.allows(source_arn)) {
         return Err(Error::value("RedrivePolicy", "The dead letter target does not allow this queue."));
     }
     Ok(())

@@ -108,7 +108,7 @@ pub(crate) fn change_visibility_batch(
     batch::process_each(input.entries, |entry| change_timeout(tx, &queue, &entry))
 }
 
-/// Deletes the message if this receipt is still the last one.
+/// Deletes the message if the handle is from its last receive.
 pub(crate) fn remove(tx: &Tx, queue: &Queue, handle: &str) -> Result<Done, Error> {
     let receipt = Receipt::of_handle(queue, handle)?;
     tx.sql.prepare_cached("DELETE FROM message WHERE seq = ? AND queue = ? AND receipt = ?")?.execute(params![
@@ -128,12 +128,12 @@ fn change_timeout(tx: &Tx, queue: &Queue, input: &VisibilityInput) -> Result<Don
         }
     };
     let receipt = Receipt::of_handle(queue, &input.receipt_handle)?;
-    let found = tx
+    let is_in_flight = tx
         .sql
         .prepare_cached("SELECT receipt IS ?2 AND visible_ms > ?3 FROM message WHERE seq = ?1 AND queue = ?4")?
         .query_row(params![receipt.seq, receipt.nonce, tx.now_ms, queue.id], |row| row.get::<_, bool>(0))
         .optional()?;
-    match found {
+    match is_in_flight {
         None => Err(Error::parameter(
             "ReceiptHandle",
             &input.receipt_handle,

@@ -37,7 +37,7 @@ pub(crate) struct OutgoingMessage {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Sent {
+pub(crate) struct SendAnswer {
     message_id: String,
     #[serde(rename = "MD5OfMessageBody")]
     md5_of_body: String,
@@ -48,7 +48,7 @@ pub(crate) struct Sent {
 }
 
 /// `SendMessage`.
-pub(crate) fn one(tx: &Tx, Request { input, .. }: Request<SendRequest>) -> Result<Sent, Error> {
+pub(crate) fn one(tx: &Tx, Request { input, .. }: Request<SendRequest>) -> Result<SendAnswer, Error> {
     let queue = queue::by_url(tx, &input.queue_url)?;
     put(tx, &queue, &input.message)
 }
@@ -57,7 +57,7 @@ pub(crate) fn one(tx: &Tx, Request { input, .. }: Request<SendRequest>) -> Resul
 pub(crate) fn batch(
     tx: &Tx,
     Request { input, .. }: Request<Batch<OutgoingMessage>>,
-) -> Result<BatchAnswer<Sent>, Error> {
+) -> Result<BatchAnswer<SendAnswer>, Error> {
     let queue = queue::by_url(tx, &input.queue_url)?;
     let size = |message: &OutgoingMessage| message::size_bytes(&message.message_body, &message.message_attributes);
     let sent = input.entries.iter().map(|entry| size(&entry.input)).sum();
@@ -68,7 +68,7 @@ pub(crate) fn batch(
     batch::process_each(input.entries, |message| put(tx, &queue, &message))
 }
 
-fn put(tx: &Tx, queue: &Queue, message: &OutgoingMessage) -> Result<Sent, Error> {
+fn put(tx: &Tx, queue: &Queue, message: &OutgoingMessage) -> Result<SendAnswer, Error> {
     message::check(&message.message_body, &message.message_attributes, queue.settings.maximum_message_bytes)?;
     if message.message_deduplication_id.is_some() {
         return Err(Error::InvalidParameterValue(
@@ -105,7 +105,7 @@ fn put(tx: &Tx, queue: &Queue, message: &OutgoingMessage) -> Result<Sent, Error>
         ])?;
     // Also for a delayed message: waiting receivers must find out when it becomes visible.
     tx.wake_receivers();
-    Ok(Sent {
+    Ok(SendAnswer {
         message_id,
         md5_of_body: message::md5_of_body(&message.message_body),
         md5_of_attributes: message::md5_of_attributes(&message.message_attributes),

@@ -30,7 +30,7 @@ pub fn system_clock() -> Clock {
     Arc::new(Utc::now)
 }
 
-/// All queues of a file, and their messages. Clones share one state.
+/// All queues of a database, and their messages. Clones share one state.
 #[derive(Clone)]
 pub struct Queues {
     inner: Arc<Inner>,
@@ -41,7 +41,7 @@ struct Inner {
     clock: Clock,
     wakes: watch::Sender<()>,
     rng: Mutex<Option<FaultRng>>,
-    /// Number of messages that the mappings have received and not settled yet, by queue.
+    /// Number of messages, by queue, that the mappings have received and whose handler has not ended yet.
     unsettled: Mutex<BTreeMap<i64, u64>>,
 }
 
@@ -55,7 +55,7 @@ impl Queues {
         // A write-ahead log with a sync at each commit, so that a change that was answered survives a power cut.
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
-        Self::over(connection, clock)
+        Self::with_connection(connection, clock)
     }
 
     /// Queues in memory. They are lost when the last clone is dropped.
@@ -63,10 +63,10 @@ impl Queues {
     /// # Errors
     /// [`Error::Storage`] if the database cannot be created.
     pub fn in_memory(clock: Clock) -> Result<Self, Error> {
-        Self::over(Connection::open_in_memory()?, clock)
+        Self::with_connection(Connection::open_in_memory()?, clock)
     }
 
-    fn over(connection: Connection, clock: Clock) -> Result<Self, Error> {
+    fn with_connection(connection: Connection, clock: Clock) -> Result<Self, Error> {
         connection.busy_timeout(Duration::from_secs(5))?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.execute_batch(SCHEMA)?;
@@ -162,7 +162,7 @@ impl Tx<'_> {
         lock(self.rng)
     }
 
-    /// Number of messages of each queue that the mappings have received and not settled yet.
+    /// Number of messages, by queue, that the mappings have received and whose handler has not ended yet.
     pub fn unsettled(&self) -> MutexGuard<'_, BTreeMap<i64, u64>> {
         lock(self.unsettled)
     }
@@ -174,8 +174,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Instants are milliseconds since 1970. `receipt` is the nonce of the last issued handle: a message with one is in
-/// flight until `visible_ms`, one without is delayed until then. `held_back` and `duplicated` mark faults that were
-/// applied.
+/// flight until `visible_ms`, one without is delayed until then. `held_back` (by the fault
+/// `delay`) and `duplicated` mark faults that were applied.
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS queue (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -38,7 +38,8 @@ pub(crate) struct CallOutcome {
 }
 
 impl CallOutcome {
-    pub fn answered(answer: Answer) -> Self {
+    /// This answer, and no effect.
+    pub fn with_answer(answer: Answer) -> Self {
         Self { answer, effect_label: None, id: None }
     }
 }
@@ -78,21 +79,21 @@ pub(crate) fn login_answer(reply: LoginReply, session: &str) -> Answer {
 /// Processes a call in an open session.
 pub(crate) fn process(world: &mut World, call: &Call, now: DateTime<Utc>) -> CallOutcome {
     match call.name {
-        CallName::Planning => CallOutcome::answered(planning(world, &call.fields)),
-        CallName::ScheduledEvents => CallOutcome::answered(list_answer(
+        CallName::Planning => CallOutcome::with_answer(planning(world, &call.fields)),
+        CallName::ScheduledEvents => CallOutcome::with_answer(list_answer(
             &call.fields,
             |days| json!({"events": wire::scheduled_lengths(world, days)}),
         )),
         CallName::Visits => {
-            CallOutcome::answered(list_answer(&call.fields, |days| wire::unscheduled_lengths(world, days).into()))
+            CallOutcome::with_answer(list_answer(&call.fields, |days| wire::unscheduled_lengths(world, days).into()))
         }
         CallName::People => {
-            CallOutcome::answered(list_answer(&call.fields, |days| json!({"reps": wire::people(world, days)})))
+            CallOutcome::with_answer(list_answer(&call.fields, |days| json!({"reps": wire::people(world, days)})))
         }
-        CallName::Condition => CallOutcome::answered(condition(world, &call.fields)),
+        CallName::Condition => CallOutcome::with_answer(condition(world, &call.fields)),
         CallName::Schedule | CallName::Delete => change(world, call, now),
         // `Sim` answers logins itself, so this is never reached.
-        CallName::Login => CallOutcome::answered(Answer::error_page(StatusCode::INTERNAL_SERVER_ERROR)),
+        CallName::Login => CallOutcome::with_answer(Answer::error_page(StatusCode::INTERNAL_SERVER_ERROR)),
     }
 }
 
@@ -144,7 +145,7 @@ fn change(world: &mut World, call: &Call, now: DateTime<Utc>) -> CallOutcome {
         Ok(Err(refusal)) => refused(refusal),
         Err(error) => {
             tracing::error!(%error, "the ledger cannot be written, so the call has no effect");
-            CallOutcome::answered(Answer::error_page(StatusCode::INTERNAL_SERVER_ERROR))
+            CallOutcome::with_answer(Answer::error_page(StatusCode::INTERNAL_SERVER_ERROR))
         }
     }
 }

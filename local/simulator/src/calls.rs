@@ -52,8 +52,10 @@ pub(crate) struct LoggedCall {
     pub fault: Option<Fault>,
     pub progress: Progress,
     /// The answer: a status, `closed`, or none yet.
-    pub answered: Option<String>,
-    /// The effect, independent of the answer: `done`, `refused`, `late`, `session_ended`, or none.
+    #[serde(rename = "answered")]
+    pub answer_label: Option<String>,
+    /// The effect, independent of the answer: `done`, `refused`, `late` (it follows later), `session_ended`, or
+    /// none.
     pub effect: Option<&'static str>,
 }
 
@@ -61,14 +63,14 @@ pub(crate) struct LoggedCall {
 #[derive(Debug, Default)]
 pub(crate) struct CallLog {
     calls: VecDeque<LoggedCall>,
-    next: u64,
+    next_seq: u64,
 }
 
 impl CallLog {
     /// Adds an incoming call, and returns the number that it gets.
     pub fn open(&mut self, mut call: LoggedCall) -> u64 {
-        let seq = self.next;
-        self.next += 1;
+        let seq = self.next_seq;
+        self.next_seq += 1;
         call.seq = seq;
         if self.calls.len() == MAX_CALLS {
             self.calls.pop_front();

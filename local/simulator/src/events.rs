@@ -45,21 +45,24 @@ impl Changes {
 impl EventChange {
     fn event(self, world: &World) -> Result<Event, String> {
         let plan_id = self.plan_id;
-        let known = world.event(plan_id).cloned();
+        let existing = world.event(plan_id).cloned();
         let missing = |field: &str| format!("event {plan_id} is new and needs a {field}");
-        let name = self.name.or_else(|| known.as_ref().map(|event| event.name.clone()));
-        let start = self.start.or_else(|| known.as_ref().map(|event| event.start));
-        let due = self.due.or_else(|| known.as_ref().map(|event| event.due));
-        let condition = self.condition.or_else(|| known.as_ref().map(|event| event.condition));
+        let name = self.name.or_else(|| existing.as_ref().map(|event| event.name.clone()));
+        let start = self.start.or_else(|| existing.as_ref().map(|event| event.start));
+        let due = self.due.or_else(|| existing.as_ref().map(|event| event.due));
+        let condition = self.condition.or_else(|| existing.as_ref().map(|event| event.condition));
         Ok(Event {
             plan_id,
             name: name.ok_or_else(|| missing("name"))?,
             start: start.ok_or_else(|| missing("start"))?,
             due: due.ok_or_else(|| missing("due"))?,
             condition: condition.unwrap_or(Condition::Unstaffed),
-            estimated_minutes: self.estimated_minutes.or_else(|| known.as_ref()?.estimated_minutes),
-            staffed_reps: self.staffed_reps.or_else(|| Some(known.as_ref()?.staffed_reps.clone())).unwrap_or_default(),
-            stale_condition: self.stale_condition.or_else(|| Some(known?.stale_condition)).unwrap_or_default(),
+            estimated_minutes: self.estimated_minutes.or_else(|| existing.as_ref()?.estimated_minutes),
+            staffed_reps: self
+                .staffed_reps
+                .or_else(|| Some(existing.as_ref()?.staffed_reps.clone()))
+                .unwrap_or_default(),
+            stale_condition: self.stale_condition.or_else(|| Some(existing?.stale_condition)).unwrap_or_default(),
         })
     }
 }

@@ -8,15 +8,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::calls::CallName;
 
-/// Default limit of delays.
+/// Default limit of the delays that are drawn.
 const DEFAULT_MAX_MS: u64 = 10_000;
-/// The milliseconds after which late effects happen, regardless of the limit of delays.
+/// The milliseconds from which the delay of a late effect is drawn, regardless of the limit of other delays.
 const LATE_MS: std::ops::RangeInclusive<u64> = 2_000..=10_000;
 
 /// What can go wrong with a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum FaultKind {
+    /// The call takes longer.
     Latency,
     #[serde(rename = "500")]
     InternalError,
@@ -26,15 +27,25 @@ pub(crate) enum FaultKind {
     Unavailable,
     #[serde(rename = "429")]
     TooMany,
+    /// The connection is reset, and the call has no effect.
     ResetBefore,
+    /// The connection is reset after the effect.
     ResetAfter,
+    /// The connection is reset, and the effect follows later.
     LateEffect,
+    /// The session ends: the call has no effect and is answered with the login form.
     LoginPage,
+    /// The answer is `ok: 0`, and the call has no effect.
     NotOk,
+    /// The answer lacks the id of the scheduled event.
     NoId,
+    /// The answer arrives in pieces.
     SlowBody,
+    /// The login is refused.
     BadCredentials,
+    /// The call waits for `POST /_sim/release` before its effect.
     HoldBefore,
+    /// The call waits for `POST /_sim/release` after its effect.
     HoldAfter,
 }
 
@@ -73,7 +84,7 @@ impl FaultKind {
     }
 }
 
-/// Whether a fault happens before or after the effect of its call.
+/// Whether a fault happens before or after the effect of its call. Kinds for which this makes no difference ignore it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum When {
@@ -124,13 +135,13 @@ pub(crate) struct Faults {
     max_ms: u64,
     next: Vec<PlannedFault>,
     #[serde(skip)]
-    drawn: BTreeMap<CallName, u64>,
+    call_counts: BTreeMap<CallName, u64>,
 }
 
 impl Default for Faults {
     fn default() -> Self {
         let kinds = FaultKind::RANDOM.to_vec();
-        Self { seed: 0, rate: 0.0, kinds, max_ms: DEFAULT_MAX_MS, next: Vec::new(), drawn: BTreeMap::new() }
+        Self { seed: 0, rate: 0.0, kinds, max_ms: DEFAULT_MAX_MS, next: Vec::new(), call_counts: BTreeMap::new() }
     }
 }
 
@@ -141,7 +152,7 @@ impl Faults {
     /// The request is invalid; the message says why.
     pub fn apply_request(&mut self, request: FaultsRequest) -> Result<(), String> {
         if request.rate.is_some_and(|rate| !(0.0..=1.0).contains(&rate)) {
-            return Err("rate is a probability, from 0 to 1".to_owned());
+            return Err("rate must be a probability, from 0 to 1".to_owned());
         }
         if request.kinds.iter().flatten().any(|kind| kind.is_hold()) {
             return Err("hold_before and hold_after can only be planned, in next".to_owned());
@@ -151,7 +162,7 @@ impl Faults {
         }
         if let Some(seed) = request.seed {
             self.seed = seed;
-            self.drawn.clear();
+            self.call_counts.clear();
         }
         self.rate = request.rate.unwrap_or(self.rate);
         self.kinds = request.kinds.unwrap_or_else(|| self.kinds.clone());
@@ -162,7 +173,7 @@ impl Faults {
 
     /// The fault of the next call with this name: the first planned fault, otherwise the one that is drawn, if any.
     pub fn draw(&mut self, call: CallName) -> Option<Fault> {
-        let count = self.drawn.entry(call).or_insert(0);
+        let count = self.call_counts.entry(call).or_insert(0);
         *count += 1;
         let mut random = fastrand::Rng::with_seed(mix(self.seed, call as u64, *count));
         let is_hit = random.f64() < self.rate;
@@ -221,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_drawn_at_the_rate_and_repeated_by_the_seed() {
+    fn faults_are_drawn_at_the_rate_and_the_same_seed_draws_them_again() {
         let draw = |seed: u64| {
             let mut faults = faults(json!({"seed": seed, "rate": 0.2}));
             (0..5000).map(|_| faults.draw(CallName::Schedule)).collect::<Vec<_>>()

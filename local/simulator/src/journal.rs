@@ -73,8 +73,8 @@ impl Journal {
         // Read as bytes: the incomplete last line may end within a character.
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(failed)?;
-        let complete = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        let records = bytes[..complete]
+        let complete_bytes = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        let records = bytes[..complete_bytes]
             .split_inclusive(|byte| *byte == b'\n')
             .enumerate()
             .map(|(index, line)| {
@@ -85,7 +85,7 @@ impl Journal {
                 })
             })
             .collect::<Result<_, _>>()?;
-        file.set_len(complete as u64).map_err(failed)?;
+        file.set_len(complete_bytes as u64).map_err(failed)?;
         file.seek(SeekFrom::End(0)).map_err(failed)?;
         Ok((Self { path: path.to_owned(), file }, records))
     }

@@ -82,7 +82,7 @@ impl Sim {
             let answer = sim.apply_fault(&call, fault, seq).await;
             sim.update_log(seq, |logged| {
                 logged.progress = Progress::Done;
-                logged.answered = Some(answer.label());
+                logged.answer_label = Some(answer.label());
             });
             // The receiver does not exist any more if the caller has hung up.
             let _ = answer_to.send(answer);
@@ -200,11 +200,11 @@ impl Sim {
 
     fn log_in(&self, call: &Call) -> CallOutcome {
         if !api::may_log_in(&call.fields, &self.options) {
-            return CallOutcome { effect_label: Some("refused"), ..CallOutcome::answered(Answer::login_form()) };
+            return CallOutcome { effect_label: Some("refused"), ..CallOutcome::with_answer(Answer::login_form()) };
         }
         let session = lock(&self.sessions).open(self.now(), self.options.session_lifetime);
         let answer = api::login_answer(self.options.login_reply, &session);
-        CallOutcome { effect_label: Some("done"), ..CallOutcome::answered(answer) }
+        CallOutcome { effect_label: Some("done"), ..CallOutcome::with_answer(answer) }
     }
 
     fn has_session(&self, call: &Call) -> bool {
@@ -231,7 +231,7 @@ fn log_entry(call: &Call, fault: Option<Fault>, at: DateTime<Utc>) -> LoggedCall
         },
         fault,
         progress: Progress::Open,
-        answered: None,
+        answer_label: None,
         effect: None,
     }
 }

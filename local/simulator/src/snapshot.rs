@@ -208,8 +208,8 @@ fn posted_schedules(posted: &[SnapshotPosted], people: &[Person]) -> Result<Vec<
 /// `Unstaffed`.
 fn condition(word: Option<&str>) -> Condition {
     let word = word.map(|word| if word.eq_ignore_ascii_case("cancelled") { "Canceled" } else { word });
-    let known = Condition::ALL.into_iter().find(|c| word.is_some_and(|word| c.word().eq_ignore_ascii_case(word)));
-    known.unwrap_or(Condition::Unstaffed)
+    let condition = Condition::ALL.into_iter().find(|c| word.is_some_and(|word| c.word().eq_ignore_ascii_case(word)));
+    condition.unwrap_or(Condition::Unstaffed)
 }
 
 impl SnapshotEvent {
@@ -280,7 +280,7 @@ mod tests {
         seed.write_numbers(&mut numbered);
         assert_eq!(numbered["employees"][0]["rep_id"], 150_002);
         assert_eq!(numbered["posted"][0]["scheduled_event_id"], 55_000_001);
-        // Without the generated numbers, a later person would get another number.
+        // Now E03 comes first. If its number were not in the snapshot, it would get the number of E01.
         numbered["employees"].as_array_mut().unwrap().swap(0, 2);
         let mut again = Seed::from_snapshot(&numbered).unwrap();
         again.people.swap(0, 2);

@@ -21,15 +21,16 @@ const DATE_TIME: &str = "%m/%d/%Y %I:%M:%S %p";
 pub(crate) fn planning_rows(world: &World, days: &RangeInclusive<NaiveDate>, conditions: &[Condition]) -> Vec<Value> {
     let mut events: Vec<_> = world
         .events()
-        .filter(|event| touches(world, event, days) && conditions.contains(&world.condition(event)))
+        .filter(|event| overlaps(world, event, days) && conditions.contains(&world.condition(event)))
         .collect();
     events.sort_by_key(|event| (event.start, event.plan_id));
     events.into_iter().map(|event| planning_row(world, event)).collect()
 }
 
-fn touches(world: &World, event: &Event, days: &RangeInclusive<NaiveDate>) -> bool {
+/// Whether the window or the schedule of an event overlaps `days`.
+fn overlaps(world: &World, event: &Event, days: &RangeInclusive<NaiveDate>) -> bool {
     let in_window = event.start <= *days.end() && event.due >= *days.start();
-    in_window || world.shown(event.plan_id).is_some_and(|effect| days.contains(&scheduled_day(world, effect)))
+    in_window || world.shown_effect(event.plan_id).is_some_and(|effect| days.contains(&scheduled_day(world, effect)))
 }
 
 fn scheduled_day(world: &World, effect: &Effect) -> NaiveDate {
@@ -38,7 +39,7 @@ fn scheduled_day(world: &World, effect: &Effect) -> NaiveDate {
 
 fn planning_row(world: &World, event: &Event) -> Value {
     let seed = world.seed();
-    let shown = world.shown(event.plan_id);
+    let shown = world.shown_effect(event.plan_id);
     let text = |value: Option<String>| value.unwrap_or_default();
     let condition = if event.stale_condition { Condition::Unstaffed } else { world.condition(event) };
     json!({
@@ -60,7 +61,7 @@ fn planning_row(world: &World, event: &Event) -> Value {
 
 /// The name of the scheduled person, otherwise the names that are shown as staffed.
 pub(crate) fn staffed_names(world: &World, event: &Event) -> String {
-    let scheduled = world.shown(event.plan_id).and_then(|effect| world.person(effect.rep_id));
+    let scheduled = world.shown_effect(event.plan_id).and_then(|effect| world.person(effect.rep_id));
     scheduled.map_or_else(|| event.staffed_reps.clone(), |person| person.name.clone())
 }
 
@@ -68,13 +69,13 @@ pub(crate) fn staffed_names(world: &World, event: &Event) -> String {
 /// Muster reads no more.
 pub(crate) fn scheduled_lengths(world: &World, days: &RangeInclusive<NaiveDate>) -> Vec<Value> {
     lengths(world, |event| {
-        world.shown(event.plan_id).is_some_and(|effect| days.contains(&scheduled_day(world, effect)))
+        world.shown_effect(event.plan_id).is_some_and(|effect| days.contains(&scheduled_day(world, effect)))
     })
 }
 
 /// The events without a schedule whose window overlaps `days`, listed like [`scheduled_lengths`].
 pub(crate) fn unscheduled_lengths(world: &World, days: &RangeInclusive<NaiveDate>) -> Vec<Value> {
-    lengths(world, |event| world.shown(event.plan_id).is_none() && touches(world, event, days))
+    lengths(world, |event| world.shown_effect(event.plan_id).is_none() && overlaps(world, event, days))
 }
 
 fn lengths(world: &World, is_listed: impl Fn(&Event) -> bool) -> Vec<Value> {

@@ -12,8 +12,8 @@ use crate::journal::{Journal, JournalError, Record};
 use crate::ledger::{Effect, LedgerChange, ScheduleRequest};
 use crate::seed::{Condition, Event, Person, PostedSchedule, Seed};
 
-/// The first id of a scheduled event if the seed has none.
-const FIRST_ID: u64 = 55_000_001;
+/// The smallest id that a new scheduled event gets.
+const SMALLEST_ID: u64 = 55_000_001;
 
 /// Why a requested change is refused, in the API's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,10 +34,10 @@ pub(crate) struct World {
     events: BTreeMap<u64, Event>,
     ledger: BTreeMap<u64, Effect>,
     /// The ids of the active scheduled events by event.
-    active: BTreeMap<u64, BTreeSet<u64>>,
+    active_ids: BTreeMap<u64, BTreeSet<u64>>,
     /// The late changes by their serial number.
-    late: BTreeMap<u64, LateChange>,
-    next_late: u64,
+    late_changes: BTreeMap<u64, LateChange>,
+    next_serial: u64,
 }
 
 impl World {
@@ -55,9 +55,9 @@ impl World {
             seed: seed.clone(),
             events: BTreeMap::new(),
             ledger: BTreeMap::new(),
-            active: BTreeMap::new(),
-            late: BTreeMap::new(),
-            next_late: 0,
+            active_ids: BTreeMap::new(),
+            late_changes: BTreeMap::new(),
+            next_serial: 0,
         };
         if records.is_empty() {
             world.commit(vec![Record::Seeded { seed: Box::new(seed), at: now }])?;
@@ -89,13 +89,13 @@ impl World {
     }
 
     /// The scheduled event that the lists show for an event: the newest active one. They show at most one.
-    pub fn shown(&self, plan_id: u64) -> Option<&Effect> {
-        self.ledger.get(self.active.get(&plan_id)?.last()?)
+    pub fn shown_effect(&self, plan_id: u64) -> Option<&Effect> {
+        self.ledger.get(self.active_ids.get(&plan_id)?.last()?)
     }
 
     /// The condition that follows from the event and the ledger.
     pub fn condition(&self, event: &Event) -> Condition {
-        match (event.condition, self.shown(event.plan_id)) {
+        match (event.condition, self.shown_effect(event.plan_id)) {
             (Condition::Unstaffed | Condition::Scheduled, Some(_)) => Condition::Scheduled,
             (Condition::Unstaffed | Condition::Scheduled, None) => Condition::Unstaffed,
             (other, _) => other,
@@ -124,13 +124,13 @@ impl World {
 
     /// Plans a change that takes effect at `due`, unless it is impossible by then.
     pub fn change_later(&mut self, change: LedgerChange, due: DateTime<Utc>) -> Result<(), JournalError> {
-        self.commit(vec![Record::LateChange { serial: self.next_late, due, change }])
+        self.commit(vec![Record::LateChange { serial: self.next_serial, due, change }])
     }
 
     /// Applies the late changes that are due, in the order of their times.
     pub fn apply_due(&mut self, now: DateTime<Utc>) -> Result<(), JournalError> {
         loop {
-            let due = self.late.iter().filter(|(_, late)| late.due <= now);
+            let due = self.late_changes.iter().filter(|(_, late)| late.due <= now);
             let Some((&serial, late)) = due.min_by_key(|(serial, late)| (late.due, **serial)) else { return Ok(()) };
             let mut records: Vec<_> = self.record_of(&late.change, late.due).into_iter().collect();
             records.push(Record::LateChangeEnded { serial });
@@ -138,7 +138,7 @@ impl World {
         }
     }
 
-    /// Adds events. An event with a known number replaces the known one.
+    /// Adds events. An event replaces an earlier one with the same number.
     pub fn put_events(&mut self, events: Vec<Event>) -> Result<(), JournalError> {
         self.commit(events.into_iter().map(Record::EventChanged).collect())
     }
@@ -152,7 +152,7 @@ impl World {
         match change {
             LedgerChange::Schedule(request) => {
                 self.check_request(request)?;
-                let id = self.ledger.keys().next_back().map_or(FIRST_ID, |id| (id + 1).max(FIRST_ID));
+                let id = self.ledger.keys().next_back().map_or(SMALLEST_ID, |id| (id + 1).max(SMALLEST_ID));
                 let &ScheduleRequest { plan_id, rep_id, location_id, start, end } = request;
                 Ok(Record::Scheduled(Effect {
                     id,
@@ -212,15 +212,15 @@ impl World {
             Record::Deleted { id, at } => {
                 if let Some(effect) = self.ledger.get_mut(&id) {
                     effect.deleted_at = Some(at);
-                    self.active.entry(effect.plan_id).or_default().remove(&id);
+                    self.active_ids.entry(effect.plan_id).or_default().remove(&id);
                 }
             }
             Record::LateChange { serial, due, change } => {
-                self.next_late = serial + 1;
-                self.late.insert(serial, LateChange { due, change });
+                self.next_serial = serial + 1;
+                self.late_changes.insert(serial, LateChange { due, change });
             }
             Record::LateChangeEnded { serial } => {
-                self.late.remove(&serial);
+                self.late_changes.remove(&serial);
             }
             Record::EventChanged(event) => {
                 self.events.insert(event.plan_id, event);
@@ -230,7 +230,7 @@ impl World {
 
     fn begin_with_seed(&mut self, seed: Seed, at: DateTime<Utc>) {
         self.events = seed.events.iter().map(|event| (event.plan_id, event.clone())).collect();
-        (self.ledger, self.active, self.late) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        (self.ledger, self.active_ids, self.late_changes) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         for posted in &seed.posted {
             self.add(effect_of_posted(posted, &seed, at));
         }
@@ -238,7 +238,7 @@ impl World {
     }
 
     fn add(&mut self, effect: Effect) {
-        self.active.entry(effect.plan_id).or_default().insert(effect.id);
+        self.active_ids.entry(effect.plan_id).or_default().insert(effect.id);
         self.ledger.insert(effect.id, effect);
     }
 }

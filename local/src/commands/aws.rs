@@ -39,10 +39,10 @@ pub fn failure<E>(service: &str, error: SdkError<E, HttpResponse>) -> Failure
 where
     E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
 {
-    let refused = match &error {
+    let is_refused = match &error {
         SdkError::ServiceError(answer) => {
-            let busy = answer.err().code().is_some_and(|code| code.contains("Throttl"));
-            answer.raw().status().is_client_error() && answer.raw().status().as_u16() != 429 && !busy
+            let is_busy = answer.err().code().is_some_and(|code| code.contains("Throttl"));
+            answer.raw().status().is_client_error() && answer.raw().status().as_u16() != 429 && !is_busy
         }
         // If the cause is neither the network nor a timeout, the credentials or the region are missing.
         SdkError::DispatchFailure(failure) => !failure.is_io() && !failure.is_timeout(),
@@ -50,7 +50,7 @@ where
         _ => false,
     };
     let error = DisplayErrorContext(error);
-    if refused {
+    if is_refused {
         let check = "Check your AWS credentials and region, and the outputs that --stack names.";
         Failure::Input(format!("{service} refuses: {error}\n  {check}"))
     } else {

@@ -43,7 +43,7 @@ pub struct Arguments {
     /// Snapshots, or folders with snapshots; with --api, --cost or --files, the club to measure with [default: a sample club].
     #[arg(required_unless_present_any = ["api", "cost", "files", "starts", "ledger"])]
     snapshots: Vec<PathBuf>,
-    /// Number of times that each is solved; the table shows the median.
+    /// Number of times that each snapshot is solved; the table shows the median.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=99))]
     runs: u32,
     /// Skip files that are larger than this, in kB.
@@ -107,7 +107,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         for _ in 0..arguments.runs {
             runs.push(measure_in_process(file)?);
         }
-        let (middle, most) = median(runs.iter().filter_map(|r| r["seconds"].as_f64()).collect());
+        let (middle, most) = median_and_max(runs.iter().filter_map(|r| r["seconds"].as_f64()).collect());
         let of = |key: &str| runs[0][key].as_f64().unwrap_or(f64::NAN);
         let memory = runs.iter().filter_map(|r| r["peak_kb"].as_f64()).fold(0.0, f64::max) / 1024.0;
         console::say(&format!(
@@ -134,7 +134,7 @@ async fn start(club: FirstClub) -> Result<RunningMuster, Failure> {
 
 /// The median and the largest of some numbers; NaN if there are none. If two numbers are in the middle, the larger is the
 /// median.
-fn median(mut numbers: Vec<f64>) -> (f64, f64) {
+fn median_and_max(mut numbers: Vec<f64>) -> (f64, f64) {
     numbers.sort_by(f64::total_cmp);
     let of = |at: Option<usize>| at.and_then(|at| numbers.get(at)).copied().unwrap_or(f64::NAN);
     (of(Some(numbers.len() / 2)), of(numbers.len().checked_sub(1)))
@@ -158,8 +158,9 @@ fn files_to_measure(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
             files.push(path.clone());
         }
     }
-    let small = |f: &PathBuf| arguments.below.is_none_or(|kb| std::fs::metadata(f).is_ok_and(|m| m.len() <= kb * 1024));
-    files.retain(small);
+    let is_small_enough =
+        |f: &PathBuf| arguments.below.is_none_or(|kb| std::fs::metadata(f).is_ok_and(|m| m.len() <= kb * 1024));
+    files.retain(is_small_enough);
     files.sort();
     Ok(files)
 }
@@ -194,7 +195,7 @@ pub(super) fn measure(path: &Path) -> Result<(), Failure> {
     let load = started.elapsed();
     let proposal = solver::solve(&club, &Options::default(), &|_| {})
         .map_err(|e| Failure::Internal(format!("the solver failed: {e}")))?;
-    let answer = super::solve::finish(&proposal, Detail::Plain, load);
+    let answer = super::solve::answer_with_timings(&proposal, Detail::Plain, load);
     let measured = json!({
         "columns": proposal.size.0, "rows": proposal.size.1, "score": answer.score, "bound": answer.bound,
         "status": answer.status, "peak_kb": memory_kb("VmHWM:"),

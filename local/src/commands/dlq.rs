@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use aws_sdk_sqs::types::{Message as Received, MessageSystemAttributeName};
+use aws_sdk_sqs::types::{Message as SqsMessage, MessageSystemAttributeName};
 use chrono::DateTime;
 use domain::snapshot::EventRef;
 use runtime::messages::{Message, RefreshMessage, RunMessage, SubmitMessage, TrialMessage};
@@ -87,7 +87,7 @@ pub(super) fn run(command: &DlqCommand) -> Result<(), Failure> {
 /// A message in a dead-letter queue, with the name of the queue.
 struct DeadLetter {
     queue: &'static str,
-    message: Received,
+    message: SqsMessage,
 }
 
 impl DeadLetter {
@@ -148,9 +148,14 @@ async fn list(installation: &Installation) -> Result<(), Failure> {
     let letters = dead_letters(installation).await?;
     let mut rows: Vec<[String; 6]> = Vec::new();
     for letter in &letters {
-        let of = |text: &str| text.to_owned();
-        let (queue, receives, age) = (of(letter.queue), of(letter.receives()), letter.age(installation));
-        rows.push([of(letter.id()), queue, receives, age, of(letter.reason()), letter.subject(installation).await?]);
+        rows.push([
+            letter.id().to_owned(),
+            letter.queue.to_owned(),
+            letter.receives().to_owned(),
+            letter.age(installation),
+            letter.reason().to_owned(),
+            letter.subject(installation).await?,
+        ]);
     }
     if rows.is_empty() {
         return console::tell("There are no dead letters.\n");
@@ -160,7 +165,7 @@ async fn list(installation: &Installation) -> Result<(), Failure> {
 
 async fn show(installation: &Installation, id: &str) -> Result<(), Failure> {
     let letters = dead_letters(installation).await?;
-    let letter = letters.iter().find(|letter| letter.id() == id).ok_or_else(|| unknown(id))?;
+    let letter = letters.iter().find(|letter| letter.id() == id).ok_or_else(|| no_such_dead_letter(id))?;
     let (queue, receives, age) = (letter.queue, letter.receives(), letter.age(installation));
     let received = receives.parse().map_or_else(|_| receives.to_owned(), |times| count(times, "time"));
     console::tell(&format!(
@@ -181,15 +186,15 @@ async fn redrive(installation: &Installation, ids: &[Uuid]) -> Result<(), Failur
     moved.extend(move_back::<SubmitMessage>(installation, wants).await?);
     moved.extend(move_back::<RefreshMessage>(installation, wants).await?);
     // A second redrive is not an error: the message is already in its queue.
-    for gone in ids.iter().filter(|id| !moved.contains(id)) {
+    for id in ids.iter().filter(|id| !moved.contains(id)) {
         console::tell(&format!(
-            "{gone} is not in a dead-letter queue any more: it was sent back already, or never was there.\n"
+            "{id} is not in a dead-letter queue any more: it was sent back already, or never was there.\n"
         ))?;
     }
     console::tell(&format!("{} sent back.\n", count(moved.len(), "message")))
 }
 
-fn unknown(id: &str) -> Failure {
+fn no_such_dead_letter(id: &str) -> Failure {
     Failure::Input(format!("no dead letter has the id {id}: `muster dlq list` shows the ids"))
 }
 
@@ -214,8 +219,9 @@ async fn peek<M: Message>(installation: &Installation, queue: &'static str) -> R
     Ok(messages.into_iter().map(|message| DeadLetter { queue, message }).collect())
 }
 
-/// Sends each message whose id `wants` accepts back to its queue, and then deletes the dead letter. An interruption in
-/// between duplicates the message, which does no harm. Returns the ids of the messages.
+/// Moves the messages whose ids `wants` accepts from the dead-letter queue to their own queue: sends each one, then
+/// deletes the dead letter. An interruption in between duplicates the message, which does no harm. Returns the ids of
+/// the messages.
 async fn move_back<M: Message>(
     installation: &Installation,
     wants: impl Fn(&str) -> bool,
@@ -241,7 +247,7 @@ async fn move_back<M: Message>(
 }
 
 /// Receives until no message is visible, at most [`MAX_RECEIVES`] times. Returns each message once.
-async fn receive_all<M: Message>(queue: &Queue<M>) -> Result<Vec<Received>, Failure> {
+async fn receive_all<M: Message>(queue: &Queue<M>) -> Result<Vec<SqsMessage>, Failure> {
     let mut all = Vec::new();
     for _ in 0..MAX_RECEIVES {
         let receive = queue.client().receive_message().queue_url(queue.address()).visibility_timeout(VISIBILITY_S);
@@ -257,7 +263,7 @@ async fn receive_all<M: Message>(queue: &Queue<M>) -> Result<Vec<Received>, Fail
 }
 
 /// Each message once, with its latest receipt handle. A message that becomes visible again meanwhile is received again.
-fn latest_of_each(received: Vec<Received>) -> Vec<Received> {
+fn latest_of_each(received: Vec<SqsMessage>) -> Vec<SqsMessage> {
     let mut latest = Vec::new();
     let mut positions = BTreeMap::new();
     for message in received {
@@ -290,11 +296,11 @@ async fn events_with_names(
     refs: impl Iterator<Item = u64>,
 ) -> Result<Vec<String>, Failure> {
     let refs: Vec<EventRef> = refs.map(EventRef).collect();
-    let named = &refs[..refs.len().min(MAX_EVENTS)];
-    let found = installation.of_other(club).events_by_ref(named).await?;
+    let shown_refs = &refs[..refs.len().min(MAX_EVENTS)];
+    let found = installation.of_other(club).events_by_ref(shown_refs).await?;
     let names: BTreeMap<EventRef, String> =
         found.into_iter().map(|event| (event.body.facts.event_ref, event.body.facts.name)).collect();
-    let mut words: Vec<String> = named
+    let mut words: Vec<String> = shown_refs
         .iter()
         .map(|event| {
             names.get(event).map_or_else(|| event.to_string(), |name| format!("{event} {}", console::plain(name)))
@@ -313,7 +319,7 @@ mod tests {
     #[test]
     fn a_message_that_was_received_again_counts_once_with_its_latest_handle() {
         let received = [("a", "1"), ("b", "2"), ("a", "3"), ("c", "4"), ("a", "5")]
-            .map(|(id, handle)| Received::builder().message_id(id).receipt_handle(handle).build());
+            .map(|(id, handle)| SqsMessage::builder().message_id(id).receipt_handle(handle).build());
         let latest = latest_of_each(received.to_vec());
         let found: Vec<_> = latest.iter().map(|one| (one.message_id(), one.receipt_handle())).collect();
         assert_eq!(found, [(Some("a"), Some("5")), (Some("b"), Some("2")), (Some("c"), Some("4"))]);

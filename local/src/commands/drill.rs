@@ -83,11 +83,11 @@ async fn drill(arguments: &Arguments) -> Result<(), Failure> {
         let title = format!("club {number} of {clubs}");
         let before = totals.bug_count();
         let club = club_snapshot(arguments, number, clubs);
-        let drilled = match ClubDrill::of(&folder, &club, drill_faults, title, arguments.nights, &mut totals).await {
+        let result = match ClubDrill::start(&folder, &club, drill_faults, title, arguments.nights, &mut totals).await {
             Ok(club_drill) => club_drill.run().await,
             Err(failure) => Err(failure),
         };
-        drilled.map_err(|failure| with_logs(failure, &folder))?;
+        result.map_err(|failure| with_logs(failure, &folder))?;
         if totals.bug_count() == before && !arguments.keep {
             _ = std::fs::remove_dir_all(&folder);
         } else {
@@ -136,7 +136,7 @@ fn club_snapshot(arguments: &Arguments, number: u64, clubs: u64) -> String {
         ..ClubPlan::default()
     };
     let mut club = generate(&plan);
-    // Work begins on the next day, so that some of it is over soon.
+    // Events may be placed from the next day on, so that some of the work is over soon.
     club["settings"]["buffer_days"] = 1.into();
     club.to_string()
 }

@@ -23,7 +23,7 @@ use crate::serve::{ClockReading, Pace};
 /// Arguments that name an installation of Muster and a club.
 #[derive(Debug, clap::Args)]
 pub struct InstallationArguments {
-    /// The Muster that runs on this machine.
+    /// The address of the Muster that runs on this machine.
     #[arg(long = "at", value_name = "URL", default_value = "http://127.0.0.1:8080", conflicts_with = "stack")]
     #[arg(value_parser = http::address)]
     address: String,
@@ -80,23 +80,23 @@ impl InstallationArguments {
         let (environment, who, source) = match &self.stack {
             Some(outputs) => {
                 let source = outputs.display().to_string();
-                let names = names_of(&console::read(outputs)?);
-                let names = names.ok_or_else(|| {
+                let settings = settings_of_outputs(&console::read(outputs)?);
+                let settings = settings.ok_or_else(|| {
                     Failure::Input(format!(
                         "{source} does not hold the outputs of a stack: `aws cloudformation describe-stacks` prints them"
                     ))
                 })?;
-                (Environment::of_stack(names).await, caller().await?, source)
+                (Environment::of_stack(settings).await, caller().await?, source)
             }
             None => {
-                let names: HashMap<String, String> = self.fetch("/_local/outputs").await?;
+                let settings: HashMap<String, String> = self.fetch("/_local/outputs").await?;
                 let reading: ClockReading = self.fetch("/_local/clock").await?;
                 let who = std::env::var("USER").ok().filter(|user| !user.is_empty()).unwrap_or("somebody".to_owned());
-                let environment = Environment::local(names, clock(&reading), fastrand::u64(..));
+                let environment = Environment::local(settings, clock(&reading), fastrand::u64(..));
                 (environment, format!("local:{who}"), self.address.clone())
             }
         };
-        let table = environment.table().map_err(|e| missing(&source, &e))?;
+        let table = environment.table().map_err(|e| incomplete_source(&source, &e))?;
         let meter = Meter::new();
         let (club, facts) = self.club(&table, &meter).await?;
         Ok(Installation { environment, table, club, facts, source, who, meter })
@@ -150,7 +150,7 @@ impl Installation {
     /// # Errors
     /// [`Failure::Input`] if the settings do not name the queue.
     pub fn queue<M: Message>(&self) -> Result<Queue<M>, Failure> {
-        self.environment.queue().map_err(|e| missing(&self.source, &e))
+        self.environment.queue().map_err(|e| incomplete_source(&self.source, &e))
     }
 
     /// The dead-letter queue of messages of one kind.
@@ -158,7 +158,7 @@ impl Installation {
     /// # Errors
     /// [`Failure::Input`] if the settings do not name the queue.
     pub fn dead_letters<M: Message>(&self) -> Result<Queue<M>, Failure> {
-        self.environment.dead_letters().map_err(|e| missing(&self.source, &e))
+        self.environment.dead_letters().map_err(|e| incomplete_source(&self.source, &e))
     }
 
     /// The names of the club's people.
@@ -203,7 +203,7 @@ pub fn club_with_name(club: &ClubId, facts: &ClubFacts) -> String {
 }
 
 /// The failure for a setting that the source of the settings lacks.
-fn missing(source: &str, error: &EnvironmentError) -> Failure {
+fn incomplete_source(source: &str, error: &EnvironmentError) -> Failure {
     Failure::Input(format!("{source} is not complete: {error}"))
 }
 
@@ -228,19 +228,22 @@ async fn caller() -> Result<String, Failure> {
 
 /// Reads a stack's outputs: the answer of `describe-stacks`, its list of outputs, or an object of names and values.
 /// Outputs are named like settings, in camel case, because a template allows only letters and digits.
-fn names_of(document: &[u8]) -> Option<HashMap<String, String>> {
+fn settings_of_outputs(document: &[u8]) -> Option<HashMap<String, String>> {
     let document: Value = serde_json::from_slice(document).ok()?;
     let outputs = document.pointer("/Stacks/0/Outputs").unwrap_or(&document);
-    let of_row = |row: &Value| Some((setting(row["OutputKey"].as_str()?), row["OutputValue"].as_str()?.to_owned()));
+    let of_row =
+        |row: &Value| Some((setting_name(row["OutputKey"].as_str()?), row["OutputValue"].as_str()?.to_owned()));
     match outputs {
         Value::Array(rows) => rows.iter().map(of_row).collect(),
-        Value::Object(names) => names.iter().map(|(name, v)| Some((setting(name), v.as_str()?.to_owned()))).collect(),
+        Value::Object(names) => {
+            names.iter().map(|(name, v)| Some((setting_name(name), v.as_str()?.to_owned()))).collect()
+        }
         _ => None,
     }
 }
 
 /// The setting of an output: `MUSTER_RUN_QUEUE` for `MusterRunQueue`. The name of a setting is not changed.
-fn setting(output: &str) -> String {
+fn setting_name(output: &str) -> String {
     let mut name = String::new();
     let mut before = '_';
     for c in output.chars() {
@@ -266,10 +269,10 @@ mod tests {
             r#"{"MusterRunQueue": "q"}"#,
             r#"{"MUSTER_RUN_QUEUE": "q"}"#,
         ] {
-            assert_eq!(names_of(document.as_bytes()), Some(expected.clone()), "{document}");
+            assert_eq!(settings_of_outputs(document.as_bytes()), Some(expected.clone()), "{document}");
         }
         for document in ["", "5", r#"{"a": 5}"#, r#"[{"OutputKey": "a"}]"#] {
-            assert_eq!(names_of(document.as_bytes()), None, "{document}");
+            assert_eq!(settings_of_outputs(document.as_bytes()), None, "{document}");
         }
     }
 }

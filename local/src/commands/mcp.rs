@@ -31,17 +31,17 @@ pub struct Arguments {
 const VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 const METHOD: HeaderName = HeaderName::from_static("mcp-method");
 const NAME: HeaderName = HeaderName::from_static("mcp-name");
-/// JSON pointer of the protocol revision in a message without a handshake.
+/// JSON pointer of the protocol revision in a message that names its own, because there was no handshake.
 const OWN_VERSION: &str = "/params/_meta/io.modelcontextprotocol~1protocolVersion";
 /// The error code for a message that cannot be forwarded, or that Muster refuses outside the protocol.
 const FAILED: i32 = -32_000;
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let named = arguments.token.clone().or_else(|| std::env::var("MUSTER_TOKEN").ok());
-    let token = named.filter(|token| !token.is_empty());
+    let given_token = arguments.token.clone().or_else(|| std::env::var("MUSTER_TOKEN").ok());
+    let token = given_token.filter(|token| !token.is_empty());
     let client = http::client(&arguments.at)?;
     block_on(async {
-        let mut forwarder = Forwarder { client, address: format!("{}/mcp", arguments.at), token, agreed: None };
+        let mut forwarder = Forwarder { client, address: format!("{}/mcp", arguments.at), token, agreed_version: None };
         // One message at a time is enough, because an assistant waits for each answer.
         for line in std::io::stdin().lock().lines() {
             let line = line.map_err(|e| Failure::Internal(format!("cannot read standard input: {e}")))?;
@@ -62,11 +62,11 @@ struct Forwarder {
     address: String,
     token: Option<String>,
     /// The protocol revision that the handshake agreed on.
-    agreed: Option<String>,
+    agreed_version: Option<String>,
 }
 
 impl Forwarder {
-    /// The answer to a message; `None` for a notification.
+    /// Forwards a message and returns the answer; `None` for a notification.
     async fn forward(&mut self, line: &str) -> Option<Value> {
         let Ok(message) = serde_json::from_str::<Value>(line) else {
             return Some(error(&Value::Null, -32_700, "the line is not JSON"));
@@ -83,7 +83,7 @@ impl Forwarder {
         match answer {
             Some(answer) if answer.get("jsonrpc").is_some() => {
                 if message["method"] == "initialize" {
-                    self.agreed = answer["result"]["protocolVersion"].as_str().map(str::to_owned);
+                    self.agreed_version = answer["result"]["protocolVersion"].as_str().map(str::to_owned);
                 }
                 Some(answer)
             }
@@ -107,7 +107,7 @@ impl Forwarder {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let is_handshake = message["method"] == "initialize";
         let own = message.pointer(OWN_VERSION).and_then(Value::as_str);
-        let version = own.or(self.agreed.as_deref()).filter(|_| !is_handshake);
+        let version = own.or(self.agreed_version.as_deref()).filter(|_| !is_handshake);
         let params = &message["params"];
         let name = params["name"].as_str().or_else(|| params["uri"].as_str());
         let bearer = self.token.as_deref().map(|token| format!("Bearer {token}"));
@@ -134,19 +134,19 @@ fn error(id: &Value, code: i32, message: &str) -> Value {
 mod tests {
     use super::*;
 
-    fn forwarder(agreed: Option<&str>) -> Forwarder {
+    fn forwarder(agreed_version: Option<&str>) -> Forwarder {
         Forwarder {
             client: reqwest::Client::new(),
             address: "http://127.0.0.1:1/mcp".to_owned(),
             token: Some("t".to_owned()),
-            agreed: agreed.map(str::to_owned),
+            agreed_version: agreed_version.map(str::to_owned),
         }
     }
 
     #[test]
     fn a_message_is_sent_with_its_own_revision_or_the_agreed_one() {
         let meta = json!({"io.modelcontextprotocol/protocolVersion": "2026-07-28"});
-        for (agreed, message, version, name) in [
+        for (agreed_version, message, version, name) in [
             (None, json!({"method": "initialize", "params": {}}), None, None),
             (Some("2025-06-18"), json!({"method": "tools/list"}), Some("2025-06-18"), None),
             (
@@ -156,7 +156,7 @@ mod tests {
                 Some("find"),
             ),
         ] {
-            let headers = forwarder(agreed).headers(&message);
+            let headers = forwarder(agreed_version).headers(&message);
             let of = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
             assert_eq!((of(&VERSION), of(&NAME)), (version, name), "{message}");
             assert_eq!(of(&AUTHORIZATION), Some("Bearer t"));

@@ -55,9 +55,9 @@ pub(super) struct RecordFile {
 }
 
 fn weight(text: &str) -> Result<(String, f64), String> {
-    let named =
+    let pair =
         text.split_once('=').and_then(|(name, factor)| Some((name.trim().to_owned(), factor.trim().parse().ok()?)));
-    named.ok_or_else(|| "expected NAME=FACTOR, such as fairness=2".to_owned())
+    pair.ok_or_else(|| "expected NAME=FACTOR, such as fairness=2".to_owned())
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -69,11 +69,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let RecordFile { provenance, snapshot, answer } = file;
     let recorded = RecordedRun::verify(provenance, snapshot.as_bytes(), answer.as_bytes())
-        .map_err(|e| refused(path, is_file, e))?;
+        .map_err(|e| record_failure(path, is_file, e))?;
     let progress = Progress::start();
-    progress.doing("running it again".into());
+    progress.set_task("running it again".into());
     if !arguments.weights.is_empty() {
-        return weighted(arguments, &recorded, progress);
+        return replay_with_weights(arguments, &recorded, progress);
     }
     let result =
         recorded.replay(None, &Permit::none()).map_err(|e| Failure::Internal(format!("the solver failed: {e}")))?;
@@ -96,7 +96,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// Solves the snapshot of a run with other weights, and prints the differences from the run's answer.
-fn weighted(arguments: &Arguments, recorded: &RecordedRun, progress: Progress) -> Result<(), Failure> {
+fn replay_with_weights(arguments: &Arguments, recorded: &RecordedRun, progress: Progress) -> Result<(), Failure> {
     let weights: BTreeMap<String, f64> = arguments.weights.iter().cloned().collect();
     let change = Change { weights, ..Change::default() };
     let invalid = |e| bad_document("set of weights", Path::new("--weights"), &e);
@@ -128,17 +128,17 @@ async fn fetch(arguments: &Arguments) -> Result<RecordFile, Failure> {
         .map_err(|e| Failure::Input(format!("{} is not the id of a run: {e}", arguments.run)))?;
     let installation = arguments.installation.open().await?;
     let (club, now) = (installation.of_club(), installation.now());
-    let gone =
+    let not_kept =
         || Failure::Input(format!("the snapshot and the answer of run {id} were not kept, or are kept no longer"));
     let run = club.run(&id).await?.ok_or_else(|| Failure::Input(format!("there is no run {id}")))?.body;
-    let proposal = run.proposal().ok_or_else(gone)?;
+    let proposal = run.proposal().ok_or_else(not_kept)?;
     let provenance = run.summary.and_then(|summary| summary.provenance).ok_or_else(|| {
         Failure::Input(format!(
             "run {id} does not say what decided its answer: it is too old, or a person made its lines"
         ))
     })?;
-    let snapshot = club.kept_snapshot(&proposal, now).await?.ok_or_else(gone)?;
-    let answer = club.kept_answer(&proposal, now).await?.ok_or_else(gone)?;
+    let snapshot = club.kept_snapshot(&proposal, now).await?.ok_or_else(not_kept)?;
+    let answer = club.kept_answer(&proposal, now).await?.ok_or_else(not_kept)?;
     record(*provenance, snapshot, answer)
 }
 
@@ -157,7 +157,7 @@ pub(super) fn write_record(path: &Path, record: &RecordFile) -> Result<(), Failu
 }
 
 /// The failure of a replay whose record cannot be used: a bad file is bad input, a bad archive is an internal failure.
-fn refused(path: &Path, is_file: bool, error: ReplayError) -> Failure {
+fn record_failure(path: &Path, is_file: bool, error: ReplayError) -> Failure {
     match error {
         ReplayError::Unreadable { document, refused } if is_file => bad_document(document, path, &refused),
         error if is_file => Failure::Input(format!("{}: {error}", path.display())),
@@ -184,7 +184,7 @@ mod tests {
             let unreadable = ReplayError::Unreadable { document: "snapshot", refused: unreadable };
             let no_status = ReplayError::from(serde_json::from_str::<u8>("no").expect_err("not a number"));
             for error in [unreadable, no_status] {
-                let failure = refused(Path::new("run"), is_file, error);
+                let failure = record_failure(Path::new("run"), is_file, error);
                 assert_eq!(matches!(failure, Failure::Input(_)), is_input, "{failure:?}");
             }
         }

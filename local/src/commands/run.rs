@@ -67,7 +67,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let id = desk::runs::start_manual(installation.of_club(), &queue, id, buffer, &because).await?;
         console::tell(&format!("Run {id} of club {}\n", installation.club_with_name()))?;
         let ended = watch(&installation, &id).await?;
-        console::tell(&outcome(&installation, &ended))?;
+        console::tell(&facts_of_run(&installation, &ended))?;
         match &*ended.state {
             RunState::Failed { words, .. } => Err(Failure::Internal(format!("the run failed: {words}"))),
             RunState::Crashed { .. } => {
@@ -81,9 +81,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 pub(super) fn status(arguments: &StatusArguments) -> Result<(), Failure> {
     block_on(async {
         let installation = arguments.at.open().await?;
-        let Some(id) = &arguments.run else { return latest(&installation).await };
+        let Some(id) = &arguments.run else { return print_latest(&installation).await };
         let id = RunId::parse(id).map_err(|e| Failure::Input(format!("{id} is not the id of a run: {e}")))?;
-        console::tell(&outcome(&installation, &read(&installation, &id).await?.body))
+        console::tell(&facts_of_run(&installation, &read(&installation, &id).await?.body))
     })
 }
 
@@ -98,20 +98,20 @@ async fn read(installation: &Installation, id: &RunId) -> Result<Stored<Run>, Fa
 /// Prints each phase as it begins, until the run has ended.
 async fn watch(installation: &Installation, id: &RunId) -> Result<Run, Failure> {
     let started = Instant::now();
-    let mut printed = String::new();
+    let mut printed_phase = String::new();
     loop {
         let run = read(installation, id).await?.body;
         let phase = phase_of(&run);
-        if phase != printed {
+        if phase != printed_phase {
             console::tell(&format!("{:>7.1} s  {phase}\n", started.elapsed().as_secs_f64()))?;
-            printed = phase;
+            printed_phase = phase;
         }
         if !matches!(run.state.status(), RunStatus::Queued | RunStatus::Running) {
             return Ok(run);
         }
         if started.elapsed() > MAX_WAIT {
             return Err(Failure::Internal(format!(
-                "the run is still {printed}; it continues, and `muster status {id}` shows it"
+                "the run is still {printed_phase}; it continues, and `muster status {id}` shows it"
             )));
         }
         tokio::time::sleep(POLL_INTERVAL).await;
@@ -131,7 +131,7 @@ fn phase_of(run: &Run) -> String {
 }
 
 /// The main facts of a run, a line for each.
-fn outcome(installation: &Installation, run: &Run) -> String {
+fn facts_of_run(installation: &Installation, run: &Run) -> String {
     let mut text = format!(
         "Run        {}\nClub       {}\nState      {}\nStarted    {} ({}), {}\n",
         run.id,
@@ -172,7 +172,7 @@ fn origin(run: &Run) -> String {
     }
 }
 
-async fn latest(installation: &Installation) -> Result<(), Failure> {
+async fn print_latest(installation: &Installation) -> Result<(), Failure> {
     let runs = installation.of_club().runs(None, MAX_LISTED).await?.items;
     let current = installation.of_club().current_proposal().await?.map(|current| current.body.proposal.run);
     let rows: Vec<[String; 8]> = runs

@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let (id, name, zone) = about;
         let paint = Paint::for_stdout();
         let now = report::moment(running.started.with_timezone(&zone).naive_local());
-        let goes = match pace {
+        let clock_words = match pace {
             Pace::Real => "it runs by itself",
             Pace::Manual => "it stands still until POST /_local/clock {\"advance_s\": n} moves it",
         };
@@ -80,7 +80,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
              Club       {id}, {name}\n\
              Identity   developer, admin of club {id}; nobody signs in here. To act as somebody else, send\n           \
              Authorization: Bearer dev:<who>:<club>:<viewer|manager|admin>, or Bearer dev:nobody\n\
-             Clock      {now} ({zone}); {goes}\n\
+             Clock      {now} ({zone}); {clock_words}\n\
              Data       {}; the functions' log is log.jsonl\n\
              Ctrl-C ends it; the next start continues.\n",
             paint.tone(Tone::Heading, "Muster runs, on this machine only."),

@@ -74,12 +74,12 @@ fn page(command: Command) -> Result<String, Failure> {
     Man::new(command).render(&mut page).map_err(|e| Failure::Internal(format!("cannot make the page: {e}")))?;
     // Moves the examples at the end of the help into a section with the standard name.
     let page = String::from_utf8_lossy(&page).replace(".SH EXTRA\nExamples:\n", ".SH EXAMPLES\n");
-    Ok(page.lines().map(indented).collect())
+    Ok(page.lines().map(with_kept_indent).collect())
 }
 
 /// A line of a page. One that begins with spaces becomes an indented block, because viewers wrap such a line without
 /// its indent.
-fn indented(line: &str) -> String {
+fn with_kept_indent(line: &str) -> String {
     let words = line.trim_start_matches(' ');
     match line.len() - words.len() {
         0 => format!("{line}\n"),

@@ -83,7 +83,7 @@ Examples:
         #[arg(long, value_name = "MS")]
         max_ms: Option<u64>,
         /// Inject one fault into the next call of this operation, such as `schedule:reset_after`.
-        #[arg(long, value_name = "CALL:KIND", value_parser = planned)]
+        #[arg(long, value_name = "CALL:KIND", value_parser = planned_fault)]
         next: Vec<Value>,
     },
     /// Show every schedule since the first start or the last reset, including those that were taken back.
@@ -119,7 +119,7 @@ struct SimulatorAddress {
     address: String,
 }
 
-fn planned(text: &str) -> Result<Value, String> {
+fn planned_fault(text: &str) -> Result<Value, String> {
     let (call, kind) = text.split_once(':').ok_or("expected CALL:KIND, such as schedule:reset_after")?;
     Ok(json!({"call": call, "kind": kind}))
 }
@@ -188,7 +188,7 @@ const NAME: &str = "the Crossmark simulator";
 /// Prints the ledger for a person, with names and with times local to the store.
 async fn show(at: &SimulatorAddress, ledger: Vec<Effect>) -> Result<(), Failure> {
     let club: SimulatedClub = ask(at, "club", None).await?;
-    let named = |number: u64, name: Option<&str>| match name {
+    let with_name = |number: u64, name: Option<&str>| match name {
         Some(name) => format!("{number} {}", console::plain(name)),
         None => number.to_string(),
     };
@@ -198,8 +198,8 @@ async fn show(at: &SimulatorAddress, ledger: Vec<Effect>) -> Result<(), Failure>
         let person = club.people.get(&effect.rep_id).map(String::as_str);
         [
             effect.id.to_string(),
-            named(effect.plan_id, event),
-            named(effect.rep_id, person),
+            with_name(effect.plan_id, event),
+            with_name(effect.rep_id, person),
             time(effect.start.to_utc()),
             time(effect.end.to_utc()),
             time(effect.created_at),
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_planned_fault_names_its_call_and_its_kind() {
-        assert_eq!(planned("schedule:reset_after"), Ok(json!({"call": "schedule", "kind": "reset_after"})));
-        assert!(planned("reset_after").is_err());
+        assert_eq!(planned_fault("schedule:reset_after"), Ok(json!({"call": "schedule", "kind": "reset_after"})));
+        assert!(planned_fault("reset_after").is_err());
     }
 }

@@ -70,19 +70,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let load = started.elapsed();
     let options = Options { time_limit: Duration::from_secs_f64(arguments.time_limit), gap: arguments.gap };
     let solved = solver::solve(&club, &options, &|phase| {
-        progress.doing(match phase {
+        progress.set_task(match phase {
             Phase::Building => "building the model".into(),
             Phase::Solving { columns, rows } => format!("solving {columns} choices under {rows} conditions"),
             Phase::Checking => "checking".into(),
         });
     });
     let proposal = solved.map_err(|e| {
-        let kept = keep(&arguments.snapshot, &bytes);
-        Failure::Internal(format!("the solver failed: {e}; {kept}"))
+        let place = keep_snapshot(&arguments.snapshot, &bytes);
+        Failure::Internal(format!("the solver failed: {e}; {place}"))
     })?;
-    progress.doing("finding the reasons".into());
+    progress.set_task("finding the reasons".into());
     let detail = if arguments.explain { Detail::Explained } else { Detail::Plain };
-    let answer = finish(&proposal, detail, load);
+    let answer = answer_with_timings(&proposal, detail, load);
     drop(progress);
     if let Some((path, snapshot)) = &recorded {
         keep_record(path, snapshot, &options, &answer)?;
@@ -112,7 +112,7 @@ fn keep_record(path: &Path, snapshot: &Snapshot, options: &Options, answer: &Ans
 }
 
 /// The answer with its timings.
-pub(super) fn finish(proposal: &Proposal, detail: Detail, load: Duration) -> Answer {
+pub(super) fn answer_with_timings(proposal: &Proposal, detail: Detail, load: Duration) -> Answer {
     let started = Instant::now();
     let mut answer = solver::answer(proposal, detail);
     let millis = |time: Duration| time.as_millis() as u64;
@@ -126,7 +126,7 @@ pub(super) fn finish(proposal: &Proposal, detail: Detail, load: Duration) -> Ans
 }
 
 /// A message that says where the snapshot of a failed solve is. A snapshot from standard input is saved first.
-fn keep(path: &Path, bytes: &[u8]) -> String {
+fn keep_snapshot(path: &Path, bytes: &[u8]) -> String {
     if path != Path::new("-") {
         return format!("the snapshot is {}", path.display());
     }

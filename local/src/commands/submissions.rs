@@ -72,7 +72,7 @@ Examples:
       Retries all failed lines.")]
     Retry {
         #[command(flatten)]
-        which: Chosen,
+        which: ChosenLines,
         #[command(flatten)]
         at: InstallationArguments,
     },
@@ -98,7 +98,7 @@ Examples:
 /// The failed lines to retry.
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = false)]
-pub struct Chosen {
+pub struct ChosenLines {
     /// The lines, as RUN.EVENT.
     #[arg(value_name = "LINE")]
     lines: Vec<String>,
@@ -222,12 +222,12 @@ async fn show_json(installation: &Installation, line: &str) -> Result<(), Failur
 async fn show(installation: &Installation, line: &str) -> Result<(), Failure> {
     let found = find(installation, line).await?;
     let people = installation.people().await?;
-    let text: String = found.iter().map(|line| about(installation, &people, &line.body)).collect();
+    let text: String = found.iter().map(|line| facts_of_line(installation, &people, &line.body)).collect();
     console::tell(&(text + &installation.zone_note()))
 }
 
 /// All facts of a line, for a person.
-fn about(installation: &Installation, people: &People, line: &Line) -> String {
+fn facts_of_line(installation: &Installation, people: &People, line: &Line) -> String {
     let at = |place: &Place| {
         let block = place.block.map_or_else(String::new, |block| format!(", block {block}"));
         format!("{}, {}{block}", people.with_id(&place.employee_id), moment(place.start))
@@ -258,7 +258,7 @@ fn about(installation: &Installation, people: &People, line: &Line) -> String {
 
 fn state(installation: &Installation, line: &Line) -> String {
     let name = line.state.status().name();
-    let more = match &*line.state {
+    let details = match &*line.state {
         LineState::Approved { next_attempt_at } => format!("next attempt {}", installation.time(*next_attempt_at)),
         LineState::Submitting { lease_until, .. } => {
             format!("leased by its worker until {}", installation.time(*lease_until))
@@ -279,7 +279,7 @@ fn state(installation: &Installation, line: &Line) -> String {
         LineState::Superseded { by } => format!("run {by} has the current proposal"),
         LineState::Proposed | LineState::UserEdited => return name.to_owned(),
     };
-    format!("{name}, {more}")
+    format!("{name}, {details}")
 }
 
 fn one_attempt(installation: &Installation, attempt: &Attempt) -> String {

@@ -39,7 +39,7 @@ pub struct Arguments {
 
 /// The output as JSON: the comparison, and the status and bound of the changed club's solve.
 #[derive(Serialize)]
-struct Tried {
+struct TrialOutput {
     status: &'static str,
     bound: f64,
     #[serde(flatten)]
@@ -59,14 +59,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let options = Options { time_limit: Duration::from_secs(arguments.time_limit), gap: 0.0 };
     let failed = |e: solver::SolveError| Failure::Internal(format!("the solver failed: {e}"));
     let progress = Progress::start();
-    progress.doing("solving the club as it is".into());
+    progress.set_task("solving the club as it is".into());
     let club = Club::new(snapshot.clone());
     let before = match change.callout {
         // A call-out is compared with the posted schedules, not with the proposal of a run.
         Some(_) => Plan::proposed(&Schedule::as_posted(&club)),
         None => Plan::proposed(&solver::solve(&club, &options, &|_| {}).map_err(failed)?.schedule),
     };
-    progress.doing("solving it as it would be".into());
+    progress.set_task("solving it as it would be".into());
     let mut changed = change.apply(&snapshot, None).map_err(refused)?;
     changed.previous = before.as_previous();
     let changed = Club::new(changed);
@@ -74,8 +74,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     drop(progress);
     let comparison = Comparison::new(&before, &Plan::proposed(&solved.schedule));
     if arguments.json {
-        let tried = Tried { status: solved.status.name(), bound: solved.bound, comparison };
-        let json = serde_json::to_string_pretty(&tried).map_err(Failure::internal)?;
+        let output = TrialOutput { status: solved.status.name(), bound: solved.bound, comparison };
+        let json = serde_json::to_string_pretty(&output).map_err(Failure::internal)?;
         return console::say(&(json + "\n"));
     }
     console::tell(&report(&comparison, solved.status.name(), &changed, Paint::for_stdout()))
@@ -103,7 +103,7 @@ pub(super) fn report(comparison: &Comparison, status: &str, club: &Club, paint: 
     text
 }
 
-fn one(line: &Difference, club: &Club) -> String {
+fn difference_text(line: &Difference, club: &Club) -> String {
     let spot = |spot: &Option<Spot>| {
         let Some(spot) = spot else { return "nobody".to_owned() };
         let name = club.find_person(&spot.employee_id.0).map(|p| console::plain(&club.person(p).name));

@@ -67,14 +67,14 @@ fn report(snapshot: &Snapshot, findings: &Findings, week: Option<NaiveDate>, pai
     if findings.findings.is_empty() {
         text.push_str(&paint.tone(Tone::Good, "Nothing is wrong with it.\n"));
     }
-    let mut above = None;
+    let mut heading_week = None;
     for finding in &findings.findings {
         let sunday = finding.when.date().map(week_start);
-        if above != Some(sunday) {
+        if heading_week != Some(sunday) {
             let heading =
                 sunday.map_or_else(|| "The whole club".into(), |sunday| format!("Week of {}", date_in_words(sunday)));
             text.push_str(&format!("\n{}\n", paint.tone(Tone::Heading, &heading)));
-            above = Some(sunday);
+            heading_week = Some(sunday);
         }
         text.push_str(&line(snapshot, finding, paint));
     }
@@ -93,8 +93,8 @@ fn line(snapshot: &Snapshot, finding: &Finding, paint: Paint) -> String {
         FindingDate::Date(date) => date_in_words(date),
     };
     let person = finding.employee_id.as_ref().map(|id| {
-        let known = snapshot.employees.iter().find(|e| e.id == *id);
-        let name = known.map_or_else(|| "not of this club".into(), |e| console::plain(&e.name));
+        let employee = snapshot.employees.iter().find(|e| e.id == *id);
+        let name = employee.map_or_else(|| "not of this club".into(), |e| console::plain(&e.name));
         paint.tone(Tone::Aside, &format!(" ({name}, {id})"))
     });
     let rule = format!("{severity} {}", finding.rule.id());

@@ -51,34 +51,41 @@ impl<'a> Assignments<'a> {
     /// H13). `minutes` is the length of the event; for a Production it includes the length of the Survey.
     pub(super) fn fits(&self, at: usize, kind: Kind, day: NaiveDate, span: Span, minutes: u32) -> bool {
         let (index, person) = (self.calendar.index(day), &self.team[at]);
-        let (load, whole_day) = (self.loads[at][index], self.days[index]);
+        let (load, day_load) = (self.loads[at][index], self.days[index]);
         let week = &self.loads[at][index / 7 * 7..index / 7 * 7 + 7];
-        let base = load.cores + load.units;
-        let supervises = person.title == JobTitle::ClubSupervisor;
-        let rules = match kind {
+        let base_count = load.cores + load.units;
+        let is_supervisor = person.title == JobTitle::ClubSupervisor;
+        let keeps_rules = match kind {
             Kind::Core => {
                 let cores: usize = week.iter().map(|load| load.cores).sum();
-                base == 0 && load.full_days == 0 && cores < h04::CORE_A_WEEK
+                base_count == 0 && load.full_days == 0 && cores < h04::CORE_A_WEEK
             }
             Kind::Production | Kind::DeepClean => {
                 let units: usize = week.iter().map(|load| load.units).sum();
-                let other = if kind == Kind::DeepClean { whole_day.productions } else { whole_day.deep_cleans };
-                person.may_work_juicer() && base == 0 && load.full_days == 0 && units < h05::UNITS_A_WEEK && other == 0
+                let other = if kind == Kind::DeepClean { day_load.productions } else { day_load.deep_cleans };
+                person.may_work_juicer()
+                    && base_count == 0
+                    && load.full_days == 0
+                    && units < h05::UNITS_A_WEEK
+                    && other == 0
             }
-            Kind::FullDay => !supervises && base == 0 && load.full_days == 0,
-            Kind::Other => person.title.leads(),
+            Kind::FullDay => !is_supervisor && base_count == 0 && load.full_days == 0,
+            Kind::Other => person.title.is_lead_or_supervisor(),
             Kind::Survey => person.may_work_juicer() && load.units > 0,
-            _ => supervises || (person.title.leads() && base > 0),
+            _ => is_supervisor || (person.title.is_lead_or_supervisor() && base_count > 0),
         };
         let worked: u32 = week.iter().map(|load| load.minutes).sum();
-        let days = week.iter().filter(|load| load.minutes > 0).count() + usize::from(load.minutes == 0);
-        rules && worked + minutes <= h08::MINUTES_A_WEEK && days <= h09::DAYS_A_WEEK && person.is_free(day, span)
+        let work_days = week.iter().filter(|load| load.minutes > 0).count() + usize::from(load.minutes == 0);
+        keeps_rules
+            && worked + minutes <= h08::MINUTES_A_WEEK
+            && work_days <= h09::DAYS_A_WEEK
+            && person.is_free(day, span)
     }
 
     /// Adds an assignment that [`Assignments::fits`] allows. `block` is the index in [`ARRIVALS`] of a Core's shift block.
     pub(super) fn add(&mut self, at: usize, kind: Kind, day: NaiveDate, minutes: u32, block: Option<usize>) {
         let index = self.calendar.index(day);
-        let (load, whole_day) = (&mut self.loads[at][index], &mut self.days[index]);
+        let (load, day_load) = (&mut self.loads[at][index], &mut self.days[index]);
         load.minutes += minutes;
         match kind {
             Kind::Core => load.cores += 1,
@@ -87,14 +94,14 @@ impl<'a> Assignments<'a> {
             _ => {}
         }
         match kind {
-            Kind::Production => whole_day.productions += 1,
-            Kind::DeepClean => whole_day.deep_cleans += 1,
-            Kind::Setup | Kind::Refresh | Kind::Digitals => whole_day.slots[0] += 1,
-            Kind::Teardown => whole_day.slots[1] += 1,
+            Kind::Production => day_load.productions += 1,
+            Kind::DeepClean => day_load.deep_cleans += 1,
+            Kind::Setup | Kind::Refresh | Kind::Digitals => day_load.slots[0] += 1,
+            Kind::Teardown => day_load.slots[1] += 1,
             _ => {}
         }
         if let Some(block) = block {
-            whole_day.blocks[block] += 1;
+            day_load.blocks[block] += 1;
         }
     }
 

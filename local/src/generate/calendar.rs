@@ -9,7 +9,8 @@ use super::rng::SeededRng;
 pub(super) const BUFFER_DAYS: i64 = 3;
 /// Number of days from `today` to the last day that the solver may fill (rulebook 1).
 pub(super) const HORIZON_DAYS: i64 = 21;
-/// Number of days before `today` from which a snapshot has posted schedules (rulebook 8).
+/// Number of days of history: a snapshot contains the posted schedules since this many days before `today` (rulebook
+/// 8).
 pub(super) const HISTORY_DAYS: i64 = 28;
 
 /// Company holidays that fall on the same date every year.
@@ -23,7 +24,7 @@ pub(super) struct Calendar {
     /// Last day of the horizon.
     pub(super) end: NaiveDate,
     pub(super) holidays: Vec<NaiveDate>,
-    pub(super) locked: Vec<NaiveDate>,
+    pub(super) locked_days: Vec<NaiveDate>,
     /// The Sunday from which [`Calendar::index`] counts.
     origin: NaiveDate,
 }
@@ -39,9 +40,9 @@ impl Calendar {
         if !holidays.iter().any(|&day| day >= earliest) && rng.chance(20) {
             holidays.push(any_day(rng));
         }
-        let locked = if rng.chance(30) { vec![any_day(rng)] } else { Vec::new() };
-        let locked = locked.into_iter().filter(|day| !holidays.contains(day)).collect();
-        Self { today, earliest, end, holidays, locked, origin }
+        let drawn_day = if rng.chance(30) { vec![any_day(rng)] } else { Vec::new() };
+        let locked_days = drawn_day.into_iter().filter(|day| !holidays.contains(day)).collect();
+        Self { today, earliest, end, holidays, locked_days, origin }
     }
 
     /// The open days of the horizon (rulebook 1).
@@ -50,7 +51,7 @@ impl Calendar {
     }
 
     pub(super) fn is_open(&self, day: NaiveDate) -> bool {
-        !self.holidays.contains(&day) && !self.locked.contains(&day)
+        !self.holidays.contains(&day) && !self.locked_days.contains(&day)
     }
 
     /// Number of days since the Sunday on or before the first day of history. Divided by 7, it is the number of the week.
@@ -69,7 +70,7 @@ pub(super) fn days(first: NaiveDate, last: NaiveDate) -> impl Iterator<Item = Na
     first.iter_days().take_while(move |&day| day <= last)
 }
 
-/// The first Saturday after the day, on which most of a week's demos are due.
+/// The first Saturday after the day. Most demos are due on a Saturday.
 pub(super) fn next_saturday(day: NaiveDate) -> NaiveDate {
     plus_days(day, 7 - i64::from(day.weekday().days_since(Weekday::Sat)))
 }

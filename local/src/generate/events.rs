@@ -113,8 +113,8 @@ impl<'a> Maker<'a> {
         Self { calendar, open_days, other_days, production_days, productions, last_ref, last_serial }
     }
 
-    /// Adds events that are not posted, until there are `count`. About one in 15 of them is not [`State::Placeable`] or
-    /// [`State::WithDefaults`]. `busy` are the days of [`busy_days`].
+    /// Adds events that are not posted, until there are `count`. About one in 15 of them is neither
+    /// [`State::Placeable`] nor [`State::WithDefaults`]. `busy` are the days of [`busy_days`].
     pub(super) fn fill(&mut self, events: &mut Vec<Event>, count: usize, busy: &[NaiveDate], rng: &mut SeededRng) {
         while events.len() < count {
             let kind = if count - events.len() == 1 { rng.weighted(&SINGLES) } else { rng.weighted(&MIX) };
@@ -192,16 +192,16 @@ impl<'a> Maker<'a> {
 
     /// A Production and its Survey. The first of a day may pair by date, all others by event number.
     fn juicer_pair(&mut self, day: NaiveDate, rng: &mut SeededRng) -> Vec<Event> {
-        let made = self.productions.get_mut(self.calendar.index(day));
-        let first_of_day = made.is_some_and(|made| {
-            *made += 1;
-            *made == 1
+        let count = self.productions.get_mut(self.calendar.index(day));
+        let is_first_of_day = count.is_some_and(|count| {
+            *count += 1;
+            *count == 1
         });
         let date = names::dashed(day);
         let due = if rng.chance(15) { plus_days(day, 1) } else { next_saturday(day) };
         let what = if rng.chance(50) { "Juice" } else { "Juicer" };
         let number = self.event_number(day, rng);
-        let (production, survey) = match (first_of_day, rng.below(5)) {
+        let (production, survey) = match (is_first_of_day, rng.below(5)) {
             (true, 0) => (format!("{date} 9AM-{what} Production-SPCLTY"), format!("{date} 5PM-{what} Survey-SPCLTY")),
             (true, 1 | 2) => (
                 format!("{date} 8HR-ES1-{what} Production-SPCLTY ({number}) - ES1"),
@@ -219,12 +219,12 @@ impl<'a> Maker<'a> {
 
     fn single(&mut self, kind: Kind, day: NaiveDate, rng: &mut SeededRng) -> Event {
         let number = self.event_number(day, rng);
-        let (one_day, week) = (plus_days(day, 1), next_saturday(day));
+        let (next_day, saturday) = (plus_days(day, 1), next_saturday(day));
         let (name, due) = match kind {
             Kind::Setup => (format!("{} ({number}) - Digital Demo Setup", names::digital(day, rng)), plus_days(day, 7)),
-            Kind::Refresh => (format!("{} ({number}) - Digital Demo Refresh", names::digital(day, rng)), week),
-            Kind::Teardown => (format!("{} ({number}) - Digital Teardown", names::digital(day, rng)), one_day),
-            Kind::Digitals => (format!("{} ({number}) - Digital Demo Tear Down", names::digital(day, rng)), one_day),
+            Kind::Refresh => (format!("{} ({number}) - Digital Demo Refresh", names::digital(day, rng)), saturday),
+            Kind::Teardown => (format!("{} ({number}) - Digital Teardown", names::digital(day, rng)), next_day),
+            Kind::Digitals => (format!("{} ({number}) - Digital Demo Tear Down", names::digital(day, rng)), next_day),
             Kind::DeepClean => {
                 let start = plus_days(day, -rng.number(0..=7));
                 let date = names::dashed(start);
@@ -234,11 +234,11 @@ impl<'a> Maker<'a> {
             }
             Kind::FullDay => {
                 let place = rng.number(1..=4);
-                (format!("{} 8HR-ES{place}-Dipped Berries-SPCLTY ({number}) - ES{place}", names::dashed(day)), week)
+                (format!("{} 8HR-ES{place}-Dipped Berries-SPCLTY ({number}) - ES{place}", names::dashed(day)), saturday)
             }
             Kind::Freeosk => {
                 let (title, ending) = names::freeosk(day, rng);
-                (format!("{title} ({number}) - {ending}"), one_day)
+                (format!("{title} ({number}) - {ending}"), next_day)
             }
             _ => {
                 let (title, ending) = names::other(day, rng);
@@ -251,15 +251,15 @@ impl<'a> Maker<'a> {
 
     fn event(&mut self, kind: Kind, name: String, start: NaiveDate, due: NaiveDate, rng: &mut SeededRng) -> Event {
         self.last_ref += 1 + rng.below(3) as u64;
-        let (type_given, short) = (!rng.chance(7), kind == Kind::Core && rng.chance(4));
-        let minutes = if short { 360 } else { kind.minutes() };
+        let (type_given, is_short) = (!rng.chance(7), kind == Kind::Core && rng.chance(4));
+        let minutes = if is_short { 360 } else { kind.minutes() };
         // The length may be left out only if the type implies it.
-        let length_given = short || kind == Kind::FullDay || !rng.chance(4);
+        let length_given = is_short || kind == Kind::FullDay || !rng.chance(4);
         let (reference, state) = (self.last_ref, State::Placeable);
         Event { reference, name, kind, minutes, start, due, type_given, length_given, state }
     }
 
-    /// Twelve digits: the day of the order, some weeks before, and a serial number.
+    /// A new event number of twelve digits: the day of the order, some weeks before `start`, and a serial number.
     fn event_number(&mut self, start: NaiveDate, rng: &mut SeededRng) -> String {
         self.last_serial += 1;
         let ordered = plus_days(start, -rng.number(30..=50));
@@ -342,6 +342,7 @@ fn next_in_turn(days: &mut [NaiveDate]) -> Option<NaiveDate> {
     Some(next)
 }
 
+/// The start and the due day of a Core event for a day.
 fn core_window(day: NaiveDate, window: Window, rng: &mut SeededRng) -> (NaiveDate, NaiveDate) {
     match window {
         Window::Usual if rng.chance(75) => {

@@ -28,7 +28,7 @@ pub(super) struct Person {
     juicer_trained: bool,
     active: bool,
     /// The first day on which the person no longer works here.
-    leaves: Option<NaiveDate>,
+    leaves_on: Option<NaiveDate>,
     weekly: Week,
     overrides: Vec<Override>,
     time_off: Vec<(NaiveDate, NaiveDate)>,
@@ -53,7 +53,7 @@ pub(super) fn hire(plan: &ClubPlan, calendar: &Calendar, rng: &mut SeededRng) ->
             title,
             juicer_trained,
             active: true,
-            leaves: None,
+            leaves_on: None,
             weekly: weekly(plan, title, rng),
             overrides: overrides(plan, calendar, rng),
             time_off: time_off(plan, calendar, rng),
@@ -74,7 +74,7 @@ impl Person {
         rotation.may_hold(self.title, self.juicer_trained)
     }
 
-    /// Whether the person is one of those who usually work the day's Core events.
+    /// Whether the person is a specialist or a lead who is free on the day for the first block of Core events.
     pub(super) fn works_core(&self, day: NaiveDate) -> bool {
         matches!(self.title, JobTitle::EventSpecialist | JobTitle::LeadEventSpecialist)
             && self.is_free(day, Span { start: 615, minutes: 390 })
@@ -82,7 +82,7 @@ impl Person {
 
     /// Whether the person is active and not about to leave, so that a rotation may name the person.
     pub(super) fn stays(&self) -> bool {
-        self.active && self.leaves.is_none()
+        self.active && self.leaves_on.is_none()
     }
 
     /// Whether the person usually works on a weekday at that time, without regard to absences.
@@ -105,7 +105,7 @@ impl Person {
     /// The row of `employees`.
     pub(super) fn to_json(&self) -> Value {
         json!({"id": self.id, "name": self.name, "job_title": self.title.name(), "juicer_trained": self.juicer_trained,
-               "active": self.active, "termination_date": self.leaves.map(|day| day.to_string())})
+               "active": self.active, "termination_date": self.leaves_on.map(|day| day.to_string())})
     }
 
     /// The row of `weekly_availability`; `None` if it would name no weekday.
@@ -131,7 +131,7 @@ impl Person {
     /// Whether the person works for the club on a day and has no time off.
     fn is_present(&self, day: NaiveDate) -> bool {
         let away = self.time_off.iter().any(|&(start, end)| start <= day && day <= end);
-        self.active && !away && self.leaves.is_none_or(|leaves| day < leaves)
+        self.active && !away && self.leaves_on.is_none_or(|leaves_on| day < leaves_on)
     }
 
     /// Whether the allowance of every override of a day passes, or that of the weekly availability if no override names the
@@ -152,7 +152,7 @@ fn allows(allowance: Allowance, span: Span) -> bool {
     allowance.hours().is_some_and(|hours| hours.hold(span.start, span.minutes))
 }
 
-/// The title and training of the person with this index: about a fifth lead, an eighth are baristas.
+/// The title and training of the person with this index: about a fifth are leads, and an eighth are baristas.
 fn role(at: usize, count: usize, rng: &mut SeededRng) -> (JobTitle, bool) {
     let supervisors = 1 + count / 100;
     let leads = supervisors + (count * 22 / 100).max(1);
@@ -244,7 +244,7 @@ fn let_some_leave(team: &mut [Person], calendar: &Calendar, rng: &mut SeededRng)
         specialists[at].active = !rng.chance(70);
         let at = rng.below(specialists.len());
         if rng.chance(40) {
-            specialists[at].leaves = Some(plus_days(calendar.today, rng.number(2..=HORIZON_DAYS + 7)));
+            specialists[at].leaves_on = Some(plus_days(calendar.today, rng.number(2..=HORIZON_DAYS + 7)));
         }
     }
 }

@@ -13,7 +13,8 @@ use super::people::{Person, Span};
 use super::rng::SeededRng;
 use super::rota::Rota;
 
-/// Weights of posted event families: similar to those of open events, with fewer families that need a Lead.
+/// Weights of posted event families: similar to those of events that are not posted, with fewer families that need a
+/// Lead.
 const MIX: [(u32, Kind); 10] = [
     (64, Kind::Core),
     (10, Kind::Production),
@@ -34,7 +35,7 @@ const BLOCKS: [(u32, usize); 8] = [(20, 0), (16, 1), (16, 2), (14, 3), (12, 4), 
 const MAX_TRIES: usize = 6;
 
 /// A posted schedule.
-pub(super) struct Posted {
+pub(super) struct PostedSchedule {
     event: Event,
     person: usize,
     day: NaiveDate,
@@ -48,10 +49,10 @@ pub(super) struct Poster<'a> {
     rota: &'a Rota,
     calendar: &'a Calendar,
     assignments: Assignments<'a>,
-    posted: Vec<Posted>,
-    /// Supervisors and Surveys that are open while their Core or Production is posted.
-    open: Vec<Event>,
-    /// Maximum length of `open`.
+    posted: Vec<PostedSchedule>,
+    /// Supervisors and Surveys that are not posted although their Core or Production is.
+    unposted_partners: Vec<Event>,
+    /// Maximum length of `unposted_partners`.
     max_open: usize,
 }
 
@@ -64,7 +65,7 @@ impl<'a> Poster<'a> {
         max_open: usize,
     ) -> Self {
         let assignments = Assignments::new(team, calendar, capacity);
-        Self { team, rota, calendar, assignments, posted: Vec::new(), open: Vec::new(), max_open }
+        Self { team, rota, calendar, assignments, posted: Vec::new(), unposted_partners: Vec::new(), max_open }
     }
 
     /// Posts this many schedules on days before `today`, as far as people can work them.
@@ -79,10 +80,10 @@ impl<'a> Poster<'a> {
         });
     }
 
-    /// The posted schedules by start, and the open events of their pairs.
-    pub(super) fn finish(mut self) -> (Vec<Posted>, Vec<Event>) {
+    /// The posted schedules by start, and the Supervisors and Surveys of posted events that are not posted themselves.
+    pub(super) fn finish(mut self) -> (Vec<PostedSchedule>, Vec<Event>) {
         self.posted.sort_by_key(|row| (row.day, row.start, row.event.reference));
-        (self.posted, self.open)
+        (self.posted, self.unposted_partners)
     }
 
     fn post(
@@ -116,9 +117,10 @@ impl<'a> Poster<'a> {
         let Some(first) = family.next() else { return };
         let Some(person) = self.post_event(first, day, None, rng) else { return };
         let Some(second) = family.next() else { return };
-        let leaves_second_open = day >= self.calendar.earliest && self.open.len() < self.max_open && rng.chance(25);
+        let leaves_second_open =
+            day >= self.calendar.earliest && self.unposted_partners.len() < self.max_open && rng.chance(25);
         if leaves_second_open {
-            self.open.push(second);
+            self.unposted_partners.push(second);
         } else if with_second {
             let same_person = (second.kind == Kind::Survey).then_some(person);
             self.post_event(second, day, same_person, rng);
@@ -141,10 +143,10 @@ impl<'a> Poster<'a> {
         };
         let person = match only {
             Some(only) => Some(only).filter(fits),
-            None => self.in_order(event.kind, day, rng).into_iter().find(fits),
+            None => self.people_in_order(event.kind, day, rng).into_iter().find(fits),
         }?;
         self.assignments.add(person, event.kind, day, span.minutes, block);
-        self.posted.push(Posted { event, person, day, start, block });
+        self.posted.push(PostedSchedule { event, person, day, start, block });
         Some(person)
     }
 
@@ -154,29 +156,29 @@ impl<'a> Poster<'a> {
     }
 
     /// The order in which people are tried. A Production or Deep Clean tries the day's juicer first. A Core event often
-    /// tries the day's lead first, and it tries the day's juicer last. Neither tries a Club Supervisor, unless the club
-    /// has only one or two people. Other events usually try the Club Supervisor first.
-    fn in_order(&self, kind: Kind, day: NaiveDate, rng: &mut SeededRng) -> Vec<usize> {
-        let named = match kind {
+    /// tries the day's lead first, and it tries the day's juicer last. None of these kinds tries a Club Supervisor,
+    /// unless the club has only one or two people. Other events usually try the Club Supervisor first.
+    fn people_in_order(&self, kind: Kind, day: NaiveDate, rng: &mut SeededRng) -> Vec<usize> {
+        let rotation_person = match kind {
             Kind::Core => self.rota.of(Rotation::PrimaryLead, day, self.team).filter(|_| rng.chance(50)),
             Kind::Production | Kind::DeepClean => self.rota.of(Rotation::Juicer, day, self.team),
             _ => None,
         };
         let juicer = self.rota.of(Rotation::Juicer, day, self.team).filter(|_| kind == Kind::Core);
-        let base = matches!(kind, Kind::Core | Kind::Production | Kind::DeepClean);
-        let supervisor_first = !base && (kind == Kind::Supervisor || rng.chance(65));
+        let is_base = matches!(kind, Kind::Core | Kind::Production | Kind::DeepClean);
+        let is_supervisor_first = !is_base && (kind == Kind::Supervisor || rng.chance(65));
         let mut order: Vec<usize> = (0..self.team.len()).collect();
         rng.shuffle(&mut order);
-        order.retain(|&at| !base || self.team.len() <= 2 || self.team[at].title != JobTitle::ClubSupervisor);
+        order.retain(|&at| !is_base || self.team.len() <= 2 || self.team[at].title != JobTitle::ClubSupervisor);
         order.sort_by_key(|&at| {
-            let supervises = self.team[at].title == JobTitle::ClubSupervisor;
-            (named != Some(at), juicer == Some(at), supervises != supervisor_first)
+            let is_supervisor = self.team[at].title == JobTitle::ClubSupervisor;
+            (rotation_person != Some(at), juicer == Some(at), is_supervisor != is_supervisor_first)
         });
         order
     }
 }
 
-impl Posted {
+impl PostedSchedule {
     /// The row of `posted`. Some schedules were entered by hand and have no block.
     pub(super) fn to_json(&self, team: &[Person]) -> Value {
         let by_hand = self.event.reference.is_multiple_of(11);

@@ -22,14 +22,14 @@ pub(super) struct Rota {
 struct Row {
     weekday: Day,
     rotation: Rotation,
-    named: usize,
+    person: usize,
     backup: Option<usize>,
 }
 
 struct Exception {
     date: NaiveDate,
     rotation: Rotation,
-    named: usize,
+    person: usize,
     reason: &'static str,
 }
 
@@ -39,13 +39,13 @@ impl Rota {
         let mut rows: Vec<Row> = Vec::new();
         for weekday in Day::ALL {
             for rotation in [Rotation::PrimaryLead, Rotation::Juicer] {
-                let turns = |at: usize| rows.iter().filter(|row| row.named == at).count();
-                let away = |at: usize| !team[at].usually_works(weekday, span(rotation));
-                let order = |at: &usize| (away(*at), rank(rotation, &team[*at]), turns(*at), *at);
-                let able = || (0..team.len()).filter(|&at| team[at].stays() && team[at].may_hold(rotation));
-                let Some(named) = able().min_by_key(order) else { continue };
-                let backup = able().filter(|&at| at != named).min_by_key(order).filter(|_| rng.chance(65));
-                rows.push(Row { weekday, rotation, named, backup });
+                let row_count = |at: usize| rows.iter().filter(|row| row.person == at).count();
+                let is_away = |at: usize| !team[at].usually_works(weekday, span(rotation));
+                let order = |at: &usize| (is_away(*at), rank(rotation, &team[*at]), row_count(*at), *at);
+                let candidates = || (0..team.len()).filter(|&at| team[at].stays() && team[at].may_hold(rotation));
+                let Some(person) = candidates().min_by_key(order) else { continue };
+                let backup = candidates().filter(|&at| at != person).min_by_key(order).filter(|_| rng.chance(65));
+                rows.push(Row { weekday, rotation, person, backup });
             }
         }
         let exceptions = exceptions(&rows, team, calendar, rng);
@@ -56,16 +56,16 @@ impl Rota {
     pub(super) fn of(&self, rotation: Rotation, day: NaiveDate, team: &[Person]) -> Option<usize> {
         let is_available = |&at: &usize| team[at].is_available(day);
         if let Some(exception) = self.exceptions.iter().find(|row| row.date == day && row.rotation == rotation) {
-            return Some(exception.named).filter(is_available);
+            return Some(exception.person).filter(is_available);
         }
         let row = self.rows.iter().find(|row| row.weekday == Day::of(day) && row.rotation == rotation)?;
-        Some(row.named).filter(is_available).or(row.backup.filter(is_available))
+        Some(row.person).filter(is_available).or(row.backup.filter(is_available))
     }
 
     /// The rows of `rotations`.
     pub(super) fn rows_json(&self, team: &[Person]) -> Vec<Value> {
         let to_json = |row: &Row| {
-            json!({"day": row.weekday.name(), "rotation": row.rotation.name(), "employee_id": team[row.named].id,
+            json!({"day": row.weekday.name(), "rotation": row.rotation.name(), "employee_id": team[row.person].id,
                    "backup_employee_id": row.backup.map(|at| &team[at].id)})
         };
         self.rows.iter().map(to_json).collect()
@@ -74,7 +74,7 @@ impl Rota {
     /// The rows of `exceptions`.
     pub(super) fn exceptions_json(&self, team: &[Person]) -> Vec<Value> {
         let to_json = |row: &Exception| {
-            json!({"date": row.date.to_string(), "rotation": row.rotation.name(), "employee_id": team[row.named].id,
+            json!({"date": row.date.to_string(), "rotation": row.rotation.name(), "employee_id": team[row.person].id,
                    "reason": row.reason})
         };
         self.exceptions.iter().map(to_json).collect()
@@ -83,11 +83,11 @@ impl Rota {
 
 /// The order in which a rotation names people: those with the matching title first, the Club Supervisor last.
 fn rank(rotation: Rotation, person: &Person) -> (bool, bool) {
-    let usual = match rotation {
+    let matching_title = match rotation {
         Rotation::Juicer => JobTitle::JuicerBarista,
         Rotation::PrimaryLead => JobTitle::LeadEventSpecialist,
     };
-    (person.title == JobTitle::ClubSupervisor, person.title != usual)
+    (person.title == JobTitle::ClubSupervisor, person.title != matching_title)
 }
 
 /// The time that the work of a rotation usually takes.
@@ -102,14 +102,14 @@ fn span(rotation: Rotation) -> Span {
 fn exceptions(rows: &[Row], team: &[Person], calendar: &Calendar, rng: &mut SeededRng) -> Vec<Exception> {
     let mut exceptions = Vec::new();
     for date in days(calendar.earliest, calendar.end) {
-        for row in rows.iter().filter(|row| row.weekday == Day::of(date) && !team[row.named].is_available(date)) {
-            let able =
-                |at: &usize| *at != row.named && team[*at].may_hold(row.rotation) && team[*at].is_available(date);
-            let stand_in = (0..team.len()).filter(able).min_by_key(|&at| rank(row.rotation, &team[at]));
-            let wanted = exceptions.len() < MAX_EXCEPTIONS && rng.chance(25);
-            if let Some(named) = stand_in.filter(|_| wanted) {
+        for row in rows.iter().filter(|row| row.weekday == Day::of(date) && !team[row.person].is_available(date)) {
+            let may_stand_in =
+                |at: &usize| *at != row.person && team[*at].may_hold(row.rotation) && team[*at].is_available(date);
+            let stand_in = (0..team.len()).filter(may_stand_in).min_by_key(|&at| rank(row.rotation, &team[at]));
+            let is_wanted = exceptions.len() < MAX_EXCEPTIONS && rng.chance(25);
+            if let Some(person) = stand_in.filter(|_| is_wanted) {
                 let reason = rng.pick(&["vacation", "shift swap", "training", "sick leave"]);
-                exceptions.push(Exception { date, rotation: row.rotation, named, reason });
+                exceptions.push(Exception { date, rotation: row.rotation, person, reason });
             }
         }
     }

@@ -48,7 +48,7 @@ pub struct ServedClock {
 
 #[derive(Debug, Clone)]
 enum ClockState {
-    /// The machine's clock, ahead by this time.
+    /// The machine's clock, ahead by this time (negative: behind).
     Real {
         ahead: TimeDelta,
     },
@@ -83,7 +83,7 @@ impl ServedClock {
         Ok(clock)
     }
 
-    /// The clock's mode.
+    /// The clock's pace.
     pub fn pace(&self) -> Pace {
         match self.state {
             ClockState::Real { .. } => Pace::Real,
@@ -138,15 +138,15 @@ mod tests {
         let file = Some(folder.join("clock.json"));
         let first = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
         let now = |pace| ServedClock::open(file.clone(), pace, first).unwrap().clock().utc();
-        let about = |found: DateTime<Utc>, expected: DateTime<Utc>| (found - expected).abs() < TimeDelta::seconds(5);
-        assert!(about(now(Pace::Real), first));
+        let is_about = |found: DateTime<Utc>, expected: DateTime<Utc>| (found - expected).abs() < TimeDelta::seconds(5);
+        assert!(is_about(now(Pace::Real), first));
         let manual = ServedClock::open(file.clone(), Pace::Manual, DateTime::UNIX_EPOCH).unwrap();
         let later = manual.clock().utc() + TimeDelta::hours(3);
         manual.move_to(later).unwrap();
         manual.move_to(first).unwrap();
         assert_eq!(manual.clock().utc(), later, "the clock went back");
         assert_eq!(now(Pace::Manual), later);
-        assert!(about(now(Pace::Real), later));
+        assert!(is_about(now(Pace::Real), later));
         std::fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -40,20 +40,20 @@ impl FirstClub {
     /// # Errors
     /// The snapshot cannot be used, or differs from the one in the folder.
     pub fn of(data: &DataFolder, snapshot: Option<&Path>) -> Result<FirstClub, Failure> {
-        let named = snapshot.map(|path| FirstClub::read(path, &console::read(path)?)).transpose()?;
+        let given_club = snapshot.map(|path| FirstClub::read(path, &console::read(path)?)).transpose()?;
         let file = data.file("club.json");
         if !file.exists() {
-            let club = named.map_or_else(FirstClub::sample, Ok)?;
+            let club = given_club.map_or_else(FirstClub::sample, Ok)?;
             console::write(&file, &club.document)?;
             return Ok(club);
         }
-        let kept = FirstClub::read(&file, &console::read(&file)?)?;
-        match named {
-            Some(named) if named.document != kept.document => Err(Failure::Input(format!(
+        let stored_club = FirstClub::read(&file, &console::read(&file)?)?;
+        match given_club {
+            Some(given_club) if given_club.document != stored_club.document => Err(Failure::Input(format!(
                 "{} holds a club of another snapshot: --fresh deletes it, --data names another folder",
                 data.path().display()
             ))),
-            _ => Ok(kept),
+            _ => Ok(stored_club),
         }
     }
 

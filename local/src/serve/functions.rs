@@ -72,9 +72,9 @@ pub enum Http {
 impl Http {
     /// The function that answers a path.
     pub fn of(path: &str) -> Option<Http> {
-        let under =
+        let is_at_or_below =
             |prefix: &&str| path.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        PATHS.iter().find(|(_, prefixes)| prefixes.iter().any(under)).map(|(function, _)| *function)
+        PATHS.iter().find(|(_, prefixes)| prefixes.iter().any(is_at_or_below)).map(|(function, _)| *function)
     }
 }
 

@@ -51,10 +51,10 @@ impl LocalRoutes {
     }
 }
 
-/// The mode of the clock, and the time that it shows.
+/// The pace of the clock, and the time that it shows.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ClockReading {
-    /// The mode.
+    /// The pace.
     pub pace: Pace,
     /// The time.
     pub now: DateTime<Utc>,
@@ -74,8 +74,8 @@ fn invalid_body(message: String) -> Refusal {
 }
 
 fn check_probabilities(probabilities: &[f64]) -> Result<(), Refusal> {
-    let all = probabilities.iter().all(|probability| (0.0..=1.0).contains(probability));
-    if all { Ok(()) } else { Err(invalid_body("expected probabilities, from 0 to 1".to_owned())) }
+    let are_valid = probabilities.iter().all(|probability| (0.0..=1.0).contains(probability));
+    if are_valid { Ok(()) } else { Err(invalid_body("expected probabilities, from 0 to 1".to_owned())) }
 }
 
 impl IntoResponse for Refusal {
@@ -141,8 +141,8 @@ async fn set_faults(
     let Json(faults) = body.map_err(|e| invalid_body(e.body_text()))?;
     let probabilities = [faults.duplicate, faults.delay, faults.reorder, faults.drop, faults.lose];
     check_probabilities(&probabilities)?;
-    let none = probabilities.iter().all(|probability| *probability == 0.0);
-    routes.queues.set_faults((!none).then(|| faults.clone()));
+    let is_without_faults = probabilities.iter().all(|probability| *probability == 0.0);
+    routes.queues.set_faults((!is_without_faults).then(|| faults.clone()));
     Ok(Json(faults))
 }
 

@@ -15,9 +15,11 @@ use super::functions::{Functions, LONGEST_TIMEOUT};
 use super::upstream::Upstream;
 use crate::commands::Failure;
 
+/// Seconds of an hour, after which runs are due again.
 const HOUR_S: i64 = 3_600;
 /// Seconds after the hour at which clubs are refreshed.
 const REFRESH_S: i64 = 1_800;
+/// Seconds between two sweeps.
 const SWEEP_S: i64 = 300;
 /// Maximum wait after a step of the clock while no work makes progress: longer than the longest handler.
 const MAX_WAIT: Duration = LONGEST_TIMEOUT.saturating_add(Duration::from_secs(10));
@@ -61,7 +63,7 @@ impl Schedules {
     /// Sweeps once, because work may have been interrupted. With a real clock, then ticks and sweeps when they are due. Never
     /// returns.
     pub async fn follow(&self) {
-        let mut done = self.now();
+        let mut done_until = self.now();
         {
             let _step = self.step_lock.lock().await;
             self.functions.sweep().await;
@@ -70,7 +72,7 @@ impl Schedules {
             return std::future::pending().await;
         }
         loop {
-            let next = next_multiple(done, SWEEP_S);
+            let next = next_multiple(done_until, SWEEP_S);
             let left = (next - self.now()).to_std().unwrap_or_default();
             if !left.is_zero() {
                 tokio::time::sleep(left.min(MAX_SLEEP)).await;
@@ -78,10 +80,10 @@ impl Schedules {
             }
             // After a suspension, one tick replaces all missed ones.
             let now = self.now();
-            let passed = |into_hour: i64| next_in_hour(done, into_hour) <= now;
-            let (tick, refresh) = (passed(0), passed(REFRESH_S));
-            done = now;
-            self.run_due(tick, refresh).await;
+            let passed = |into_hour: i64| next_in_hour(done_until, into_hour) <= now;
+            let (is_tick_due, is_refresh_due) = (passed(0), passed(REFRESH_S));
+            done_until = now;
+            self.run_due(is_tick_due, is_refresh_due).await;
         }
     }
 
@@ -97,7 +99,7 @@ impl Schedules {
         self.wait_until_idle(&mut not_awaited).await?;
         while self.now() < end {
             let now = self.now();
-            let message = self.next_message().await?.filter(|at| *at > now);
+            let message = self.next_message_at().await?.filter(|at| *at > now);
             let stop = message.map_or(end, |at| at.min(end)).min(next_multiple(now, SWEEP_S));
             // Crossmark's clock is moved first, so that its late effects have happened before anything reads them.
             self.crossmark.move_clock(stop).await;
@@ -111,50 +113,52 @@ impl Schedules {
         Ok(self.now())
     }
 
-    async fn run_due(&self, tick: bool, refresh: bool) {
-        if tick {
+    /// Sweeps, after the ticks that are due.
+    async fn run_due(&self, is_tick_due: bool, is_refresh_due: bool) {
+        if is_tick_due {
             self.functions.tick_solve().await;
         }
-        if refresh {
+        if is_refresh_due {
             self.functions.tick_refresh().await;
         }
         self.functions.sweep().await;
     }
 
-    async fn next_message(&self) -> Result<Option<DateTime<Utc>>, Failure> {
+    /// The next time at which a message of any queue becomes visible.
+    async fn next_message_at(&self) -> Result<Option<DateTime<Utc>>, Failure> {
         let outlook = self.queues.outlook().await.map_err(Failure::internal)?;
         Ok(outlook.into_iter().filter_map(|queue| queue.next).min())
     }
 
-    /// Waits until no message is visible or being processed, except those in `not_awaited`: their number by queue. If
-    /// nothing happens for [`MAX_WAIT`], or for [`MAX_HELD_WAIT`] while the simulator holds a call, the messages that
-    /// are left are added to it, and are not waited for again. Dead-letter queues do not count.
+    /// Waits until no message is visible or being processed. `not_awaited` has the number of messages of each queue for
+    /// which it does not wait. If nothing happens for [`MAX_WAIT`], or for [`MAX_HELD_WAIT`] while the simulator holds
+    /// a call, the messages that are left are added to `not_awaited`. Dead-letter queues do not count.
     async fn wait_until_idle(&self, not_awaited: &mut BTreeMap<String, u64>) -> Result<(), Failure> {
         let started = Instant::now();
-        let (mut before, mut changed, mut asked) = (Vec::new(), started, started);
+        let (mut last_outlook, mut changed_at, mut asked_at) = (Vec::new(), started, started);
         loop {
             let outlook = self.queues.outlook().await.map_err(Failure::internal)?;
-            let mut busy = Vec::new();
+            let mut busy_queues = Vec::new();
             for queue in outlook.iter().filter(|queue| !queue.queue.ends_with("-dlq")) {
                 let not_awaited = not_awaited.entry(queue.queue.clone()).or_default();
                 *not_awaited = (*not_awaited).min(queue.unsettled);
-                let waits = queue.visible > 0 && (*not_awaited == 0 || started.elapsed() < MAX_VISIBLE_WAIT);
-                if queue.unsettled > *not_awaited || waits {
-                    busy.push((queue.queue.clone(), queue.unsettled));
+                let awaits_visible = queue.visible > 0 && (*not_awaited == 0 || started.elapsed() < MAX_VISIBLE_WAIT);
+                if queue.unsettled > *not_awaited || awaits_visible {
+                    busy_queues.push((queue.queue.clone(), queue.unsettled));
                 }
             }
-            if busy.is_empty() {
+            if busy_queues.is_empty() {
                 return Ok(());
             }
-            if outlook != before {
-                (before, changed) = (outlook, Instant::now());
+            if outlook != last_outlook {
+                (last_outlook, changed_at) = (outlook, Instant::now());
             }
-            let asks = changed.elapsed() > MAX_HELD_WAIT && asked.elapsed() > MAX_HELD_WAIT;
-            if changed.elapsed() > MAX_WAIT || (asks && self.crossmark.holds_a_call().await) {
-                not_awaited.extend(busy.into_iter().map(|(queue, unsettled)| (queue, unsettled.max(1))));
+            let must_ask = changed_at.elapsed() > MAX_HELD_WAIT && asked_at.elapsed() > MAX_HELD_WAIT;
+            if changed_at.elapsed() > MAX_WAIT || (must_ask && self.crossmark.holds_a_call().await) {
+                not_awaited.extend(busy_queues.into_iter().map(|(queue, unsettled)| (queue, unsettled.max(1))));
             }
-            if asked.elapsed() > MAX_HELD_WAIT {
-                asked = Instant::now();
+            if asked_at.elapsed() > MAX_HELD_WAIT {
+                asked_at = Instant::now();
             }
             tokio::time::sleep(CHECK_INTERVAL).await;
         }
@@ -188,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn each_moment_of_an_hour_occurs_once_an_hour() {
+    fn the_next_moment_in_an_hour_is_later_than_the_given_one() {
         let at = |s: i64| DateTime::from_timestamp(s, 0).unwrap_or_default();
         for (after, seconds, expected) in
             [(0, 1_800, 1_800), (1_799, 1_800, 1_800), (1_800, 1_800, 5_400), (0, 0, 3_600), (3_599, 0, 3_600)]

@@ -127,11 +127,11 @@ pub async fn act_of(kind: &str) -> (TestClub, Act) {
 impl TestClub {
     /// Makes a draft that can be confirmed. For a call-out, it also writes the result of the trial, as a solver would.
     pub async fn make_ready_draft(&self, who: &str, name: &str, act: Act) -> ShownDraft {
-        let made = self.make_draft(who, name, act).await.unwrap_or_else(|error| panic!("{name}: {error}"));
-        if !matches!(made.draft.act, Act::CallOut { .. }) {
-            return made;
+        let draft = self.make_draft(who, name, act).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        if !matches!(draft.draft.act, Act::CallOut { .. }) {
+            return draft;
         }
-        self.finish_trial(&made.draft.id.trial(), 1, ["A", "B"], "2026-11-24T10:15:00").await;
-        get(self.club(), &made.draft.id, self.now()).await.expect("a draft")
+        self.finish_trial(&draft.draft.id.trial(), 1, ["A", "B"], "2026-11-24T10:15:00").await;
+        get(self.club(), &draft.draft.id, self.now()).await.expect("a draft")
     }
 }

@@ -19,9 +19,9 @@ impl TestClub {
         delay_s: i64,
         because: Because,
     ) -> Approval {
-        let known = self.club().lines(proposal, self.now()).await.expect("lines");
+        let all_lines = self.club().lines(proposal, self.now()).await.expect("lines");
         let chosen = lines.into_iter().map(|(event, group)| {
-            let line = known.iter().find(|line| line.body.key.event.0 == event).expect("a line");
+            let line = all_lines.iter().find(|line| line.body.key.event.0 == event).expect("a line");
             ChosenLine::new(EventRef(event), line.version, group)
         });
         let mut approval = Approval::new(id, proposal.clone(), chosen.collect(), because);
@@ -49,7 +49,7 @@ impl TestClub {
         self.record(id, proposal, events.iter().copied().zip(0..), 0, because).await.id
     }
 
-    /// The same; also processes the approval and marks its messages as sent.
+    /// Records the approval of [`Self::record_approval_of`], processes it, and marks its messages as sent.
     pub async fn approve_directly(&self, proposal: &ProposalKey, events: &[u64]) {
         let id = self.record_approval_of(proposal, events).await;
         self.process_approval(&id).await;

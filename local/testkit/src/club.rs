@@ -49,10 +49,10 @@ impl TestClub {
     /// The club of a document with this clock, and with Crossmark at an address if one is given.
     pub async fn at(clock: SteppedClock, crossmark: Option<&str>, document: &Value) -> TestClub {
         let cloud = Cloud::in_memory(clock.clock(), 7).await.expect("a cloud");
-        TestClub::over(cloud, clock, crossmark, document).await
+        TestClub::with_cloud(cloud, clock, crossmark, document).await
     }
 
-    /// The same with a fault injector in front of the table.
+    /// The club of [`TestClub::at`], and a fault injector in front of its table.
     pub async fn with_fault_injector(
         clock: SteppedClock,
         crossmark: Option<&str>,
@@ -60,10 +60,10 @@ impl TestClub {
     ) -> (TestClub, FaultInjector) {
         let mut cloud = Cloud::in_memory(clock.clock(), 7).await.expect("a cloud");
         let fault_injector = cloud.put_fault_injector_in_front_of_table().await.expect("a fault injector");
-        (TestClub::over(cloud, clock, crossmark, document).await, fault_injector)
+        (TestClub::with_cloud(cloud, clock, crossmark, document).await, fault_injector)
     }
 
-    async fn over(cloud: Cloud, clock: SteppedClock, crossmark: Option<&str>, document: &Value) -> TestClub {
+    async fn with_cloud(cloud: Cloud, clock: SteppedClock, crossmark: Option<&str>, document: &Value) -> TestClub {
         let environment = match crossmark {
             Some(address) => cloud.environment_with_crossmark(address),
             None => cloud.environment(),

@@ -39,7 +39,7 @@ impl TestClub {
         }
     }
 
-    /// The same, but the queues of runs and trials do not exist.
+    /// Like [`Self::draft_queues`], but the queues of runs and trials do not exist.
     pub fn draft_queues_without_solvers(&self) -> DraftQueues {
         let mut settings = self.cloud.settings_with_crossmark("http://127.0.0.1:1");
         for name in [RunMessage::QUEUE, TrialMessage::QUEUE] {
@@ -75,7 +75,7 @@ impl TestClub {
     /// Writes the result of a queued trial, as a solver does: one event moves from one person to another.
     pub async fn finish_trial(&self, id: &TrialId, event: u64, [from, to]: [&str; 2], start: &str) {
         let read = self.club().trial(id, self.now()).await.expect("read").expect("a trial");
-        let known = self.club().event(EventRef(event)).await.expect("read").expect("an event").body.facts;
+        let facts = self.club().event(EventRef(event)).await.expect("read").expect("an event").body.facts;
         let spot = |who: &str| Spot {
             employee_id: EmployeeId(who.to_owned()),
             start: start.parse().expect("a moment"),
@@ -83,8 +83,8 @@ impl TestClub {
         };
         let line = Difference {
             event_ref_num: EventRef(event),
-            event_type: known.event_type().name().to_owned(),
-            project_name: known.name,
+            event_type: facts.event_type().name().to_owned(),
+            project_name: facts.name,
             what: DifferenceKind::Person,
             before: Some(spot(from)),
             after: Some(spot(to)),
@@ -117,7 +117,9 @@ impl TestClub {
             answer,
             comparison,
             without_change: None,
+            is_unchanged_proven: false,
             open: Vec::new(),
+            under_way: Vec::new(),
             replayed: None,
         });
         let done = Trial { state: TrialState::Done { at: self.now(), result }, ..read.body };

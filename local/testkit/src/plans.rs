@@ -44,7 +44,7 @@ impl TestClub {
         TestClub::of_lines_without_numbers(notation, &[]).await
     }
 
-    /// The same, but the people in `without` have no Crossmark number.
+    /// Like [`Self::of_lines`], but the people in `without` have no Crossmark number.
     pub async fn of_lines_without_numbers(notation: &str, without: &[&str]) -> TestClub {
         TestClub::at(TestClub::clock_at("2026-11-19T17:00:00Z"), None, &document(notation, without)).await
     }
@@ -130,13 +130,13 @@ impl TestClub {
     pub async fn submit_messages(&self) -> Vec<String> {
         self.advance(11);
         let messages = self.messages::<SubmitMessage>().await.into_iter();
-        let mut found: Vec<String> = messages
+        let mut texts: Vec<String> = messages
             .map(|message| {
                 let lines: Vec<String> = message.generations.iter().map(|(e, g)| format!("{e}/{g}")).collect();
                 format!("{}#{}: {}", message.approval, message.group, lines.join(" "))
             })
             .collect();
-        found.sort();
-        found
+        texts.sort();
+        texts
     }
 }

@@ -53,8 +53,8 @@ pub async fn new_line(
     place: Option<Place>,
     at: Timestamp,
 ) -> Line {
-    let known = club.event(EventRef(event)).await.expect("read").expect("an event").body;
-    let posted = club.posted_of(&known).await.expect("read").map(|posted| posted.body);
+    let event_item = club.event(EventRef(event)).await.expect("read").expect("an event").body;
+    let posted = club.posted_of(&event_item).await.expect("read").map(|posted| posted.body);
     Line {
         original: place.clone(),
         place,
@@ -62,7 +62,7 @@ pub async fn new_line(
             place: Place { employee_id: posted.employee_id, start: posted.start, block: posted.block },
             scheduled_event_id: posted.scheduled_event_id,
         }),
-        ..Line::new(key(proposal, event), kind, known.facts, at)
+        ..Line::new(key(proposal, event), kind, event_item.facts, at)
     }
 }
 
@@ -110,7 +110,7 @@ impl TestClub {
         new_line(self.club(), proposal, kind, event, place, self.now()).await
     }
 
-    /// The same, with person and start as text.
+    /// Like [`Self::new_line`], with person and start as text.
     pub async fn placed_line(&self, proposal: &ProposalKey, (kind, event, at): Placement<'_>) -> Line {
         let place = at.map(|(who, start)| Place {
             employee_id: EmployeeId(who.to_owned()),

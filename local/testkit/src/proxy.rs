@@ -107,7 +107,7 @@ impl Proxy {
     }
 
     /// The answer with its list changed; `None` if the answer has no list or nothing changes it.
-    fn rewritten(&self, path: &str, body: &[u8]) -> Option<Bytes> {
+    fn rewritten_answer(&self, path: &str, body: &[u8]) -> Option<Bytes> {
         let list = match path.rsplit('/').next()? {
             "getPlanningMplans" => "planning",
             "getScheduledEvents" | "getNonScheduledVisits" => "lengths",
@@ -148,7 +148,7 @@ async fn handle(
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     let address = format!("{}{path}", inner.upstream);
     let answer = cloud::forward(&inner.http, &address, method, headers, body).await.expect("the simulator answers");
-    let rewritten = proxy.rewritten(uri.path(), answer.body());
+    let rewritten = proxy.rewritten_answer(uri.path(), answer.body());
     let action = inner.after.lock().expect("no panic").take_if(|(call, _)| path.contains(*call));
     if let Some((_, action)) = action {
         action();

@@ -1,4 +1,4 @@
-//! The help of every command, its examples, shell completions and manual pages.
+//! Tests of the help of every command, its examples, shell completions and manual pages.
 
 use std::collections::BTreeSet;
 use std::process::Command;

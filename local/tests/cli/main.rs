@@ -1,4 +1,4 @@
-//! The command line: output, error messages and exit codes.
+//! Tests of the command line: output, error messages and exit codes.
 #![allow(clippy::expect_used)]
 
 mod help;
@@ -425,18 +425,21 @@ fn an_unknown_member_is_noted_and_not_refused() {
 
 #[test]
 fn degenerate_clubs_have_answers() {
-    let with = |change: &dyn Fn(&mut Value)| {
+    let changed_club = |change: &dyn Fn(&mut Value)| {
         let mut snapshot = small_club();
         change(&mut snapshot);
         snapshot
     };
     let rows: [(Value, &str); 6] = [
-        (with(&|s| s["events"] = json!([])), "nothing to do"),
-        (with(&|s| (s["today"], s["settings"]["horizon_days"]) = (json!("9996-12-31"), json!(1000))), "of 0 events"),
-        (with(&|s| s["settings"]["buffer_days"] = json!(30)), "0 of 0 events placed"),
-        (with(&|s| s["events"][0]["due"] = json!("9999-12-31T23:59:59")), "2 of 3 events placed"),
-        (with(&|s| s["employees"][0]["active"] = json!(false)), "left out"),
-        (with(&|s| s["today"] = json!("0001-01-01")), "of 0 events placed"),
+        (changed_club(&|s| s["events"] = json!([])), "nothing to do"),
+        (
+            changed_club(&|s| (s["today"], s["settings"]["horizon_days"]) = (json!("9996-12-31"), json!(1000))),
+            "of 0 events",
+        ),
+        (changed_club(&|s| s["settings"]["buffer_days"] = json!(30)), "0 of 0 events placed"),
+        (changed_club(&|s| s["events"][0]["due"] = json!("9999-12-31T23:59:59")), "2 of 3 events placed"),
+        (changed_club(&|s| s["employees"][0]["active"] = json!(false)), "left out"),
+        (changed_club(&|s| s["today"] = json!("0001-01-01")), "of 0 events placed"),
     ];
     for (snapshot, words) in rows {
         let output = solve(&snapshot);

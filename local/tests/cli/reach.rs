@@ -1,5 +1,5 @@
-//! Exit codes of commands that connect to a server: 1 if the server is down, 2 for a wrong address, file or request. The
-//! message names the server, and what to do.
+//! Tests of the exit codes of commands that connect to a server: 1 if the server is down, 2 for a wrong address, file
+//! or request. The message names the server, and what to do.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;

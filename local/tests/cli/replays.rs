@@ -1,4 +1,5 @@
-//! `muster solve --record` and `muster replay`: a replayed solve, a record that was tampered with, and other weights.
+//! Tests of `muster solve --record` and `muster replay`: a replayed solve, a record that was tampered with, and other
+//! weights.
 
 use serde_json::{Value, json};
 

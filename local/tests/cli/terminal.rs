@@ -1,4 +1,4 @@
-//! Output on a terminal is wrapped to its width. Output to a pipe is not wrapped.
+//! Tests that output on a terminal is wrapped to its width, and output to a pipe is not wrapped.
 
 use std::fs::File;
 use std::io::Read;

@@ -1,4 +1,4 @@
-//! `muster try`: the effect of a change, and its report.
+//! Tests of `muster try`: the effect of a change, and its report.
 
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ fn comparison(change: &Value) -> Value {
 }
 
 #[test]
-fn nothing_differs_without_a_change_and_with_the_same_weights() {
+fn nothing_differs_without_a_change_or_with_a_weight_that_changes_nothing() {
     for change in [json!({}), json!({"weights": {"fairness": 2}})] {
         let found = comparison(&change);
         assert_eq!((&found["summary"], &found["lines"]), (&json!("Nothing differs"), &json!([])), "{change}");
@@ -38,7 +38,7 @@ fn nothing_differs_without_a_change_and_with_the_same_weights() {
 }
 
 #[test]
-fn locked_days_list_the_events_that_are_left_out() {
+fn the_comparison_with_locked_days_lists_the_events_that_are_left_out() {
     let before = comparison(&json!({}));
     let all: Vec<String> = (23..=30).map(|day| format!("2026-11-{day}")).collect();
     let found = comparison(&json!({"lock": all}));

@@ -1,4 +1,4 @@
-//! `muster validate`: the findings about posted schedules, and their report.
+//! Tests of `muster validate`: the findings about posted schedules, and their report.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
-//! Events of schedules and queues: ticks, valid and invalid batches, and an approved line that is sent to Crossmark.
+//! Tests of the Lambda programs with events of schedules and queues: ticks, valid and invalid batches, and an approved
+//! line that is sent to Crossmark.
 
 use chrono::{Days, Timelike, Utc};
 use cloud::Cloud;
@@ -38,9 +39,13 @@ async fn a_malformed_record_becomes_a_dead_letter_and_fails_no_other_record() {
     ] {
         let mut function = Function::start(name, &settings).await;
         let malformed = payload(&format!("{name}-malformed"), &club);
-        let bad = malformed["Records"].as_array().unwrap().len() as u64;
+        let malformed_count = malformed["Records"].as_array().unwrap().len() as u64;
         assert_eq!(failures(&function.invoke(&malformed).await.assert_answer()), [""; 0], "{name}");
-        assert_eq!(dead_letters(&world, queue).await, bad, "{name}: each malformed record must be a dead letter");
+        assert_eq!(
+            dead_letters(&world, queue).await,
+            malformed_count,
+            "{name}: each malformed record must be a dead letter"
+        );
         assert_eq!(
             failures(&function.invoke(&payload(&format!("{name}-empty"), &club)).await.assert_answer()),
             [""; 0]
@@ -51,8 +56,8 @@ async fn a_malformed_record_becomes_a_dead_letter_and_fails_no_other_record() {
         );
         // A message for an unknown run or club becomes a dead letter. For an unknown approval or trial there is nothing
         // to do.
-        let unknown = if ["submit", "trial"].contains(&name) { 0 } else { 2 };
-        assert_eq!(dead_letters(&world, queue).await, bad + 1 + unknown, "{name}");
+        let unknown_count = if ["submit", "trial"].contains(&name) { 0 } else { 2 };
+        assert_eq!(dead_letters(&world, queue).await, malformed_count + 1 + unknown_count, "{name}");
         // If the table cannot be reached, readable messages are returned as failed, and unreadable ones still become
         // dead letters.
         let mut without_table = settings.clone();
@@ -64,7 +69,7 @@ async fn a_malformed_record_becomes_a_dead_letter_and_fails_no_other_record() {
         let mixed = payload(&format!("{name}-mixed"), &club);
         let expected = [0, 2].map(|n| mixed["Records"][n]["messageId"].as_str().unwrap());
         assert_eq!(failures(&failing.invoke(&mixed).await.assert_answer()), expected, "{name}");
-        assert_eq!(dead_letters(&world, queue).await, bad + 2 + unknown, "{name}");
+        assert_eq!(dead_letters(&world, queue).await, malformed_count + 2 + unknown_count, "{name}");
         // A payload that is not an event of a queue fails the invocation.
         match function.invoke(&json!({"Records": {"a": 1}})).await {
             InvocationEnd::Failed(error) => assert!(error["errorMessage"].is_string(), "{error}"),

@@ -1,4 +1,4 @@
-//! HTTP requests: the functions' answers to events of API Gateway are compared with the answers of `muster serve`.
+//! Tests that functions on Lambda answer the HTTP requests in events of API Gateway as `muster serve` answers them.
 
 use std::collections::BTreeMap;
 
@@ -170,13 +170,15 @@ async fn the_invocation_after_an_unreadable_payload_succeeds() {
     let (settings, club) = (settings(&world).await, club(&world));
     let mut review = Function::start("review", &settings).await;
     let read = payload("review-no-such-route", &club);
-    for bad in [payload("review-payload-v1", &club), json!({}), json!(null), json!([1]), json!("text")] {
-        match review.invoke(&bad).await {
+    for unreadable in [payload("review-payload-v1", &club), json!({}), json!(null), json!([1]), json!("text")] {
+        match review.invoke(&unreadable).await {
             // Whatever the function makes of the payload, the answer must refuse it.
-            InvocationEnd::Answered(answer) => assert!(answer["statusCode"].as_u64() >= Some(400), "{bad}: {answer}"),
-            InvocationEnd::Failed(error) => assert!(error["errorType"].is_string(), "{bad}: {error}"),
+            InvocationEnd::Answered(answer) => {
+                assert!(answer["statusCode"].as_u64() >= Some(400), "{unreadable}: {answer}")
+            }
+            InvocationEnd::Failed(error) => assert!(error["errorType"].is_string(), "{unreadable}: {error}"),
         }
-        assert_eq!(review.invoke(&read).await.assert_answer()["statusCode"], 404, "after {bad}");
+        assert_eq!(review.invoke(&read).await.assert_answer()["statusCode"], 404, "after {unreadable}");
     }
     assert!(review.is_running());
 }

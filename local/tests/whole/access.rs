@@ -1,4 +1,4 @@
-//! Identities and access: who a caller is, and which requests are refused.
+//! Tests of identities and access: who a caller is, and which requests are refused.
 
 use reqwest::Method;
 use serde_json::json;

@@ -1,4 +1,5 @@
-//! The assistant's tools over standard input and output (`muster mcp`) and over HTTP, and the logs of their calls.
+//! Tests of the assistant's tools over standard input and output (`muster mcp`) and over HTTP, and the logs of their
+//! calls.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

@@ -1,4 +1,4 @@
-//! The command line against a running `muster serve`.
+//! Tests of the command line against a running `muster serve`: runs, failed lines and dead letters.
 
 use serde_json::json;
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::world::{World, id, lines};
 
-/// The request for an edit of a line to another person, that breaks no rule.
+/// The request for an edit that gives a line to another person and breaks no rule; `None` if there is no such edit.
 async fn legal_edit(world: &World, line: &Value) -> Option<Value> {
     let choices = world.post("/api/auto-schedule/check", json!({"line": id(line)})).await.assert_status(200);
     let days = choices["days"].as_array().unwrap().iter();
@@ -18,12 +18,12 @@ fn line_of_same_event<'p>(pending: &'p [Value], line: &Value) -> &'p Value {
     pending.iter().find(|one| one["event_ref_num"] == line["event_ref_num"]).unwrap_or(&Value::Null)
 }
 
-/// Moves the clock until there is a proposal of a nightly run after the run `before`.
-async fn proposal_of_night(world: &World, before: &str) -> Value {
+/// Moves the clock until there is a proposal of a nightly run after the run `earlier_run`.
+async fn proposal_of_night(world: &World, earlier_run: &str) -> Value {
     for _ in 0..26 {
         world.advance(3_600).await;
         let pending = world.get("/api/auto-schedule/pending").await.assert_status(200);
-        if pending["run"]["run_id"] != before && pending["run"]["run_type"] == "automatic" {
+        if pending["run"]["run_id"] != earlier_run && pending["run"]["run_type"] == "automatic" {
             return pending;
         }
     }
@@ -91,8 +91,8 @@ async fn decisions_on_lines_outlive_the_nightly_run_until_the_line_is_accepted_o
     put(&id(held_again), json!({"held": false})).await;
     let last = world.proposal().await;
     let found = lines(&last);
-    let free = line_of_same_event(&found, held);
-    assert_eq!((&free["held"], &free["decision"]), (&json!(false), &Value::Null), "{free:#}");
+    let released = line_of_same_event(&found, held);
+    assert_eq!((&released["held"], &released["decision"]), (&json!(false), &Value::Null), "{released:#}");
     assert!(line_of_same_event(&found, edited).is_null(), "an accepted line is in a later proposal");
     world.assert_drained().await;
 }

@@ -38,15 +38,15 @@ impl Colleague<'_> {
         self.call("/planningextcontroller/deleteScheduledMplanEvent", &form).await;
     }
 
-    /// Schedules the event of a ledger entry for another person, at another time of the same day.
-    async fn schedule(&self, like: &Value, rep: &Value, hour: &str) {
+    /// Schedules the event of a ledger entry for a person at this hour of the same day. The end stays.
+    async fn schedule(&self, entry: &Value, rep: &Value, hour: &str) {
         let at = |text: &str| format!("{}T{hour}{}", &text[..10], &text[text.len() - 6..]);
-        let (start, end) = (like["Start"].as_str().unwrap(), like["End"].as_str().unwrap());
+        let (start, end) = (entry["Start"].as_str().unwrap(), entry["End"].as_str().unwrap());
         let form = [
             ("ClassName", "MVScheduledmPlan".to_owned()),
             ("RepID", rep.to_string()),
-            ("mPlanID", like["mPlanID"].to_string()),
-            ("LocationID", like["LocationID"].to_string()),
+            ("mPlanID", entry["mPlanID"].to_string()),
+            ("LocationID", entry["LocationID"].to_string()),
             ("Start", at(start)),
             ("End", end.to_owned()),
             ("hash", String::new()),
@@ -103,7 +103,7 @@ impl World {
 }
 
 /// The counts of a refresh that are not zero, without the number of listed events.
-fn nonzero(counts: &Value) -> Value {
+fn nonzero_counts(counts: &Value) -> Value {
     let counts = counts.as_object().unwrap().iter();
     counts.filter(|(name, n)| *name != "listed" && **n != 0).map(|(name, n)| (name.clone(), n.clone())).collect()
 }
@@ -112,7 +112,7 @@ fn nonzero(counts: &Value) -> Value {
 async fn a_refresh_on_demand_counts_exactly_what_changed_at_crossmark() {
     let world = World::with_tight_club().await;
     world.refresh().await;
-    assert_eq!(nonzero(&world.refresh().await["counts"]), json!({}), "changes without a change at Crossmark");
+    assert_eq!(nonzero_counts(&world.refresh().await["counts"]), json!({}), "changes without a change at Crossmark");
     let pending = world.proposal().await;
     let open: Vec<Value> =
         independent_lines(&lines(&pending))[..3].iter().map(|id| json!(id.split('.').nth(1).unwrap())).collect();
@@ -125,11 +125,11 @@ async fn a_refresh_on_demand_counts_exactly_what_changed_at_crossmark() {
     colleague.delete(&seeded[0]).await;
     colleague.delete(&seeded[1]).await;
     colleague.schedule(&seeded[1], &other(&seeded[1]["RepID"]), "10:00:00").await;
-    let like = json!({
+    let entry = json!({
         "mPlanID": number(&open[0]), "LocationID": seeded[0]["LocationID"], "Start": seeded[2]["Start"],
         "End": seeded[2]["End"],
     });
-    colleague.schedule(&like, &reps[0], "09:00:00").await;
+    colleague.schedule(&entry, &reps[0], "09:00:00").await;
     let today = world.club()["today"].clone();
     world
         .post(
@@ -145,10 +145,10 @@ async fn a_refresh_on_demand_counts_exactly_what_changed_at_crossmark() {
     let report = world.refresh().await;
     assert_eq!(report["status"], "done", "{report:#}");
     let expected = json!({"new": 1, "changed": 1, "booked": 1, "moved": 1, "taken_back": 1, "canceled": 1});
-    assert_eq!(nonzero(&report["counts"]), expected, "{report:#}");
+    assert_eq!(nonzero_counts(&report["counts"]), expected, "{report:#}");
     assert_eq!(report["events"].as_array().unwrap().len(), 6);
     assert_eq!(world.differences().await, [] as [Value; 0], "differences of schedules that Muster did not send");
-    assert_eq!(nonzero(&world.refresh().await["counts"]), json!({}), "a second refresh finds changes");
+    assert_eq!(nonzero_counts(&world.refresh().await["counts"]), json!({}), "a second refresh finds changes");
     let listed = world.get("/api/refreshes").await.assert_status(200);
     let found = listed["items"].as_array().unwrap().iter().find(|one| one["refresh_id"] == report["refresh_id"]);
     assert_eq!(found.expect("the list has the refresh")["counts"], report["counts"]);
@@ -203,7 +203,7 @@ async fn a_schedule_that_crossmark_contradicts_waits_for_a_managers_decision() {
         }
     }
     let report = world.refresh().await;
-    assert_eq!(nonzero(&report["counts"]), json!({"differ": 4}), "{report:#}");
+    assert_eq!(nonzero_counts(&report["counts"]), json!({"differ": 4}), "{report:#}");
     let found = world.differences().await;
     let of = |line: &Value| found.iter().find(|d| d["event_ref_num"] == line["event_ref_num"]).unwrap().clone();
     for (n, line) in sent.iter().enumerate() {
@@ -219,9 +219,9 @@ async fn a_schedule_that_crossmark_contradicts_waits_for_a_managers_decision() {
     }
     let week = |line: &Value| line["schedule_datetime"].as_str().unwrap()[..10].to_owned();
     let findings = world.get(&format!("/api/validation?week={}", week(&sent[0]))).await.assert_status(200);
-    let w12 = findings["items"].as_array().unwrap().iter().any(|f| f["rule"] == "W12");
-    assert!(w12, "the findings lack W12: {findings:#}");
-    assert_eq!(nonzero(&world.refresh().await["counts"]), json!({}), "a difference is counted again");
+    let has_w12 = findings["items"].as_array().unwrap().iter().any(|f| f["rule"] == "W12");
+    assert!(has_w12, "the findings lack W12: {findings:#}");
+    assert_eq!(nonzero_counts(&world.refresh().await["counts"]), json!({}), "a difference is counted again");
 
     // Crossmark's version is chosen for a moved schedule and for a deleted one.
     for line in [&sent[0], &sent[2]] {
@@ -242,7 +242,7 @@ async fn a_schedule_that_crossmark_contradicts_waits_for_a_managers_decision() {
         assert_eq!(effect["RepID"], world.crossmark_numbers()[line["employee_id"].as_str().unwrap()]);
     }
     assert_eq!(world.differences().await, [] as [Value; 0]);
-    assert_eq!(nonzero(&world.refresh().await["counts"]), json!({}), "the two sides differ");
+    assert_eq!(nonzero_counts(&world.refresh().await["counts"]), json!({}), "the two sides differ");
     world.assert_drained().await;
 }
 
@@ -256,9 +256,9 @@ async fn a_difference_that_ends_by_itself_is_counted_and_no_longer_listed() {
     let colleague = Colleague::sign_in(&world).await;
     let effect = world.effect_of(&sent["event_ref_num"]).await.expect("Crossmark has the schedule");
     colleague.delete(&effect).await;
-    assert_eq!(nonzero(&world.refresh().await["counts"]), json!({"differ": 1}));
+    assert_eq!(nonzero_counts(&world.refresh().await["counts"]), json!({"differ": 1}));
     let start = effect["Start"].as_str().unwrap();
     colleague.schedule(&effect, &effect["RepID"], &start[11..19]).await;
-    assert_eq!(nonzero(&world.refresh().await["counts"]), json!({"agree_again": 1}));
+    assert_eq!(nonzero_counts(&world.refresh().await["counts"]), json!({"agree_again": 1}));
     assert_eq!(world.differences().await, [] as [Value; 0]);
 }

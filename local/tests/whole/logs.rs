@@ -1,4 +1,4 @@
-//! Trace ids and metrics in the logs, and texts that must not be in them.
+//! Tests of trace ids and metrics in the logs, and of texts that must not be in them.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::world::{World, lines};
 
-/// A run, its proposal, an approval in which one line is refused and the answer to one call is lost, and a retry.
+/// Starts a run, approves its proposal (one line is refused, and the answer to one call is lost), and retries the
+/// refused line. Returns the answer to the approval.
 async fn run_approve_and_retry(world: &World) -> Value {
     let pending = world.proposal().await;
     let run = pending["run"]["run_id"].as_str().unwrap();
@@ -38,23 +39,32 @@ async fn the_id_of_a_request_is_in_the_logs_of_its_run_and_of_its_submissions() 
     let approved = run_approve_and_retry(&world).await;
     let log = world.log();
     // The run: from the request that started it to the solver.
-    let [asked] = summaries(&log, "review", "POST /api/auto-schedule/run")[..] else { panic!("{log:#?}") };
-    let solved: Vec<_> = summaries(&log, "solve", "queue")
+    let [run_request] = summaries(&log, "review", "POST /api/auto-schedule/run")[..] else { panic!("{log:#?}") };
+    let solve_summaries: Vec<_> = summaries(&log, "solve", "queue")
         .into_iter()
-        .filter(|l| has_id(l, "trace.ids", &asked["request.id"]))
+        .filter(|l| has_id(l, "trace.ids", &run_request["request.id"]))
         .collect();
-    assert_eq!(solved.len(), 1, "{solved:#?}");
-    assert_eq!((&solved[0]["run.ids"], &solved[0]["status"]), (&asked["run.ids"], &json!("done")));
+    assert_eq!(solve_summaries.len(), 1, "{solve_summaries:#?}");
+    assert_eq!(
+        (&solve_summaries[0]["run.ids"], &solve_summaries[0]["status"]),
+        (&run_request["run.ids"], &json!("done"))
+    );
     // The approval: from its request to the messages of all its groups, and to those that `submit` sends itself.
-    let [pressed] = summaries(&log, "review", "POST /api/auto-schedule/approve")[..] else { panic!("{log:#?}") };
-    assert!(has_id(pressed, "approval.ids", &approved["approval_id"]), "{pressed:#}");
+    let [approve_request] = summaries(&log, "review", "POST /api/auto-schedule/approve")[..] else {
+        panic!("{log:#?}")
+    };
+    assert!(has_id(approve_request, "approval.ids", &approved["approval_id"]), "{approve_request:#}");
     let submitted = summaries(&log, "submit", "queue");
-    let followed: Vec<_> = submitted.iter().filter(|l| has_id(l, "trace.ids", &pressed["request.id"])).collect();
-    assert!(followed.iter().all(|l| has_id(l, "approval.ids", &approved["approval_id"])), "{followed:#?}");
+    let submit_summaries: Vec<_> =
+        submitted.iter().filter(|l| has_id(l, "trace.ids", &approve_request["request.id"])).collect();
+    assert!(
+        submit_summaries.iter().all(|l| has_id(l, "approval.ids", &approved["approval_id"])),
+        "{submit_summaries:#?}"
+    );
     let calls = |lines: &[&&Value]| -> u64 {
         lines.iter().filter_map(|l| l["CrossmarkLatency"].as_array()).flatten().count() as u64
     };
-    assert!(calls(&followed) + 1 >= approved["queued"].as_u64().unwrap() / 2, "{followed:#?}");
+    assert!(calls(&submit_summaries) + 1 >= approved["queued"].as_u64().unwrap() / 2, "{submit_summaries:#?}");
     // Each invocation has one summary, with its number of requests to the table.
     let ids: Vec<&str> =
         log.iter().filter(|l| l["summary"] == true).map(|l| l["request.id"].as_str().unwrap()).collect();

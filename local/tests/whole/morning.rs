@@ -34,11 +34,12 @@ async fn a_manager_reviews_edits_and_approves_and_crossmark_has_each_line_once()
     let (n, edit) = other.expect("a line that somebody else could work");
     let edited = independent.remove(n);
     let [first, held] = [independent.remove(0), independent.remove(0)];
-    let checked = world.post("/api/auto-schedule/check", with(&edit, "line", &edited["id"])).await.assert_status(200);
+    let checked =
+        world.post("/api/auto-schedule/check", with_member(&edit, "line", &edited["id"])).await.assert_status(200);
     assert_eq!(checked["violations"], json!([]), "{checked:#}");
     let changed = world.put(&format!("/api/pending-schedule/{}", id(&edited)), edit.clone()).await.assert_status(200);
     assert_eq!(changed["updated_schedule"]["status"], "user_edited");
-    let stale = with(&edit, "version", &edited["version"]);
+    let stale = with_member(&edit, "version", &edited["version"]);
     let stale = world.put(&format!("/api/pending-schedule/{}", id(&edited)), stale).await;
     assert_eq!(stale.assert_refused(409), "STALE_VERSION");
     world.put(&format!("/api/pending-schedule/{}", id(&held)), json!({"held": true})).await.assert_status(200);
@@ -76,7 +77,7 @@ async fn a_manager_reviews_edits_and_approves_and_crossmark_has_each_line_once()
 }
 
 /// A copy of an object with another value of one member.
-fn with(value: &Value, member: &str, other: &Value) -> Value {
+fn with_member(value: &Value, member: &str, other: &Value) -> Value {
     let mut value = value.clone();
     value[member] = other.clone();
     value

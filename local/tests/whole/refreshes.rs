@@ -1,4 +1,4 @@
-//! The hourly refresh.
+//! Tests that the hourly refresh imports changes and marks the proposal stale.
 
 use serde_json::{Value, json};
 
@@ -26,8 +26,8 @@ async fn the_hourly_refresh_imports_changes_and_marks_the_proposal_stale() {
     assert!(refreshed_at().await > before);
     assert_eq!(read_pending().await["stale"]["plan_moved"], true);
     let events = world.get("/api/events?limit=500").await.assert_status(200);
-    let is_it = |event: &&Value| event["event_ref_num"] == line["event_ref_num"];
-    let event = events["items"].as_array().unwrap().iter().find(is_it).unwrap();
+    let is_cancelled = |event: &&Value| event["event_ref_num"] == line["event_ref_num"];
+    let event = events["items"].as_array().unwrap().iter().find(is_cancelled).unwrap();
     assert_eq!(event["condition"], "Canceled");
 
     let approved = world.approve(run, Some(std::slice::from_ref(&cancelled))).await;

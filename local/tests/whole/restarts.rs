@@ -1,4 +1,4 @@
-//! The process is killed during work, and started again on the same data.
+//! Tests in which the process is killed during work, and started again on the same data.
 
 use serde_json::json;
 

@@ -15,6 +15,7 @@ use tempfile::TempDir;
 /// Maximum real time of a request and of each wait.
 const TIMEOUT: Duration = Duration::from_mins(4);
 
+/// A running `muster serve` with its club and its data folder.
 pub struct World {
     /// The address of `muster serve`.
     pub api: String,

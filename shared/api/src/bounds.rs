@@ -169,7 +169,7 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn every_id_that_the_service_makes_fits_into_a_path(employee_id in employee_id()) {
+        fn ids_of_employees_absences_and_lines_fit_into_a_path(employee_id in employee_id()) {
             let (start, end) = ("2026-12-24".parse().expect("a date"), "2026-12-26".parse().expect("a date"));
             let off = TimeOff { employee_id: employee_id.clone(), start, end };
             let hours = AvailabilityOverride { employee_id: employee_id.clone(), start, end, days: Week::new() };

@@ -15,9 +15,9 @@ use crate::error::ApiError;
 /// Returns 304 if the caller already has the answer with this tag. The tag is made from everything that the answer
 /// depends on.
 pub fn unless_known(headers: &HeaderMap, tag: &str) -> Option<Response> {
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok());
+    let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok());
     let ours = entity_tag(tag);
-    let mut tags = known.flat_map(|v| v.split(',')).map(str::trim);
+    let mut tags = values.flat_map(|v| v.split(',')).map(str::trim);
     tags.any(|theirs| theirs == ours || theirs == "*").then(|| with_tag(tag, StatusCode::NOT_MODIFIED.into_response()))
 }
 

@@ -221,7 +221,7 @@ fn begin(conventions: &Conventions, parts: &Parts, request_id: &str) -> (Invocat
     let route = parts.extensions.get::<MatchedPath>().map_or("none", MatchedPath::as_str);
     let mut origin = Origin::new(request_id);
     if let Some(context) = parts.extensions.get::<lambda_http::Context>() {
-        origin = origin.traced(context);
+        origin = origin.with_platform_trace(context);
     }
     let invocation = Invocation::new(conventions.function, &format!("{} {route}", parts.method), &origin);
     (invocation, [("http.method", json!(parts.method.as_str())), ("http.route", json!(route))])

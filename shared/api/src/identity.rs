@@ -38,7 +38,7 @@ pub enum Role {
 }
 
 impl Role {
-    fn named(name: &str) -> Option<Role> {
+    fn from_name(name: &str) -> Option<Role> {
         match name {
             "viewer" => Some(Role::Viewer),
             "manager" => Some(Role::Manager),
@@ -80,11 +80,11 @@ impl Caller {
     /// # Errors
     /// 401 if no authorizer verified the caller, or the token has no `sub`.
     pub fn of(extensions: &Extensions, roles_claim: &str) -> Result<Caller, ApiError> {
-        let unknown = || ApiError::new(Code::Unauthenticated, "sign in first: the request carries no identity");
-        let Some(RequestContext::ApiGatewayV2(context)) = extensions.get() else { return Err(unknown()) };
-        let jwt = context.authorizer.as_ref().and_then(|a| a.jwt.as_ref()).ok_or_else(unknown)?;
+        let unauthenticated = || ApiError::new(Code::Unauthenticated, "sign in first: the request carries no identity");
+        let Some(RequestContext::ApiGatewayV2(context)) = extensions.get() else { return Err(unauthenticated()) };
+        let jwt = context.authorizer.as_ref().and_then(|a| a.jwt.as_ref()).ok_or_else(unauthenticated)?;
         let claim = |name: &str| jwt.claims.get(name).filter(|value| !value.is_empty()).cloned();
-        let who = Actor::person(claim(ID).ok_or_else(unknown)?, NAMES.iter().find_map(|name| claim(name)));
+        let who = Actor::person(claim(ID).ok_or_else(unauthenticated)?, NAMES.iter().find_map(|name| claim(name)));
         let roles = jwt.claims.get(roles_claim).map(String::as_str).unwrap_or_default();
         Ok(Caller { who, roles: read_roles(roles), employee_ids: read_employee_ids(roles) })
     }
@@ -118,7 +118,7 @@ fn read_roles(claim: &str) -> BTreeMap<ClubId, Role> {
     let mut roles = BTreeMap::new();
     for entry in entries(claim) {
         if let Some((club, role)) = entry.split_once(':')
-            && let (Ok(club), Some(role)) = (ClubId::parse(club), Role::named(role))
+            && let (Ok(club), Some(role)) = (ClubId::parse(club), Role::from_name(role))
         {
             let best = roles.entry(club).or_insert(role);
             *best = role.max(*best);
@@ -129,19 +129,19 @@ fn read_roles(claim: &str) -> BTreeMap<ClubId, Role> {
 
 /// Reads `8135:employee:US000101`. If a claim names two employees of one club, the caller has no employee id there.
 fn read_employee_ids(claim: &str) -> BTreeMap<ClubId, EmployeeId> {
-    let mut named: BTreeMap<ClubId, BTreeSet<&str>> = BTreeMap::new();
+    let mut ids_by_club: BTreeMap<ClubId, BTreeSet<&str>> = BTreeMap::new();
     for entry in entries(claim) {
         if let Some((club, person)) = entry.split_once(":employee:")
             && let (Ok(club), true) = (ClubId::parse(club), is_id(person))
         {
-            named.entry(club).or_default().insert(person);
+            ids_by_club.entry(club).or_default().insert(person);
         }
     }
     let single = |(club, ids): (ClubId, BTreeSet<&str>)| match ids.len() {
         1 => ids.first().map(|id| (club, EmployeeId((*id).to_owned()))),
         _ => None,
     };
-    named.into_iter().filter_map(single).collect()
+    ids_by_club.into_iter().filter_map(single).collect()
 }
 
 fn entries(claim: &str) -> impl Iterator<Item = &str> {
@@ -205,10 +205,29 @@ impl<R> ClubCaller<R> {
         table.club(&self.club, &self.meter)
     }
 
+    /// The same caller with a higher role, which a part of the requests of a route needs.
+    ///
+    /// # Errors
+    /// 403 if the caller's role is not sufficient.
+    pub fn with_role<Higher: RequiredRole>(self) -> Result<ClubCaller<Higher>, ApiError> {
+        check_role::<Higher>(&self.club, self.role)?;
+        let ClubCaller { club, who, role, employee_id, now, meter, required: _ } = self;
+        Ok(ClubCaller { club, who, role, employee_id, now, meter, required: PhantomData })
+    }
+
     /// Who, when and why, for the audit trail: the caller, the time of the request, and this reason.
     pub fn because(&self, why: impl Into<String>) -> Because {
         Because::new(self.who.clone(), self.now, why)
     }
+}
+
+fn check_role<R: RequiredRole>(club: &ClubId, role: Role) -> Result<(), ApiError> {
+    if role >= R::ROLE {
+        return Ok(());
+    }
+    let (needs, has) = (R::ROLE.name(), role.name());
+    let message = format!("this needs the role {needs}; yours in club {club} is {has}");
+    Err(forbidden(message).with(json!({"needs": needs, "has": has})))
 }
 
 fn request_info(parts: &Parts) -> Result<&RequestInfo, ApiError> {
@@ -234,11 +253,7 @@ impl<S: Send + Sync, R: RequiredRole> FromRequestParts<S> for ClubCaller<R> {
         let info = request_info(parts)?;
         let caller = info.caller.clone()?;
         let (club, role) = caller.club(named_club(parts.uri.query()).as_deref())?;
-        if role < R::ROLE {
-            let needs = R::ROLE.name();
-            let message = format!("this needs the role {needs}; yours in club {club} is {}", role.name());
-            return Err(forbidden(message).with(json!({"needs": needs, "has": role.name()})));
-        }
+        check_role::<R>(&club, role)?;
         Ok(ClubCaller {
             employee_id: caller.employee_ids.get(&club).cloned(),
             club,

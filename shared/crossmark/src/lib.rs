@@ -51,7 +51,7 @@ pub use days::{Days, ReversedDays};
 pub use fields::{FaultReason, Field, FieldFault};
 pub use ids::{LocationId, NotANumber, PlanId, RepId, ScheduledEventId};
 pub use lengths::Lengths;
-pub use meaning::{RowMeaning, RowStanding, TakenBy};
+pub use meaning::{RowMeaning, RowStatus, TakenBy};
 pub use outcome::{DeleteOutcome, Doubt, LoginError, NotTaken, ReadError, ScheduleOutcome};
 pub use people::{People, Person, PersonFault};
 pub use planning::{Condition, EnteredValues, PlannedEvent, Planning, RowFault};

@@ -12,7 +12,7 @@ use crate::planning::{Condition, PlannedEvent};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowMeaning {
     /// The status of the event.
-    pub standing: RowStanding,
+    pub status: RowStatus,
     /// Who has the event, as far as the row shows it; `None` if nothing in the row shows that somebody has it. A
     /// cancelled or worked event may still have somebody.
     pub taken: Option<TakenBy>,
@@ -22,9 +22,9 @@ pub struct RowMeaning {
     pub due: NaiveDate,
 }
 
-/// The status of an event at Crossmark. Only an event with the status [`RowStanding::Open`] may be given to somebody.
+/// The status of an event at Crossmark. Only an event with the status [`RowStatus::Open`] may be given to somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowStanding {
+pub enum RowStatus {
     /// Nobody has it, and it must be worked.
     Open,
     /// Somebody has it: see [`RowMeaning::taken`].
@@ -54,18 +54,18 @@ pub struct TakenBy {
     pub schedule: Option<ScheduledEventId>,
 }
 
-impl RowStanding {
+impl RowStatus {
     /// The status for a manager, in a sentence such as "the event is … in Crossmark".
     pub fn words(self) -> &'static str {
         match self {
-            RowStanding::Open => "open",
-            RowStanding::Taken => "given to somebody",
-            RowStanding::InProgress => "in progress",
-            RowStanding::Paused => "paused",
-            RowStanding::Cancelled => "canceled",
-            RowStanding::Expired => "expired",
-            RowStanding::Submitted => "worked and reported",
-            RowStanding::Unknown => "in an unknown condition",
+            RowStatus::Open => "open",
+            RowStatus::Taken => "given to somebody",
+            RowStatus::InProgress => "in progress",
+            RowStatus::Paused => "paused",
+            RowStatus::Cancelled => "canceled",
+            RowStatus::Expired => "expired",
+            RowStatus::Submitted => "worked and reported",
+            RowStatus::Unknown => "in an unknown condition",
         }
     }
 }
@@ -73,7 +73,7 @@ impl RowStanding {
 impl RowMeaning {
     /// Whether the event may be given to somebody.
     pub fn is_open(&self) -> bool {
-        self.standing == RowStanding::Open
+        self.status == RowStatus::Open
     }
 
     /// Whether its window includes this day; the due date is not part of it.
@@ -83,17 +83,17 @@ impl RowMeaning {
 }
 
 impl Condition {
-    /// The status that this condition alone gives an event.
-    pub fn standing(&self) -> RowStanding {
+    /// The status that an event has by this condition alone, without regard to the other fields of its row.
+    pub fn status(&self) -> RowStatus {
         match self {
-            Condition::Unstaffed | Condition::Reissued => RowStanding::Open,
-            Condition::Scheduled | Condition::Staffed => RowStanding::Taken,
-            Condition::InProgress => RowStanding::InProgress,
-            Condition::Paused => RowStanding::Paused,
-            Condition::Canceled => RowStanding::Cancelled,
-            Condition::Expired => RowStanding::Expired,
-            Condition::Submitted => RowStanding::Submitted,
-            Condition::Other(_) => RowStanding::Unknown,
+            Condition::Unstaffed | Condition::Reissued => RowStatus::Open,
+            Condition::Scheduled | Condition::Staffed => RowStatus::Taken,
+            Condition::InProgress => RowStatus::InProgress,
+            Condition::Paused => RowStatus::Paused,
+            Condition::Canceled => RowStatus::Cancelled,
+            Condition::Expired => RowStatus::Expired,
+            Condition::Submitted => RowStatus::Submitted,
+            Condition::Other(_) => RowStatus::Unknown,
         }
     }
 }
@@ -101,22 +101,27 @@ impl Condition {
 impl PlannedEvent {
     /// What the row means.
     pub fn meaning(&self) -> RowMeaning {
-        let taken =
+        let taken_by =
             TakenBy { employee: self.scheduled_employee, start: self.scheduled_start, schedule: self.scheduled_event };
-        let shown = taken != TakenBy::default() || !self.staffed_reps.trim().is_empty();
-        let standing = match self.condition.standing() {
-            RowStanding::Open if shown => RowStanding::Taken,
-            standing => standing,
+        let names_somebody = taken_by != TakenBy::default() || !self.staffed_reps.trim().is_empty();
+        let status = match self.condition.status() {
+            RowStatus::Open if names_somebody => RowStatus::Taken,
+            status => status,
         };
-        let somebody = matches!(standing, RowStanding::Taken | RowStanding::InProgress | RowStanding::Submitted);
-        RowMeaning { standing, taken: (shown || somebody).then_some(taken), start: self.start, due: self.due }
+        let is_with_somebody = matches!(status, RowStatus::Taken | RowStatus::InProgress | RowStatus::Submitted);
+        RowMeaning {
+            status,
+            taken: (names_somebody || is_with_somebody).then_some(taken_by),
+            start: self.start,
+            due: self.due,
+        }
     }
 
     /// The condition to store in the table. It is never an open condition if somebody has the event.
-    pub fn settled_condition(&self) -> Condition {
+    pub fn condition_to_store(&self) -> Condition {
         let meaning = self.meaning();
-        match (&self.condition, meaning.standing) {
-            (Condition::Unstaffed | Condition::Reissued, RowStanding::Taken) => {
+        match (&self.condition, meaning.status) {
+            (Condition::Unstaffed | Condition::Reissued, RowStatus::Taken) => {
                 if self.scheduled_start.is_some() {
                     Condition::Scheduled
                 } else {
@@ -153,8 +158,8 @@ mod tests {
 
     #[test]
     fn a_condition_is_read_in_any_case_and_spelling() {
-        use RowStanding::{Cancelled, Expired, InProgress, Open, Paused, Submitted, Taken, Unknown};
-        for (word, standing, somebody) in [
+        use RowStatus::{Cancelled, Expired, InProgress, Open, Paused, Submitted, Taken, Unknown};
+        for (word, status, somebody) in [
             ("Unstaffed", Open, false),
             (" unstaffed ", Open, false),
             ("Reissued", Open, false),
@@ -174,8 +179,8 @@ mod tests {
             ("Archived", Unknown, false),
         ] {
             let meaning = row(word).meaning();
-            assert_eq!((meaning.standing, meaning.taken.is_some()), (standing, somebody), "{word:?}");
-            assert_eq!(meaning.is_open(), meaning.standing == Open, "{word:?}");
+            assert_eq!((meaning.status, meaning.taken.is_some()), (status, somebody), "{word:?}");
+            assert_eq!(meaning.is_open(), meaning.status == Open, "{word:?}");
         }
     }
 
@@ -191,21 +196,21 @@ mod tests {
         for word in ["Unstaffed", "Reissued"] {
             for (change, settled) in &shown {
                 let mut row = row(word);
-                assert_eq!(row.settled_condition(), Condition::of(word));
+                assert_eq!(row.condition_to_store(), Condition::of(word));
                 change(&mut row);
                 let meaning = row.meaning();
-                assert_eq!((meaning.standing, meaning.taken.is_some()), (RowStanding::Taken, true), "{row:?}");
-                assert_eq!(row.settled_condition(), *settled, "{row:?}");
+                assert_eq!((meaning.status, meaning.taken.is_some()), (RowStatus::Taken, true), "{row:?}");
+                assert_eq!(row.condition_to_store(), *settled, "{row:?}");
             }
         }
         // A more specific condition stays as it is, whatever schedule is shown.
         for word in ["Canceled", "Paused", "Expired", "Submitted", "In Progress", "Archived"] {
             for (change, _) in &shown {
                 let mut row = row(word);
-                let bare = row.meaning().standing;
+                let bare = row.meaning().status;
                 change(&mut row);
-                assert_eq!(row.meaning().standing, bare, "{row:?}");
-                assert_eq!(row.settled_condition(), Condition::of(word), "{row:?}");
+                assert_eq!(row.meaning().status, bare, "{row:?}");
+                assert_eq!(row.condition_to_store(), Condition::of(word), "{row:?}");
                 assert!(row.meaning().taken.is_some(), "{row:?}");
             }
         }

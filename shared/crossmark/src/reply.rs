@@ -73,11 +73,11 @@ pub(crate) fn ok(body: &Value) -> OkValue {
 pub(crate) fn explanation(body: &Value) -> String {
     let row = Row::of(body);
     let text = ["message", "msg", "error", "errors", "reason"].iter().find_map(|name| row.member_text(name));
-    let plain = text.map(|text| plain(&text)).unwrap_or_default();
+    let plain = text.map(|text| plain_text(&text)).unwrap_or_default();
     if plain.is_empty() { "Crossmark did not say why".to_owned() } else { plain }
 }
 
-fn plain(text: &str) -> String {
+fn plain_text(text: &str) -> String {
     let mut in_tag = false;
     let without_tags: String = text
         .chars()

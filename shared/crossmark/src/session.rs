@@ -58,7 +58,7 @@ impl Session {
         source: &dyn CredentialSource,
         zone: Tz,
     ) -> Result<Cookie, LoginError> {
-        let seen = self.finished_logins.load(Ordering::Acquire);
+        let logins_before = self.finished_logins.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
         let now = transport.now();
         if let Some((cookie, until)) = &state.open
@@ -70,7 +70,7 @@ impl Session {
             return Err(LoginError::Refused { until });
         }
         let serial = self.finished_logins.load(Ordering::Acquire);
-        if let Some(failure) = state.last_failure.filter(|_| serial != seen) {
+        if let Some(failure) = state.last_failure.filter(|_| serial != logins_before) {
             return Err(failure);
         }
         let opened = self.log_in(&mut state, transport, source, zone).await;

@@ -71,10 +71,10 @@ pub(crate) struct Transport {
     settings: ClientSettings,
     clock: Arc<dyn Clock>,
     /// The client for reads. It keeps connections open for the next read.
-    reads: Client,
+    read_client: Client,
     /// The client for calls that may change something. It opens a new connection for each call: if a kept connection
     /// had died, the outcome of the call would be unknown.
-    changes: Client,
+    change_client: Client,
     /// The limit on concurrent calls, for all clubs together.
     permits: Semaphore,
     /// Allows one login at a time, for all clubs together.
@@ -99,8 +99,8 @@ impl Transport {
         };
         Ok(Self {
             clock,
-            reads: builder().build()?,
-            changes: builder().pool_max_idle_per_host(0).build()?,
+            read_client: builder().build()?,
+            change_client: builder().pool_max_idle_per_host(0).build()?,
             permits: Semaphore::new(settings.concurrency.max(1)),
             logins: Semaphore::new(1),
             jitter: std::sync::Mutex::new(fastrand::Rng::with_seed(settings.jitter_seed)),
@@ -119,7 +119,7 @@ impl Transport {
     /// Sends a call that changes nothing.
     pub async fn read(&self, call: &ApiCall, session: Option<&SecretString>) -> Result<HttpResponse, NoAnswer> {
         let _permit = self.permits.acquire().await;
-        self.exchange(&self.reads, call, session).await
+        self.exchange(&self.read_client, call, session).await
     }
 
     /// Sends a call that may change something, unless `send_by` has passed when its turn comes. The connection is made
@@ -134,7 +134,7 @@ impl Transport {
         if self.now() > send_by {
             return Err(NoAnswer::TooLate);
         }
-        self.exchange(&self.changes, call, Some(session)).await
+        self.exchange(&self.change_client, call, Some(session)).await
     }
 
     /// The wait before try number `tries + 1` of a read: exponential backoff with jitter. Half of it is fixed, up to
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_is_recognized_by_all_its_names() {
+    fn localhost_and_loopback_addresses_are_this_machine() {
         for base in ["http://127.0.0.1:9", "http://localhost", "http://[::1]:9"] {
             assert!(is_loopback(&base.parse().unwrap()), "{base}");
         }

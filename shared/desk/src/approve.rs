@@ -94,7 +94,7 @@ impl RefusedLine {
                 ("NO_CROSSMARK_NUMBER", "its person or the club has no number at Crossmark".to_owned())
             }
             Refusal::Gone => ("LINE_NOT_FOUND", "there is no such line any more".to_owned()),
-            Refusal::Changed { .. } => ("LINE_CHANGED", "it was changed or decided meanwhile".to_owned()),
+            Refusal::Changed { status } => ("LINE_CHANGED", changed_words(*status).to_owned()),
             Refusal::Held => ("HELD", "it is held".to_owned()),
             Refusal::NoPlace => ("LINE_HAS_NO_PLACE", "it places nothing".to_owned()),
             Refusal::Claimed { .. } => ("EVENT_CLAIMED", "another line has the event".to_owned()),
@@ -111,6 +111,19 @@ impl RefusedLine {
         };
         let rules = if let Refusal::Rules { rules, .. } = refusal { rules.clone() } else { Vec::new() };
         RefusedLine { line, code, reason, rules }
+    }
+}
+
+/// Why a line that is in this state now is not approved or retried.
+fn changed_words(status: LineStatus) -> &'static str {
+    match status {
+        LineStatus::Proposed | LineStatus::UserEdited => "it was changed meanwhile",
+        LineStatus::Rejected => "it was rejected",
+        LineStatus::Superseded => "a newer proposal or a newer change has replaced it",
+        LineStatus::Approved | LineStatus::Submitting => "it is on its way to Crossmark already",
+        LineStatus::InDoubt => "it is being checked in Crossmark",
+        LineStatus::ApiSubmitted => "Crossmark has accepted it already",
+        LineStatus::ApiFailed => "it was approved before and was not accepted: change it, or try it again",
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Reads only.
 
+mod supervisor;
+
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
@@ -20,6 +22,8 @@ use store::lines::{Line, LineKind};
 use store::stamp::Timestamp;
 use utoipa::ToSchema;
 
+use self::supervisor::{is_sent_to, with_kept_supervisor};
+use crate::edit::refuse_without_partner;
 use crate::error::{Broken, DeskError};
 use crate::legal::broken_in_place;
 use crate::plan::{Desk, Plan, current_line};
@@ -164,8 +168,8 @@ pub(crate) struct EvaluatedChange<'p> {
 ///
 /// # Errors
 /// The line, event, person or day does not exist or cannot be planned, a newer proposal has replaced the line's, the
-/// event is posted at that place already, the start is not legal or no start is left, the club kept changing while it
-/// was read, or a request to the table failed.
+/// event is posted at that place already, the start is not legal or no start is left, the partner of a line's event cannot
+/// follow, the club kept changing while it was read, or a request to the table failed.
 pub async fn check(
     desk: Desk<'_>,
     target: &CheckTarget,
@@ -176,6 +180,9 @@ pub async fn check(
     let event = find_event(club, &plan, target).await?;
     let checked = {
         let evaluated = evaluate_change(&plan, event, requested)?;
+        if matches!(target, CheckTarget::Line(_)) {
+            refuse_without_partner(&plan, &evaluated, event)?;
+        }
         let events = evaluated.change.iter().map(|(e, _)| *e).chain(moved_blocks(&evaluated));
         let spots: Vec<Spot> = events.map(|e| spot(&plan, &evaluated, e)).collect();
         let (own, along): (Vec<Spot>, Vec<Spot>) =
@@ -224,8 +231,8 @@ async fn find_event(club: Club<'_>, plan: &Plan, target: &CheckTarget) -> Result
 }
 
 /// Applies a change of one event to a copy of the schedule. Its partner moves along if it must. A start that a person
-/// gave another event stays, or the change is refused. A Supervisor that moves along keeps a person who was given to it
-/// by hand, if that breaks no rule.
+/// gave another event stays, or the change is refused. A Supervisor that was sent to the new day already stays there, and
+/// one that moves along keeps a person who was given to it by hand, if that breaks no rule.
 pub(crate) fn evaluate_change<'p>(
     plan: &'p Plan,
     event: EventIx,
@@ -239,7 +246,8 @@ pub(crate) fn evaluate_change<'p>(
         return Err(DeskError::SameAsPosted);
     }
     let best = alternatives::best_change(&mut schedule, head, person_day);
-    let (change, effect) = with_asked_supervisor(plan, &mut schedule, event, best);
+    let (mut change, effect) = with_kept_supervisor(plan, &mut schedule, event, best);
+    change.retain(|(e, decision)| *e == event || !is_sent_to(plan, *e, *decision));
     for (e, decision) in &change {
         schedule.decide(*e, *decision);
     }
@@ -257,36 +265,6 @@ pub(crate) fn evaluate_change<'p>(
     };
     let slots = found.map_err(|none| none.error(plan))?;
     Ok(EvaluatedChange { after: schedule, change, effect, slots })
-}
-
-/// A change of an event, in which the Supervisor that moves along keeps the person whom somebody gave it by hand, if that
-/// breaks no rule.
-fn with_asked_supervisor(
-    plan: &Plan,
-    schedule: &mut Schedule,
-    event: EventIx,
-    (change, effect): (JointDecisions, Effect),
-) -> (JointDecisions, Effect) {
-    let is_along = |e: EventIx| e != event && plan.club.event(e).kind == EventType::Supervisor;
-    let at = change.iter().position(|(e, _)| is_along(*e));
-    let Some((at, person)) = at.and_then(|at| Some((at, asked_person(plan, change[at].0)?))) else {
-        return (change, effect);
-    };
-    let mut asked = change.clone();
-    match &mut asked[at].1 {
-        Decision::New(place) | Decision::Moved(place) if place.person != person => place.person = person,
-        _ => return (change, effect),
-    }
-    let effect_of_asked = domain::checker::evaluate_change(schedule, &asked);
-    if effect_of_asked.violations.is_empty() { (asked, effect_of_asked) } else { (change, effect) }
-}
-
-/// The person whom somebody gave an event by hand, if its line still has that person.
-fn asked_person(plan: &Plan, event: EventIx) -> Option<PersonIx> {
-    let line = &plan.line_of(event)?.body;
-    let wish = line.decisions.wish.as_ref().filter(|_| line.state.status().is_open())?;
-    let is_met = line.place.as_ref().is_some_and(|place| wish.is_for(place));
-    plan.club.find_person(&wish.employee_id.0).filter(|_| is_met)
 }
 
 /// The starts that were asked for, and this one.

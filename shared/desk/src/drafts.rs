@@ -33,12 +33,13 @@ use store::drafts::{
     Act, Draft, DraftChannel, DraftNotMade, Effect, LIFETIME, MAX_OPEN, Outcome, PlanCondition, State, Status, Target,
 };
 use store::key::{DraftId, LineKey};
+use store::lines::Line;
 use store::stamp::Timestamp;
 use store::trials::{TrialStart, TrialState};
 use store::{Club, TableError};
 
 use crate::error::{Broken, DeskError};
-use crate::plan::{Desk, Plan};
+use crate::plan::{Desk, LineMisfit, Plan};
 
 /// The queues that confirmed acts send messages to.
 #[derive(Clone, Copy)]
@@ -200,14 +201,15 @@ pub async fn make(
     shown_draft(club, stored.body, now).await
 }
 
-/// The act that moves an event: an edit of its line in the current proposal if that is undecided, otherwise a change by
-/// hand.
+/// The act that moves an event: an edit of its line in the current proposal if that is undecided and could still be sent,
+/// otherwise a change by hand. A line cannot be sent if its event was posted, moved or taken back in another way.
 ///
 /// # Errors
 /// A failed request to the table.
 pub async fn act_for_event(desk: Desk<'_>, event: EventRef, to: Target, now: Timestamp) -> Result<Act, DraftError> {
     let plan = Plan::load(desk, now).await?;
-    let line = plan.line(event).filter(|line| line.body.state.status().is_open());
+    let is_its_own = |line: &Line| plan.decision(line) != Err(LineMisfit::EventChanged);
+    let line = plan.line(event).filter(|line| line.body.state.status().is_open() && is_its_own(&line.body));
     Ok(match line {
         Some(line) => Act::EditLine { line: line.body.key.to_string(), to },
         None => Act::Schedules { changes: vec![store::drafts::ScheduleChange { event, to: Some(to) }] },
@@ -277,7 +279,7 @@ async fn shown_draft(club: Club<'_>, mut draft: Draft, now: Timestamp) -> Result
 fn why_nothing_moves(effect: &Effect) -> String {
     match effect.notes.is_empty() {
         true => "they have no schedule on these days that somebody else must take".to_owned(),
-        false => format!("nobody can take their schedules: {}", effect.notes.join("; ")),
+        false => format!("nothing can be covered now: {}", effect.notes.join("; ")),
     }
 }
 

@@ -14,6 +14,7 @@ use domain::schedule::Decision;
 use domain::snapshot::EventRef;
 use store::audit::Because;
 use store::edits::{EditEffect, LineEdit, Mark};
+use store::events::Place;
 use store::key::LineKey;
 use store::lines::{Edit, Line, LineError, LineKind, RuleOverride};
 use store::states::LineStatus;
@@ -330,32 +331,13 @@ fn edits(
         edits.push(LineEdit { key, version, edit, meaning: EditEffect::WishFollows, cause });
     };
     for (event, decision) in &evaluated.change {
-        let line = plan.line_of(*event).filter(|l| l.body.state.status() != LineStatus::Rejected);
-        let Some(line) = line else {
-            if *decision == Decision::Stands || *decision == Decision::Open {
-                continue;
-            }
-            return Err(cannot_follow(plan, *event));
-        };
-        if !is_editable(&line.body) {
-            if *decision == Decision::Stands {
-                continue;
-            }
-            return Err(cannot_follow_now(plan, &line.body, *event));
-        }
-        match place(plan, &evaluated.after, *event, &evaluated.slots) {
-            Some(_) if line.body.kind == LineKind::Dropped => return Err(cannot_follow(plan, *event)),
-            Some(place) => {
+        match edited_line(plan, evaluated, *event, *decision)? {
+            Some(LineWithPlace { line, place: Some(place) }) => {
                 let overridden = overridden(plan, evaluated, &line.body, *event, reason, because);
                 add(line, Edit::Place { place, overridden });
             }
-            None if *decision == Decision::Dropped && line.body.kind == LineKind::Dropped => {}
-            None if has_no_place(*decision) && plan.club.event(*event).posting().is_none() => {
-                if line.body.place.is_some() {
-                    add(line, Edit::Unplaced);
-                }
-            }
-            None => return Err(cannot_follow(plan, *event)),
+            Some(LineWithPlace { line, place: None }) => add(line, Edit::Unplaced),
+            None => {}
         }
     }
     for event in moved_blocks(evaluated) {
@@ -374,6 +356,55 @@ fn edits(
         }
     }
     Ok(edits)
+}
+
+/// Refuses a change if another event of it would have to follow, and cannot. [`edit`] refuses it for the same reason.
+pub(crate) fn refuse_without_partner(
+    plan: &Plan,
+    evaluated: &EvaluatedChange<'_>,
+    event: EventIx,
+) -> Result<(), DeskError> {
+    for (partner, decision) in evaluated.change.iter().filter(|(e, _)| *e != event) {
+        edited_line(plan, evaluated, *partner, *decision)?;
+    }
+    Ok(())
+}
+
+/// The line that a change edits, with its new place, if it has one.
+struct LineWithPlace<'p> {
+    line: &'p Stored<Line>,
+    place: Option<Place>,
+}
+
+/// The line that a new decision for an event edits. `None` if the decision changes nothing.
+fn edited_line<'p>(
+    plan: &'p Plan,
+    evaluated: &EvaluatedChange<'_>,
+    event: EventIx,
+    decision: Decision,
+) -> Result<Option<LineWithPlace<'p>>, DeskError> {
+    let line = plan.line_of(event).filter(|line| line.body.state.status() != LineStatus::Rejected);
+    let Some(line) = line else {
+        return match decision {
+            Decision::Stands | Decision::Open => Ok(None),
+            _ => Err(cannot_follow(plan, event)),
+        };
+    };
+    if !is_editable(&line.body) {
+        return match decision {
+            Decision::Stands => Ok(None),
+            _ => Err(cannot_follow_now(plan, &line.body, event)),
+        };
+    }
+    match place(plan, &evaluated.after, event, &evaluated.slots) {
+        Some(_) if line.body.kind == LineKind::Dropped => Err(cannot_follow(plan, event)),
+        Some(place) => Ok(Some(LineWithPlace { line, place: Some(place) })),
+        None if decision == Decision::Dropped && line.body.kind == LineKind::Dropped => Ok(None),
+        None if has_no_place(decision) && plan.club.event(event).posting().is_none() => {
+            Ok(line.body.place.is_some().then_some(LineWithPlace { line, place: None }))
+        }
+        None => Err(cannot_follow(plan, event)),
+    }
 }
 
 /// Other lines with a manager's confirmation that names a rule which is no longer broken after the change. Each comes

@@ -4,17 +4,22 @@
 //! If nothing of such a line was sent, it can no longer be sent and nothing about it is left to decide, so no count of what
 //! is open or not placed includes it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use domain::calendar::plus_days;
 use domain::snapshot::{EventFacts, EventRef, Posted};
 use futures_util::future::try_join;
-use store::events::{Claim, Place};
+use store::events::{Claim, Event, Place};
 use store::lines::{Line, LineKind, Lines};
 use store::proposals::CurrentProposal;
 use store::states::LineStatus;
 use store::{Club, TableError};
+
+/// Number of days before today whose posted schedules are all read. Earlier ones are read for the events of the proposal
+/// alone: a proposal stays the current one without limit while no run replaces it.
+const DAYS_BACK: i64 = 28;
 
 /// Where an event stands that its line did not put there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +30,8 @@ pub struct Elsewhere {
     pub on_its_way: bool,
 }
 
-/// The events of these lines that stand elsewhere. `posted` has all schedules from the day of the proposal on, `claims` all
-/// claimed events.
+/// The events of these lines that stand elsewhere. `posted` has their schedules from the day of the proposal on, `claims`
+/// all claimed events.
 pub fn elsewhere<'l>(
     lines: impl IntoIterator<Item = &'l Line>,
     posted: &[Posted],
@@ -47,8 +52,46 @@ pub fn first_day(current: Option<&CurrentProposal>, zone: Tz, today: NaiveDate) 
     current.map_or(today, |current| current.at.date_in(zone).min(today))
 }
 
+/// Reads the posted schedules from the [`first_day`] of the current proposal on, without the earliest ones of an old
+/// proposal, which [`older_posted`] reads. 1 request.
+///
+/// # Errors
+/// [`TableError`] if the table cannot be read.
+pub async fn recent_posted(club: Club<'_>, from: NaiveDate, today: NaiveDate) -> Result<Vec<Posted>, TableError> {
+    let posted = club.all_posted_from(from.max(first_recent_day(today))).await?;
+    Ok(posted.into_iter().map(|posted| posted.body).collect())
+}
+
+/// Reads the posted schedules of the events of these lines that are not among the `recent` ones, see [`recent_posted`].
+/// No request for a proposal of recent days; otherwise 2 for each 100 lines.
+///
+/// # Errors
+/// [`TableError`] if the table cannot be read.
+pub async fn older_posted(
+    club: Club<'_>,
+    lines: &Lines,
+    recent: &[Posted],
+    from: NaiveDate,
+    today: NaiveDate,
+) -> Result<Vec<Posted>, TableError> {
+    let end = first_recent_day(today);
+    if from >= end {
+        return Ok(Vec::new());
+    }
+    let recent: BTreeSet<EventRef> = recent.iter().map(|posted| posted.event.event_ref).collect();
+    let others: Vec<EventRef> = lines.keys().copied().filter(|event| !recent.contains(event)).collect();
+    let is_older = |event: &Event| event.posted_at.is_some_and(|date| from <= date && date < end);
+    let mut events: Vec<Event> = club.events_by_ref(&others).await?.into_iter().map(|event| event.body).collect();
+    events.retain(is_older);
+    Ok(club.posted_of_all(&events).await?.into_values().collect())
+}
+
+fn first_recent_day(today: NaiveDate) -> NaiveDate {
+    plus_days(today, -DAYS_BACK)
+}
+
 /// Reads which events of the lines of the current proposal stand elsewhere; `from` is its [`first_day`]. 2 requests, none
-/// without lines.
+/// without lines, and those of [`older_posted`].
 ///
 /// # Errors
 /// [`TableError`] if the table cannot be read.
@@ -61,8 +104,9 @@ pub async fn read_elsewhere(
     if lines.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let (posted, claims) = try_join(club.all_posted_from(from), club.claims()).await?;
-    let posted: Vec<Posted> = posted.into_iter().map(|posted| posted.body).collect();
+    let (mut posted, claims) = try_join(recent_posted(club, from, today), club.claims()).await?;
+    let older = older_posted(club, lines, &posted, from, today).await?;
+    posted.extend(older);
     Ok(elsewhere(lines.values().map(|line| &line.body), &posted, &claims, today))
 }
 

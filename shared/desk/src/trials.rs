@@ -62,7 +62,7 @@ pub async fn start_trial(
     Ok(id)
 }
 
-/// Refuses a change that is not possible in the current club, such as unlocking a day that is not locked.
+/// Refuses a change that is not possible in the current club, such as a wish for an event that it does not have.
 async fn refuse_misfit(club: Club<'_>, change: &Change, now: Timestamp) -> Result<(), DeskError> {
     let info = club.info().await?.ok_or(store::snapshot::SnapshotError::NoClub)?.body;
     let local = now.utc().with_timezone(&info.time_zone).naive_local();

@@ -155,7 +155,7 @@ fn rates<'p>(
     pairs.map(row).collect()
 }
 
-/// Four decimals: more would be noise.
+/// Rounds to four decimals. More decimals would be noise.
 fn rounded(number: f64) -> f64 {
     (number * 1e4).round() / 1e4
 }

@@ -18,9 +18,9 @@ pub fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
     let club = schedule.club();
     let event = club.event(e);
     let survey = club.survey_of_unit(e).map(|s| club.event(s));
-    let follows = event.kind == EventType::Supervisor && event.posting().is_some();
+    let is_posted_supervisor = event.kind == EventType::Supervisor && event.posting().is_some();
     let core_day = event.partner.filter(|_| event.kind == EventType::Supervisor).and_then(|c| schedule.place(c));
-    let days = match (follows, core_day) {
+    let days = match (is_posted_supervisor, core_day) {
         (true, Some(core)) => vec![club.follower_start(core.day)],
         (true, None) => Vec::new(),
         (false, Some(core)) if event.is_valid_on(core.day) => event.valid_day(core.day).into_iter().collect(),
@@ -30,8 +30,8 @@ pub fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
     for valid in days {
         let survey = survey.map(|s| (s, s.valid_day(valid.day)));
         for person in club.person_ixs() {
-            let with_survey = survey.is_none_or(|(s, v)| v.is_some_and(|v| club.can_work(person, s, v)));
-            if with_survey && club.can_work(person, event, valid) {
+            let can_work_survey = survey.is_none_or(|(s, v)| v.is_some_and(|v| club.can_work(person, s, v)));
+            if can_work_survey && club.can_work(person, event, valid) {
                 places.push(Place { person, day: valid.day });
             }
         }
@@ -76,14 +76,14 @@ pub fn best_change(schedule: &mut Schedule, e: EventIx, place: Place) -> (JointD
         let effect = checker::evaluate_change(schedule, &change);
         return (change, effect);
     };
-    let mut beside = same_day.then(|| checker::evaluate_change(schedule, &change));
-    if let Some(effect) = beside.take_if(|effect| effect.violations.is_empty()) {
+    let mut unchanged = same_day.then(|| checker::evaluate_change(schedule, &change));
+    if let Some(effect) = unchanged.take_if(|effect| effect.violations.is_empty()) {
         return (change, effect);
     }
     // First try it without a new place for the Supervisor. A rule that this breaks is broken with any new place too.
     let posted = schedule.event(supervisor).posting().is_some();
     let keeps_day = matches!(change.first(), Some((_, Decision::Stands))) || is_own_day(schedule, e, place);
-    let out = if keeps_day && posted {
+    let without_place = if keeps_day && posted {
         Decision::Stands
     } else if posted {
         Decision::Dropped
@@ -91,12 +91,12 @@ pub fn best_change(schedule: &mut Schedule, e: EventIx, place: Place) -> (JointD
         Decision::Open
     };
     let with = |decision| change.iter().copied().chain([(supervisor, decision)]).collect::<JointDecisions>();
-    let alone = with(out);
+    let alone = with(without_place);
     let mut best = checker::evaluate_change(schedule, &alone);
     if !best.violations.is_empty() {
         // The Supervisor stays beside its Core on the same day, if that breaks no other rule.
-        return match beside.filter(|beside| beside.violations.iter().all(|v| best.violations.contains(v))) {
-            Some(beside) => (change, beside),
+        return match unchanged.filter(|unchanged| unchanged.violations.iter().all(|v| best.violations.contains(v))) {
+            Some(unchanged) => (change, unchanged),
             None => (alone, best),
         };
     }
@@ -104,7 +104,7 @@ pub fn best_change(schedule: &mut Schedule, e: EventIx, place: Place) -> (JointD
     let club = schedule.club();
     let event = club.event(supervisor);
     let there = if posted { Some(club.follower_start(place.day)) } else { event.valid_day(place.day) };
-    for person in club.person_ixs().filter(|_| out != Decision::Stands) {
+    for person in club.person_ixs().filter(|_| without_place != Decision::Stands) {
         if there.is_none_or(|valid| !club.can_work(person, event, valid)) {
             continue;
         }

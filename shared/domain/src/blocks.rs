@@ -18,14 +18,14 @@ const BUSY_ORDER: [u8; 8] = [1, 3, 5, 7, 2, 4, 6, 8];
 const BUSY_ABOVE: usize = 8;
 
 impl Club {
-    /// Gives a block to each posted Core of the grid for which the snapshot gives none, before any move.
+    /// Gives a block to each posted Core of the grid for which the snapshot gives no block, before any move.
     pub(crate) fn assign_posted_blocks(&mut self) {
         for day in self.day_ixs() {
             self.assign_posted_blocks_on(day);
         }
     }
 
-    /// Gives a block to each posted Core of one day for which the snapshot gives none, before any move.
+    /// Gives a block to each posted Core of one day for which the snapshot gives no block, before any move.
     pub(crate) fn assign_posted_blocks_on(&mut self, day: DayIx) {
         let mut waiting = Vec::new();
         let mut used = [0; 8];
@@ -64,7 +64,7 @@ struct Newcomer {
     event: EventIx,
     possible: (u8, u8),
     /// The block where the Core was posted before a call-out released it. It keeps that block if there is a place.
-    keeps: Option<u8>,
+    kept_block: Option<u8>,
 }
 
 /// The blocks of the new and moved Core of one day.
@@ -98,7 +98,7 @@ struct Places {
 
 impl Places {
     /// The blocks of the day's lead and of the Core that keep their block.
-    fn lead_and_kept(&self, lead: Option<PersonIx>) -> DayBlocks {
+    fn blocks_of_lead_and_kept(&self, lead: Option<PersonIx>) -> DayBlocks {
         let kept = self.kept.iter().map(|(newcomer, block)| (newcomer.event, *block));
         let assigned: Vec<_> = kept.chain(self.lead.map(|lead| (lead.event, 1))).collect();
         let keeps_block_1 = self.kept.iter().any(|(newcomer, block)| *block == 1 && Some(newcomer.person) == lead);
@@ -111,7 +111,7 @@ impl Places {
 /// other Core are not assigned and are missing in `assigned`.
 pub fn without_assignment(schedule: &Schedule, day: DayIx) -> DayBlocks {
     let places = choose_places(schedule, day);
-    let mut blocks = places.lead_and_kept(schedule.club().lead(day));
+    let mut blocks = places.blocks_of_lead_and_kept(schedule.club().lead(day));
     for (newcomer, place) in places.others.iter().zip(&places.first_fit) {
         if place.is_none() {
             blocks.without_block.push(newcomer.event);
@@ -123,7 +123,7 @@ pub fn without_assignment(schedule: &Schedule, day: DayIx) -> DayBlocks {
 /// The block of each new and moved Core of a day.
 pub fn assign(schedule: &Schedule, day: DayIx) -> DayBlocks {
     let places = choose_places(schedule, day);
-    let mut blocks = places.lead_and_kept(schedule.club().lead(day));
+    let mut blocks = places.blocks_of_lead_and_kept(schedule.club().lead(day));
     let mut people = Vec::new();
     let mut taken = Vec::new();
     for (newcomer, place) in places.others.iter().zip(&places.first_fit) {
@@ -137,13 +137,13 @@ pub fn assign(schedule: &Schedule, day: DayIx) -> DayBlocks {
     }
     // Lower blocks first, so that they win ties.
     taken.sort_unstable();
-    let repeats = |i: usize, j: usize| {
+    let past_starts = |i: usize, j: usize| {
         let (first, last) = people[i].possible;
         let block = taken[j];
         let started = &schedule.club().arrival_counts[people[i].person.0];
         (first <= block && block <= last).then(|| i64::from(started[usize::from(block - 1)]))
     };
-    let chosen = matching::cheapest(people.len(), &repeats);
+    let chosen = matching::cheapest(people.len(), &past_starts);
     blocks.assigned.extend(people.iter().zip(chosen).map(|(newcomer, j)| (newcomer.event, taken[j])));
     blocks
 }
@@ -178,7 +178,7 @@ fn choose_places(schedule: &Schedule, day: DayIx) -> Places {
 /// Removes the Core that keep the block where they were posted, in order of ref, as long as the block has a free place.
 /// Returns them with their blocks.
 fn keep_blocks(newcomers: &mut Vec<Newcomer>, free: &mut Vec<u8>) -> Vec<(Newcomer, u8)> {
-    let mut keepers: Vec<(Newcomer, u8)> = newcomers.iter().filter_map(|n| Some((*n, n.keeps?))).collect();
+    let mut keepers: Vec<(Newcomer, u8)> = newcomers.iter().filter_map(|n| Some((*n, n.kept_block?))).collect();
     keepers.sort_by_key(|(newcomer, _)| newcomer.event);
     keepers.retain(|(newcomer, block)| {
         let (first, last) = newcomer.possible;
@@ -206,7 +206,7 @@ fn core_of(schedule: &Schedule, day: DayIx) -> (Vec<u8>, Vec<Newcomer>) {
                 None => {
                     let hours = club.hours(person, day);
                     let possible = hours.and_then(|h| club.possible_blocks(day, h, e.minutes)).unwrap_or((1, 0));
-                    newcomers.push(Newcomer { person, event: *event, possible, keeps: e.kept_block(day) });
+                    newcomers.push(Newcomer { person, event: *event, possible, kept_block: e.kept_block(day) });
                 }
             }
         }

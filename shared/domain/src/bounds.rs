@@ -33,7 +33,7 @@ pub fn is_printable(text: &str) -> bool {
     !text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
 }
 
-/// The dates that a request on this day may name, both ends included.
+/// The dates that a request on this day may name: from the first to the last one.
 pub fn request_dates(today: NaiveDate) -> RangeInclusive<NaiveDate> {
     let months = Months::new(REQUEST_MONTHS);
     let first = today.checked_sub_months(months).unwrap_or(NaiveDate::MIN);
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn an_id_is_short_and_has_no_separator_of_a_key_and_no_control_character() {
-        for (text, may_be) in [
+        for (text, is_allowed) in [
             ("E01", true),
             ("Jo Öz/7", true),
             (&"x".repeat(64), true),
@@ -64,7 +64,7 @@ mod tests {
             ("E\u{0}1", false),
             ("E\u{85}1", false),
         ] {
-            assert_eq!(is_id(text), may_be, "{text:?}");
+            assert_eq!(is_id(text), is_allowed, "{text:?}");
         }
     }
 
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn the_year_of_a_run_leaves_room_for_its_horizon() {
-        for (text, may_be) in [
+        for (text, is_allowed) in [
             ("0001-01-01", true),
             ("2026-11-28", true),
             ("9996-12-31", true),
@@ -89,7 +89,7 @@ mod tests {
             ("+262142-12-31", false),
             ("0000-01-01", false),
         ] {
-            assert_eq!(read_run_date(text).is_some(), may_be, "{text}");
+            assert_eq!(read_run_date(text).is_some(), is_allowed, "{text}");
         }
     }
 }

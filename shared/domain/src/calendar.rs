@@ -181,9 +181,9 @@ fn month_name(month: u32) -> &'static str {
 /// Reads `YYYY-MM-DD`, exactly.
 pub fn read_date(text: &str) -> Option<NaiveDate> {
     let b = text.as_bytes();
-    let shape = b.len() == 10
+    let has_shape = b.len() == 10
         && b.iter().enumerate().all(|(i, c)| if i == 4 || i == 7 { *c == b'-' } else { c.is_ascii_digit() });
-    let date = shape.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()?;
+    let date = has_shape.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()?;
     (date.year() >= 1).then_some(date)
 }
 
@@ -237,9 +237,9 @@ pub fn write_moment(at: NaiveDateTime) -> String {
 /// Reads `HH:MM` as minutes since midnight.
 pub fn read_minute(text: &str) -> Option<u32> {
     let (hour, minute) = text.split_once(':')?;
-    let two =
+    let two_digits =
         |t: &str| (t.len() == 2 && t.bytes().all(|b| b.is_ascii_digit())).then(|| t.parse::<u32>().ok()).flatten();
-    let (hour, minute) = (two(hour)?, two(minute)?);
+    let (hour, minute) = (two_digits(hour)?, two_digits(minute)?);
     (hour < 24 && minute < 60).then_some(hour * 60 + minute)
 }
 

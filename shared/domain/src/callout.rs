@@ -22,7 +22,7 @@ mod starts;
 
 pub use relaxations::{Relaxation, RelaxationKind, relaxations};
 
-/// New starts are rounded up to this many minutes.
+/// The call-out's moment is rounded up to a multiple of this many minutes.
 const QUARTER: u32 = 15;
 
 /// A call-out of a club.
@@ -55,14 +55,14 @@ impl Callout {
     /// Whether a posted schedule has begun. Such a schedule stands. If the person did not show up, no schedule of today
     /// has begun. A schedule of today at 00:00, whose time is not known, has not begun either.
     pub fn has_begun(&self, start: NaiveDateTime) -> bool {
-        let today = start.date() == self.today();
-        start <= self.now && !(today && (self.no_show || start.time() == NaiveTime::MIN))
+        let is_today = start.date() == self.today();
+        start <= self.now && !(is_today && (self.no_show || start.time() == NaiveTime::MIN))
     }
 
     /// Whether a schedule of somebody else starts too soon to be moved or dropped.
     pub fn is_too_close(&self, start: NaiveDateTime) -> bool {
-        let today = start.date() == self.today();
-        start <= self.now || (today && minute_of(start) < self.moment)
+        let is_today = start.date() == self.today();
+        start <= self.now || (is_today && minute_of(start) < self.moment)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::club::{Club, EventIx, PersonIx};
 use crate::rules::{DependsOn, HARD, SOFT, Scope, Scoring, SoftName, SoftRule, Violation};
 use crate::schedule::{Decision, Schedule};
 
-/// Points by soft rule, weights included.
+/// The weighted points of each soft rule.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Terms([f64; SoftName::COUNT]);
 
@@ -22,14 +22,14 @@ impl Terms {
         self.0.iter().sum()
     }
 
-    /// The rules with points other than 0, in their order.
-    pub fn earned(&self) -> impl Iterator<Item = (SoftName, f64)> {
+    /// The rules whose points are not 0, in their order, with the points.
+    pub fn without_zeros(&self) -> impl Iterator<Item = (SoftName, f64)> {
         SoftName::ALL.into_iter().zip(self.0).filter(|(_, points)| *points != 0.0)
     }
 
     /// The terms by name, without those of 0.
     pub fn by_name(&self) -> BTreeMap<String, f64> {
-        self.earned().map(|(name, points)| (name.name().to_owned(), points)).collect()
+        self.without_zeros().map(|(name, points)| (name.name().to_owned(), points)).collect()
     }
 
     fn add(&mut self, name: SoftName, points: f64) {
@@ -93,16 +93,18 @@ fn points_of(schedule: &Schedule, rule: &SoftRule, e: EventIx) -> f64 {
         (Scoring::Final(value), _) if event.may_change() => {
             schedule.place(e).map_or(0.0, |p| value(club, event, p.person, club.day(p.day).date))
         }
-        (Scoring::Change(change), Decision::Moved(_) | Decision::Dropped) => (change.leaves)(club, event),
-        (Scoring::Change(change), Decision::New(p)) => (change.released)(club, event, p.person, club.day(p.day).date),
+        (Scoring::Change(change), Decision::Moved(_) | Decision::Dropped) => (change.of_leaving)(club, event),
+        (Scoring::Change(change), Decision::New(p)) => {
+            (change.of_released)(club, event, p.person, club.day(p.day).date)
+        }
         _ => 0.0,
     }
 }
 
 /// The weighted points that one placement earns by itself: those of the rules that score each placement separately
 /// ([`Scoring::Placement`]). Only the parts whose [`DependsOn`] is accepted by `wanted` count. If a call-out released
-/// the event, the points for placing it ([`ChangePoints::released`](crate::rules::ChangePoints::released)) are added
-/// too, provided `wanted` accepts [`DependsOn::EventAndDate`].
+/// the event, the points for placing it ([`ChangePoints::of_released`](crate::rules::ChangePoints::of_released)) are
+/// added too, provided `wanted` accepts [`DependsOn::EventAndDate`].
 pub fn placement_value(
     club: &Club,
     event: &crate::club::Event,
@@ -120,7 +122,7 @@ pub fn placement_value(
     if event.released().is_some() && wanted(DependsOn::EventAndDate) {
         for rule in SOFT {
             if let Scoring::Change(change) = rule.scoring {
-                sum += (change.released)(club, event, person, date) * club.settings.weights.of(rule.name);
+                sum += (change.of_released)(club, event, person, date) * club.settings.weights.of(rule.name);
             }
         }
     }
@@ -144,7 +146,7 @@ pub fn final_value(club: &Club, event: &crate::club::Event, person: PersonIx, da
 /// The weighted points of moving or dropping a posted event, whatever its new place.
 pub fn change_value(club: &Club, event: &crate::club::Event) -> f64 {
     let change = |rule: &&SoftRule| match rule.scoring {
-        Scoring::Change(change) => (change.leaves)(club, event) * club.settings.weights.of(rule.name),
+        Scoring::Change(change) => (change.of_leaving)(club, event) * club.settings.weights.of(rule.name),
         _ => 0.0,
     };
     SOFT.iter().map(change).sum()
@@ -184,8 +186,8 @@ pub fn evaluate_change(schedule: &mut Schedule, changes: &[(EventIx, Decision)])
     let broken = violations(schedule, &scope);
     let before = terms(schedule, &scope);
     let (mut violations, after) =
-        with(schedule, changes, |schedule| (violations(schedule, &scope), terms(schedule, &scope)));
-    violations.retain(|v| !broken.iter().any(|known| v.is_part_of(known)));
+        evaluate_with(schedule, changes, |schedule| (violations(schedule, &scope), terms(schedule, &scope)));
+    violations.retain(|v| !broken.iter().any(|earlier| v.is_part_of(earlier)));
     let violations = violations.into_iter().map(|v| seen_from(v, changes)).collect();
     Effect { violations, terms: after - before }
 }
@@ -194,7 +196,7 @@ pub fn evaluate_change(schedule: &mut Schedule, changes: &[(EventIx, Decision)])
 /// nothing is scored and the schedule before the change is not checked.
 pub fn breaks(legal: &mut Schedule, changes: &[(EventIx, Decision)]) -> Vec<Violation> {
     let scope = Scope::around(legal, changes);
-    let found = with(legal, changes, |schedule| violations(schedule, &scope));
+    let found = evaluate_with(legal, changes, |schedule| violations(schedule, &scope));
     found.into_iter().map(|v| seen_from(v, changes)).collect()
 }
 
@@ -202,11 +204,15 @@ pub fn breaks(legal: &mut Schedule, changes: &[(EventIx, Decision)]) -> Vec<Viol
 pub fn gain(schedule: &mut Schedule, changes: &[(EventIx, Decision)]) -> Terms {
     let scope = Scope::around(schedule, changes);
     let before = terms(schedule, &scope);
-    with(schedule, changes, |schedule| terms(schedule, &scope)) - before
+    evaluate_with(schedule, changes, |schedule| terms(schedule, &scope)) - before
 }
 
 /// Evaluates a schedule with some decisions changed, and restores them.
-fn with<T>(schedule: &mut Schedule, changes: &[(EventIx, Decision)], evaluate: impl FnOnce(&Schedule) -> T) -> T {
+fn evaluate_with<T>(
+    schedule: &mut Schedule,
+    changes: &[(EventIx, Decision)],
+    evaluate: impl FnOnce(&Schedule) -> T,
+) -> T {
     let undo: Vec<_> = changes.iter().map(|(e, decision)| (*e, schedule.decide(*e, *decision))).collect();
     let answer = evaluate(schedule);
     for (e, decision) in undo.into_iter().rev() {

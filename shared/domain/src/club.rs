@@ -67,6 +67,7 @@ pub struct Club {
     previous: Previous,
     pub(crate) callout: Option<Callout>,
     by_hand: BTreeSet<EventRef>,
+    pub(crate) under_way: BTreeSet<EventRef>,
     wishes: HashSet<(EventRef, PersonIx, NaiveDate)>,
     unwanted: HashSet<(EventRef, PersonIx, NaiveDate)>,
     /// For each day of the grid, and for its end, the number of open days before it.
@@ -152,6 +153,7 @@ impl Club {
             previous: Previous::default(),
             callout: None,
             by_hand: BTreeSet::new(),
+            under_way: BTreeSet::new(),
             wishes,
             unwanted,
             open_before,
@@ -163,7 +165,7 @@ impl Club {
             club.days.iter().map(|d| [Rotation::Juicer, Rotation::PrimaryLead].map(|r| club.duty(r, d.date))).collect();
         let absent = snapshot.callout.as_ref().and_then(|row| Some((row, *index.get(&row.employee_id)?)));
         club.callout = absent.map(|(row, person)| Callout::new(row, person));
-        club.by_hand = snapshot.by_hand;
+        (club.by_hand, club.under_way) = (snapshot.by_hand, snapshot.under_way);
         club.add_events(snapshot.events, snapshot.posted, &index);
         club.previous = Previous::new(&club, &snapshot.previous);
         club.pair_events();
@@ -173,8 +175,10 @@ impl Club {
     /// Records who could work a candidate Core (without Club Supervisors), and the days on which one is valid.
     fn note_core(&mut self) {
         let core: Vec<&Event> = self.events.iter().filter(|e| e.is_candidate() && e.kind == EventType::Core).collect();
-        let could = |person: &PersonIx| core.iter().any(|e| e.valid.iter().any(|v| self.can_work(*person, e, *v)));
-        let core_people = self.person_ixs().filter(|p| !self.person(*p).is_club_supervisor() && could(p)).collect();
+        let could_work_core =
+            |person: &PersonIx| core.iter().any(|e| e.valid.iter().any(|v| self.can_work(*person, e, *v)));
+        let core_people =
+            self.person_ixs().filter(|p| !self.person(*p).is_club_supervisor() && could_work_core(p)).collect();
         let core_days = self.day_ixs().map(|d| core.iter().any(|e| e.is_valid_on(d))).collect();
         (self.core_people, self.core_days) = (core_people, core_days);
     }
@@ -247,10 +251,10 @@ impl Club {
         let day = self.day_of(posted.start.date());
         let is_off = posted.event.condition().is_off();
         let by_hand = self.by_hand.contains(&posted.event.event_ref);
-        let by_a_run = posted.event.event_type() == EventType::Core
+        let may_move_in_run = posted.event.event_type() == EventType::Core
             && day.is_some_and(|d| self.days[d.0].open)
             && days_between(self.today, due) > 2;
-        let movable = by_a_run || (by_hand && day.is_some_and(|d| self.may_leave_by_hand(d)));
+        let movable = may_move_in_run || (by_hand && day.is_some_and(|d| self.may_leave_by_hand(d)));
         let (given_block, block) = (posted.block, posted.block.unwrap_or(1));
         Posting { person, start: posted.start, day, given_block, block, movable, by_hand, is_off }
     }
@@ -277,6 +281,7 @@ impl Club {
         days.map(|(i, _)| ValidDay::until_midnight(DayIx(i), 0)).collect()
     }
 
+    /// Counts how often each person started a posted Core at the arrival of each block in the last 28 days.
     fn count_arrivals(&mut self) {
         let first = plus_days(self.today, -28);
         for event in &self.events {
@@ -432,7 +437,7 @@ impl Club {
         self.debts.get(&person).copied().unwrap_or(0.0)
     }
 
-    /// The placements that people last saw proposed, or made by hand, and did not send (section 5).
+    /// The placements that people last saw proposed, or made by hand, and have not submitted (section 5).
     pub fn previous(&self) -> &Previous {
         &self.previous
     }

@@ -74,8 +74,8 @@ pub fn groups<T: Copy + Ord>(
 
 /// The leader of a new or moved event's pair, if the leader is new or moved too.
 fn leader(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
-    let follows = schedule.event(event).kind.is_follower();
-    let partner = schedule.event(event).partner.filter(|_| follows && schedule.is_changed(event))?;
+    let is_follower = schedule.event(event).kind.is_follower();
+    let partner = schedule.event(event).partner.filter(|_| is_follower && schedule.is_changed(event))?;
     schedule.is_changed(partner).then_some(partner)
 }
 
@@ -155,8 +155,8 @@ fn in_order<T: Copy + Ord>(
 ) -> Vec<T> {
     let mut order = Vec::with_capacity(left.len());
     let rank = |member: T, left: &BTreeSet<T>| {
-        let follows = leaders.get(&member).is_some_and(|leader| left.contains(leader));
-        (reachable(member, depends_on, left).len(), follows, member)
+        let has_leader_left = leaders.get(&member).is_some_and(|leader| left.contains(leader));
+        (reachable(member, depends_on, left).len(), has_leader_left, member)
     };
     while let Some(next) = left.iter().copied().min_by_key(|member| rank(*member, &left)) {
         left.remove(&next);

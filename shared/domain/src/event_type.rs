@@ -63,7 +63,7 @@ impl EventType {
         }
     }
 
-    /// Core, Juicer Production or Juicer Deep Clean.
+    /// Whether it is Core, Juicer Production or Juicer Deep Clean.
     pub fn is_base(self) -> bool {
         self == Core || self.is_juicer_unit()
     }
@@ -74,7 +74,7 @@ impl EventType {
         matches!(self, JuicerProduction | JuicerDeepClean)
     }
 
-    /// Supervisor or Juicer Survey: the follower of its pair, which goes where its leader goes.
+    /// Whether it is Supervisor or Juicer Survey: the follower of its pair, which goes where its leader goes.
     pub fn is_follower(self) -> bool {
         matches!(self, Supervisor | JuicerSurvey)
     }
@@ -161,8 +161,8 @@ named_enum! {
 }
 
 impl JobTitle {
-    /// Lead or Club Supervisor: they may hold the primary-lead rotation and work support events.
-    pub fn leads(self) -> bool {
+    /// Whether it is Lead or Club Supervisor: they may hold the primary-lead rotation and work support events.
+    pub fn is_lead_or_supervisor(self) -> bool {
         matches!(self, JobTitle::LeadEventSpecialist | JobTitle::ClubSupervisor)
     }
 
@@ -174,7 +174,7 @@ impl JobTitle {
             }
             Core => true,
             Other if full_day => self != JobTitle::ClubSupervisor,
-            _ => self.leads(),
+            _ => self.is_lead_or_supervisor(),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The fairness ledger: what people were given week by week, and what the club therefore owes them (S15).
+//! The fairness ledger: what people were given week by week, and how many Core events the club therefore owes them
+//! (S15).
 //!
 //! [`recount()`] computes rows from all accepted lines and their outcomes. Order and repetition do not matter: the same
 //! facts give the same rows. [`debts`] compares the rows of a window with a fair share.
@@ -120,7 +121,8 @@ pub struct Shift {
     pub start: NaiveDateTime,
     /// The event's length.
     pub minutes: u32,
-    /// Set for a Core at the first or the last arrival of its day.
+    /// Which arrival, for a Core that starts at the first of the club's arrivals or earlier, or at the last one or
+    /// later.
     pub arrival: Option<Arrival>,
 }
 
@@ -137,7 +139,8 @@ pub struct CountedShift {
     pub start: NaiveDateTime,
     /// The event's length; 0 if the person did not come.
     pub minutes: u32,
-    /// Set for a Core at the first or the last arrival of its day.
+    /// Which arrival, for a Core that starts at the first of the club's arrivals or earlier, or at the last one or
+    /// later.
     pub arrival: Option<Arrival>,
     /// When it was accepted.
     pub accepted_at: DateTime<Utc>,
@@ -147,9 +150,9 @@ pub struct CountedShift {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Arrival {
-    /// The first of the day.
+    /// At the first of the club's arrivals, or earlier.
     First,
-    /// The last of the day.
+    /// At the last of the club's arrivals, or later.
     Last,
 }
 

@@ -41,7 +41,7 @@ pub fn snapshot(lines: &str) -> Value {
         "affinity_by_type": [], "ledger": [], "previous": [], "wishes": [], "unwanted": []
     });
     for line in lines.lines().map(str::trim).filter(|l| !l.is_empty()) {
-        add(&mut doc, line);
+        add_line(&mut doc, line);
     }
     doc
 }
@@ -92,7 +92,7 @@ pub fn scores(lines: &str, text: &str, term: &str) -> f64 {
 }
 
 /// The findings of a rule about what is posted, from today's week to the last posted one, in short.
-pub fn found(lines: &str, rule: &str) -> String {
+pub fn findings_in_short(lines: &str, rule: &str) -> String {
     let snapshot = Snapshot::parse(snapshot(lines).to_string().as_bytes()).expect("a legal snapshot");
     let findings = standing::check(&snapshot, &snapshot.outside, Weeks::ToLastPosted).findings;
     let of_rule = findings.iter().filter(|f| f.rule.id() == rule);
@@ -100,7 +100,7 @@ pub fn found(lines: &str, rule: &str) -> String {
 }
 
 /// The messages of the findings of a rule about what is posted.
-pub fn found_words(lines: &str, rule: &str) -> Vec<String> {
+pub fn finding_texts(lines: &str, rule: &str) -> Vec<String> {
     let snapshot = Snapshot::parse(snapshot(lines).to_string().as_bytes()).expect("a legal snapshot");
     let findings = standing::check(&snapshot, &snapshot.outside, Weeks::ToLastPosted).findings;
     findings.into_iter().filter(|f| f.rule.id() == rule).map(|f| f.text).collect()
@@ -165,8 +165,9 @@ fn event(words: &[&str], options: &HashMap<&str, &str>) -> Value {
     })
 }
 
+/// Adds what a line describes to the snapshot document.
 #[expect(clippy::too_many_lines, reason = "one arm for each kind of line")]
-fn add(doc: &mut Value, line: &str) {
+fn add_line(doc: &mut Value, line: &str) {
     let (options, words): (Vec<&str>, Vec<&str>) = line.split_whitespace().partition(|w| w.contains('='));
     let options: HashMap<&str, &str> = options.iter().filter_map(|o| o.split_once('=')).collect();
     let mut push = |list: &str, row: Value| doc[list].as_array_mut().expect("a list").push(row);

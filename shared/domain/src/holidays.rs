@@ -47,7 +47,7 @@ pub enum HolidayRule {
 const LEAP_YEAR: i32 = 2024;
 
 impl HolidayRule {
-    /// Whether there is a year with such a day.
+    /// Whether the rule has a date in some year.
     pub fn is_possible(self) -> bool {
         match self {
             HolidayRule::Year { month, day } => NaiveDate::from_ymd_opt(LEAP_YEAR, month, day).is_some(),
@@ -76,7 +76,7 @@ impl HolidayRule {
         years.filter_map(move |year| self.in_year(year)).filter(move |date| days.contains(date))
     }
 
-    /// The first such date on or after a day.
+    /// The first date of the rule on or after a day.
     pub fn next_from(self, from: NaiveDate) -> Option<NaiveDate> {
         // The fifth weekday of a February is a 29 February, and that may be 40 years away: from 2072 to 2112 for Monday.
         self.dates(from..=plus_days(from, 41 * 366)).next()
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_rule_without_a_date_in_any_year_is_not_possible() {
-        for (rule, is) in [
+        for (rule, is_possible) in [
             (HolidayRule::Year { month: 2, day: 29 }, true),
             (HolidayRule::Year { month: 2, day: 30 }, false),
             (HolidayRule::Year { month: 13, day: 1 }, false),
@@ -172,8 +172,8 @@ mod tests {
             (HolidayRule::NthWeekday { month: 0, nth: 1, weekday: Day::Mon }, false),
             (HolidayRule::LastWeekday { month: 12, weekday: Day::Sun }, true),
         ] {
-            assert_eq!(rule.is_possible(), is, "{rule:?}");
-            assert_eq!((2024..2060).any(|year| rule.in_year(year).is_some()), is, "{rule:?}");
+            assert_eq!(rule.is_possible(), is_possible, "{rule:?}");
+            assert_eq!((2024..2060).any(|year| rule.in_year(year).is_some()), is_possible, "{rule:?}");
         }
     }
 }

@@ -75,8 +75,11 @@ pub const LARGEST_DOCUMENT: usize = 64 * 1024 * 1024;
 impl Json {
     /// Parses a whole document.
     ///
-    /// # Errors [`RefusedDocument`] for bad UTF-8, bad JSON, more than 127 levels of nesting, repeated keys, and a
-    /// document of more than [`LARGEST_DOCUMENT`] bytes. A byte order mark is skipped.
+    /// A byte order mark is skipped.
+    ///
+    /// # Errors
+    /// [`RefusedDocument`] for bad UTF-8, bad JSON, more than 127 levels of nesting, repeated keys, and a document of
+    /// more than [`LARGEST_DOCUMENT`] bytes.
     pub fn parse(bytes: &[u8]) -> Result<Json, RefusedDocument> {
         if bytes.len() > LARGEST_DOCUMENT {
             return Err(RefusedDocument::whole(
@@ -100,7 +103,7 @@ impl Json {
     }
 
     /// The value in short, for a message.
-    fn brief(&self) -> String {
+    fn in_short(&self) -> String {
         match self {
             Json::Null => "null".into(),
             Json::Bool(b) => b.to_string(),
@@ -194,8 +197,8 @@ mod tests {
 
     #[test]
     fn a_long_text_is_never_echoed_whole() {
-        let brief = Json::Text("x".repeat(5_000)).brief();
-        assert!(brief.len() < 80 && brief.contains("5000 characters"), "{brief}");
+        let short = Json::Text("x".repeat(5_000)).in_short();
+        assert!(short.len() < 80 && short.contains("5000 characters"), "{short}");
     }
 
     #[test]

@@ -32,7 +32,9 @@ pub struct AnswerCheck {
 /// Numbers are equal if they differ by at most this, times their size if that is above 1.
 const TOLERANCE: f64 = 1e-6;
 
+/// The rulebook section about starts and blocks.
 const STARTS: &str = "section 6";
+/// The rulebook section about the answer document.
 const DOCUMENT: &str = "section 7";
 
 /// Checks an answer to a club's snapshot.
@@ -75,21 +77,21 @@ impl Judge<'_> {
         }
         for (event_ref, kind) in &claim.unplaced {
             let Some(event) = self.first_mention(*event_ref, &mut listed) else { continue };
-            let posted = self.club.event(event).posting().is_some();
-            let released = self.club.event(event).released().is_some();
+            let is_posted = self.club.event(event).posting().is_some();
+            let is_released = self.club.event(event).released().is_some();
             match kind {
-                UnplacedKind::Dropped if released => {}
-                UnplacedKind::NotPlaced if released => {
+                UnplacedKind::Dropped if is_released => {}
+                UnplacedKind::NotPlaced if is_released => {
                     self.add_breach(
                         DOCUMENT,
                         format!("event {event_ref} was posted, so it is \"dropped\", not \"not_placed\""),
                     );
                 }
-                UnplacedKind::Dropped if posted => _ = self.schedule.decide(event, Decision::Dropped),
+                UnplacedKind::Dropped if is_posted => _ = self.schedule.decide(event, Decision::Dropped),
                 UnplacedKind::Dropped => {
                     self.add_violation(HardName::H15, format!("event {event_ref} is not posted and cannot be dropped"));
                 }
-                UnplacedKind::NotPlaced if posted => {
+                UnplacedKind::NotPlaced if is_posted => {
                     self.add_violation(
                         HardName::H15,
                         format!("event {event_ref} is posted, so it cannot be \"not_placed\""),
@@ -138,8 +140,8 @@ impl Judge<'_> {
         match (claimed.kind, posting) {
             (PlacementKind::New, None) => _ = self.schedule.decide(event, Decision::New(place)),
             (PlacementKind::Moved, Some(posting)) => {
-                let released = self.club.event(event).released().is_some();
-                self.schedule.decide(event, if released { Decision::New(place) } else { Decision::Moved(place) });
+                let is_released = self.club.event(event).released().is_some();
+                self.schedule.decide(event, if is_released { Decision::New(place) } else { Decision::Moved(place) });
                 let id = &self.club.person(posting.person).id;
                 let from = MovedFrom { employee_id: id.clone(), start: posting.start, block: posting.given_block };
                 if claimed.from.as_ref() != Some(&from) {

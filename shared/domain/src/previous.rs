@@ -1,5 +1,5 @@
-//! What people last saw proposed, and how much of it a schedule keeps (rulebook section 5). It decides only among
-//! equally good schedules, and never changes points.
+//! What people last saw proposed, and how much of it a schedule keeps (rulebook section 5). That number decides
+//! only among equally good schedules, and never changes points.
 
 use crate::answer::Kept;
 use crate::club::{Club, EventIx, Place};
@@ -11,7 +11,7 @@ use crate::snapshot::PreviousRow;
 pub struct Previous {
     /// The placements with a known event and person and a day of the grid, in order of ref.
     pub placements: Vec<(EventIx, Place)>,
-    /// The number of all previous placements, those that are no longer possible included.
+    /// The number of all previous placements, also of those that are no longer possible.
     pub of: usize,
 }
 
@@ -35,7 +35,7 @@ impl Previous {
 
 /// How much of the previous placements a schedule keeps; `None` if there are none. Only new and moved events count: a
 /// schedule that is posted and stands is no longer a proposal.
-pub fn kept(schedule: &Schedule) -> Option<Kept> {
+pub fn count_kept(schedule: &Schedule) -> Option<Kept> {
     let previous = schedule.club().previous();
     if previous.of == 0 {
         return None;
@@ -68,7 +68,7 @@ mod tests {
     #[track_caller]
     fn check(plan: &str, days: usize, lines: usize) {
         let club = fixture::club(CLUB);
-        assert_eq!(kept(&fixture::plan(&club, plan)), Some(Kept { days, lines, of: 4 }), "{plan}");
+        assert_eq!(count_kept(&fixture::plan(&club, plan)), Some(Kept { days, lines, of: 4 }), "{plan}");
     }
 
     #[test]
@@ -89,21 +89,21 @@ mod tests {
     #[test]
     fn an_invalid_previous_placement_is_refused_with_its_path() {
         use serde_json::json;
-        let refused = |row: usize, member: &str, value: serde_json::Value| {
+        let fault_paths = |row: usize, member: &str, value: serde_json::Value| {
             let mut document = fixture::snapshot(CLUB);
             document["previous"][row][member] = value;
             let refused = crate::snapshot::Snapshot::parse(document.to_string().as_bytes()).expect_err("refused");
             refused.0.iter().map(|fault| fault.path.clone()).collect::<Vec<_>>()
         };
-        assert_eq!(refused(0, "employee_id", json!("E99")), ["$.previous[0].employee_id"]);
-        assert_eq!(refused(0, "start", json!("2026-11-23")), ["$.previous[0].start"]);
-        assert_eq!(refused(1, "ref", json!(1)), ["$.previous[1].ref"]);
-        assert_eq!(refused(1, "ref", json!(-1)), ["$.previous[1].ref"]);
+        assert_eq!(fault_paths(0, "employee_id", json!("E99")), ["$.previous[0].employee_id"]);
+        assert_eq!(fault_paths(0, "start", json!("2026-11-23")), ["$.previous[0].start"]);
+        assert_eq!(fault_paths(1, "ref", json!(1)), ["$.previous[1].ref"]);
+        assert_eq!(fault_paths(1, "ref", json!(-1)), ["$.previous[1].ref"]);
     }
 
     #[test]
     fn without_previous_placements_nothing_is_counted_as_kept() {
         let club = fixture::club("person A specialist\nevent 1 Core 23..27");
-        assert_eq!(kept(&fixture::plan(&club, "1 A 23")), None);
+        assert_eq!(count_kept(&fixture::plan(&club, "1 A 23")), None);
     }
 }

@@ -58,12 +58,12 @@ pub struct Violation {
     pub event: Option<EventIx>,
     /// The other events that take part. The message names them as the conflict.
     pub others: Vec<EventIx>,
-    /// The count or sum that is too high; 0 for rules that count nothing. H14 gives it a meaning of its own.
+    /// The count or sum that is too high; 0 for rules that count nothing. For H14 see [`h14`].
     pub amount: u32,
 }
 
 impl Violation {
-    /// A violation about the first of the given events, and about no week.
+    /// A violation about the first of the given events. It is about a day, or about neither a day nor a week.
     pub(crate) fn new(
         rule: HardName,
         person: Option<PersonIx>,
@@ -129,8 +129,8 @@ impl Violation {
         (self.rule, self.person, self.day, self.span) == (other.rule, other.person, other.day, other.span)
     }
 
-    /// Whether another violation includes this one: the same rule for the same person and day, with at least these
-    /// events.
+    /// Whether another violation includes this one: the same rule for the same person and day or week, with at
+    /// least these events.
     pub fn is_part_of(&self, other: &Violation) -> bool {
         self.is_at_same_place(other) && self.events().all(|e| other.events().any(|o| o == e))
     }
@@ -183,10 +183,10 @@ pub enum Scoring {
 /// The points of a change of what is posted.
 #[derive(Debug, Clone, Copy)]
 pub struct ChangePoints {
-    /// For each posted schedule that is moved or dropped.
-    pub leaves: fn(&Club, &Event) -> f64,
-    /// For each placement of an event that a call-out released.
-    pub released: PlaceValue,
+    /// The points of each posted schedule that is moved or dropped.
+    pub of_leaving: fn(&Club, &Event) -> f64,
+    /// The points of each placement of an event that a call-out released.
+    pub of_released: PlaceValue,
 }
 
 /// The value of an event worked by a person on a date.

@@ -30,7 +30,7 @@ impl Decision {
 
 /// Which events of a schedule the rules judge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Judged {
+enum JudgedEvents {
     /// New and moved events (rulebook section 4). Schedules that stand break no limit by themselves. They break a rule
     /// only where it says what a change must leave behind (H12 and H15).
     Changes,
@@ -42,29 +42,31 @@ enum Judged {
 #[derive(Debug, Clone)]
 pub struct Schedule<'c> {
     club: &'c Club,
-    judged: Judged,
+    judged_events: JudgedEvents,
     decisions: Vec<Decision>,
     /// Events by person and day of the grid.
     cells: Vec<Vec<EventIx>>,
+    /// By person: the number of Core on the days of the horizon.
     core_of: Vec<u32>,
+    /// By day: the number of Core.
     core_on: Vec<u32>,
 }
 
 impl<'c> Schedule<'c> {
     /// The schedule as posted: nothing is placed, and nothing is moved.
     pub fn as_posted(club: &'c Club) -> Self {
-        Schedule::posted(club, Judged::Changes)
+        Schedule::from_posted(club, JudgedEvents::Changes)
     }
 
     /// The schedule as posted. The rules judge every posted schedule as if it were new (rulebook section 10).
     pub(crate) fn as_if_new(club: &'c Club) -> Self {
-        Schedule::posted(club, Judged::Posted)
+        Schedule::from_posted(club, JudgedEvents::Posted)
     }
 
-    fn posted(club: &'c Club, judged: Judged) -> Self {
+    fn from_posted(club: &'c Club, judged_events: JudgedEvents) -> Self {
         let mut schedule = Schedule {
             club,
-            judged,
+            judged_events,
             decisions: vec![Decision::Open; club.events.len()],
             cells: vec![Vec::new(); club.people.len() * club.days.len()],
             core_of: vec![0; club.people.len()],
@@ -125,7 +127,7 @@ impl<'c> Schedule<'c> {
 
     /// Whether the rules judge posted schedules as if they were new (rulebook section 10).
     pub(crate) fn judges_posted(&self) -> bool {
-        self.judged == Judged::Posted
+        self.judged_events == JudgedEvents::Posted
     }
 
     /// The place of an event for which [`Schedule::is_changed`] is true.

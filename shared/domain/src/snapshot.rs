@@ -78,7 +78,7 @@ impl std::fmt::Display for EmployeeId {
     }
 }
 
-/// A club.
+/// A club's number, name, time zone and location.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClubFacts {
     /// The club's number.
@@ -127,7 +127,7 @@ pub struct Snapshot {
     pub affinity: Vec<AffinityRow>,
     /// A person's affinity for a type of event; at most one row per pair.
     pub affinity_by_type: Vec<TypeAffinityRow>,
-    /// What the club owes people from earlier weeks; at most one row per person.
+    /// How many Core events the club owes people from earlier weeks; at most one row per person.
     pub ledger: Vec<Debt>,
     /// The placements that people last saw proposed, or made by hand, and have not submitted; at most one row per
     /// event.
@@ -150,6 +150,10 @@ pub struct Snapshot {
     /// run.
     #[serde(skip)]
     pub by_hand: BTreeSet<EventRef>,
+    /// Posted events of which an earlier change is on its way to Crossmark. A call-out leaves them as they are. Empty
+    /// for a run.
+    #[serde(skip)]
+    pub under_way: BTreeSet<EventRef>,
     /// Paths of members of the document that are not read: possible typos.
     #[serde(skip)]
     pub unread: Vec<String>,
@@ -181,6 +185,7 @@ impl Snapshot {
             outside: Outside::default(),
             callout: None,
             by_hand: BTreeSet::new(),
+            under_way: BTreeSet::new(),
             unread: Vec::new(),
         }
     }

@@ -57,7 +57,7 @@ pub fn check(snapshot: &Snapshot, outside: &Outside, weeks: Weeks) -> Findings {
 fn look(snapshot: &Snapshot, outside: &Outside, looked_at: impl Fn(FindingDate) -> bool) -> Vec<Finding> {
     let club = Club::standing(snapshot, |posted| is_gone(posted, snapshot.today, outside));
     let standing = StandingSchedule::new(&club, outside);
-    let mut findings = finding::all(&standing, looked_at);
+    let mut findings = finding::all_findings(&standing, looked_at);
     findings.sort_by(Finding::compare);
     findings
 }

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_go_to_the_lead_first_and_then_in_fill_order() {
+    fn the_days_lead_gets_block_1_and_the_others_get_blocks_in_order() {
         let people: String =
             (1..=9).map(|i| format!("person P{i} lead\n event {i} Core 24..25\n event 1{i} Core 24..25\n")).collect();
         let lead = format!("{people} rotation lead tue P3");

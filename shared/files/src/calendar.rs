@@ -128,9 +128,9 @@ fn write(club: &FeedClub, entries: &[(&FeedEntry, Option<&str>)]) -> String {
 fn latest<'e>(entries: &[(&'e FeedEntry, Option<&'e str>)]) -> Vec<(&'e FeedEntry, Option<&'e str>)> {
     let mut by_uid: BTreeMap<&FeedUid, (&FeedEntry, Option<&str>)> = BTreeMap::new();
     for (entry, person) in entries {
-        let known = by_uid.entry(&entry.uid).or_insert((entry, *person));
-        if (entry.sequence, entry.modified) > (known.0.sequence, known.0.modified) {
-            *known = (entry, *person);
+        let latest = by_uid.entry(&entry.uid).or_insert((entry, *person));
+        if (entry.sequence, entry.modified) > (latest.0.sequence, latest.0.modified) {
+            *latest = (entry, *person);
         }
     }
     let mut latest: Vec<_> = by_uid.into_values().collect();

@@ -65,7 +65,7 @@ pub struct Imported<R> {
     /// The rows that could be read, with their numbers, in order of number. Keys are unique.
     pub rows: Vec<(u32, R)>,
     /// The cells that could not be read, and the keys that several different rows have, in order of row.
-    pub wrong: Vec<WrongCell>,
+    pub wrong_cells: Vec<WrongCell>,
     /// The digest of the file's content.
     pub digest: FileDigest,
 }
@@ -97,9 +97,9 @@ pub trait Import: Record + Clone + PartialEq {
 /// # Errors
 /// [`FileRefused`] if the file as a whole is refused.
 pub fn read<R: Import>(file: &[u8], mapping: &Mapping) -> Result<Imported<R>, FileRefused> {
-    let content = source::unpacked(file)?;
+    let content = source::unpack(file)?;
     let table = source::read(&content, R::COLUMNS, mapping)?;
-    let mut wrong = table.wrong;
+    let mut wrong_cells = table.wrong_cells;
     let mut rows = Vec::new();
     for row in &table.rows {
         let cells = Cells {
@@ -108,25 +108,29 @@ pub fn read<R: Import>(file: &[u8], mapping: &Mapping) -> Result<Imported<R>, Fi
             row: row.number,
             texts: &row.cells,
             date_system: table.system,
-            wrong: RefCell::default(),
+            unreadable: RefCell::default(),
         };
         let read = R::read(&cells);
-        let wrong_cells = cells.wrong.into_inner();
+        let wrong_in_row = cells.unreadable.into_inner();
         match read {
-            Some(read) if wrong_cells.is_empty() => rows.push((row.number, read)),
-            _ => wrong.extend(wrong_cells),
+            Some(read) if wrong_in_row.is_empty() => rows.push((row.number, read)),
+            _ => wrong_cells.extend(wrong_in_row),
         }
     }
     let heading = heading_of(R::COLUMNS, &table.headings, R::KEY_COLUMN.key);
-    let mut rows = without_contradictions(rows, &heading, &mut wrong);
+    let mut rows = without_contradictions(rows, &heading, &mut wrong_cells);
     R::complete(&mut rows);
-    wrong.sort_by_key(|cell| cell.row);
-    Ok(Imported { rows, wrong, digest: FileDigest::of(&content) })
+    wrong_cells.sort_by_key(|cell| cell.row);
+    Ok(Imported { rows, wrong_cells, digest: FileDigest::of(&content) })
 }
 
 /// Keeps one of several equal rows. If rows with the same key differ, all of them are wrong, because the file does not
 /// say which one is right.
-fn without_contradictions<R: Import>(rows: Vec<(u32, R)>, heading: &str, wrong: &mut Vec<WrongCell>) -> Vec<(u32, R)> {
+fn without_contradictions<R: Import>(
+    rows: Vec<(u32, R)>,
+    heading: &str,
+    wrong_cells: &mut Vec<WrongCell>,
+) -> Vec<(u32, R)> {
     let mut by_key: BTreeMap<R::Key, Vec<(u32, R)>> = BTreeMap::new();
     for (number, row) in rows {
         by_key.entry(row.key()).or_default().push((number, row));
@@ -140,7 +144,7 @@ fn without_contradictions<R: Import>(rows: Vec<(u32, R)>, heading: &str, wrong: 
         }
         for (number, row) in &same {
             let Some((other, _)) = same.iter().find(|(_, other)| other != row) else { continue };
-            wrong.push(WrongCell {
+            wrong_cells.push(WrongCell {
                 row: *number,
                 column: heading.to_owned(),
                 found: format!("the same value as in row {other}, but other cells differ"),
@@ -168,7 +172,7 @@ pub struct Cells<'a> {
     row: u32,
     texts: &'a [String],
     date_system: DateSystem,
-    wrong: RefCell<Vec<WrongCell>>,
+    unreadable: RefCell<Vec<WrongCell>>,
 }
 
 impl Cells<'_> {
@@ -203,7 +207,7 @@ impl Cells<'_> {
 
     /// Reports a cell as wrong.
     pub fn report_wrong(&self, column: &Column, expected: &str) {
-        self.wrong.borrow_mut().push(WrongCell {
+        self.unreadable.borrow_mut().push(WrongCell {
             row: self.row,
             column: heading_of(self.columns, self.headings, column.key),
             found: self.text(column).map_or_else(|| "nothing".to_owned(), quoted),

@@ -14,7 +14,7 @@ pub struct Preview<R> {
     /// Rows that equal the known ones, in order of key.
     pub unchanged: Vec<R>,
     /// Cells that could not be read. Their rows are not in any of the lists.
-    pub wrong: Vec<WrongCell>,
+    pub wrong_cells: Vec<WrongCell>,
     /// The digest of the file's content. The confirmation of the import names the digest, so that only the same file is
     /// imported.
     pub digest: FileDigest,
@@ -52,7 +52,7 @@ impl<R: Import> Imported<R> {
             new: Vec::new(),
             changed: Vec::new(),
             unchanged: Vec::new(),
-            wrong: self.wrong,
+            wrong_cells: self.wrong_cells,
             digest: self.digest,
         };
         for (key, row) in imported {

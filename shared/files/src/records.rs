@@ -2,21 +2,21 @@
 
 mod availability;
 mod employees;
+mod events;
 mod numbers;
 mod reports;
 mod schedules;
 mod time_off;
 mod types;
-mod visits;
 
 pub use availability::AvailabilityRow;
 pub use employees::EmployeeRow;
+pub use events::EventRow;
 pub use numbers::{CountsRow, OutcomeRow};
 pub use reports::{ConditionCounts, CorporateWeekRow, LostRow, PayrollRow, RunRow};
 pub use schedules::ScheduleRow;
 pub use time_off::TimeOffRow;
 pub use types::{Evidence, TypeFinding};
-pub use visits::VisitRow;
 
 use chrono::NaiveDate;
 use domain::bounds::{LARGEST_NUMBER, is_id, is_printable};

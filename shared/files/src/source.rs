@@ -27,7 +27,7 @@ pub(crate) struct TextRow {
     /// The cleaned cells from the left. Blank cells at the end may be missing.
     pub cells: Vec<String>,
     /// The position of the first cell whose quotes do not match. This cell and the cells after it are guesses.
-    pub broken: Option<usize>,
+    pub broken_at: Option<usize>,
 }
 
 /// Iterates over the rows of a file that have content.
@@ -44,7 +44,7 @@ pub(crate) struct Table {
     /// The rows with content. Each has one cell per column of the kind.
     pub rows: Vec<TextRow>,
     /// The wrong cells of rows that were left out because their quotes do not match.
-    pub wrong: Vec<WrongCell>,
+    pub wrong_cells: Vec<WrongCell>,
     /// The origin of serial dates.
     pub system: DateSystem,
 }
@@ -74,7 +74,7 @@ pub(crate) fn read(
 }
 
 /// The content of a file, unpacked if it is gzip-compressed.
-pub(crate) fn unpacked(file: &[u8]) -> Result<Cow<'_, [u8]>, FileRefused> {
+pub(crate) fn unpack(file: &[u8]) -> Result<Cow<'_, [u8]>, FileRefused> {
     if file.len() > FILE_BYTES {
         return Err(FileRefused::TooLarge);
     }
@@ -103,7 +103,7 @@ fn find_headings(rows: &mut impl TextRows, wanted: &WantedColumns) -> Result<(He
     let found = Headings::find(&head, wanted.columns, wanted.mapping)?;
     let below = head.split_off(found.rows);
     match head.last() {
-        Some(TextRow { number, broken: Some(_), .. }) => Err(FileRefused::BrokenQuotes(*number)),
+        Some(TextRow { number, broken_at: Some(_), .. }) => Err(FileRefused::BrokenQuotes(*number)),
         _ => Ok((found, below)),
     }
 }
@@ -114,7 +114,7 @@ fn read_table(mut rows: impl TextRows, wanted: &WantedColumns, system: DateSyste
     let is_wanted = |column: usize| found.columns.iter().flatten().any(|heading| heading.column == column);
     let (mut kept, mut wrong, mut bytes) = (Vec::new(), Vec::new(), 0);
     let mut keep = |row: TextRow| {
-        if let Some(broken) = row.broken {
+        if let Some(broken) = row.broken_at {
             wrong.push(broken_quotes(&row, broken, &found));
         } else {
             let cell = |heading: &Option<Heading>| Some(row.cells.get(heading.as_ref()?.column)?.clone());
@@ -122,7 +122,7 @@ fn read_table(mut rows: impl TextRows, wanted: &WantedColumns, system: DateSyste
             let size: usize = cells.iter().map(String::len).sum();
             if size > 0 {
                 bytes += size;
-                kept.push(TextRow { number: row.number, cells, broken: None });
+                kept.push(TextRow { number: row.number, cells, broken_at: None });
             }
         }
         match () {
@@ -137,7 +137,7 @@ fn read_table(mut rows: impl TextRows, wanted: &WantedColumns, system: DateSyste
         keep(row)?;
     }
     let headings = found.columns.into_iter().map(|heading| heading.map(|heading| heading.text)).collect();
-    Ok(Table { headings, rows: kept, wrong, system })
+    Ok(Table { headings, rows: kept, wrong_cells: wrong, system })
 }
 
 /// The wrong cell of a row whose quotes do not match. A cell without a heading is named by the number of its column.

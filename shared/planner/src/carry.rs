@@ -16,8 +16,8 @@ use store::lines::{Line, PlaceDifference};
 
 use crate::lines::points_in_words;
 
-/// Maximum number of broken rules that are named for one place.
-const MAX_WORDS: usize = 2;
+/// Maximum number of messages about broken rules for one place.
+const MAX_MESSAGES: usize = 2;
 
 /// The decisions for the lines, and why some wishes are not met.
 #[derive(Debug, Default)]
@@ -54,11 +54,11 @@ impl CarriedDecisions {
         let decisions = self.decisions.get(&line.key.event).cloned().unwrap_or_default();
         let met = |wish: &WishedPlace| line.place.as_ref().is_some_and(|place| wish.is_for(place));
         let unmet = decisions.wish.as_ref().filter(|wish| !met(wish)).map(|wish| {
-            let known = self
+            let of_run = self
                 .unmet
                 .get(&line.key.event)
                 .filter(|(of, _)| (&of.employee_id, of.date) == (&wish.employee_id, wish.date));
-            known.map_or_else(wished_after_the_run_began, |(_, why)| why.clone())
+            of_run.map_or_else(wished_after_the_run_began, |(_, why)| why.clone())
         });
         let carried = Line { held: decisions.held.is_some(), decisions, unmet, ..line.clone() };
         let changed = carried != *line;
@@ -80,11 +80,11 @@ pub(crate) fn note_differences(schedule: &mut Schedule, seen: &BTreeMap<EventRef
     let club = schedule.club();
     for line in lines {
         let Some(from) = seen.get(&line.key.event) else { continue };
-        let is_same = line
+        let is_same_place = line
             .place
             .as_ref()
             .is_some_and(|place| (&place.employee_id, place.start.date()) == (&from.employee_id, from.start.date()));
-        let Some(e) = club.find(line.key.event).filter(|_| !is_same) else { continue };
+        let Some(e) = club.find(line.key.event).filter(|_| !is_same_place) else { continue };
         let why = why_not(schedule, e, &from.employee_id, from.start.date());
         let UnmetReason { text, rules } = why.unwrap_or_else(|| UnmetReason { text: String::new(), rules: Vec::new() });
         line.differs = Some(PlaceDifference { from: from.clone(), text, rules });
@@ -124,8 +124,8 @@ fn why_not(schedule: &mut Schedule, e: EventIx, employee: &EmployeeId, date: Nai
         let about_the_day = matches!(violation.rule, HardName::H1 | HardName::H15) && violation.day == Some(day);
         // Described from the view of this event, so that the message names the others.
         let violation = violation.clone().about(head).about(e);
-        let text = closed(club, day).filter(|_| about_the_day).unwrap_or_else(|| violation.words(club));
-        if !words.contains(&text) && words.len() < MAX_WORDS {
+        let text = why_closed(club, day).filter(|_| about_the_day).unwrap_or_else(|| violation.words(club));
+        if !words.contains(&text) && words.len() < MAX_MESSAGES {
             words.push(text);
             rules.insert(violation.rule.to_string());
         }
@@ -134,7 +134,7 @@ fn why_not(schedule: &mut Schedule, e: EventIx, employee: &EmployeeId, date: Nai
 }
 
 /// Why nothing can be placed on a day, whoever works it; `None` if something can.
-fn closed(club: &Club, day: DayIx) -> Option<String> {
+fn why_closed(club: &Club, day: DayIx) -> Option<String> {
     let of = club.day(day);
     let date = date_in_words(of.date);
     match of.closed {

@@ -1,4 +1,4 @@
-//! From a snapshot to lines: solved, checked and explained. The functions block, and do no I/O.
+//! Makes lines from a snapshot: solved, checked and explained. The functions block, and do no I/O.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -19,7 +19,7 @@ use crate::canonical::canonical_bytes;
 use crate::carry::{CarriedDecisions, note_differences};
 use crate::lines::LineBuilder;
 
-/// The input of a solve, with what its lines need.
+/// The input of a solve, with the data that the lines of its proposal need.
 pub struct Task {
     /// The club's data.
     pub snapshot: Snapshot,

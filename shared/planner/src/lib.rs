@@ -1,4 +1,4 @@
-//! From a club's snapshot to the lines of a proposal: solved, checked and explained, with people's decisions and the
+//! Makes the lines of a proposal from a club's snapshot: solved, checked and explained, with people's decisions and the
 //! places that they last saw. Runs and trials use this crate. Its functions block, and do no I/O.
 
 mod canonical;

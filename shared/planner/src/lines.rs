@@ -1,4 +1,4 @@
-//! From an answer to the lines of a proposal, with the event data that readers of the lines need.
+//! Makes the lines of a proposal from an answer, with the event data that readers of the lines need.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use store::stamp::Timestamp;
 use crate::engine::Task;
 use crate::swaps::swaps;
 
-/// Makes lines from an answer. Has the data that they need in addition to the answer.
+/// Makes lines from an answer. It has the data that the lines need in addition to the answer.
 pub(crate) struct LineBuilder<'c> {
     schedule: Schedule<'c>,
     proposal: ProposalKey,
@@ -53,11 +53,11 @@ impl<'c> LineBuilder<'c> {
                 runner_up: why.and_then(|w| w.runner_up.clone()),
                 reason: None,
             };
-            all.extend(self.placed(placement).map(|line| (line, long)));
+            all.extend(self.placed_line(placement).map(|line| (line, long)));
         }
         for left_out in &answer.unplaced {
             let long = LineReasons { reason: Some(failure(&left_out.reason)), ..LineReasons::default() };
-            all.extend(self.left_out(left_out).map(|line| (line, long)));
+            all.extend(self.left_out_line(left_out).map(|line| (line, long)));
         }
         all.sort_by_key(|(line, _)| line.key.event);
         let with_key = |(line, why): (Line, LineReasons)| {
@@ -67,7 +67,7 @@ impl<'c> LineBuilder<'c> {
         all.into_iter().map(with_key).unzip()
     }
 
-    fn placed(&self, placement: &Placement) -> Option<Line> {
+    fn placed_line(&self, placement: &Placement) -> Option<Line> {
         let place =
             Place { employee_id: placement.employee_id.clone(), start: placement.start, block: placement.block };
         let kind = match placement.kind {
@@ -79,7 +79,7 @@ impl<'c> LineBuilder<'c> {
         Some(Line { place: Some(place.clone()), original: Some(place), flags, ..line })
     }
 
-    fn left_out(&self, left_out: &Unplaced) -> Option<Line> {
+    fn left_out_line(&self, left_out: &Unplaced) -> Option<Line> {
         let kind = match left_out.kind {
             UnplacedKind::NotPlaced => LineKind::NotPlaced,
             UnplacedKind::Dropped => LineKind::Dropped,
@@ -139,7 +139,7 @@ mod tests {
     use super::points_in_words;
 
     #[test]
-    fn points_have_a_unit_for_one_and_for_many() {
+    fn points_have_a_singular_and_a_plural_unit() {
         for (points, expected) in
             [(1.0, Some("1 point")), (0.999, Some("1 point")), (2.5, Some("2.5 points")), (0.001, None), (-3.0, None)]
         {

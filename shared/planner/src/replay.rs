@@ -135,10 +135,13 @@ impl RecordedRun {
         Ok(RecordedRun { snapshot, provenance, claim, status })
     }
 
-    /// The limits of the run, with a time limit of at most `most`.
-    pub fn options(&self, most: Option<Duration>) -> Options {
+    /// The limits of the run, with a time limit of at most `max_time`.
+    pub fn options(&self, max_time: Option<Duration>) -> Options {
         let time = Duration::from_millis(self.provenance.limits.time_ms);
-        Options { time_limit: most.map_or(time, |most| time.min(most)), gap: self.provenance.limits.gap_points }
+        Options {
+            time_limit: max_time.map_or(time, |max_time| time.min(max_time)),
+            gap: self.provenance.limits.gap_points,
+        }
     }
 
     /// The plan that the run proposed, on the club of its snapshot.
@@ -153,7 +156,7 @@ impl RecordedRun {
     ///
     /// # Errors
     /// The solver failed, or its schedule did not pass the checker.
-    pub fn replay(&self, most: Option<Duration>, permit: &Permit) -> Result<CompletedReplay, SolveError> {
+    pub fn replay(&self, max_time: Option<Duration>, permit: &Permit) -> Result<CompletedReplay, SolveError> {
         let club = Club::new(self.snapshot.clone());
         let before = self.plan(&club);
         if self.status == Status::TimeLimit {
@@ -161,34 +164,34 @@ impl RecordedRun {
             let breaches = judged.breaches.into_iter().map(|breach| format!("{}: {}", breach.rule, breach.text));
             let verdict = ReplayVerdict::Rejudged { breaches: breaches.collect() };
             return Ok(CompletedReplay {
-                replayed: self.compared(verdict, None, 0),
+                replayed: self.replay_result(verdict, None, 0),
                 comparison: Comparison::new(&before, &before),
                 answer: self.recorded_answer(),
             });
         }
-        let proposal = solver::solve_under(permit, &club, &self.options(most), &|_| {})?;
+        let proposal = solver::solve_under(permit, &club, &self.options(max_time), &|_| {})?;
         let answer = solver::answer(&proposal, Detail::Plain);
         let now = answer
             .placements
             .iter()
             .map(|p| (p.event_ref, AnswerLine::Placed(&p.employee_id.0, p.start, p.block, p.kind)));
         let now = now.chain(answer.unplaced.iter().map(|u| (u.event_ref, AnswerLine::LeftOut(u.kind)))).collect();
-        let differ = self.differences(&now);
+        let lines_differ = self.differences(&now);
         let verdict = match () {
             () if proposal.status == Status::TimeLimit => ReplayVerdict::Unfinished,
             () if (answer.score - self.claim.score).abs() > SCORE_TOLERANCE => ReplayVerdict::Different,
-            () if differ > 0 => ReplayVerdict::OtherLines,
+            () if lines_differ > 0 => ReplayVerdict::OtherLines,
             () => ReplayVerdict::Identical,
         };
         let score = answer.score;
         Ok(CompletedReplay {
-            replayed: self.compared(verdict, Some(score), differ),
+            replayed: self.replay_result(verdict, Some(score), lines_differ),
             comparison: Comparison::new(&before, &Plan::proposed(&proposal.schedule)),
             answer: answer_summary(&proposal, answer, 0, &[]),
         })
     }
 
-    fn compared(&self, verdict: ReplayVerdict, score_now: Option<f64>, lines_differ: usize) -> ReplayResult {
+    fn replay_result(&self, verdict: ReplayVerdict, score_now: Option<f64>, lines_differ: usize) -> ReplayResult {
         ReplayResult {
             verdict,
             score_then: self.claim.score,
@@ -218,8 +221,8 @@ impl RecordedRun {
             let person_day = club.find_person(&placement.employee).zip(club.day_of(placement.start.date()));
             if let (Some(event), Some((person, day))) = (club.find(placement.event_ref), person_day) {
                 let person_day = PersonDay { person, day };
-                let posted = club.event(event).posting().is_some();
-                schedule.decide(event, if posted { Decision::Moved(person_day) } else { Decision::New(person_day) });
+                let is_posted = club.event(event).posting().is_some();
+                schedule.decide(event, if is_posted { Decision::Moved(person_day) } else { Decision::New(person_day) });
             }
         }
         for (event_ref, kind) in &self.claim.unplaced {

@@ -49,8 +49,8 @@ pub fn places(lines: &[SeenLine]) -> BTreeMap<EventRef, Place> {
 /// These places as rows of a snapshot, without people who are no longer in the club.
 pub fn as_previous(seen: &BTreeMap<EventRef, Place>, snapshot: &Snapshot) -> Vec<PreviousRow> {
     let people: HashSet<&EmployeeId> = snapshot.employees.iter().map(|e| &e.id).collect();
-    let known = seen.iter().filter(|(_, place)| people.contains(&place.employee_id));
-    known
+    let still_here = seen.iter().filter(|(_, place)| people.contains(&place.employee_id));
+    still_here
         .map(|(event, place)| PreviousRow {
             event_ref: *event,
             employee_id: place.employee_id.clone(),

@@ -20,13 +20,13 @@ pub use invocation::{
 pub use metric::Metric;
 
 /// Directives that keep libraries from logging what they send and receive.
-const QUIET: &str = "aws_config=info,aws_runtime=info,aws_sdk_dynamodb=info,aws_sdk_secretsmanager=info,aws_sdk_sns=info,\
+const QUIET_LIBRARIES: &str = "aws_config=info,aws_runtime=info,aws_sdk_dynamodb=info,aws_sdk_secretsmanager=info,aws_sdk_sns=info,\
                      aws_sdk_sqs=info,aws_sigv4=info,aws_smithy_http=info,aws_smithy_http_client=info,\
                      aws_smithy_runtime=info,aws_smithy_runtime_api=info,h2=info,hyper=info,hyper_util=info,\
                      lambda_http=info,lambda_runtime=info,lambda_runtime_api_client=info,reqwest=info,rustls=info";
 
 /// Keeps the library of the Model Context Protocol from logging each message, which the invocation's summary covers.
-const QUIET_MCP: &str = "rmcp=warn";
+const QUIET_MCP_LIBRARY: &str = "rmcp=warn";
 
 /// The destination of log lines.
 type Sink = Mutex<Box<dyn Write + Send>>;
@@ -48,9 +48,9 @@ pub fn filter(default_filter: &str) -> EnvFilter {
     let requested = set.unwrap_or_else(|| default_filter.to_owned());
     // Of two directives for one target, the later one wins. A library that is named explicitly is therefore logged.
     let all = if logs_at_most_info(&requested) {
-        format!("{QUIET_MCP},{requested}")
+        format!("{QUIET_MCP_LIBRARY},{requested}")
     } else {
-        format!("{QUIET},{QUIET_MCP},{requested}")
+        format!("{QUIET_LIBRARIES},{QUIET_MCP_LIBRARY},{requested}")
     };
     EnvFilter::try_new(all).unwrap_or_else(|_| EnvFilter::new(default_filter))
 }

@@ -1,5 +1,5 @@
-//! From the columns' values back to a schedule. In a pool, events are matched first with the people of their previous
-//! placements. The rest are matched in the order of the pool's events and people.
+//! Makes a schedule from the values of the columns. In a pool, events are matched first with the people of their
+//! previous placements. The rest are matched in the order of the pool's events and people.
 
 use domain::club::{Club, DayIx, EventIx, PersonIx, Place};
 use domain::schedule::{Decision, Schedule};
@@ -25,7 +25,7 @@ impl<'c> Formulation<'c> {
         for (day, pool) in &self.pools {
             let events = pool.members.iter().filter(|(_, col)| chosen(*col) > 0).map(|(e, _)| *e).collect();
             let people = pool.people.iter().flat_map(|(p, col)| std::iter::repeat_n(*p, chosen(*col))).collect();
-            for (event, person) in matched(club, *day, events, people) {
+            for (event, person) in match_people(club, *day, events, people) {
                 place(&mut schedule, event, Place { person, day: *day });
             }
         }
@@ -36,7 +36,12 @@ impl<'c> Formulation<'c> {
 
 /// Matches the events of a day's pool with as many people. An event keeps the person of its previous placement; the
 /// others are matched in order.
-fn matched(club: &Club, day: DayIx, mut events: Vec<EventIx>, mut people: Vec<PersonIx>) -> Vec<(EventIx, PersonIx)> {
+fn match_people(
+    club: &Club,
+    day: DayIx,
+    mut events: Vec<EventIx>,
+    mut people: Vec<PersonIx>,
+) -> Vec<(EventIx, PersonIx)> {
     let mut pairs = Vec::with_capacity(events.len());
     events.retain(|event| {
         let survey = club.survey_of_unit(*event);
@@ -56,8 +61,8 @@ fn matched(club: &Club, day: DayIx, mut events: Vec<EventIx>, mut people: Vec<Pe
 
 /// Places an event; a Production takes the Survey of its unit along.
 fn place(schedule: &mut Schedule, event: EventIx, place: Place) {
-    let posted = schedule.event(event).posting().is_some();
-    schedule.decide(event, if posted { Decision::Moved(place) } else { Decision::New(place) });
+    let is_posted = schedule.event(event).posting().is_some();
+    schedule.decide(event, if is_posted { Decision::Moved(place) } else { Decision::New(place) });
     if let Some(survey) = schedule.club().survey_of_unit(event) {
         schedule.decide(survey, Decision::New(place));
     }
@@ -68,8 +73,8 @@ pub(crate) fn drop_stranded_supervisors(schedule: &mut Schedule) {
     let club = schedule.club();
     for core in club.event_ixs() {
         let Some(follower) = club.follower(core) else { continue };
-        let home = club.event(core).origin().and_then(|p| p.day);
-        let stays = schedule.place(core).map(|p| p.day) == home;
+        let posted_day = club.event(core).origin().and_then(|p| p.day);
+        let stays = schedule.place(core).map(|p| p.day) == posted_day;
         if !stays && schedule.stands(follower) {
             schedule.decide(follower, Decision::Dropped);
         }

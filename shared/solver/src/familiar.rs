@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use domain::alternatives::head_of_unit;
 use domain::checker;
 use domain::club::{Club, EventIx, PersonIx, Place};
-use domain::previous::kept;
+use domain::previous::count_kept;
 use domain::rules::Scope;
 use domain::schedule::{Decision, Schedule};
 
@@ -116,7 +116,7 @@ impl FamiliarSearch<'_, '_> {
 
 /// How much a schedule keeps: each previous placement counts 1 for its day and 1 more for its person on that day.
 fn kept_count(schedule: &Schedule) -> usize {
-    kept(schedule).map_or(0, |kept| kept.days + kept.lines)
+    count_kept(schedule).map_or(0, |kept| kept.days + kept.lines)
 }
 
 /// The maximum that any schedule could keep.
@@ -124,7 +124,8 @@ fn max_kept(club: &Club) -> usize {
     2 * club.previous().placements.iter().filter(|(e, _)| may_be_placed(club, *e)).count()
 }
 
-/// Whether a run may place an event anew: a candidate, a posted Core that may move, or the Supervisor of such a Core.
+/// Whether a run may give an event a new place: a candidate, a posted Core that may move, or the Supervisor of such a
+/// Core.
 fn may_be_placed(club: &Club, e: EventIx) -> bool {
     let event = club.event(e);
     let follows = event.partner.is_some_and(|core| club.follower(core) == Some(e) && club.event(core).may_change());

@@ -39,7 +39,7 @@ pub(crate) struct Shift {
     pub kind: EventType,
     /// Whether they are full-day events.
     pub full_day: bool,
-    /// Minutes of one event, a Production's Survey included.
+    /// Minutes of one event; for a Production, those of its Survey are added.
     pub minutes: u32,
     /// For Core: the first and the last block within the person's hours.
     pub possible: (u8, u8),
@@ -110,14 +110,14 @@ pub(crate) struct Formulation<'c> {
     lead_points: BTreeMap<DayIx, Sum>,
     /// By event: for each day a sum that is 1 if the event is newly placed on that day.
     placed: Vec<BTreeMap<DayIx, Sum>>,
-    /// By person and day.
+    /// The shifts of each person and day.
     shifts: Vec<Vec<Shift>>,
     /// By event: the column that is 1 if it leaves its posted place.
     leaver_of: BTreeMap<EventIx, Col>,
     /// By posted Supervisor of a Core: a sum that is 1 if the Supervisor leaves, because the posted or released Core is
     /// no longer on its posted day.
     follower_goes: BTreeMap<EventIx, Sum>,
-    /// What is posted, Core that may move included.
+    /// What is posted. Core that may move are part of it.
     posted_days: people::PostedDays,
 }
 
@@ -387,7 +387,7 @@ impl<'c> Formulation<'c> {
         }
     }
 
-    /// The minutes of an event, its Survey included.
+    /// The minutes of an event; for a Production, those of the Survey of its unit are added.
     fn unit_minutes(&self, event: EventIx) -> u32 {
         let survey = self.club.survey_of_unit(event).map_or(0, |s| self.club.event(s).minutes);
         self.club.event(event).minutes + survey

@@ -1,6 +1,6 @@
-//! A schedule without the engine: event by event, base events first and then by due date, each in the best of the first
-//! few places that break no rule. An event stays out if none of these places raises the score. The solver uses this
-//! schedule if the engine finds nothing in time.
+//! Makes a schedule without the engine: event by event, base events first and then by due date, each in the best of the
+//! first few places that break no rule. An event stays out if none of these places raises the score. The solver uses
+//! this schedule if the engine finds nothing in time.
 
 use domain::alternatives;
 use domain::checker::{self, placement_value};
@@ -11,7 +11,7 @@ use domain::schedule::{Decision, Schedule};
 use crate::extract::drop_stranded_supervisors;
 
 /// Maximum number of legal places that are compared for an event.
-const COMPARED: usize = 6;
+const MAX_COMPARED: usize = 6;
 
 /// A legal schedule that leaves posted schedules where they are, except that a Supervisor is dropped if its Core is
 /// released by a call-out and not placed on its own day.
@@ -34,6 +34,7 @@ pub(crate) fn schedule(club: &Club) -> Schedule<'_> {
     schedule
 }
 
+/// Places an event in the best of the first few places that break no rule, if that raises the score.
 fn place_well(schedule: &mut Schedule, e: EventIx) {
     let club = schedule.club();
     let event = club.event(e);
@@ -56,11 +57,11 @@ fn place_well(schedule: &mut Schedule, e: EventIx) {
                 best = Some((points, changes));
             }
             compared += 1;
-            if compared >= COMPARED {
+            if compared >= MAX_COMPARED {
                 break;
             }
         }
-        if compared >= COMPARED {
+        if compared >= MAX_COMPARED {
             break;
         }
     }

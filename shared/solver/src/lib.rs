@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use domain::answer::{Kept, Status};
 use domain::checker::{self, Terms};
 use domain::club::{Club, DayIx};
-use domain::previous::kept;
+use domain::previous::count_kept;
 use domain::rules::{HardName, Scope};
 use domain::schedule::{Decision, Schedule};
 
@@ -162,7 +162,7 @@ pub fn solve_under<'c>(
         Status::Optimal if untouched && club.candidates().next().is_none() => Status::NothingToDo,
         status => status,
     };
-    let kept = kept(&schedule);
+    let kept = count_kept(&schedule);
     Ok(Proposal { schedule, terms, bound, status, kept, build, solve, size })
 }
 

@@ -29,20 +29,24 @@ pub use explanation::{
 /// Why an event of a legal schedule is left out by a run that ended like this: a candidate that is not placed, or a posted
 /// one that is dropped.
 pub fn explain(schedule: &mut Schedule, e: EventIx, ended: Status) -> Explanation {
-    if schedule.event(e).posting().is_some() { dropped(schedule, e, ended) } else { not_placed(schedule, e, ended) }
+    if schedule.event(e).posting().is_some() {
+        explain_dropped(schedule, e, ended)
+    } else {
+        explain_not_placed(schedule, e, ended)
+    }
 }
 
 /// Why a candidate is not placed: the first reason of section 7 that applies.
-fn not_placed(schedule: &mut Schedule, e: EventIx, ended: Status) -> Explanation {
+fn explain_not_placed(schedule: &mut Schedule, e: EventIx, ended: Status) -> Explanation {
     let club = schedule.club();
     // The Survey of a unit is placed with its Production or not at all, so it has the obstacles of its Production.
     let head = head_of_unit(club, e);
     let event = club.event(head);
-    let (days, only_day, lost) = days::remaining(schedule, head);
+    let (days, only_day, lost) = days::remaining_days(schedule, head);
     let people = obstacles::who_may(club, event, &days);
     let places = places(schedule, head);
-    let follows = event.kind.is_follower();
-    let with = event.partner.filter(|_| follows).and_then(|p| schedule.place(p));
+    let is_follower = event.kind.is_follower();
+    let with = event.partner.filter(|_| is_follower).and_then(|p| schedule.place(p));
     let search = PlaceSearch { event: head, for_survey: head != e, people, with, days, places, only_day };
     let found = Explanation {
         code: ReasonCode::NoValidDay,
@@ -98,7 +102,7 @@ fn best_legal(schedule: &mut Schedule, head: EventIx, tried: &[(Place, Vec<Viola
 }
 
 /// Why a posted schedule is dropped.
-fn dropped(schedule: &mut Schedule, e: EventIx, ended: Status) -> Explanation {
+fn explain_dropped(schedule: &mut Schedule, e: EventIx, ended: Status) -> Explanation {
     let club = schedule.club();
     let event = club.event(e);
     let place = event.posting().and_then(|p| Some(Place { person: p.person, day: p.day? }));
@@ -175,21 +179,21 @@ fn flags(schedule: &Schedule, e: EventIx) -> Vec<Flag> {
     let duty = rotation_of(event.kind).map(|rotation| club.duty_on(rotation, place.day));
     // A day has one juicer but many Core, so only the Core of the person on duty is flagged if the named lead is not
     // available.
-    let rotation_away = duty.is_some_and(|duty| {
-        let concerns = event.kind != EventType::Core || duty.on_duty == Some(place.person);
-        duty.named.is_some() && !duty.is_named_available() && concerns
+    let is_rotation_away = duty.is_some_and(|duty| {
+        let is_concerned = event.kind != EventType::Core || duty.on_duty == Some(place.person);
+        duty.named.is_some() && !duty.is_named_available() && is_concerned
     });
     let person = club.person(place.person);
-    let on_duty = duty.is_some_and(|duty| duty.on_duty == Some(place.person));
-    let unusual = match event.kind {
+    let is_on_duty = duty.is_some_and(|duty| duty.on_duty == Some(place.person));
+    let is_unusual = match event.kind {
         EventType::Core => person.is_club_supervisor(),
         EventType::JuicerProduction | EventType::JuicerSurvey | EventType::JuicerDeepClean => {
-            person.title != JobTitle::JuicerBarista && !on_duty
+            person.title != JobTitle::JuicerBarista && !is_on_duty
         }
         _ => false,
     };
-    let moves = event.posting().is_some();
-    [(rotation_away, Flag::RotationAway), (moves, Flag::MovesPosted), (unusual, Flag::UnusualRole)]
+    let moves_posted = event.posting().is_some();
+    [(is_rotation_away, Flag::RotationAway), (moves_posted, Flag::MovesPosted), (is_unusual, Flag::UnusualRole)]
         .into_iter()
         .filter_map(|(holds, flag)| holds.then_some(flag))
         .collect()

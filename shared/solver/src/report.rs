@@ -12,7 +12,7 @@ use crate::{Proposal, reasons};
 pub enum Detail {
     /// Placements, and reasons for what is left out.
     Plain,
-    /// Also explanations of placements, and flags.
+    /// The same, with explanations of placements and with flags.
     Explained,
 }
 

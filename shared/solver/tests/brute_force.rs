@@ -72,15 +72,15 @@ impl Best {
     }
 }
 
-fn kept(schedule: &Schedule) -> usize {
-    domain::previous::kept(schedule).map_or(0, |kept| kept.days + kept.lines)
+fn kept_count(schedule: &Schedule) -> usize {
+    domain::previous::count_kept(schedule).map_or(0, |kept| kept.days + kept.lines)
 }
 
 /// Enumerates all schedules of these choices.
 fn best_by_enumeration(schedule: &mut Schedule, choices: &[(EventIx, Vec<Decision>)], scope: &Scope, best: &mut Best) {
     let Some(((event, decisions), rest)) = choices.split_first() else {
         if checker::violations(schedule, scope).is_empty() {
-            best.take(checker::terms(schedule, scope).score(), kept(schedule));
+            best.take(checker::terms(schedule, scope).score(), kept_count(schedule));
         }
         return;
     };
@@ -108,7 +108,7 @@ fn assert_best(seeds: std::ops::Range<u64>) {
         let proposal = support::solve(&club);
         let score = proposal.terms.score();
         assert!((score - best.score).abs() < 1e-6, "seed {seed}: solved {score}, enumerated {best:?}\n{lines}");
-        let keeps = kept(&proposal.schedule);
+        let keeps = kept_count(&proposal.schedule);
         assert_eq!(keeps, best.kept, "seed {seed}: keeps {keeps}, enumerated {best:?}\n{lines}");
         familiar += u32::from(keeps > 0);
         assert!(
@@ -130,12 +130,12 @@ fn assert_best(seeds: std::ops::Range<u64>) {
 }
 
 #[test]
-fn no_schedule_of_a_tiny_club_is_better_first_seeds() {
+fn no_schedule_of_a_tiny_club_scores_more_than_the_solvers_first_seeds() {
     assert_best(0..2_000);
 }
 
 #[test]
-fn no_schedule_of_a_tiny_club_is_better_second_seeds() {
+fn no_schedule_of_a_tiny_club_scores_more_than_the_solvers_second_seeds() {
     assert_best(100_000..102_000);
 }
 
@@ -174,11 +174,11 @@ fn assert_best_of_callouts(seeds: std::ops::Range<u64>) {
 }
 
 #[test]
-fn no_answer_to_a_tiny_callout_is_better_first_seeds() {
+fn no_answer_to_a_tiny_callout_scores_more_than_the_solvers_first_seeds() {
     assert_best_of_callouts(0..1_000);
 }
 
 #[test]
-fn no_answer_to_a_tiny_callout_is_better_second_seeds() {
+fn no_answer_to_a_tiny_callout_scores_more_than_the_solvers_second_seeds() {
     assert_best_of_callouts(200_000..201_000);
 }

@@ -109,7 +109,7 @@ fn a_point_counts_more_than_previous_placements() {
 }
 
 #[test]
-fn a_unit_counts_by_both_of_its_halves() {
+fn a_previous_placement_of_a_survey_is_kept_by_placing_its_production_there() {
     let lines = "person A barista
         person B barista
         event 1 JuicerProduction 24..25 number=619001

@@ -258,7 +258,7 @@ fn a_change_that_would_raise_the_score_says_why_the_run_did_not_make_it() {
 }
 
 #[test]
-fn six_juicer_units_on_one_day_are_about_that_day() {
+fn the_reason_for_a_sixth_juicer_unit_on_a_day_names_the_day_and_not_the_week() {
     let posted: String = (11..=15)
         .map(|n| format!("posted {n} JuicerDeepClean 24..25 B 24 minutes=60 number={}\n", 700_000 + n))
         .collect();

@@ -107,22 +107,22 @@ impl LearnedAffinity {
     pub(crate) fn rows(
         &self,
         people: &[Employee],
-        given: &[Affinity],
+        affinities: &[Affinity],
         switches: &AffinityOptions,
     ) -> Vec<TypeAffinityRow> {
         if switches.club == Learning::Off {
             return Vec::new();
         }
-        let known: BTreeSet<&EmployeeId> = people.iter().map(|person| &person.id).collect();
-        let by_hand: BTreeSet<(&EmployeeId, EventType)> = given
+        let employee_ids: BTreeSet<&EmployeeId> = people.iter().map(|person| &person.id).collect();
+        let by_hand: BTreeSet<(&EmployeeId, EventType)> = affinities
             .iter()
             .flat_map(|affinity| affinity.by_type.iter().map(|(kind, _)| (&affinity.employee_id, *kind)))
             .collect();
         let mut rows = Vec::new();
-        for (employee_id, scores) in self.published.iter().filter(|(id, _)| known.contains(id)) {
-            let off = switches.people_off.contains(employee_id);
+        for (employee_id, scores) in self.published.iter().filter(|(id, _)| employee_ids.contains(id)) {
+            let is_off = switches.people_off.contains(employee_id);
             for (kind, score) in scores.iter().filter(|(kind, _)| !by_hand.contains(&(employee_id, **kind))) {
-                let score = if off { self.usual.get(kind).copied().unwrap_or(*score) } else { *score };
+                let score = if is_off { self.usual.get(kind).copied().unwrap_or(*score) } else { *score };
                 rows.push(TypeAffinityRow { employee_id: employee_id.clone(), kind: *kind, score });
             }
         }

@@ -268,14 +268,15 @@ pub enum ApprovalError {
     Table(#[from] TableError),
 }
 
-fn no_event_twice(approval: &Approval) -> Result<(), ApprovalError> {
+/// Refuses an approval that names an event twice.
+fn require_distinct_events(approval: &Approval) -> Result<(), ApprovalError> {
     let mut seen = HashSet::new();
     let twice = approval.lines.iter().find(|line| !seen.insert(line.event));
     twice.map_or(Ok(()), |twice| Err(ApprovalError::Twice { event: twice.event }))
 }
 
 /// The transaction that records a run made by hand and the approval of its lines.
-fn by_hand<'a>(club: &'a ClubId, run: &Run, approval: &Approval) -> Result<Changes<'a>, TableError> {
+fn changes_by_hand<'a>(club: &'a ClubId, run: &Run, approval: &Approval) -> Result<Changes<'a>, TableError> {
     let mut changes = Changes::new(club);
     changes.create(run)?;
     changes.note(&run.first_entry(&approval.because))?;
@@ -318,7 +319,7 @@ impl Club<'_> {
     /// [`ApprovalError::Twice`], [`NoProposal`](ApprovalError::NoProposal), [`Superseded`](ApprovalError::Superseded),
     /// or [`Table`](ApprovalError::Table) if the table cannot be read or written.
     pub async fn record_approval(&self, approval: &Approval) -> Result<Stored<Approval>, ApprovalError> {
-        no_event_twice(approval)?;
+        require_distinct_events(approval)?;
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
@@ -342,11 +343,11 @@ impl Club<'_> {
     /// # Errors
     /// [`ApprovalError::Twice`], or [`ApprovalError::Table`] if the table cannot be read or written.
     pub async fn record_by_hand(&self, run: &Run, approval: &Approval) -> Result<Stored<Approval>, ApprovalError> {
-        no_event_twice(approval)?;
+        require_distinct_events(approval)?;
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let changes = by_hand(self.id, run, approval)?;
+            let changes = changes_by_hand(self.id, run, approval)?;
             if self.try_commit(changes).await? {
                 return Ok(Stored { version: 1, body: approval.clone() });
             }
@@ -368,11 +369,11 @@ impl Club<'_> {
         if internal.is_empty() {
             return self.record_by_hand(run, approval).await.map(Some);
         }
-        no_event_twice(approval)?;
+        require_distinct_events(approval)?;
         let basis = approval.basis.unwrap_or_default();
         // The lines are approved on the basis that includes these changes.
         let approval = Approval { basis: Some(basis + 1), ..approval.clone() };
-        let mut changes = by_hand(self.id, run, &approval)?;
+        let mut changes = changes_by_hand(self.id, run, &approval)?;
         match self.add_internal_changes(&mut changes, internal, basis, &approval.because).await {
             Ok(()) => {}
             Err(DocumentError::Table(error)) => return Err(error.into()),

@@ -132,10 +132,10 @@ impl Club<'_> {
         let pieces = self.pieces_of(proposal, kind, document, kept_until)?;
         let items = pieces.iter().map(|piece| item::write(self.id, piece, 1)).collect::<Result<_, _>>()?;
         self.put_all(items).await?;
-        Ok(self.archived(proposal, kind, document, kept_until))
+        Ok(self.archived_document(proposal, kind, document, kept_until))
     }
 
-    fn archived(
+    fn archived_document(
         &self,
         proposal: &ProposalKey,
         kind: ArchivedKind,
@@ -180,8 +180,8 @@ impl Club<'_> {
             return Ok(Some(read.document));
         }
         // Runs from before the archive existed have their snapshot beside their lines.
-        let slice = Slice::under(Part::Proposal(proposal).of(self.id), LEGACY);
-        Ok(self.joined(self.query(slice).await?, now)?.map(|read| read.document))
+        let slice = Slice::under(Part::Proposal(proposal).of(self.id), LEGACY_PREFIX);
+        Ok(self.join_pieces(self.query(slice).await?, now)?.map(|read| read.document))
     }
 
     /// The archived answer of a run in canonical form; `None` if there is none, it is past retention, or a piece is
@@ -201,11 +201,11 @@ impl Club<'_> {
         now: Timestamp,
     ) -> Result<Option<StoredDocument>, TableError> {
         let slice = Slice::under(Part::Archive.of(self.id), &prefix(proposal, kind));
-        self.joined(self.query(slice).await?, now)
+        self.join_pieces(self.query(slice).await?, now)
     }
 
     /// Joins the pieces of a document, which are in order; `None` if some are missing or past retention.
-    fn joined(&self, rows: Vec<Attributes>, now: Timestamp) -> Result<Option<StoredDocument>, TableError> {
+    fn join_pieces(&self, rows: Vec<Attributes>, now: Timestamp) -> Result<Option<StoredDocument>, TableError> {
         let rows = rows.into_iter().filter(|row| item::has_not_expired(row, now));
         let pieces: Vec<Stored<Piece>> = rows.map(item::read).collect::<Result<_, TableError>>()?;
         let Some(first) = pieces.first().filter(|first| first.body.pieces == pieces.len()) else { return Ok(None) };
@@ -231,9 +231,9 @@ impl Club<'_> {
         for gone in read.pieces.iter().skip(pieces.len()) {
             changes.remove(gone);
         }
-        Ok(Some(self.archived(&first.proposal, first.kind, document, kept_until)))
+        Ok(Some(self.archived_document(&first.proposal, first.kind, document, kept_until)))
     }
 }
 
 /// Prefix of the sort keys of snapshot pieces beside a run's lines, where they were stored before the archive existed.
-pub(crate) const LEGACY: &str = "SNAPSHOT#";
+pub(crate) const LEGACY_PREFIX: &str = "SNAPSHOT#";

@@ -211,11 +211,11 @@ impl<'a> Changes<'a> {
 
     fn into_writes(self) -> Vec<Write> {
         let club = self.club;
-        let counted = |(run, (counts, last)): (RunId, (_, Timestamp))| {
+        let tally_write = |(run, (counts, last)): (RunId, (_, Timestamp))| {
             let (key, expires) = (Part::Tallies.key(club, run.as_str()), Some(last.plus(RECORDS_KEPT)));
             Write::Add(key, counts, expires, WriteCondition::Nothing)
         };
-        self.writes.into_iter().chain(self.tallies.into_iter().map(counted)).collect()
+        self.writes.into_iter().chain(self.tallies.into_iter().map(tally_write)).collect()
     }
 }
 

@@ -289,8 +289,8 @@ impl Club<'_> {
         let now = asked.at;
         let drafts = self.drafts_since(now.plus(-LIFETIME)).await?.into_iter().map(|draft| draft.body);
         let is_own_and_open = |draft: &Draft| draft.asked.who.id == asked.who.id && draft.status(now) == Status::Open;
-        let own: Vec<Draft> = drafts.filter(is_own_and_open).collect();
-        Ok(own.len().checked_sub(MAX_OPEN).and_then(|at| own.get(at)).map(Draft::expires_at))
+        let own_open: Vec<Draft> = drafts.filter(is_own_and_open).collect();
+        Ok(own_open.len().checked_sub(MAX_OPEN).and_then(|at| own_open.get(at)).map(Draft::expires_at))
     }
 
     /// Writes a new draft, with its audit entry, unless the person has as many open drafts as allowed.

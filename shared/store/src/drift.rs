@@ -39,7 +39,7 @@ pub struct SentSchedule {
 impl SentSchedule {
     /// The audit entry for the line of a schedule that was taken back or called out. `None` if the line is not known,
     /// or if the day of the schedule had passed by then.
-    pub(crate) fn ended(&self, what: AfterAcceptance, because: &Because) -> Option<Entry> {
+    pub(crate) fn end_entry(&self, what: AfterAcceptance, because: &Because) -> Option<Entry> {
         let (line, place) = self.line.as_ref().zip(self.place.as_ref())?;
         // A club-local day ends at most one day after the UTC day.
         let is_past = place.start.date() < because.at.plus(TimeDelta::days(-1)).utc().date_naive();
@@ -212,7 +212,7 @@ impl Club<'_> {
                 return Err(DriftError::OnItsWay);
             }
             let old = self.posted_of(&read.body).await?;
-            let new = theirs(&read.body, &drift, old.as_ref());
+            let new = crossmark_schedule(&read.body, &drift, old.as_ref());
             let place = |posted: &Posted| (posted.employee_id.clone(), posted.start);
             let is_unchanged = old.as_ref().map(|old| place(&old.body)) == new.as_ref().map(place);
             if then == DriftOutcome::SendOurs && is_unchanged {
@@ -231,7 +231,7 @@ impl Club<'_> {
                 DriftOutcome::SendOurs => (read.body.sent.clone(), Some(drift.clone())),
             };
             let gone = read.body.sent.as_ref().filter(|_| then == DriftOutcome::Settled && !is_unchanged);
-            if let Some(entry) = gone.and_then(|sent| sent.ended(AfterAcceptance::TakenBack, because)) {
+            if let Some(entry) = gone.and_then(|sent| sent.end_entry(AfterAcceptance::TakenBack, because)) {
                 changes.note(&entry)?;
             }
             changes.mirror_drift(self.id, Some(&drift), kept.as_ref())?;
@@ -250,7 +250,7 @@ impl Club<'_> {
 }
 
 /// The schedule that Crossmark shows, in the form of a posted schedule.
-fn theirs(event: &Event, drift: &Drift, old: Option<&Stored<Posted>>) -> Option<Posted> {
+fn crossmark_schedule(event: &Event, drift: &Drift, old: Option<&Stored<Posted>>) -> Option<Posted> {
     let UpstreamState::Schedule { employee_id, start, id } = &drift.shows else { return None };
     let block = old.filter(|old| old.body.start == *start).and_then(|old| old.body.block);
     Some(Posted {

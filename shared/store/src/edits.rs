@@ -68,7 +68,7 @@ pub enum EditEffect {
 /// A line, its event, the decisions about the event and the current proposal, read in one request. A change of the line
 /// is conditional on the line and the current proposal, and on the event and the decisions if they change too.
 struct EditContext {
-    pair: LineAndEvent,
+    line_and_event: LineAndEvent,
     decisions: Option<Stored<EventDecisions>>,
     current: Option<Stored<CurrentProposal>>,
 }
@@ -94,15 +94,15 @@ impl Club<'_> {
             attempts.begin().await?;
             let mut keys: Vec<Key> = edits.iter().flat_map(|e| self.context_keys(&e.key)).collect();
             keys.extend(edits.iter().map(|e| reasons_key(self.id, &e.key)));
-            let mut items = self.get_all(&distinct(keys)).await?;
+            let mut items = self.get_all(&distinct_keys(keys)).await?;
             let mut changes = Changes::new(self.id);
             let mut lines = Vec::with_capacity(edits.len());
-            let mut decided = false;
+            let mut decisions_change = false;
             let mut current = None;
             for LineEdit { key, version, edit, meaning, cause } in edits {
                 let found = self.edit_context(&mut items, key)?;
-                if *version != found.pair.line.version {
-                    return Err(LineError::Stale { found: found.pair.line.version });
+                if *version != found.line_and_event.line.version {
+                    return Err(LineError::Stale { found: found.line_and_event.line.version });
                 }
                 found.require_current()?;
                 let mut edited = apply_edit(&found, edit, *meaning, because)?;
@@ -111,14 +111,14 @@ impl Club<'_> {
                     let note = outcomes::note_of_edit(&edited.line, *cause, reasons.as_ref().map(|read| &read.body));
                     edited.entry.line = note.map(Box::new);
                 }
-                decided |= found.put(&mut changes, &edited)?;
+                decisions_change |= found.put(&mut changes, &edited)?;
                 lines.push(Stored { version: version + 1, body: edited.line });
                 current = found.current;
             }
             if let Some(current) = &current {
                 changes.require_unchanged(current);
             }
-            if decided {
+            if decisions_change {
                 changes.count_decision();
             }
             if self.try_commit(changes).await? {
@@ -147,7 +147,7 @@ impl Club<'_> {
                 Mark::Free => FREED,
                 Mark::RefusalsWithdrawn => DECISION_WITHDRAWN,
             };
-            let status = found.pair.line.body.state.status();
+            let status = found.line_and_event.line.body.state.status();
             if !status.is_open() {
                 return Err(NotAllowed { from: status.name(), to }.into());
             }
@@ -157,8 +157,11 @@ impl Club<'_> {
                 Mark::Free => (line.held, line.decisions.held) = (false, None),
                 Mark::RefusalsWithdrawn => line.decisions.unwanted.clear(),
             }
-            let entry = Entry { to: to.to_owned(), ..entry_in_same_state(&line, found.pair.line.version + 1, because) };
-            Ok(ChangedLine { line, entry, claim: found.pair.event.body.claim.clone() })
+            let entry = Entry {
+                to: to.to_owned(),
+                ..entry_in_same_state(&line, found.line_and_event.line.version + 1, because)
+            };
+            Ok(ChangedLine { line, entry, claim: found.line_and_event.event.body.claim.clone() })
         })
         .await
     }
@@ -178,14 +181,16 @@ impl Club<'_> {
         self.change_in_context(key, version, |found| {
             let mut line = found.line();
             let rejected = LineState::Rejected { words: because.why.clone() };
-            let entry = line.transition(LineAction::Reject, rejected, found.pair.line.version + 1, because)?;
+            let entry =
+                line.transition(LineAction::Reject, rejected, found.line_and_event.line.version + 1, because)?;
             if effect == RejectionEffect::AvoidPlacement
                 && line.kind != LineKind::Dropped
                 && let Some(place) = &line.place
             {
                 line.decisions.add_refusal(place, because);
             }
-            let claim = if found.pair.claims() { None } else { found.pair.event.body.claim.clone() };
+            let claim =
+                if found.line_and_event.claims() { None } else { found.line_and_event.event.body.claim.clone() };
             Ok(ChangedLine { line, entry, claim })
         })
         .await
@@ -205,9 +210,9 @@ impl Club<'_> {
             let mut items = self.get_all(&self.context_keys(key)).await?;
             let found = self.edit_context(&mut items, key)?;
             if let Some(version) = version
-                && version != found.pair.line.version
+                && version != found.line_and_event.line.version
             {
-                return Err(LineError::Stale { found: found.pair.line.version });
+                return Err(LineError::Stale { found: found.line_and_event.line.version });
             }
             let edited = change(&found)?;
             let mut changes = Changes::new(self.id);
@@ -218,7 +223,7 @@ impl Club<'_> {
                 changes.require_unchanged(current);
             }
             if self.try_commit(changes).await? {
-                return Ok(Stored { version: found.pair.line.version + 1, body: edited.line });
+                return Ok(Stored { version: found.line_and_event.line.version + 1, body: edited.line });
             }
         }
     }
@@ -239,7 +244,7 @@ impl Club<'_> {
         let event = item::read(items.remove(&event).ok_or(LineError::EventChanged)?)?;
         let decisions = items.remove(&decisions).map(item::read).transpose()?;
         let current = items.get(&current).cloned().map(item::read).transpose()?;
-        Ok(EditContext { pair: LineAndEvent { line, event }, decisions, current })
+        Ok(EditContext { line_and_event: LineAndEvent { line, event }, decisions, current })
     }
 }
 
@@ -247,14 +252,14 @@ impl EditContext {
     /// The line, with the current decisions about its event.
     fn line(&self) -> Line {
         let decisions = self.decisions.as_ref().map(|read| read.body.decisions.clone()).unwrap_or_default();
-        Line { decisions, ..self.pair.line.body.clone() }
+        Line { decisions, ..self.line_and_event.line.body.clone() }
     }
 
     /// Requires that the line belongs to the current proposal, if there is one. A decision about a line of an older
     /// proposal would not reach the current one.
     fn require_current(&self) -> Result<(), LineError> {
         match &self.current {
-            Some(current) if current.body.proposal != self.pair.line.body.key.proposal() => {
+            Some(current) if current.body.proposal != self.line_and_event.line.body.key.proposal() => {
                 Err(LineError::Superseded { by: current.body.proposal.run.clone() })
             }
             _ => Ok(()),
@@ -264,8 +269,8 @@ impl EditContext {
     /// Writes the line, its event and the decisions; returns whether the decisions changed.
     fn put(&self, changes: &mut Changes<'_>, edited: &ChangedLine) -> Result<bool, TableError> {
         let ChangedLine { line, entry, claim } = edited;
-        let event = &self.pair.event;
-        change_line(changes, &self.pair.line, line, std::slice::from_ref(entry))?;
+        let event = &self.line_and_event.event;
+        change_line(changes, &self.line_and_event.line, line, std::slice::from_ref(entry))?;
         if *claim != event.body.claim {
             changes.replace(Some(event.version), &Event { claim: claim.clone(), ..event.body.clone() })?;
         }
@@ -274,7 +279,7 @@ impl EditContext {
 }
 
 /// Removes repeated keys: a batch may not name one twice.
-fn distinct(mut keys: Vec<Key>) -> Vec<Key> {
+fn distinct_keys(mut keys: Vec<Key>) -> Vec<Key> {
     let mut seen = std::collections::HashSet::new();
     keys.retain(|key| seen.insert(key.clone()));
     keys
@@ -287,7 +292,7 @@ fn apply_edit(
     meaning: EditEffect,
     because: &Because,
 ) -> Result<ChangedLine, LineError> {
-    let (mut line, next) = (found.line(), found.pair.line.version + 1);
+    let (mut line, next) = (found.line(), found.line_and_event.line.version + 1);
     let is_revert = matches!(edit, Edit::Revert);
     if line.kind == LineKind::Dropped && !is_revert {
         return Err(LineError::NoPlace);
@@ -314,7 +319,8 @@ fn apply_edit(
     }
     change_decisions(&mut line.decisions, edit, meaning, because);
     line.unmet = line.unmet.filter(|_| meaning == EditEffect::WishFollows && line.decisions.wish.is_some());
-    let claim = if found.pair.claims() { line.claim() } else { found.pair.event.body.claim.clone() };
+    let claim =
+        if found.line_and_event.claims() { line.claim() } else { found.line_and_event.event.body.claim.clone() };
     Ok(ChangedLine { line, entry, claim })
 }
 

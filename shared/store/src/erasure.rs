@@ -12,7 +12,7 @@
 use domain::snapshot::{Employee, EmployeeId};
 use serde::{Deserialize, Serialize};
 
-use crate::archive::{ArchivedKind, LEGACY};
+use crate::archive::{ArchivedKind, LEGACY_PREFIX};
 use crate::audit::{Because, Entry, Subject};
 use crate::changes::Changes;
 use crate::facts::{FactId, FactKind};
@@ -142,7 +142,7 @@ const STEP_OF_TRIALS: usize = STEP_OF_RUNS + 1;
 /// Number of steps of a pass.
 const STEPS: usize = STEP_OF_TRIALS + 1;
 /// First names that are replaced only together with the last name, because dates in messages contain the same words.
-const IN_DATES: [&str; 5] = ["Jan", "April", "May", "June", "August"];
+const FIRST_NAMES_IN_DATES: [&str; 5] = ["Jan", "April", "May", "June", "August"];
 /// Number of items that are read at a time.
 const PAGE: i32 = 200;
 
@@ -255,7 +255,7 @@ impl Club<'_> {
         after: Option<&str>,
     ) -> Result<(u64, Option<String>), TableError> {
         let slice = Slice { limit: Some(PAGE), ..Slice::whole(part.of(self.id)) };
-        let rows = self.page(&following(slice, after)).await?;
+        let rows = self.page(&slice_after(slice, after)).await?;
         let last = rows.items.last().map(|item| key_of(item).sort);
         let changed = self.redact_items(redactor, rows.items).await?;
         Ok((changed, last.filter(|_| rows.next.is_some())))
@@ -269,7 +269,7 @@ impl Club<'_> {
         now: Timestamp,
     ) -> Result<(u64, Option<String>), TableError> {
         let slice = Slice { limit: Some(1), ..Slice::whole(Part::Runs.of(self.id)) };
-        let rows = self.page(&following(slice, after)).await?;
+        let rows = self.page(&slice_after(slice, after)).await?;
         let Some(row) = rows.items.into_iter().next() else { return Ok((0, None)) };
         let run: Run = item::read::<Run>(row)?.body;
         let mut changed = 0;
@@ -288,7 +288,7 @@ impl Club<'_> {
         after: Option<&str>,
     ) -> Result<(u64, Option<String>), TableError> {
         let slice = Slice { limit: Some(1), ..Slice::whole(Part::Trials.of(self.id)) };
-        let rows = self.page(&following(slice, after)).await?;
+        let rows = self.page(&slice_after(slice, after)).await?;
         let Some(row) = rows.items.into_iter().next() else { return Ok((0, None)) };
         let trial: Trial = item::read::<Trial>(row)?.body;
         let changed = self.redact_lines(redactor, &trial.proposal()).await?;
@@ -298,7 +298,8 @@ impl Club<'_> {
     async fn redact_lines(&self, redactor: &Redactor, proposal: &ProposalKey) -> Result<u64, TableError> {
         let rows = self.query(Slice::whole(Part::Proposal(proposal).of(self.id))).await?;
         // A legacy snapshot beside the lines is deleted, because no record has a digest of it that could be updated.
-        let (legacy, lines): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| key_of(row).sort.starts_with(LEGACY));
+        let (legacy, lines): (Vec<_>, Vec<_>) =
+            rows.into_iter().partition(|row| key_of(row).sort.starts_with(LEGACY_PREFIX));
         let gone = legacy.len() as u64;
         self.delete_all(legacy.iter().map(key_of).collect()).await?;
         Ok(gone + self.redact_items(redactor, lines).await?)
@@ -368,7 +369,7 @@ impl Club<'_> {
             let mut item = Some(item);
             let mut attempts = self.attempts();
             while let Some(read) = item.take() {
-                let Some(redacted) = redacted(redactor, &read) else { break };
+                let Some(redacted) = redact_item(redactor, &read) else { break };
                 attempts.begin().await?;
                 let mut changes = Changes::new(self.id);
                 changes.rewrite(&read, redacted);
@@ -383,8 +384,8 @@ impl Club<'_> {
     }
 }
 
-/// The slice from the first key after `after` on.
-fn following(slice: Slice, after: Option<&str>) -> Slice {
+/// The part of a slice whose sort keys are greater than `after`; the whole slice without one.
+fn slice_after(slice: Slice, after: Option<&str>) -> Slice {
     match after {
         // U+0001 is smaller than any character in a key, so no key lies between.
         Some(after) => Slice { from: format!("{after}\u{1}"), ..slice },
@@ -393,7 +394,7 @@ fn following(slice: Slice, after: Option<&str>) -> Slice {
 }
 
 /// The redacted item with the next version; `None` if the item does not name the person.
-fn redacted(redactor: &Redactor, read: &Attributes) -> Option<Attributes> {
+fn redact_item(redactor: &Redactor, read: &Attributes) -> Option<Attributes> {
     let body = item::body(read).and_then(|body| redactor.redact_json(body));
     let key = key_of(read);
     let sort = redactor.redact_text(&key.sort);
@@ -411,11 +412,12 @@ impl Erasure {
     fn of(employee: &Employee, people: &[Stored<Employee>], because: &Because) -> Erasure {
         let first = |name: &str| name.split_whitespace().next().unwrap_or_default().to_owned();
         let own = first(&employee.name);
-        let alone = people.iter().filter(|person| first(&person.body.name) == own).count() == 1;
+        let is_unique = people.iter().filter(|person| first(&person.body.name) == own).count() == 1;
         Erasure {
             employee_id: employee.id.clone(),
             name: employee.name.clone(),
-            first_name: Some(own).filter(|own| alone && own.chars().count() > 1 && !IN_DATES.contains(&own.as_str())),
+            first_name: Some(own)
+                .filter(|own| is_unique && own.chars().count() > 1 && !FIRST_NAMES_IN_DATES.contains(&own.as_str())),
             rep_id: employee.rep_id,
             pseudonym: Pseudonym::random(),
             because: because.clone(),
@@ -470,7 +472,7 @@ mod tests {
 
     #[test]
     fn a_page_begins_right_after_the_last_key_of_the_page_before() {
-        let slice = following(Slice::whole("CLUB#1".to_owned()), Some("OFF#E01#2026"));
+        let slice = slice_after(Slice::whole("CLUB#1".to_owned()), Some("OFF#E01#2026"));
         assert!(slice.from.as_str() > "OFF#E01#2026" && slice.from.as_str() < "OFF#E01#2026#");
     }
 }

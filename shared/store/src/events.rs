@@ -94,7 +94,7 @@ impl EnteredValues {
     }
 
     /// The facts with these values in place of their own.
-    fn over(&self, facts: EventFacts) -> EventFacts {
+    fn facts_with_entered(&self, facts: EventFacts) -> EventFacts {
         let day = |day: Option<NaiveDate>, known| day.map_or(known, |day| day.and_time(chrono::NaiveTime::MIN));
         EventFacts {
             name: self.name.clone().unwrap_or(facts.name),
@@ -123,7 +123,7 @@ impl Correction {
 
     /// The correction that replaces this one, for an event with these facts.
     #[must_use]
-    pub fn replaced(
+    pub fn replacement(
         &self,
         facts: &EventFacts,
         kind: Option<EventType>,
@@ -135,16 +135,16 @@ impl Correction {
     }
 
     /// The facts of an event after this correction replaced `before`.
-    pub(crate) fn applied(&self, before: &Correction, facts: EventFacts) -> EventFacts {
+    pub(crate) fn facts_after(&self, before: &Correction, facts: EventFacts) -> EventFacts {
         let original = before.original_of(&facts);
         let (kind, estimated_minutes) = (self.kind.or(original.kind), self.minutes.or(original.minutes));
         let facts = EventFacts { kind, estimated_minutes, ..facts };
-        if self.entered == before.entered { facts } else { self.entered.over(facts) }
+        if self.entered == before.entered { facts } else { self.entered.facts_with_entered(facts) }
     }
 
     /// Crossmark's facts with the corrected type and length. The entered values are not used here: a refresh uses them
     /// when it reads a row that lacks values.
-    pub(crate) fn over(&self, facts: EventFacts) -> EventFacts {
+    pub(crate) fn facts_with_correction(&self, facts: EventFacts) -> EventFacts {
         let minutes = self.minutes.or(facts.estimated_minutes);
         EventFacts { kind: self.kind.or(facts.kind), estimated_minutes: minutes, ..facts }
     }

@@ -90,23 +90,23 @@ impl Feed {
     /// An entry whose schedule is gone becomes cancelled and stays until it is [`DAYS_BACK`] days past.
     pub fn publish(&mut self, posted: impl IntoIterator<Item = Posted>, today: NaiveDate, now: Timestamp) -> bool {
         let first = plus_days(today, -DAYS_BACK);
-        let shown = |posted: &Posted| {
-            let theirs = self.employee_id.as_ref().is_none_or(|id| *id == posted.employee_id);
-            theirs && posted.start.date() >= first && !posted.event.condition().is_off()
+        let is_shown = |posted: &Posted| {
+            let is_of_person = self.employee_id.as_ref().is_none_or(|id| *id == posted.employee_id);
+            is_of_person && posted.start.date() >= first && !posted.event.condition().is_off()
         };
         let mut current: BTreeMap<(EventRef, EmployeeId), Posted> = posted
             .into_iter()
-            .filter(shown)
+            .filter(is_shown)
             .map(|posted| ((posted.event.event_ref, posted.employee_id.clone()), posted))
             .collect();
-        let known =
-            self.published.iter().filter(|known| known.start.date() >= first || current.contains_key(&known.key()));
-        let known: Vec<PublishedEntry> = known.cloned().collect();
-        let mut entries: Vec<PublishedEntry> = known
+        let kept =
+            self.published.iter().filter(|entry| entry.start.date() >= first || current.contains_key(&entry.key()));
+        let kept: Vec<PublishedEntry> = kept.cloned().collect();
+        let mut entries: Vec<PublishedEntry> = kept
             .into_iter()
-            .map(|known| match current.remove(&known.key()) {
-                Some(posted) => known.as_posted(&posted, now),
-                None => known.as_cancelled(now),
+            .map(|entry| match current.remove(&entry.key()) {
+                Some(posted) => entry.as_posted(&posted, now),
+                None => entry.as_cancelled(now),
             })
             .collect();
         entries.extend(current.into_values().map(|posted| PublishedEntry::first(&posted, now)));

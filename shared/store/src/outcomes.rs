@@ -102,9 +102,9 @@ pub struct Retry {
 impl LineOutcome {
     /// The line with the latest generation of its outcome or acceptance.
     pub fn generation(&self) -> LineGeneration {
-        let known = self.outcome.as_ref().map(|outcome| outcome.line.generation);
-        let accepted = self.accepted.as_ref().map(|accepted| accepted.generation);
-        LineGeneration { line_id: self.line.to_string(), generation: known.max(accepted).unwrap_or(0) }
+        let of_outcome = self.outcome.as_ref().map(|outcome| outcome.line.generation);
+        let of_acceptance = self.accepted.as_ref().map(|accepted| accepted.generation);
+        LineGeneration { line_id: self.line.to_string(), generation: of_outcome.max(of_acceptance).unwrap_or(0) }
     }
 
     /// The acceptance of the line as the ledger counts it, given the club's arrivals.
@@ -134,9 +134,9 @@ impl LineOutcome {
     /// The day of the schedule that Crossmark accepted; otherwise the day to which a manager changed the line;
     /// otherwise the proposed day. For a line that takes a schedule back, the day of that schedule.
     pub fn work_day(&self) -> NaiveDate {
-        let accepted = self.accepted.as_ref().and_then(|accepted| accepted.to.as_ref()).map(|to| to.start.date());
-        let decided = || self.outcome.as_ref().map(|of| of.change().map_or(of.date, |change| change.date));
-        accepted.or_else(decided).unwrap_or(self.day)
+        let accepted_day = self.accepted.as_ref().and_then(|accepted| accepted.to.as_ref()).map(|to| to.start.date());
+        let decided_day = || self.outcome.as_ref().map(|of| of.change().map_or(of.date, |change| change.date));
+        accepted_day.or_else(decided_day).unwrap_or(self.day)
     }
 }
 
@@ -308,9 +308,9 @@ impl Club<'_> {
             let accepted = computed.accepted.as_ref().filter(|accepted| accepted.to.is_some());
             let generation = accepted.ok_or(CorrectionError::NoLine)?.generation;
             let read = self.fetch::<LineOutcome>(&computed.key(self.id)).await?;
-            let found = read.as_ref().map_or(0, |read| read.version);
-            if seen.is_some_and(|seen| seen != found) {
-                return Err(CorrectionError::Stale { found });
+            let stored_version = read.as_ref().map_or(0, |read| read.version);
+            if seen.is_some_and(|seen| seen != stored_version) {
+                return Err(CorrectionError::Stale { found: stored_version });
             }
             let corrections = trail.iter().filter_map(|entry| match &entry.line.as_ref()?.happened {
                 Some(Happened::Corrected { correction }) => Some((entry.because.at, correction)),

@@ -218,7 +218,7 @@ impl ReplayResult {
             ReplayVerdict::Rejudged { breaches } => format!(
                 "The run stopped at its time limit, so it cannot be repeated exactly. Its answer was checked again and \
                  is not right: {}.",
-                listed(breaches)
+                named_faults(breaches)
             ),
             ReplayVerdict::Unfinished => {
                 "The run proved that its answer is the best or within the allowed gap. This replay reached its time \
@@ -244,7 +244,7 @@ impl ReplayResult {
 }
 
 /// The first three faults, and the number of the others.
-fn listed(breaches: &[String]) -> String {
+fn named_faults(breaches: &[String]) -> String {
     let (named, others) = breaches.split_at(breaches.len().min(3));
     let named = named.join("; ");
     if others.is_empty() { named } else { format!("{named}; and {} more", others.len()) }

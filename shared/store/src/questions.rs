@@ -1,4 +1,4 @@
-//! How often a person asks questions about a club: a counter for each minute, which limits a runaway client.
+//! Counts the questions of a person about a club in each minute, so that a client that asks without end is stopped.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -237,8 +237,8 @@ mod packed {
             counts.completed,
             counts.no_shows,
         ];
-        let used = numbers.iter().rposition(|number| *number > 0).map_or(0, |last| last + 1);
-        numbers.truncate(used);
+        let used_length = numbers.iter().rposition(|number| *number > 0).map_or(0, |last| last + 1);
+        numbers.truncate(used_length);
         PackedCounts { numbers, not_placed: counts.not_placed.clone(), edits: counts.edits.clone() }
     }
 

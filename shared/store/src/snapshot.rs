@@ -29,7 +29,7 @@ use crate::proposals::CurrentProposal;
 use crate::request::{Slice, TableError};
 use crate::stamp::Timestamp;
 use crate::table::Club;
-use crate::upstream::Refreshed;
+use crate::upstream::LastRefresh;
 
 /// Days before today from which posted schedules are read.
 pub const DAYS_BACK: i64 = 28;
@@ -50,6 +50,8 @@ pub struct LoadedSnapshot {
     pub left_out: Vec<String>,
     /// The decisions about events that still count.
     pub decisions: DecisionsByEvent,
+    /// The events of which a change is on its way to Crossmark.
+    pub under_way: BTreeSet<EventRef>,
     /// The current proposal, if there is one.
     pub current: Option<CurrentProposal>,
     /// When the club's events were last read from Crossmark; `None` if never.
@@ -180,8 +182,8 @@ impl Documents {
                 self.settings = item::read(item)?.body;
                 Ok(())
             }
-            Refreshed::SORT => {
-                self.refreshed_at = Some(item::read::<Refreshed>(item)?.body.at);
+            LastRefresh::SORT => {
+                self.refreshed_at = Some(item::read::<LastRefresh>(item)?.body.at);
                 Ok(())
             }
             LearnedAffinity::SORT => item::read(item).map(|read| self.learned = Some(read.body)),
@@ -210,7 +212,7 @@ impl Documents {
             RotationException::PREFIX => push(&mut self.exceptions, item),
             Affinity::PREFIX => push(&mut self.affinity, item),
             Debt::PREFIX => push(&mut self.ledger, item),
-            // Lease, pointers, counters: no schedule depends on them.
+            // Other items, such as the lease, the pause and counters: no schedule depends on them.
             _ => Ok(()),
         };
         if read.is_err() {
@@ -256,10 +258,13 @@ fn assemble(
         rep_ids: documents.people.iter().filter_map(|e| Some((e.id.clone(), e.rep_id?))).collect(),
         scheduled_ids: by_ref.iter().filter_map(|(event, p)| Some((*event, p.scheduled_event_id?))).collect(),
     };
-    let mut open = Vec::new();
+    let (mut open, mut under_way) = (Vec::new(), BTreeSet::new());
     let (events, unreadable) = item::read_usable::<Event>(events);
     left_out.extend(unreadable);
     for event in events {
+        if event.body.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight()) {
+            under_way.insert(event.body.facts.event_ref);
+        }
         overlay(event.body, &mut by_ref, &mut open);
     }
     open.sort_by_key(|e| e.event_ref);
@@ -303,6 +308,7 @@ fn assemble(
         links,
         left_out,
         decisions,
+        under_way,
         current,
         refreshed_at,
         ignored,
@@ -326,8 +332,8 @@ fn add_decisions(snapshot: &mut Snapshot, decisions: &DecisionsByEvent) {
     let events: HashSet<EventRef> = snapshot.events.iter().map(|e| e.event_ref).chain(posted).collect();
     for (event, Decisions { wish, unwanted, .. }) in decisions.iter().filter(|(event, _)| events.contains(event)) {
         let row = |employee_id: &EmployeeId, date: NaiveDate| {
-            let known = people.contains(employee_id);
-            known.then(|| PlacementRow { event_ref: *event, employee_id: employee_id.clone(), date })
+            let is_known = people.contains(employee_id);
+            is_known.then(|| PlacementRow { event_ref: *event, employee_id: employee_id.clone(), date })
         };
         snapshot.wishes.extend(wish.as_ref().and_then(|wish| row(&wish.employee_id, wish.date)));
         snapshot.unwanted.extend(unwanted.iter().filter_map(|refused| row(&refused.employee_id, refused.date)));

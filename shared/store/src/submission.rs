@@ -59,22 +59,22 @@ impl Posting {
     }
 }
 
-/// What an event has as its last sent schedule after `line` put it at `place` or, if that is `None`, took it back.
-/// `before` is what it had until then. The schedule has `line` if `place` is the line's own. After a restore it has the
-/// line of `before`, if that is the schedule that was restored.
-fn sent_now(before: Option<&SentSchedule>, place: Option<Place>, line: &Line, version: u64) -> SentSchedule {
+/// The last sent schedule of an event after `line` put the event at `place` or, if that is `None`, took its schedule
+/// back. `before` is the last sent schedule until then. The result names `line` if `place` is the line's own place. If
+/// `line` restored the schedule of `before`, the result names the line that `before` names.
+fn last_sent_schedule(before: Option<&SentSchedule>, place: Option<Place>, line: &Line, version: u64) -> SentSchedule {
     let kept = before.filter(|sent| place.is_some() && sent.place == place).and_then(|sent| sent.line.clone());
     let is_lines_own = place.is_some() && place == line.place;
-    let own = || SentLine {
+    let this_line = || SentLine {
         key: line.key.clone(),
         generation: line.submission.as_ref().map_or(0, |submission| submission.generation),
         version,
     };
-    SentSchedule { line: is_lines_own.then(own).or(kept), place }
+    SentSchedule { line: is_lines_own.then(this_line).or(kept), place }
 }
 
-/// The result of a change of a line and its event.
-pub(crate) struct Settled {
+/// A change of a line and its event, as [`Club::change_line_and_event`] writes it.
+pub(crate) struct LineAndEventChange {
     pub line: Line,
     pub entries: Vec<Entry>,
     pub posting: Posting,
@@ -110,11 +110,11 @@ pub(crate) enum DecisionEffect {
     RequireNotHeld,
 }
 
-impl Settled {
+impl LineAndEventChange {
     /// A changed line with the claim that mirrors it, and no other effect.
-    pub fn mirrored(line: Line, entries: Vec<Entry>) -> Settled {
+    pub fn of_line(line: Line, entries: Vec<Entry>) -> LineAndEventChange {
         let claim = line.claim();
-        Settled {
+        LineAndEventChange {
             line,
             entries,
             posting: Posting::Same,
@@ -143,7 +143,7 @@ impl Club<'_> {
     ) -> Result<(TakenLine, Stored<Line>), LineError> {
         let now = because.at;
         let line = self
-            .settle(key, |pair| {
+            .change_line_and_event(key, |pair| {
                 let mut line = pair.line.body.clone();
                 let submitting = LineState::Submitting { owner: owner.clone(), lease_until };
                 let entry = line.transition(LineAction::Take, submitting, pair.line.version + 1, because)?;
@@ -154,7 +154,7 @@ impl Club<'_> {
                 // failed reads that follow are counted anew.
                 submission.failed_reads = 0;
                 submission.begin(submission.step, now);
-                Ok(Settled::mirrored(line, vec![entry]))
+                Ok(LineAndEventChange::of_line(line, vec![entry]))
             })
             .await?;
         let generation = line.body.submission.as_ref().map_or(0, |s| s.generation);
@@ -174,12 +174,12 @@ impl Club<'_> {
         read_at: Timestamp,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(&taken.key, |pair| {
+        self.change_line_and_event(&taken.key, |pair| {
             let mut line = pair.line.body.clone();
-            held_by(&mut line, taken)?.end(because.at, AttemptEnd::Unknown { words: words.to_owned() });
+            submission_held_by(&mut line, taken)?.end(because.at, AttemptEnd::Unknown { words: words.to_owned() });
             let doubt = LineState::InDoubt { since: because.at, read_at, reads: 0 };
             let entry = line.transition(LineAction::Doubt, doubt, pair.line.version + 1, because)?;
-            Ok(Settled::mirrored(line, vec![entry]))
+            Ok(LineAndEventChange::of_line(line, vec![entry]))
         })
         .await
     }
@@ -195,7 +195,7 @@ impl Club<'_> {
         read_at: Timestamp,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(key, |pair| {
+        self.change_line_and_event(key, |pair| {
             let mut line = pair.line.body.clone();
             match *line.state {
                 LineState::Submitting { lease_until, .. } if lease_until > because.at => {
@@ -208,7 +208,7 @@ impl Club<'_> {
             if let Some(submission) = &mut line.submission {
                 submission.end(because.at, AttemptEnd::Unknown { words: "the worker was lost".to_owned() });
             }
-            Ok(Settled::mirrored(line, vec![entry]))
+            Ok(LineAndEventChange::of_line(line, vec![entry]))
         })
         .await
     }
@@ -224,7 +224,7 @@ impl Club<'_> {
         next_read_at: Timestamp,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(key, |pair| {
+        self.change_line_and_event(key, |pair| {
             let mut line = pair.line.body.clone();
             let (since, reads) = match *line.state {
                 LineState::InDoubt { since, reads, .. } => (since, reads + 1),
@@ -232,7 +232,7 @@ impl Club<'_> {
             };
             let doubt = LineState::InDoubt { since, read_at: next_read_at, reads };
             let entry = line.transition(LineAction::PostponeReadBack, doubt, pair.line.version + 1, because)?;
-            Ok(Settled::mirrored(line, vec![entry]))
+            Ok(LineAndEventChange::of_line(line, vec![entry]))
         })
         .await
     }
@@ -250,12 +250,12 @@ impl Club<'_> {
         next_attempt_at: Timestamp,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(key, |pair| {
+        self.change_line_and_event(key, |pair| {
             let mut line = pair.line.body.clone();
-            approved_in(&mut line, generation)?.failed_reads += 1;
+            submission_approved_in(&mut line, generation)?.failed_reads += 1;
             let approved = LineState::Approved { next_attempt_at };
             let entry = line.transition(LineAction::Postpone, approved, pair.line.version + 1, because)?;
-            Ok(Settled::mirrored(line, vec![entry]))
+            Ok(LineAndEventChange::of_line(line, vec![entry]))
         })
         .await
     }
@@ -272,38 +272,39 @@ impl Club<'_> {
         generation: u32,
         id: ScheduledEventId,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(key, |pair| {
+        self.change_line_and_event(key, |pair| {
             let mut line = pair.line.body.clone();
-            approved_in(&mut line, generation)?;
+            submission_approved_in(&mut line, generation)?;
             line.from.as_mut().ok_or(LineError::EventChanged)?.scheduled_event_id = Some(id);
-            Ok(Settled::mirrored(line, Vec::new()))
+            Ok(LineAndEventChange::of_line(line, Vec::new()))
         })
         .await
     }
 
     /// Reads a line with its event, applies the caller's change to both, and writes it in one transaction. Repeats from
     /// the read if another writer was faster. The line must claim its event.
-    pub(crate) async fn settle(
+    pub(crate) async fn change_line_and_event(
         &self,
         key: &LineKey,
-        change: impl Fn(&LineAndEvent) -> Result<Settled, LineError>,
+        change: impl Fn(&LineAndEvent) -> Result<LineAndEventChange, LineError>,
     ) -> Result<Stored<Line>, LineError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
             let pair = self.line_and_event(key).await?;
-            let settled = change(&pair)?;
+            let change_made = change(&pair)?;
             pair.require_claim()?;
             let mut changes = Changes::new(self.id);
-            change_line(&mut changes, &pair.line, &settled.line, &settled.entries)?;
+            change_line(&mut changes, &pair.line, &change_made.line, &change_made.entries)?;
             let event = &pair.event.body;
-            let mut body = Event { claim: settled.claim, ..event.clone() };
-            if let Some(place) = settled.posting.sent() {
-                let sent = sent_now(event.sent.as_ref(), place, &settled.line, pair.line.version + 1);
+            let mut body = Event { claim: change_made.claim, ..event.clone() };
+            if let Some(place) = change_made.posting.sent() {
+                let sent = last_sent_schedule(event.sent.as_ref(), place, &change_made.line, pair.line.version + 1);
                 let gone = event.sent.as_ref().filter(|before| before.line != sent.line);
-                let called_out = settled.line.left == LeavingCause::CallOut;
+                let called_out = change_made.line.left == LeavingCause::CallOut;
                 let what = if called_out { AfterAcceptance::CalledOut } else { AfterAcceptance::TakenBack };
-                let ended = gone.zip(settled.entries.last()).and_then(|(gone, last)| gone.ended(what, &last.because));
+                let ended =
+                    gone.zip(change_made.entries.last()).and_then(|(gone, last)| gone.end_entry(what, &last.because));
                 if let Some(entry) = ended {
                     changes.note(&entry)?;
                 }
@@ -311,25 +312,25 @@ impl Club<'_> {
                 changes.mirror_drift(self.id, event.drift.as_ref(), None)?;
                 (body.sent, body.drift) = (Some(sent), None);
             }
-            let posted_at = self.post(&mut changes, event, settled.posting).await?;
+            let posted_at = self.post(&mut changes, event, change_made.posting).await?;
             body.posted_at = posted_at;
             if event.posted_at.is_some() && posted_at.is_none() {
                 body.facts.reopen();
             }
             changes.replace(Some(pair.event.version), &body)?;
-            match settled.decisions {
+            match change_made.decisions {
                 DecisionEffect::Keep => {}
                 DecisionEffect::Forget => changes.forget_decisions(key.event),
                 DecisionEffect::DeleteWish => self.delete_wish(&mut changes, &pair.line.body).await?,
                 DecisionEffect::RequireNotHeld => self.require_not_held(&mut changes, key.event).await?,
             }
-            match settled.plan {
+            match change_made.plan {
                 PlanChange::None => {}
                 PlanChange::Confirmed => changes.count_acceptance(),
                 PlanChange::Followed => changes.count_followed_change(),
             }
             if self.try_commit(changes).await? {
-                return Ok(Stored { version: pair.line.version + 1, body: settled.line });
+                return Ok(Stored { version: pair.line.version + 1, body: change_made.line });
             }
         }
     }
@@ -376,13 +377,13 @@ impl Club<'_> {
 }
 
 /// The submission of a line that this worker holds.
-pub(crate) fn held_by<'a>(line: &'a mut Line, taken: &TakenLine) -> Result<&'a mut Submission, LineError> {
+pub(crate) fn submission_held_by<'a>(line: &'a mut Line, taken: &TakenLine) -> Result<&'a mut Submission, LineError> {
     let holds = matches!(&*line.state, LineState::Submitting { owner, .. } if *owner == taken.owner);
     line.submission.as_mut().filter(|s| holds && s.generation == taken.generation).ok_or(LineError::NotForThisWorker)
 }
 
 /// The submission of a line that is approved, and therefore not taken, in this generation.
-fn approved_in(line: &mut Line, generation: u32) -> Result<&mut Submission, LineError> {
+fn submission_approved_in(line: &mut Line, generation: u32) -> Result<&mut Submission, LineError> {
     let approved = matches!(*line.state, LineState::Approved { .. });
     line.submission.as_mut().filter(|s| approved && s.generation == generation).ok_or(LineError::NotForThisWorker)
 }

@@ -105,9 +105,16 @@ pub struct TrialResult {
     /// call-out, and for a replay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub without_change: Option<Totals>,
+    /// Whether that run is proven to be the best. `false` if it reached its time limit, and without such a run.
+    #[serde(default)]
+    pub is_unchanged_proven: bool,
     /// Released events of a call-out for which nobody was found, with the reason.
     #[serde(default)]
     pub open: Vec<StaysOpen>,
+    /// Sentences about the absent person's schedules that a call-out leaves as they are, because an earlier change is on
+    /// its way to Crossmark.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub under_way: Vec<String>,
     /// The result of a replay; `None` for any other trial.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replayed: Option<ReplayResult>,

@@ -1,5 +1,5 @@
 //! Uploads: files that are loaded in chunks. A chunk of facts is one transaction, which also records the progress of
-//! the file. The progress of events is recorded after each chunk.
+//! the file. A chunk of events takes several transactions, after which the caller records the progress.
 //!
 //! An interrupted load leaves complete chunks and the recorded progress. To continue it, the same file is previewed
 //! again, and that preview is saved: the rows that are written already no longer differ.
@@ -77,7 +77,7 @@ pub enum UploadedRow {
 /// Maximum number of actions that a row takes: a document removed and one written, each with its audit entry.
 const ACTIONS_OF_A_ROW: usize = 4;
 /// Actions of each transaction beside its rows: the progress of the file, and `plan_version`.
-const ACTIONS_BESIDE: usize = 2;
+const ACTIONS_BESIDES_ROWS: usize = 2;
 
 impl UploadedRow {
     fn write(&self, changes: &mut Changes<'_>, because: &Because) -> Result<(), DocumentError> {
@@ -140,7 +140,7 @@ impl Club<'_> {
         while rest.peek().is_some() {
             let mut changes = Changes::new(self.id);
             let mut written = 0;
-            while changes.len() + ACTIONS_OF_A_ROW + ACTIONS_BESIDE <= MAX_ACTIONS
+            while changes.len() + ACTIONS_OF_A_ROW + ACTIONS_BESIDES_ROWS <= MAX_ACTIONS
                 && let Some(row) = rest.next()
             {
                 row.write(&mut changes, because)?;

@@ -29,14 +29,14 @@ pub struct KnownEvent {
 
 impl KnownEvent {
     /// The update for an open event that Crossmark no longer lists.
-    pub fn withdrawn(self) -> EventUpdate {
+    pub fn into_withdrawal(self) -> EventUpdate {
         let facts = EventFacts { condition: Some(WITHDRAWN.to_owned()), ..self.event.body.facts.clone() };
         EventUpdate { read: Some(self), facts, posted: None, source: Source::Overriding }
     }
 
     /// The update for a posted event that Crossmark no longer lists. The event stays posted as a drift until a person
     /// decides, because somebody may be on their way there.
-    pub fn unlisted(self, at: Timestamp) -> EventUpdate {
+    pub fn into_unlisted_update(self, at: Timestamp) -> EventUpdate {
         let facts = self.event.body.facts.clone();
         let posted = self.posted.as_ref().map(|posted| posted.body.clone());
         EventUpdate { read: Some(self), facts, posted, source: Source::Missing { at } }
@@ -114,8 +114,9 @@ impl EventUpdate {
         let unusable_start = start.filter(|at| !is_moment(*at));
         let unusable_start =
             unusable_start.map(|_| ReportedFault::new(FaultyField::ScheduledTime, FaultReason::OutOfBounds));
-        let known = self.read.as_ref().map(|read| &read.event.body.correction);
-        let facts = known.map_or_else(|| self.facts.clone(), |correction| correction.over(self.facts.clone()));
+        let correction = self.read.as_ref().map(|read| &read.event.body.correction);
+        let facts = correction
+            .map_or_else(|| self.facts.clone(), |correction| correction.facts_with_correction(self.facts.clone()));
         facts.fault().map(ReportedFault::from).or(unusable_start)
     }
 
@@ -132,7 +133,7 @@ impl EventUpdate {
             return None;
         }
         let correction = before.map(|event| event.correction.clone()).unwrap_or_default();
-        let facts = correction.over(self.facts.clone());
+        let facts = correction.facts_with_correction(self.facts.clone());
         let drift = match claim {
             Some(_) => before.and_then(|event| event.drift.clone()),
             None => self.drift(),
@@ -169,8 +170,8 @@ impl EventUpdate {
                 (at, ours, shows)
             }
         };
-        let known = event.drift.as_ref().filter(|known| known.shows == shows && known.ours == ours);
-        let since = known.map_or(at, |known| known.since);
+        let same = event.drift.as_ref().filter(|drift| drift.shows == shows && drift.ours == ours);
+        let since = same.map_or(at, |drift| drift.since);
         Some(Drift { event: self.facts.event_ref, ours, shows, since })
     }
 
@@ -242,7 +243,7 @@ impl EventWrite<'_> {
 }
 
 /// How many of these writes fit into one transaction; at least one.
-fn fitting(writes: &[EventWrite<'_>]) -> usize {
+fn count_that_fit(writes: &[EventWrite<'_>]) -> usize {
     let mut left = EVENT_ACTIONS;
     let fits = |write: &&EventWrite<'_>| {
         let actions = write.most_actions();
@@ -297,14 +298,14 @@ fn overtakes_decisions(old: Option<&Posted>, new: Option<&Posted>, facts: &Event
     booked || facts.condition().is_off()
 }
 
-/// When a club's events were last refreshed from Crossmark.
+/// The last refresh of a club's events from Crossmark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refreshed {
+pub struct LastRefresh {
     /// When the table was read for that refresh.
     pub at: Timestamp,
 }
 
-impl Single for Refreshed {
+impl Single for LastRefresh {
     const SORT: &'static str = "REFRESHED";
 }
 
@@ -324,7 +325,8 @@ impl Club<'_> {
     /// [`TableError`] if the table cannot be read or written.
     pub async fn withdraw(&self, refs: &[EventRef]) -> Result<AppliedUpdates, TableError> {
         let open = self.events_by_ref(refs).await?.into_iter().filter(|event| event.body.posted_at.is_none());
-        let updates: Vec<EventUpdate> = open.map(|event| KnownEvent { event, posted: None }.withdrawn()).collect();
+        let updates: Vec<EventUpdate> =
+            open.map(|event| KnownEvent { event, posted: None }.into_withdrawal()).collect();
         self.apply_updates(&updates).await
     }
 
@@ -349,10 +351,10 @@ impl Club<'_> {
         updates: &[EventUpdate],
         refresh: &mut Stored<Refresh>,
     ) -> Result<AppliedUpdates, TableError> {
-        let mut counted = Some(refresh.clone());
-        let applied = self.apply_and_count(updates, &mut counted).await?;
-        if let Some(counted) = counted {
-            *refresh = counted;
+        let mut updated = Some(refresh.clone());
+        let applied = self.apply_and_count(updates, &mut updated).await?;
+        if let Some(updated) = updated {
+            *refresh = updated;
         }
         Ok(applied)
     }
@@ -372,7 +374,7 @@ impl Club<'_> {
         }
         let mut rest = writes.as_slice();
         while !rest.is_empty() {
-            let (chunk, later) = rest.split_at(fitting(rest));
+            let (chunk, later) = rest.split_at(count_that_fit(rest));
             rest = later;
             if self.write_updates(chunk, refresh).await? {
                 applied.written += chunk.len();
@@ -410,17 +412,17 @@ impl Club<'_> {
             changes.replace(read.map(|read| read.version), event)?;
         }
         changes.count_plan_change();
-        let counted = refresh.as_ref().map(|read| {
+        let updated = refresh.as_ref().map(|read| {
             let mut body = read.body.clone();
             writes.iter().filter_map(|write| write.news.clone()).for_each(|news| body.news.add(news));
             Stored { version: read.version + 1, body }
         });
-        if let (Some(read), Some(counted)) = (refresh.as_ref(), &counted) {
-            changes.replace(Some(read.version), &counted.body)?;
+        if let (Some(read), Some(updated)) = (refresh.as_ref(), &updated) {
+            changes.replace(Some(read.version), &updated.body)?;
         }
         let written = self.try_commit(changes).await?;
         if written {
-            *refresh = counted;
+            *refresh = updated;
         }
         Ok(written)
     }
@@ -433,10 +435,10 @@ impl Club<'_> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;
-            let read = self.single::<Refreshed>().await?;
+            let read = self.single::<LastRefresh>().await?;
             let at = read.as_ref().map_or(at, |read| read.body.at.max(at));
             let mut changes = Changes::new(self.id);
-            changes.replace(read.map(|read| read.version), &Refreshed { at })?;
+            changes.replace(read.map(|read| read.version), &LastRefresh { at })?;
             if self.try_commit(changes).await? {
                 return Ok(());
             }

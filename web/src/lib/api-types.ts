@@ -237,7 +237,8 @@ export interface TrialRequest {
   base: 'now' | { run: string } | { replay: string };
   change: TrialChange;
 }
-export type TrialResult = Schemas['TrialResult'];
+/** `under_way`: sentences about the schedules of an absent person that a call-out leaves as they are until Crossmark has answered. */
+export type TrialResult = Schemas['TrialResult'] & { under_way?: string[]; without_change_proven: boolean };
 export type Trial = With<Schemas['Trial'], { result: TrialResult | null }>;
 export type TrialAdopted = Schemas['TrialAdopted'];
 export type PlanDifference = Schemas['PlanDifference'];

@@ -2,7 +2,7 @@
 import type { PlanDifference, TrialChange } from './api-types';
 import { api, ApiError } from './api';
 import { clockOf, toLocal } from './dates';
-import { count } from './numbers';
+import { count, listed } from './numbers';
 import { invalidate } from './queries';
 import { currentReview } from './review/context';
 import { putBackAll } from './review/unadopt';
@@ -33,7 +33,18 @@ export function trialRefusalWords(error: unknown): string {
     const next = typeof error.details.next_at === 'string' ? clockOf(toLocal(error.details.next_at, session.zone)) : '';
     return `Too many trials were begun within the hour. ${next ? `Try again at ${next}.` : 'Try again later.'}`;
   }
-  return errorWords(error);
+  return (error instanceof ApiError && error.code === 'INVALID_CHANGE' && goneWords(error.details.faults)) || errorWords(error);
+}
+
+/** What a question names that the club has no longer, by the faults of its change; empty if none is about that. */
+function goneWords(faults: unknown): string {
+  const paths = Array.isArray(faults) ? faults.map(({ path }: { path?: unknown }) => String(path)) : [];
+  const isNamed = (member: string) => paths.some((path) => path.endsWith(member));
+  const gone = [
+    ...(isNamed('].ref') ? ['an event that is neither open nor posted any more'] : []),
+    ...(isNamed('.employee_id') ? ['a person who is no longer in the team'] : []),
+  ];
+  return gone.length ? `The question names ${listed(gone)}. Leave that out, then try again.` : '';
 }
 
 const UNDO_MS = 10_000;

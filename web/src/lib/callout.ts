@@ -37,6 +37,8 @@ export interface CalloutOption {
     /** What would have to change so that somebody could take it. */
     fits: string[];
   }[];
+  /** Sentences about events that cannot be covered before Crossmark has answered an earlier change. */
+  waits: string[];
   /** The first names of the people who must be informed. */
   inform: string[];
   /** The changes as a key: two options with the same key make the same changes. */
@@ -108,6 +110,7 @@ export function calloutOption(result: TrialResult, out: string, names: Names): C
         fits: fits.get(ref) ?? [],
       };
     }),
+    waits: (result.under_way ?? []).map((words) => `${withTitles(words)}.`),
     inform: [...inform].map((id) => firstNameOf(id, names)).sort(),
     plan: result.lines
       .map(({ event_ref_num, after }) => `${event_ref_num}>${after?.employee_id ?? '-'}@${after?.start ?? ''}`)
@@ -117,8 +120,9 @@ export function calloutOption(result: TrialResult, out: string, names: Names): C
 }
 
 /** "2 of 3 events refilled, nobody else moves, except 1 event that goes along" */
-export function optionWords({ refilled, open, moved }: CalloutOption): string {
+export function optionWords({ refilled, open, moved, waits }: CalloutOption): string {
   const all = refilled.length + open.length;
+  if (!all && waits.length) return 'Nothing can be covered before Crossmark has answered.';
   if (!all) return 'They have no posted event on these days that has not begun.';
   const along = moved.filter((one) => one.along).length;
   const others = moved.length - along;

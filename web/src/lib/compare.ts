@@ -134,22 +134,38 @@ export function termsThatDiffer(before: Terms, after: Terms): TermRow[] {
     .sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before));
 }
 
+const BEST = ['optimal', 'nothing_to_do'];
+
 /**
  * Which part of the difference is due to the change, if a run without it would differ from the present plan too: the plan does not cover
- * what was refused, rejected or added since. Empty if everything is due to the change, or if it is not known.
+ * what was refused, rejected or added since. Empty if everything is due to the change, or if it is not known. A plan that was not solved
+ * to its end says of neither part for certain how large it is.
  */
-export function shareOfChange({ before, after, without_change: anyway }: TrialResult): string {
+export function shareOfChange({
+  status,
+  lines,
+  before,
+  after,
+  without_change: anyway,
+  without_change_proven: isProven,
+}: TrialResult): string {
   if (!anyway) return '';
   const points = pointsWords(anyway.score - before.score);
   const more = anyway.placed - before.placed;
-  if (!more && Math.abs(anyway.score - before.score) < 0.05) return '';
+  const isSame = !more && Math.abs(anyway.score - before.score) < 0.05;
+  if (isSame && (isProven || !lines.length)) return '';
+  const unsolved = [...(isProven ? [] : ['without the change']), ...(BEST.includes(status) ? [] : ['with it'])];
+  const uncertain = unsolved.length
+    ? `How much of this is due to the change is not certain: the time was up before the best plan ${unsolved.join(' and ')} was found.`
+    : '';
+  if (isSame) return uncertain;
   const places = (events: number) =>
     `place ${formatInteger(Math.abs(events))} ${events > 0 ? 'more' : 'fewer'} ${Math.abs(events) === 1 ? 'event' : 'events'}`;
   // With the change, fewer may be placed than before although a run without it would place more.
   const too = (after.placed - before.placed) * more > 0 ? ' too' : '';
   const own = after.placed - anyway.placed;
   return (
-    `A run without the change would ${more ? `${places(more)}${too}, ${points}` : `differ from this plan by ${points}`}. ` +
+    `${uncertain ? `${uncertain} As far as it is known: a` : 'A'} run without the change would ${more ? `${places(more)}${too}, ${points}` : `differ from this plan by ${points}`}. ` +
     `The change itself would ${own ? places(own) : 'place as many events'}.`
   );
 }

@@ -6,6 +6,7 @@ import { eventType, isCore } from './event-types';
 import { capital } from './numbers';
 import { notPlacedWords } from './review/row-view';
 import { hasLostPlace, headOf, isOpen, isPlaced, isSendable, placeDay, takesBack } from './review/rows';
+import type { ElsewhereById } from './review/elsewhere';
 import { acceptedIn, failureText } from './submissions';
 import { standing } from './words';
 
@@ -22,7 +23,14 @@ export interface DueRow extends DueSoon {
   words: string;
 }
 
-type Known = { lines: Map<number, Line>; settings: Settings | null; isClosed?: IsClosed; today: string; zone: string };
+type Known = {
+  lines: Map<number, Line>;
+  settings: Settings | null;
+  isClosed?: IsClosed;
+  elsewhere?: ElsewhereById;
+  today: string;
+  zone: string;
+};
 
 /** The urgent ones first, those with a place in the proposal last, by date. */
 export function dueRows(
@@ -30,12 +38,13 @@ export function dueRows(
   lines: Map<number, Line>,
   settings: Settings | null,
   isClosed?: IsClosed,
+  elsewhere?: ElsewhereById,
 ): DueRow[] {
   const refs = new Set(due_soon.map((one) => one.event_ref_num));
   const isSupervisor = (type: string) => eventType(type).slug === 'supervisor';
   const partner = (one: DueSoon) => lines.get(one.event_ref_num)?.pair ?? null;
   const isWithCore = (one: DueSoon) => isSupervisor(one.event_type) && refs.has(partner(one) ?? 0);
-  const known = { lines, settings, isClosed, today, zone: time_zone };
+  const known = { lines, settings, isClosed, elsewhere, today, zone: time_zone };
   const rows = due_soon
     .filter((one) => !isWithCore(one))
     .map((one): DueRow => {
@@ -104,7 +113,7 @@ function wordsOf(one: DueSoon, line: Line | undefined, known: Known): string {
   }
   if (!isSendable(line)) return [capital(notPlacedWords(line)), laterOf(one, line, known)].filter(Boolean).join(' · ');
   if (takesBack(line) && line.status === 'api_submitted') return 'Taken back, and open again';
-  if (line.status === 'api_failed') return capital(failureText(line, zone, acceptedIn([...known.lines.values()])));
+  if (line.status === 'api_failed') return capital(failureText(line, zone, acceptedIn([...known.lines.values()], known.elsewhere)));
   const to = line.schedule_datetime ? `${line.employee_name}, ${spokenDay(dayOf(line.schedule_datetime))}` : '';
   const status = isOpen(line) ? 'proposed, not sent yet' : standing(line).text.toLowerCase();
   return to ? `${to}: ${status}` : capital(status);

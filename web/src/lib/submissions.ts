@@ -5,6 +5,7 @@ import { eventName } from './event-name';
 import { eventType, isFollower } from './event-types';
 import { count, listed } from './numbers';
 import type { Subject } from './posted-change';
+import type { ElsewhereById } from './review/elsewhere';
 import { isOpen, isSendable, titleOfLine } from './review/rows';
 import { RECALL_TIME } from './review/sending';
 import { causeWords } from './words';
@@ -41,13 +42,17 @@ export function wantedWords({ kind, status, employee_name, schedule_datetime, fr
 /** A line by its title, person and time: products repeat, so the title alone does not tell two lines apart. */
 export const nameOf = (line: Line) => [titleOfLine(line), wantedWords(line)].filter(Boolean).join(', ');
 
-/** The accepted line of an event, if there is one. */
+/** Where the accepted line of an event put it, or where it was moved since; undefined if there is none, or it was taken back since. */
 export type Accepted = (ref: number) => Pick<Line, 'schedule_datetime'> | undefined;
 
 export const acceptedIn =
-  (lines: Line[]): Accepted =>
-  (ref) =>
-    lines.find((line) => line.event_ref_num === ref && line.status === 'api_submitted');
+  (lines: Line[], elsewhere: ElsewhereById = new Map()): Accepted =>
+  (ref) => {
+    const line = lines.find((one) => one.event_ref_num === ref && one.status === 'api_submitted');
+    const since = line && elsewhere.get(line.id);
+    if (!since) return line;
+    return since.on_its_way || !since.place ? undefined : since.place;
+  };
 
 /** Why a line failed, without internal numbers, in local times. What it needed may be accepted by now, also on another day. */
 export function failureText(line: Line, zone: string, accepted: Accepted = () => undefined): string {

@@ -233,5 +233,11 @@ export function placesToSave(change: TrialChange, namer: Namer): PlaceToSave[] {
   return places;
 }
 
+/** What to do before a question with new people is tried again: the question adds them beside those who are saved by now. */
+export const newPeopleWords = ({ employees = [] }: TrialChange): string =>
+  employees.length
+    ? `The question adds ${employees.length === 1 ? 'a new person' : 'new people'}: leave out who is in Team by now before you try again.`
+    : '';
+
 /** The rotations with their names, for a choice. */
 export const rotationChoices = Object.entries(rotationName) as [RotationType, string][];

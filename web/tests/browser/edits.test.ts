@@ -8,7 +8,7 @@ import { changeAnswers, type Manager, setUp } from './manager';
 import { bringTo } from './server-states';
 import { generate, type Json, TIGHT, until, type MusterServer } from './server';
 
-const { startServer, newManager, as } = setUp();
+const { startServer, newManager, newViewer, as } = setUp();
 
 /** A Core with people who can and people who cannot work it on its day, and with another valid day in its week (Sunday to Saturday). */
 async function core(server: MusterServer) {
@@ -177,6 +177,20 @@ test('the confirmation of an approval names both refused events of a pair, and i
   expect(await dialog.locator('h2').innerText()).toBe(`Send ${toSend - 2} events to Crossmark?`);
   const figure = async (name: string) => Number(await dialog.locator('dl div', { hasText: name }).locator('dd').innerText());
   expect([await figure('Events'), await figure('Cannot be sent')]).toEqual([toSend - 2, 2]);
+});
+
+test('a viewer sees what an approval would send, and why they cannot approve', async () => {
+  const server = await startServer();
+  const run_id = (await server.get('/api/auto-schedule/pending')).run.run_id;
+  const line = await core(server);
+  await server.put(`/api/pending-schedule/${line.id}`, { held: true });
+  const { queued } = await server.post('/api/auto-schedule/approve', { run_id, dry_run: true });
+  const m = await newViewer(server);
+  await m.open('#/review');
+  await m.see(new RegExp(`^${queued} of \\d+ events to send$`));
+  const approve = m.button(new RegExp(`^Approve ${queued}`));
+  expect(await approve.isDisabled()).toBe(true);
+  expect(await approve.getAttribute('title')).toContain('Your role in this club is viewer');
 });
 
 test('a plan that changed after the run has a note with the events that no longer fit; a new run replaces the proposal', async () => {

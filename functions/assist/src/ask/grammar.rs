@@ -265,9 +265,9 @@ fn requested_change(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<T
         ["release" | "unhold", ..] => call_of("hold_line", json!({"event": text(&all[1..])?, "release": true})),
         ["run"] => call_of("run_now", json!({})),
         ["run", "emergency"] | ["emergency", "run"] => call_of("run_now", json!({"emergency": true})),
-        ["approve", ..] => call_of("approve_lines", json!({"events": listed(&all[1..])?})),
+        ["approve", ..] => call_of("approve_lines", json!({"events": event_list(&all[1..])?})),
         ["retry"] | ["retry", "failed" | "all"] | ["retry", "all", "failed"] => call_of("retry_lines", json!({})),
-        ["retry", ..] => call_of("retry_lines", json!({"events": listed(&all[1..])?})),
+        ["retry", ..] => call_of("retry_lines", json!({"events": event_list(&all[1..])?})),
         ["make", person @ .., "juicer"] => {
             call_of("rotation_exception", json!({"person": text(person)?, "rotation": "juicer", "date": when}))
         }
@@ -288,8 +288,8 @@ fn requested_change(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<T
     }
 }
 
-/// A list of events: `619044 and 619050`, `619044, 619050`.
-fn listed(words: &[&str]) -> Option<Vec<String>> {
+/// The events in a list such as `619044 and 619050` or `619044, 619050`; `None` if the list is empty.
+fn event_list(words: &[&str]) -> Option<Vec<String>> {
     let is_between = |word: &&str| *word == "and";
     let events: Vec<String> = words.split(is_between).filter_map(text).collect();
     let numbers = events.iter().flat_map(|event| {
@@ -328,7 +328,7 @@ mod tests {
             Sentence::Name { name, when } => {
                 format!("name {name:?} {}", when.unwrap_or_default()).trim_end().to_owned()
             }
-            Sentence::NotUnderstood => "unread".to_owned(),
+            Sentence::NotUnderstood => "not understood".to_owned(),
         }
     }
 
@@ -398,11 +398,11 @@ mod tests {
             ("avery is not out friday", r#"name "avery is not out" friday"#),
             ("don't hold 619044", r#"name "do not hold 619044""#),
             ("should we approve 619044", r#"name "should we approve 619044""#),
-            ("run friday", "unread"),
-            ("retry failed tomorrow", "unread"),
-            ("what is due friday", "unread"),
-            ("", "unread"),
-            ("delete the whole club and everything that is in it", "unread"),
+            ("run friday", "not understood"),
+            ("retry failed tomorrow", "not understood"),
+            ("what is due friday", "not understood"),
+            ("", "not understood"),
+            ("delete the whole club and everything that is in it", "not understood"),
         ] {
             assert_eq!(understood(said), expected, "{said}");
         }
@@ -414,7 +414,7 @@ mod tests {
         for example in EXAMPLES {
             match read(example, today, &|_, _| false) {
                 Sentence::Call(call) => {
-                    assert!(crate::tools::named(call.tool).is_some(), "{example}: {}", call.tool);
+                    assert!(crate::tools::tool_named(call.tool).is_some(), "{example}: {}", call.tool);
                 }
                 Sentence::Name { .. } => assert_eq!(example, "Avery next week"),
                 Sentence::NotUnderstood => panic!("{example} is not understood"),

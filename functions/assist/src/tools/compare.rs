@@ -21,9 +21,9 @@ pub struct CompareRuns;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
-    /// The earlier run; by default the second newest run with lines, without changes by hand.
+    /// The earlier run; by default the second newest run that has lines. A record of changes by hand does not count.
     before: Option<String>,
-    /// The later run; by default the newest run with lines, without changes by hand.
+    /// The later run; by default the newest run that has lines. A record of changes by hand does not count.
     after: Option<String>,
     /// `next` of the prior page.
     cursor: Option<String>,

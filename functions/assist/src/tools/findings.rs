@@ -146,8 +146,8 @@ fn finding_of(found: &desk::validation::FindingWithIgnore, facts: &Facts) -> Fin
     }
 }
 
-/// Lists what resolves a finding.
-pub struct WaysOut;
+/// Lists the ways out of a finding: changes that resolve it, and the option to leave it as it is.
+pub struct FindingOptions;
 
 /// Arguments of `finding_options`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -189,7 +189,7 @@ impl Choice {
     }
 }
 
-impl Tool for WaysOut {
+impl Tool for FindingOptions {
     const SPEC: Spec = Spec::reads(
         "finding_options",
         "Ways out of a finding",

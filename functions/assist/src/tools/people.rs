@@ -77,7 +77,7 @@ impl Tool for Workload {
         };
         let mut people: Vec<Load> = everybody.into_iter().map(load).collect();
         people.sort_by(|a, b| b.hours.total_cmp(&a.hours).then_with(|| a.person.id.cmp(&b.person.id)));
-        let working = people.iter().filter(|load| load.events > 0).count();
+        let with_events = people.iter().filter(|load| load.events > 0).count();
         let schedules_from = facts.schedules_from(days);
         let answer = Loads {
             from: days.from.to_string(),
@@ -86,7 +86,7 @@ impl Tool for Workload {
             people,
         };
         let all = counted(answer.people.len(), "person", "people");
-        let text = format!("{days}: {working} of {all} working.{}", schedules_not_read(schedules_from));
+        let text = format!("{days}: {with_events} of {all} working.{}", schedules_not_read(schedules_from));
         Ok(ToolReply { answer, text, address: "#/team".to_owned() })
     }
 }

@@ -1,10 +1,11 @@
 //! The tool `submissions`: the lines that need a person, and how many are on their way to Crossmark.
 
+use domain::event_type::EventType;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::key::LineKey;
 use store::lines::Line;
-use store::states::LineStatus;
+use store::states::{Cause, LineStatus};
 
 use super::shapes::{Event, Spot, page};
 use crate::directory::Directory;
@@ -97,6 +98,45 @@ fn line_for_person(line: &Line, directory: &Directory) -> LineForPerson {
         place: line.place.as_ref().map(|place| Spot::of(place, directory)),
         state: line.state.status().name(),
         cause: cause.and_then(|cause| cause.as_str().map(str::to_owned)),
-        words: failed.map(|(_, words)| words.to_owned()),
+        words: failed.map(|(cause, words)| failure_words(line, cause, words)),
+    }
+}
+
+/// Why a line failed. An event that it waited for is not named by its number.
+fn failure_words(line: &Line, cause: Cause, words: &str) -> String {
+    let needs_partner = line.pair.is_some_and(|pair| line.depends_on.contains(&pair));
+    match cause {
+        Cause::DependencyFailed => not_sent_words(line.event.event_type(), needs_partner),
+        _ => words.to_owned(),
+    }
+}
+
+/// Why an event was not sent, in the words of the page of submissions.
+fn not_sent_words(kind: EventType, needs_partner: bool) -> String {
+    let partner = match kind {
+        EventType::Supervisor => Some(EventType::Core),
+        EventType::JuicerSurvey => Some(EventType::JuicerProduction),
+        EventType::JuicerProduction => Some(EventType::JuicerSurvey),
+        _ => None,
+    };
+    let needed = partner.filter(|_| needs_partner);
+    let needed = needed.map_or_else(|| "an event that it needs".to_owned(), |partner| format!("its {partner}"));
+    format!("not sent, because {needed} was not accepted")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_that_was_not_sent_names_its_partner_only_if_it_waited_for_it() {
+        for (kind, needs_partner, expected) in [
+            (EventType::Supervisor, true, "not sent, because its Core was not accepted"),
+            (EventType::Supervisor, false, "not sent, because an event that it needs was not accepted"),
+            (EventType::JuicerSurvey, true, "not sent, because its Juicer Production was not accepted"),
+            (EventType::Freeosk, true, "not sent, because an event that it needs was not accepted"),
+        ] {
+            assert_eq!(not_sent_words(kind, needs_partner), expected, "{kind}");
+        }
     }
 }

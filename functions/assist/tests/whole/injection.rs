@@ -12,7 +12,7 @@ use store::key::DraftId;
 use testkit::{manual, small_club_with_numbers};
 
 use crate::setup::{AssistTest, call, call_ok, offered, request};
-use crate::tools::{a_finding, calls, usual_with_another_person};
+use crate::tools::{a_finding, calls, usual_lines_with_another_person};
 
 /// Instructions that a person could write into a name.
 fn orders() -> Vec<String> {
@@ -143,7 +143,7 @@ async fn orders_in_names_are_data_to_every_tool_that_reads() {
     let test = AssistTest::of(&club()).await;
     assert_eq!(own_texts(&test).await, own_texts(&plain).await, "no name is in the texts of Muster");
     test.advance(600);
-    test.propose_lines("run-2", manual("robin"), &usual_with_another_person()).await;
+    test.propose_lines("run-2", manual("robin"), &usual_lines_with_another_person()).await;
     let before = test.state().await;
     let finding = a_finding(&test).await;
     let reads: BTreeSet<String> =

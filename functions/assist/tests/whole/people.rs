@@ -1,4 +1,5 @@
-//! Answers about people and days.
+//! Tests of the tools that answer about people and days: their answers have the facts, say what they leave out, and are
+//! a question if several people could be meant.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Answers about the proposal, events, findings, submissions, the history and runs.
+//! Tests of the tools that answer about the proposal, events, findings, submissions, the history and runs.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use store::edits::Mark;
 use testkit::{key, manual, owner, small_club_with_numbers};
 
 use crate::setup::{AssistTest, call, call_ok, code};
-use crate::tools::{a_finding, usual_with_another_person};
+use crate::tools::{a_finding, usual_lines_with_another_person};
 
 #[tokio::test]
 async fn the_lines_of_a_proposal_are_found_by_person_and_day() {
@@ -53,7 +53,7 @@ async fn a_line_says_nothing_about_an_event_that_something_else_posted() {
 }
 
 #[tokio::test]
-async fn a_text_for_people_has_no_names_of_the_program() {
+async fn the_text_of_an_answer_has_plain_words_for_states_and_kinds() {
     let test = AssistTest::new().await;
     for (tool, arguments, words) in [
         ("explain_event", json!({"event": "103"}), "Event 103 is not placed. See"),
@@ -169,11 +169,11 @@ async fn a_long_history_has_the_newest_entries_and_says_that_there_are_older_one
 }
 
 #[tokio::test]
-async fn two_runs_are_compared() {
+async fn the_last_two_runs_are_compared_by_default() {
     let test = AssistTest::new().await;
     assert_eq!(code(&call(&test.viewer, "compare_runs", json!({})).await), "RUN_NOT_FOUND");
     test.advance(600);
-    test.propose_lines("run-2", manual("robin"), &usual_with_another_person()).await;
+    test.propose_lines("run-2", manual("robin"), &usual_lines_with_another_person()).await;
     let found = call_ok(&test.viewer, "compare_runs", json!({})).await;
     assert_eq!((&found["before"], &found["after"]), (&json!("run-1"), &json!("run-2")));
     assert_eq!((&found["differ"], &found["same"]), (&json!(1), &json!(4)));

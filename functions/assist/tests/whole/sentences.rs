@@ -142,7 +142,7 @@ async fn assert_outcomes(rows: &[(&str, &str)]) {
     let before = test.state().await;
     let mut failures = Vec::new();
     for (said, expected) in rows {
-        // Stays below the rate limits: questions per minute, and open drafts.
+        // Stays below the limits of questions per minute and of open drafts.
         test.advance(35);
         let answer = test.manager.post("/api/ask", &json!({"text": said})).await;
         assert_eq!(answer.status, 200, "{said}: {}", answer.body);

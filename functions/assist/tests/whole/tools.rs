@@ -72,7 +72,7 @@ async fn every_tool_answers_in_the_shape_that_it_promises() {
         called.insert(name);
     }
     test.advance(600);
-    let proposal = test.propose_lines("run-2", manual("robin"), &usual_with_another_person()).await;
+    let proposal = test.propose_lines("run-2", manual("robin"), &usual_lines_with_another_person()).await;
     test.approve_directly(&proposal, &[101]).await;
     test.fail(&proposal.run, 101).await;
     for (name, arguments) in [
@@ -109,8 +109,8 @@ async fn assert_promised_shape(test: &AssistTest, tools: &[Value], name: &str, a
     assert_eq!(&serde_json::from_str::<Value>(text).expect("JSON"), answer, "{name}");
 }
 
-/// The usual proposal with another person for event 101.
-pub fn usual_with_another_person() -> [Placement<'static>; 5] {
+/// The lines of the usual proposal, with another person for event 101.
+pub fn usual_lines_with_another_person() -> [Placement<'static>; 5] {
     let mut placements = USUAL_LINES;
     placements[0].2 = Some(("E03", "2026-11-28T10:15:00"));
     placements
@@ -181,7 +181,7 @@ async fn no_tool_accepts_a_confirmation_or_unknown_arguments() {
 }
 
 #[tokio::test]
-async fn the_list_of_tools_is_short() {
+async fn the_list_of_tools_takes_fewer_than_10_000_tokens() {
     let test = AssistTest::new().await;
     let tools = offered(&test.manager).await;
     let tokens = Value::from(tools).to_string().len() / 4;

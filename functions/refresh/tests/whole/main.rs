@@ -1,4 +1,4 @@
-//! Refreshes over the embedded table and queues and the Crossmark simulator.
+//! Tests of refreshes against the embedded table and queues and the Crossmark simulator.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 

@@ -147,7 +147,7 @@ async fn a_length_that_a_person_entered_is_used_if_crossmarks_cannot_be_used() {
     let (test, proxy) = RefreshTest::with_proxy(&small_club_with_numbers()).await;
     test.refresh().await;
     let read = test.stored_event(101).await.event.body;
-    let correction = read.correction.replaced(&read.facts, None, Some(200), EnteredValues::default());
+    let correction = read.correction.replacement(&read.facts, None, Some(200), EnteredValues::default());
     let after = EventCorrection { event_ref: EventRef(101), correction, auto: true };
     let because =
         Because::new("pat", Timestamp::from(testkit::TestClub::clock_at(testkit::BEGIN).now()), "they called");

@@ -1,4 +1,4 @@
-//! Crossmark reports that the event of an accepted line was worked, or that it expired.
+//! An accepted line gets an audit entry when Crossmark reports that its event was worked, or that it expired.
 
 use chrono::TimeDelta;
 use domain::outcome::End;

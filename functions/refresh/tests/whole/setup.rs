@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use cloud::FaultInjector;
 use crossmark::{Crossmark, Placement, ScheduleOutcome, ScheduledEventId};
 use domain::snapshot::EventRef;
-use refresh::{Refresh, Ticked};
+use refresh::{Refresh, TickResult};
 use runtime::trigger::{Payload, Reply, Trigger};
 use runtime::{Deadline, Environment};
 use serde_json::{Value, json};
@@ -50,7 +50,7 @@ impl RefreshTest {
 
     /// A club, with a Crossmark that has this data.
     pub async fn with_upstream(club: &Value, upstream: Seed) -> RefreshTest {
-        RefreshTest::built(club, upstream, async |address| ((), address)).await.0
+        RefreshTest::build(club, upstream, async |address| ((), address)).await.0
     }
 
     /// A club, with a Crossmark that agrees with it and a proxy in front of that.
@@ -60,12 +60,12 @@ impl RefreshTest {
 
     /// A club, with a Crossmark that has this data and a proxy in front of it.
     pub async fn with_upstream_and_proxy(club: &Value, upstream: Seed) -> (RefreshTest, Proxy) {
-        RefreshTest::built(club, upstream, async |address| Proxy::in_front_of(&address).await).await
+        RefreshTest::build(club, upstream, async |address| Proxy::in_front_of(&address).await).await
     }
 
     /// A club, with a Crossmark that has this data. `start_proxy` gets the simulator's address, and returns the address
     /// that the club uses.
-    async fn built<T>(
+    async fn build<T>(
         club: &Value,
         upstream: Seed,
         start_proxy: impl AsyncFnOnce(String) -> (T, String),
@@ -125,7 +125,7 @@ impl RefreshTest {
     }
 
     /// Starts a refresh of the club in a task of its own.
-    pub fn refreshing(&self) -> tokio::task::JoinHandle<Result<Reply<Ticked>, String>> {
+    pub fn spawn_refresh(&self) -> tokio::task::JoinHandle<Result<Reply<TickResult>, String>> {
         let (function, message) = (Arc::clone(&self.function), json!({"version": 1, "club": self.id}).to_string());
         let event = json!({"Records": [{"messageId": "m", "body": message}]});
         let event = Trigger::read(event).expect("a payload");
@@ -168,7 +168,7 @@ impl RefreshTest {
     }
 
     /// Waits until the simulator holds a call.
-    pub async fn until_held(&self) {
+    pub async fn wait_until_held(&self) {
         for _ in 0..2_000 {
             let calls = self.http.get(format!("{}/_sim/calls", self.address)).send().await.expect("sent");
             let calls: Value = calls.json().await.expect("calls");

@@ -1,4 +1,5 @@
-//! Crossmark's answer is partial or missing, or somebody else writes while Crossmark is read.
+//! A refresh changes nothing if Crossmark's answer is partial or missing, and keeps what somebody else writes while
+//! Crossmark is read.
 
 use serde_json::json;
 use testkit::unchanged;
@@ -59,8 +60,8 @@ async fn a_change_that_was_made_while_crossmark_was_read_stays() {
     )
     .await;
     test.control_simulator("faults", json!({"next": [{"call": "people", "kind": "hold_after"}]})).await;
-    let refreshing = test.refreshing();
-    test.until_held().await;
+    let refreshing = test.spawn_refresh();
+    test.wait_until_held().await;
     // Like a submission that is accepted at this moment.
     let mut update = unchanged(test.stored_event(101).await);
     update.facts.condition = Some("Scheduled".into());

@@ -7,9 +7,9 @@ use api::{ApiError, RouteError, TimeZone};
 use axum::Json;
 use axum::extract::State;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Timelike};
-use desk::elsewhere::{Elsewhere, elsewhere, first_day, is_settled_elsewhere};
+use desk::elsewhere::{Elsewhere, elsewhere, first_day, is_settled_elsewhere, older_posted, recent_posted};
 use domain::calendar::{plus_days, write_moment};
-use domain::snapshot::{EventFacts, EventRef, Posted};
+use domain::snapshot::{EventFacts, EventRef};
 use serde::Serialize;
 use store::documents::ClubDocuments;
 use store::events::Claim;
@@ -148,7 +148,7 @@ const LAST_RUNS: u16 = 20;
 /// The dashboard of the morning: what needs a person, the state of the night's run, and who works today.
 ///
 /// 8 requests, 1 more for lines that changed since this process read them, 1 more if many runs followed the night's
-/// run, and 1 or 2 more for each draft of a call-out.
+/// run, 1 or 2 more for each draft of a call-out, and 2 more for each 100 lines of a proposal that is weeks old.
 #[utoipa::path(
     get,
     path = "/api/dashboard",
@@ -169,7 +169,7 @@ pub async fn show(
     let today = club_caller.now.date_in(time_zone);
     let due = async { Ok::<_, ApiError>(club.events_due_within(today, SOON_DAYS).await?) };
     let from = first_day(club_documents.proposal.as_ref(), time_zone, today);
-    let posted = async { Ok(club.all_posted_from(from).await?) };
+    let posted = async { Ok(recent_posted(club, from, today).await?) };
     let claims = async { Ok(club.claims().await?) };
     let runs = async { Ok(club.runs(None, LAST_RUNS).await?) };
     let night_date = night_date(&club_documents, today, club_caller.now);
@@ -177,14 +177,15 @@ pub async fn show(
     let current = club_documents.proposal.as_ref().map(|current| &current.proposal);
     let lines = async { Ok(app.desk(&club_caller).lines(current, club_caller.now).await?) };
     let drafts = async { desk::drafts::list(club, club_caller.now).await.map_err(draft_error) };
-    let (due, posted, runs, last_night, claims, lines, drafts) =
+    let (due, mut posted, runs, last_night, claims, lines, drafts) =
         tokio::try_join!(due, posted, runs, last_night, claims, lines, drafts)?;
     let last_night = match last_night {
         Some(night) => Some((run_of(&club, &runs.items, &night.body).await?, night.body)),
         None => None,
     };
     let names = club_documents.names();
-    let posted: Vec<Posted> = posted.into_iter().map(|p| p.body).collect();
+    let older = older_posted(club, &lines, &posted, from, today).await?;
+    posted.extend(older);
     let elsewhere = elsewhere(lines.values().map(|line| &line.body), &posted, &claims, today);
     let posted_today = posted.into_iter().filter(|posted| posted.start.date() == today).collect();
     let Staff { off, juicer, primary_lead } = Staff::on(&club_documents, today)?;

@@ -79,8 +79,8 @@ api::errors! {
 
 /// A proposal: the current one, or the one of a run.
 ///
-/// 3 requests, 2 more for the current proposal, 1 more for lines that changed since this process read them, 1 more for
-/// reasons.
+/// 3 requests, 2 more for the current proposal, and then 2 more for each 100 lines if it is weeks old, 1 more for lines
+/// that changed since this process read them, 1 more for reasons.
 #[utoipa::path(
     get,
     path = "/api/auto-schedule/pending",
@@ -116,7 +116,10 @@ pub async fn show(
     let lines = app.desk(&club_caller).lines(proposal.as_ref(), club_caller.now).await?;
     let of_run = run.as_ref().map(|run| (run.body.id.as_str(), run.version, is_silent(&run.body, club_caller.now)));
     let unfinished = changing_parts(&club_documents.unfinished);
-    let tag = digest(&(club_documents.plan_version, of_run, &current, versions(&lines), unfinished, with_reasons));
+    // A past schedule need not be there any more, so where events stand depends on the day.
+    let today = club_caller.now.date_in(time_zone);
+    let club_state = (club_documents.plan_version, today);
+    let tag = digest(&(club_state, of_run, &current, versions(&lines), unfinished, with_reasons));
     if let Some(known) = unless_known(&headers, &tag) {
         return Ok(known);
     }
@@ -126,7 +129,6 @@ pub async fn show(
     };
     let is_current = run.as_ref().is_some_and(|run| current.as_ref() == Some(&run.body.id));
     let elsewhere = if is_current {
-        let today = club_caller.now.date_in(time_zone);
         let from = first_day(club_documents.proposal.as_ref(), time_zone, today);
         ElsewhereView::of(&read_elsewhere(club, &lines, from, today).await?, &lines, &club_documents.names())
     } else {

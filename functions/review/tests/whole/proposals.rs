@@ -106,8 +106,13 @@ async fn events_that_something_else_posted_or_took_back_are_listed_apart() {
     assert_eq!(json!(elsewhere), expected);
     test.advance(14 * 24 * 3600);
     let later = test.viewer.get(PENDING).await.body;
+    let numbers = async || test.viewer.get("/api/dashboard").await.body["proposal"].clone();
+    let numbers_later = numbers().await;
     let lines: Vec<&Value> = later["elsewhere"].as_array().expect("a list").iter().map(|one| &one["line"]).collect();
     assert_eq!(lines, ["run-1.101", "run-1.103"], "a past schedule that is not there any more need not be taken back");
+    test.advance(90 * 24 * 3600);
+    let old = test.read(PENDING, 7).await;
+    assert_eq!((&old["elsewhere"], numbers().await), (&later["elsewhere"], numbers_later), "also of an old proposal");
 }
 
 #[tokio::test]

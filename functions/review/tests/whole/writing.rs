@@ -331,16 +331,45 @@ async fn every_writing_route_needs_a_manager_of_the_club() {
         let is = |status, code: &str| (status, code.to_owned());
         assert_eq!(code(&nobody, &path).await, is(401, "UNAUTHENTICATED"), "{method} {path}");
         assert_eq!(code(&stranger, &path).await, is(403, "FORBIDDEN"), "{method} {path}");
-        // A check changes nothing, so a viewer may request one.
-        if path == "/api/auto-schedule/check" {
-            assert_eq!(code(&viewer, &path).await, is(400, "INVALID_CHECK"));
-        } else {
-            assert_eq!(code(&viewer, &path).await, is(403, "FORBIDDEN"), "{method} {path}");
-        }
+        // A check and the dry run of an approval change nothing, so a viewer may request them.
+        let expected = match path.as_str() {
+            "/api/auto-schedule/check" => is(400, "INVALID_CHECK"),
+            "/api/auto-schedule/approve" => is(400, "INVALID_BODY"),
+            _ => is(403, "FORBIDDEN"),
+        };
+        assert_eq!(code(&viewer, &path).await, expected, "{method} {path}");
         let foreign = format!("{path}?club=9001");
         assert_eq!(code(&of_another, &foreign).await, is(404, "CLUB_NOT_FOUND"), "{method} {path}");
         assert!(![401, 403].contains(&code(&manager, &path).await.0), "{method} {path}");
     }
+}
+
+#[tokio::test]
+async fn a_viewer_may_ask_what_an_approval_would_do_and_not_approve() {
+    let test = WritingTest::open().await;
+    let approve = async |role: &str, body: Value| {
+        let (status, answer) = test.send("POST", "/api/auto-schedule/approve", role, &body).await;
+        (status, answer["error"]["code"].clone(), answer["queued"].clone(), answer["approval_id"].clone())
+    };
+    let pending = async || test.send("GET", "/api/auto-schedule/pending", "viewer", &Value::Null).await.1;
+    let before = pending().await;
+    for chosen in [json!({"run_id": "r1"}), json!({"run_id": "r1", "lines": ["r1.3"]})] {
+        let with = |dry_run: bool| {
+            let mut body = chosen.clone();
+            body["dry_run"] = json!(dry_run);
+            body
+        };
+        let (of_viewer, of_manager) = (approve("viewer", with(true)).await, approve("manager", with(true)).await);
+        assert_eq!(of_viewer, of_manager);
+        assert_eq!((of_viewer.0, &of_viewer.3), (200, &Value::Null), "nothing is recorded");
+        assert!(of_viewer.2.as_u64().is_some_and(|queued| queued > 0), "{of_viewer:?}");
+        for body in [with(false), chosen.clone()] {
+            let refused = approve("viewer", body).await;
+            assert_eq!((refused.0, refused.1), (403, json!("FORBIDDEN")));
+        }
+    }
+    assert_eq!(pending().await, before);
+    assert_eq!(approve("manager", json!({"run_id": "r1"})).await.0, 202);
 }
 
 #[tokio::test]

@@ -110,7 +110,7 @@ pub async fn correct(
         if entered.is_none() {
             return Err(ApiError::new(Code::EventNotFound, format!("there is no event {event_ref}")).into());
         }
-        if version.is_some_and(|known| known != 0) {
+        if version.is_some_and(|version| version != 0) {
             return Err(ApiError::stale(0).into());
         }
         let missing = missing_members(&entered);
@@ -129,7 +129,7 @@ pub async fn correct(
         return Ok(Json(FactSavedView::new(&saved.id, saved.version, true, effect)));
     };
     let found = &known.event;
-    if version.is_some_and(|known| known != found.version) {
+    if version.is_some_and(|version| version != found.version) {
         return Err(ApiError::stale(found.version).into());
     }
     if found.body.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight()) {
@@ -144,7 +144,7 @@ pub async fn correct(
         start: entered.start.or(old.start),
         due: entered.due.or(old.due),
     };
-    let correction = before.correction.replaced(&found.body.facts, event_type, estimated_minutes, entered);
+    let correction = before.correction.replacement(&found.body.facts, event_type, estimated_minutes, entered);
     let after = EventCorrection { event_ref, correction, auto: auto.unwrap_or(before.auto) };
     let corrected = after.corrected_facts(&before.correction, &found.body.facts);
     if after.correction.entered != before.correction.entered && corrected.due < corrected.start {

@@ -153,7 +153,7 @@ pub async fn save_settings(
         if terms.version.is_some_and(|known| known != read.version) {
             return Err(ApiError::stale(read.version).into());
         }
-        let after = changed(&read.body, &request)?;
+        let after = changed_settings(&read.body, &request)?;
         let id = FactId { kind: FactKind::Settings, id: String::new() };
         let effect = Effect::none(&club_documents);
         if after == read.body || change.dry {
@@ -175,7 +175,7 @@ pub const EXPECTED_ZONE: &str = "an IANA time zone like \"America/Indiana/Indian
 ///
 /// # Errors
 /// 400 for an invalid name; otherwise 422 with every fault.
-fn changed(before: &ClubSettings, request: &SettingsRequest) -> Result<ClubSettings, ApiError> {
+fn changed_settings(before: &ClubSettings, request: &SettingsRequest) -> Result<ClubSettings, ApiError> {
     let mut club = before.club.clone();
     if let Some(name) = &request.name {
         club.name = words("$.name", name, LONGEST_NAME)?;
@@ -226,7 +226,7 @@ fn changed(before: &ClubSettings, request: &SettingsRequest) -> Result<ClubSetti
             }
         }
     }
-    let planning = planned(&settings.planning, &request.planning)?;
+    let planning = planning_settings(&settings.planning, &request.planning)?;
     faults.extend(planning.faults.iter().map(|fault| json!(fault)));
     if !faults.is_empty() {
         let at = faults.first().and_then(|first| first.get("at").and_then(Value::as_str)).unwrap_or("$");
@@ -240,7 +240,7 @@ fn changed(before: &ClubSettings, request: &SettingsRequest) -> Result<ClubSetti
 
 /// The planning settings with the members of a request, read like the settings of a snapshot. `faults` of the result
 /// has what cannot be used.
-fn planned(before: &snapshot::Settings, request: &PlanningRequest) -> Result<snapshot::Settings, ApiError> {
+fn planning_settings(before: &snapshot::Settings, request: &PlanningRequest) -> Result<snapshot::Settings, ApiError> {
     let mut document = serde_json::to_value(before).map_err(ApiError::internal)?;
     let request = serde_json::to_value(request).map_err(ApiError::internal)?;
     if let (Some(document), Value::Object(request)) = (document.as_object_mut(), request) {

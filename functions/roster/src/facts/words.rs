@@ -91,23 +91,23 @@ pub async fn read_words(
 /// 422 for a name that no weight has, and for a weight out of bounds.
 fn unsaved_weights(weights: &BTreeMap<String, f64>) -> Result<BTreeMap<SoftName, f64>, ApiError> {
     let read = |(name, weight): (&String, &f64)| {
-        let known = SoftName::ALL.into_iter().find(|known| known.name() == name);
+        let found = SoftName::ALL.into_iter().find(|candidate| candidate.name() == name);
         let refused = |what: &str| ApiError::new(Code::InvalidFact, format!("$.weights: {name:?} {what}"));
-        let known = known.ok_or_else(|| refused("is not a row of the score"))?;
+        let name_of_row = found.ok_or_else(|| refused("is not a row of the score"))?;
         let is_within = (0.0..=table::LARGEST_WEIGHT).contains(weight);
-        is_within.then_some((known, *weight)).ok_or_else(|| refused("is not a number from 0 to 5"))
+        is_within.then_some((name_of_row, *weight)).ok_or_else(|| refused("is not a number from 0 to 5"))
     };
     weights.iter().map(read).collect()
 }
 
-/// Applies changes to the weights that `known` returns. A later change of a weight applies to the result of the earlier
-/// ones.
-fn apply(changes: Vec<WeightChange>, known: impl Fn(SoftName) -> f64) -> WeightsFromWords {
+/// Applies changes to the weights that `weight_of` returns. A later change of a weight applies to the result of the
+/// earlier ones.
+fn apply(changes: Vec<WeightChange>, weight_of: impl Fn(SoftName) -> f64) -> WeightsFromWords {
     let mut current: BTreeMap<SoftName, f64> = BTreeMap::new();
     let mut wishes = Vec::new();
     for WeightChange { text, name, amount } in changes {
-        let before = current.get(&name).copied().unwrap_or_else(|| known(name));
-        let after = amount.applied(before);
+        let before = current.get(&name).copied().unwrap_or_else(|| weight_of(name));
+        let after = amount.apply_to_weight(before);
         current.insert(name, after);
         let (factor, to) = match amount {
             Amount::Times(factor) => (Some(factor), None),
@@ -115,7 +115,7 @@ fn apply(changes: Vec<WeightChange>, known: impl Fn(SoftName) -> f64) -> Weights
         };
         wishes.push(WeightWish { said: text, weight: name.name(), factor, to, before, after });
     }
-    let changed = current.into_iter().filter(|(name, after)| known(*name) != *after);
+    let changed = current.into_iter().filter(|(name, after)| weight_of(*name) != *after);
     WeightsFromWords { weights: changed.map(|(name, after)| (name.name(), after)).collect(), wishes }
 }
 
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn later_changes_apply_to_earlier_ones_and_unchanged_weights_are_left_out() {
-        let after = |text: &str, known: f64| apply(reading::read(text).expect(text), |_| known).weights;
+        let after = |text: &str, weight: f64| apply(reading::read(text).expect(text), |_| weight).weights;
         assert_eq!(after("rotation more; rotation more", 1.0), BTreeMap::from([("rotation", 2.25)]));
         assert_eq!(after("fairness twice as much", 4.0), BTreeMap::from([("fairness", 5.0)]));
         assert_eq!(after("fairness as usual", 1.0), BTreeMap::new());

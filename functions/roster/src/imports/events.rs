@@ -6,13 +6,13 @@ use api::ApiError;
 use chrono::NaiveDate;
 use domain::snapshot::{EmployeeId, EventFacts, EventRef, Posted};
 use files::import::Imported;
-use files::records::{ScheduleRow, TypeFinding, VisitRow};
+use files::records::{EventRow, ScheduleRow, TypeFinding};
 use store::documents::ClubDocuments;
 use store::events::{Claim, Event};
 use store::upstream::{EventUpdate, KnownEvent, Source};
 use store::{Club, Stored};
 
-use super::{LoadPlan, RowFault, unknown_employee, without_faulty};
+use super::{LoadPlan, RowFault, unknown_employee, without_faulty_rows};
 use crate::exports::all_events;
 
 /// The events and the posted schedules of a club.
@@ -46,7 +46,7 @@ impl KnownEvents {
     }
 
     /// Applies the corrected type and length of a row's event to the row. A file does not change them.
-    fn apply_correction(&self, row: &mut VisitRow) {
+    fn apply_correction(&self, row: &mut EventRow) {
         let Some(event) = self.events.get(&row.event_ref) else { return };
         if let Some(kind) = event.body.correction.kind {
             row.kind = TypeFinding::Given(kind);
@@ -64,13 +64,13 @@ impl KnownEvents {
 ///
 /// # Errors
 /// The club's events or posted schedules cannot be read.
-pub async fn visits(
-    imported: Imported<VisitRow>,
+pub async fn plan_of_events(
+    imported: Imported<EventRow>,
     club_documents: &ClubDocuments,
     club: &Club<'_>,
 ) -> Result<LoadPlan, ApiError> {
     let known = KnownEvents::read(club).await?;
-    let mut imported = without_faulty(imported, |row| {
+    let mut imported = without_faulty_rows(imported, |row| {
         let expected = "an event that is not being submitted";
         location_fault(row, club_documents).or_else(|| known.claim_fault(row.event_ref, expected, Claim::is_in_flight))
     });
@@ -78,7 +78,7 @@ pub async fn visits(
         clear_location_columns(row);
         known.apply_correction(row);
     }
-    let preview = imported.preview(known.events.values().map(|event| VisitRow::from(&event.body.facts)));
+    let preview = imported.preview(known.events.values().map(|event| EventRow::from(&event.body.facts)));
     let updates = preview.to_store().map(|row| {
         let read = known.get(row.event_ref);
         let facts = facts(row, read.as_ref());
@@ -94,27 +94,27 @@ pub async fn visits(
 ///
 /// # Errors
 /// The club's events or posted schedules cannot be read.
-pub async fn schedules(
+pub async fn plan_of_schedules(
     imported: Imported<ScheduleRow>,
     club_documents: &ClubDocuments,
     club: &Club<'_>,
 ) -> Result<LoadPlan, ApiError> {
     let known = KnownEvents::read(club).await?;
     let people = People::of(club_documents);
-    let mut imported = without_faulty(imported, |row| {
-        let fault = location_fault(&row.visit, club_documents).or_else(|| people.fault(row));
+    let mut imported = without_faulty_rows(imported, |row| {
+        let fault = location_fault(&row.event, club_documents).or_else(|| people.fault(row));
         let expected = "an event that is not being submitted and has no failed line that still waits for a decision";
-        fault.or_else(|| known.claim_fault(row.visit.event_ref, expected, |_| true))
+        fault.or_else(|| known.claim_fault(row.event.event_ref, expected, |_| true))
     });
     for (_, row) in &mut imported.rows {
-        clear_location_columns(&mut row.visit);
-        known.apply_correction(&mut row.visit);
+        clear_location_columns(&mut row.event);
+        known.apply_correction(&mut row.event);
         // Rows are compared by the person's id, because a name may be spelled in several ways.
         row.employee_id = people.employee_of_row(row);
         row.rep_name = None;
     }
     let posted = known.posted.values().map(|posted| ScheduleRow {
-        visit: VisitRow::from(&posted.body.event),
+        event: EventRow::from(&posted.body.event),
         rep_name: None,
         employee_id: Some(posted.body.employee_id.clone()),
         scheduled: posted.body.start,
@@ -123,8 +123,8 @@ pub async fn schedules(
     let mut updates = Vec::new();
     for row in preview.to_store() {
         let Some(employee_id) = row.employee_id.clone() else { continue };
-        let read = known.get(row.visit.event_ref);
-        let facts = facts(&row.visit, read.as_ref());
+        let read = known.get(row.event.event_ref);
+        let facts = facts(&row.event, read.as_ref());
         let old = read.as_ref().and_then(|read| read.posted.as_ref()).map(|posted| &posted.body);
         let same_day = old.filter(|old| old.start.date() == row.scheduled.date());
         let posted = Posted {
@@ -136,23 +136,23 @@ pub async fn schedules(
         };
         updates.push(EventUpdate { facts, posted: Some(posted), read, source: Source::Overriding });
     }
-    let versions = preview.to_store().map(|row| known.version(row.visit.event_ref)).collect();
-    Ok(LoadPlan { updates, versions, ..LoadPlan::new(&preview, |row| row.visit.event_ref.to_string()) })
+    let versions = preview.to_store().map(|row| known.version(row.event.event_ref)).collect();
+    Ok(LoadPlan { updates, versions, ..LoadPlan::new(&preview, |row| row.event.event_ref.to_string()) })
 }
 
 /// Clears location id, store number and store name: they describe the club, not the event.
-fn clear_location_columns(row: &mut VisitRow) {
+fn clear_location_columns(row: &mut EventRow) {
     (row.location_id, row.store_number, row.store_name) = (None, None, None);
 }
 
 /// The fault of a row whose location is not the club's.
-fn location_fault(row: &VisitRow, club_documents: &ClubDocuments) -> Option<RowFault> {
+fn location_fault(row: &EventRow, club_documents: &ClubDocuments) -> Option<RowFault> {
     let (found, own) = (row.location_id?, club_documents.club.as_ref()?.location_id?);
     (found != own).then(|| ("Location MVID", found.to_string(), format!("the club's own location, {own}")))
 }
 
 /// The facts of a row's event. A type that only follows from the name is not stored; the known type stays.
-fn facts(row: &VisitRow, read: Option<&KnownEvent>) -> EventFacts {
+fn facts(row: &EventRow, read: Option<&KnownEvent>) -> EventFacts {
     let known = read.map(|read| &read.event.body.facts);
     let kind = match row.kind {
         TypeFinding::Given(kind) | TypeFinding::Recovered(kind, _) => Some(kind),

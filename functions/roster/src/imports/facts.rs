@@ -11,7 +11,7 @@ use store::Stored;
 use store::documents::ClubDocuments;
 use store::uploads::UploadedRow;
 
-use super::{LoadPlan, employee_fault, without_faulty};
+use super::{LoadPlan, employee_fault, without_faulty_rows};
 use crate::exports;
 use crate::facts::people::{forbidden_rotations, other_with_number};
 
@@ -24,7 +24,7 @@ pub fn employees(imported: Imported<EmployeeRow>, club_documents: &ClubDocuments
     for rep_id in imported.rows.iter().filter_map(|(_, row)| row.rep_id) {
         *rows_with_number.entry(rep_id).or_default() += 1;
     }
-    let imported = without_faulty(imported, |row| {
+    let imported = without_faulty_rows(imported, |row| {
         let employee = after(row);
         if let Some(rep_id) = row.rep_id
             && (rows_with_number.get(&rep_id).is_some_and(|rows| *rows > 1)
@@ -63,7 +63,7 @@ fn employee(row: &EmployeeRow, known: Option<&Employee>) -> Employee {
 
 /// The plan of a file of availability: weekly availability, and overrides for a span of days.
 pub fn availability(imported: Imported<AvailabilityRow>, club_documents: &ClubDocuments) -> LoadPlan {
-    let imported = without_faulty(imported, |row| employee_fault(club_documents, &row.employee_id));
+    let imported = without_faulty_rows(imported, |row| employee_fault(club_documents, &row.employee_id));
     let weekly: BTreeMap<&EmployeeId, &Stored<WeeklyAvailability>> =
         club_documents.weekly.iter().map(|row| (&row.body.employee_id, row)).collect();
     let mut overrides = BTreeMap::new();
@@ -126,7 +126,7 @@ fn replace<D: FactDocument>(club_documents: &mut ClubDocuments, rows: &[(Option<
 
 /// The plan of a file of days off.
 pub fn time_off(imported: Imported<TimeOffRow>, club_documents: &ClubDocuments) -> LoadPlan {
-    let imported = without_faulty(imported, |row| employee_fault(club_documents, &row.0.employee_id));
+    let imported = without_faulty_rows(imported, |row| employee_fault(club_documents, &row.0.employee_id));
     let preview = imported.preview(club_documents.time_off.iter().map(|row| TimeOffRow(row.body.clone())));
     let documents: Vec<UploadedRow> = preview.to_store().map(|row| UploadedRow::TimeOff(row.0.clone())).collect();
     // Days off have no value besides their key, so a row never replaces another.

@@ -212,12 +212,12 @@ impl RowView {
         }
     }
 
-    fn dated(of: &RollUp) -> RowView {
+    fn of_roll_up(roll_up: &RollUp) -> RowView {
         RowView {
-            date: Some(of.from),
-            to_first_approval: Some(of.to_first_approval.into()),
-            to_last_acceptance: Some(of.to_last_acceptance.into()),
-            ..RowView::of(&of.all)
+            date: Some(roll_up.from),
+            to_first_approval: Some(roll_up.to_first_approval.into()),
+            to_last_acceptance: Some(roll_up.to_last_acceptance.into()),
+            ..RowView::of(&roll_up.all)
         }
     }
 }
@@ -266,8 +266,8 @@ pub async fn show(
         Ok(club.ledger_weeks(week_start(from), to).await?.into_iter().map(|week| week.body).collect())
     };
     let items = match by {
-        NumbersBy::Day => days.iter().map(RowView::dated).collect(),
-        NumbersBy::Week => weeks(&days).iter().map(RowView::dated).collect(),
+        NumbersBy::Day => days.iter().map(RowView::of_roll_up).collect(),
+        NumbersBy::Week => weeks(&days).iter().map(RowView::of_roll_up).collect(),
         NumbersBy::Person => by_person(&total, &ledger().await?, &names, &club_documents.settings.workload),
         NumbersBy::Type => by_type(&total, &ledger().await?, from, to),
     };
@@ -306,12 +306,12 @@ fn by_person(
             level: thresholds.level(person.row.minutes, person.days),
         });
     }
-    let named = |(id, row): (EmployeeId, RowView)| RowView {
+    let with_name = |(id, row): (EmployeeId, RowView)| RowView {
         employee_name: names.get(&id).cloned(),
         employee_id: Some(id),
         ..row
     };
-    let mut rows: Vec<RowView> = rows.into_iter().map(named).collect();
+    let mut rows: Vec<RowView> = rows.into_iter().map(with_name).collect();
     rows.sort_by(|a, b| (&a.employee_name, &a.employee_id).cmp(&(&b.employee_name, &b.employee_id)));
     rows
 }
@@ -319,8 +319,8 @@ fn by_person(
 fn by_type(total: &RollUp, ledger: &[LedgerWeek], from: NaiveDate, to: NaiveDate) -> Vec<RowView> {
     let mut rows: BTreeMap<EventType, RowView> =
         total.by_type.iter().map(|(kind, counts)| (*kind, RowView::of(counts))).collect();
-    let used = ledger.iter().flat_map(|week| &week.utilisation).filter(|used| (from..=to).contains(&used.date));
-    for used in used {
+    let utilisations = ledger.iter().flat_map(|week| &week.utilisation);
+    for used in utilisations.filter(|used| (from..=to).contains(&used.date)) {
         let row = rows.entry(used.kind).or_insert_with(|| RowView::of(&Counts::default()));
         row.utilisation.push(UtilisationView {
             date: used.date,

@@ -134,7 +134,7 @@ fn people(ledger: &Ledger, club_documents: &ClubDocuments) -> Vec<PersonView> {
         club_documents.employees.iter().filter(|e| e.body.active).map(|e| &e.body.id).collect();
     let corrected = ledger.corrections.iter().map(|of| &of.body.employee_id);
     let all: BTreeSet<&EmployeeId> = active.iter().copied().chain(debts.keys()).chain(corrected).collect();
-    let nothing = DebtCalculation {
+    let no_debt = DebtCalculation {
         possible_days: 0,
         all_possible_days: 0,
         all_core: 0,
@@ -147,7 +147,7 @@ fn people(ledger: &Ledger, club_documents: &ClubDocuments) -> Vec<PersonView> {
     let mut people: Vec<PersonView> = all
         .into_iter()
         .map(|id| {
-            let owed = debts.get(id).copied().unwrap_or(nothing);
+            let owed = debts.get(id).copied().unwrap_or(no_debt);
             let corrections = ledger.corrections.iter().find(|of| of.body.employee_id == *id);
             let recorded = corrections.map(|of| of.body.corrections.as_slice()).unwrap_or_default();
             let in_window = recorded.iter().filter(|one| ledger.window.holds(one.correction.week));

@@ -36,7 +36,7 @@ const PEOPLE: &str = "Employee ID,Name,Job Title,Active\n\
     E81,Kim Ash,Event Specialist,yes\n\
     E82,Lou Fern,Event Specialist,yes\n";
 const TIME_OFF: &str = "Employee ID,First Day,Last Day\nE01,12/28/2026,12/30/2026\nE02,12/28/2026,12/28/2026\n";
-const VISITS: &str = "Project Name,Project Reference Number,Location MVID,Store Number,Store Name,Start Date/Time,\
+const EVENTS: &str = "Project Name,Project Reference Number,Location MVID,Store Number,Store Name,Start Date/Time,\
     Due Date/Time,Estimated Time\n\
     619901-LKD-AF-Kiwi (1) - V2-CORE,901,160001,8135,Club 8135,11/24/2026 12:00:00 AM,12/08/2026 12:00:00 AM,390\n\
     619902-LKD-AF-Plum (1) - V2-CORE,902,160001,8135,Club 8135,11/24/2026 12:00:00 AM,12/08/2026 12:00:00 AM,390\n";
@@ -96,7 +96,7 @@ async fn a_load_that_is_interrupted_anywhere_continues_when_the_file_is_sent_aga
     let many = many_people();
     for crash in CrashPoint::ALL {
         let people = if crash == CrashPoint::Await { (PEOPLE, 4) } else { (many.as_str(), 70) };
-        for (kind, (file, rows)) in [("employees", people), ("time_off", (TIME_OFF, 2)), ("visits", (VISITS, 2))] {
+        for (kind, (file, rows)) in [("employees", people), ("time_off", (TIME_OFF, 2)), ("visits", (EVENTS, 2))] {
             assert_load_continues(kind, file, rows, crash).await;
         }
     }

@@ -1,4 +1,5 @@
-//! Facts kept by hand, over the embedded services: dry runs, checks, saves with their effect, and undo.
+//! Facts kept by hand: a dry run saves nothing, invalid facts are refused, a save names the schedules that it conflicts
+//! with, and an undo restores the value before.
 
 use chrono::NaiveDate;
 use cloud::Answer;

@@ -1,4 +1,5 @@
-//! Imports, exports and calendar feeds, over the embedded services.
+//! Imports save only what their preview showed, an import of an export changes nothing, and a calendar feed is read at
+//! its secret address.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! The routes of `roster` over the embedded services.
+//! Tests of the routes of `roster`, with the table embedded in the test's process.
 
 #![allow(clippy::expect_used, reason = "tests say what they expect")]
 

@@ -1,4 +1,4 @@
-//! Outcomes, fairness and numbers over HTTP.
+//! Corrections of outcomes and debts over HTTP, and counts that add up by day, week, person and type.
 
 use axum::Router;
 use chrono::{NaiveDate, TimeDelta};

@@ -1,4 +1,4 @@
-//! The function over the embedded services, and its callers.
+//! The set-up of every test: the function, the table embedded in the test's process, and callers.
 
 use axum::Router;
 use cloud::{Answer, Cloud, FaultInjector, TestCaller};
@@ -8,7 +8,7 @@ use store::key::ClubId;
 use store::meter::Meter;
 use testkit::{BEGIN, SMALL_CLUB, TestClub};
 
-/// The function over the embedded services, and callers with different roles.
+/// The function with its embedded table, and callers with different roles.
 pub struct RosterTest {
     pub cloud: Cloud,
     pub router: Router,

@@ -151,8 +151,8 @@ async fn an_unmet_wish_names_the_wish_that_excludes_it() {
     assert_eq!(person_and_day(&met), Some(("B".to_owned(), "2026-11-28".to_owned())));
     let why = unmet.unmet.clone().expect("a reason");
     assert_eq!(why.rules, ["H3"]);
-    let names = |line: &Line| why.text.contains(&format!("Core {} ", line.key.event));
-    assert!(names(&met) && !names(&unmet), "{}", why.text);
+    let is_named = |line: &Line| why.text.contains(&format!("Core {} ", line.key.event));
+    assert!(is_named(&met) && !is_named(&unmet), "{}", why.text);
 }
 
 #[tokio::test]
@@ -241,8 +241,8 @@ async fn a_decision_made_during_a_run_is_not_lost() {
         }
         match edited {
             Ok(_) => {
-                let met = person_and_day(&two) == Some(("B".to_owned(), "2026-11-28".to_owned()));
-                assert!(two.decisions.wish.is_some() && met != two.unmet.is_some(), "round {round}: {two:?}");
+                let is_met = person_and_day(&two) == Some(("B".to_owned(), "2026-11-28".to_owned()));
+                assert!(two.decisions.wish.is_some() && is_met != two.unmet.is_some(), "round {round}: {two:?}");
             }
             Err(error) => assert!(may_refuse(&error), "round {round}: {error:?}"),
         }

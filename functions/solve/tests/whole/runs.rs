@@ -201,8 +201,9 @@ async fn a_run_leaves_out_and_names_a_row_that_cannot_be_used() {
     insta::assert_snapshot!(serde_json::to_string(&answer.left_out).expect("JSON"), @r#"["time_off C: found \"2026-12-01\", expected a date not before the start, 2026-12-06"]"#);
     let proposal = test.run("run-1").await.proposal().expect("a proposal");
     let lines = test.lines(&proposal).await;
-    let has = |id: &str| lines.iter().any(|line| line.place.as_ref().is_some_and(|place| place.employee_id.0 == id));
-    assert!(has("L") && !has("C"), "it is not known when C is absent, so C gets no new events");
+    let has_line_with =
+        |id: &str| lines.iter().any(|line| line.place.as_ref().is_some_and(|place| place.employee_id.0 == id));
+    assert!(has_line_with("L") && !has_line_with("C"), "it is not known when C is absent, so C gets no new events");
     let kept = Snapshot::parse(&test.snapshot(&proposal).await).expect("an archived snapshot that can be solved again");
     assert!(!kept.time_off.contains(&reversed));
     assert!(kept.employees.iter().any(|e| e.id.0 == "C" && !e.active), "the snapshot is archived as it was solved");
@@ -275,8 +276,8 @@ async fn a_club_of_real_size_is_read_in_at_most_six_requests_and_its_phases_are_
     assert_eq!(lines.len() as u32, summary.total_events_processed);
     for line in &lines {
         assert!(line.event.kind.is_some() && line.event.estimated_minutes.is_some(), "{}", line.key);
-        let swaps = matches!(line.kind, LineKind::Moved | LineKind::Dropped);
-        assert!(!swaps || line.swap.is_some(), "{}", line.key);
+        let changes_posted = matches!(line.kind, LineKind::Moved | LineKind::Dropped);
+        assert!(!changes_posted || line.swap.is_some(), "{}", line.key);
     }
 }
 

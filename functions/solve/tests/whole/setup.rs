@@ -1,4 +1,4 @@
-//! The set-up of every test: clubs in the table, and the function over them.
+//! The set-up of every test: clubs in a table, and the solve function that works on them.
 
 use std::ops::Deref;
 use std::time::Duration;
@@ -39,7 +39,8 @@ pub fn records(messages: &[RunMessage]) -> Trigger {
 }
 
 impl SolveTest {
-    /// The services with these clubs, at a moment. The first is the club of the test.
+    /// The function with a table that has these clubs, and with the clock at a moment. The first club is the one that
+    /// the methods of [`TestClub`] use.
     pub async fn with(documents: &[&Value], at: &str) -> SolveTest {
         let test = TestClub::at(TestClub::clock_at(at), None, documents[0]).await;
         for document in &documents[1..] {

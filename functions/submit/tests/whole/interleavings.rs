@@ -89,7 +89,7 @@ impl SubmitTest {
             }
             Step::Lose => {
                 if let Some(event) = self.receive().await {
-                    self.settle(&event, &SqsBatchResponse::default()).await;
+                    self.delete_handled_records(&event, &SqsBatchResponse::default()).await;
                 }
             }
             Step::Fault(call, kind) => self.plan_faults(call, &[kind]).await,

@@ -1,4 +1,4 @@
-//! Workers that are lost, and messages that come twice, at once, late, or not at all.
+//! No effect is lost or repeated if workers are lost, or if messages come twice, at once, late, or not at all.
 
 use std::sync::Arc;
 
@@ -58,7 +58,7 @@ async fn a_line_that_a_worker_has_taken_is_not_taken_again_before_its_lease_expi
     for _ in 0..17 {
         if let Some(event) = test.receive().await {
             let answer = other.handle(event.clone(), Deadline::after(PLENTY)).await.expect("an answer");
-            test.settle(&event, &answer).await;
+            test.delete_handled_records(&event, &answer).await;
         }
         seen.push(test.status(101).await);
         test.advance(10);
@@ -99,7 +99,7 @@ async fn concurrent_processes_make_each_call_once() {
     let processes: Vec<_> = (0..4).map(|_| test.another_process()).collect();
     let at_once = processes.iter().map(|p| p.handle(event.clone(), Deadline::after(PLENTY)));
     for answer in futures_util::future::join_all(at_once).await {
-        test.settle(&event, &answer.expect("an answer")).await;
+        test.delete_handled_records(&event, &answer.expect("an answer")).await;
     }
     test.run_to_completion().await;
     assert_eq!(test.changes().await, ["delete 55000202", "schedule 101"]);
@@ -115,12 +115,12 @@ async fn a_group_that_does_not_fit_into_one_invocation_continues_in_the_next() {
         let event = test.receive().await.expect("a message");
         let deadline = Deadline::after(std::time::Duration::from_secs(left_s));
         let answer = test.submit.handle(event.clone(), deadline).await.expect("an answer");
-        test.settle(&event, &answer).await;
+        test.delete_handled_records(&event, &answer).await;
         assert_eq!(test.changes().await, Vec::<String>::new(), "no time for a call");
     }
     let next = test.receive().await.expect("a message that continues at once");
     let answer = test.submit.handle(next.clone(), Deadline::after(PLENTY)).await.expect("an answer");
-    test.settle(&next, &answer).await;
+    test.delete_handled_records(&next, &answer).await;
     assert_eq!(test.changes().await.len(), 4);
     test.run_to_completion().await;
 }
@@ -149,7 +149,7 @@ async fn a_recall_that_races_the_first_send_wins_or_is_too_late() {
         };
         let work = test.submit.handle(event.clone(), Deadline::after(PLENTY));
         let (recalled, answer) = futures_util::future::join(recall, work).await;
-        test.settle(&event, &answer.expect("an answer")).await;
+        test.delete_handled_records(&event, &answer.expect("an answer")).await;
         test.run_to_completion().await;
         let won = recalled.expect("a recall").recalled.len() == 1;
         let expect = if won { (LineStatus::Proposed, 0) } else { (LineStatus::ApiSubmitted, 1) };

@@ -1,5 +1,5 @@
-//! Submission over the embedded services and the Crossmark simulator: whatever happens, each accepted line is in the
-//! simulator's ledger exactly once, and every other line says why it failed.
+//! Submission against the embedded table and queues and the Crossmark simulator: whatever happens, each accepted line
+//! is in the simulator's ledger exactly once, and every other line says why it failed.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "tests")]
 

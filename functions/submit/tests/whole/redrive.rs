@@ -1,4 +1,5 @@
-//! A message that an operator moves back from the dead-letter queue.
+//! A message that an operator moves back from the dead-letter queue retries a line only if the line failed because its
+//! attempts were used up, and before the message was sent.
 
 use serde_json::json;
 use store::states::{Cause, LineStatus};

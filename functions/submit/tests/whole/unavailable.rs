@@ -1,4 +1,5 @@
-//! Crossmark asks to wait, is unreachable, refuses the login, or cannot be read back.
+//! Lines wait while Crossmark asks to wait, is unreachable or refuses the login, and fail only after their attempts or
+//! read-backs are used up.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,7 @@ use store::states::{Cause, LineStatus};
 use crate::setup::{SubmitTest, moved_line, new_line};
 
 #[tokio::test]
-async fn a_wait_that_crossmark_asks_for_is_kept() {
+async fn a_line_is_not_sent_again_before_the_end_of_the_wait_that_crossmark_asked_for() {
     let test = SubmitTest::with(&[new_line(101, "E02", "2026-11-28T10:15:00")]).await;
     let fault = json!({"call": "schedule", "kind": "429", "ms": 300_000});
     test.post("/_sim/faults", &json!({"next": [fault]})).await;

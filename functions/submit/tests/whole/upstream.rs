@@ -1,4 +1,5 @@
-//! Changes that people make at Crossmark between the approval and the first call; later changes are in `meanwhile`.
+//! A line fails unsent if people changed its event at Crossmark between the approval and the first call (`meanwhile`
+//! tests later changes), or if its event cannot be read there.
 
 use domain::snapshot::EventRef;
 use serde_json::json;

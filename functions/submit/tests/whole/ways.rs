@@ -31,7 +31,7 @@ async fn no_line_is_sent_before_the_time_for_a_recall_is_over() {
     test.send(&early, 0).await;
     let event = test.receive().await.expect("a message");
     let answer = test.submit.handle(event.clone(), Deadline::after(PLENTY)).await.expect("an answer");
-    test.settle(&event, &answer).await;
+    test.delete_handled_records(&event, &answer).await;
     assert_eq!(test.calls().await, Vec::<String>::new());
     test.run_to_completion().await;
     assert_eq!(test.changes().await, ["schedule 101"]);
@@ -170,7 +170,7 @@ async fn a_message_for_an_unknown_approval_group_or_club_does_nothing() {
 }
 
 #[tokio::test]
-async fn every_step_is_in_the_audit_trail() {
+async fn every_step_of_a_move_is_in_the_audit_trail() {
     let test = SubmitTest::with(&[moved_line(201, "E03", "2026-12-03T10:15:00")]).await;
     test.run_to_completion().await;
     let trail = test.club().trail(&Subject::Line(test.key(201)), None, 50).await.expect("a trail").items;

@@ -1,4 +1,4 @@
-//! Approvals whose request stopped before it had written everything.
+//! The sweep resumes approvals whose request stopped before it had written everything.
 
 use runtime::messages::SubmitMessage;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Several clubs in one sweep.
+//! A sweep of several clubs: the failure of one stops no other, and clubs that are left are swept next.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Overdue lines whose message was lost.
+//! The sweep sends a message for overdue lines whose own message was lost.
 
 use chrono::TimeDelta;
 use runtime::messages::SubmitMessage;

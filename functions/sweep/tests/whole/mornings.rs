@@ -1,4 +1,4 @@
-//! The morning message.
+//! The morning message: what it reports, how often, and on which mornings none is sent.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ async fn sweep_for_notices(test: &SweepTest) -> Vec<Notice> {
 async fn a_night_without_a_proposal_is_reported_once_from_six_oclock_local_time() {
     // It is 02:00 in the club.
     let test = SweepTest::new().await;
-    test.night_begun(date("2026-11-23"), "n-1").await;
+    test.begin_and_start_night(date("2026-11-23"), "n-1").await;
     test.advance(4 * HOUR - 60);
     assert_eq!(sweep_for_notices(&test).await.len(), 0);
     test.advance(60);
@@ -62,7 +62,7 @@ async fn a_run_late_in_the_evening_belongs_to_the_next_morning() {
     test.club().change_settings(&read, after, &test.because()).await.expect("set");
     // It is 23:00 in the club, and 02:00 after that.
     test.advance(21 * HOUR);
-    test.night_begun(date("2026-11-23"), "n-1").await;
+    test.begin_and_start_night(date("2026-11-23"), "n-1").await;
     test.advance(3 * HOUR);
     assert_eq!(sweep_for_notices(&test).await.len(), 0);
     test.advance(4 * HOUR);
@@ -72,8 +72,8 @@ async fn a_run_late_in_the_evening_belongs_to_the_next_morning() {
     let mornings = test.club().health_between(date("2026-11-01"), date("2026-12-31")).await.expect("read");
     assert_eq!(mornings.iter().map(|morning| morning.date).collect::<Vec<_>>(), [date("2026-11-24")]);
     test.advance(17 * HOUR);
-    let held = test.night_begun(date("2026-11-24"), "n-2").await;
-    test.completed(held, &[101]).await;
+    let held = test.begin_and_start_night(date("2026-11-24"), "n-2").await;
+    test.complete_run_with_events(held, &[101]).await;
     test.advance(7 * HOUR);
     assert_eq!(sweep_for_notices(&test).await.len(), 0, "the night has succeeded");
 }
@@ -81,14 +81,14 @@ async fn a_run_late_in_the_evening_belongs_to_the_next_morning() {
 #[tokio::test]
 async fn events_due_soon_without_a_person_are_reported_and_without_them_no_message_is_sent() {
     let test = SweepTest::new().await;
-    let held = test.night_begun(date("2026-11-23"), "n-1").await;
-    test.completed(held, &[101]).await;
+    let held = test.begin_and_start_night(date("2026-11-23"), "n-1").await;
+    test.complete_run_with_events(held, &[101]).await;
     test.advance(5 * HOUR);
     assert_eq!(sweep_for_notices(&test).await.len(), 0);
     // All three events are due in two days.
     test.advance(15 * 24 * HOUR);
-    let held = test.night_begun(date("2026-12-08"), "n-2").await;
-    test.completed(held, &[102]).await;
+    let held = test.begin_and_start_night(date("2026-12-08"), "n-2").await;
+    test.complete_run_with_events(held, &[102]).await;
     let notices = sweep_for_notices(&test).await;
     assert_eq!(notices[0].subject, "Muster, club 8135, Tue 8 Dec: 3 events due within 2 days without a person");
     let lines: Vec<&str> = notices[0].message.lines().filter(|line| line.starts_with("- ")).collect();
@@ -96,8 +96,8 @@ async fn events_due_soon_without_a_person_are_reported_and_without_them_no_messa
     assert_eq!(lines[0], "- 101, 619101-LKD-AF-Salad (251200101) - V2-CORE, due Thu 10 Dec, 12:01 am");
     // The last day of the events has passed.
     test.advance(2 * 24 * HOUR);
-    let held = test.night_begun(date("2026-12-10"), "n-3").await;
-    test.completed(held, &[103]).await;
+    let held = test.begin_and_start_night(date("2026-12-10"), "n-3").await;
+    test.complete_run_with_events(held, &[103]).await;
     assert_eq!(sweep_for_notices(&test).await.len(), 0);
 }
 
@@ -117,8 +117,8 @@ async fn a_message_that_the_topic_did_not_take_is_sent_by_the_next_sweep() {
 #[tokio::test]
 async fn a_doubted_list_is_reported_until_somebody_confirms_it() {
     let test = SweepTest::new().await;
-    let held = test.night_begun(date("2026-11-23"), "n-1").await;
-    test.completed(held, &[101]).await;
+    let held = test.begin_and_start_night(date("2026-11-23"), "n-1").await;
+    test.complete_run_with_events(held, &[101]).await;
     let gone = vec![EventRef(101), EventRef(102)];
     let doubt = ListDoubt { since: test.now(), gone, open: 3, has_nothing: false, confirmed: None };
     let report = RefreshReport { doubt: Some(doubt.clone()), ..RefreshReport::default() };
@@ -130,16 +130,16 @@ async fn a_doubted_list_is_reported_until_somebody_confirms_it() {
     assert!(text.contains("lacks 2 of 3 open events at once, so none was withdrawn"), "{text}");
     test.club().confirm_list(doubt.since, &test.because()).await.expect("confirmed");
     test.advance(24 * HOUR);
-    let held = test.night_begun(date("2026-11-24"), "n-2").await;
-    test.completed(held, &[102]).await;
+    let held = test.begin_and_start_night(date("2026-11-24"), "n-2").await;
+    test.complete_run_with_events(held, &[102]).await;
     assert_eq!(sweep_for_notices(&test).await.len(), 0);
 }
 
 #[tokio::test]
 async fn lines_that_were_too_late_are_reported_until_somebody_decides_about_them() {
     let test = SweepTest::new().await;
-    let held = test.night_begun(date("2026-11-23"), "n-1").await;
-    let proposal = test.completed(held, &[101, 102]).await;
+    let held = test.begin_and_start_night(date("2026-11-23"), "n-1").await;
+    let proposal = test.complete_run_with_events(held, &[101, 102]).await;
     test.approve_directly(&proposal, &[101, 102]).await;
     let (club, because, owner) = (test.club(), test.because(), Owner::parse("w").expect("an id"));
     let words = "too late to send: its start is past";
@@ -157,8 +157,8 @@ async fn lines_that_were_too_late_are_reported_until_somebody_decides_about_them
 #[tokio::test]
 async fn a_critical_finding_is_reported_once_and_the_health_of_each_morning_is_recorded() {
     let test = SweepTest::new().await;
-    let held = test.night_begun(date("2026-11-23"), "n-1").await;
-    test.completed(held, &[101]).await;
+    let held = test.begin_and_start_night(date("2026-11-23"), "n-1").await;
+    test.complete_run_with_events(held, &[101]).await;
     let read = test.club().known_event(EventRef(103)).await.expect("read").expect("an event");
     let (on, employee_id) = (date("2026-11-28"), domain::snapshot::EmployeeId("E01".to_owned()));
     let posted = domain::snapshot::Posted {
@@ -187,8 +187,8 @@ async fn a_critical_finding_is_reported_once_and_the_health_of_each_morning_is_r
         "{notices:?}"
     );
     test.advance(24 * HOUR);
-    let held = test.night_begun(date("2026-11-24"), "n-2").await;
-    test.completed(held, &[102]).await;
+    let held = test.begin_and_start_night(date("2026-11-24"), "n-2").await;
+    test.complete_run_with_events(held, &[102]).await;
     assert_eq!(sweep_for_notices(&test).await.len(), 0, "the finding is in the last record");
     let mornings = test.club().health_between(date("2026-11-01"), date("2026-12-31")).await.expect("read");
     let dates: Vec<NaiveDate> = mornings.iter().map(|morning| morning.date).collect();

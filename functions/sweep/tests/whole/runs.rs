@@ -1,4 +1,5 @@
-//! Runs whose solver or message was lost, superseded runs, and runs past retention.
+//! The sweep ends runs whose solver was lost, sends lost messages of queued runs again, supersedes older proposals, and
+//! retires runs past retention.
 
 use runtime::messages::RunMessage;
 use store::lines::LineError;

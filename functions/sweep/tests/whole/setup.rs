@@ -87,7 +87,7 @@ impl SweepTest {
     }
 
     /// Begins the night of a date and starts its run.
-    pub async fn night_begun(&self, date: NaiveDate, run: &str) -> HeldLease {
+    pub async fn begin_and_start_night(&self, date: NaiveDate, run: &str) -> HeldLease {
         let deadline = self.now().plus(TimeDelta::hours(1));
         self.club().begin_night(date, &run_id(run), deadline, &self.because()).await.expect("begun");
         self.start_queued_run(&run_id(run)).await
@@ -95,11 +95,11 @@ impl SweepTest {
 
     /// Commits a proposal that places these events: 101 on 2026-11-28, 102 on the next day, and so on.
     pub async fn propose_lines(&self, run: &str, events: &[u64]) -> ProposalKey {
-        self.completed(self.queue_and_start_run(run).await, events).await
+        self.complete_run_with_events(self.queue_and_start_run(run).await, events).await
     }
 
     /// Commits a proposal as the solver of a run does.
-    pub async fn completed(&self, held: HeldLease, events: &[u64]) -> ProposalKey {
+    pub async fn complete_run_with_events(&self, held: HeldLease, events: &[u64]) -> ProposalKey {
         let proposal = ProposalKey { run: held.run.clone(), token: held.token };
         let mut lines = Vec::new();
         for event in events {

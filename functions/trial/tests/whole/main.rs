@@ -1,4 +1,5 @@
-//! Trials over the embedded services: their results, and that they change nothing else.
+//! Trials, with the table and the queues embedded in the test's process: their results, what their adoption writes, and
+//! that they change nothing else.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -101,7 +102,7 @@ async fn a_trial_that_changes_nothing_keeps_the_plan() {
     assert_eq!(differences(&same), [], "the plan that people see is among the best, and is kept");
     assert_eq!(same.comparison.summary, "Nothing differs");
     assert_eq!(same.comparison.before, same.comparison.after);
-    assert_eq!(same.without_change, Some(same.comparison.after));
+    assert_eq!((same.without_change, same.is_unchanged_proven), (Some(same.comparison.after), true));
 }
 
 #[tokio::test]
@@ -188,6 +189,19 @@ async fn the_schedules_of_a_call_out_are_filled_and_the_moves_are_approved() {
     assert_eq!(changed.approved.queued.len(), 1);
     assert_eq!(test.test.status_of(&run_id("run-2"), 1).await, LineStatus::Approved);
     assert!(test.adopt("t-1", "run-3").await.is_err(), "adopted already");
+}
+
+#[tokio::test]
+async fn a_call_out_leaves_a_schedule_on_its_way_to_crossmark_as_it_is_and_says_so() {
+    let test = TrialTest::of(CLUB).await;
+    let run = test.test.propose("r1", "11 A 25").await;
+    test.test.approve("a1", &run, None).await.expect("approved");
+    let callout = json!({"callout": {"employee_id": "A", "from": "2026-11-24", "to": "2026-11-25", "moves": "any"}});
+    let result = test.solve("t-1", callout).await;
+    assert_eq!(differences(&result), [(1, DifferenceKind::Person)]);
+    let [words] = result.under_way.as_slice() else { panic!("{:?}", result.under_way) };
+    assert!(words.starts_with("Core 11 ") && words.contains("is on its way to Crossmark: wait"), "{words}");
+    assert!(test.adopt("t-1", "run-2").await.is_ok(), "what it offers can be sent");
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ async fn the_committed_document_is_what_the_code_makes() {
 }
 
 /// Every example of the document, with the JSON pointer of its schema.
-fn contents(document: &Value) -> Vec<(String, Value)> {
+fn examples_with_schemas(document: &Value) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     for (path, methods) in document["paths"].as_object().expect("paths") {
         for (method, operation) in methods.as_object().expect("methods") {
@@ -68,7 +68,7 @@ async fn every_example_is_valid_by_its_schema() {
     compiler.enable_format_assertions();
     compiler.add_resource("file:///openapi.json", document.clone()).expect("a document");
     let mut schemas = Schemas::new();
-    for (place, example) in contents(&document) {
+    for (place, example) in examples_with_schemas(&document) {
         let schema = compiler.compile(&format!("file:///openapi.json#{place}"), &mut schemas);
         let schema = schema.unwrap_or_else(|fault| panic!("{place}: {fault:#}"));
         if let Err(fault) = schemas.validate(&example, schema) {
@@ -93,13 +93,16 @@ async fn every_route_has_an_id_a_summary_a_tag_and_examples() {
             "{id}: {own:?}"
         );
         // A file or a calendar is not JSON, and has no example.
-        let shown = |side: &Value| {
+        let has_example = |side: &Value| {
             let json = side.pointer("/content/application~1json");
             json.is_none_or(|json| json.get("example").is_some())
         };
         let answers = operation["responses"].as_object().expect("responses");
-        assert!(answers.iter().any(|(status, answer)| status.starts_with('2') && shown(answer)), "{id} has no example");
-        assert!(operation.get("requestBody").is_none_or(shown), "{id} has no example of a request");
+        assert!(
+            answers.iter().any(|(status, answer)| status.starts_with('2') && has_example(answer)),
+            "{id} has no example"
+        );
+        assert!(operation.get("requestBody").is_none_or(has_example), "{id} has no example of a request");
     }
     let schemas = document["components"]["schemas"].as_object().expect("schemas");
     let unused: Vec<&String> =
@@ -138,7 +141,7 @@ fn no_schema_is_made_from_a_type_of_the_table() {
 }
 
 /// The names of the error lists in a text.
-fn lists(text: &str) -> Vec<&str> {
+fn error_lists(text: &str) -> Vec<&str> {
     text.split("RouteError<").skip(1).filter_map(|rest| rest.split('>').next()).collect()
 }
 
@@ -167,8 +170,8 @@ fn every_handler_returns_the_error_list_that_it_documents() {
     for route in files.iter().flat_map(|file| file.split("#[utoipa::path(").skip(1)) {
         let (described, handler) = route.split_once("async fn ").expect("a handler");
         let signature = handler.split(" {\n").next().unwrap_or_default();
-        assert_eq!(lists(signature), lists(described), "{signature}");
-        assert_eq!(signature.contains("Result<"), !lists(signature).is_empty(), "{signature}");
+        assert_eq!(error_lists(signature), error_lists(described), "{signature}");
+        assert_eq!(signature.contains("Result<"), !error_lists(signature).is_empty(), "{signature}");
         routes += 1;
     }
     let described: usize = contract::functions()

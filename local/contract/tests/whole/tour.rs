@@ -30,7 +30,7 @@ struct Tour {
     examples: Vec<Example>,
 }
 
-/// The functions, in the order of [`contract::functions`].
+/// The routers of the functions, in the order of [`contract::functions`].
 pub fn routers(environment: &Environment) -> [Router; 4] {
     let routers = [
         assist::router(environment),
@@ -82,30 +82,30 @@ impl Tour {
 
 /// Examples of every route, each a request and its answer.
 pub async fn examples() -> Vec<Example> {
-    let mut examples = loading().await;
+    let mut examples = load_clubs().await;
     let test = TestClub::new(&small_club()).await;
     // Crossmark lists the schedule that the tour later enters by hand.
     let day = "2026-11-27".parse().expect("a day");
     let mut tour = Tour::of(&test.cloud, &crossmark_with(160_001, 101, day, 55_000_099).await);
-    the_club(&mut tour).await;
-    the_facts(&mut tour).await;
-    the_files(&mut tour).await;
-    the_feeds(&mut tour).await;
-    the_rotations(&mut tour).await;
+    visit_club(&mut tour).await;
+    visit_facts(&mut tour).await;
+    visit_files(&mut tour).await;
+    visit_feeds(&mut tour).await;
+    visit_rotations(&mut tour).await;
     let proposal = test.propose_usual().await;
     test.advance(60);
-    the_proposal(&mut tour).await;
-    the_questions(&mut tour).await;
-    the_way_to_crossmark(&mut tour, &test, &proposal).await;
-    the_runs(&mut tour, &test).await;
+    visit_proposal(&mut tour).await;
+    visit_questions(&mut tour).await;
+    visit_way_to_crossmark(&mut tour, &test, &proposal).await;
+    visit_runs(&mut tour, &test).await;
     examples.append(&mut tour.examples);
     examples.append(&mut posted_schedules().await);
-    examples.append(&mut the_numbers().await);
+    examples.append(&mut visit_numbers().await);
     examples
 }
 
 /// Outcomes of lines: corrected by a person, listed, used for fairness, and counted.
-async fn the_numbers() -> Vec<Example> {
+async fn visit_numbers() -> Vec<Example> {
     let test = TestClub::new(&small_club()).await;
     let mut tour = Tour::of(&test.cloud, NOWHERE);
     let proposal = test.propose_usual().await;
@@ -126,11 +126,11 @@ async fn the_numbers() -> Vec<Example> {
     tour.examples
 }
 
-async fn loading() -> Vec<Example> {
+async fn load_clubs() -> Vec<Example> {
     let cloud = Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud");
     let mut tour = Tour::of(&cloud, NOWHERE);
     tour.post("loadSnapshot", "snapshot", small_club()).await;
-    somebody_erased(&mut tour).await;
+    erase_somebody(&mut tour).await;
     let empty = Cloud::in_memory(TestClub::clock_at(BEGIN).clock(), 7).await.expect("a cloud");
     let mut first = Tour::of(&empty, NOWHERE);
     first.post("makeClub", "setup", json!({"name": "North Club", "time_zone": "America/Denver"})).await;
@@ -166,16 +166,16 @@ async fn posted_schedules() -> Vec<Example> {
     let moved = json!({"blocks": [{"event_ref_num": 202, "before": 2, "after": 1}]});
     tour.post("undoBlocks", "validation/blocks/undo", moved).await;
     assert!(fixed > 0, "no finding has a way out: {seen}");
-    the_trials(&mut tour, &test).await;
-    the_refreshes(&mut tour, &test).await;
+    visit_trials(&mut tour, &test).await;
+    visit_refreshes(&mut tour, &test).await;
     let change = json!({"changes": [{"event_ref_num": 202, "schedule_datetime": "2026-12-02"}], "reason": "as agreed"});
     tour.post("changeSchedules", "schedules/changes", change).await;
-    the_drafts(&mut tour, &test).await;
+    visit_drafts(&mut tour, &test).await;
     tour.examples
 }
 
 /// Two drafts that an assistant made: one is confirmed, one is discarded.
-async fn the_drafts(tour: &mut Tour, test: &TestClub) {
+async fn visit_drafts(tour: &mut Tour, test: &TestClub) {
     let off = |day: &str| {
         let (start, end) = (day.parse().expect("a date"), day.parse().expect("a date"));
         Act::TimeOff { employee_id: EmployeeId("E01".to_owned()), start, end }
@@ -189,7 +189,7 @@ async fn the_drafts(tour: &mut Tour, test: &TestClub) {
 }
 
 /// A refresh with the result that a worker would record, and a difference between Crossmark and Muster.
-async fn the_refreshes(tour: &mut Tour, test: &TestClub) {
+async fn visit_refreshes(tour: &mut Tour, test: &TestClub) {
     let asked = tour.post("askRefresh", "refreshes", Value::Null).await;
     let id = RefreshId::parse(asked["refresh_id"].as_str().expect("an id")).expect("an id");
     let mut read = test.club().begin_refresh(&id, test.now()).await.expect("read");
@@ -233,7 +233,7 @@ async fn the_refreshes(tour: &mut Tour, test: &TestClub) {
 }
 
 /// A call-out with the trial result that a solver would record.
-async fn the_trials(tour: &mut Tour, test: &TestClub) {
+async fn visit_trials(tour: &mut Tour, test: &TestClub) {
     let callout = json!({"employee_id": "E01", "from": "2026-11-30", "to": "2026-11-30", "moves": "none"});
     let begun = tour.post("beginTrial", "trials", json!({"base": "now", "change": {"callout": callout}})).await;
     let id = TrialId::parse(begun["trial_id"].as_str().expect("an id")).expect("an id");
@@ -292,7 +292,9 @@ async fn the_trials(tour: &mut Tour, test: &TestClub) {
         answer,
         comparison,
         without_change: None,
+        is_unchanged_proven: false,
         open: vec![stays],
+        under_way: Vec::new(),
         replayed: None,
     });
     let done = Trial { state: TrialState::Done { at: test.now(), result }, ..read.body };
@@ -301,7 +303,7 @@ async fn the_trials(tour: &mut Tour, test: &TestClub) {
     tour.post("adoptTrial", &format!("trials/{id}/adopt"), Value::Null).await;
 }
 
-async fn the_club(tour: &mut Tour) {
+async fn visit_club(tour: &mut Tour) {
     tour.get("getHealth", "health").await;
     tour.get("getMe", "me").await;
     tour.get("getContract", "openapi.json").await;
@@ -320,7 +322,7 @@ async fn the_club(tour: &mut Tour) {
 }
 
 /// Each fact is saved and then restored, so that the rest of the tour finds the club unchanged.
-async fn the_facts(tour: &mut Tour) {
+async fn visit_facts(tour: &mut Tour) {
     let person = json!({"name": "Sam Reed", "job_title": "Juicer Barista", "version": 0, "why": "new this week"});
     tour.step("saveEmployee", "PUT /api/employees/E77?dry=true", person).await;
     let week = json!({"days": {"mon": false, "tue": {"from": "08:00", "to": "14:00"}}});
@@ -351,7 +353,7 @@ async fn the_facts(tour: &mut Tour) {
     tour.step("correctEvent", "PUT /api/events/104?dry=true", correction).await;
 }
 
-async fn the_files(tour: &mut Tour) {
+async fn visit_files(tour: &mut Tour) {
     let file = "Employee ID,Name,Job Title\nE80,Robin Vale,Juicer Barista\nE81,Kim Ash,Boss\n";
     let csv = [("content-type", "text/csv")];
     let answer = tour.callers["importFile"].send("POST", "/api/imports/employees", &csv, file).await;
@@ -362,22 +364,22 @@ async fn the_files(tour: &mut Tour) {
     assert_eq!(answer.status, 200, "{}", answer.body);
 }
 
-async fn the_feeds(tour: &mut Tour) {
+async fn visit_feeds(tour: &mut Tour) {
     let made = tour.post("makeCalendarFeed", "calendar-feeds", json!({"employee_id": "E01"})).await;
-    let made = hidden(tour, &made);
+    let made = hide_id_and_address(tour, &made);
     tour.get("listCalendarFeeds", "calendar-feeds").await;
     hide_ids(tour);
     let renewed = tour.post("renewCalendarFeed", &format!("calendar-feeds/{}/renew", made.0), Value::Null).await;
-    let renewed = hidden(tour, &renewed);
+    let renewed = hide_id_and_address(tour, &renewed);
     let answer = tour.callers["readCalendarFeed"].get(&renewed.1).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     tour.step("revokeCalendarFeed", &format!("DELETE /api/calendar-feeds/{}", renewed.0), Value::Null).await;
     tour.examples.last_mut().expect("an example").answer["id"] = json!(FEED_ID);
 }
 
-/// A former employee is erased, in a club that has no other examples. The pseudonym is random, so the example shows a
+/// Erases a former employee, in a club that has no other examples. The pseudonym is random, so the example shows a
 /// placeholder.
-async fn somebody_erased(tour: &mut Tour) {
+async fn erase_somebody(tour: &mut Tour) {
     let gone = json!({"name": "Lee Moss", "job_title": "Event Specialist", "active": false, "version": 0});
     let answer = tour.callers["saveEmployee"].send("PUT", "/api/employees/E78", &[], &gone.to_string()).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
@@ -390,8 +392,8 @@ async fn somebody_erased(tour: &mut Tour) {
 /// Placeholder for a random id.
 const FEED_ID: &str = "0123456789abcdef";
 
-/// The id and the address of a feed. The example shows placeholders, because both are random.
-fn hidden(tour: &mut Tour, made: &Value) -> (String, String) {
+/// Returns the id and the address of a feed, and replaces them in the last example, because both are random.
+fn hide_id_and_address(tour: &mut Tour, made: &Value) -> (String, String) {
     let text = |name: &str| made[name].as_str().expect("a text").to_owned();
     let shown = &mut tour.examples.last_mut().expect("an example").answer;
     (shown["id"], shown["address"]) = (json!(FEED_ID), json!("/api/calendar/8135.<secret>.ics"));
@@ -403,13 +405,13 @@ fn hide_ids(tour: &mut Tour) {
     items.as_array_mut().expect("feeds").iter_mut().for_each(|feed| feed["id"] = json!(FEED_ID));
 }
 
-async fn the_questions(tour: &mut Tour) {
+async fn visit_questions(tour: &mut Tour) {
     for text in ["who is free friday", "Avery off 9 jan to 12 jan", "what is the weather"] {
         tour.post("ask", "ask", json!({"text": text})).await;
     }
 }
 
-async fn the_rotations(tour: &mut Tour) {
+async fn visit_rotations(tour: &mut Tour) {
     let week = json!({
         "juicer": {"monday": "E02", "sunday": "E04"},
         "primary_lead": {"monday": "E01"},
@@ -425,7 +427,7 @@ async fn the_rotations(tour: &mut Tour) {
     tour.step("removeRotationException", one, Value::Null).await;
 }
 
-async fn the_proposal(tour: &mut Tour) {
+async fn visit_proposal(tour: &mut Tour) {
     tour.get("getRunStatus", "auto-schedule/status/run-1?since=all").await;
     tour.get("getProposal", "auto-schedule/pending").await;
     tour.get("getLine", "pending-schedule/run-1.101").await;
@@ -444,7 +446,7 @@ async fn the_proposal(tour: &mut Tour) {
 }
 
 /// Lines fail one after the other, so that each way to settle a failed line is called.
-async fn the_way_to_crossmark(tour: &mut Tour, test: &TestClub, proposal: &ProposalKey) {
+async fn visit_way_to_crossmark(tour: &mut Tour, test: &TestClub, proposal: &ProposalKey) {
     let approve = json!({"run_id": "run-1", "lines": ["run-1.101", "run-1.102"]});
     let approved = tour.callers["approve"].post("/api/auto-schedule/approve", &approve).await;
     assert_eq!(approved.body["queued"], 1, "{}", approved.body);
@@ -476,7 +478,7 @@ async fn fail(test: &TestClub, proposal: &ProposalKey, event: u64) {
     club.fail_line(Reporter::Worker(&taken), Cause::Refused, refused, &words, &because).await.expect("failed");
 }
 
-async fn the_runs(tour: &mut Tour, test: &TestClub) {
+async fn visit_runs(tour: &mut Tour, test: &TestClub) {
     test.advance(3600);
     test.propose_lines("run-2", manual("pat@club.example"), &USUAL_LINES[1..3]).await;
     tour.get("compareRuns", "auto-schedule/history/compare?a=run-1&b=run-2").await;

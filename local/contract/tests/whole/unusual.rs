@@ -144,7 +144,7 @@ fn assert_documented<'a>(
     answer: &'a Answer,
 ) -> &'a str {
     let context =
-        || format!("{}: {} {}: {} {}", route.operation, changed.name, shown(value), answer.status, answer.body);
+        || format!("{}: {} {}: {} {}", route.operation, changed.name, excerpt(value), answer.status, answer.body);
     assert!(answer.status < 500, "{}", context());
     if answer.status < 400 {
         return "";
@@ -161,14 +161,14 @@ fn assert_documented<'a>(
     }
     assert!(error.get("details").is_some(), "{}", context());
     // With an unusual value in a path segment, the path may be that of another route or of none.
-    let elsewhere = changed.place == Place::Path && matches!(answer.code(), "NO_SUCH_ROUTE" | "METHOD_NOT_ALLOWED");
+    let is_elsewhere = changed.place == Place::Path && matches!(answer.code(), "NO_SUCH_ROUTE" | "METHOD_NOT_ALLOWED");
     let codes = route.codes(document, answer.status);
-    assert!(elsewhere || codes.iter().any(|code| code == answer.code()), "not documented: {}", context());
+    assert!(is_elsewhere || codes.iter().any(|code| code == answer.code()), "not documented: {}", context());
     answer.code()
 }
 
 /// A value as failure messages show it: its first 80 characters.
-fn shown(value: &Value) -> String {
+fn excerpt(value: &Value) -> String {
     value.to_string().chars().take(80).collect()
 }
 
@@ -248,7 +248,7 @@ async fn a_value_at_its_bound_is_not_refused_as_out_of_bounds_and_one_beyond_it_
                 let Some(request) = TestRequest::with(&route, member, value) else { continue };
                 let answer = request.send(&callers[&route.operation]).await;
                 let code = assert_documented(&document, &route, member, value, &answer);
-                let context = || format!("{}: {} {}: {}", route.operation, member.name, shown(value), answer.body);
+                let context = || format!("{}: {} {}: {}", route.operation, member.name, excerpt(value), answer.body);
                 match fits {
                     true => assert!(!OUT_OF_BOUNDS.contains(&code), "{}", context()),
                     false => assert!((400..500).contains(&answer.status), "{}", context()),
@@ -267,17 +267,18 @@ async fn every_read_has_the_same_status_and_code_if_the_request_names_the_club()
     test.propose_usual().await;
     let callers = callers(&test.cloud.environment_with_crossmark(NOWHERE));
     // No header has an empty name, so the request stays valid.
-    let nothing = Member { place: Place::Header, name: String::new(), schema: Value::Null };
+    let no_member = Member { place: Place::Header, name: String::new(), schema: Value::Null };
     let reads: Vec<Route> = routes(&document).into_iter().filter(|route| route.method == "GET").collect();
     for route in &reads {
-        let mut request = TestRequest::with(route, &nothing, &Value::Null).expect("a request");
-        let alone = request.send(&callers[&route.operation]).await;
+        let mut request = TestRequest::with(route, &no_member, &Value::Null).expect("a request");
+        let without_club = request.send(&callers[&route.operation]).await;
         let separator = if request.address.contains('?') { '&' } else { '?' };
         _ = write!(request.address, "{separator}club=8135");
-        let named = request.send(&callers[&route.operation]).await;
+        let with_club = request.send(&callers[&route.operation]).await;
         let code = |answer: &Answer| answer.body["error"]["code"].clone();
-        let (alone, named) = ((alone.status, code(&alone)), (named.status, code(&named)));
-        assert_eq!(named, alone, "{}", request.address);
+        let (without_club, with_club) =
+            ((without_club.status, code(&without_club)), (with_club.status, code(&with_club)));
+        assert_eq!(with_club, without_club, "{}", request.address);
     }
     assert!(reads.len() > 30, "{} reads", reads.len());
 }

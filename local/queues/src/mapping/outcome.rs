@@ -34,8 +34,8 @@ impl BatchOutcome {
         }
     }
 
-    /// After an empty answer, or one with an empty list or null, all messages are done. After a report that cannot be read, or
-    /// that names a message outside the batch, no message is done.
+    /// All messages are done if the answer is null, or if its list of failures is absent, null or empty. No message is
+    /// done if the answer is not such a report, or if it names a message outside the batch.
     fn read(answer: &Value, ids: &BTreeSet<&str>) -> Self {
         let report = match answer {
             Value::Null => return Self::Done,

@@ -1,4 +1,4 @@
-//! A clock that only the test moves.
+//! Tests of delays, timeouts, retention and waits, mostly by a clock that only the test moves.
 
 use std::time::Duration;
 
@@ -15,13 +15,13 @@ async fn delays_and_timeouts_of_hours_end_by_the_clock() {
     world.pass(899).await;
     assert!(world.receive(&url).await.is_empty());
     world.pass(1).await;
-    let sent_and_received = {
+    let waited_ms = {
         let messages = world.receive(&url).await;
         let millis = |name| system_attribute(&messages[0], &name).unwrap().parse::<i64>().unwrap();
         let sent_ms = millis(MessageSystemAttributeName::SentTimestamp);
         millis(MessageSystemAttributeName::ApproximateFirstReceiveTimestamp) - sent_ms
     };
-    assert_eq!(sent_and_received, 900_000);
+    assert_eq!(waited_ms, 900_000);
     assert_eq!(world.depth(&url).await, [0, 1, 0]);
     world.pass(43_199).await;
     assert!(world.receive(&url).await.is_empty());

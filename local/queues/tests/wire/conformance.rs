@@ -1,4 +1,5 @@
-//! Behaviour that every server of this protocol must have. Each test can also run against another server; see `world`.
+//! Tests of behaviour that every server of this protocol must have. Those that use `World::any` can also run against
+//! another server; see `world`.
 
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::primitives::Blob;
@@ -132,7 +133,7 @@ async fn a_message_is_received_only_with_the_requested_attributes() {
 }
 
 #[tokio::test]
-async fn a_batch_is_sent_received_hidden_and_deleted_entry_by_entry() {
+async fn a_batch_is_sent_received_made_visible_and_deleted_entry_by_entry() {
     let world = World::any().await;
     let url = world.queue("batch", &[]).await;
     let entry =
@@ -151,15 +152,15 @@ async fn a_batch_is_sent_received_hidden_and_deleted_entry_by_entry() {
     assert_eq!(messages.len(), 9);
     assert_eq!(world.depth(&url).await, [0, 9, 0]);
 
-    let hide = |n: usize, handle: &str| {
-        let entry = ChangeMessageVisibilityBatchRequestEntry::builder().id(format!("h{n}")).visibility_timeout(0);
+    let show = |n: usize, handle: &str| {
+        let entry = ChangeMessageVisibilityBatchRequestEntry::builder().id(format!("v{n}")).visibility_timeout(0);
         entry.receipt_handle(handle).build().unwrap()
     };
-    let hidden = world.sqs.change_message_visibility_batch().queue_url(&url);
-    let hidden = hidden.entries(hide(0, messages[0].receipt_handle().unwrap())).entries(hide(1, "no handle"));
-    let hidden = hidden.send().await.unwrap();
-    assert_eq!(hidden.successful()[0].id(), "h0");
-    assert_eq!((hidden.failed()[0].id(), hidden.failed()[0].code()), ("h1", "ReceiptHandleIsInvalid"));
+    let shown = world.sqs.change_message_visibility_batch().queue_url(&url);
+    let shown = shown.entries(show(0, messages[0].receipt_handle().unwrap())).entries(show(1, "no handle"));
+    let shown = shown.send().await.unwrap();
+    assert_eq!(shown.successful()[0].id(), "v0");
+    assert_eq!((shown.failed()[0].id(), shown.failed()[0].code()), ("v1", "ReceiptHandleIsInvalid"));
     assert_eq!(world.depth(&url).await, [1, 8, 0]);
 
     let delete = |n: usize, handle: &str| {
@@ -220,9 +221,9 @@ async fn a_receiver_changes_the_visibility_timeout_of_its_message() {
     let messages = world.receive(&url).await;
     change(messages[0].receipt_handle(), 3).await;
     world.pass(1).await;
-    assert!(world.receive(&url).await.is_empty(), "longer than the queue says");
+    assert!(world.receive(&url).await.is_empty(), "the longer timeout has no effect");
     change(messages[0].receipt_handle(), 0).await;
-    assert_eq!(world.receive(&url).await.len(), 1, "at once");
+    assert_eq!(world.receive(&url).await.len(), 1, "a timeout of 0 has no effect");
 }
 
 #[tokio::test]
@@ -283,7 +284,7 @@ async fn a_handle_that_was_never_issued_is_refused() {
 }
 
 #[tokio::test]
-async fn an_operation_of_the_service_that_the_stand_in_lacks_is_refused_as_one_of_these() {
+async fn an_operation_of_the_service_that_the_stand_in_lacks_is_refused_by_its_name() {
     let world = World::stand_in().await;
     let url = world.queue("tags", &[]).await;
     let error = world.sqs.list_queue_tags().queue_url(&url).send().await.unwrap_err().into_service_error();
@@ -373,7 +374,7 @@ async fn a_message_goes_to_the_dead_letter_queue_after_its_last_receive() {
     assert_eq!(world.depth(&dead_letters).await, [1, 0, 0]);
     let [dead] = &world.receive(&dead_letters).await[..] else { panic!("expected one dead letter") };
     assert_eq!((dead.message_id(), dead.body()), (Some(&*id), Some("body")));
-    assert_eq!(world.depth(&dead_letters).await, [0, 1, 0], "a dead letter that was received still counts");
+    assert_eq!(world.depth(&dead_letters).await, [0, 1, 0], "a dead letter that was received does not count");
     if !world.lacks("dead-letter-source-arn") {
         let arn = world.attribute(&source, QueueAttributeName::QueueArn).await;
         assert_eq!(system_attribute(dead, &MessageSystemAttributeName::DeadLetterQueueSourceArn), Some(&*arn));

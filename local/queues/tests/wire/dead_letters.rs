@@ -1,4 +1,4 @@
-//! Dead-letter queues: the queues that may use them, and redrive.
+//! Tests of dead-letter queues: the queues that may use them, and redrive.
 
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::{ListMessageMoveTasksResultEntry, MessageSystemAttributeName, QueueAttributeName};
@@ -6,7 +6,7 @@ use aws_sdk_sqs::types::{ListMessageMoveTasksResultEntry, MessageSystemAttribute
 use crate::world::{START_MS, World, bodies, system_attribute};
 
 /// Creates a queue, and its dead-letter queue with these messages. Returns both URLs.
-async fn with_dead(world: &World, messages: &[&str]) -> (String, String) {
+async fn source_and_dead_letters(world: &World, messages: &[&str]) -> (String, String) {
     let (source, dead_letters) = world.queue_with_dead_letters(1, 0).await;
     for body in messages {
         world.send(&source, body).await;
@@ -48,13 +48,13 @@ async fn a_dead_letter_queue_decides_which_queues_may_use_it() {
     }
     let source = world.queue("source", &[]).await;
     let source_arn = arn(&world, &source).await;
-    let check = async |policy: &str, good: bool| {
+    let check = async |policy: &str, is_accepted: bool| {
         let dead_letters = world.queue("dead", &[(QueueAttributeName::RedriveAllowPolicy, policy)]).await;
         let arn = arn(&world, &dead_letters).await;
         let redrive = format!(r#"{{"deadLetterTargetArn":"{arn}","maxReceiveCount":"3"}}"#);
         let set = world.sqs.set_queue_attributes().queue_url(&source);
         let set = set.attributes(QueueAttributeName::RedrivePolicy, redrive).send().await;
-        assert_eq!(set.is_ok(), good, "{policy}");
+        assert_eq!(set.is_ok(), is_accepted, "{policy}");
     };
     check(r#"{"redrivePermission":"allowAll"}"#, true).await;
     check(r#"{"redrivePermission":"denyAll"}"#, false).await;
@@ -91,7 +91,7 @@ async fn a_move_task_moves_dead_letters_to_their_source_as_new_messages() {
     if world.lacks("move-tasks") {
         return;
     }
-    let (source, dead_letters) = with_dead(&world, &["a", "b", "c"]).await;
+    let (source, dead_letters) = source_and_dead_letters(&world, &["a", "b", "c"]).await;
     let dead: Vec<_> = world.receive(&dead_letters).await.into_iter().filter_map(|dead| dead.message_id).collect();
     world.pass(30).await;
     let dead_arn = arn(&world, &dead_letters).await;
@@ -101,7 +101,7 @@ async fn a_move_task_moves_dead_letters_to_their_source_as_new_messages() {
     let moved = world.receive(&source).await;
     assert_eq!(bodies(&moved), ["a", "b", "c"]);
     for message in &moved {
-        assert!(!dead.contains(&message.message_id.clone().unwrap()), "a moved message has another id");
+        assert!(!dead.contains(&message.message_id.clone().unwrap()), "a moved message has its old id");
         assert_eq!(system_attribute(message, &MessageSystemAttributeName::ApproximateReceiveCount), Some("1"));
         assert_eq!(system_attribute(message, &MessageSystemAttributeName::DeadLetterQueueSourceArn), None);
     }
@@ -115,7 +115,7 @@ async fn a_move_task_moves_dead_letters_to_their_source_as_new_messages() {
 #[tokio::test]
 async fn a_move_task_can_have_another_destination() {
     let world = World::stand_in().await;
-    let (source, dead_letters) = with_dead(&world, &["a", "b"]).await;
+    let (source, dead_letters) = source_and_dead_letters(&world, &["a", "b"]).await;
     world.send(&dead_letters, "sent to the dead letters directly").await;
     let other = world.queue("other", &[]).await;
     let (dead_arn, other_arn) = (arn(&world, &dead_letters).await, arn(&world, &other).await);
@@ -129,7 +129,7 @@ async fn a_move_task_can_have_another_destination() {
 #[tokio::test]
 async fn a_move_task_keeps_its_rate_and_wakes_waiting_receivers() {
     let world = World::stand_in().await;
-    let (source, dead_letters) = with_dead(&world, &["a", "b", "c", "d", "e"]).await;
+    let (source, dead_letters) = source_and_dead_letters(&world, &["a", "b", "c", "d", "e"]).await;
     let dead_arn = arn(&world, &dead_letters).await;
     let start = world.sqs.start_message_move_task().source_arn(&dead_arn).max_number_of_messages_per_second(1);
     let handle = start.send().await.unwrap().task_handle.unwrap();
@@ -138,7 +138,7 @@ async fn a_move_task_keeps_its_rate_and_wakes_waiting_receivers() {
     assert_eq!((task.status(), task.task_handle()), (Some("RUNNING"), Some(&*handle)));
     assert_eq!(task.max_number_of_messages_per_second(), Some(1));
     let again = world.sqs.start_message_move_task().source_arn(&dead_arn).send().await.unwrap_err();
-    assert_eq!(again.code(), Some("InvalidParameterValue"), "one task at a time");
+    assert_eq!(again.code(), Some("InvalidParameterValue"), "a second task at the same time is not refused");
 
     let hidden = world.sqs.receive_message().queue_url(&source).visibility_timeout(600).send().await.unwrap();
     assert_eq!(hidden.messages().len(), 1);
@@ -151,11 +151,11 @@ async fn a_move_task_keeps_its_rate_and_wakes_waiting_receivers() {
     let cancelled = world.sqs.cancel_message_move_task().task_handle(&handle).send().await.unwrap();
     assert_eq!(cancelled.approximate_number_of_messages_moved(), 3);
     world.pass(60).await;
-    assert_eq!(world.depth(&source).await, [1, 2, 0], "moved messages stay, and the others are not moved");
+    assert_eq!(world.depth(&source).await, [1, 2, 0], "the cancellation moved messages, in either direction");
     assert_eq!(world.depth(&dead_letters).await, [2, 0, 0]);
     assert_eq!(last_task(&world, &dead_arn).await.status(), Some("CANCELLED"));
     let again = world.sqs.cancel_message_move_task().task_handle(&handle).send().await.unwrap_err();
-    assert_eq!(again.code(), Some("InvalidParameterValue"), "the task has ended");
+    assert_eq!(again.code(), Some("InvalidParameterValue"), "the end of an ended task is not refused");
 
     world.sqs.start_message_move_task().source_arn(&dead_arn).send().await.unwrap();
     assert_eq!(world.depth(&dead_letters).await, [0, 0, 0]);
@@ -167,17 +167,17 @@ async fn a_move_task_keeps_its_rate_and_wakes_waiting_receivers() {
 #[tokio::test]
 async fn the_outlook_of_every_queue_includes_the_next_message_of_a_move_task() {
     let world = World::stand_in().await;
-    let (_, dead_letters) = with_dead(&world, &["a", "b"]).await;
+    let (_, dead_letters) = source_and_dead_letters(&world, &["a", "b"]).await;
     let next_ms = async || {
         let outlook = world.queues().outlook().await.unwrap();
         outlook.into_iter().map(|queue| queue.next.map(|at| at.timestamp_millis() - START_MS)).collect::<Vec<_>>()
     };
-    assert_eq!(next_ms().await, [None::<i64>, None], "nothing is ahead");
+    assert_eq!(next_ms().await, [None::<i64>, None], "something is ahead without a task");
     let start = world.sqs.start_message_move_task().source_arn(arn(&world, &dead_letters).await);
     start.max_number_of_messages_per_second(1).send().await.unwrap();
     assert_eq!(next_ms().await, [Some(1_000_i64), Some(1_000)]);
     world.pass(1).await;
-    assert_eq!(next_ms().await, [None::<i64>, None], "the task has ended");
+    assert_eq!(next_ms().await, [None::<i64>, None], "the task has not ended");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The injected faults of deliveries.
+//! Tests of the injected faults of deliveries.
 
 use queues::Faults;
 
@@ -16,7 +16,7 @@ async fn a_duplicate_is_received_even_if_the_first_was_deleted() {
     assert_eq!(second[0].message_id(), Some(&*id));
     world.pass(30).await;
     let third = world.receive(&url).await;
-    assert_eq!(third.len(), 1, "a duplicate has no duplicate");
+    assert_eq!(third.len(), 1, "a duplicate was duplicated or lost");
     world.delete(&url, &third[0]).await;
     assert_eq!(world.depth(&url).await, [0, 0, 0]);
 }
@@ -65,7 +65,7 @@ async fn a_dropped_delivery_counts_and_is_visible_again_after_its_timeout() {
     world.pass(30).await;
     world.queues().set_faults(None);
     assert!(world.receive(&source).await.is_empty());
-    assert_eq!(world.depth(&dead_letters).await, [1, 0, 0], "both dropped receives count");
+    assert_eq!(world.depth(&dead_letters).await, [1, 0, 0], "a dropped receive does not count");
 }
 
 #[tokio::test]
@@ -102,13 +102,9 @@ async fn the_same_seed_gives_the_same_faults() {
     assert_ne!(order(faults(8)).await, first);
     let mut sorted = first.clone();
     sorted.sort();
-    assert_ne!(sorted, first, "out of order");
+    assert_ne!(sorted, first, "the messages are in order");
     let none = order(Faults::default()).await;
-    assert_eq!(
-        none,
-        (0..20).map(|n| format!("{n:02}")).collect::<Vec<_>>(),
-        "without probabilities there are no faults"
-    );
+    assert_eq!(none, (0..20).map(|n| format!("{n:02}")).collect::<Vec<_>>(), "there are faults without probabilities");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Requests that are refused, each with the error that the SDK reads.
+//! Tests of requests that are refused, each with the error that the SDK reads.
 
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::{MessageAttributeValue, QueueAttributeName, SendMessageBatchRequestEntry};
@@ -12,9 +12,9 @@ fn entry(id: &str, body: impl Into<String>) -> SendMessageBatchRequestEntry {
 #[tokio::test]
 async fn a_message_is_at_most_as_long_as_its_queue_allows() {
     let world = World::any().await;
-    let check = async |url: &str, bytes: usize, good: bool| {
+    let check = async |url: &str, bytes: usize, is_accepted: bool| {
         let sent = world.sqs.send_message().queue_url(url).message_body("x".repeat(bytes)).send().await;
-        assert_eq!(sent.is_ok(), good, "{bytes}");
+        assert_eq!(sent.is_ok(), is_accepted, "{bytes}");
         if let Err(error) = sent {
             assert_eq!(error.code(), Some("InvalidParameterValue"));
         }
@@ -29,7 +29,7 @@ async fn a_message_is_at_most_as_long_as_its_queue_allows() {
         check(&plain, 1_048_576, true).await;
         let value = MessageAttributeValue::builder().data_type("String").string_value("x").build().unwrap();
         let sent = world.sqs.send_message().queue_url(&plain).message_body("x".repeat(1_048_576));
-        assert!(sent.message_attributes("a", value).send().await.is_err(), "attributes count, too");
+        assert!(sent.message_attributes("a", value).send().await.is_err(), "attributes do not count");
     }
 }
 
@@ -75,9 +75,9 @@ async fn a_batch_has_one_to_ten_entries_with_different_ids() {
 async fn a_body_contains_only_characters_that_xml_allows() {
     let world = World::any().await;
     let url = world.queue("characters", &[]).await;
-    let check = async |body: &str, good: bool| {
+    let check = async |body: &str, is_accepted: bool| {
         let sent = world.sqs.send_message().queue_url(&url).message_body(body).send().await;
-        assert_eq!(sent.is_ok(), good, "{body:?}");
+        assert_eq!(sent.is_ok(), is_accepted, "{body:?}");
         if let Err(error) = sent {
             assert!(error.into_service_error().is_invalid_message_contents(), "{body:?}");
         }
@@ -93,12 +93,12 @@ async fn a_body_contains_only_characters_that_xml_allows() {
 #[tokio::test]
 async fn attributes_of_a_queue_have_ranges() {
     let world = World::any().await;
-    let check = async |name: QueueAttributeName, good: &[&str], bad: &[&str]| {
-        for (values, is_good) in [(good, true), (bad, false)] {
+    let check = async |name: QueueAttributeName, accepted: &[&str], refused: &[&str]| {
+        for (values, is_accepted) in [(accepted, true), (refused, false)] {
             for value in values {
                 let create = world.sqs.create_queue().queue_name(unique("range")).attributes(name.clone(), *value);
                 let created = create.send().await;
-                assert_eq!(created.is_ok(), is_good, "{name}: {value}");
+                assert_eq!(created.is_ok(), is_accepted, "{name}: {value}");
                 if let Err(error) = created {
                     assert!(error.into_service_error().is_invalid_attribute_value(), "{name}: {value}");
                 }
@@ -181,9 +181,12 @@ async fn visibility_is_changed_only_by_the_last_receiver_and_only_in_flight() {
     let first = world.receive(&url).await;
     change(first[0].receipt_handle()).await.unwrap();
     world.pass(5).await;
-    assert!(change(first[0].receipt_handle()).await.unwrap_err().is_message_not_inflight(), "visible again");
+    assert!(change(first[0].receipt_handle()).await.unwrap_err().is_message_not_inflight(), "of a visible message");
     let second = world.receive(&url).await;
-    assert!(change(first[0].receipt_handle()).await.unwrap_err().is_message_not_inflight(), "with another receiver");
+    assert!(
+        change(first[0].receipt_handle()).await.unwrap_err().is_message_not_inflight(),
+        "of a message with another receiver"
+    );
     world.delete(&url, &second[0]).await;
     assert_eq!(change(second[0].receipt_handle()).await.unwrap_err().code(), Some("InvalidParameterValue"));
     let other = world.queue("other", &[]).await;
@@ -192,7 +195,7 @@ async fn visibility_is_changed_only_by_the_last_receiver_and_only_in_flight() {
 }
 
 #[tokio::test]
-async fn unsupported_operations_are_refused_with_a_message() {
+async fn unsupported_and_malformed_requests_are_refused_with_a_message() {
     let world = World::stand_in().await;
     let fifo = world.sqs.create_queue().queue_name("orders.fifo").send().await.unwrap_err().into_service_error();
     assert!(fifo.is_unsupported_operation(), "{fifo:?}");

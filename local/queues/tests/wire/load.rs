@@ -1,4 +1,4 @@
-//! Many messages and many receivers.
+//! Tests that concurrent receivers get each of many messages.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! The queues over their wire protocol: the SDK's client with the server on a random port.
+//! Tests of the queues over their wire protocol, with the SDK's client and the server on a random port.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -1,4 +1,4 @@
-//! The event source mapping: its events, and the messages that it deletes after the handler's answers.
+//! Tests of the event source mapping: its events, and the messages that it deletes after the handler's answers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,13 +12,13 @@ use tokio::sync::{Notify, mpsc};
 use crate::world::World;
 
 /// A running mapping, whose handler sends every event to the test and gets the answer from it.
-struct Running {
+struct RunningMapping {
     events: mpsc::UnboundedReceiver<(Value, mpsc::Sender<Result<Value, String>>)>,
     shutdown: Arc<Notify>,
     task: tokio::task::JoinHandle<Result<(), queues::Error>>,
 }
 
-impl Running {
+impl RunningMapping {
     fn start(world: &World, mapping: Mapping) -> Self {
         let (sender, events) = mpsc::unbounded_channel();
         let shutdown = Arc::new(Notify::new());
@@ -60,7 +60,7 @@ async fn wait_for_depth(world: &World, url: &str, depth: [u64; 3]) {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), wait).await.expect("the batch is settled");
+    tokio::time::timeout(Duration::from_secs(20), wait).await.expect("the queue did not get this depth in time");
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn a_handler_gets_the_event_that_lambda_would_send() {
     let club = MessageAttributeValue::builder().data_type("String").string_value("8135").build().unwrap();
     let sent = world.sqs.send_message().queue_url(&url).message_body("Guten Morgen, Club 8135 ☕");
     let id = sent.message_attributes("club", club).send().await.unwrap().message_id.unwrap();
-    let mut running = Running::start(&world, Mapping::new(&url));
+    let mut running = RunningMapping::start(&world, Mapping::new(&url));
     let mut event = running.answer(|_| Ok(Value::Null)).await;
     assert!(event["Records"][0]["receiptHandle"].as_str().unwrap().len() > 20);
     event["Records"][0]["receiptHandle"] = "…".into();
@@ -111,7 +111,7 @@ async fn reported_messages_are_visible_again_and_the_others_are_deleted() {
         for body in ["a", "b", "c"] {
             world.send(&url, body).await;
         }
-        let mut running = Running::start(&world, Mapping::new(&url));
+        let mut running = RunningMapping::start(&world, Mapping::new(&url));
         let event = running.answer(answer).await;
         assert_eq!(ids(&event).len(), 3);
         running.stop().await;
@@ -134,7 +134,7 @@ async fn reported_messages_are_visible_again_and_the_others_are_deleted() {
 async fn a_panic_of_the_handler_fails_only_its_batch() {
     let world = World::stand_in().await;
     let url = world.queue("panic", &[]).await;
-    let mut running = Running::start(&world, Mapping::new(&url));
+    let mut running = RunningMapping::start(&world, Mapping::new(&url));
     world.send(&url, "body").await;
     drop(running.events.recv().await.unwrap());
     assert_eq!(world.depth(&url).await, [0, 1, 0]);
@@ -148,7 +148,7 @@ async fn a_panic_of_the_handler_fails_only_its_batch() {
 async fn a_message_that_fails_too_often_goes_to_the_dead_letter_queue() {
     let world = World::stand_in().await;
     let (source, dead_letters) = world.queue_with_dead_letters(3, 30).await;
-    let mut running = Running::start(&world, Mapping::new(&source));
+    let mut running = RunningMapping::start(&world, Mapping::new(&source));
     let poison = world.send(&source, "poison").await;
     for _ in 0..3 {
         running.answer(|ids| Ok(json!({"batchItemFailures": [{"itemIdentifier": ids[0]}]}))).await;
@@ -168,10 +168,10 @@ async fn messages_that_wait_for_a_handler_are_not_received() {
         world.send(&url, &n.to_string()).await;
     }
     let mapping = Mapping { batch_size: 1, maximum_concurrency: 2, ..Mapping::new(&url) };
-    let mut running = Running::start(&world, mapping);
+    let mut running = RunningMapping::start(&world, mapping);
     let first = running.events.recv().await.unwrap();
     let second = running.events.recv().await.unwrap();
-    assert_eq!(world.depth(&url).await, [4, 2, 0], "a message that waits for a handler was not received");
+    assert_eq!(world.depth(&url).await, [4, 2, 0], "a message that waits for a handler was received");
     assert!(running.events.try_recv().is_err());
     for (_, reply) in [first, second] {
         reply.send(Ok(Value::Null)).await.unwrap();
@@ -189,7 +189,7 @@ async fn a_shutdown_waits_for_running_handlers() {
     let world = World::stand_in().await;
     let url = world.queue("shutdown", &[]).await;
     world.send(&url, "body").await;
-    let mut running = Running::start(&world, Mapping::new(&url));
+    let mut running = RunningMapping::start(&world, Mapping::new(&url));
     let (_, reply) = running.events.recv().await.unwrap();
     running.shutdown.notify_one();
     tokio::task::yield_now().await;
@@ -252,7 +252,7 @@ async fn every_message_is_handled_in_spite_of_faults_and_failures() {
             world.pass(5).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), drain).await.expect("the queue is drained");
+    tokio::time::timeout(Duration::from_secs(20), drain).await.expect("the queue was not drained in time");
     shutdown.notify_one();
     task.await.unwrap().unwrap();
     assert_eq!(done.lock().unwrap().len(), 200);

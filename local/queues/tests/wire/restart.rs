@@ -1,4 +1,4 @@
-//! The state after a restart with the same file.
+//! Tests that queues, messages and move tasks outlive a restart with the same file, and that a server stops in time.
 
 use aws_sdk_sqs::types::{MessageSystemAttributeName, QueueAttributeName};
 

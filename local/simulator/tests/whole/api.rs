@@ -1,4 +1,4 @@
-//! The calls of the API without faults, as Crossmark describes them.
+//! Tests that calls without faults have the answers and effects that Crossmark describes.
 
 use chrono::TimeDelta;
 use reqwest::multipart::Form;
@@ -8,8 +8,8 @@ use simulator::{EndedSession, LoginReply};
 use crate::support::*;
 
 #[tokio::test]
-async fn a_schedule_answers_with_its_id_and_is_in_the_ledger() {
-    let sim = running().await;
+async fn a_schedule_call_answers_with_the_new_id_and_the_schedule_is_in_the_ledger() {
+    let sim = start_simulator().await;
 
     let reply = json_of(sim.schedule(OPEN, &[])).await;
 
@@ -36,7 +36,7 @@ async fn a_schedule_answers_with_its_id_and_is_in_the_ledger() {
 
 #[tokio::test]
 async fn a_second_schedule_of_an_event_is_accepted_and_the_lists_show_the_newest() {
-    let sim = running().await;
+    let sim = start_simulator().await;
     json_of(sim.schedule(OPEN, &[])).await;
     json_of(sim.schedule(OPEN, &[("RepID", "150002")])).await;
 
@@ -51,7 +51,7 @@ async fn a_second_schedule_of_an_event_is_accepted_and_the_lists_show_the_newest
 
 #[tokio::test]
 async fn invalid_schedule_calls_are_refused_without_effect() {
-    let sim = running().await;
+    let sim = start_simulator().await;
     let assert_refused = async |plan_id: u64, change: &[(&'static str, &str)], expect: &str| {
         let reply = json_of(sim.schedule(plan_id, change)).await;
         assert_eq!(reply, json!({"ok": 0, "message": expect}), "{change:?}");
@@ -70,7 +70,7 @@ async fn invalid_schedule_calls_are_refused_without_effect() {
 
 #[tokio::test]
 async fn a_scheduled_event_is_deleted_only_once() {
-    let sim = running().await;
+    let sim = start_simulator().await;
     assert_eq!(json_of(sim.delete(POSTED_ID)).await, json!({"ok": 1}));
     sim.advance(TimeDelta::seconds(5));
     let again = json!({"ok": 0, "message": "This scheduled event was already deleted"});
@@ -83,8 +83,8 @@ async fn a_scheduled_event_is_deleted_only_once() {
 }
 
 #[tokio::test]
-async fn the_planning_list_has_events_by_window_or_schedule_and_by_condition() {
-    let sim = running().await;
+async fn the_planning_list_has_events_of_the_condition_whose_window_or_schedule_overlaps_the_days() {
+    let sim = start_simulator().await;
     let assert_rows = async |from: &str, to: &str, search: &str, expect: &[u64]| {
         let list = json_of(sim.planning(from, to, search)).await;
         let rows: Vec<u64> = list["mplans"]
@@ -116,7 +116,7 @@ async fn the_planning_list_has_events_by_window_or_schedule_and_by_condition() {
 
 #[tokio::test]
 async fn a_planning_list_of_too_many_days_fails() {
-    let sim = running().await;
+    let sim = start_simulator().await;
     for (from, to) in [("2026-11-20", "2026-11-24"), ("2026-11-22", "2026-11-21"), ("", "2026-11-21")] {
         let reply = sim.planning(from, to, "").send().await.unwrap();
         assert_eq!(reply.status(), 500, "{from} to {to}");
@@ -125,7 +125,7 @@ async fn a_planning_list_of_too_many_days_fails() {
 
 #[tokio::test]
 async fn lengths_and_people_are_listed() {
-    let sim = running().await;
+    let sim = start_simulator().await;
     let list = async |path: &str, project: &str| {
         let form = Form::new().text("project", project.to_owned()).text("priorities", "");
         json_of(sim.call(path).multipart(form)).await
@@ -147,7 +147,7 @@ async fn lengths_and_people_are_listed() {
 
 #[tokio::test]
 async fn a_login_needs_the_accepted_user_name_and_password() {
-    let sim = running_with(|options| options.login = Some(("pat".to_owned(), "secret".to_owned()))).await;
+    let sim = start_simulator_with(|options| options.login = Some(("pat".to_owned(), "secret".to_owned()))).await;
     for (user, password) in [("pat", "wrong"), ("sam", "secret"), ("", "")] {
         let reply = sim.try_login(user, password).await;
         assert!(reply.headers().get("set-cookie").is_none(), "{user}");
@@ -160,7 +160,7 @@ async fn a_successful_login_is_answered_as_configured() {
     for (how, expect) in
         [(LoginReply::Page, "Scheduling"), (LoginReply::Success, "success"), (LoginReply::RedirectUrl, "redirectUrl")]
     {
-        let sim = running_with(|options| options.login_reply = how).await;
+        let sim = start_simulator_with(|options| options.login_reply = how).await;
         assert!(sim.try_login("pat", "secret").await.text().await.unwrap().contains(expect), "{how:?}");
     }
 }
@@ -173,7 +173,7 @@ async fn a_session_lasts_an_hour_and_its_end_is_answered_as_configured() {
         (EndedSession::Redirect, 302),
         (EndedSession::LoginPage, 200),
     ] {
-        let sim = running_with(|options| options.ended_session = how).await;
+        let sim = start_simulator_with(|options| options.ended_session = how).await;
         sim.advance(TimeDelta::minutes(59));
         assert_eq!(json_of(sim.condition(OPEN)).await["ok"], 1);
         sim.advance(TimeDelta::minutes(1));
@@ -186,7 +186,7 @@ async fn a_session_lasts_an_hour_and_its_end_is_answered_as_configured() {
 
 #[tokio::test]
 async fn only_this_machine_is_answered() {
-    let sim = running().await;
+    let sim = start_simulator().await;
     for path in ["/_sim/ledger", "/_sim/faults", "/planningextcontroller/getPlanningMplans", "/nothing"] {
         for (header, value, refused) in [
             ("origin", sim.base.as_str(), false),

@@ -1,4 +1,4 @@
-//! The effect of each fault on the answer and on the ledger.
+//! Tests of the effect of each fault on the answer and on the ledger.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use tokio::net::TcpStream;
 use crate::support::*;
 
 #[tokio::test]
-async fn a_server_error_happens_before_or_after_the_effect() {
+async fn a_server_error_happens_before_or_after_the_effect_as_planned() {
     for status in [500, 502, 503] {
         for (when, effects) in [("before", 0), ("after", 1)] {
-            let sim = running().await;
+            let sim = start_simulator().await;
             sim.plan_fault(json!({"call": "schedule", "kind": status.to_string(), "when": when})).await;
             let reply = sim.schedule(OPEN, &[]).send().await.unwrap();
             assert_eq!(reply.status().as_u16(), status);
@@ -25,7 +25,7 @@ async fn a_server_error_happens_before_or_after_the_effect() {
 
 #[tokio::test]
 async fn an_answer_429_names_the_seconds_to_wait() {
-    let sim = running().await;
+    let sim = start_simulator().await;
     sim.plan_fault(json!({"call": "schedule", "kind": "429", "ms": 2500})).await;
     let reply = sim.schedule(OPEN, &[]).send().await.unwrap();
     assert_eq!((reply.status().as_u16(), reply.headers()["retry-after"].to_str().unwrap()), (429, "3"));
@@ -35,7 +35,7 @@ async fn an_answer_429_names_the_seconds_to_wait() {
 #[tokio::test]
 async fn a_reset_closes_the_connection_without_a_byte() {
     for (kind, effects) in [("reset_before", 0), ("reset_after", 1)] {
-        let sim = running().await;
+        let sim = start_simulator().await;
         sim.plan_fault(json!({"call": "schedule", "kind": kind})).await;
         let request = sim.schedule(OPEN, &[]).build().unwrap();
         let body = String::from_utf8(request.body().unwrap().as_bytes().unwrap().to_vec()).unwrap();
@@ -60,7 +60,7 @@ async fn a_reset_closes_the_connection_without_a_byte() {
 
 #[tokio::test]
 async fn a_late_effect_happens_at_its_time() {
-    let sim = running().await;
+    let sim = start_simulator().await;
     sim.plan_fault(json!({"call": "schedule", "kind": "late_effect", "ms": 5000})).await;
     sim.plan_fault(json!({"call": "delete", "kind": "late_effect", "ms": 3000})).await;
     assert!(sim.schedule(OPEN, &[]).send().await.unwrap_err().is_request());
@@ -77,7 +77,7 @@ async fn a_late_effect_happens_at_its_time() {
 
 #[tokio::test]
 async fn a_late_effect_that_has_become_impossible_never_happens() {
-    let sim = running().await;
+    let sim = start_simulator().await;
     sim.plan_fault(json!({"call": "schedule", "kind": "late_effect", "ms": 5000})).await;
     sim.schedule(OPEN, &[]).send().await.unwrap_err();
     sim.control("/_sim/events", &json!([{"mPlanID": OPEN, "condition": "Canceled"}])).await;
@@ -87,7 +87,7 @@ async fn a_late_effect_that_has_become_impossible_never_happens() {
 
 #[tokio::test]
 async fn a_login_page_ends_the_session() {
-    let mut sim = running().await;
+    let mut sim = start_simulator().await;
     sim.plan_fault(json!({"call": "schedule", "kind": "login_page"})).await;
     let reply = sim.schedule(OPEN, &[]).send().await.unwrap();
     assert_eq!(reply.status(), 200);
@@ -100,7 +100,7 @@ async fn a_login_page_ends_the_session() {
 
 #[tokio::test]
 async fn not_ok_has_no_effect_but_no_id_has_one() {
-    let sim = running().await;
+    let sim = start_simulator().await;
     sim.plan_fault(json!({"call": "schedule", "kind": "not_ok"})).await;
     sim.plan_fault(json!({"call": "schedule", "kind": "no_id"})).await;
     assert_eq!(json_of(sim.schedule(OPEN, &[])).await["ok"], 0);
@@ -111,8 +111,8 @@ async fn not_ok_has_no_effect_but_no_id_has_one() {
 }
 
 #[tokio::test]
-async fn slow_answers_are_complete() {
-    let sim = running().await;
+async fn slow_answers_take_longer_and_are_complete() {
+    let sim = start_simulator().await;
     for kind in ["slow_body", "latency"] {
         sim.plan_fault(json!({"call": "condition", "kind": kind, "ms": 120})).await;
         let began = tokio::time::Instant::now();
@@ -123,7 +123,7 @@ async fn slow_answers_are_complete() {
 
 #[tokio::test]
 async fn bad_credentials_fail_one_login() {
-    let sim = running().await;
+    let sim = start_simulator().await;
     sim.plan_fault(json!({"call": "login", "kind": "bad_credentials"})).await;
     assert!(!sim.try_login("pat", "secret").await.text().await.unwrap().contains("Scheduling"));
     assert!(sim.try_login("pat", "secret").await.text().await.unwrap().contains("Scheduling"));
@@ -131,12 +131,12 @@ async fn bad_credentials_fail_one_login() {
 
 #[tokio::test]
 async fn a_held_call_stays_open_until_it_is_released() {
-    for (kind, before) in [("hold_before", 0), ("hold_after", 1)] {
-        let sim = running().await;
+    for (kind, effects_while_held) in [("hold_before", 0), ("hold_after", 1)] {
+        let sim = start_simulator().await;
         sim.plan_fault(json!({"call": "schedule", "kind": kind})).await;
         let call = tokio::spawn(json_of(sim.schedule(OPEN, &[])));
         sim.wait_until_held("schedule").await;
-        assert_eq!(sim.active(OPEN).await.len(), before, "{kind}");
+        assert_eq!(sim.active(OPEN).await.len(), effects_while_held, "{kind}");
         assert!(!call.is_finished());
         let (_, released) = sim.control("/_sim/release", &json!({})).await;
         assert_eq!(released, json!({"released": 1}));
@@ -147,7 +147,7 @@ async fn a_held_call_stays_open_until_it_is_released() {
 
 #[tokio::test]
 async fn a_call_is_processed_to_its_end_after_its_caller_hung_up() {
-    let sim = running().await;
+    let sim = start_simulator().await;
     sim.plan_fault(json!({"call": "schedule", "kind": "hold_before"})).await;
     let call = tokio::spawn(sim.schedule(OPEN, &[]).send());
     sim.wait_until_held("schedule").await;
@@ -161,7 +161,7 @@ async fn a_call_is_processed_to_its_end_after_its_caller_hung_up() {
 
 #[tokio::test]
 async fn random_faults_happen_until_the_rate_is_set_to_zero() {
-    let sim = running().await;
+    let sim = start_simulator().await;
     let request = json!({"seed": 7, "rate": 1.0, "kinds": ["502"], "max_ms": 5});
     assert_eq!(sim.control("/_sim/faults", &request).await.0, 200);
     for _ in 0..5 {
@@ -177,7 +177,7 @@ async fn random_faults_happen_until_the_rate_is_set_to_zero() {
 
 #[tokio::test]
 async fn the_log_lists_each_call_with_its_fault_and_outcome() {
-    let sim = running().await;
+    let sim = start_simulator().await;
     sim.plan_fault(json!({"call": "schedule", "kind": "500", "when": "after", "ms": 1})).await;
     sim.schedule(OPEN, &[]).send().await.unwrap();
     sim.delete(POSTED_ID).send().await.unwrap();

@@ -1,4 +1,4 @@
-//! The simulator, called over HTTP: its calls, its faults, and changes by people at Crossmark.
+//! Tests of the simulator over HTTP: the calls of the API, faults, and changes by people at Crossmark.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 

@@ -12,13 +12,17 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+/// The number of an event without a schedule.
 pub const OPEN: u64 = 40_000_123;
+/// The number of an event with a posted schedule.
 pub const POSTED: u64 = 40_000_124;
+/// The number of a cancelled event.
 pub const CANCELED: u64 = 40_000_125;
+/// The id of the posted schedule.
 pub const POSTED_ID: u64 = 55_000_001;
 
 /// A running simulator with an open session.
-pub struct Running {
+pub struct RunningSimulator {
     pub base: String,
     pub http: Client,
     cookie: String,
@@ -27,11 +31,11 @@ pub struct Running {
     served: JoinHandle<Result<(), SimulatorError>>,
 }
 
-pub async fn running() -> Running {
-    running_with(|_| {}).await
+pub async fn start_simulator() -> RunningSimulator {
+    start_simulator_with(|_| {}).await
 }
 
-pub async fn running_with(change: impl FnOnce(&mut Options)) -> Running {
+pub async fn start_simulator_with(change: impl FnOnce(&mut Options)) -> RunningSimulator {
     let now = Arc::new(AtomicI64::new("2026-11-21T15:00:00Z".parse::<DateTime<chrono::Utc>>().unwrap().timestamp()));
     let ticking = Arc::clone(&now);
     let clock = Arc::new(move || DateTime::from_timestamp(ticking.load(Ordering::SeqCst), 0).unwrap());
@@ -44,12 +48,12 @@ pub async fn running_with(change: impl FnOnce(&mut Options)) -> Running {
         let _ = stopped.await;
     }));
     let http = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let mut running = Running { base, http, cookie: String::new(), now, stop: Some(stop), served };
+    let mut running = RunningSimulator { base, http, cookie: String::new(), now, stop: Some(stop), served };
     running.log_in().await;
     running
 }
 
-impl Running {
+impl RunningSimulator {
     pub async fn log_in(&mut self) {
         let reply = self.try_login("pat", "secret").await;
         let cookie = reply.headers()["set-cookie"].to_str().unwrap();

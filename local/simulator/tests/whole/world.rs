@@ -1,4 +1,4 @@
-//! Changes by people at Crossmark, the reset to the seed, and the ledger over restarts.
+//! Tests of changes by people at Crossmark, of the reset to the seed, and of the ledger after restarts.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use crate::support::*;
 
 #[tokio::test]
 async fn events_are_changed_added_and_cancelled_at_crossmark() {
-    let sim = running().await;
+    let sim = start_simulator().await;
     let changes = json!({"events": [
         {"mPlanID": OPEN, "condition": "Canceled"},
         {"mPlanID": CANCELED, "condition": "Paused", "due": "2026-11-21", "staffedReps": "Kim Else"},
@@ -30,7 +30,7 @@ async fn events_are_changed_added_and_cancelled_at_crossmark() {
 
 #[tokio::test]
 async fn a_reset_goes_back_to_the_seed_and_ends_the_faults() {
-    let sim = running().await;
+    let sim = start_simulator().await;
     json_of(sim.schedule(OPEN, &[])).await;
     json_of(sim.delete(POSTED_ID)).await;
     sim.control("/_sim/events", &json!([{"mPlanID": OPEN, "condition": "Canceled"}])).await;
@@ -62,14 +62,14 @@ impl Drop for LedgerFile {
     }
 }
 
-async fn running_with_file(file: &Path) -> Running {
-    running_with(|options| options.ledger_file = Some(file.to_owned())).await
+async fn start_simulator_with_file(file: &Path) -> RunningSimulator {
+    start_simulator_with(|options| options.ledger_file = Some(file.to_owned())).await
 }
 
 #[tokio::test]
 async fn a_restart_restores_the_ledger_the_events_and_late_effects() {
     let file = LedgerFile::new("restart");
-    let sim = running_with_file(&file.0).await;
+    let sim = start_simulator_with_file(&file.0).await;
     json_of(sim.schedule(OPEN, &[])).await;
     json_of(sim.delete(POSTED_ID)).await;
     sim.control("/_sim/events", &json!([{"mPlanID": OPEN, "condition": "Paused"}])).await;
@@ -78,26 +78,26 @@ async fn a_restart_restores_the_ledger_the_events_and_late_effects() {
     let (ledger, events) = (sim.get_json("/_sim/ledger").await, sim.get_json("/_sim/events").await);
     sim.stop().await;
 
-    let sim = running_with_file(&file.0).await;
+    let sim = start_simulator_with_file(&file.0).await;
     assert_eq!((sim.get_json("/_sim/ledger").await, sim.get_json("/_sim/events").await), (ledger, events));
     sim.advance(TimeDelta::seconds(5));
     assert_eq!(sim.active(POSTED).await, [55_000_003]);
     sim.stop().await;
 
-    let sim = running_with_file(&file.0).await;
+    let sim = start_simulator_with_file(&file.0).await;
     sim.advance(TimeDelta::minutes(1));
     assert_eq!(sim.active(POSTED).await, [55_000_003]);
     sim.control("/_sim/reset", &json!({})).await;
     sim.stop().await;
 
-    let sim = running_with_file(&file.0).await;
+    let sim = start_simulator_with_file(&file.0).await;
     assert_eq!((sim.active(POSTED).await, sim.active(OPEN).await), (vec![POSTED_ID], vec![]));
 }
 
 #[tokio::test]
 async fn an_effect_is_in_the_file_before_its_answer_goes_out() {
     let file = LedgerFile::new("before");
-    let sim = running_with_file(&file.0).await;
+    let sim = start_simulator_with_file(&file.0).await;
     sim.plan_fault(json!({"call": "schedule", "kind": "hold_after"})).await;
     let call = tokio::spawn(sim.schedule(OPEN, &[]).send());
     sim.wait_until_held("schedule").await;
@@ -105,13 +105,13 @@ async fn an_effect_is_in_the_file_before_its_answer_goes_out() {
     // If the simulator stops now, the call ends without an answer, and its effect stays.
     sim.stop().await;
     assert!(call.await.unwrap().is_err());
-    assert_eq!(running_with_file(&file.0).await.active(OPEN).await, [55_000_002]);
+    assert_eq!(start_simulator_with_file(&file.0).await.active(OPEN).await, [55_000_002]);
 }
 
 #[tokio::test]
 async fn an_incomplete_last_line_is_dropped() {
     let file = LedgerFile::new("torn");
-    let sim = running_with_file(&file.0).await;
+    let sim = start_simulator_with_file(&file.0).await;
     json_of(sim.schedule(OPEN, &[])).await;
     sim.stop().await;
     let mut bytes = std::fs::read(&file.0).unwrap();
@@ -120,11 +120,11 @@ async fn an_incomplete_last_line_is_dropped() {
     bytes.push(0xc3);
     std::fs::write(&file.0, &bytes).unwrap();
 
-    let sim = running_with_file(&file.0).await;
+    let sim = start_simulator_with_file(&file.0).await;
     assert!(sim.active(OPEN).await.is_empty());
     json_of(sim.schedule(OPEN, &[])).await;
     sim.stop().await;
-    assert_eq!(running_with_file(&file.0).await.active(OPEN).await, [55_000_002]);
+    assert_eq!(start_simulator_with_file(&file.0).await.active(OPEN).await, [55_000_002]);
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ const NO_OP: &str = "/api/health";
 pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let running = start(club).await?;
     let caller = Caller { client: crate::commands::http::client(&running.api)?, api: running.api.clone() };
-    let proposal = caller.proposal().await?;
+    let proposal = caller.make_proposal().await?;
     console::say(&format!(
         "{:<52} {:>9} {:>9} {:>9} {:>7} {:>9} {:>10}\n",
         "route", "median ms", "p99 ms", "over", "times", "requests", "limit"
@@ -52,16 +52,16 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let no_op = caller.measure(&Route::get(NO_OP)).await?;
     let mut faults: Vec<String> = no_op.fault(&Route::get(NO_OP), &no_op).into_iter().collect();
     for route in routes(&proposal) {
-        faults.extend(caller.print(&route, &no_op).await?);
+        faults.extend(caller.measure_and_print(&route, &no_op).await?);
     }
     let today = caller.today().await?;
     for route in routes_of_facts(&proposal, today) {
-        faults.extend(caller.print(&route, &no_op).await?);
+        faults.extend(caller.measure_and_print(&route, &no_op).await?);
     }
     let installation = InstallationArguments::at(running.api.clone()).open().await?;
     year::fill(installation.of_club(), today).await?;
     for route in routes_of_a_year(today) {
-        faults.extend(caller.print(&route, &no_op).await?);
+        faults.extend(caller.measure_and_print(&route, &no_op).await?);
     }
     running.until(std::future::ready(())).await?;
     if faults.is_empty() { Ok(()) } else { Err(Failure::Internal(faults.join("; "))) }
@@ -129,7 +129,7 @@ impl Route {
     }
 }
 
-/// The ids and values that the measured requests contain: a run, its first line, and the club's rotations.
+/// The ids and values that the measured requests contain: of a run, its first line and days, and the club's rotations.
 struct Proposal {
     /// The id of the run.
     run: String,
@@ -196,7 +196,7 @@ fn routes(proposal: &Proposal) -> Vec<Route> {
 }
 
 /// The measurements of one route.
-struct Measured {
+struct Measurements {
     median_ms: f64,
     p99_ms: f64,
     /// Number of requests to the table that the last answer reports; `None` if it reports none.
@@ -205,9 +205,9 @@ struct Measured {
     failed_status: Option<u16>,
 }
 
-impl Measured {
+impl Measurements {
     /// Why a route with these measurements fails the bench; `None` if it does not.
-    fn fault(&self, route: &Route, no_op: &Measured) -> Option<String> {
+    fn fault(&self, route: &Route, no_op: &Measurements) -> Option<String> {
         let name = &route.name;
         if let Some(status) = self.failed_status {
             return Some(format!("{name} answers {status}"));
@@ -241,7 +241,7 @@ impl Caller {
     }
 
     /// Starts a run, waits for its proposal, and reads the ids and values that the measured requests contain.
-    async fn proposal(&self) -> Result<Proposal, Failure> {
+    async fn make_proposal(&self) -> Result<Proposal, Failure> {
         let failed = |what: &str| Failure::Internal(format!("the bench has no proposal to measure with: {what}"));
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let begun = self.ask(Method::POST, "/api/auto-schedule/run", Some(&json!({}))).await?;
@@ -301,7 +301,7 @@ impl Caller {
     }
 
     /// Measures a route and prints its line. Returns why the route fails the bench; `None` if it does not.
-    async fn print(&self, route: &Route, no_op: &Measured) -> Result<Option<String>, Failure> {
+    async fn measure_and_print(&self, route: &Route, no_op: &Measurements) -> Result<Option<String>, Failure> {
         let measured = self.measure(route).await?;
         let none = || "none".to_owned();
         let failed = measured.failed_status.map_or_else(String::new, |status| format!("  answers {status}"));
@@ -319,7 +319,7 @@ impl Caller {
     }
 
     /// Sends the requests of a route one after the other. An answer that is an error is measured, too.
-    async fn measure(&self, route: &Route) -> Result<Measured, Failure> {
+    async fn measure(&self, route: &Route) -> Result<Measurements, Failure> {
         let mut times_ms = Vec::with_capacity(route.rounds);
         let (mut requests, mut failed_status) = (None, None);
         for round in 0..route.rounds {
@@ -334,7 +334,7 @@ impl Caller {
         }
         times_ms.sort_by(f64::total_cmp);
         let at = |part: f64| times_ms[((times_ms.len() - 1) as f64 * part).round() as usize];
-        Ok(Measured { median_ms: at(0.5), p99_ms: at(0.99), requests, failed_status })
+        Ok(Measurements { median_ms: at(0.5), p99_ms: at(0.99), requests, failed_status })
     }
 }
 
@@ -348,8 +348,8 @@ pub(super) fn requests_of(answer: &reqwest::Response) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn measured(median_ms: f64, requests: Option<u64>, failed_status: Option<u16>) -> Measured {
-        Measured { median_ms, p99_ms: median_ms, requests, failed_status }
+    fn measured(median_ms: f64, requests: Option<u64>, failed_status: Option<u16>) -> Measurements {
+        Measurements { median_ms, p99_ms: median_ms, requests, failed_status }
     }
 
     #[test]

@@ -91,7 +91,7 @@ struct BilledQuantities {
     invocations: f64,
     gb_seconds: f64,
     api_requests: f64,
-    scheduled: f64,
+    scheduler_invocations: f64,
     log_megabytes: f64,
 }
 
@@ -188,7 +188,8 @@ fn usage_by_function(lines: &[u8]) -> BTreeMap<String, Usage> {
 /// The billed quantities of a day with this number of clubs. Ticks and sweeps are invoked once for all clubs; the units
 /// that they read and write and the seconds that they take grow with the clubs.
 fn billed(used: &BTreeMap<String, Usage>, clubs: f64) -> BilledQuantities {
-    let mut billed = BilledQuantities { scheduled: 24.0 * 12.0 + 2.0 * 24.0, ..BilledQuantities::default() };
+    let mut billed =
+        BilledQuantities { scheduler_invocations: 24.0 * 12.0 + 2.0 * 24.0, ..BilledQuantities::default() };
     for (function, one) in used {
         let memory = prices::MEMORY_GB.iter().find(|(name, _)| function.starts_with(name)).map_or(0.0, |(_, gb)| *gb);
         let is_shared = matches!(function.as_str(), TICK | REFRESH_TICK | "sweep");
@@ -218,7 +219,7 @@ impl BilledQuantities {
             ("function invocations", self.invocations, million(prices::INVOCATIONS)),
             ("function GB-seconds", self.gb_seconds, million(prices::GB_SECONDS)),
             ("API requests", self.api_requests, million(prices::API_REQUESTS)),
-            ("scheduler invocations", self.scheduled, million(prices::SCHEDULED)),
+            ("scheduler invocations", self.scheduler_invocations, million(prices::SCHEDULED)),
             ("logs (MB)", self.log_megabytes, prices::LOG_MEGABYTE),
         ]
     }

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::api::{Caller, requests_of};
-use super::{median, memory_kb, start};
+use super::{median_and_max, memory_kb, start};
 use crate::commands::Failure;
 use crate::console;
 use crate::serve::FirstClub;
@@ -41,8 +41,8 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
     let file = visits_file(day);
     let path = "/api/imports/visits";
     let preview = MeasuredRequest::file(path, &file);
-    let seen = caller.measure_step("preview of 10,000 rows", 2.0, SLOW_ROUNDS, &preview, &mut over).await?;
-    let digest = seen["digest"].as_str().unwrap_or_default();
+    let first_preview = caller.measure_step("preview of 10,000 rows", 2.0, SLOW_ROUNDS, &preview, &mut over).await?;
+    let digest = first_preview["digest"].as_str().unwrap_or_default();
     let save = MeasuredRequest::file(&format!("{path}?save={digest}"), &file);
     caller.measure_step("save of 10,000 rows", 20.0, 1, &save, &mut over).await?;
     caller.measure_step("preview of the same, nothing changes", 2.0, SLOW_ROUNDS, &preview, &mut over).await?;
@@ -52,8 +52,8 @@ pub async fn run(club: FirstClub) -> Result<(), Failure> {
         let export = MeasuredRequest::get(&format!("/api/exports/events?format={format}&from={from}&to={to}"));
         caller.measure_step(what, 1.0, SLOW_ROUNDS, &export, &mut over).await?;
     }
-    let made = caller.ask(Method::POST, "/api/calendar-feeds", Some(&json!({}))).await?;
-    let address = made["address"].as_str().unwrap_or_default();
+    let new_feed = caller.ask(Method::POST, "/api/calendar-feeds", Some(&json!({}))).await?;
+    let address = new_feed["address"].as_str().unwrap_or_default();
     let feed = MeasuredRequest::get(address);
     caller.measure_step("calendar feed of the club", 0.05, ROUNDS, &feed, &mut over).await?;
     running.until(std::future::ready(())).await?;
@@ -137,11 +137,11 @@ impl Caller {
             length = body.len();
             last = serde_json::from_slice(&body).unwrap_or_default();
         }
-        let more = memory_kb("VmHWM:").unwrap_or(0).saturating_sub(before) / 1_024;
-        let (middle, _) = median(seconds);
+        let more_mb = memory_kb("VmHWM:").unwrap_or(0).saturating_sub(before) / 1_024;
+        let (middle, _) = median_and_max(seconds);
         let requests = requests.map_or_else(|| "none".to_owned(), |requests| requests.to_string());
         let kb = length / 1_024;
-        console::say(&format!("{step:<44} {middle:>9.4} {limit_s:>9.3} {requests:>9} {kb:>9} {more:>9}\n"))?;
+        console::say(&format!("{step:<44} {middle:>9.4} {limit_s:>9.3} {requests:>9} {kb:>9} {more_mb:>9}\n"))?;
         if middle > limit_s {
             over.push(format!("{step} takes {middle:.3} s, the limit is {limit_s} s"));
         }

@@ -8,7 +8,7 @@ use crate::simulation::{Ledger, SimulationError, SimulationParameters, simulate}
 
 /// Minimum decrease, averaged over the clubs and in percent, of the spread of Core events per possible day.
 const MIN_DECREASE: f64 = 40.0;
-/// Maximum loss, averaged over the clubs and in percent, of the rest of the score.
+/// Maximum loss, averaged over the clubs and in percent, of the rest of the score: of the points without the ledger's.
 const MAX_LOSS: f64 = 0.25;
 /// The fair share of a person who works two days a week, divided by that of a person who works five, averaged over the
 /// clubs. The quotient is not exactly 0.4, because some days are closed or taken by a rotation.
@@ -39,8 +39,8 @@ pub(super) fn run(extent: Extent) -> Result<(), Failure> {
         let parameters = SimulationParameters::of(seed, extent.weeks);
         let without = simulate(parameters, Ledger::Ignored).map_err(failed)?;
         let with = simulate(parameters, Ledger::Kept).map_err(failed)?;
-        let spread = change(without.spread(), with.spread());
-        let rest = change(without.other_points, with.other_points);
+        let spread = percent_change(without.spread(), with.spread());
+        let rest = percent_change(without.other_points, with.other_points);
         console::say(&format!(
             "{seed:>5} {:>7} {:>9.4} {:>9.4} {spread:>7.1}% {:>9} {:>9} {rest:>8.3}% {:>11}\n",
             parameters.employees,
@@ -60,7 +60,7 @@ pub(super) fn run(extent: Extent) -> Result<(), Failure> {
 }
 
 /// The change from one number to another, in percent of the first.
-fn change(from: f64, to: f64) -> f64 {
+fn percent_change(from: f64, to: f64) -> f64 {
     if from == 0.0 { 0.0 } else { (to - from) / from.abs() * 100.0 }
 }
 

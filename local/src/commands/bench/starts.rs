@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use tokio::sync::Notify;
 
-use super::median;
+use super::median_and_max;
 use crate::commands::Failure;
 use crate::console;
 use crate::serve::listen;
@@ -65,14 +65,14 @@ pub async fn run() -> Result<(), Failure> {
     for function in FUNCTIONS {
         let program = here.with_file_name(function);
         if !program.is_file() {
-            let wanted = "cargo build --release --workspace --bins builds it";
-            return Err(Failure::Input(format!("{} does not exist: {wanted}", program.display())));
+            let hint = "cargo build --release --workspace --bins builds it";
+            return Err(Failure::Input(format!("{} does not exist: {hint}", program.display())));
         }
-        let mut taken = Vec::with_capacity(STARTS);
+        let mut times_ms = Vec::with_capacity(STARTS);
         for _ in 0..STARTS {
-            taken.push(first_poll(&program, address, &polled).await?);
+            times_ms.push(first_poll(&program, address, &polled).await?);
         }
-        let (middle, most) = median(taken);
+        let (middle, most) = median_and_max(times_ms);
         console::say(&format!("{function:<12} {middle:>10.1} {most:>10.1}\n"))?;
     }
     server.abort();

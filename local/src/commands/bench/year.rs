@@ -22,7 +22,7 @@ use crate::commands::Failure;
 
 /// Number of days of the year.
 pub const DAYS: i64 = 365;
-/// A club submits 5 lines a day for every 8 people: a club of 40 people submits about 25.
+/// A club submits 5 lines a day for every 8 people: a club of 40 people submits 25.
 const LINES_A_DAY: (usize, usize) = (5, 8);
 /// The number of the first event that the outcomes name. The events are invented.
 const FIRST_REF: u64 = 9_000_000;

@@ -1,5 +1,6 @@
-//! The days after a club's morning, under the same faults and kills: events are worked or expire, Crossmark reports it late or
-//! never, people correct outcomes, and Muster counts. At the end every number is recounted from the audit trail.
+//! The days after a club's morning, under the same faults and kills: events are worked or expire, Crossmark reports
+//! that late or never, people correct outcomes, and Muster counts. At the end every number is recounted from the audit
+//! trail.
 
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
@@ -33,14 +34,14 @@ pub async fn simulate_days(
     let mut worked: Vec<(NaiveDate, Line)> = worked.collect();
     worked.sort_by_key(|(day, line)| (*day, line.event_ref_num));
     setup.turn_on_faults_again().await?;
-    let (mut unreported, mut begun) = (Vec::new(), 0);
+    let (mut unreported, mut begun_count) = (Vec::new(), 0);
     if let Some(first) = worked.first().map(|(day, _)| *day) {
         for night in 0..=nights {
             let today = first + Days::new(night);
             advance_to(setup, today, zone).await?;
             let until_today = worked.partition_point(|(day, _)| *day <= today);
-            unreported.extend(worked[begun..until_today].iter().map(|(_, line)| line.event_ref_num));
-            begun = until_today;
+            unreported.extend(worked[begun_count..until_today].iter().map(|(_, line)| line.event_ref_num));
+            begun_count = until_today;
             unreported = report_at_crossmark(setup, unreported).await?;
             correct_outcomes(setup, &worked[..until_today], &people).await?;
         }
@@ -65,10 +66,10 @@ async fn advance_to(setup: &mut DrillSetup, day: NaiveDate, zone: Tz) -> Result<
 /// Sets some events at Crossmark to `Submitted` or `Expired`. Returns the other events, for which Crossmark reports nothing
 /// yet.
 async fn report_at_crossmark(setup: &mut DrillSetup, events: Vec<u64>) -> Result<Vec<u64>, Failure> {
-    let (mut reported, mut later): (Vec<Value>, Vec<u64>) = (Vec::new(), Vec::new());
+    let (mut reported, mut unreported): (Vec<Value>, Vec<u64>) = (Vec::new(), Vec::new());
     for event in events {
         match setup.rng.u8(0..6) {
-            0 | 1 => later.push(event),
+            0 | 1 => unreported.push(event),
             2 => reported.push(json!({"mPlanID": event, "condition": "Expired"})),
             _ => reported.push(json!({"mPlanID": event, "condition": "Submitted"})),
         }
@@ -76,7 +77,7 @@ async fn report_at_crossmark(setup: &mut DrillSetup, events: Vec<u64>) -> Result
     if !reported.is_empty() {
         setup.change_at_crossmark(&json!(reported)).await?;
     }
-    Ok(later)
+    Ok(unreported)
 }
 
 /// Corrects the outcomes of some lines by hand: lines of today and of earlier days. A line may be corrected more than once,

@@ -43,7 +43,7 @@ impl Call {
 }
 
 /// A schedule call whose answer does not prove that it had no effect.
-struct Unsettled {
+struct UnsettledCall {
     id: Option<u64>,
     /// Whether the event's condition was read since then.
     condition_was_read: bool,
@@ -53,7 +53,7 @@ struct Unsettled {
 
 /// The events for which a schedule call was repeated although the effect of the previous call had not been read back.
 pub fn called_again_blindly(calls: &[Call]) -> Vec<u64> {
-    let mut unsettled: BTreeMap<u64, Unsettled> = BTreeMap::new();
+    let mut unsettled: BTreeMap<u64, UnsettledCall> = BTreeMap::new();
     let mut blind = Vec::new();
     for call in calls {
         match (call.name.as_str(), call.event) {
@@ -64,8 +64,10 @@ pub fn called_again_blindly(calls: &[Call]) -> Vec<u64> {
                 if call.is_known_without_effect() {
                     unsettled.remove(&event);
                 } else {
-                    unsettled
-                        .insert(event, Unsettled { id: call.id, condition_was_read: false, planning_was_read: false });
+                    unsettled.insert(
+                        event,
+                        UnsettledCall { id: call.id, condition_was_read: false, planning_was_read: false },
+                    );
                 }
             }
             // A schedule with a known number may be deleted and made again.
@@ -102,7 +104,7 @@ mod tests {
         let schedule = |kind: &str| json!({"call": "schedule", "mPlanID": 7, "fault": {"kind": kind}});
         let done = json!({"call": "schedule", "mPlanID": 7, "id": 55, "effect": "done"});
         let read = json!({"call": "condition", "mPlanID": 7});
-        let unread = json!({"call": "condition", "mPlanID": 7, "fault": {"kind": "500"}});
+        let failed_read = json!({"call": "condition", "mPlanID": 7, "fault": {"kind": "500"}});
         let other = json!({"call": "condition", "mPlanID": 8});
         let plan = json!({"call": "planning"});
         let delete = json!({"call": "delete", "id": 55, "effect": "done"});
@@ -115,7 +117,7 @@ mod tests {
             (json!([schedule("reset_after"), plan, read, done]), vec![]),
             (json!([schedule("reset_after"), read, done]), vec![7]),
             (json!([schedule("reset_after"), plan, done]), vec![7]),
-            (json!([schedule("reset_after"), unread, plan, done]), vec![7]),
+            (json!([schedule("reset_after"), failed_read, plan, done]), vec![7]),
             (json!([schedule("reset_after"), other, plan, done]), vec![7]),
             (json!([schedule("no_id"), done]), vec![7]),
             (json!([done, done]), vec![7]),

@@ -24,7 +24,8 @@ const NIGHT_S: u64 = 4 * 3_600;
 /// Maximum time until all lines are settled: five tries and twenty read-backs, at most a quarter of an hour
 /// apart, and pauses.
 const SETTLE_S: u64 = 9 * 3_600;
-/// Maximum time until the queues are empty after that: the longest delay and the longest visibility timeout.
+/// Maximum time until the queues are empty after all lines are settled: the longest delay and the longest visibility
+/// timeout.
 const DRAIN_S: u64 = 3_600;
 /// Number of rounds in which a person retries failed lines.
 const RETRY_ROUNDS: usize = 2;
@@ -46,7 +47,7 @@ impl ClubDrill<'_> {
     ///
     /// # Errors
     /// A process does not start.
-    pub async fn of<'a>(
+    pub async fn start<'a>(
         folder: &Path,
         club: &str,
         drill_faults: DrillFaults,
@@ -119,16 +120,16 @@ impl ClubDrill<'_> {
     /// as well.
     async fn settle(&mut self, run: &Run) -> Result<(), Failure> {
         let until = self.setup.clock_s + SETTLE_S;
-        let mut left_open = usize::MAX;
+        let mut open_before = usize::MAX;
         while self.setup.clock_s < until {
             let lines = self.lines(run).await?;
             self.print_progress(&lines)?;
             let open = lines.iter().filter(|line| line.is_open()).count();
             if !lines.iter().any(Line::is_in_flight) {
-                if open == 0 || open == left_open {
+                if open == 0 || open == open_before {
                     return Ok(());
                 }
-                left_open = open;
+                open_before = open;
                 self.setup.act_with_kills(APPROVE, &json!({"run_id": run.run_id})).await?;
             }
             self.setup.advance(ROUND_S).await?;

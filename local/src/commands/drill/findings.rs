@@ -182,7 +182,7 @@ impl Evidence {
 
     /// Whether an effect is for this person at this local time of the club, with the offset of the date.
     fn is_at(&self, effect: &Effect, person: &str, start: NaiveDateTime) -> bool {
-        let rep = self.people.iter().find(|known| known.id == person).and_then(|known| known.rep_id);
+        let rep = self.people.iter().find(|candidate| candidate.id == person).and_then(|candidate| candidate.rep_id);
         let at: Option<DateTime<FixedOffset>> =
             self.zone.from_local_datetime(&start).earliest().map(|at| at.fixed_offset());
         rep == Some(effect.rep_id) && at.is_some_and(|at| at == effect.start && at.offset() == effect.start.offset())
@@ -214,7 +214,7 @@ mod tests {
                "from": from})
     }
 
-    fn judged(before: Value, ledger: Value, line: Value, posted: Option<u64>) -> DrillFindings {
+    fn findings_of(before: Value, ledger: Value, line: Value, posted: Option<u64>) -> DrillFindings {
         let posted = posted.map(|id| json!({"event_ref_num": 7, "scheduled_event_id": id}));
         let evidence = Evidence {
             zone: Indianapolis,
@@ -233,7 +233,7 @@ mod tests {
         let none = Value::Null;
         let place = effect(55, 7, 1, "2026-11-22T10:15:00-05:00", false);
         let other = effect(56, 7, 1, "2026-11-22T10:15:00-05:00", false);
-        let summer = effect(55, 7, 1, "2026-11-22T11:15:00-04:00", false);
+        let other_offset = effect(55, 7, 1, "2026-11-22T11:15:00-04:00", false);
         let somebody = effect(55, 7, 2, "2026-11-22T10:15:00-05:00", false);
         let accepted = line("new", "api_submitted", Some(55), &none, &none);
         let refused = json!({"cause": "refused", "words": "Crossmark refused"});
@@ -244,7 +244,7 @@ mod tests {
             (json!([]), json!([place]), accepted.clone(), Some(55), [0, 0, 0, 0]),
             (json!([]), json!([]), accepted.clone(), Some(55), [2, 0, 0, 0]),
             (json!([]), json!([place, other]), accepted.clone(), Some(55), [1, 1, 0, 0]),
-            (json!([]), json!([summer]), accepted.clone(), Some(55), [1, 0, 0, 0]),
+            (json!([]), json!([other_offset]), accepted.clone(), Some(55), [1, 0, 0, 0]),
             (json!([]), json!([somebody]), accepted, Some(55), [1, 0, 0, 0]),
             (json!([]), json!([]), line("new", "api_failed", None, &refused, &none), None, [0, 0, 0, 0]),
             (json!([]), json!([place]), line("new", "api_failed", None, &refused, &none), Some(55), [0, 1, 0, 0]),
@@ -269,7 +269,7 @@ mod tests {
             ),
         ];
         for (n, (before, ledger, line, posted, expected)) in cases.into_iter().enumerate() {
-            let found = judged(before, ledger, line, posted);
+            let found = findings_of(before, ledger, line, posted);
             let counts = [found.lost.len(), found.doubled.len(), found.stuck.len(), found.unexplained.len()];
             assert_eq!(counts, expected, "case {n}: {found:?}");
         }

@@ -22,12 +22,17 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts this program with arguments, and waits until it has printed a line that begins with `last`. The address is on
-    /// the line that begins with `at`. The standard error is appended to the log.
+    /// Starts this program with arguments, and waits until it has printed a line that begins with `last_prefix`. The
+    /// address is on the line that begins with `address_prefix`. The standard error is appended to the log.
     ///
     /// # Errors
     /// The process does not start.
-    pub async fn start(arguments: &[&str], at: &str, last: &str, log: &Path) -> Result<Process, Failure> {
+    pub async fn start(
+        arguments: &[&str],
+        address_prefix: &str,
+        last_prefix: &str,
+        log: &Path,
+    ) -> Result<Process, Failure> {
         let failed = |e: &dyn std::fmt::Display| {
             Failure::Internal(format!("muster {} does not start: {e}; see {}", arguments.join(" "), log.display()))
         };
@@ -44,10 +49,10 @@ impl Process {
         });
         let listen = async {
             while let Some(line) = lines.recv().await {
-                if line.starts_with(at) {
+                if line.starts_with(address_prefix) {
                     process.address = address_in(&line).unwrap_or_default();
                 }
-                if line.starts_with(last) {
+                if line.starts_with(last_prefix) {
                     return true;
                 }
             }

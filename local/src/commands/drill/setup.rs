@@ -143,7 +143,8 @@ impl DrillSetup {
         Ok(())
     }
 
-    /// Sends a person's action. Repeats it if there is no answer, as after a kill, or a temporary failure.
+    /// Sends a person's action. As long as kills are left, a kill interrupts half of these requests. Repeats the action
+    /// if there is no answer, as after a kill, or a temporary failure.
     ///
     /// # Errors
     /// The action is refused, or failed too often.

@@ -102,36 +102,36 @@ impl DrillTotals {
         let DrillFindings { lost, doubled, stuck, unexplained, blind, miscounted, doubtful, accepted, failed } =
             &self.findings;
         let [outcomes, days, ledger_rows] = self.recounted;
-        let by = |counts: &BTreeMap<String, u64>| {
+        let details = |counts: &BTreeMap<String, u64>| {
             let counts: Vec<String> = counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
             counts.join(", ")
         };
         let sum = |counts: &BTreeMap<String, u64>| counts.values().sum::<u64>().to_string();
         let hours = format!("{}:{:02} h", self.clock_s / 3_600, self.clock_s / 60 % 60);
-        let plain = |name: &str, count: String| [name.to_owned(), count, String::new()];
+        let count_row = |name: &str, count: String| [name.to_owned(), count, String::new()];
         let rows = [
-            plain("clubs", self.clubs.to_string()),
-            ["lines approved".to_owned(), sum(&self.lines), by(&self.lines)],
-            ["calls".to_owned(), sum(&self.calls), by(&self.calls)],
-            ["faults".to_owned(), sum(&self.faults), by(&self.faults)],
-            plain("kills", self.kills.to_string()),
-            plain("accepted", accepted.to_string()),
-            ["failed, with a reason".to_owned(), sum(failed), by(failed)],
-            plain("doubtful, for a person to decide", doubtful.to_string()),
-            plain("lost", lost.len().to_string()),
-            plain("doubled", doubled.len().to_string()),
-            plain("stuck", stuck.len().to_string()),
-            plain("failed with a wrong reason", unexplained.len().to_string()),
-            plain("scheduled again blindly", blind.len().to_string()),
+            count_row("clubs", self.clubs.to_string()),
+            ["lines approved".to_owned(), sum(&self.lines), details(&self.lines)],
+            ["calls".to_owned(), sum(&self.calls), details(&self.calls)],
+            ["faults".to_owned(), sum(&self.faults), details(&self.faults)],
+            count_row("kills", self.kills.to_string()),
+            count_row("accepted", accepted.to_string()),
+            ["failed, with a reason".to_owned(), sum(failed), details(failed)],
+            count_row("doubtful, for a person to decide", doubtful.to_string()),
+            count_row("lost", lost.len().to_string()),
+            count_row("doubled", doubled.len().to_string()),
+            count_row("stuck", stuck.len().to_string()),
+            count_row("failed with a wrong reason", unexplained.len().to_string()),
+            count_row("scheduled again blindly", blind.len().to_string()),
             [
                 "recounted from the audit trail".to_owned(),
                 outcomes.to_string(),
                 format!("outcomes, {days} days, {ledger_rows} rows of the ledger"),
             ],
-            plain("miscounted", miscounted.len().to_string()),
-            plain("dead letters", self.dead_letters.to_string()),
-            plain("real time", format!("{} s", self.began.elapsed().as_secs())),
-            plain("simulated time", hours),
+            count_row("miscounted", miscounted.len().to_string()),
+            count_row("dead letters", self.dead_letters.to_string()),
+            count_row("real time", format!("{} s", self.began.elapsed().as_secs())),
+            count_row("simulated time", hours),
         ];
         console::table(&["", "", ""], &rows)
     }

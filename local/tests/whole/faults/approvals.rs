@@ -1,4 +1,4 @@
-//! Concurrent approvals, and approvals that race a recall or a newer proposal.
+//! Tests of concurrent approvals, and of approvals that race a recall or a newer proposal.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ async fn simultaneous_approvals_of_three_people_approve_each_line_once() {
     let (run, lines, seeded) = world.proposal_and_ledger().await;
     let club = world.club()["club"]["id"].as_str().unwrap().to_owned();
     let all: Vec<String> = lines.iter().map(id).collect();
-    let some = independent_lines(&lines);
+    let chosen = independent_lines(&lines);
     let approve = async |who: &str, lines: Option<&[String]>| {
         let token = format!("Bearer dev:{who}:{club}:manager");
         let body = json!({"run_id": run, "lines": lines});
@@ -24,8 +24,8 @@ async fn simultaneous_approvals_of_three_people_approve_each_line_once() {
     };
     let approved = tokio::join!(
         approve("pat", Some(&all)),
-        approve("robin", Some(&some)),
-        approve("robin", Some(&some)),
+        approve("robin", Some(&chosen)),
+        approve("robin", Some(&chosen)),
         approve("sam", None)
     );
     let queued = [approved.0, approved.1, approved.2, approved.3].map(|answer| answer["queued"].as_u64().unwrap());
@@ -74,7 +74,7 @@ async fn a_newer_proposal_that_races_an_approval_leaves_each_event_to_one_of_the
     let mut lines = world.advance_until_settled(&newer).await;
     // If both runs have an accepted line of an event, the newer line is a further change of it.
     let accepted: Vec<Value> = lines.iter().filter(|l| l["status"] == "api_submitted").cloned().collect();
-    let again = |l: &Value| accepted.iter().any(|n| n["event_ref_num"] == l["event_ref_num"]);
-    lines.extend(old.into_iter().filter(|l| l["status"] == "api_submitted" && !again(l)));
+    let has_newer_line = |l: &Value| accepted.iter().any(|n| n["event_ref_num"] == l["event_ref_num"]);
+    lines.extend(old.into_iter().filter(|l| l["status"] == "api_submitted" && !has_newer_line(l)));
     world.assert_ledger_exact(&lines, &seeded).await;
 }

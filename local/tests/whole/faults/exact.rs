@@ -22,7 +22,7 @@ impl World {
         lines(&self.get(&format!("/api/auto-schedule/pending?run_id={run}")).await.assert_status(200))
     }
 
-    /// Moves the clock until no line of the run is in submission.
+    /// Moves the clock until no line of the run is in submission. Returns the run's lines.
     pub async fn advance_until_settled(&self, run: &str) -> Vec<Value> {
         for _ in 0..120 {
             let lines = self.lines_of(run).await;
@@ -43,8 +43,8 @@ impl World {
         let numbers = self.crossmark_numbers();
         let mut current: BTreeMap<u64, &Value> = BTreeMap::new();
         for effect in ledger.iter().filter(|e| e["deleted_at"].is_null()) {
-            let double = current.insert(effect["mPlanID"].as_u64().unwrap(), effect);
-            assert!(double.is_none(), "the event has two schedules: {effect:#}");
+            let other = current.insert(effect["mPlanID"].as_u64().unwrap(), effect);
+            assert!(other.is_none(), "the event has two schedules: {effect:#}");
         }
         let mut before: BTreeMap<u64, &Value> = seeded.iter().map(|e| (e["mPlanID"].as_u64().unwrap(), e)).collect();
         for line in lines {
@@ -90,7 +90,7 @@ impl World {
         self.post("/_sim/faults", json!({"next": next})).await.assert_status(200);
     }
 
-    /// Moves the clock, and returns as soon as the simulator holds a call.
+    /// Moves the clock, and returns as soon as the simulator holds a call of this name.
     pub async fn advance_until_held(&self, call: &str) {
         let held = async || {
             let calls = self.get("/_sim/calls").await.assert_status(200);
@@ -105,6 +105,6 @@ impl World {
 
 /// The ids of new lines that have no pair and depend on no other line.
 pub fn independent_lines(lines: &[Value]) -> Vec<String> {
-    let alone = |l: &&Value| l["kind"] == "new" && l["pair"].is_null() && l["depends_on"] == json!([]);
-    lines.iter().filter(alone).map(id).collect()
+    let is_independent = |l: &&Value| l["kind"] == "new" && l["pair"].is_null() && l["depends_on"] == json!([]);
+    lines.iter().filter(is_independent).map(id).collect()
 }

@@ -1,4 +1,4 @@
-//! Messages that are duplicated, delayed, reordered or lost, and messages that cannot be read.
+//! Tests that messages which are duplicated, delayed, reordered, lost or unreadable lose and double no line.
 
 use serde_json::json;
 

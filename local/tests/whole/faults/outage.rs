@@ -32,14 +32,14 @@ async fn after_an_outage_of_an_hour_all_lines_are_sent_in_order_without_a_person
     for line in lines {
         let at = |event: &serde_json::Value| order.get(&event.as_u64().unwrap());
         for base in line["depends_on"].as_array().unwrap() {
-            let swapped = lines_depend_on_each_other(&world, &run, base, &line["event_ref_num"]).await;
-            assert!(swapped || at(base) < at(&line["event_ref_num"]), "{base} was not scheduled before {line:#}");
+            let is_swap = lines_depend_on_each_other(&world, &run, base, &line["event_ref_num"]).await;
+            assert!(is_swap || at(base) < at(&line["event_ref_num"]), "{base} was not scheduled before {line:#}");
         }
     }
 }
 
 #[tokio::test]
-async fn after_an_outage_of_28_hours_nothing_is_sent_that_has_begun_or_is_about_to() {
+async fn after_an_outage_of_28_hours_no_event_is_sent_that_has_begun_or_begins_within_an_hour() {
     let mut world = World::with_events_from_today().await;
     // An emergency run has no buffer. So some of its lines start during the outage.
     let started = world.post("/api/auto-schedule/run", json!({"emergency": true})).await.assert_status(202);
@@ -65,8 +65,8 @@ async fn after_an_outage_of_28_hours_nothing_is_sent_that_has_begun_or_is_about_
     }
     for effect in world.ledger().await {
         let at = |member: &str| effect[member].as_str().unwrap().parse::<DateTime<FixedOffset>>().unwrap();
-        let seeded = lines.iter().all(|l| l["scheduled_event_id"] != effect["id"]);
-        assert!(seeded || at("Start") - at("created_at") >= TimeDelta::hours(1), "{effect:#}");
+        let is_seeded = lines.iter().all(|l| l["scheduled_event_id"] != effect["id"]);
+        assert!(is_seeded || at("Start") - at("created_at") >= TimeDelta::hours(1), "{effect:#}");
     }
     let dashboard = world.get("/api/dashboard").await.assert_status(200);
     assert_eq!(dashboard["submissions"]["too_late"], json!(late.len()));

@@ -29,8 +29,10 @@ fn points(requests: u64) -> Vec<Point> {
 impl World {
     /// Sends a request during which the process is killed at a point, and restarts the process. Returns `false` if the
     /// request was answered before the kill.
-    async fn kill_at(&mut self, (at, done): Point, path: &str, body: &Value) -> bool {
-        self.post("/_local/table/faults", json!({"kill_at": at, "kill_when_done": done})).await.assert_status(200);
+    async fn kill_at(&mut self, (at, takes_effect): Point, path: &str, body: &Value) -> bool {
+        self.post("/_local/table/faults", json!({"kill_at": at, "kill_when_done": takes_effect}))
+            .await
+            .assert_status(200);
         let is_answered = self.post_is_answered(path, body).await;
         self.restart().await;
         !is_answered
@@ -45,14 +47,14 @@ async fn kill_at_each_point(
     then: impl AsyncFn(&World, Point),
 ) {
     let before: DataCopy = world.copy_data().await;
-    let mut killed = 0;
+    let mut kill_count = 0;
     let points = points(requests);
     for point in &points {
         world.restore_data(&before).await;
-        killed += usize::from(world.kill_at(*point, path, &body).await);
+        kill_count += usize::from(world.kill_at(*point, path, &body).await);
         then(world, *point).await;
     }
-    assert!(killed * 2 > points.len(), "only {killed} of {} points lie within the step", points.len());
+    assert!(kill_count * 2 > points.len(), "only {kill_count} of {} points lie within the step", points.len());
 }
 
 #[tokio::test]
@@ -173,8 +175,8 @@ async fn a_run_killed_at_any_request_ends_and_the_next_one_proposes() {
         world.advance(6 * 3_600).await;
         let history = world.get("/api/auto-schedule/history").await.assert_status(200);
         let runs = history["items"].as_array().unwrap();
-        let ended = |run: &Value| !["queued", "running"].contains(&run["status"].as_str().unwrap());
-        assert!(runs.iter().all(ended), "{point:?}: {runs:#?}");
+        let has_ended = |run: &Value| !["queued", "running"].contains(&run["status"].as_str().unwrap());
+        assert!(runs.iter().all(has_ended), "{point:?}: {runs:#?}");
         assert!(runs.iter().any(|run| run["status"] == "completed"), "{point:?}: {runs:#?}");
         assert!(runs.iter().filter(|run| run["status"] == "completed").count() <= 2, "{point:?}: {runs:#?}");
     })
@@ -186,8 +188,8 @@ async fn a_refresh_killed_at_any_request_imports_each_change_and_counts_it_once(
     let mut world = World::with_faulty_table().await;
     // 20 seconds before the hourly refresh.
     let now: DateTime<FixedOffset> = world.now().await.parse().unwrap();
-    let into = u64::from(now.time().num_seconds_from_midnight() % 3_600);
-    world.advance((3_600 + 30 * 60 - 20 - into) % 3_600 + 3_600).await;
+    let seconds_into_hour = u64::from(now.time().num_seconds_from_midnight() % 3_600);
+    world.advance((3_600 + 30 * 60 - 20 - seconds_into_hour) % 3_600 + 3_600).await;
     let open = world.get("/api/events?scheduled=open&limit=3").await.assert_status(200);
     let open: Vec<Value> =
         open["items"].as_array().unwrap().iter().map(|event| event["event_ref_num"].clone()).collect();

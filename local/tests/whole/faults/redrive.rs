@@ -1,5 +1,5 @@
-//! Retries of failed lines: of one line, of chosen lines, by cause and of all, each twice; and a redrive by the queue's move
-//! task.
+//! Tests of retries of failed lines: of one line, of chosen lines, by cause and of all, each twice; and a redrive by
+//! the queue's move task.
 
 use serde_json::{Value, json};
 

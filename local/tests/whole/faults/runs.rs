@@ -1,4 +1,4 @@
-//! Runs: a solver that is killed, two simultaneous requests, and a lost message.
+//! Tests of runs whose solver is killed, that are requested simultaneously, or whose message is lost.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! A table that rejects requests.
+//! Tests that a table that rejects requests loses and doubles no line.
 
 use crate::world::World;
 

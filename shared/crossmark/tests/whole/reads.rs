@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crossmark::{Condition, CrossmarkClub, Days, Doubt, EnteredValues, ReadError, RowStanding};
+use crossmark::{Condition, CrossmarkClub, Days, Doubt, EnteredValues, ReadError, RowStatus};
 use serde_json::json;
 
 use crate::support::*;
@@ -110,11 +110,11 @@ async fn the_planning_list_has_every_event_once() {
     let find = |id: u64| events.iter().find(|event| event.event.get() == id).unwrap();
     let free = find(FREE);
     assert_eq!((free.start, free.due), (day("2026-11-20"), day("2026-12-04")));
-    assert_eq!((free.condition.clone(), free.meaning().standing), (Condition::Unstaffed, RowStanding::Open));
+    assert_eq!((free.condition.clone(), free.meaning().status), (Condition::Unstaffed, RowStatus::Open));
     assert_eq!((free.location, free.store_number.as_deref()), (Some(location()), Some("8135")));
     assert_eq!(free.sales_tools, [format!("/salestools/{FREE}.pdf")]);
     let posted = find(POSTED);
-    assert_eq!((posted.condition.clone(), posted.meaning().standing), (Condition::Unstaffed, RowStanding::Taken));
+    assert_eq!((posted.condition.clone(), posted.meaning().status), (Condition::Unstaffed, RowStatus::Taken));
     assert_eq!(posted.scheduled_start, Some(time("2026-11-23T10:15:00")));
     assert_eq!(posted.scheduled_employee, Some(employee(150_002)));
     assert_eq!(posted.scheduled_event, Some(scheduled(POSTED_ID)));

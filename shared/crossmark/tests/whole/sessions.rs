@@ -1,5 +1,5 @@
 //! Logins and sessions against the simulator: concurrent calls share one login, a refused login is followed by a pause,
-//! and a session may end before any call.
+//! and what happens to a call whose session has ended.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -9,7 +9,7 @@ use store::drafts::{EffectKind, EffectLine, NamedEvent, NamedPlace};
 use store::facts::KeptFact;
 
 use super::preview::invalid;
-use super::words::sentence;
+use super::words::{sentence, title};
 use super::{DraftError, Previewed};
 use crate::error::DeskError;
 use crate::facts::{self, NotSaved, SaveMode};
@@ -69,7 +69,7 @@ pub async fn effect_of_time_off(desk: Desk<'_>, off: &TimeOff, because: &Because
             name: schedule.project_name.trim().to_owned(),
             event_type: schedule.event_type.to_owned(),
         };
-        let text = format!("{} {} ({}): {}", event.event_ref, event.name, event.event_type, schedule.reason);
+        let text = format!("{}: {}", title(&event), schedule.reason);
         let start = domain::calendar::read_moment(&schedule.schedule_datetime);
         let place = start.map(|start| NamedPlace {
             employee_id: schedule.employee_id.clone(),

@@ -7,7 +7,7 @@ use domain::bounds::request_dates;
 use domain::calendar::date_in_words;
 use domain::rules::SoftName;
 use domain::snapshot::{EmployeeId, EventRef, RotationException, TimeOff};
-use domain::trial::{CalloutChange, MAX_ENTRIES};
+use domain::trial::{CalloutChange, Difference, MAX_ENTRIES};
 use store::Stored;
 use store::audit::Because;
 use store::documents::{DocumentError, NotLoaded};
@@ -19,7 +19,7 @@ use store::stamp::Timestamp;
 use store::trials::{TrialResult, TrialState};
 
 use super::days::{effect_of_exception, effect_of_time_off};
-use super::words::{Names, effect_line, event_named, sentence, spot, what_happens};
+use super::words::{Names, effect_line, event_named, sentence, spot, title, what_happens};
 use super::{DraftError, Previewed};
 use crate::approve;
 use crate::check::{RequestedPlace, When};
@@ -236,7 +236,23 @@ fn broken_rules(broken: &[Broken]) -> Vec<BrokenRule> {
 fn left_out(plan: &Plan, held_with: &[HeldWith], refused: &[approve::RefusedLine]) -> Vec<String> {
     let title = |line: &str| line_title(plan, line);
     let held = held_with.iter().map(|held| format!("{} waits for {}", title(&held.line), title(&held.waits_for)));
-    held.chain(refused.iter().map(|refused| format!("{}: {}", title(&refused.line), refused.reason))).collect()
+    let why = |refused: &approve::RefusedLine| with_event_titles(plan, &refused.reason);
+    held.chain(refused.iter().map(|refused| format!("{}: {}", title(&refused.line), why(refused)))).collect()
+}
+
+/// A reason with the events that it names by their number alone named as people know them.
+fn with_event_titles(plan: &Plan, reason: &str) -> String {
+    let mut parts = reason.split("event ");
+    let mut named = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|character: char| character.is_ascii_digit());
+        match part[..part.len() - rest.len()].parse() {
+            Ok(number) => named.push_str(&title_of(plan, EventRef(number))),
+            Err(_) => named.push_str("event "),
+        }
+        named.push_str(rest);
+    }
+    named
 }
 
 /// The event of a line, for a person.
@@ -383,16 +399,22 @@ pub fn effect_of_trial(result: &TrialResult, names: &Names) -> Effect {
         start: at.start,
         block: at.block,
     };
+    let named = |found: &Difference| NamedEvent {
+        event_ref: found.event_ref_num,
+        name: found.project_name.trim().to_owned(),
+        event_type: found.event_type.clone(),
+    };
     let lines = result.comparison.lines.iter().map(|found| {
-        let event = NamedEvent {
-            event_ref: found.event_ref_num,
-            name: found.project_name.trim().to_owned(),
-            event_type: found.event_type.clone(),
-        };
+        let event = named(found);
         let (before, after) = (found.before.as_ref().map(spot_of), found.after.as_ref().map(spot_of));
         effect_line(what_happens(before.as_ref(), after.as_ref()), event, None, (before, after))
     });
-    let notes = result.open.iter().map(|open| format!("nobody else can take {}: {}", open.event, open.text));
+    let title_of = |event: EventRef| {
+        let known = result.comparison.lines.iter().find(|line| line.event_ref_num == event);
+        known.map_or_else(|| format!("event {event}"), |line| title(&named(line)))
+    };
+    let notes = result.open.iter().map(|open| format!("nobody else can take {}: {}", title_of(open.event), open.text));
+    let notes = notes.chain(result.under_way.iter().cloned());
     Effect { lines: lines.collect(), notes: notes.collect(), ..Effect::default() }
 }
 

@@ -30,6 +30,11 @@ pub fn event_named(facts: &EventFacts) -> NamedEvent {
     }
 }
 
+/// An event as the rules name it in messages, so that pages recognize the name.
+pub fn title(event: &NamedEvent) -> String {
+    format!("{} {} \"{}\"", event.event_type, event.event_ref, event.name)
+}
+
 /// A moment for people: `Tue 24 Nov, 10:15 am`.
 pub fn moment(at: NaiveDateTime) -> String {
     format!("{}, {}", date_in_words(at.date()), time_in_words(minute_of(at)))
@@ -56,7 +61,7 @@ pub fn effect_line(
     line: Option<String>,
     (before, after): (Option<NamedPlace>, Option<NamedPlace>),
 ) -> EffectLine {
-    let name = format!("{} {} ({})", event.event_ref, event.name, event.event_type);
+    let name = title(&event);
     let text = match (what, before.as_ref().map(at), after.as_ref().map(at)) {
         (EffectKind::Held, _, Some(after)) => format!("{name} is held back from approval: {after}"),
         (EffectKind::Released, _, Some(after)) => format!("{name} is released for approval: {after}"),
@@ -80,4 +85,22 @@ pub fn effect_line(
 /// A line of an effect that is not about an event.
 pub fn sentence(what: EffectKind, text: String) -> EffectLine {
     EffectLine { what, event: None, line: None, before: None, after: None, text }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::snapshot::EventRef;
+
+    use super::*;
+
+    #[test]
+    fn an_effect_names_its_event_as_the_rules_do() {
+        let event = NamedEvent {
+            event_ref: EventRef(619_044),
+            name: "Rye - V2-CORE".to_owned(),
+            event_type: "Core".to_owned(),
+        };
+        let line = effect_line(EffectKind::Held, event, None, (None, None));
+        assert_eq!(line.text, "Core 619044 \"Rye - V2-CORE\" is held back from approval");
+    }
 }

@@ -1,4 +1,5 @@
-//! The effect of a change of facts: the posted and proposed schedules that were possible before it and are not after it.
+//! The effect of a change of facts: the posted and proposed schedules that are not possible after it, for a reason that
+//! there was not before it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,10 +16,10 @@ use store::lines::{Line, LineKind};
 use store::stamp::Timestamp;
 use store::states::LineStatus;
 use store::upstream::KnownEvent;
-use store::{Club, Stored, TableError};
+use store::{Club, TableError};
 use utoipa::ToSchema;
 
-use crate::elsewhere::{elsewhere, is_settled_elsewhere};
+use crate::elsewhere::{elsewhere, first_day, is_settled_elsewhere, older_posted, recent_posted};
 use crate::plan::Desk;
 
 /// The schedules that a change of facts conflicts with.
@@ -128,7 +129,8 @@ pub struct Placements {
 }
 
 impl Placements {
-    /// Reads the schedules that are posted, approved or proposed on these days, in 3 requests.
+    /// Reads the schedules that are posted, approved or proposed on these days, in 3 requests and those of
+    /// [`older_posted`].
     ///
     /// # Errors
     /// The club was never loaded, or the table cannot be read.
@@ -138,15 +140,19 @@ impl Placements {
         days: Days,
         now: Timestamp,
     ) -> Result<Placements, E> {
-        let today = now.date_in(club_documents.zone().map_err(E::from)?);
+        let zone = club_documents.zone().map_err(E::from)?;
+        let today = now.date_in(zone);
+        let is_outside = days.to < today || plus_days(today, LARGEST_DAYS) < days.from;
         // Not only those of the days: a line of these days may be of an event that is posted on another one by now.
-        let last = plus_days(today, LARGEST_DAYS);
-        let is_outside = days.to < today || last < days.from;
-        let posted =
-            async { if is_outside { Ok(Vec::new()) } else { desk.club.all_posted_between(today, last).await } };
+        let from = first_day(club_documents.proposal.as_ref(), zone, today);
+        let posted = async { if is_outside { Ok(Vec::new()) } else { recent_posted(desk.club, from, today).await } };
         let claims = async { if is_outside { Ok(Vec::new()) } else { desk.club.claims().await } };
         let proposal = club_documents.proposal.as_ref().map(|current| &current.proposal);
-        let (posted, claims, lines) = try_join3(posted, claims, desk.lines(proposal, now)).await?;
+        let (mut posted, claims, lines) = try_join3(posted, claims, desk.lines(proposal, now)).await?;
+        if !is_outside {
+            let older = older_posted(desk.club, &lines, &posted, from, today).await?;
+            posted.extend(older);
+        }
         let lines: Vec<&Line> = lines.values().map(|line| &line.body).collect();
         let mut placements = Placements::of(club_documents, today, posted, claims, &lines);
         placements.all.retain(|placement| (days.from..=days.to).contains(&placement.start.date()));
@@ -171,7 +177,7 @@ impl Placements {
         let (posted, line) = club.posted_and_line(&event.body, proposal, now).await?;
         let line = line.as_ref().map(|line| &line.body);
         let claims = event.body.claim.iter().map(|claim| (event.body.facts.clone(), claim.clone())).collect();
-        let posted_one = posted.iter().cloned().collect();
+        let posted_one = posted.iter().map(|posted| posted.body.clone()).collect();
         let placements = Placements::of(club_documents, today, posted_one, claims, line.as_slice());
         Ok((placements, Some(KnownEvent { event, posted })))
     }
@@ -179,11 +185,10 @@ impl Placements {
     fn of(
         club_documents: ClubDocuments,
         today: NaiveDate,
-        posted: Vec<Stored<Posted>>,
+        posted: Vec<Posted>,
         claims: Claims,
         lines: &[&Line],
     ) -> Placements {
-        let posted: Vec<Posted> = posted.into_iter().map(|posted| posted.body).collect();
         let elsewhere = elsewhere(lines.iter().copied(), &posted, &claims, today);
         let mut posted_places: BTreeMap<EventRef, Placement> = BTreeMap::new();
         for posted in posted {
@@ -243,12 +248,11 @@ impl Placements {
                 let name = names.get(&placement.employee).cloned();
                 let closed = closed(placement.stage, date, &before, &after);
                 let newly_impossible = || {
-                    let reason =
-                        presence_after.why_cannot_work(&placement.employee, &placement.event, placement.start)?;
-                    let could_work = presence_before
-                        .why_cannot_work(&placement.employee, &placement.event, placement.start)
-                        .is_none();
-                    could_work.then(|| reason.words(name.as_deref().unwrap_or(&placement.employee.0), date))
+                    let (employee, event, start) = (&placement.employee, &placement.event, placement.start);
+                    let before = presence_before.obstacles(employee, event, start);
+                    let mut after = presence_after.obstacles(employee, event, start).into_iter();
+                    let reason = after.find(|reason| reason.is_new(&before))?;
+                    Some(reason.words(name.as_deref().unwrap_or(&employee.0), date))
                 };
                 Some(affected_schedule(placement, name.clone(), closed.or_else(newly_impossible)?))
             })
@@ -292,11 +296,11 @@ impl Placements {
         let affected = of_event.filter_map(|placement| {
             let (employee, start) = (&placement.employee, placement.start);
             let corrected = after.corrected_facts(before, &placement.event);
-            let obstacle = presence.why_cannot_work(employee, &corrected, start)?;
+            let before = presence.obstacles(employee, &placement.event, start);
+            let obstacle = presence.obstacles(employee, &corrected, start).into_iter().find(|o| o.is_new(&before))?;
             let name = names.get(employee).cloned();
-            let could_work = presence.why_cannot_work(employee, &placement.event, start).is_none();
-            let reason = || obstacle.words(name.as_deref().unwrap_or(&employee.0), start.date());
-            could_work.then(|| affected_schedule(placement, name.clone(), reason()))
+            let reason = obstacle.words(name.as_deref().unwrap_or(&employee.0), start.date());
+            Some(affected_schedule(placement, name, reason))
         });
         Ok(self.summed(affected.collect(), Vec::new()))
     }

@@ -475,7 +475,8 @@ async fn a_draft_that_a_colleague_confirms_keeps_who_asked_and_the_trail_names_b
 #[tokio::test]
 async fn the_act_for_an_event_edits_its_undecided_line_and_otherwise_changes_the_schedule_by_hand() {
     let test = club_of_acts().await;
-    for (event, is_edit) in [(10, true), (1, false)] {
+    test.post_as_refresh(11, Some(("A", "2026-11-27T10:15:00"))).await;
+    for (event, is_edit) in [(10, true), (1, false), (11, false)] {
         let act =
             act_for_event(test.desk(), EventRef(event), target(Some("B"), None), test.now()).await.expect("an act");
         assert_eq!(matches!(act, Act::EditLine { .. }), is_edit, "{event}");

@@ -103,3 +103,17 @@ async fn a_line_whose_event_is_placed_by_hand_on_another_day_is_not_called_propo
     let locked = effect(&test, lock).await;
     assert_eq!(stages(&locked.lines), [(2, ScheduleStage::NotAccepted, Some("r1.2"))], "once it is posted");
 }
+
+#[tokio::test]
+async fn a_schedule_that_broke_a_rule_before_counts_if_it_breaks_another_one() {
+    let club = "person A specialist
+        weekly A tue=no
+        posted 5 Core 24..28 A 24";
+    let test = TestClub::of_lines(club).await;
+    let leaves = |documents: &mut ClubDocuments| documents.employees[0].body.termination_date = Some(the_24th());
+    let left = effect(&test, leaves).await;
+    assert_eq!(stages(&left.lines), [(5, ScheduleStage::Posted, None)]);
+    assert!(left.lines[0].reason.ends_with("does not work here on Tue 24 Nov"), "{}", left.lines[0].reason);
+    let busier = |documents: &mut ClubDocuments| documents.employees[0].body.juicer_trained = true;
+    assert!(effect(&test, busier).await.lines.is_empty(), "its weekday was off before");
+}

@@ -1,12 +1,13 @@
 //! Failed lines that a manager retries, drops or marks as done by hand.
 
 use desk::DeskError;
+use desk::check::{CheckTarget, check};
 use desk::failed::{FailedLines, Settled, Settlement, retry, settle};
 use store::key::ScheduledEventId;
 use store::states::{Cause, LineStatus};
 use testkit::TestClub;
 
-use crate::edits::place_line;
+use crate::edits::{place_line, places, requested};
 
 const CLUB: &str = "person A specialist
     person C supervisor
@@ -36,6 +37,23 @@ async fn club_with_failed_lines(events: &[u64]) -> (TestClub, store::key::RunId)
     for event in events {
         test.fail(&run, *event).await;
     }
+    (test, run)
+}
+
+/// A club in which the moves of a posted Core (event 11) and its Supervisor (event 12) were approved and queued.
+async fn club_with_approved_move_of_a_pair() -> (TestClub, store::key::RunId) {
+    let test = TestClub::of_lines(
+        "person A specialist
+        person B specialist
+        person C supervisor
+        person D supervisor
+        posted 11 Core 23..40 A 26 block=1 number=619009
+        posted 12 Supervisor 23..40 C 26 number=619009",
+    )
+    .await;
+    let run = test.propose("r1", "11 A 27, 12 C 27").await;
+    test.approve("a1", &run, None).await.expect("approved");
+    test.submit_messages().await;
     (test, run)
 }
 
@@ -144,16 +162,7 @@ async fn a_supervisor_whose_core_has_moved_is_retried() {
 
 #[tokio::test]
 async fn a_core_whose_supervisor_has_moved_is_retried() {
-    let test = TestClub::of_lines(
-        "person A specialist
-        person C supervisor
-        posted 11 Core 23..40 A 26 block=1 number=619009
-        posted 12 Supervisor 23..40 C 26 number=619009",
-    )
-    .await;
-    let run = test.propose("r1", "11 A 27, 12 C 27").await;
-    test.approve("a1", &run, None).await.expect("approved");
-    test.submit_messages().await;
+    let (test, run) = club_with_approved_move_of_a_pair().await;
     for event in [11, 12] {
         test.fail(&run, event).await;
     }
@@ -164,21 +173,17 @@ async fn a_core_whose_supervisor_has_moved_is_retried() {
 }
 
 #[tokio::test]
-async fn a_failed_core_does_not_move_without_its_supervisor_which_was_approved_and_the_refusal_says_what_to_do() {
-    let test = TestClub::of_lines(
-        "person A specialist
-        person C supervisor
-        posted 11 Core 23..40 A 26 block=1 number=619009
-        posted 12 Supervisor 23..40 C 26 number=619009",
-    )
-    .await;
-    let run = test.propose("r1", "11 A 27, 12 C 27").await;
-    test.approve("a1", &run, None).await.expect("approved");
-    test.submit_messages().await;
+async fn a_failed_core_moves_only_to_the_day_of_its_supervisor_which_was_approved_and_the_refusal_says_what_to_do() {
+    let (test, run) = club_with_approved_move_of_a_pair().await;
     test.fail(&run, 11).await;
     let refused = async || match place_line(&test, "r1.11", None, Some("2026-11-25")).await {
         Err(DeskError::PairCannotFollow { words }) => words,
         other => panic!("the Supervisor cannot follow: {other:?}"),
+    };
+    let checked = async |when: &str| {
+        let line = CheckTarget::Line("r1.11".to_owned());
+        let place = requested(Some("B"), Some(when));
+        check(test.desk(), &line, &place, test.now()).await.map(|(_, found)| (found.allowed, found.moves_along.len()))
     };
     let words = refused().await;
     assert!(words.ends_with("is on its way to Crossmark: wait until Crossmark has answered"), "{words}");
@@ -187,6 +192,13 @@ async fn a_failed_core_does_not_move_without_its_supervisor_which_was_approved_a
     settle(test.club(), &lines(&["r1.12"]), &by_hand, &test.because()).await.expect("done");
     let words = refused().await;
     assert!(words.ends_with("was sent already: move both in the calendar"), "{words}");
+    let as_refused = checked("2026-11-25").await.expect_err("the check says so too");
+    assert_eq!(as_refused.to_string(), words);
+    assert_eq!(checked("2026-11-27").await.expect("possible"), (true, 0), "the Supervisor is there already");
+    let edited = place_line(&test, "r1.11", Some("B"), Some("2026-11-27")).await.expect("edited");
+    assert!(edited.others.is_empty() && places(&edited)[0].starts_with("r1.11 B 2026-11-27T"), "{:?}", places(&edited));
+    let approved = test.approve("a2", &run, Some(&["11"])).await.expect("approved");
+    assert_eq!((approved.queued.len(), approved.refused.len()), (1, 0), "{approved:?}");
 }
 
 #[tokio::test]

@@ -101,13 +101,14 @@ mod tests {
         }
     }
 
-    fn to_b(what: ChangedPart, cause: Cause) -> Decision {
+    /// A change to B, or of the day alone.
+    fn changed(what: ChangedPart, cause: Cause) -> Decision {
         let date = NaiveDate::from_ymd_opt(2026, 11, 25).expect("a date");
         let employee_id = id(if what == ChangedPart::Day { "A" } else { "B" });
         Decision::Changed(ManagerChange { what, employee_id, date, cause, alternatives: Vec::new() })
     }
 
-    /// `A+` counts for A, `A-` against A.
+    /// The evidence of an outcome: `A+` counts for A, `A-` against A.
     fn in_short(outcome: &Outcome) -> String {
         let sign = |kept| if kept { '+' } else { '-' };
         evidence_of(outcome).into_iter().map(|(id, kept)| format!("{id}{}", sign(kept))).collect::<Vec<_>>().join(" ")
@@ -128,15 +129,15 @@ mod tests {
             (kept(), Some(End::CallOut), ""),
             (kept(), Some(End::TakenBack), ""),
             (rejected(), None, ""),
-            (Some(to_b(Person, Choice)), None, "A-"),
-            (Some(to_b(Both, Choice)), Some(End::Accepted), "A-"),
-            (Some(to_b(Person, Choice)), Some(End::Completed), "A- B+"),
-            (Some(to_b(Person, Choice)), Some(End::NoShow), "A- B-"),
-            (Some(to_b(Person, Choice)), Some(End::CallOut), "A-"),
-            (Some(to_b(Person, Rule)), Some(End::Accepted), ""),
-            (Some(to_b(Both, Absence)), Some(End::Completed), "B+"),
-            (Some(to_b(Day, Choice)), None, "A+"),
-            (Some(to_b(Day, Rule)), Some(End::NoShow), "A-"),
+            (Some(changed(Person, Choice)), None, "A-"),
+            (Some(changed(Both, Choice)), Some(End::Accepted), "A-"),
+            (Some(changed(Person, Choice)), Some(End::Completed), "A- B+"),
+            (Some(changed(Person, Choice)), Some(End::NoShow), "A- B-"),
+            (Some(changed(Person, Choice)), Some(End::CallOut), "A-"),
+            (Some(changed(Person, Rule)), Some(End::Accepted), ""),
+            (Some(changed(Both, Absence)), Some(End::Completed), "B+"),
+            (Some(changed(Day, Choice)), None, "A+"),
+            (Some(changed(Day, Rule)), Some(End::NoShow), "A-"),
         ] {
             let outcome = outcome(decision, end);
             assert_eq!(in_short(&outcome), expected, "{outcome:?}");

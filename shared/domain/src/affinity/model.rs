@@ -25,11 +25,11 @@ const PERSON_SPREADS: [f64; 8] = [0.0, 0.15, 0.3, 0.45, 0.6, 0.85, 1.1, 1.5];
 /// Candidate standard deviations of a person's deviation by type.
 const PAIR_SPREADS: [f64; 6] = [0.0, 0.25, 0.45, 0.7, 1.0, 1.4];
 /// Prior variance of the mean: nearly flat.
-const FLAT: f64 = 100.0;
-/// Number of times that types and people are fitted in turn.
-const TURNS: usize = 2;
+const MEAN_VARIANCE: f64 = 100.0;
+/// Number of times that the types and then the people are fitted.
+const ROUNDS: usize = 2;
 /// Probability that a rate lies in its range.
-const RANGE: f64 = 0.8;
+const RANGE_PROBABILITY: f64 = 0.8;
 
 /// Which effects a fit has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,11 +60,11 @@ pub(super) struct Rate {
 pub(super) struct Fit<'e> {
     mean: f64,
     types: BTreeMap<EventType, Effect>,
-    /// For a type without outcomes.
+    /// The effect of a type without outcomes.
     any_type: Effect,
-    /// By person, for types without outcomes of the person.
+    /// The effect of each person, for the types in which that person has no outcomes.
     people: BTreeMap<&'e EmployeeId, Effect>,
-    /// For a person without outcomes.
+    /// The effect of a person without outcomes.
     anybody: Effect,
     pairs: BTreeMap<Pair<'e>, Effect>,
 }
@@ -79,7 +79,7 @@ struct Effect {
     shrinkage: f64,
 }
 
-/// Per pair: weight of the kept outcomes, and of all.
+/// For each pair, the weight of its kept outcomes and the weight of all its outcomes.
 type Counts<'e> = BTreeMap<Pair<'e>, (f64, f64)>;
 
 impl<'e> Fit<'e> {
@@ -100,7 +100,7 @@ impl<'e> Fit<'e> {
             anybody: Effect { shrinkage: 1.0, ..Effect::default() },
             pairs: BTreeMap::new(),
         };
-        for _ in 0..TURNS {
+        for _ in 0..ROUNDS {
             fit.set_mean(&counts);
             fit.set_types(&counts);
             if effects == Effects::TypesAndPeople {
@@ -139,21 +139,23 @@ impl<'e> Fit<'e> {
     }
 
     fn set_mean(&mut self, counts: &Counts) {
-        let cells = cells(counts, |pair| self.of_type(pair.kind).value + self.of_person(pair));
-        self.mean = posterior(&cells, PriorVariances { unit: FLAT, cell: 0.0 }).value;
+        let cells = cells_of(counts, |pair| self.of_type(pair.kind).value + self.of_person(pair));
+        self.mean = posterior(&cells, PriorVariances { unit: MEAN_VARIANCE, cell: 0.0 }).value;
     }
 
     fn set_types(&mut self, counts: &Counts<'e>) {
-        let groups = grouped(counts, |pair| pair.kind, |pair| self.mean + self.of_person(pair));
-        let found = averaged(&groups, TYPE_SPREADS.map(|types| PriorVariances { unit: types * types, cell: 0.0 }));
+        let groups = group_cells(counts, |pair| pair.kind, |pair| self.mean + self.of_person(pair));
+        let found =
+            average_effects(&groups, TYPE_SPREADS.map(|types| PriorVariances { unit: types * types, cell: 0.0 }));
         self.any_type = found.unknown;
         self.types = groups.into_keys().zip(found.units).collect();
     }
 
     fn set_people(&mut self, counts: &Counts<'e>) {
-        let groups = grouped(counts, |pair| pair.employee_id, |pair| self.mean + self.of_type(pair.kind).value);
+        let groups = group_cells(counts, |pair| pair.employee_id, |pair| self.mean + self.of_type(pair.kind).value);
         let variances = |person: f64, pair: f64| PriorVariances { unit: person * person, cell: pair * pair };
-        let found = averaged(&groups, PERSON_SPREADS.iter().flat_map(|p| PAIR_SPREADS.map(|pair| variances(*p, pair))));
+        let found =
+            average_effects(&groups, PERSON_SPREADS.iter().flat_map(|p| PAIR_SPREADS.map(|pair| variances(*p, pair))));
         self.anybody = found.unknown;
         // Pairs come in order of person, then type, as the groups and their cells do.
         self.pairs = counts.keys().copied().zip(found.cells).collect();
@@ -161,12 +163,12 @@ impl<'e> Fit<'e> {
     }
 }
 
-fn cells(counts: &Counts, offset: impl Fn(&Pair) -> f64) -> Vec<Cell> {
+fn cells_of(counts: &Counts, offset: impl Fn(&Pair) -> f64) -> Vec<Cell> {
     counts.iter().map(|(pair, (kept, of))| Cell { offset: offset(pair), kept: *kept, of: *of }).collect()
 }
 
 /// The cells (person and type) of each unit (a type, or a person). Units and cells are in order.
-fn grouped<'e, K: Ord>(
+fn group_cells<'e, K: Ord>(
     counts: &Counts<'e>,
     unit: impl Fn(&Pair<'e>) -> K,
     offset: impl Fn(&Pair) -> f64,
@@ -179,29 +181,32 @@ fn grouped<'e, K: Ord>(
 }
 
 /// Effects after averaging over the candidate variances.
-struct Averaged {
-    /// By unit, for a cell without outcomes.
+struct AveragedEffects {
+    /// The effect of each unit, for a cell without outcomes.
     units: Vec<Effect>,
-    /// By cell with outcomes, unit after unit: the sum of the unit's effect and the cell's deviation.
+    /// For each cell with outcomes, unit after unit: the sum of the unit's effect and the cell's deviation.
     cells: Vec<Effect>,
-    /// For a unit without outcomes.
+    /// The effect of a unit without outcomes.
     unknown: Effect,
 }
 
 /// The posteriors under each of these prior variances, averaged by marginal likelihood.
-fn averaged<K>(groups: &BTreeMap<K, Vec<Cell>>, candidates: impl IntoIterator<Item = PriorVariances>) -> Averaged {
+fn average_effects<K>(
+    groups: &BTreeMap<K, Vec<Cell>>,
+    candidates: impl IntoIterator<Item = PriorVariances>,
+) -> AveragedEffects {
     let under = |variances: PriorVariances| {
         let found: Vec<Posterior> = groups.values().map(|cells| posterior(cells, variances)).collect();
         (found.iter().map(|found| found.log_evidence).sum::<f64>(), variances, found)
     };
     let tried: Vec<(f64, PriorVariances, Vec<Posterior>)> = candidates.into_iter().map(under).collect();
-    let most = tried.iter().map(|(log_evidence, ..)| *log_evidence).fold(f64::NEG_INFINITY, f64::max);
-    let all: f64 = tried.iter().map(|(log_evidence, ..)| (log_evidence - most).exp()).sum();
+    let highest = tried.iter().map(|(log_evidence, ..)| *log_evidence).fold(f64::NEG_INFINITY, f64::max);
+    let total: f64 = tried.iter().map(|(log_evidence, ..)| (log_evidence - highest).exp()).sum();
     let mut units = vec![Sum::default(); groups.len()];
     let mut cells = vec![Sum::default(); groups.values().map(Vec::len).sum()];
     let mut unknown = Sum::default();
     for (log_evidence, variances, found) in tried {
-        let part = (log_evidence - most).exp() / all;
+        let part = (log_evidence - highest).exp() / total;
         unknown.add(part, 0.0, variances.unit + variances.cell, 1.0);
         let mut cells = cells.iter_mut();
         for (unit, found) in units.iter_mut().zip(&found) {
@@ -214,10 +219,10 @@ fn averaged<K>(groups: &BTreeMap<K, Vec<Cell>>, candidates: impl IntoIterator<It
         }
     }
     let effects = |sums: Vec<Sum>| sums.into_iter().map(Sum::effect).collect();
-    Averaged { units: effects(units), cells: effects(cells), unknown: unknown.effect() }
+    AveragedEffects { units: effects(units), cells: effects(cells), unknown: unknown.effect() }
 }
 
-/// Moments of a mixture.
+/// Weighted sums over the candidate variances, from which the mean and the variance of the mixture follow.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sum {
     value: f64,
@@ -243,7 +248,7 @@ impl Sum {
 /// The expected rate for log odds that are normally distributed (`MacKay`'s approximation), and its range.
 fn rate(odds: f64, variance: f64) -> Rate {
     let score = logistic(odds / (1.0 + std::f64::consts::PI * variance / 8.0).sqrt());
-    let reach = Normal::standard().inverse_cdf(0.5 + RANGE / 2.0) * variance.sqrt();
+    let reach = Normal::standard().inverse_cdf(0.5 + RANGE_PROBABILITY / 2.0) * variance.sqrt();
     let (low, high) = (logistic(odds - reach), logistic(odds + reach));
     Rate { score, low: low.min(score), high: high.max(score) }
 }

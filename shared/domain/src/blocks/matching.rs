@@ -58,7 +58,8 @@ const FORBIDDEN: i64 = 1 << 40;
 pub(super) fn cheapest(n: usize, cost: &impl Fn(usize, usize) -> Option<i64>) -> Vec<usize> {
     let table: Vec<Vec<i64>> = (0..n).map(|i| (0..n).map(|j| cost(i, j).unwrap_or(FORBIDDEN)).collect()).collect();
     let (mut place_of, of_person, of_place) = hungarian(&table);
-    // Every assignment of tight pairs has the same cost; take the first in order of person.
+    // A pair is tight if its cost is the sum of its prices. Every assignment of tight pairs has the same cost; take the
+    // first in order of person.
     let tight = |i: usize, j: usize| table[i][j] == of_person[i] + of_place[j];
     for person in 0..n {
         for place in 0..n {
@@ -219,7 +220,7 @@ mod tests {
 
     #[test]
     #[allow(clippy::type_complexity)]
-    fn the_first_places_that_allow_everybody_are_taken() {
+    fn the_first_places_that_can_all_be_matched_with_people_are_taken() {
         let rows: [(&[(u8, u8)], &[u8], &[Option<u8>]); 5] = [
             (&[(1, 8), (1, 8)], &[1, 2, 3], &[Some(1), Some(2)]),
             (&[(1, 8), (5, 8)], &[1, 2, 5], &[Some(1), Some(5)]),

@@ -95,8 +95,8 @@ fn at_another_start(schedule: &mut Schedule, event: EventIx) -> Vec<(usize, Rela
             let posted_time = of.released().map_or(NaiveTime::MIN, |was| was.start.time());
             let posted_start = date.and_time(posted_time);
             let starts = quarters(date.and_time(NaiveTime::MIN)).filter(|start| {
-                let too_soon = club.callout().is_some_and(|c| date == c.today() && minute_of(*start) < c.moment);
-                !too_soon && club.objection(person, of, *start).is_none()
+                let is_too_soon = club.callout().is_some_and(|c| date == c.today() && minute_of(*start) < c.moment);
+                !is_too_soon && club.objection(person, of, *start).is_none()
             });
             let Some(start) = starts.min_by_key(|start| (*start - posted_start).abs()) else { continue };
             let place = Place { person, day: valid.day };

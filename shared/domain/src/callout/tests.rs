@@ -1,11 +1,12 @@
 //! Section 9 on tiny clubs: which schedules are released, which move along, when they start, and their points.
 
+use crate::club::{Club, EventIx};
 use crate::fixture::{breaks, club, plan, scores, snapshot};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{EventRef, Snapshot};
 use crate::timetable::timetable;
 
 /// The refs that a call-out releases.
-fn released(lines: &str) -> Vec<u64> {
+fn released_refs(lines: &str) -> Vec<u64> {
     let club = club(lines);
     club.candidates().map(|e| club.event(e).event_ref.0).collect()
 }
@@ -42,12 +43,42 @@ fn schedules_of_the_absent_person_that_have_not_begun_are_released() {
         )
     };
     // At half past nine the Freeosk has begun. Canceled schedules are not released, and open events wait.
-    assert_eq!(released(&lines("callout A 22..25 now=22T09:30")), [1, 3, 4]);
-    assert_eq!(released(&lines("callout A 22..25 now=22T09:30 no_show=yes")), [1, 2, 3, 4]);
-    assert_eq!(released(&lines("callout A 22..25 now=22T10:15")), [3, 4]);
-    assert_eq!(released(&lines("callout A 23..30 now=22T09:30")), [4, 7]);
+    assert_eq!(released_refs(&lines("callout A 22..25 now=22T09:30")), [1, 3, 4]);
+    assert_eq!(released_refs(&lines("callout A 22..25 now=22T09:30 no_show=yes")), [1, 2, 3, 4]);
+    assert_eq!(released_refs(&lines("callout A 22..25 now=22T10:15")), [3, 4]);
+    assert_eq!(released_refs(&lines("callout A 23..30 now=22T09:30")), [4, 7]);
     // Schedules beyond the horizon are not released.
-    assert_eq!(released(&lines("set horizon_days 4\ncallout A 23..30 now=22T09:30")), [4]);
+    assert_eq!(released_refs(&lines("set horizon_days 4\ncallout A 23..30 now=22T09:30")), [4]);
+}
+
+#[test]
+fn schedules_on_their_way_to_crossmark_are_not_released_and_do_not_move() {
+    let lines = format!(
+        "{PEOPLE}posted 1 Core 20..30 A 24
+        posted 2 Core 20..30 A 25 number=619001
+        posted 3 Supervisor 20..30 S 25 number=619001
+        posted 4 Core 20..30 C 24
+        callout A 23..25 now=22T09:30 moves=any"
+    );
+    let rows = [
+        (vec![], vec![1, 2], vec![], true),
+        (vec![1], vec![2], vec![(1, 1)], true),
+        // A Core does not leave its Supervisor behind.
+        (vec![3], vec![1], vec![(2, 3)], true),
+        (vec![4], vec![1, 2], vec![], false),
+    ];
+    for (under_way, released, kept, may_move) in rows {
+        let mut read = Snapshot::parse(snapshot(&lines).to_string().as_bytes()).expect("a legal snapshot");
+        read.under_way = under_way.iter().copied().map(EventRef).collect();
+        let club = Club::new(read);
+        let event_ref = |e: EventIx| club.event(e).event_ref.0;
+        let candidates: Vec<u64> = club.candidates().map(event_ref).collect();
+        let left: Vec<(u64, u64)> =
+            club.under_way_of_absent().into_iter().map(|(e, on)| (event_ref(e), event_ref(on))).collect();
+        let other = club.find(EventRef(4)).expect("an event");
+        assert_eq!((candidates, left), (released, kept), "{under_way:?}");
+        assert_eq!(club.event(other).is_movable(), may_move, "{under_way:?}");
+    }
 }
 
 #[test]
@@ -57,7 +88,7 @@ fn a_released_production_takes_its_survey_along_whoever_works_it() {
         posted 1 JuicerProduction 24..25 A 24 at=09:00 number=619001
         posted 2 JuicerSurvey 24..25 B 24 at=17:00 number=619001
         callout A 24..24 now=22T09:30";
-    assert_eq!(released(lines), [1, 2]);
+    assert_eq!(released_refs(lines), [1, 2]);
     assert_eq!(breaks(lines, "1 B 24, 2 B 24"), "");
     assert_eq!(breaks(lines, "1 B 24"), "H11");
 }
@@ -220,8 +251,8 @@ fn a_callout_ignores_previous_placements_and_wishes() {
     assert_eq!(club(&lines).previous().of, 0);
 }
 
-/// The paths at which a call-out is refused.
-fn refused(member: &str, value: serde_json::Value) -> Vec<String> {
+/// The paths of the faults of a call-out with one changed member.
+fn fault_paths(member: &str, value: serde_json::Value) -> Vec<String> {
     let mut document = snapshot(&format!("{PEOPLE}callout A 23..25 now=22T09:30"));
     document["callout"][member] = value;
     match Snapshot::parse(document.to_string().as_bytes()) {
@@ -246,10 +277,10 @@ fn an_invalid_callout_is_refused_with_its_path() {
         ("no_show", json!("yes")),
     ];
     for (member, value) in rows {
-        assert_eq!(refused(member, value.clone()), [format!("$.callout.{member}")], "{value}");
+        assert_eq!(fault_paths(member, value.clone()), [format!("$.callout.{member}")], "{value}");
     }
     for (member, value) in [("lead_minutes", json!(null)), ("lead_minutes", json!(0)), ("no_show", json!(null))] {
-        assert_eq!(refused(member, value), [] as [String; 0], "{member}");
+        assert_eq!(fault_paths(member, value), [] as [String; 0], "{member}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Who is available when (rulebook section 2). Checked in this order: employment, time off, overrides, weekly
+//! Who is available when (rulebook section 2). A date is checked in this order: employment, time off, overrides, weekly
 //! availability.
 
 use std::collections::HashMap;
@@ -31,6 +31,7 @@ pub enum Objection {
     Firm,
 }
 
+/// What a snapshot says about when one person works.
 #[derive(Debug, Default, Clone)]
 struct Rows {
     active: bool,
@@ -40,10 +41,11 @@ struct Rows {
     weekly: Week,
 }
 
+/// The availability of all people: on any date, and on each day of the grid.
 #[derive(Debug)]
 pub(super) struct Availability {
     rows: Vec<Rows>,
-    /// By person and day of the grid.
+    /// The hours of each person on each day of the grid; `None` if the person is not available.
     hours: Vec<Vec<Option<Hours>>>,
 }
 
@@ -88,8 +90,8 @@ impl Availability {
         self.rows[person.0].on(date)
     }
 
-    /// Whether a person is available on a date, hours aside (rulebook section 3): windows that leave no common hour do
-    /// not make them unavailable.
+    /// Whether a person is available on a date, whatever the hours (rulebook section 3): windows that leave no common
+    /// hour do not make them unavailable.
     pub(super) fn is_available(&self, person: PersonIx, date: NaiveDate) -> bool {
         self.rows[person.0].on(date).is_ok()
     }

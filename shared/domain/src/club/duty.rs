@@ -26,6 +26,7 @@ impl Duty {
     }
 }
 
+/// The rotations of a club by weekday, and their exceptions by date.
 #[derive(Debug, Default)]
 pub(super) struct Duties {
     weekly: HashMap<(Rotation, Day), (PersonIx, Option<PersonIx>)>,

@@ -48,8 +48,8 @@ impl Club {
     pub(super) fn share_valid_days(&mut self) {
         for e in self.event_ixs() {
             let event = self.event(e);
-            let follows = event.kind.is_follower();
-            let Some(partner) = event.partner.filter(|_| follows && event.is_candidate()) else { continue };
+            let is_follower = event.kind.is_follower();
+            let Some(partner) = event.partner.filter(|_| is_follower && event.is_candidate()) else { continue };
             match (&self.event(partner).role, event.kind) {
                 (Role::Candidate | Role::Released(_), EventType::JuicerSurvey) => {
                     let common: Vec<ValidDay> =

@@ -122,9 +122,9 @@ pub(super) fn short_names(people: &[(&str, &str)]) -> Vec<String> {
             if is_unique(&whole) {
                 return whole;
             }
-            let clashes = people.iter().any(|(other, _)| other != id && tail(other) == tail(id));
+            let has_same_end = people.iter().any(|(other, _)| other != id && tail(other) == tail(id));
             // An id is not cut, because two ids may differ only after the point of the cut.
-            let id = if clashes { (*id).to_owned() } else { tail(id) };
+            let id = if has_same_end { (*id).to_owned() } else { tail(id) };
             if whole.is_empty() { id } else { format!("{whole} ({id})") }
         })
         .collect()
@@ -300,22 +300,22 @@ mod tests {
 
     /// A club of `short-names.json`, whose cases the web client's test reads too.
     #[derive(serde::Deserialize)]
-    struct Named {
+    struct ShortNameCase {
         about: String,
-        people: Vec<NamedPerson>,
+        people: Vec<PersonOfCase>,
     }
 
     #[derive(serde::Deserialize)]
-    struct NamedPerson {
+    struct PersonOfCase {
         id: String,
         name: String,
         short: String,
     }
 
     #[test]
-    fn no_two_people_have_the_same_short_name() {
-        let clubs: Vec<Named> = serde_json::from_str(include_str!("short-names.json")).unwrap();
-        for Named { about, people } in clubs {
+    fn the_short_names_of_each_club_are_those_of_the_shared_cases() {
+        let clubs: Vec<ShortNameCase> = serde_json::from_str(include_str!("short-names.json")).unwrap();
+        for ShortNameCase { about, people } in clubs {
             let names: Vec<(&str, &str)> = people.iter().map(|one| (one.id.as_str(), one.name.as_str())).collect();
             let expected: Vec<&str> = people.iter().map(|one| one.short.as_str()).collect();
             assert_eq!(short_names(&names), expected, "{about}");

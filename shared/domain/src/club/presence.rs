@@ -49,33 +49,42 @@ impl Presence {
         self.availability.hours_on(*person, date)
     }
 
-    /// The reason why a person may not work an event at a start time; `None` if they may. A start at midnight means
-    /// that only the day is known.
-    pub fn why_cannot_work(
-        &self,
-        employee: &EmployeeId,
-        event: &EventFacts,
-        start: NaiveDateTime,
-    ) -> Option<CannotWork> {
-        let Some(person) = self.index.get(employee) else { return Some(CannotWork::Unknown) };
+    /// The reasons why a person may not work an event at a start time; none if they may. A start at midnight means that
+    /// only the day is known.
+    pub fn obstacles(&self, employee: &EmployeeId, event: &EventFacts, start: NaiveDateTime) -> Vec<CannotWork> {
+        let Some(person) = self.index.get(employee) else { return vec![CannotWork::Unknown] };
         let Employee { job_title, juicer_trained, .. } = &self.employees[person.0];
         let kind = event.event_type();
         let full_day = event.is_full_day();
-        if !job_title.may_work(*juicer_trained, kind, full_day) {
-            return Some(CannotWork::Type(kind.kind_in_words(full_day)));
-        }
-        match self.availability.hours_on(*person, start.date()) {
+        let of_type = (!job_title.may_work(*juicer_trained, kind, full_day))
+            .then(|| CannotWork::Type(kind.kind_in_words(full_day)));
+        let of_day = match self.availability.hours_on(*person, start.date()) {
             Err(away) => Some(CannotWork::Away(away)),
             Ok(hours) => {
                 let minute = minute_of(start);
                 let fits = minute == 0 || hours.hold(minute, event.minutes());
                 (!fits).then_some(CannotWork::Hours(hours))
             }
-        }
+        };
+        of_type.into_iter().chain(of_day).collect()
     }
 }
 
 impl CannotWork {
+    /// Whether this reason comes on top of those of before. Of the reasons of one day, only the strongest is known: it
+    /// covers the weaker ones.
+    pub fn is_new(self, before: &[CannotWork]) -> bool {
+        let covers = |known: &CannotWork| match (*known, self) {
+            (CannotWork::Unknown, _) => true,
+            (CannotWork::Type(known), CannotWork::Type(kind)) => known == kind,
+            (CannotWork::Away(known), CannotWork::Away(away)) => known <= away,
+            (CannotWork::Away(_) | CannotWork::Hours(_), CannotWork::Hours(_)) => true,
+            (known, CannotWork::Unknown) => known == CannotWork::Away(Away::NotEmployed),
+            _ => false,
+        };
+        !before.iter().any(covers)
+    }
+
     /// The reason as a sentence about a person on a date.
     pub fn words(self, who: &str, date: NaiveDate) -> String {
         let when = date_in_words(date);
@@ -121,7 +130,8 @@ mod tests {
         let unfit = |who: &str, event: usize, start: &str| {
             let at = read_moment(start).expect("a moment");
             let who = EmployeeId(who.to_owned());
-            presence.why_cannot_work(&who, &club.events[event], at).map(|unfit| unfit.words(&who.0, at.date()))
+            let obstacles = presence.obstacles(&who, &club.events[event], at).into_iter();
+            obstacles.map(|unfit| unfit.words(&who.0, at.date())).collect::<Vec<_>>().join("; ")
         };
         for (who, event, start, expected) in [
             ("A", 0, "2026-11-23T10:15:00", ""),
@@ -134,7 +144,32 @@ mod tests {
             ("C", 2, "2026-11-23T09:00:00", "C may not work full-day events"),
             ("Z", 1, "2026-11-23T10:15:00", "nobody here has the id Z"),
         ] {
-            assert_eq!(unfit(who, event, start).unwrap_or_default(), expected, "{who} {event} {start}");
+            assert_eq!(unfit(who, event, start), expected, "{who} {event} {start}");
+        }
+    }
+
+    #[test]
+    fn a_reason_is_new_unless_one_of_before_covers_it() {
+        let hours = CannotWork::Hours(Hours::WHOLE_DAY);
+        let [left, off, weekday] = [Away::NotEmployed, Away::TimeOff, Away::Weekday].map(CannotWork::Away);
+        let [core, freeosk] = ["Core", "Freeosk"].map(CannotWork::Type);
+        for (before, after, expected) in [
+            (vec![], weekday, true),
+            (vec![weekday], left, true),
+            (vec![weekday], off, true),
+            (vec![weekday], core, true),
+            (vec![core], weekday, true),
+            (vec![core], freeosk, true),
+            (vec![hours], off, true),
+            (vec![weekday], weekday, false),
+            (vec![left], off, false),
+            (vec![off], hours, false),
+            (vec![hours], hours, false),
+            (vec![core, left], core, false),
+            (vec![CannotWork::Unknown], off, false),
+            (vec![left], CannotWork::Unknown, false),
+        ] {
+            assert_eq!(after.is_new(&before), expected, "{before:?}, then {after:?}");
         }
     }
 }

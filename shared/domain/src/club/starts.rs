@@ -60,14 +60,14 @@ impl Club {
             self.events[e.0].valid = valid;
         }
         for d in self.day_ixs() {
-            self.days[d.0].setup_day = self.any_on(d, |e| e.kind == EventType::DigitalSetup);
+            self.days[d.0].setup_day = self.has_any_on(d, |e| e.kind == EventType::DigitalSetup);
             self.set_slots(d);
             self.set_freeosk_starts(d);
         }
     }
 
     /// Whether a matching event is posted on a day, or is a candidate that may be placed there.
-    fn any_on(&self, day: DayIx, wanted: impl Fn(&Event) -> bool) -> bool {
+    fn has_any_on(&self, day: DayIx, wanted: impl Fn(&Event) -> bool) -> bool {
         self.events.iter().filter(|e| wanted(e)).any(|e| match e.posting() {
             Some(posting) => posting.day == Some(day),
             None => e.is_candidate() && e.is_valid_on(day),
@@ -88,7 +88,8 @@ impl Club {
     }
 
     fn set_slots(&mut self, day: DayIx) {
-        // By sequence, not by its first start: two sequences may begin at the same time.
+        // The taken slots are kept by sequence and not by its first start, because two sequences may begin at the same
+        // time.
         let mut taken: BTreeMap<StartName, Vec<u32>> = BTreeMap::new();
         for event in &self.events {
             let posting = event.posting().filter(|posting| posting.day == Some(day));
@@ -116,7 +117,7 @@ impl Club {
     fn set_freeosk_starts(&mut self, day: DayIx) {
         let has_word = |event: &Event, word| event.name.to_uppercase().contains(word);
         let is_freeosk = |event: &Event| event.kind == EventType::Freeosk;
-        let early = if self.any_on(day, |e| is_freeosk(e) && has_word(e, "SETUP")) { "SETUP" } else { "REFRESH" };
+        let early = if self.has_any_on(day, |e| is_freeosk(e) && has_word(e, "SETUP")) { "SETUP" } else { "REFRESH" };
         for e in self.candidates_on(day) {
             if is_freeosk(self.event(e)) {
                 let name = if has_word(self.event(e), early) { StartName::FreeoskFirst } else { StartName::Freeosk };

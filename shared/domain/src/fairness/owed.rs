@@ -1,4 +1,4 @@
-//! What the club owes people: their fair share of a window's Core, minus the Core that they had.
+//! How many Core events the club owes people: their fair share of a window's Core, minus the Core that they had.
 
 use std::collections::BTreeMap;
 
@@ -50,13 +50,14 @@ pub struct LedgerCorrection {
     pub week: NaiveDate,
     /// The person.
     pub employee_id: EmployeeId,
-    /// Core that are owed to them in addition; negative if fewer are owed.
+    /// Number of Core that are owed to them in addition; negative if fewer are owed.
     pub core: f64,
     /// Why, in the manager's words; for display, never for logs.
     pub reason: String,
 }
 
-/// What the club owes a person, with the values that it is computed from: `share - actual_core + correction`, clamped.
+/// How many Core the club owes a person, with the values that the number is computed from:
+/// `share - actual_core + correction`, clamped.
 ///
 /// `share` is `all_core x possible_days / all_possible_days`. Absences do not count against anybody, because a day on
 /// which somebody could not have worked is not one of their possible days.
@@ -89,20 +90,21 @@ pub fn debts(
     window: Window,
 ) -> Vec<(EmployeeId, DebtCalculation)> {
     let mut people: BTreeMap<&EmployeeId, Sums> = BTreeMap::new();
-    let once: BTreeMap<_, &LedgerRow> = rows.iter().map(|row| ((row.week, &row.employee_id), row)).collect();
-    for row in once.into_values().filter(|row| window.holds(row.week)) {
+    let distinct_rows: BTreeMap<_, &LedgerRow> = rows.iter().map(|row| ((row.week, &row.employee_id), row)).collect();
+    for row in distinct_rows.into_values().filter(|row| window.holds(row.week)) {
         let sums = people.entry(&row.employee_id).or_default();
         sums.possible_days += row.possible_days;
         sums.core += row.core;
     }
-    let once: BTreeMap<&str, &LedgerCorrection> = corrections.iter().map(|c| (c.id.as_str(), c)).collect();
-    for correction in once.into_values().filter(|correction| window.holds(correction.week)) {
+    let distinct_corrections: BTreeMap<&str, &LedgerCorrection> =
+        corrections.iter().map(|c| (c.id.as_str(), c)).collect();
+    for correction in distinct_corrections.into_values().filter(|correction| window.holds(correction.week)) {
         people.entry(&correction.employee_id).or_default().correction += correction.core;
     }
-    let sharing = || people.values().filter(|sums| sums.possible_days > 0);
-    let all_core = sharing().map(|sums| sums.core).sum();
-    let all_possible_days = sharing().map(|sums| sums.possible_days).sum();
-    people.into_iter().map(|(id, sums)| (id.clone(), sums.owed(all_core, all_possible_days))).collect()
+    let sharers = || people.values().filter(|sums| sums.possible_days > 0);
+    let all_core = sharers().map(|sums| sums.core).sum();
+    let all_possible_days = sharers().map(|sums| sums.possible_days).sum();
+    people.into_iter().map(|(id, sums)| (id.clone(), sums.calculate_debt(all_core, all_possible_days))).collect()
 }
 
 /// The ledger rows of a snapshot, without debts of 0.
@@ -120,7 +122,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn owed(self, all_core: u32, all_possible_days: u32) -> DebtCalculation {
+    fn calculate_debt(self, all_core: u32, all_possible_days: u32) -> DebtCalculation {
         let Sums { possible_days, core: actual_core, correction } = self;
         let (share, counted) = match possible_days {
             0 => (0.0, 0.0),

@@ -16,15 +16,15 @@ use crate::snapshot::{Condition, EmployeeId, EventFacts, Snapshot};
 /// A day counts for a person when
 /// - it is not a company holiday, and a Core that is not cancelled could be worked on it: the Core's window covers the
 ///   day, or it is posted there. A locked day counts, because what is posted on it is worked;
-/// - the person is available for the shortest such Core at some arrival (H2), which excludes time off and days outside
-///   their availability;
+/// - the person is available for the shortest of these Core at some arrival (H2), which excludes time off and days
+///   outside their availability;
 /// - no Juicer base event (H6) and no full-day event (H13) of theirs is posted on it.
 ///
 /// A Club Supervisor has no possible days, because Core are not shared with them (S5, S9).
 pub fn possible_days(snapshot: &Snapshot, date: NaiveDate) -> PossibleDays {
     let sunday = week_start(date);
     let presence = Presence::new(snapshot);
-    let taken = taken(snapshot);
+    let blocked_days = blocked_days(snapshot);
     let core_days: Vec<(NaiveDate, u32)> = (0..7)
         .map(|day| plus_days(sunday, day))
         .filter(|date| !snapshot.holidays.contains(date))
@@ -32,21 +32,21 @@ pub fn possible_days(snapshot: &Snapshot, date: NaiveDate) -> PossibleDays {
         .collect();
     let arrivals = snapshot.settings.arrivals.all();
     let could = |id: &EmployeeId, date: NaiveDate, minutes: u32| {
-        let hours = presence.hours(id, date).ok().filter(|_| !taken.contains(&(id, date)));
+        let hours = presence.hours(id, date).ok().filter(|_| !blocked_days.contains(&(id, date)));
         hours.is_some_and(|hours| arrivals.iter().any(|arrival| hours.hold(*arrival, minutes)))
     };
     let of = |employee: &crate::snapshot::Employee| {
-        let shares = employee.job_title != JobTitle::ClubSupervisor;
-        let days = core_days.iter().filter(|(date, minutes)| shares && could(&employee.id, *date, *minutes));
+        let takes_part = employee.job_title != JobTitle::ClubSupervisor;
+        let days = core_days.iter().filter(|(date, minutes)| takes_part && could(&employee.id, *date, *minutes));
         (employee.id.clone(), days.map(|(date, _)| *date).collect())
     };
     snapshot.employees.iter().map(of).collect()
 }
 
 /// The days on which a posted event keeps a person from working a Core.
-fn taken(snapshot: &Snapshot) -> BTreeSet<(&EmployeeId, NaiveDate)> {
-    let takes = |event: &EventFacts| event.event_type().is_juicer_unit() || event.is_full_day();
-    let posted = snapshot.posted.iter().filter(|p| takes(&p.event) && !p.event.condition().is_off());
+fn blocked_days(snapshot: &Snapshot) -> BTreeSet<(&EmployeeId, NaiveDate)> {
+    let blocks_the_day = |event: &EventFacts| event.event_type().is_juicer_unit() || event.is_full_day();
+    let posted = snapshot.posted.iter().filter(|p| blocks_the_day(&p.event) && !p.event.condition().is_off());
     posted.map(|p| (&p.employee_id, p.start.date())).collect()
 }
 
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
     use crate::fixture;
 
-    /// The days of the week of the 22nd on which somebody could work a Core: `A 22 23, B`.
+    /// Checks on which days of the week of the 22nd each person could work a Core: `A 22 23, B`.
     fn check(lines: &str, expected: &str) {
         let document = fixture::snapshot(lines);
         let snapshot = Snapshot::parse(document.to_string().as_bytes()).expect("a snapshot");

@@ -69,9 +69,9 @@ fn by_line(outcomes: &[Outcome]) -> BTreeMap<&str, &Outcome> {
     let rank = |outcome: &Outcome| (outcome.line.generation, outcome.corrected_by_hand, outcome.end);
     let mut latest: BTreeMap<&str, &Outcome> = BTreeMap::new();
     for outcome in outcomes {
-        let known = latest.entry(&outcome.line.line_id).or_insert(outcome);
-        if rank(known) < rank(outcome) {
-            *known = outcome;
+        let latest_of_line = latest.entry(&outcome.line.line_id).or_insert(outcome);
+        if rank(latest_of_line) < rank(outcome) {
+            *latest_of_line = outcome;
         }
     }
     latest
@@ -107,11 +107,12 @@ impl LedgerBuilder {
         self.rows.entry((week, employee.clone())).or_insert_with(new)
     }
 
+    /// Counts a line that took an event from a person or moved it to another day, if the club changed its plan.
     fn add_move(&mut self, acceptance: &Acceptance) {
-        let follows = acceptance.kind.is_follower();
+        let is_follower = acceptance.kind.is_follower();
         let Some(LeftPlace { employee_id, date, reason: LeavingReason::Plan }) = &acceptance.from else { return };
         let stays = |to: &Shift| to.employee_id == *employee_id && to.start.date() == *date;
-        if !follows && !acceptance.to.as_ref().is_some_and(stays) {
+        if !is_follower && !acceptance.to.as_ref().is_some_and(stays) {
             self.row(employee_id, *date).moved_on_them += 1;
         }
     }

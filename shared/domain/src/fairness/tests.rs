@@ -1,3 +1,5 @@
+//! Tests of the fairness ledger: which rows follow from accepted lines and outcomes, and which debts from the rows.
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use chrono_tz::America::Indiana::Indianapolis;
 
@@ -149,12 +151,12 @@ fn order_and_repetition_of_facts_change_no_row() {
     let outcomes = [outcome("r3.7 completed"), outcome("r1.8 C"), outcome("r3.9 call_out")];
     let rows = recount(&facts, &outcomes, &PossibleDays::new(), Indianapolis);
     assert_eq!(in_short(&rows), "A w22 core=1 moved=1 minutes=390, B w22 moved=1, C w22 core=1 minutes=390");
-    for turn in 0..facts.len() {
-        let mut turned = [facts.clone(), facts.clone()].concat();
-        turned.rotate_left(turn);
-        assert_eq!(recount(&turned, &outcomes, &PossibleDays::new(), Indianapolis), rows, "{turn}");
-        turned.reverse();
-        assert_eq!(recount(&turned, &outcomes, &PossibleDays::new(), Indianapolis), rows, "{turn}");
+    for offset in 0..facts.len() {
+        let mut reordered = [facts.clone(), facts.clone()].concat();
+        reordered.rotate_left(offset);
+        assert_eq!(recount(&reordered, &outcomes, &PossibleDays::new(), Indianapolis), rows, "{offset}");
+        reordered.reverse();
+        assert_eq!(recount(&reordered, &outcomes, &PossibleDays::new(), Indianapolis), rows, "{offset}");
     }
 }
 
@@ -179,7 +181,7 @@ fn rows(text: &str) -> Vec<LedgerRow> {
     text.split(',').map(row).collect()
 }
 
-fn owed(rows: &[LedgerRow], corrections: &[LedgerCorrection]) -> String {
+fn debts_in_words(rows: &[LedgerRow], corrections: &[LedgerCorrection]) -> String {
     let window = Window::before(day(24), 8);
     let debts = debts(rows, corrections, window);
     debts.iter().map(|(id, owed)| format!("{id} {}", owed.debt)).collect::<Vec<_>>().join(", ")
@@ -197,7 +199,7 @@ fn a_debt_is_the_fair_share_minus_the_core_that_the_person_had() {
         ("A 1 1, B 1 0, C 1 0", "A -0.67, B 0.33, C 0.33"),
         ("A 0 0", "A 0"),
     ] {
-        assert_eq!(owed(&rows(text), &[]), expected, "{text}");
+        assert_eq!(debts_in_words(&rows(text), &[]), expected, "{text}");
     }
 }
 
@@ -230,9 +232,9 @@ fn a_managers_correction_counts_once_and_while_its_week_is_in_the_window() {
         correction("c1", "A", day(15), 0.5),
         correction("c2", "N", day(15), -1.0),
     ];
-    assert_eq!(owed(&rows, &corrections), "A 0.5, B 0, N -1");
+    assert_eq!(debts_in_words(&rows, &corrections), "A 0.5, B 0, N -1");
     let outside = [correction("c1", "A", day(22), 0.5), correction("c2", "A", week_start(plus_days(day(1), -40)), 1.0)];
-    assert_eq!(owed(&rows, &outside), "A 0, B 0");
+    assert_eq!(debts_in_words(&rows, &outside), "A 0, B 0");
 }
 
 #[test]

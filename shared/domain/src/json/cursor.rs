@@ -44,7 +44,7 @@ impl<'a> JsonCursor<'a> {
 
     /// Records that something else was expected here.
     pub fn fault(&self, expected: impl Into<String>) {
-        self.fault_with_found(self.value.brief(), expected);
+        self.fault_with_found(self.value.in_short(), expected);
     }
 
     /// Records a fault here with another description of what was found.

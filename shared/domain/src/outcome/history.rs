@@ -41,15 +41,15 @@ struct History<'p> {
     outcome: Outcome,
     change: Option<ManagerChange>,
     /// The reason of the rejection, if one was given. The outer `None` means that the line is not rejected.
-    rejected: Option<Option<String>>,
-    decided: bool,
+    rejection: Option<Option<String>>,
+    is_decided: bool,
     correction: Option<Correction>,
 }
 
 impl<'p> History<'p> {
     fn new(proposed: &'p ProposedLine) -> Self {
         let outcome = Outcome::open(proposed);
-        History { proposed, outcome, change: None, rejected: None, decided: false, correction: None }
+        History { proposed, outcome, change: None, rejection: None, is_decided: false, correction: None }
     }
 
     fn add(&mut self, what: &Happened) {
@@ -81,9 +81,9 @@ impl<'p> History<'p> {
     }
 
     /// Records a decision. `None` keeps or changes the line, `Some` rejects it.
-    fn decide(&mut self, rejected: Option<Option<String>>) {
-        self.rejected = rejected;
-        self.decided = true;
+    fn decide(&mut self, rejection: Option<Option<String>>) {
+        self.rejection = rejection;
+        self.is_decided = true;
     }
 
     fn move_to(&mut self, to: ManagerChange) {
@@ -108,10 +108,10 @@ impl<'p> History<'p> {
     }
 
     fn finish(mut self) -> Outcome {
-        self.outcome.decision = match (self.rejected, self.change) {
+        self.outcome.decision = match (self.rejection, self.change) {
             (Some(reason), _) => Some(Decision::Rejected { reason }),
             (None, Some(change)) => Some(Decision::Changed(change)),
-            (None, None) => self.decided.then_some(Decision::Kept),
+            (None, None) => self.is_decided.then_some(Decision::Kept),
         };
         let (end, done_by) = match self.correction {
             Some(Correction::Completed) => (End::Completed, None),

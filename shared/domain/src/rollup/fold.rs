@@ -11,11 +11,11 @@ use crate::outcome::{Decision, End, Outcome};
 /// fact of a line and generation counts once.
 pub fn days(facts: &[CountedFact], runs: &[RunTimes]) -> Vec<RollUp> {
     let mut days: BTreeMap<NaiveDate, RollUp> = BTreeMap::new();
-    let mut day_of = |date: NaiveDate, add: &dyn Fn(&mut RollUp)| {
+    let mut add_to_day = |date: NaiveDate, add: &dyn Fn(&mut RollUp)| {
         add(days.entry(date).or_insert_with(|| RollUp::empty(date)));
     };
-    for fact in once(facts) {
-        day_of(fact.day, &|day| {
+    for fact in distinct_facts(facts) {
+        add_to_day(fact.day, &|day| {
             fact.what.count(&mut day.all);
             fact.what.count(day.by_type.entry(fact.kind).or_default());
             if let Some(employee) = &fact.employee_id {
@@ -23,8 +23,8 @@ pub fn days(facts: &[CountedFact], runs: &[RunTimes]) -> Vec<RollUp> {
             }
         });
     }
-    for run in merged(runs) {
-        day_of(run.day, &|day| {
+    for run in merge_runs(runs) {
+        add_to_day(run.day, &|day| {
             day.to_first_approval.add(minutes_between(run.proposed_at, run.first_approval));
             day.to_last_acceptance.add(minutes_between(run.proposed_at, run.last_acceptance));
         });
@@ -84,20 +84,20 @@ impl Counted {
 }
 
 /// Each fact of a line and generation once, on the earliest of its days.
-fn once(facts: &[CountedFact]) -> impl Iterator<Item = &CountedFact> {
-    let mut once: BTreeMap<_, &CountedFact> = BTreeMap::new();
+fn distinct_facts(facts: &[CountedFact]) -> impl Iterator<Item = &CountedFact> {
+    let mut distinct: BTreeMap<_, &CountedFact> = BTreeMap::new();
     for fact in facts {
         let key = |fact: &'_ CountedFact| (fact.day, fact.kind, fact.employee_id.clone());
-        let kept = once.entry((&fact.line, &fact.what)).or_insert(fact);
+        let kept = distinct.entry((&fact.line, &fact.what)).or_insert(fact);
         if key(fact) < key(kept) {
             *kept = fact;
         }
     }
-    once.into_values()
+    distinct.into_values()
 }
 
 /// Merges the times of each run.
-fn merged(runs: &[RunTimes]) -> impl Iterator<Item = RunTimes> {
+fn merge_runs(runs: &[RunTimes]) -> impl Iterator<Item = RunTimes> {
     let mut merged: BTreeMap<&str, RunTimes> = BTreeMap::new();
     for run in runs {
         let kept = merged.entry(&run.run_id).or_insert_with(|| run.clone());

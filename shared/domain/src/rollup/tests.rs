@@ -1,3 +1,5 @@
+//! Tests of the roll-up: what is counted on which day and in which week, and how much people work.
+
 use chrono::NaiveDateTime;
 
 use super::*;
@@ -83,12 +85,12 @@ fn order_and_repetition_of_facts_change_no_byte() {
     let all = facts(WEEK);
     let text = |facts: &[CountedFact]| serde_json::to_string(&days(facts, &[])).expect("JSON");
     let expected = text(&all);
-    for turn in 0..all.len() {
-        let mut turned = [all.clone(), all.clone()].concat();
-        turned.rotate_left(turn);
-        assert_eq!(text(&turned), expected, "{turn}");
-        turned.reverse();
-        assert_eq!(text(&turned), expected, "{turn}");
+    for offset in 0..all.len() {
+        let mut reordered = [all.clone(), all.clone()].concat();
+        reordered.rotate_left(offset);
+        assert_eq!(text(&reordered), expected, "{offset}");
+        reordered.reverse();
+        assert_eq!(text(&reordered), expected, "{offset}");
     }
     let late = facts("r1.1 placed 26 A\n r1.1 placed 24 A");
     assert_eq!(days(&late, &[]).len(), 1, "the earliest day of a fact counts");

@@ -34,8 +34,8 @@ pub(super) fn changed_first(schedule: &Schedule, mut events: Vec<EventIx>) -> Ve
     events
 }
 
-/// Checks the maximum of matching events on a person's day. Only an excess that includes an event which
-/// the rules judge is a violation ([`Schedule::is_changed`]).
+/// Adds a violation for each person's day with more matching events than the limit. Only an excess that includes an
+/// event which the rules judge is a violation ([`Schedule::is_changed`]).
 pub(super) fn limit_day(
     schedule: &Schedule,
     scope: &Scope,
@@ -50,12 +50,12 @@ pub(super) fn limit_day(
         }
         let events = in_cell(schedule, *person, *day, &matches);
         let violation = |events: Vec<EventIx>| Violation::new(rule, Some(*person), Some(*day), events);
-        note_excess(schedule, limit, events, violation, found);
+        add_excess(schedule, limit, events, violation, found);
     }
 }
 
-/// Checks the maximum of matching events in a person's week. Only an excess that includes an event which
-/// the rules judge is a violation ([`Schedule::is_changed`]).
+/// Adds a violation for each person's week with more matching events than the limit. Only an excess that includes an
+/// event which the rules judge is a violation ([`Schedule::is_changed`]).
 pub(super) fn limit_week(
     schedule: &Schedule,
     scope: &Scope,
@@ -67,11 +67,12 @@ pub(super) fn limit_week(
     for (person, week) in &scope.person_weeks {
         let events = in_week(schedule, *person, *week, &matches);
         let violation = |events: Vec<EventIx>| Violation::of_week(rule, *person, *week, events);
-        note_excess(schedule, limit, events, violation, found);
+        add_excess(schedule, limit, events, violation, found);
     }
 }
 
-fn note_excess(
+/// Adds the violation if there are too many events and the rules judge one of them.
+fn add_excess(
     schedule: &Schedule,
     limit: usize,
     events: Vec<EventIx>,
@@ -108,26 +109,30 @@ pub(super) fn what(club: &Club, violation: &Violation) -> String {
 }
 
 /// The violation's other events, or `another event` if it has none.
-pub(super) fn others(club: &Club, violation: &Violation) -> String {
-    others_that(club, violation, |_, _| true)
+pub(super) fn other_events(club: &Club, violation: &Violation) -> String {
+    conflicting_events(club, violation, |_, _| true)
 }
 
 /// The violation's other events that conflict with its event; `conflict` compares that event with another.
-pub(super) fn others_that(club: &Club, violation: &Violation, conflict: impl Fn(&Event, &Event) -> bool) -> String {
+pub(super) fn conflicting_events(
+    club: &Club,
+    violation: &Violation,
+    conflict: impl Fn(&Event, &Event) -> bool,
+) -> String {
     let conflicts = |other: &EventIx| violation.event.is_none_or(|one| conflict(club.event(one), club.event(*other)));
     let others = violation.others.iter().filter(|other| conflicts(other));
     let titles: Vec<String> = others.map(|e| club.event(*e).title()).collect();
-    if titles.is_empty() { "another event".into() } else { listed(&titles) }
+    if titles.is_empty() { "another event".into() } else { list_in_words(&titles) }
 }
 
 /// Every event that takes part in a violation.
-pub(super) fn all(club: &Club, violation: &Violation) -> String {
+pub(super) fn all_events_in_words(club: &Club, violation: &Violation) -> String {
     let titles: Vec<String> = violation.events().map(|e| club.event(e).title()).collect();
-    listed(&titles)
+    list_in_words(&titles)
 }
 
 /// Titles as a list: `A, B and C`. Of many titles, the first ones and the number of the others.
-pub(super) fn listed(titles: &[String]) -> String {
+pub(super) fn list_in_words(titles: &[String]) -> String {
     const NAMED: usize = 4;
     match titles {
         [] => "no event".into(),
@@ -138,7 +143,7 @@ pub(super) fn listed(titles: &[String]) -> String {
 }
 
 /// Where the first of the other events is posted: `is on Wed 25 Nov (Avery)` or `is not posted`.
-pub(super) fn where_is_partner(club: &Club, violation: &Violation) -> String {
+pub(super) fn place_of_partner(club: &Club, violation: &Violation) -> String {
     let partner = violation.others.first().and_then(|e| club.event(*e).posting()).filter(|p| !p.is_off);
     match partner {
         Some(p) => format!("is on {} ({})", date_in_words(p.start.date()), club.person(p.person).short_name),
@@ -161,7 +166,7 @@ pub(super) fn short_name(standing: &StandingSchedule, id: &EmployeeId) -> String
 /// The events that an issue names.
 pub(super) fn events_of_issue(standing: &StandingSchedule, issue: &Issue) -> String {
     let titles: Vec<String> = standing.events(&issue.refs).map(Event::title).collect();
-    listed(&titles)
+    list_in_words(&titles)
 }
 
 /// The events that an issue names, with their posted starts.
@@ -171,7 +176,7 @@ pub(super) fn events_with_starts(standing: &StandingSchedule, issue: &Issue) -> 
         None => event.title(),
     };
     let titles: Vec<String> = standing.events(&issue.refs).map(dated).collect();
-    listed(&titles)
+    list_in_words(&titles)
 }
 
 /// The day, the first of two days, or the week of an issue; `today` if it has none.

@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_day_is_called_closed() {
+    fn the_message_says_whether_a_day_is_a_holiday_or_locked() {
         let club = "person A specialist
             event 1 Core 24..27
             holiday 25
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn due_is_exclusive_and_the_buffer_holds() {
+    fn the_due_date_and_the_days_within_the_buffer_are_not_valid() {
         let club = "person A specialist
             event 1 Core 15..23
             event 2 Core 15..22

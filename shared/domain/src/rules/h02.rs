@@ -36,8 +36,8 @@ pub static RULE: HardRule = HardRule {
         let posted = v.event.map(|e| club.event(e)).and_then(|event| Some((event, event.posting()?)));
         let is_too_late = posted.is_some_and(|(e, p)| minute_of(p.start).saturating_add(e.minutes) > MIDNIGHT);
         let may_work = v.person.zip(v.event).is_none_or(|(person, e)| club.may_work(person, club.event(e)));
-        let is_here = v.person.zip(v.day).is_none_or(|(person, day)| club.why_away(person, day).is_none());
-        match (may_work, is_here) {
+        let is_present = v.person.zip(v.day).is_none_or(|(person, day)| club.why_away(person, day).is_none());
+        match (may_work, is_present) {
             (false, _) => {
                 let kinds = v.event.map_or("it", |e| club.event(e).kind_in_words());
                 format!("{} may not work {kinds}, but does on {}", facts::who(club, v), facts::when(club, v))
@@ -50,6 +50,7 @@ pub static RULE: HardRule = HardRule {
     },
 };
 
+/// Why a person who may work the type cannot work an event on a day: an absence, otherwise their hours.
 fn hours_or_absence(club: &Club, person: PersonIx, day: DayIx, what: &str) -> String {
     let (who, when) = (&club.person(person).short_name, crate::calendar::date_in_words(club.day(day).date));
     match (club.why_away(person, day), club.hours(person, day)) {
@@ -147,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn hours_may_end_with_the_day() {
+    fn hours_and_assignments_may_end_at_midnight() {
         let club = "person A lead
             weekly A tue=08:00-24:00
             event 1 Other 24..25 minutes=720 type=Other

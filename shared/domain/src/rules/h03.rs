@@ -9,10 +9,10 @@ pub static RULE: HardRule = HardRule {
     title: "At most 1 Core a day",
     check: |schedule, scope, found| facts::limit_day(schedule, scope, HardName::H3, 1, |e| e.kind == EventType::Core, found),
     words: |club, v| {
-        format!("{} already works {} on {}", facts::who(club, v), facts::others(club, v), facts::when(club, v))
+        format!("{} already works {} on {}", facts::who(club, v), facts::other_events(club, v), facts::when(club, v))
     },
     posted_words: |club, v| {
-        let (who, when, core) = (facts::who(club, v), facts::when(club, v), facts::all(club, v));
+        let (who, when, core) = (facts::who(club, v), facts::when(club, v), facts::all_events_in_words(club, v));
         format!("{who} works {} Core on {when}, more than 1: {core}", v.amount)
     },
 };

@@ -3,7 +3,7 @@
 use super::{HardName, HardRule, facts};
 use crate::event_type::EventType;
 
-/// The limit.
+/// Maximum number of Core in a week.
 pub const CORE_A_WEEK: usize = 6;
 
 /// The rule.
@@ -27,7 +27,7 @@ mod tests {
     use crate::fixture::breaks;
 
     #[test]
-    fn a_seventh_core_breaks_it_and_posted_ones_count() {
+    fn a_seventh_core_in_a_week_breaks_h4_and_posted_core_count() {
         let club = "person A specialist
             event 1 Core 22..30 minutes=60
             posted 11 Core 22..30 A 22 minutes=60

@@ -3,7 +3,7 @@
 
 use super::{HardName, HardRule, Span, facts};
 
-/// The weekly limit.
+/// Maximum number of Juicer units in a week.
 pub const UNITS_A_WEEK: usize = 5;
 
 /// The rule.
@@ -17,7 +17,7 @@ pub static RULE: HardRule = HardRule {
     words: |club, v| {
         let who = facts::who(club, v);
         match v.span {
-            Span::Day => format!("{who} already works {} on {}", facts::others(club, v), facts::when(club, v)),
+            Span::Day => format!("{who} already works {} on {}", facts::other_events(club, v), facts::when(club, v)),
             Span::Week => format!("{who} would work {} Juicer units in {}", v.amount, facts::which_week(club, v)),
         }
     },
@@ -25,7 +25,7 @@ pub static RULE: HardRule = HardRule {
         let (who, units) = (facts::who(club, v), v.amount);
         match v.span {
             Span::Day => {
-                let (when, all) = (facts::when(club, v), facts::all(club, v));
+                let (when, all) = (facts::when(club, v), facts::all_events_in_words(club, v));
                 format!("{who} works {units} Juicer units on {when}, more than 1: {all}")
             }
             Span::Week => {
@@ -41,7 +41,7 @@ mod tests {
     use crate::fixture::{breaks, messages};
 
     #[test]
-    fn one_unit_a_day_with_its_survey() {
+    fn an_employee_works_at_most_one_juicer_unit_a_day_and_its_survey_is_no_second_one() {
         let club = "person B barista
             event 1 JuicerDeepClean 24..26
             event 2 JuicerDeepClean 24..26
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn five_units_a_week() {
+    fn an_employee_works_at_most_five_juicer_units_a_week() {
         let club = "person B barista
             event 1 JuicerDeepClean 22..30 minutes=60
             posted 11 JuicerDeepClean 22..23 B 22 minutes=60

@@ -1,6 +1,7 @@
-//! H6: Core and any Juicer base event never meet on one employee's day.
+//! H6: an employee's day never has both a Core and a Juicer base event.
 
 use super::{HardName, HardRule, Violation, facts};
+use crate::club::Event;
 use crate::event_type::EventType;
 
 /// The rule.
@@ -19,11 +20,12 @@ pub static RULE: HardRule = HardRule {
     },
     words: |club, v| {
         let (who, when) = (facts::who(club, v), facts::when(club, v));
-        let others = facts::others_that(club, v, |one, other| (one.kind == EventType::Core) != (other.kind == EventType::Core));
+        let is_core = |event: &Event| event.kind == EventType::Core;
+        let others = facts::conflicting_events(club, v, |one, other| is_core(one) != is_core(other));
         format!("{who} works {others} on {when}: Core and Juicer do not meet on one day")
     },
     posted_words: |club, v| {
-        let (who, when, all) = (facts::who(club, v), facts::when(club, v), facts::all(club, v));
+        let (who, when, all) = (facts::who(club, v), facts::when(club, v), facts::all_events_in_words(club, v));
         format!("{who} works {all} on {when}: Core and Juicer do not meet on one day")
     },
 };
@@ -33,7 +35,7 @@ mod tests {
     use crate::fixture::breaks;
 
     #[test]
-    fn a_barista_has_core_or_juicer_on_a_day() {
+    fn nobody_works_a_core_and_a_juicer_base_event_on_one_day() {
         let club = "person B barista
             event 1 Core 24..26
             event 2 JuicerDeepClean 24..26

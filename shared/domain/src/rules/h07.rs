@@ -1,4 +1,4 @@
-//! H7: Juicer Deep Clean and Juicer Production never meet on one day, whoever works them.
+//! H7: a day never has both a Juicer Deep Clean and a Juicer Production, whoever works them.
 
 use super::{HardName, HardRule, Violation, facts};
 use crate::event_type::EventType;
@@ -19,11 +19,11 @@ pub static RULE: HardRule = HardRule {
     },
     words: |club, v| {
         let when = facts::when(club, v);
-        let others = facts::others_that(club, v, |one, other| one.kind != other.kind);
+        let others = facts::conflicting_events(club, v, |one, other| one.kind != other.kind);
         format!("{when} has {others}: Deep Clean and Production do not meet on one day")
     },
     posted_words: |club, v| {
-        let (when, all) = (facts::when(club, v), facts::all(club, v));
+        let (when, all) = (facts::when(club, v), facts::all_events_in_words(club, v));
         format!("{when} has {all}: Deep Clean and Production do not meet on one day")
     },
 };

@@ -2,7 +2,7 @@
 
 use super::{HardName, HardRule, Violation, facts};
 
-/// The limit in minutes.
+/// Maximum number of minutes in a week.
 pub const MINUTES_A_WEEK: u32 = 2_400;
 
 /// The rule.

@@ -3,7 +3,7 @@
 
 use super::{HardName, HardRule, Violation, facts};
 
-/// The limit.
+/// Maximum number of days worked in a week.
 pub const DAYS_A_WEEK: usize = 6;
 
 /// The rule.
@@ -48,7 +48,7 @@ mod tests {
         posted 16 Other 27..28 A 27";
 
     #[test]
-    fn a_seventh_day_breaks_it() {
+    fn a_seventh_day_of_work_in_a_week_breaks_h9() {
         for (plan, rules) in [("1 A 28", "H9"), ("1 A 27", ""), ("1 A 28, 11 drop", ""), ("1 A 28, 11 A 26", "")] {
             assert_eq!(breaks(SIX_DAYS, plan), rules, "{plan}");
         }

@@ -14,27 +14,31 @@ pub static RULE: HardRule = HardRule {
     check: |schedule, scope, found| {
         for e in scope.events.iter().filter(|e| schedule.event(**e).kind == EventType::Supervisor) {
             let Some(place) = schedule.changed_place(*e) else { continue };
-            if !stands_beside_its_core(schedule, *e, place) {
+            if !is_on_its_cores_day(schedule, *e, place) {
                 let events = std::iter::once(*e).chain(schedule.event(*e).partner);
                 found.push(Violation::new(HardName::H10, Some(place.person), Some(place.day), events));
             }
         }
     },
     words: |club, v| match v.event.map(|e| club.event(e).kind) {
-        Some(EventType::Core) => format!("its {} is on {} and must be on the same day", facts::others(club, v), facts::when(club, v)),
+        Some(EventType::Core) => {
+            let (supervisor, when) = (facts::other_events(club, v), facts::when(club, v));
+            format!("its {supervisor} is on {when} and must be on the same day")
+        }
         _ if v.others.is_empty() => format!("{} has no Core to stand beside", facts::what(club, v)),
         _ => {
-            let (what, core) = (facts::what(club, v), facts::others(club, v));
+            let (what, core) = (facts::what(club, v), facts::other_events(club, v));
             format!("{what} needs its {core} on {}", facts::when(club, v))
         }
     },
     posted_words: |club, v| {
-        let (what, core, when) = (facts::what(club, v), facts::others(club, v), facts::when(club, v));
-        format!("{what} is on {when}, but its {core} {}", facts::where_is_partner(club, v))
+        let (what, core, when) = (facts::what(club, v), facts::other_events(club, v), facts::when(club, v));
+        format!("{what} is on {when}, but its {core} {}", facts::place_of_partner(club, v))
     },
 };
 
-fn stands_beside_its_core(schedule: &Schedule, supervisor: EventIx, place: Place) -> bool {
+/// Whether a new or moved Supervisor keeps H10 in a place.
+fn is_on_its_cores_day(schedule: &Schedule, supervisor: EventIx, place: Place) -> bool {
     // A posted Supervisor without a partner is not a finding (rulebook section 10).
     let Some(core) = schedule.event(supervisor).partner else { return schedule.judges_posted() };
     match schedule.decision(supervisor) {

@@ -34,14 +34,14 @@ pub static RULE: HardRule = HardRule {
     words: |club, v| match v.others.first() {
         None => format!("{} has no Production to go with", facts::what(club, v)),
         Some(_) => {
-            let (what, partner) = (facts::what(club, v), facts::others(club, v));
+            let (what, partner) = (facts::what(club, v), facts::other_events(club, v));
             format!("{what} goes with {partner}: same day, same person")
         }
     },
     posted_words: |club, v| {
         let (who, when) = (facts::who(club, v), facts::when(club, v));
-        let (what, production) = (facts::what(club, v), facts::others(club, v));
-        let place = facts::where_is_partner(club, v);
+        let (what, production) = (facts::what(club, v), facts::other_events(club, v));
+        let place = facts::place_of_partner(club, v);
         format!("{what} of {who} is on {when}, but its {production} {place}: same day, same person")
     },
 };
@@ -51,6 +51,7 @@ fn is_off(schedule: &Schedule, event: EventIx) -> bool {
     schedule.event(event).posting().is_some_and(|p| p.is_off)
 }
 
+/// Whether a candidate Production is placed together with the Survey of its unit, if it has one.
 fn has_its_survey(schedule: &Schedule, production: EventIx) -> bool {
     schedule.club().survey_of_unit(production).is_none_or(|survey| schedule.place(survey).is_some())
 }

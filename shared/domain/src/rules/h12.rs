@@ -1,5 +1,5 @@
-//! H12: an employee who is not a Club Supervisor works a support event only on a day with a base event of their own. A
-//! posted support event whose employee had a base event that day keeps one.
+//! H12: an employee who is not a Club Supervisor works a support event only on a day with a base event of their own. If
+//! a posted support event had a base event of its employee on its day, one must remain there.
 
 use super::{HardName, HardRule, Violation, facts};
 
@@ -29,7 +29,7 @@ pub static RULE: HardRule = HardRule {
         format!("{who} has no Core or Juicer event on {when}, which {what} needs beside it")
     },
     posted_words: |club, v| {
-        let (who, when, all) = (facts::who(club, v), facts::when(club, v), facts::all(club, v));
+        let (who, when, all) = (facts::who(club, v), facts::when(club, v), facts::all_events_in_words(club, v));
         let needs = if v.others.is_empty() { "needs one beside it" } else { "need one beside them" };
         format!("{who} has no Core or Juicer event on {when}: {all} {needs}")
     },

@@ -12,8 +12,8 @@ pub static RULE: HardRule = HardRule {
     check: |schedule, scope, found| {
         for (person, day) in &scope.cells {
             let events = facts::in_cell(schedule, *person, *day, |e| e.full_day || e.kind.is_base());
-            let full_day = events.iter().any(|e| schedule.event(*e).full_day);
-            if full_day && events.len() > 1 && events.iter().any(|e| schedule.is_changed(*e)) {
+            let has_full_day = events.iter().any(|e| schedule.event(*e).full_day);
+            if has_full_day && events.len() > 1 && events.iter().any(|e| schedule.is_changed(*e)) {
                 let events = facts::changed_first(schedule, events);
                 found.push(Violation::new(HardName::H13, Some(*person), Some(*day), events));
             }
@@ -21,11 +21,11 @@ pub static RULE: HardRule = HardRule {
     },
     words: |club, v| {
         let (who, when) = (facts::who(club, v), facts::when(club, v));
-        let others = facts::others_that(club, v, |one, other| one.full_day || other.full_day);
+        let others = facts::conflicting_events(club, v, |one, other| one.full_day || other.full_day);
         format!("{who} works {others} on {when}: {REASON}")
     },
     posted_words: |club, v| {
-        let (who, when, all) = (facts::who(club, v), facts::when(club, v), facts::all(club, v));
+        let (who, when, all) = (facts::who(club, v), facts::when(club, v), facts::all_events_in_words(club, v));
         format!("{who} works {all} on {when}: {REASON}")
     },
 };

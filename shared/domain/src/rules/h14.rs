@@ -43,7 +43,7 @@ pub static RULE: HardRule = HardRule {
         }
     },
     posted_words: |club, v| {
-        let (when, all) = (facts::when(club, v), facts::all(club, v));
+        let (when, all) = (facts::when(club, v), facts::all_events_in_words(club, v));
         let block = v.event.and_then(|e| club.event(e).posting()).map_or(1, |p| p.block);
         let (arrival, capacity) = (time_in_words(club.arrival(block)), club.settings.block_capacity());
         format!("block {block} ({arrival}) of {when} has {} Core, more than {capacity}: {all}", v.amount)

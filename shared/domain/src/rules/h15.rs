@@ -37,6 +37,7 @@ pub static RULE: HardRule = HardRule {
     posted_words: |club, v| (RULE.words)(club, v),
 };
 
+/// Whether H15 allows the decision for a posted event.
 fn is_allowed(schedule: &Schedule, e: EventIx) -> bool {
     let event = schedule.event(e);
     let Some(posting) = event.posting() else { return true };
@@ -46,15 +47,15 @@ fn is_allowed(schedule: &Schedule, e: EventIx) -> bool {
         Decision::Open | Decision::New(_) | Decision::Stands => !core_leaves,
         Decision::Dropped => event.is_movable() || core_leaves,
         Decision::Moved(place) => {
-            let own_day = Some(place.day) == posting.day;
-            let elsewhere = place.person != posting.person || !own_day;
-            let fits = match posting.by_hand {
+            let keeps_day = Some(place.day) == posting.day;
+            let changes_place = place.person != posting.person || !keeps_day;
+            let may_go_there = match posting.by_hand {
                 // A person may change the start alone, and may give the event to somebody else on its own day even
                 // outside its window.
-                true => event.is_valid_on(place.day) || own_day,
-                false => event.is_valid_on(place.day) && elsewhere,
+                true => event.is_valid_on(place.day) || keeps_day,
+                false => event.is_valid_on(place.day) && changes_place,
             };
-            (event.is_movable() && fits) || core_leaves
+            (event.is_movable() && may_go_there) || core_leaves
         }
     }
 }
@@ -106,18 +107,18 @@ mod tests {
             locked 26";
         let read = crate::snapshot::Snapshot::parse(crate::fixture::snapshot(text).to_string().as_bytes());
         let snapshot = read.expect("a snapshot").changed_by_hand([2, 3, 4, 5].map(crate::snapshot::EventRef));
-        for (plan, by_a_run, by_hand) in [
+        for (plan, rules_of_a_run, rules_by_hand) in [
             ("2 drop", "H15", ""), ("2 S 24", "H15", ""), ("2 L 25", "H12 H15", "H12 H15"), ("3 drop", "H15", ""),
             ("4 drop", "H15", "H15"), ("4 S 27", "H15", "H15"), ("5 S 28", "H15", ""), ("5 L 26", "H3 H15", "H3 H15"),
             ("5 L 25", "", ""), ("5 L 28", "H15", ""),
         ] {
-            assert_eq!(breaks(text, plan), by_a_run, "a run: {plan}");
+            assert_eq!(breaks(text, plan), rules_of_a_run, "a run: {plan}");
             let club = crate::club::Club::new(snapshot.clone());
             let schedule = crate::fixture::plan(&club, plan);
             let found = crate::checker::violations(&schedule, &crate::rules::Scope::whole(&club));
             let mut rules: Vec<&str> = found.iter().map(|v| v.rule.id()).collect();
             rules.dedup();
-            assert_eq!(rules.join(" "), by_hand, "a person: {plan}");
+            assert_eq!(rules.join(" "), rules_by_hand, "a person: {plan}");
         }
     }
 
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_posted_supervisor_goes_with_its_core_and_only_then() {
+    fn a_posted_supervisor_must_leave_with_its_core_and_may_not_leave_without_it() {
         let club = "person C supervisor
             person A specialist
             person B specialist

@@ -1,4 +1,4 @@
-//! S1: +1000 for each candidate placed, Supervisor and Survey events included.
+//! S1: +1,000 for each candidate that is placed. Supervisor and Survey events count too.
 
 use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 

@@ -10,7 +10,7 @@ use crate::snapshot::Rotation;
 const JUICER_POINTS: f64 = 1_500.0;
 /// Points for a Core by the day's lead.
 const LEAD_POINTS: f64 = 50.0;
-/// Points for either by the named backup on a day when the named employee is available.
+/// Points for a Production or Core by the named backup on a day when the named employee is available.
 const BACKUP_POINTS: f64 = 25.0;
 
 /// The rule.
@@ -37,7 +37,7 @@ pub static RULE: SoftRule = SoftRule {
     }]),
 };
 
-/// The rotation that a type follows.
+/// The rotation that names who should work a type; `None` for types without one.
 pub fn rotation_of(kind: EventType) -> Option<Rotation> {
     match kind {
         EventType::JuicerProduction => Some(Rotation::Juicer),
@@ -51,7 +51,7 @@ mod tests {
     use crate::fixture::scores;
 
     #[test]
-    fn the_one_on_duty_earns_most_and_a_backup_beside_them_a_little() {
+    fn the_person_on_duty_earns_most_and_the_named_backup_a_little() {
         let club = "person L lead
             person M lead
             person B barista

@@ -4,7 +4,7 @@
 use super::{Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;
 
-/// Cost of the first such Core. Each further one costs this much more than the one before.
+/// Cost of the first new or moved Core of a Club Supervisor. Each further one costs this much more than the one before.
 pub const STEP: f64 = 200.0;
 
 /// The rule.
@@ -15,12 +15,12 @@ pub static RULE: SoftRule = SoftRule {
     scoring: Scoring::Whole(|schedule, scope| {
         let club = schedule.club();
         let supervisors = scope.people.iter().filter(|p| club.person(**p).is_club_supervisor());
-        let tiers = supervisors.map(|person| {
+        let steps = supervisors.map(|person| {
             let events = club.day_ixs().flat_map(|day| schedule.cell(*person, day));
             let core = events.filter(|e| schedule.is_changed(**e) && schedule.event(**e).kind == EventType::Core).count();
             (core * (core + 1) / 2) as f64
         });
-        -STEP * tiers.sum::<f64>()
+        -STEP * steps.sum::<f64>()
     }),
 };
 

@@ -3,7 +3,7 @@
 use super::{Scoring, SoftName, SoftRule};
 use crate::blocks;
 
-/// Points for each such day.
+/// Points for each day on which the day's lead has a new or moved Core in block 1.
 pub const POINTS: f64 = 25.0;
 
 /// The rule.
@@ -12,12 +12,12 @@ pub static RULE: SoftRule = SoftRule {
     name: SoftName::LeadBlock1,
     title: "The day's lead opens in block 1",
     scoring: Scoring::Whole(|schedule, scope| {
-        let opens = |day: &crate::club::DayIx| {
+        let lead_has_block_1 = |day: &crate::club::DayIx| {
             let lead = schedule.club().lead(*day);
             let works = lead.is_some_and(|lead| schedule.cell(lead, *day).iter().any(|e| schedule.is_changed(*e)));
             works && blocks::without_assignment(schedule, *day).lead_in_block_1
         };
-        POINTS * scope.days.iter().filter(|d| opens(d)).count() as f64
+        POINTS * scope.days.iter().filter(|d| lead_has_block_1(d)).count() as f64
     }),
 };
 
@@ -26,7 +26,7 @@ mod tests {
     use crate::fixture::scores;
 
     #[test]
-    fn the_lead_has_block_1_where_it_is_free_and_hours_allow() {
+    fn a_core_of_the_days_lead_earns_points_if_block_1_is_free_and_hours_allow_it() {
         let club = "person L lead
             person A specialist
             rotation lead all L

@@ -15,15 +15,15 @@ pub static RULE: SoftRule = SoftRule {
     scoring: Scoring::Placement(&[Part {
         depends_on: DependsOn::TypePersonAndDate,
         value: |club, event, person, date| {
-            let leads_the_day = club.duty(Rotation::PrimaryLead, date).on_duty == Some(person);
+            let is_days_lead = club.duty(Rotation::PrimaryLead, date).on_duty == Some(person);
             let is_lead = club.person(person).title == JobTitle::LeadEventSpecialist;
-            let other_lead = is_lead && !leads_the_day;
-            let setup_day = club.day_of(date).is_some_and(|d| club.day(d).setup_day);
+            let is_other_lead = is_lead && !is_days_lead;
+            let is_setup_day = club.day_of(date).is_some_and(|d| club.day(d).setup_day);
             let earned = match event.kind {
-                EventType::Freeosk => leads_the_day,
-                EventType::DigitalRefresh if setup_day => other_lead,
-                EventType::DigitalRefresh => leads_the_day,
-                EventType::DigitalTeardown => other_lead,
+                EventType::Freeosk => is_days_lead,
+                EventType::DigitalRefresh if is_setup_day => is_other_lead,
+                EventType::DigitalRefresh => is_days_lead,
+                EventType::DigitalTeardown => is_other_lead,
                 EventType::Other => !event.full_day && club.person(person).is_club_supervisor(),
                 EventType::DigitalSetup | EventType::Digitals => is_lead,
                 EventType::JuicerProduction | EventType::JuicerDeepClean => {

@@ -1,6 +1,6 @@
-//! S9: -5 for each Core by which the employee with the most Core exceeds the one with the fewest. Core on the days of
-//! the horizon count, posted ones included. The employees are those who are not Club Supervisors and whom H2 lets work
-//! at least one candidate Core on one of its valid days.
+//! S9: -5 for each Core by which the employee with the most Core exceeds the one with the fewest. All Core on the days
+//! of the horizon count, also those that are posted. The employees are those who are not Club Supervisors and whom H2
+//! lets work at least one candidate Core on one of its valid days.
 
 use super::{Scoring, SoftName, SoftRule, facts};
 
@@ -23,7 +23,7 @@ mod tests {
     use crate::fixture::scores;
 
     #[test]
-    fn the_difference_between_most_and_fewest_counts() {
+    fn each_core_of_the_difference_between_most_and_fewest_costs_points() {
         let club = "person A specialist
             person B specialist
             person C supervisor

@@ -28,7 +28,7 @@ mod tests {
     use crate::fixture::scores;
 
     #[test]
-    fn each_core_beyond_the_first_of_a_product_costs() {
+    fn each_core_beyond_the_first_of_a_product_costs_points() {
         let club = "person A specialist
             person B specialist
             person C specialist

@@ -21,13 +21,13 @@ pub static RULE: SoftRule = SoftRule {
     name: SoftName::Bump,
     title: "A posted Core moves",
     scoring: Scoring::Change(ChangePoints {
-        leaves: |club, event| match club.callout().map(|callout| callout.moves) {
+        of_leaving: |club, event| match club.callout().map(|callout| callout.moves) {
             _ if event.kind != EventType::Core => 0.0,
             Some(Moves::Few) => MOVED_OF_FEW,
             Some(Moves::Any) => MOVED_OF_ANY,
             Some(Moves::None) | None => MOVED,
         },
-        released: |_, event, _, date| match event.released() {
+        of_released: |_, event, _, date| match event.released() {
             Some(was) if was.start.date() != date && !event.kind.is_follower() => OTHER_DAY,
             _ => 0.0,
         },

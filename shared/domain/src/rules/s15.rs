@@ -1,6 +1,5 @@
-//! S15: for each Core, +20 times the debt to its employee: how many Core the club owes that person from earlier weeks,
-//! from
-//! -3 to 3; 0 if the ledger does not name them.
+//! S15: for each Core, +20 times the debt to its employee. The debt is the number of Core events that the club owes
+//! that person from earlier weeks, at least -3 and at most 3. It is 0 if the ledger does not name them.
 
 use super::{DependsOn, Part, Scoring, SoftName, SoftRule};
 use crate::event_type::EventType;

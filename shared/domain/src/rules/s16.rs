@@ -1,6 +1,6 @@
 //! S16: +5,000 for each entry of `wishes` whose event is, in the final schedule, worked by that employee on that date;
-//! -1,500 for each such entry of `unwanted`. Counts candidates and posted Core that H15 allows to change, whether these
-//! stand or move.
+//! -1,500 for each such entry of `unwanted`. Both count for candidates and for posted Core that H15 allows to
+//! change, whether the Core stand or move.
 
 use super::{Scoring, SoftName, SoftRule};
 

@@ -23,7 +23,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Everything.
+    /// All events, people, days and weeks of the club.
     pub fn whole(club: &Club) -> Scope {
         let mut scope = Scope { events: club.event_ixs().collect(), ..Scope::default() };
         for person in club.person_ixs() {
@@ -66,13 +66,13 @@ impl Scope {
         for (event, decision) in changes {
             scope.events.insert(*event);
             scope.events.extend(schedule.event(*event).partner);
-            let there = match decision {
+            let new_place = match decision {
                 Decision::New(place) | Decision::Moved(place) => Some(*place),
                 Decision::Stands | Decision::Open | Decision::Dropped => None,
             };
             let posting = schedule.event(*event).posting();
-            let posted = posting.and_then(|p| Some(crate::club::Place { person: p.person, day: p.day? }));
-            for place in [schedule.place(*event), there, posted].into_iter().flatten() {
+            let posted_place = posting.and_then(|p| Some(crate::club::Place { person: p.person, day: p.day? }));
+            for place in [schedule.place(*event), new_place, posted_place].into_iter().flatten() {
                 scope.add(schedule.club(), place.person, place.day);
             }
         }

@@ -14,9 +14,9 @@ pub static RULE: WatchRule = WatchRule {
         for (event, posting) in standing.posted() {
             let date = posting.start.date();
             let core = event.partner.filter(|_| event.kind == EventType::Supervisor);
-            let with_its_core = core.and_then(|c| standing.posting_of(c)).is_some_and(|c| c.start.date() == date);
-            let within = event.start <= date && date < event.due;
-            if !within && !with_its_core {
+            let is_with_its_core = core.and_then(|c| standing.posting_of(c)).is_some_and(|c| c.start.date() == date);
+            let is_in_window = event.start <= date && date < event.due;
+            if !is_in_window && !is_with_its_core {
                 found.push(Issue::of(standing, posting, [event]));
             }
         }
@@ -32,10 +32,10 @@ pub static RULE: WatchRule = WatchRule {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{found, found_words};
+    use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn a_schedule_is_within_its_window_and_a_supervisor_beside_its_core_anywhere() {
+    fn a_schedule_outside_its_window_is_found_unless_it_is_a_supervisor_on_the_day_of_its_core() {
         let people = "person A specialist
             person C supervisor";
         for (posted, expected) in [
@@ -46,7 +46,7 @@ mod tests {
             ("posted 1 Core 24..24 A 24", "W1 24 A 1"),
             // A fixed type is judged by its window only.
             ("posted 1 Freeosk 23..26 C 25", ""),
-            // Past.
+            // A schedule before today, the 19th, is not judged.
             ("posted 1 Core 24..26 A 18", ""),
             ("posted 1 Core 24..26 A 19", "W1 19 A 1"),
             // Canceled: W2 reports it.
@@ -62,10 +62,10 @@ mod tests {
             // Only a Supervisor is exempt.
             ("posted 1 Supervisor 24..30 C 26 number=619001\n posted 2 Core 24..25 A 26 number=619001", "W1 26 A 2"),
         ] {
-            assert_eq!(found(&format!("{people}\n{posted}"), "W1"), expected, "{posted}");
+            assert_eq!(findings_in_short(&format!("{people}\n{posted}"), "W1"), expected, "{posted}");
         }
         let words =
             "Core 1 \"600001-LKD-P1 - V2\" is on Thu 26 Nov, outside its window from Tue 24 Nov to before Thu 26 Nov";
-        assert_eq!(found_words(&format!("{people}\nposted 1 Core 24..26 A 26"), "W1"), [words]);
+        assert_eq!(finding_texts(&format!("{people}\nposted 1 Core 24..26 A 26"), "W1"), [words]);
     }
 }

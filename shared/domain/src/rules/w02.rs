@@ -34,7 +34,7 @@ pub static RULE: WatchRule = WatchRule {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{found, found_words};
+    use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
     fn a_canceled_expired_or_unlisted_event_is_found_from_today_on() {
@@ -54,9 +54,9 @@ mod tests {
             ("posted 1 Core 17..26 A 19\n listed 2", "W2 19 A 1"),
             ("event 1 Core 24..26 condition=Canceled", ""),
         ] {
-            assert_eq!(found(&format!("{people}\n{lines}"), "W2"), expected, "{lines}");
+            assert_eq!(findings_in_short(&format!("{people}\n{lines}"), "W2"), expected, "{lines}");
         }
-        let words = |lines: &str| found_words(&format!("{people}\n{lines}"), "W2").join("; ");
+        let words = |lines: &str| finding_texts(&format!("{people}\n{lines}"), "W2").join("; ");
         let what = "Core 1 \"600001-LKD-P1 - V2\" of A on Tue 24 Nov";
         assert_eq!(words("posted 1 Core 24..26 A 24 condition=Canceled"), format!("{what} is canceled"));
         assert_eq!(words("posted 1 Core 24..26 A 24\n listed 2"), format!("{what} is no longer listed at Crossmark"));
@@ -72,7 +72,7 @@ mod tests {
             posted 2 Core 25..26 A 24 product=CHERRY block=1";
         let rules = |lines: &str| {
             let all = ["H2", "H3", "H14", "W1", "W2", "W3", "W8", "W12"];
-            all.into_iter().filter(|rule| !found(lines, rule).is_empty()).collect::<Vec<_>>().join(" ")
+            all.into_iter().filter(|rule| !findings_in_short(lines, rule).is_empty()).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(rules(broken), "H2 H3 H14 W1 W3 W8");
         assert_eq!(rules(&format!("{broken}\n crossmark none")), "H2 H3 H14 W1 W3 W8 W12");

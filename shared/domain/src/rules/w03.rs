@@ -26,10 +26,10 @@ pub static RULE: WatchRule = WatchRule {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{found, found_words};
+    use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn a_holiday_has_no_posted_schedules() {
+    fn posted_schedules_on_a_holiday_are_found() {
         let club = "person A specialist
             person B specialist
             holiday 24
@@ -45,9 +45,9 @@ mod tests {
             ("posted 1 Core 20..30 A 24 condition=canceled\n posted 2 Core 20..30 A 24", "W3 24 2"),
             ("posted 1 Core 20..30 A 19\n holiday 19", "W3 19 1"),
         ] {
-            assert_eq!(found(&format!("{club}\n{posted}"), "W3"), expected, "{posted}");
+            assert_eq!(findings_in_short(&format!("{club}\n{posted}"), "W3"), expected, "{posted}");
         }
         let words = "Tue 24 Nov is a holiday and has Core 1 \"600001-LKD-P1 - V2\"";
-        assert_eq!(found_words(&format!("{club}\nposted 1 Core 20..30 A 24"), "W3"), [words]);
+        assert_eq!(finding_texts(&format!("{club}\nposted 1 Core 20..30 A 24"), "W3"), [words]);
     }
 }

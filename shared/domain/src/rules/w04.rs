@@ -13,8 +13,8 @@ pub static RULE: WatchRule = WatchRule {
     check: |standing, found| {
         let club = standing.club();
         for event in club.event_ixs().filter(|e| standing.posting_of(*e).is_none()).map(|e| club.event(e)) {
-            let follows = event.kind.is_follower();
-            if event.condition != Condition::Open || follows {
+            let is_follower = event.kind.is_follower();
+            if event.condition != Condition::Open || is_follower {
                 continue;
             }
             let before_due = plus_days(event.due, -1);
@@ -35,7 +35,7 @@ pub static RULE: WatchRule = WatchRule {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{found, found_words};
+    use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
     fn an_open_event_is_found_on_its_last_day_and_the_day_before() {
@@ -68,15 +68,15 @@ mod tests {
             ("posted 1 Core 10..20 A 19 condition=Unstaffed\n listed 2", "W4 19 1"),
             ("posted 1 Core 10..20 A 19 condition=Scheduled\n listed 2", ""),
         ] {
-            assert_eq!(found(&format!("person A specialist\n{event}"), "W4"), expected, "{event}");
+            assert_eq!(findings_in_short(&format!("person A specialist\n{event}"), "W4"), expected, "{event}");
         }
         // On a Saturday, tomorrow is in the next week, which is looked at only if something is posted there.
         let saturday = "person A specialist
             today 21
             event 1 Core 10..23";
-        assert_eq!(found(saturday, "W4"), "");
-        assert_eq!(found(&format!("{saturday}\n posted 2 Core 20..30 A 25"), "W4"), "W4 22 1");
+        assert_eq!(findings_in_short(saturday, "W4"), "");
+        assert_eq!(findings_in_short(&format!("{saturday}\n posted 2 Core 20..30 A 25"), "W4"), "W4 22 1");
         let words = "nobody has Core 1 \"600001-LKD-P1 - V2\", and its last day is Thu 19 Nov";
-        assert_eq!(found_words("event 1 Core 10..20", "W4"), [words]);
+        assert_eq!(finding_texts("event 1 Core 10..20", "W4"), [words]);
     }
 }

@@ -27,10 +27,10 @@ pub static RULE: WatchRule = WatchRule {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{found, found_words};
+    use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn the_days_lead_has_one_of_the_core() {
+    fn a_day_with_core_but_none_of_its_lead_is_found() {
         let people = "person A specialist
             person C supervisor
             person L lead
@@ -54,9 +54,9 @@ mod tests {
             ("posted 1 Core 20..30 A 23", ""),
             ("posted 1 Core 10..30 A 17", ""),
         ] {
-            assert_eq!(found(&format!("{people}\n{lines}"), "W5"), expected, "{lines}");
+            assert_eq!(findings_in_short(&format!("{people}\n{lines}"), "W5"), expected, "{lines}");
         }
         let words = "L is the lead of Tue 24 Nov, and others have all Core of that day";
-        assert_eq!(found_words(&format!("{people}\nposted 1 Core 20..30 A 24"), "W5"), [words]);
+        assert_eq!(finding_texts(&format!("{people}\nposted 1 Core 20..30 A 24"), "W5"), [words]);
     }
 }

@@ -18,8 +18,8 @@ pub static RULE: WatchRule = WatchRule {
             let Some(juicer) = duty.on_duty else { continue };
             let backup = duty.backup.filter(|_| duty.is_named_available());
             let productions = standing.on(day, |event| event.kind == EventType::JuicerProduction);
-            let follows = |person| person == juicer || Some(person) == backup;
-            if !productions.is_empty() && !productions.iter().any(|(_, posting)| follows(posting.person)) {
+            let is_juicer_or_backup = |person| person == juicer || Some(person) == backup;
+            if !productions.is_empty() && !productions.iter().any(|(_, posting)| is_juicer_or_backup(posting.person)) {
                 let events = productions.into_iter().map(|(event, _)| event);
                 found.push(Issue::new(standing, IssueDate::Day(club.day(day).date), Some(juicer), events));
             }
@@ -37,10 +37,10 @@ pub static RULE: WatchRule = WatchRule {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{found, found_words};
+    use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn the_juicer_or_the_named_backup_has_the_production() {
+    fn a_production_that_neither_the_juicer_nor_the_named_backup_works_is_found() {
         let people = "person A specialist trained
             person B barista
             person D barista
@@ -63,9 +63,9 @@ mod tests {
             ("posted 1 JuicerDeepClean 24..25 A 24", ""),
             ("posted 1 JuicerProduction 23..25 A 23", ""),
         ] {
-            assert_eq!(found(&format!("{people}\n{lines}"), "W6"), expected, "{lines}");
+            assert_eq!(findings_in_short(&format!("{people}\n{lines}"), "W6"), expected, "{lines}");
         }
         let words = "B is the juicer of Tue 24 Nov, and somebody else works Juicer Production 1 \"600001-LKD-P1 - V2\"";
-        assert_eq!(found_words(&format!("{people}\nposted 1 JuicerProduction 24..25 A 24"), "W6"), [words]);
+        assert_eq!(finding_texts(&format!("{people}\nposted 1 JuicerProduction 24..25 A 24"), "W6"), [words]);
     }
 }

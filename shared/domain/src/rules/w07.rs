@@ -2,6 +2,7 @@
 //! posted.
 
 use super::{WatchName, WatchRule, facts};
+use crate::club::Event;
 use crate::event_type::EventType;
 use crate::snapshot::Condition;
 use crate::standing::{Issue, Severity};
@@ -14,8 +15,8 @@ pub static RULE: WatchRule = WatchRule {
     check: |standing, found| {
         let club = standing.club();
         for (event, posting) in standing.posted() {
-            let leads = matches!(event.kind, EventType::Core | EventType::JuicerProduction);
-            let Some(partner) = event.partner.filter(|_| leads) else { continue };
+            let may_have_follower = matches!(event.kind, EventType::Core | EventType::JuicerProduction);
+            let Some(partner) = event.partner.filter(|_| may_have_follower) else { continue };
             let is_missing = match standing.posting_of(partner) {
                 Some(other) => other.start.date() < club.today,
                 None => club.event(partner).condition == Condition::Open,
@@ -26,28 +27,29 @@ pub static RULE: WatchRule = WatchRule {
         }
     },
     words: |standing, issue| {
-        let (half, whole): (Vec<_>, Vec<_>) = standing.events(&issue.refs).partition(|event| event.kind.is_follower());
+        let (followers, leaders): (Vec<_>, Vec<_>) =
+            standing.events(&issue.refs).partition(|event| event.kind.is_follower());
         let titles =
-            |events: Vec<&crate::club::Event>| facts::listed(&events.iter().map(|e| e.title()).collect::<Vec<_>>());
-        let posted = half.first().and_then(|event| standing.date_of(event.event_ref));
-        let (whole, half, who, when) =
-            (titles(whole), titles(half), facts::who_of_issue(standing, issue), facts::when_of_issue(issue));
-        match posted {
+            |events: Vec<&Event>| facts::list_in_words(&events.iter().map(|e| e.title()).collect::<Vec<_>>());
+        let past_date = followers.first().and_then(|event| standing.date_of(event.event_ref));
+        let (leader, follower, who, when) =
+            (titles(leaders), titles(followers), facts::who_of_issue(standing, issue), facts::when_of_issue(issue));
+        match past_date {
             Some(date) => {
                 let before = crate::calendar::date_in_words(date);
-                format!("{whole} of {who} is on {when}, but its {half} was on {before}")
+                format!("{leader} of {who} is on {when}, but its {follower} was on {before}")
             }
-            None => format!("{whole} of {who} is on {when}, but nobody has its {half}"),
+            None => format!("{leader} of {who} is on {when}, but nobody has its {follower}"),
         }
     },
 };
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{found, found_words};
+    use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn a_core_and_a_production_have_their_other_half() {
+    fn a_core_or_production_whose_other_half_is_open_or_past_is_found() {
         let people = "person A specialist
             person B barista
             person C supervisor
@@ -73,9 +75,9 @@ mod tests {
             ("posted 3 JuicerProduction 25..26 B 25\n posted 4 JuicerSurvey 25..26 B 25", ""),
             ("posted 3 JuicerProduction 18..19 B 18\n event 4 JuicerSurvey 18..19", ""),
         ] {
-            assert_eq!(found(&format!("{people}\n{lines}"), "W7"), expected, "{lines}");
+            assert_eq!(findings_in_short(&format!("{people}\n{lines}"), "W7"), expected, "{lines}");
         }
-        let words = |line: &str| found_words(&format!("{people}\n{line}"), "W7").join("; ");
+        let words = |line: &str| finding_texts(&format!("{people}\n{line}"), "W7").join("; ");
         let core = "Core 1 \"619001-LKD-P1 - V2\" of A is on Tue 24 Nov, but";
         let supervisor = "Supervisor 2 \"619001-LKD-P2 - V2\"";
         let open = words("event 2 Supervisor 20..30 number=619001");

@@ -34,10 +34,10 @@ pub static RULE: WatchRule = WatchRule {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{found, found_words};
+    use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn a_product_is_shown_once_a_day() {
+    fn two_core_of_one_product_on_a_day_are_found() {
         let club = "person A specialist
             person B specialist
             person D specialist
@@ -56,9 +56,9 @@ mod tests {
             ("posted 3 Core 20..30 B 24 name=619003-LKD-\n posted 2 Core 20..30 D 24 name=619004-LKD-", ""),
             ("posted 3 Core 17..30 B 18 product=OAT\n posted 2 Core 17..30 D 18 product=OAT", ""),
         ] {
-            assert_eq!(found(&format!("{club}\n{lines}"), "W8"), expected, "{lines}");
+            assert_eq!(findings_in_short(&format!("{club}\n{lines}"), "W8"), expected, "{lines}");
         }
-        let words = found_words(&format!("{club}\nposted 2 Core 20..30 B 24 product=CHERRY"), "W8").join("; ");
+        let words = finding_texts(&format!("{club}\nposted 2 Core 20..30 B 24 product=CHERRY"), "W8").join("; ");
         assert!(words.starts_with("Tue 24 Nov has 2 Core of CHERRY: Core 1 \"600001-LKD-CHERRY"), "{words}");
     }
 }

@@ -35,10 +35,10 @@ pub static RULE: WatchRule = WatchRule {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{found, found_words};
+    use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn a_club_supervisor_works_no_core() {
+    fn a_core_of_a_club_supervisor_is_found() {
         let people = "person A specialist
             person C supervisor";
         for (lines, expected) in [
@@ -50,9 +50,9 @@ mod tests {
             ("posted 1 Freeosk 20..30 C 24", ""),
             ("posted 1 Core 10..30 C 18", ""),
         ] {
-            assert_eq!(found(&format!("{people}\n{lines}"), "W9"), expected, "{lines}");
+            assert_eq!(findings_in_short(&format!("{people}\n{lines}"), "W9"), expected, "{lines}");
         }
         let words = "C is a Club Supervisor and works Core 1 \"600001-LKD-P1 - V2\" on Tue 24 Nov";
-        assert_eq!(found_words(&format!("{people}\nposted 1 Core 20..30 C 24"), "W9"), [words]);
+        assert_eq!(finding_texts(&format!("{people}\nposted 1 Core 20..30 C 24"), "W9"), [words]);
     }
 }

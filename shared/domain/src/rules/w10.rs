@@ -41,10 +41,10 @@ pub static RULE: WatchRule = WatchRule {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{found, found_words};
+    use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn the_days_lead_has_block_1_or_starts_by_its_arrival() {
+    fn a_days_lead_who_neither_has_block_1_nor_starts_by_its_arrival_is_found() {
         let club = "person A specialist
             person C supervisor
             person L lead
@@ -73,9 +73,9 @@ mod tests {
                 "",
             ),
         ] {
-            assert_eq!(found(&format!("{club}\n{lines}"), "W10"), expected, "{lines}");
+            assert_eq!(findings_in_short(&format!("{club}\n{lines}"), "W10"), expected, "{lines}");
         }
         let words = "L is the lead of Tue 24 Nov and works Core 1 \"600001-LKD-P1 - V2\", but not in block 1 and not by 10:15 am";
-        assert_eq!(found_words(&format!("{club}\nposted 1 Core 20..30 L 24 at=10:45 block=3"), "W10"), [words]);
+        assert_eq!(finding_texts(&format!("{club}\nposted 1 Core 20..30 L 24 at=10:45 block=3"), "W10"), [words]);
     }
 }

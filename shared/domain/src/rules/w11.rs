@@ -18,8 +18,8 @@ pub static RULE: WatchRule = WatchRule {
                 [(Rotation::Juicer, EventType::JuicerProduction), (Rotation::PrimaryLead, EventType::Core)]
             {
                 let duty = club.duty_on(rotation, day);
-                let nobody = duty.named.is_some() && duty.on_duty.is_none();
-                if nobody && !standing.on(day, |event| event.kind == kind).is_empty() {
+                let is_nobody_on_duty = duty.named.is_some() && duty.on_duty.is_none();
+                if is_nobody_on_duty && !standing.on(day, |event| event.kind == kind).is_empty() {
                     let issue = Issue::new(standing, IssueDate::Day(club.day(day).date), None, []);
                     found.push(Issue { rotation: Some(rotation), ..issue });
                 }
@@ -45,10 +45,10 @@ pub static RULE: WatchRule = WatchRule {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{found, found_words};
+    use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn a_rotation_that_names_somebody_has_somebody_available() {
+    fn a_needed_rotation_that_names_only_people_who_are_away_is_found() {
         let people = "person A specialist
             person B barista
             person L lead
@@ -72,14 +72,14 @@ mod tests {
             // Nobody is named on Mondays.
             ("posted 2 Core 20..30 A 23", ""),
         ] {
-            assert_eq!(found(&format!("{people}\n{lines}"), "W11"), expected, "{lines}");
+            assert_eq!(findings_in_short(&format!("{people}\n{lines}"), "W11"), expected, "{lines}");
         }
         let gone = format!("{}\noff L 24..24\n off M 24..24", people.replace("A 24", "A 24 condition=canceled"));
-        assert_eq!(found(&gone, "W11"), "");
+        assert_eq!(findings_in_short(&gone, "W11"), "");
         let away =
             format!("{people}\noff L 24..24\n off M 24..24\n off B 24..24\n posted 2 JuicerProduction 24..25 B 24");
         assert_eq!(
-            found_words(&away, "W11"),
+            finding_texts(&away, "W11"),
             [
                 "Tue 24 Nov has no juicer: B is not available, and there is no backup",
                 "Tue 24 Nov has no lead: neither L nor the backup M is available",

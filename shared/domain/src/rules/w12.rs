@@ -21,8 +21,8 @@ pub static RULE: WatchRule = WatchRule {
         for event_ref in refs.into_iter().filter(|event_ref| !is_gone(standing, *event_ref)) {
             let (ours, theirs) = (in_muster(standing, event_ref), at_crossmark(standing, event_ref));
             let Some((person, at)) = ours.as_ref().or(theirs.as_ref()).filter(|_| ours != theirs) else { continue };
-            let other = theirs.as_ref().filter(|_| ours.is_some()).map(|(_, at)| at.date());
-            let on = IssueDate::Days(at.date(), other);
+            let their_date = theirs.as_ref().filter(|_| ours.is_some()).map(|(_, at)| at.date());
+            let on = IssueDate::Days(at.date(), their_date);
             found.push(Issue { on, person: Some(person.clone()), refs: vec![event_ref], rotation: None });
         }
     },
@@ -50,12 +50,14 @@ fn is_gone(standing: &StandingSchedule, event_ref: EventRef) -> bool {
     standing.events(&[event_ref]).any(|event| event.posting().is_some_and(|posting| posting.is_off))
 }
 
+/// Who works an event in Muster, and when.
 fn in_muster(standing: &StandingSchedule, event_ref: EventRef) -> Option<PersonAndStart> {
     let club = standing.club();
     let posting = club.find(event_ref).and_then(|event| standing.posting_of(event))?;
     Some((club.person(posting.person).id.clone(), posting.start))
 }
 
+/// Who works an event at Crossmark, and when.
 fn at_crossmark(standing: &StandingSchedule, event_ref: EventRef) -> Option<PersonAndStart> {
     let shown = standing.outside().crossmark.as_ref()?.get(&event_ref)?;
     let start = at_minute(shown.start.date(), minute_of(shown.start));
@@ -69,10 +71,10 @@ fn place(standing: &StandingSchedule, (person, at): &PersonAndStart) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{found, found_words};
+    use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn muster_and_crossmark_show_the_same() {
+    fn a_difference_between_muster_and_crossmark_is_found() {
         let club = "person A specialist
             person B specialist
             posted 1 Core 10..30 A 24 at=10:15";
@@ -98,9 +100,9 @@ mod tests {
             ("crossmark 1 A 24\n posted 2 Core 10..30 B 24 condition=canceled\n crossmark 2 A 24", ""),
             ("crossmark 1 B 24\n listed 2", ""),
         ] {
-            assert_eq!(found(&format!("{club}\n{lines}"), "W12"), expected, "{lines}");
+            assert_eq!(findings_in_short(&format!("{club}\n{lines}"), "W12"), expected, "{lines}");
         }
-        let words = |line: &str| found_words(&format!("{club}\n{line}"), "W12").join("; ");
+        let words = |line: &str| finding_texts(&format!("{club}\n{line}"), "W12").join("; ");
         let what = "Core 1 \"600001-LKD-P1 - V2\" is with A on Tue 24 Nov at 10:15 am in Muster and";
         assert_eq!(words("crossmark 1 B 24 at=10:45"), format!("{what} with B on Tue 24 Nov at 10:45 am at Crossmark"));
         assert_eq!(words("crossmark none"), format!("{what} not at Crossmark"));

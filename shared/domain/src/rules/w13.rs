@@ -28,10 +28,10 @@ pub static RULE: WatchRule = WatchRule {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{found, found_words};
+    use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
-    fn events_are_read_within_24_hours() {
+    fn events_that_were_read_more_than_24_hours_ago_are_found() {
         for (lines, expected) in [
             ("", ""),
             ("now 19", ""),
@@ -41,11 +41,11 @@ mod tests {
             ("as_of 18 at=06:59\n now 19 at=07:00", "W13"),
             ("as_of 20\n now 19", ""),
         ] {
-            assert_eq!(found(lines, "W13"), expected, "{lines}");
+            assert_eq!(findings_in_short(lines, "W13"), expected, "{lines}");
         }
         let words = "the club's events were last read from Crossmark on Tue 17 Nov at 7:00 am, more than 24 hours ago";
         for now in ["19 at=08:30", "19 at=09:30", "20 at=08:30"] {
-            assert_eq!(found_words(&format!("as_of 17 at=07:00\n now {now}"), "W13"), [words], "{now}");
+            assert_eq!(finding_texts(&format!("as_of 17 at=07:00\n now {now}"), "W13"), [words], "{now}");
         }
     }
 }

@@ -21,10 +21,10 @@ pub static RULE: WatchRule = WatchRule {
             for (_, posting) in &core {
                 days_at.entry(minute_of(posting.start)).or_default().insert(posting.start.date());
             }
-            let often = |minute: u32| days_at[&minute].len() >= DAYS;
-            let same: Vec<_> = core.iter().filter(|(_, posting)| often(minute_of(posting.start))).collect();
-            if !same.is_empty() {
-                let events = same.into_iter().map(|(event, _)| *event);
+            let is_repeated = |minute: u32| days_at[&minute].len() >= DAYS;
+            let repeated: Vec<_> = core.iter().filter(|(_, posting)| is_repeated(minute_of(posting.start))).collect();
+            if !repeated.is_empty() {
+                let events = repeated.into_iter().map(|(event, _)| *event);
                 found.push(Issue::new(standing, IssueDate::Week(standing.sunday(week)), Some(person), events));
             }
         }
@@ -35,7 +35,7 @@ pub static RULE: WatchRule = WatchRule {
             .filter_map(|event| event.posting())
             .map(|posting| minute_of(posting.start))
             .collect();
-        let starts = facts::listed(&starts.into_iter().map(time_in_words).collect::<Vec<_>>());
+        let starts = facts::list_in_words(&starts.into_iter().map(time_in_words).collect::<Vec<_>>());
         let (who, week) = (facts::who_of_issue(standing, issue), facts::when_of_issue(issue));
         format!("{who} starts Core at {starts} on {DAYS} days or more in {week}")
     },
@@ -43,7 +43,7 @@ pub static RULE: WatchRule = WatchRule {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{found, found_words};
+    use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
     fn the_same_start_on_five_days_of_a_week_is_found() {
@@ -52,8 +52,8 @@ mod tests {
             format!("person A specialist\nperson B specialist\n{}", rows.iter().map(line).collect::<String>())
         };
         let four = [(1, 22, "10:15"), (2, 23, "10:15"), (3, 24, "10:15:30"), (4, 25, "10:15")];
-        assert_eq!(found(&posted(&four), "W14"), "");
-        let with = |more: &[(u32, u32, &str)]| found(&posted(&[&four, more].concat()), "W14");
+        assert_eq!(findings_in_short(&posted(&four), "W14"), "");
+        let with = |more: &[(u32, u32, &str)]| findings_in_short(&posted(&[&four, more].concat()), "W14");
         assert_eq!(with(&[(5, 26, "10:15")]), "W14 w22 A 1+2+3+4+5");
         assert_eq!(with(&[(5, 26, "10:45")]), "");
         // A second Core on one of the four days is not a fifth day, and the 29th belongs to the next week.
@@ -61,18 +61,18 @@ mod tests {
         assert_eq!(with(&[(5, 29, "10:15")]), "");
         assert_eq!(with(&[(5, 26, "10:15"), (6, 26, "10:15"), (7, 27, "11:15")]), "W14 w22 A 1+2+3+4+5+6");
         let canceled = posted(&[&four[..], &[(5, 26, "10:15")]].concat()).replace("A 22", "A 22 condition=canceled");
-        assert_eq!(found(&canceled, "W14"), "");
+        assert_eq!(findings_in_short(&canceled, "W14"), "");
         let words = "A starts Core at 10:15 am on 5 days or more in the week of Sun 22 Nov";
-        assert_eq!(found_words(&posted(&[&four[..], &[(5, 26, "10:15")]].concat()), "W14"), [words]);
+        assert_eq!(finding_texts(&posted(&[&four[..], &[(5, 26, "10:15")]].concat()), "W14"), [words]);
     }
 
     #[test]
     fn the_days_of_a_week_before_today_count_too() {
         let week: String = (15..=19).map(|day| format!("posted {day} Core 1..30 A {day}\n")).collect();
-        assert_eq!(found(&format!("person A specialist\n{week}"), "W14"), "W14 w15 A 15+16+17+18+19");
+        assert_eq!(findings_in_short(&format!("person A specialist\n{week}"), "W14"), "W14 w15 A 15+16+17+18+19");
         let past = format!("person A specialist\ntoday 20\n{week}");
-        assert_eq!(found(&past, "W14"), "");
+        assert_eq!(findings_in_short(&past, "W14"), "");
         // A later Core that the issue does not name does not make past days count.
-        assert_eq!(found(&format!("{past} posted 20 Core 1..30 A 20 at=11:15"), "W14"), "");
+        assert_eq!(findings_in_short(&format!("{past} posted 20 Core 1..30 A 20 at=11:15"), "W14"), "");
     }
 }

@@ -31,7 +31,7 @@ pub static RULE: WatchRule = WatchRule {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{found, found_words};
+    use crate::fixture::{finding_texts, findings_in_short};
 
     #[test]
     fn a_schedule_that_only_the_weekly_availability_excludes_is_a_warning() {
@@ -67,10 +67,11 @@ mod tests {
             ("posted 1 Core 10..30 A 17\n posted 2 Core 10..30 A 19 at=11:00", "W15 w15 A 1+2", ""),
         ] {
             let club = format!("{people}\n{lines}");
-            assert_eq!((found(&club, "W15").as_str(), found(&club, "H2").as_str()), (weekly, firm), "{lines}");
+            let found = (findings_in_short(&club, "W15"), findings_in_short(&club, "H2"));
+            assert_eq!((found.0.as_str(), found.1.as_str()), (weekly, firm), "{lines}");
         }
         let words = "A works outside their weekly availability in the week of Sun 22 Nov: \
                      Core 1 \"600001-LKD-P1 - V2\" on Tue 24 Nov at 10:15 am";
-        assert_eq!(found_words(&format!("{people}\nposted 1 Core 20..30 A 24"), "W15"), [words]);
+        assert_eq!(finding_texts(&format!("{people}\nposted 1 Core 20..30 A 24"), "W15"), [words]);
     }
 }

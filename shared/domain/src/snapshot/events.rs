@@ -32,7 +32,7 @@ pub struct EventFacts {
     /// Crossmark's text for the event's condition; see [`EventFacts::condition`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
-    /// Whether Muster may place the event.
+    /// Whether a run may place the event. This does not limit people who place it by hand.
     #[serde(default = "yes", deserialize_with = "yes_or_null", skip_serializing_if = "is_yes")]
     pub auto: bool,
     /// Crossmark's number of the parent event. Stored and passed on; the rules do not read it.

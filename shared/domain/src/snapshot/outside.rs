@@ -7,7 +7,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
-use super::read::{MOMENT, read_ref, rows, unique};
+use super::read::{MOMENT, read_ref, rows, without_repeated_keys};
 use super::{EmployeeId, EventRef};
 use crate::calendar::read_moment;
 use crate::json::JsonCursor;
@@ -83,7 +83,7 @@ pub(super) fn read(root: &JsonCursor) -> Outside {
     } else {
         let shown = rows(&at, "a list of the schedules that Crossmark shows", read_upstream);
         Some(
-            unique(root, shown, ".ref", |(event_ref, _)| *event_ref, "each ref once in crossmark")
+            without_repeated_keys(root, shown, ".ref", |(event_ref, _)| *event_ref, "each ref once in crossmark")
                 .into_iter()
                 .collect(),
         )

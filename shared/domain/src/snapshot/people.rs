@@ -1,4 +1,4 @@
-//! People: their data, availability and affinity, and what the club owes them.
+//! People: their data, availability and affinity, and how many Core events the club owes them.
 
 use std::collections::BTreeMap;
 
@@ -79,7 +79,7 @@ pub struct AvailabilityOverride {
     pub days: Week,
 }
 
-/// Days off, both ends included.
+/// Days off. The first and the last day are days off too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeOff {
     /// The person.
@@ -98,7 +98,7 @@ pub struct AffinityRow {
     /// The event.
     #[serde(rename = "ref")]
     pub event_ref: EventRef,
-    /// 0 to 1.
+    /// The affinity, 0 to 1.
     pub score: f64,
 }
 
@@ -110,15 +110,15 @@ pub struct TypeAffinityRow {
     /// The type.
     #[serde(rename = "type")]
     pub kind: EventType,
-    /// 0 to 1.
+    /// The affinity, 0 to 1.
     pub score: f64,
 }
 
-/// How many Core the club owes a person from earlier weeks.
+/// How many Core events the club owes a person from earlier weeks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Debt {
     /// The person.
     pub employee_id: EmployeeId,
-    /// -3 to 3; positive if the person had too few Core.
+    /// The number of Core events, -3 to 3; positive if the person had too few.
     pub debt: f64,
 }

@@ -48,13 +48,18 @@ pub(super) fn read(root: &JsonCursor) -> Option<Snapshot> {
     let (employees, people) = read_employees(&root.at("employees"));
     let people = &people;
     let events = rows(&root.at("events"), "a list of events", read_event);
-    let events = unique(root, events, ".ref", |e| e.event_ref, "each ref once in events");
+    let events = without_repeated_keys(root, events, ".ref", |e| e.event_ref, "each ref once in events");
     let posted = optional_rows(&root.at("posted"), "a list of posted schedules", |at| read_posted(at, people));
-    let posted = unique(root, posted, ".event.ref", |p| p.event.event_ref, "each ref once in posted");
+    let posted = without_repeated_keys(root, posted, ".event.ref", |p| p.event.event_ref, "each ref once in posted");
     let weekly =
         optional_rows(&root.at("weekly_availability"), "a list of availability rows", |at| read_weekly(at, people));
-    let weekly_availability =
-        unique(root, weekly, "", |w| w.employee_id.clone(), "one row of weekly availability for each person");
+    let weekly_availability = without_repeated_keys(
+        root,
+        weekly,
+        "",
+        |w| w.employee_id.clone(),
+        "one row of weekly availability for each person",
+    );
     let overrides = optional_rows(&root.at("availability_overrides"), "a list of availability overrides", |at| {
         let (employee_id, start, end) = read_span(at, "an availability override", people)?;
         Some(AvailabilityOverride { employee_id, start, end, days: read_week(&at.at("days"))? })
@@ -63,27 +68,39 @@ pub(super) fn read(root: &JsonCursor) -> Option<Snapshot> {
         read_span(at, "days off", people).map(|(employee_id, start, end)| TimeOff { employee_id, start, end })
     });
     let rotations = optional_rows(&root.at("rotations"), "a list of rotation rows", |at| read_rotation(at, people));
-    let rotations = unique(root, rotations, "", |r| (r.day, r.rotation), "one row for each weekday and rotation");
+    let rotations =
+        without_repeated_keys(root, rotations, "", |r| (r.day, r.rotation), "one row for each weekday and rotation");
     let exceptions =
         optional_rows(&root.at("exceptions"), "a list of rotation exceptions", |at| read_exception(at, people));
-    let exceptions = unique(root, exceptions, "", |e| (e.date, e.rotation), "one row for each date and rotation");
+    let exceptions =
+        without_repeated_keys(root, exceptions, "", |e| (e.date, e.rotation), "one row for each date and rotation");
     let affinity = optional_rows(&root.at("affinity"), "a list of affinities", |at| read_affinity(at, people));
-    let affinity =
-        unique(root, affinity, "", |a| (a.employee_id.clone(), a.event_ref), "one row for each person and event");
+    let affinity = without_repeated_keys(
+        root,
+        affinity,
+        "",
+        |a| (a.employee_id.clone(), a.event_ref),
+        "one row for each person and event",
+    );
     let by_type = optional_rows(&root.at("affinity_by_type"), "a list of affinities by type", |at| {
         read_type_affinity(at, people)
     });
-    let affinity_by_type =
-        unique(root, by_type, "", |a| (a.employee_id.clone(), a.kind), "one row for each person and type");
+    let affinity_by_type = without_repeated_keys(
+        root,
+        by_type,
+        "",
+        |a| (a.employee_id.clone(), a.kind),
+        "one row for each person and type",
+    );
     let ledger = optional_rows(&root.at("ledger"), "a list of debts", |at| read_debt(at, people));
-    let ledger = unique(root, ledger, "", |d| d.employee_id.clone(), "one row for each person");
+    let ledger = without_repeated_keys(root, ledger, "", |d| d.employee_id.clone(), "one row for each person");
     let previous = optional_rows(&root.at("previous"), "a list of previous placements", |at| read_previous(at, people));
-    let previous = unique(root, previous, ".ref", |p| p.event_ref, "each ref once in previous");
+    let previous = without_repeated_keys(root, previous, ".ref", |p| p.event_ref, "each ref once in previous");
     let wishes = optional_rows(&root.at("wishes"), "a list of wishes", |at| read_wish(at, "a wish", people));
-    let wishes = unique(root, wishes, ".ref", |w| w.event_ref, "each ref once in wishes");
+    let wishes = without_repeated_keys(root, wishes, ".ref", |w| w.event_ref, "each ref once in wishes");
     let unwanted =
         optional_rows(&root.at("unwanted"), "a list of refusals", |at| read_wish(at, "a refused placement", people));
-    let unwanted = unique(
+    let unwanted = without_repeated_keys(
         root,
         unwanted,
         "",
@@ -116,7 +133,8 @@ pub(super) fn read(root: &JsonCursor) -> Option<Snapshot> {
         outside: outside::read(root),
         callout: callout?,
         by_hand: BTreeSet::new(),
-        unread: unread(root),
+        under_way: BTreeSet::new(),
+        unread: unknown_members(root),
     })
 }
 
@@ -130,12 +148,12 @@ fn read_club(at: &JsonCursor) -> Option<ClubFacts> {
         id: id?.to_owned(),
         name: name?.to_owned(),
         time_zone: zone?,
-        location_id: carried(&at.at("location_id")),
+        location_id: read_crossmark_number(&at.at("location_id")),
     })
 }
 
 /// A number of Crossmark that is stored and passed on, and that no rule reads; `None` if it is invalid.
-fn carried(at: &JsonCursor) -> Option<u64> {
+fn read_crossmark_number(at: &JsonCursor) -> Option<u64> {
     let number = match at.value() {
         Json::Number(number) => number.as_u64()?,
         _ => return None,
@@ -154,7 +172,7 @@ fn optional_rows<T>(at: &JsonCursor, expected: &str, read: impl Fn(&JsonCursor) 
 }
 
 /// Keeps the first row of each key. A repeated key is a fault at the path of the later row, extended by `member`.
-pub(super) fn unique<T, K: Hash + Eq>(
+pub(super) fn without_repeated_keys<T, K: Hash + Eq>(
     root: &JsonCursor,
     rows: Vec<(String, T)>,
     member: &str,
@@ -217,19 +235,19 @@ const EVENT_MEMBERS: &[&str] =
 
 /// The paths of unknown members of the document, its settings, its call-out, its employees and its events. Most of
 /// their members are optional, so a misspelt name would otherwise go unnoticed.
-fn unread(root: &JsonCursor) -> Vec<String> {
+fn unknown_members(root: &JsonCursor) -> Vec<String> {
     let mut paths = Vec::new();
-    let mut look = |at: &JsonCursor, known: &[&str]| {
+    let mut add_unknown = |at: &JsonCursor, known: &[&str]| {
         if let Json::Object(members) = at.value() {
             paths.extend(members.iter().filter(|(k, _)| !known.contains(&k.as_str())).map(|(k, _)| at.at(k).path()));
         }
     };
-    look(root, ROOT_MEMBERS);
-    look(&root.at("settings"), SETTINGS_MEMBERS);
-    look(&root.at("callout"), callout::MEMBERS);
+    add_unknown(root, ROOT_MEMBERS);
+    add_unknown(&root.at("settings"), SETTINGS_MEMBERS);
+    add_unknown(&root.at("callout"), callout::MEMBERS);
     for (list, known) in [("employees", EMPLOYEE_MEMBERS), ("events", EVENT_MEMBERS)] {
         let at = root.at(list);
-        at.items_or_none(list).iter().for_each(|item| look(item, known));
+        at.items_or_none(list).iter().for_each(|item| add_unknown(item, known));
     }
     paths
 }
@@ -258,7 +276,7 @@ fn read_employees(at: &JsonCursor) -> (Vec<Employee>, People) {
         }
         if let (Some(name), Some(job_title), Some(juicer_trained), Some(active)) = (name, title, trained, active) {
             let (id, name) = (EmployeeId(id.to_owned()), name.to_owned());
-            let rep_id = carried(&at.at("rep_id"));
+            let rep_id = read_crossmark_number(&at.at("rep_id"));
             employees.push(Employee { id, name, job_title, juicer_trained, active, termination_date: end, rep_id });
         }
     }
@@ -325,7 +343,7 @@ fn read_event(at: &JsonCursor) -> Option<EventFacts> {
         estimated_minutes: minutes,
         condition: condition?.map(str::to_owned),
         auto: auto?,
-        parent_ref: carried(&at.at("parent_ref")),
+        parent_ref: read_crossmark_number(&at.at("parent_ref")),
     })
 }
 
@@ -340,7 +358,7 @@ fn read_posted(at: &JsonCursor, people: &People) -> Option<Posted> {
     } else {
         at_block.integer_in(i64::from(*BLOCKS.start())..=i64::from(*BLOCKS.end()), "a block").map(|b| Some(b as u8))
     };
-    let scheduled_event_id = carried(&at.at("scheduled_event_id")).map(ScheduledEventId);
+    let scheduled_event_id = read_crossmark_number(&at.at("scheduled_event_id")).map(ScheduledEventId);
     Some(Posted { event: event?, employee_id: employee?, start: start?, block: block?, scheduled_event_id })
 }
 

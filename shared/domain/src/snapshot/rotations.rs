@@ -25,7 +25,7 @@ impl Rotation {
     pub fn may_hold(self, title: JobTitle, juicer_trained: bool) -> bool {
         match self {
             Rotation::Juicer => title.may_work(juicer_trained, EventType::JuicerProduction, false),
-            Rotation::PrimaryLead => title.leads(),
+            Rotation::PrimaryLead => title.is_lead_or_supervisor(),
         }
     }
 

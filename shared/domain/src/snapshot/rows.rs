@@ -143,8 +143,8 @@ mod tests {
 
     /// Checks that the row validation and the snapshot reader find the same faulty members.
     fn check(row: &serde_json::Value, values: EventValues<'_>, expected: &[&str]) {
-        let judged: Vec<&str> = values.faults().iter().map(|fault| fault.member.key()).collect();
-        assert_eq!(judged, expected, "{row:.200}");
+        let faulty: Vec<&str> = values.faults().iter().map(|fault| fault.member.key()).collect();
+        assert_eq!(faulty, expected, "{row:.200}");
         let document = serde_json::json!({
             "club": {"id": "1", "time_zone": "UTC"}, "today": "2026-11-23", "employees": [], "events": [row],
         });
@@ -166,7 +166,7 @@ mod tests {
         let long = "x".repeat(LONGEST_TEXT + 1);
         let longest = "é".repeat(LONGEST_TEXT);
         let (start, due) = (day(24), day(27));
-        for (minutes, bad) in
+        for (minutes, bad_minutes) in
             [(0, true), (-5, true), (1, false), (390, false), (10_080, false), (10_081, true), (20_000, true)]
         {
             for (name, bad_name) in [("619044-V2-CORE", false), (&*longest, false), (&*long, true)] {
@@ -184,7 +184,12 @@ mod tests {
                             minutes: Some(minutes.into()),
                             condition: None,
                         };
-                        let all = [("ref", bad_ref), ("name", bad_name), ("estimated_minutes", bad), ("due", bad_due)];
+                        let all = [
+                            ("ref", bad_ref),
+                            ("name", bad_name),
+                            ("estimated_minutes", bad_minutes),
+                            ("due", bad_due),
+                        ];
                         let expected: Vec<&str> = all.into_iter().filter(|(_, bad)| *bad).map(|(key, _)| key).collect();
                         check(&row, values, &expected);
                     }

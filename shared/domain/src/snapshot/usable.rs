@@ -47,7 +47,7 @@ impl Snapshot {
     /// not be read has its default. An employee with an invalid override or time-off row, and every employee in
     /// `unreadable_absences`, becomes inactive, so that a run assigns them no new events.
     pub fn without_unusable_rows(mut self, unreadable_absences: &BTreeSet<EmployeeId>) -> UsableSnapshot {
-        let mut filter = RowFilter { absent: unreadable_absences.clone(), ..RowFilter::default() };
+        let mut filter = RowFilter { with_unusable_absence: unreadable_absences.clone(), ..RowFilter::default() };
         filter.report_settings(&self);
         filter.filter_people(&mut self);
         filter.filter_absences(&mut self);
@@ -55,7 +55,7 @@ impl Snapshot {
         filter.filter_events(&mut self);
         filter.filter_scores(&mut self);
         for person in &mut self.employees {
-            person.active &= !filter.absent.contains(&person.id);
+            person.active &= !filter.with_unusable_absence.contains(&person.id);
         }
         UsableSnapshot { snapshot: self, left_out: filter.left_out }
     }
@@ -69,12 +69,12 @@ fn mismatch(found: impl ToString, expected: impl Into<String>) -> Option<Mismatc
     Some((found.to_string(), expected.into()))
 }
 
-/// The state of the filter.
+/// The people that are left, and what was left out so far.
 #[derive(Default)]
 struct RowFilter {
     people: HashMap<EmployeeId, (JobTitle, bool)>,
     /// Employees with an absence that cannot be used. They become inactive.
-    absent: BTreeSet<EmployeeId>,
+    with_unusable_absence: BTreeSet<EmployeeId>,
     left_out: Vec<LeftOutRow>,
 }
 
@@ -101,7 +101,7 @@ impl RowFilter {
                 if !is_person(&e.id.0, &e.name) {
                     return mismatch(quoted(&e.name), "the employee's name of at most 1000 characters");
                 }
-                e.termination_date.and_then(no_date).or_else(|| repeats(&mut seen, &e.id))
+                e.termination_date.and_then(date_fault).or_else(|| repetition_fault(&mut seen, &e.id))
             },
         );
         self.people = snapshot.employees.iter().map(|e| (e.id.clone(), (e.job_title, e.juicer_trained))).collect();
@@ -113,16 +113,18 @@ impl RowFilter {
             "weekly_availability",
             &mut snapshot.weekly_availability,
             |w| about(&w.employee_id),
-            |filter, w| filter.unknown(&w.employee_id).or_else(|| repeats(&mut seen, &w.employee_id)),
+            |filter, w| {
+                filter.unknown_person_fault(&w.employee_id).or_else(|| repetition_fault(&mut seen, &w.employee_id))
+            },
         );
         self.retain_valid(
             "availability_overrides",
             &mut snapshot.availability_overrides,
             |o| about(&o.employee_id),
             |filter, o| {
-                let fault = no_span(o.start, o.end);
-                filter.absent.extend(fault.is_some().then(|| o.employee_id.clone()));
-                fault.or_else(|| filter.unknown(&o.employee_id))
+                let fault = span_fault(o.start, o.end);
+                filter.with_unusable_absence.extend(fault.is_some().then(|| o.employee_id.clone()));
+                fault.or_else(|| filter.unknown_person_fault(&o.employee_id))
             },
         );
         self.retain_valid(
@@ -130,9 +132,9 @@ impl RowFilter {
             &mut snapshot.time_off,
             |off| about(&off.employee_id),
             |filter, off| {
-                let fault = no_span(off.start, off.end);
-                filter.absent.extend(fault.is_some().then(|| off.employee_id.clone()));
-                fault.or_else(|| filter.unknown(&off.employee_id))
+                let fault = span_fault(off.start, off.end);
+                filter.with_unusable_absence.extend(fault.is_some().then(|| off.employee_id.clone()));
+                fault.or_else(|| filter.unknown_person_fault(&off.employee_id))
             },
         );
     }
@@ -140,7 +142,7 @@ impl RowFilter {
     fn filter_calendar(&mut self, snapshot: &mut Snapshot) {
         for (list, days) in [("holidays", &mut snapshot.holidays), ("locked_days", &mut snapshot.locked_days)] {
             let mut rows = std::mem::take(days).into_iter().collect();
-            self.retain_valid(list, &mut rows, |_| None, |_, day| no_date(*day));
+            self.retain_valid(list, &mut rows, |_| None, |_, day| date_fault(*day));
             days.extend(rows);
         }
         let mut seen = HashSet::new();
@@ -150,8 +152,8 @@ impl RowFilter {
             |r| about(&r.employee_id),
             |filter, r| {
                 let holders = [Some(&r.employee_id), r.backup_employee_id.as_ref()];
-                let fault = holders.into_iter().flatten().find_map(|id| filter.may_not_hold(r.rotation, id));
-                fault.or_else(|| repeats(&mut seen, &(r.day, r.rotation)))
+                let fault = holders.into_iter().flatten().find_map(|id| filter.holder_fault(r.rotation, id));
+                fault.or_else(|| repetition_fault(&mut seen, &(r.day, r.rotation)))
             },
         );
         let mut seen = HashSet::new();
@@ -160,8 +162,8 @@ impl RowFilter {
             &mut snapshot.exceptions,
             |e| about(&e.employee_id),
             |filter, e| {
-                let fault = no_date(e.date).or_else(|| filter.may_not_hold(e.rotation, &e.employee_id));
-                fault.or_else(|| repeats(&mut seen, &(e.date, e.rotation)))
+                let fault = date_fault(e.date).or_else(|| filter.holder_fault(e.rotation, &e.employee_id));
+                fault.or_else(|| repetition_fault(&mut seen, &(e.date, e.rotation)))
             },
         );
     }
@@ -172,7 +174,7 @@ impl RowFilter {
             "events",
             &mut snapshot.events,
             |e| Some(e.event_ref.to_string()),
-            |_, e| unusable(e).or_else(|| repeats(&mut seen, &e.event_ref)),
+            |_, e| event_fault(e).or_else(|| repetition_fault(&mut seen, &e.event_ref)),
         );
         let mut seen = HashSet::new();
         self.retain_valid(
@@ -180,8 +182,10 @@ impl RowFilter {
             &mut snapshot.posted,
             |p| Some(p.event.event_ref.to_string()),
             |filter, p| {
-                let fault = unusable(&p.event).or_else(|| unusable_place(p)).or_else(|| filter.unknown(&p.employee_id));
-                fault.or_else(|| repeats(&mut seen, &p.event.event_ref))
+                let fault = event_fault(&p.event)
+                    .or_else(|| place_fault(p))
+                    .or_else(|| filter.unknown_person_fault(&p.employee_id));
+                fault.or_else(|| repetition_fault(&mut seen, &p.event.event_ref))
             },
         );
     }
@@ -193,8 +197,9 @@ impl RowFilter {
             &mut snapshot.affinity,
             |a| about(&a.employee_id),
             |filter, a| {
-                let fault = beyond(a.score, 0.0..=1.0, "an affinity").or_else(|| filter.unknown(&a.employee_id));
-                fault.or_else(|| repeats(&mut seen, &(a.employee_id.clone(), a.event_ref)))
+                let fault = range_fault(a.score, 0.0..=1.0, "an affinity")
+                    .or_else(|| filter.unknown_person_fault(&a.employee_id));
+                fault.or_else(|| repetition_fault(&mut seen, &(a.employee_id.clone(), a.event_ref)))
             },
         );
         let mut seen = HashSet::new();
@@ -203,8 +208,9 @@ impl RowFilter {
             &mut snapshot.affinity_by_type,
             |a| about(&a.employee_id),
             |filter, a| {
-                let fault = beyond(a.score, 0.0..=1.0, "an affinity").or_else(|| filter.unknown(&a.employee_id));
-                fault.or_else(|| repeats(&mut seen, &(a.employee_id.clone(), a.kind)))
+                let fault = range_fault(a.score, 0.0..=1.0, "an affinity")
+                    .or_else(|| filter.unknown_person_fault(&a.employee_id));
+                fault.or_else(|| repetition_fault(&mut seen, &(a.employee_id.clone(), a.kind)))
             },
         );
         let mut seen = HashSet::new();
@@ -213,8 +219,9 @@ impl RowFilter {
             &mut snapshot.ledger,
             |d| about(&d.employee_id),
             |filter, d| {
-                let fault = beyond(d.debt, -3.0..=3.0, "a debt, in Core").or_else(|| filter.unknown(&d.employee_id));
-                fault.or_else(|| repeats(&mut seen, &d.employee_id))
+                let fault = range_fault(d.debt, -3.0..=3.0, "a debt, in Core")
+                    .or_else(|| filter.unknown_person_fault(&d.employee_id));
+                fault.or_else(|| repetition_fault(&mut seen, &d.employee_id))
             },
         );
         let mut seen = HashSet::new();
@@ -223,29 +230,30 @@ impl RowFilter {
             &mut snapshot.previous,
             |p| Some(p.event_ref.to_string()),
             |filter, p| {
-                let fault = no_moment(p.start).or_else(|| filter.unknown(&p.employee_id));
-                fault.or_else(|| repeats(&mut seen, &p.event_ref))
+                let fault = moment_fault(p.start).or_else(|| filter.unknown_person_fault(&p.employee_id));
+                fault.or_else(|| repetition_fault(&mut seen, &p.event_ref))
             },
         );
         // An event has at most one wish, but any number of refused placements.
-        for (list, rows, is_one) in
+        for (list, rows, has_one_row_per_event) in
             [("wishes", &mut snapshot.wishes, true), ("unwanted", &mut snapshot.unwanted, false)]
         {
-            let key = |w: &PlacementRow| (w.event_ref, (!is_one).then(|| (w.employee_id.clone(), w.date)));
+            let key =
+                |w: &PlacementRow| (w.event_ref, (!has_one_row_per_event).then(|| (w.employee_id.clone(), w.date)));
             let mut seen = HashSet::new();
             self.retain_valid(
                 list,
                 rows,
                 |w: &PlacementRow| Some(w.event_ref.to_string()),
                 |filter, w| {
-                    let fault = no_date(w.date).or_else(|| filter.unknown(&w.employee_id));
-                    fault.or_else(|| repeats(&mut seen, &key(w)))
+                    let fault = date_fault(w.date).or_else(|| filter.unknown_person_fault(&w.employee_id));
+                    fault.or_else(|| repetition_fault(&mut seen, &key(w)))
                 },
             );
         }
     }
 
-    /// Keeps the rows of a list for which `fault` returns none. The others are reported.
+    /// Keeps the rows of a list for which `fault` returns `None`, and reports the others.
     fn retain_valid<T>(
         &mut self,
         list: &'static str,
@@ -262,13 +270,13 @@ impl RowFilter {
         });
     }
 
-    fn unknown(&self, id: &EmployeeId) -> Option<Mismatch> {
+    fn unknown_person_fault(&self, id: &EmployeeId) -> Option<Mismatch> {
         if self.people.contains_key(id) { None } else { mismatch(quoted(&id.0), "the id of one of the employees") }
     }
 
-    fn may_not_hold(&self, rotation: Rotation, id: &EmployeeId) -> Option<Mismatch> {
+    fn holder_fault(&self, rotation: Rotation, id: &EmployeeId) -> Option<Mismatch> {
         match self.people.get(id) {
-            None => self.unknown(id),
+            None => self.unknown_person_fault(id),
             Some((title, trained)) if rotation.may_hold(*title, *trained) => None,
             Some(_) => mismatch(quoted(&id.0), rotation.expected_holder()),
         }
@@ -280,29 +288,29 @@ fn about(id: &EmployeeId) -> Option<String> {
     Some(id.0.chars().take(64).collect())
 }
 
-fn repeats<K: Hash + Eq + Clone>(seen: &mut HashSet<K>, key: &K) -> Option<Mismatch> {
+fn repetition_fault<K: Hash + Eq + Clone>(seen: &mut HashSet<K>, key: &K) -> Option<Mismatch> {
     if seen.insert(key.clone()) { None } else { mismatch("a second row", "one row for each key") }
 }
 
-fn no_date(date: NaiveDate) -> Option<Mismatch> {
+fn date_fault(date: NaiveDate) -> Option<Mismatch> {
     if is_date(date) { None } else { mismatch(quoted(&date.to_string()), DATE) }
 }
 
-fn no_moment(at: NaiveDateTime) -> Option<Mismatch> {
+fn moment_fault(at: NaiveDateTime) -> Option<Mismatch> {
     if is_moment(at) { None } else { mismatch(quoted(&crate::calendar::write_moment(at)), super::read::MOMENT) }
 }
 
-fn no_span(start: NaiveDate, end: NaiveDate) -> Option<Mismatch> {
+fn span_fault(start: NaiveDate, end: NaiveDate) -> Option<Mismatch> {
     let reversed = || mismatch(quoted(&end.to_string()), format!("a date not before the start, {start}"));
-    no_date(start).or_else(|| no_date(end)).or_else(|| if end < start { reversed() } else { None })
+    date_fault(start).or_else(|| date_fault(end)).or_else(|| if end < start { reversed() } else { None })
 }
 
-fn beyond(number: f64, range: std::ops::RangeInclusive<f64>, what: &str) -> Option<Mismatch> {
+fn range_fault(number: f64, range: std::ops::RangeInclusive<f64>, what: &str) -> Option<Mismatch> {
     let expected = || format!("{what}, a number from {} to {}", range.start(), range.end());
     if range.contains(&number) { None } else { mismatch(number, expected()) }
 }
 
-fn unusable(event: &EventFacts) -> Option<Mismatch> {
+fn event_fault(event: &EventFacts) -> Option<Mismatch> {
     let fault = event.fault()?;
     let found = match fault.member {
         EventMember::Ref => event.event_ref.to_string(),
@@ -315,10 +323,10 @@ fn unusable(event: &EventFacts) -> Option<Mismatch> {
     mismatch(found, fault.expected())
 }
 
-fn unusable_place(posted: &Posted) -> Option<Mismatch> {
+fn place_fault(posted: &Posted) -> Option<Mismatch> {
     let block = posted.block.filter(|block| !BLOCKS.contains(block));
     let expected = || format!("a block, a whole number from {} to {}", BLOCKS.start(), BLOCKS.end());
-    no_moment(posted.start).or_else(|| mismatch(block?, expected()))
+    moment_fault(posted.start).or_else(|| mismatch(block?, expected()))
 }
 
 #[cfg(test)]
@@ -348,11 +356,11 @@ mod tests {
         let words: Vec<String> = usable.left_out.iter().map(ToString::to_string).collect();
         assert_eq!(words, expected);
         let document = serde_json::to_vec(&usable.snapshot).expect("a document");
-        assert!(Snapshot::parse(&document).is_ok(), "what is left is legal");
+        assert!(Snapshot::parse(&document).is_ok(), "the rest of the snapshot is not legal");
         usable.snapshot
     }
 
-    fn far() -> NaiveDate {
+    fn last_date_of_chrono() -> NaiveDate {
         NaiveDate::MAX
     }
 
@@ -377,7 +385,7 @@ mod tests {
         let words = ["events 1: found a second row, expected one row for each key"];
         assert_eq!(refs(&check(|club| club.events[1].event_ref = EventRef(1), &words)), [1]);
         let words = ["holidays -: found \"+262142-12-31\", expected a date like \"2026-11-24\""];
-        check(|club| _ = club.holidays.insert(far()), &words);
+        check(|club| _ = club.holidays.insert(last_date_of_chrono()), &words);
         let words = ["posted 3: found 9, expected a block, a whole number from 1 to 8"];
         check(|club| club.posted[0].block = Some(9), &words);
         let words = ["ledger A: found 3.5, expected a debt, in Core, a number from -3 to 3"];

@@ -52,7 +52,7 @@ pub(super) fn scopes_near(standing: &StandingSchedule, events: &[EventIx], place
     [days, weeks]
 }
 
-/// The breaches in these scopes of the rules for which `wanted` is true, past ones included.
+/// The breaches in these scopes of the rules for which `wanted` is true. Breaches on past days are among them.
 pub(super) fn find(
     standing: &StandingSchedule,
     scopes: Scopes,

@@ -160,7 +160,7 @@ impl Serialize for Finding {
 }
 
 /// The findings for which `looked_at` is true, in no particular order.
-pub(super) fn all(standing: &StandingSchedule, looked_at: impl Fn(FindingDate) -> bool) -> Vec<Finding> {
+pub(super) fn all_findings(standing: &StandingSchedule, looked_at: impl Fn(FindingDate) -> bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut add = |rule: Rule, severity: Severity, issue: Issue, words: &dyn Fn(&Issue) -> String| {
         if let Some(when) = issue.when(standing).filter(|when| looked_at(*when)) {

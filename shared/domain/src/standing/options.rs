@@ -30,7 +30,7 @@ use chrono::NaiveDate;
 use self::aims::Aims;
 use self::candidates::Candidate;
 use self::evaluator::{Evaluator, WayOutEdit, run_club};
-use self::look::{Gone, Look, NewPosting};
+use self::look::{GoneSchedules, Look, NewPosting};
 use super::{Finding, FindingId, Rule};
 use crate::calendar::plus_days;
 use crate::named_enum;
@@ -50,7 +50,7 @@ mod words;
 pub use change::{Change, PostedAt, WayOutId, apply};
 pub use scored::ScoredClub;
 
-/// Maximum number of ways out, the one that changes nothing included.
+/// Maximum number of ways out. The one that changes nothing counts too.
 pub const MAX_WAYS_OUT: usize = 8;
 
 /// If fewer ways out than this take nothing back, combined changes of person and time are tried too.
@@ -150,8 +150,8 @@ pub fn options(snapshot: &Snapshot, outside: &Outside, id: &FindingId) -> Option
     let all = super::look(snapshot, outside, |_| true);
     let finding = all.iter().find(|finding| finding.id == *id)?.clone();
     let last = last_day(snapshot);
-    let look = Look::new(snapshot, outside, Gone::NotPosted, last);
-    let look_with_gone = Look::new(snapshot, outside, Gone::Posted, last);
+    let look = Look::new(snapshot, outside, GoneSchedules::NotPosted, last);
+    let look_with_gone = Look::new(snapshot, outside, GoneSchedules::Posted, last);
     let run = run_club(snapshot, &may_be_placed(&look, &finding));
     let mut evaluator = Evaluator::find(snapshot, outside, look, look_with_gone, &run, id)?;
     let mut search = Search::new(&mut evaluator);
@@ -228,7 +228,7 @@ impl<'b, 'a> Search<'b, 'a> {
         if self.kept_without_take_backs() == 0 {
             let mut more = candidates::all_at_once(self.evaluator, &self.aims);
             let steps = self.one_by_one();
-            more.extend(candidates::distinct(self.evaluator, &self.aims, steps));
+            more.extend(candidates::tidy(self.evaluator, &self.aims, steps));
             self.take(more);
         }
         if self.kept_without_take_backs() == 0 {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Findings, Health, Weeks, check};
 use crate::calendar::read_date;
-use crate::fixture::{self, found, found_words, in_short};
+use crate::fixture::{self, finding_texts, findings_in_short, in_short};
 use crate::snapshot::Snapshot;
 
 mod always;
@@ -106,7 +106,7 @@ fn an_id_is_derived_from_rule_days_person_and_refs_and_never_changes() {
         let later = format!("today {today}\n{pair}");
         let ids = id(&later);
         assert!(ids.split(' ').any(|one| one == id(pair)), "{ids}");
-        assert_eq!(found(&later, "H10"), belongs);
+        assert_eq!(findings_in_short(&later, "H10"), belongs);
     }
 }
 
@@ -204,7 +204,7 @@ fn the_members_about_crossmark_are_read_strictly_and_written_as_they_were_read()
 #[test]
 fn a_finding_names_people_by_name_and_not_by_id() {
     let club = "person A specialist\n person A-lead lead\n posted 1 Core 20..30 A 24\n posted 2 Core 20..30 A 24";
-    let words = found_words(club, "H3");
+    let words = finding_texts(club, "H3");
     assert_eq!(words.len(), 1);
     assert!(words[0].starts_with("A works 2 Core on Tue 24 Nov, more than 1: Core 1 "), "{words:?}");
 }

@@ -149,7 +149,7 @@ pub enum DifferenceKind {
     Person,
     /// The event has the same person on another day.
     Day,
-    /// Only the start differs. A difference of the block alone is none.
+    /// Only the start differs. A difference of the block alone is not listed.
     Start,
 }
 
@@ -179,7 +179,7 @@ pub struct PersonDifference {
     pub employee_id: EmployeeId,
     /// The name of the person.
     pub employee_name: String,
-    /// Number of the person's events in the first plan and in the second, posted ones included.
+    /// Number of the person's events in the first plan and in the second. Posted events count too.
     pub events: [u32; 2],
     /// Minutes of these events, in the first plan and in the second.
     pub minutes: [u32; 2],
@@ -212,7 +212,7 @@ impl Comparison {
         let mut lines = Vec::new();
         for event in refs {
             let (was, is) = (before.spots.get(event), after.spots.get(event));
-            let Some(what) = what(was, is) else { continue };
+            let Some(what) = difference_kind(was, is) else { continue };
             let Some((name, kind, _)) = after.events.get(event).or_else(|| before.events.get(event)) else { continue };
             lines.push(Difference {
                 event_ref_num: *event,
@@ -227,7 +227,7 @@ impl Comparison {
             summary: summary(&lines),
             before: before.totals.clone(),
             after: after.totals.clone(),
-            people: people(before, after, &lines),
+            people: person_differences(before, after, &lines),
             lines,
         }
     }
@@ -238,7 +238,7 @@ impl Comparison {
     }
 }
 
-fn what(was: Option<&Spot>, is: Option<&Spot>) -> Option<DifferenceKind> {
+fn difference_kind(was: Option<&Spot>, is: Option<&Spot>) -> Option<DifferenceKind> {
     match (was, is) {
         (None, None) => None,
         (None, Some(_)) => Some(DifferenceKind::Placed),
@@ -277,7 +277,7 @@ fn summary(lines: &[Difference]) -> String {
     if clauses.is_empty() { "Nothing differs".to_owned() } else { clauses.join(", ") }
 }
 
-fn people(before: &Plan, after: &Plan, lines: &[Difference]) -> Vec<PersonDifference> {
+fn person_differences(before: &Plan, after: &Plan, lines: &[Difference]) -> Vec<PersonDifference> {
     let mut differ: BTreeMap<&EmployeeId, u32> = BTreeMap::new();
     for line in lines {
         let who: BTreeSet<&EmployeeId> =

@@ -1,3 +1,5 @@
+//! Tests of trials: how a change is applied to a snapshot or refused, and how two plans are compared.
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -79,6 +81,45 @@ fn all_members_of_a_change_are_applied_together() {
 }
 
 #[test]
+fn every_change_fits_a_club_in_which_it_is_already_so() {
+    let before = snapshot();
+    let cam = json!([{"id": "C", "name": "Cam", "job_title": "Lead Event Specialist"}]);
+    let row = json!({"ref": 10, "employee_id": "A", "date": "2026-11-24"});
+    for document in [
+        json!({"weights": {"fairness": 2.5}}),
+        json!({"block_capacity": 3, "buffer_days": 0}),
+        json!({"time_off": [{"employee_id": "B", "start": "2026-11-26", "end": "2026-11-27"}]}),
+        json!({"availability_overrides": [
+            {"employee_id": "B", "start": "2026-11-27", "end": "2026-11-27", "days": {"fri": false}},
+        ]}),
+        json!({"weekly_availability": [{"employee_id": "B", "days": {"tue": false}}]}),
+        json!({"working": [{"employee_id": "A", "date": "2026-11-25"}]}),
+        json!({"employees": cam}),
+        json!({"employees": cam, "exceptions": [
+            {"date": "2026-11-24", "rotation": "primary_lead", "employee_id": "C"},
+        ]}),
+        json!({"lock": ["2026-11-27"]}),
+        json!({"unlock": ["2026-11-25"]}),
+        json!({"fixed": [row]}),
+        json!({"forbidden": [row]}),
+        json!({"callout": {"employee_id": "A", "from": "2026-11-23", "to": "2026-11-23", "moves": "few"}}),
+    ] {
+        let change = change(&document);
+        let apply = |to: &Snapshot| change.apply(to, None).map_err(|refused| format!("{document}: {refused}"));
+        let saved = apply(&before).expect("fits");
+        assert_ne!(saved, before, "{document}");
+        let again = apply(&saved).expect("what is already so fits too");
+        // Absences may be repeated, which changes nobody's availability.
+        let once = |mut snapshot: Snapshot| {
+            snapshot.time_off.dedup();
+            snapshot.availability_overrides.dedup();
+            snapshot
+        };
+        assert_eq!(once(again), once(saved), "{document}");
+    }
+}
+
+#[test]
 fn a_callout_without_a_moment_has_the_moment_of_the_trial() {
     let before = snapshot();
     let callout = |more: Value| {
@@ -129,7 +170,7 @@ fn an_invalid_change_is_refused_with_its_path() {
 }
 
 #[test]
-fn plans_differ_by_line_person_and_term() {
+fn a_comparison_lists_the_lines_people_and_totals_that_differ() {
     let club = fixture::club(CLUB);
     let plan = |text: &str| Plan::proposed(&fixture::plan(&club, text));
     let (before, after) = (plan("10 B 24, 11 B 27"), plan("10 A 27, 1 drop"));

@@ -19,7 +19,7 @@ impl Lines {
 
     /// Writes a property with free text: escaped, without control characters.
     pub fn put_text(&mut self, name: &str, text: &str) {
-        self.fold(&format!("{name}:{}", escaped(text)));
+        self.fold(&format!("{name}:{}", escape(text)));
     }
 
     /// Writes a property with a moment: local time with its zone, or an instant in UTC.
@@ -56,7 +56,7 @@ pub(super) fn local_text(at: chrono::NaiveDateTime) -> String {
 }
 
 /// A text, escaped as in RFC 5545 section 3.3.11.
-fn escaped(text: &str) -> String {
+fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.replace("\r\n", "\n").chars() {
         match c {
@@ -87,6 +87,6 @@ mod tests {
 
     #[test]
     fn special_characters_are_escaped_and_control_characters_removed() {
-        assert_eq!(escaped("a,b;c\\d\r\ne\nf\tg\u{7}:\"h\""), "a\\,b\\;c\\\\d\\ne\\nf g:\"h\"");
+        assert_eq!(escape("a,b;c\\d\r\ne\nf\tg\u{7}:\"h\""), "a\\,b\\;c\\\\d\\ne\\nf g:\"h\"");
     }
 }

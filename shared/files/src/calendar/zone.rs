@@ -99,7 +99,7 @@ pub(super) fn write(lines: &mut Lines, zone: Tz, span: Span) {
     let at_first = observance(zone, begin, offset(zone, begin));
     write_observance(lines, &at_first, &[begin.naive_utc() + offset(zone, begin)], span.last);
     let mut by_observance: BTreeMap<Observance, Vec<NaiveDateTime>> = BTreeMap::new();
-    for change in changes(zone, begin, midnight(span.last.saturating_add(1))) {
+    for change in clock_changes(zone, begin, midnight(span.last.saturating_add(1))) {
         let from = offset(zone, change - TimeDelta::seconds(1));
         // RFC 5545 gives the onset in the local time before the change.
         by_observance.entry(observance(zone, change, from)).or_default().push(change.naive_utc() + from);
@@ -126,7 +126,7 @@ fn observance(zone: Tz, at: DateTime<Utc>, from: TimeDelta) -> Observance {
 }
 
 /// The instants at which the offset or its name changes, with a precision of one second.
-fn changes(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+fn clock_changes(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<DateTime<Utc>> {
     /// At most one change is expected within this many days.
     const STEP: i64 = 14;
     let state = |at: DateTime<Utc>| {
@@ -184,17 +184,17 @@ fn yearly_rule(onsets: &[NaiveDateTime]) -> Option<String> {
     let same = |place: fn(NaiveDate) -> i8| {
         onsets.iter().all(|onset| place(onset.date()) == place(first.date())).then(|| place(first.date()))
     };
-    let nth = same(from_start).or_else(|| same(from_end)).filter(|_| is_regular)?;
+    let nth = same(nth_from_start).or_else(|| same(nth_from_end)).filter(|_| is_regular)?;
     Some(format!("FREQ=YEARLY;BYMONTH={};BYDAY={nth}{}", first.month(), two_letters(first.weekday())))
 }
 
 /// The position of a date among the same weekdays of its month: 1 is the first.
-fn from_start(date: NaiveDate) -> i8 {
+fn nth_from_start(date: NaiveDate) -> i8 {
     date.day0() as i8 / 7 + 1
 }
 
 /// The position of a date among the same weekdays of its month, counted from the end: -1 is the last.
-fn from_end(date: NaiveDate) -> i8 {
+fn nth_from_end(date: NaiveDate) -> i8 {
     let last =
         (1..).take_while(|week| date.checked_add_days(Days::new(week * 7)).map(|d| d.month()) == Some(date.month()));
     -(last.count() as i8) - 1

@@ -3,8 +3,8 @@
 use chrono::NaiveDateTime;
 use domain::snapshot::{EmployeeId, EventRef};
 
-use super::visits::{DUE, KIND, LOCATION, MINUTES, NAME, REF, START, STORE_NAME, STORE_NUMBER};
-use super::{MOMENT, VisitRow, expected_id, expected_text, read_id, read_text, types};
+use super::events::{DUE, KIND, LOCATION, MINUTES, NAME, REF, START, STORE_NAME, STORE_NUMBER};
+use super::{EventRow, MOMENT, expected_id, expected_text, read_id, read_text, types};
 use crate::cells::read_moment;
 use crate::import::{Cells, Import};
 use crate::record::{Column, Record, Value};
@@ -13,7 +13,7 @@ use crate::record::{Column, Record, Value};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScheduleRow {
     /// The event.
-    pub visit: VisitRow,
+    pub event: EventRow,
     /// The name of the person who works it.
     pub rep_name: Option<String>,
     /// The id of the person who works it. A file has the id, the name, or both.
@@ -36,11 +36,11 @@ impl Record for ScheduleRow {
         &[NAME, REF, LOCATION, STORE_NUMBER, STORE_NAME, START, DUE, MINUTES, REP_NAME, EMPLOYEE, SCHEDULED, KIND];
 
     fn cells(&self) -> Vec<Value<'_>> {
-        let mut cells = self.visit.event_cells();
+        let mut cells = self.event.event_cells();
         cells.push(Value::maybe(self.rep_name.as_deref(), Value::text));
         cells.push(Value::maybe(self.employee_id.as_ref(), |id| Value::text(&id.0)));
         cells.push(Value::Moment(self.scheduled));
-        cells.push(self.visit.kind_cell());
+        cells.push(self.event.kind_cell());
         cells
     }
 }
@@ -56,12 +56,12 @@ impl Import for ScheduleRow {
             cells.report_wrong(&EMPLOYEE, "who works it: a person's id or name");
         }
         let scheduled = cells.needed(&SCHEDULED, MOMENT, |text| read_moment(text, cells.date_system()));
-        let visit = VisitRow::read_event(cells)?;
-        Some(ScheduleRow { visit, rep_name, employee_id, scheduled: scheduled? })
+        let event = EventRow::read_event(cells)?;
+        Some(ScheduleRow { event, rep_name, employee_id, scheduled: scheduled? })
     }
 
     fn key(&self) -> EventRef {
-        self.visit.event_ref
+        self.event.event_ref
     }
 
     fn completed_from(self, known: &ScheduleRow) -> ScheduleRow {
@@ -70,7 +70,7 @@ impl Import for ScheduleRow {
         let has_other_id = self.employee_id.is_some() && self.employee_id != known.employee_id;
         let has_other_name = self.rep_name.is_some() && self.rep_name != known.rep_name;
         ScheduleRow {
-            visit: self.visit.event_completed_from(&known.visit),
+            event: self.event.event_completed_from(&known.event),
             rep_name: self.rep_name.or_else(|| known.rep_name.clone().filter(|_| !has_other_id)),
             employee_id: self.employee_id.or_else(|| known.employee_id.clone().filter(|_| !has_other_name)),
             scheduled: self.scheduled,
@@ -78,6 +78,6 @@ impl Import for ScheduleRow {
     }
 
     fn complete(rows: &mut [(u32, ScheduleRow)]) {
-        types::recover(&mut rows.iter_mut().map(|(_, row)| &mut row.visit).collect::<Vec<_>>());
+        types::recover(&mut rows.iter_mut().map(|(_, row)| &mut row.event).collect::<Vec<_>>());
     }
 }

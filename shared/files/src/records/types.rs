@@ -9,7 +9,7 @@ use domain::event_type::EventType;
 use domain::names::event_number;
 use domain::snapshot::EventRef;
 
-use super::VisitRow;
+use super::EventRow;
 
 /// Maximum length of a name in the predecessor's files, in characters. The predecessor cuts longer names.
 const CUT_NAME: usize = 100;
@@ -41,8 +41,8 @@ pub enum Evidence {
 }
 
 impl TypeFinding {
-    /// The type, unless it is unsure.
-    pub fn sure(self) -> Option<EventType> {
+    /// The type; `None` if it is unsure.
+    pub fn sure_type(self) -> Option<EventType> {
         match self {
             TypeFinding::Given(kind) | TypeFinding::Detected(kind) | TypeFinding::Recovered(kind, _) => Some(kind),
             TypeFinding::Unsure(_) => None,
@@ -82,7 +82,7 @@ pub(super) fn detect(name: &str, minutes: Option<u32>) -> TypeFinding {
 /// The neighbour of a Core is its Supervisor, and the neighbour of a Supervisor is its Core. If an event and its neighbour
 /// are both unsure, the one with the higher number is the Core. A type that is recovered here is not evidence for other
 /// rows, so the order of rows does not matter.
-pub(super) fn recover(rows: &mut [&mut VisitRow]) {
+pub(super) fn recover(rows: &mut [&mut EventRow]) {
     let known: BTreeMap<EventRef, (Project, TypeFinding)> =
         rows.iter().map(|row| (row.event_ref, (Project::of(&row.name), row.kind))).collect();
     let mut by_project: BTreeMap<&Project, Vec<EventRef>> = BTreeMap::new();
@@ -122,7 +122,7 @@ pub(super) fn recover(rows: &mut [&mut VisitRow]) {
 
 /// The type of the neighbour of a Core or Supervisor whose type is sure.
 fn partner(kind: TypeFinding) -> Option<EventType> {
-    match kind.sure()? {
+    match kind.sure_type()? {
         EventType::Core => Some(EventType::Supervisor),
         EventType::Supervisor => Some(EventType::Core),
         _ => None,

@@ -26,7 +26,7 @@ pub(super) fn read(text: &str, wanted: &WantedColumns) -> Result<Table, FileRefu
         let Err(refused) = find_headings(&mut DelimitedRows::new(text, delimiter), wanted) else {
             return read_table(DelimitedRows::new(text, delimiter), wanted, DateSystem::From1900);
         };
-        if best.as_ref().is_none_or(|best| missing(&refused, wanted) < missing(best, wanted)) {
+        if best.as_ref().is_none_or(|best| missing_headings(&refused, wanted) < missing_headings(best, wanted)) {
             best = Some(refused);
         }
     }
@@ -48,7 +48,7 @@ fn named_delimiter(text: &str) -> Option<(char, &str)> {
 
 /// The number of needed headings that were not found with a delimiter. Repeated headings and broken quotes count as 0,
 /// because the headings were found. Any other refusal counts as if no heading was found.
-fn missing(refused: &FileRefused, wanted: &WantedColumns) -> usize {
+fn missing_headings(refused: &FileRefused, wanted: &WantedColumns) -> usize {
     match refused {
         FileRefused::MissingColumns(names) => names.len(),
         FileRefused::RepeatedColumn(_) | FileRefused::BrokenQuotes(_) => 0,
@@ -86,7 +86,7 @@ impl<'t> DelimitedRows<'t> {
             has_content |= !is_blank;
             if cells.len() < COLUMNS {
                 let is_read = !is_blank && is_wanted(cells.len());
-                cells.push(if is_read { cell(unwrapped(&shown)) } else { String::new() });
+                cells.push(if is_read { cell(unwrap_formula(&shown)) } else { String::new() });
             }
             at += length;
             if !text[at..].starts_with(self.delimiter) {
@@ -95,7 +95,7 @@ impl<'t> DelimitedRows<'t> {
             at += 1;
         };
         self.rest = text[end..].strip_prefix('\n').unwrap_or_default();
-        Ok(has_content.then_some(TextRow { number: self.number, cells, broken: None }))
+        Ok(has_content.then_some(TextRow { number: self.number, cells, broken_at: None }))
     }
 
     /// A row with a cell whose quotes do not match. `cells` are the cells before it, `at` is its position in the text.
@@ -107,7 +107,7 @@ impl<'t> DelimitedRows<'t> {
         let left = COLUMNS.saturating_sub(broken).max(1);
         cells.extend(line.split(self.delimiter).take(left).map(|text| cell(text.trim_matches('"'))));
         self.rest = below;
-        TextRow { number: self.number, cells, broken: Some(broken) }
+        TextRow { number: self.number, cells, broken_at: Some(broken) }
     }
 }
 
@@ -150,7 +150,7 @@ fn field(text: &str, delimiter: char) -> Option<(Cow<'_, str>, usize)> {
 }
 
 /// The text in a cell like `="00123"`, which programs write to keep leading zeros.
-fn unwrapped(text: &str) -> &str {
+fn unwrap_formula(text: &str) -> &str {
     let inside = text.trim().strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     inside.filter(|inside| !inside.contains('"')).unwrap_or(text)
 }
@@ -164,7 +164,7 @@ mod tests {
         let mut rows = DelimitedRows::new(text, delimiter);
         let mut found = Vec::new();
         while let Some(row) = rows.next_row(&|_| true).expect("rows") {
-            let broken = row.broken.map_or_else(String::new, |column| format!("!{column}"));
+            let broken = row.broken_at.map_or_else(String::new, |column| format!("!{column}"));
             found.push(format!("{}{broken}: {}", row.number, row.cells.join("|")));
         }
         found

@@ -63,25 +63,25 @@ impl Headings {
     }
 }
 
-/// The accepted headings of a column, in order of preference, normalised by [`folded`].
+/// The accepted headings of a column, in order of preference, normalised by [`fold_heading`].
 fn spellings(column: &Column, mapping: &BTreeMap<String, String>) -> Vec<String> {
     match mapping.get(column.key) {
-        Some(heading) => vec![folded(heading)],
-        None => [column.heading].iter().chain(column.spellings).map(|spelling| folded(spelling)).collect(),
+        Some(heading) => vec![fold_heading(heading)],
+        None => [column.heading].iter().chain(column.spellings).map(|spelling| fold_heading(spelling)).collect(),
     }
 }
 
 /// A heading normalised for comparison: without blanks, in lower case.
-fn folded(heading: &str) -> String {
+fn fold_heading(heading: &str) -> String {
     heading.chars().filter(|c| !c.is_whitespace() && *c != '\u{feff}').flat_map(char::to_lowercase).collect()
 }
 
-/// The possible headings of each column of a file: as the file has them, and as [`folded`].
+/// The possible headings of each column of a file: as the file has them, and as [`fold_heading`].
 type Candidates = Vec<Vec<(String, String)>>;
 
 /// The only possible heading of a column; none if it is blank.
 fn candidate(heading: &str) -> Vec<(String, String)> {
-    let folded = folded(heading);
+    let folded = fold_heading(heading);
     if folded.is_empty() { Vec::new() } else { vec![(heading.to_owned(), folded)] }
 }
 
@@ -127,7 +127,7 @@ fn find_columns(candidates: &Candidates, spellings: &[Vec<String>]) -> Vec<Optio
 /// Refuses a file in which two columns have the heading of a wanted column.
 fn refuse_repeated(candidates: &Candidates, columns: &[Option<Heading>]) -> Result<(), FileRefused> {
     for Heading { column, text } in columns.iter().flatten() {
-        let folded = folded(text);
+        let folded = fold_heading(text);
         let is_repeated = candidates.iter().skip(column + 1).any(|names| names.iter().any(|(_, n)| *n == folded));
         if is_repeated {
             return Err(FileRefused::RepeatedColumn(text.clone()));
@@ -151,7 +151,7 @@ mod tests {
         let row = |cells: &&[&str]| TextRow {
             number: 1,
             cells: cells.iter().map(|c| (*c).to_owned()).collect(),
-            broken: None,
+            broken_at: None,
         };
         let head: Vec<TextRow> = head.iter().map(row).collect();
         let mapping = mapping.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();

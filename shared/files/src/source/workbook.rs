@@ -15,7 +15,7 @@ use crate::cells::{DateSystem, NO_VALUE};
 use crate::limits::{COLUMNS, SHEET_BYTES, SHEETS};
 use crate::refused::FileRefused;
 use archive::Archive;
-use book::{Book, NumberFormat, rich_text, unescaped};
+use book::{Book, NumberFormat, rich_text, unescape};
 use xml::{Step, Xml, attributes};
 
 /// The number of the last row that a sheet can have.
@@ -66,7 +66,7 @@ impl TextRows for SheetRows<'_> {
                 return Err(FileRefused::Damaged);
             }
             if let Some(cells) = self.read_row(is_wanted)? {
-                return Ok(Some(TextRow { number: self.number, cells, broken: None }));
+                return Ok(Some(TextRow { number: self.number, cells, broken_at: None }));
             }
         }
         Ok(None)
@@ -127,7 +127,7 @@ impl<'b> SheetRows<'b> {
         }
         let value = value.unwrap_or_default();
         let text = match kind {
-            Some("inlineStr") => unescaped(inline.unwrap_or_default()),
+            Some("inlineStr") => unescape(inline.unwrap_or_default()),
             // A formula may result in an empty text. Any other formula without a value was never computed.
             _ if value.is_empty() && is_formula && kind != Some("str") => return Ok(Cow::Borrowed(NO_VALUE)),
             _ if value.is_empty() => return Ok(Cow::Borrowed("")),
@@ -138,7 +138,7 @@ impl<'b> SheetRows<'b> {
                 return Ok(Cow::Borrowed(text));
             }
             Some("b") => return Ok(Cow::Borrowed(if value.trim() == "1" { "TRUE" } else { "FALSE" })),
-            Some("str") => unescaped(value),
+            Some("str") => unescape(value),
             Some("n") | None => self.number_as_text(value, style),
             // Errors as they are displayed (`#N/A`), and dates in ISO 8601.
             _ => value,

@@ -9,7 +9,7 @@ use domain::snapshot::{EmployeeId, EventRef};
 use files::export::{ExportError, write_csv, write_xlsx};
 use files::import::{Mapping, read};
 use files::limits::ROWS;
-use files::records::{LostRow, PayrollRow, ScheduleRow, TypeFinding, VisitRow};
+use files::records::{EventRow, LostRow, PayrollRow, ScheduleRow, TypeFinding};
 
 use crate::measure::measured;
 
@@ -31,7 +31,7 @@ fn lost(name: &str, reason: &str) -> LostRow {
 
 fn schedule(number: u64) -> ScheduleRow {
     ScheduleRow {
-        visit: VisitRow {
+        event: EventRow {
             name: format!(
                 "{}-LKD-AF-Cherry Pistachio Salad with Oats ({}) - V2-CORE",
                 600_000 + number,
@@ -132,7 +132,7 @@ fn ten_thousand_rows_are_written_read_and_compared() {
         let (imported, cost) = measured(|| read::<ScheduleRow>(file, &Mapping::new()));
         println!("{cost} {:>9} bytes  10,000 schedules read from {format}", file.len());
         let imported = imported.expect("rows");
-        assert_eq!((imported.rows.len(), imported.wrong.len()), (ROWS, 0));
+        assert_eq!((imported.rows.len(), imported.wrong_cells.len()), (ROWS, 0));
         let known: Vec<ScheduleRow> = rows().collect();
         let (preview, cost) = measured(|| imported.preview(known));
         println!("{cost} {:>15}  compared with 10,000 known schedules", "");

@@ -3,11 +3,11 @@
 use domain::event_type::EventType;
 use domain::snapshot::EventRef;
 use files::import::{Import, Imported, Mapping, read};
-use files::records::{AvailabilityRow, EmployeeRow, Evidence, ScheduleRow, TimeOffRow, TypeFinding, VisitRow};
+use files::records::{AvailabilityRow, EmployeeRow, EventRow, Evidence, ScheduleRow, TimeOffRow, TypeFinding};
 
 use crate::common::{Book, EVENTS_HEAD, EVENTS_ROW, gzipped, row};
 
-const VISITS: &[u8] = include_bytes!("../data/work_bank_visits.csv");
+const EVENTS: &[u8] = include_bytes!("../data/work_bank_visits.csv");
 const SCHEDULE: &[u8] = include_bytes!("../data/calendar_schedule.csv");
 const EMPLOYEES: &[u8] = include_bytes!("../data/employees.csv");
 const AVAILABILITY: &[u8] = include_bytes!("../data/availability.csv");
@@ -25,14 +25,14 @@ fn row_texts<R: Import>(imported: &Imported<R>) -> Vec<String> {
 
 #[test]
 fn sample_files_are_read_and_their_wrong_row_is_reported() {
-    let visits = imported::<VisitRow>(VISITS);
-    assert_eq!(visits.rows.len(), 4);
+    let events = imported::<EventRow>(EVENTS);
+    assert_eq!(events.rows.len(), 4);
     assert_eq!(
-        row_texts(&visits)[2],
+        row_texts(&events)[2],
         "4: 620011-MAPPS-Oat Bar, Honey \"Crunch\" (251208540111) - V2-CORE|31900450|157384|8135|Club 8135|\
          11/25/2026 12:00:00 AM|12/05/2026 12:01:00 AM|390|Core|"
     );
-    let [wrong] = visits.wrong.as_slice() else { panic!("{:?}", visits.wrong) };
+    let [wrong] = events.wrong_cells.as_slice() else { panic!("{:?}", events.wrong_cells) };
     assert_eq!((wrong.row, wrong.column.as_str()), (6, "Due Date/Time"));
     assert_eq!(wrong.found, "\"11/31/2026 12:01:00 AM\"");
     assert_eq!(wrong.expected, "a date and time like 09/23/2025 10:15:00 AM, without a time zone");
@@ -68,7 +68,7 @@ fn sample_files_are_read_and_their_wrong_row_is_reported() {
 #[test]
 fn every_form_of_a_workbook_and_of_a_text_gives_the_same_row() {
     let text = format!("{EVENTS_HEAD}{EVENTS_ROW}");
-    let expected = imported::<VisitRow>(text.as_bytes()).rows;
+    let expected = imported::<EventRow>(text.as_bytes()).rows;
     let head: Vec<&str> = EVENTS_HEAD.trim_end().split(',').collect();
     let name = "619044-LKD-Cherry - V2-CORE";
     // 2026-11-24 is day 46350 from 1900 and day 44888 from 1904. A minute after midnight is 0.000694….
@@ -94,8 +94,8 @@ fn every_form_of_a_workbook_and_of_a_text_gives_the_same_row() {
         ),
     ] {
         let book = Book { properties: properties.to_owned(), ..Book::of(&sheet) };
-        let found = imported::<VisitRow>(&book.bytes());
-        assert_eq!((found.rows, found.wrong), (expected.clone(), Vec::new()), "{form}");
+        let found = imported::<EventRow>(&book.bytes());
+        assert_eq!((found.rows, found.wrong_cells), (expected.clone(), Vec::new()), "{form}");
     }
     for (form, text) in [
         ("semicolons", text.replace(',', ";")),
@@ -109,7 +109,7 @@ fn every_form_of_a_workbook_and_of_a_text_gives_the_same_row() {
             text.replace("Project Reference Number", " project REF ").replace("Estimated Time", "est. time"),
         ),
     ] {
-        assert_eq!(imported::<VisitRow>(text.as_bytes()).rows, expected, "{form}");
+        assert_eq!(imported::<EventRow>(text.as_bytes()).rows, expected, "{form}");
     }
 }
 
@@ -120,8 +120,8 @@ fn headings_are_found_below_a_title_and_in_merged_cells() {
     let lower = ["", "Number", "Date/Time", "(zone)", "Date/Time", "Time"];
     let data = ["x - V2-CORE", "#0:1", "#1:46350", "EST", "#1:46360", "#0:390"];
     let sheet = row(2, &upper) + &row(4, &merged) + &row(5, &lower) + &row(7, &data);
-    let found = imported::<VisitRow>(&Book::of(&sheet).bytes());
-    assert_eq!(found.wrong, []);
+    let found = imported::<EventRow>(&Book::of(&sheet).bytes());
+    assert_eq!(found.wrong_cells, []);
     assert_eq!(row_texts(&found)[0], "7: x - V2-CORE|1||||11/24/2026 12:00:00 AM|12/04/2026 12:00:00 AM|390|Core|");
 }
 
@@ -132,9 +132,9 @@ fn a_mapping_determines_the_columns() {
         pairs.iter().map(|(key, heading)| ((*key).to_owned(), (*heading).to_owned())).collect()
     };
     let names = [("name", "what"), ("ref", "NO"), ("start", "Opens"), ("due", "Closes")];
-    let found = read::<VisitRow>(text.as_bytes(), &mapping(&names)).expect("rows");
+    let found = read::<EventRow>(text.as_bytes(), &mapping(&names)).expect("rows");
     assert_eq!(found.rows[0].1.event_ref, EventRef(1));
-    let refused = |pairs: &[(&str, &str)]| read::<VisitRow>(text.as_bytes(), &mapping(pairs)).expect_err("a refusal");
+    let refused = |pairs: &[(&str, &str)]| read::<EventRow>(text.as_bytes(), &mapping(pairs)).expect_err("a refusal");
     assert_eq!(refused(&[]).code(), "FILE_MISSING_COLUMNS");
     assert_eq!(refused(&[("colour", "No")]).code(), "FILE_UNKNOWN_FIELD");
     let missing = refused(&[("name", "what"), ("ref", "NO"), ("start", "Begin"), ("due", "Closes")]);
@@ -144,9 +144,9 @@ fn a_mapping_determines_the_columns() {
 #[test]
 fn the_digest_depends_only_on_the_unpacked_content() {
     let text = format!("{EVENTS_HEAD}{EVENTS_ROW}");
-    let plain = imported::<VisitRow>(text.as_bytes()).digest;
-    assert_eq!(imported::<VisitRow>(&gzipped(text.as_bytes())).digest, plain);
-    assert_ne!(imported::<VisitRow>(format!("{text}\n").as_bytes()).digest, plain);
+    let plain = imported::<EventRow>(text.as_bytes()).digest;
+    assert_eq!(imported::<EventRow>(&gzipped(text.as_bytes())).digest, plain);
+    assert_ne!(imported::<EventRow>(format!("{text}\n").as_bytes()).digest, plain);
     assert_eq!(plain.to_string().len(), 64);
 }
 
@@ -160,7 +160,7 @@ fn types(rows: &[(&str, u64, &str)]) -> Vec<TypeFinding> {
         };
         text += &format!("{name},{number},11/24/2026,12/04/2026,{minutes}\n");
     }
-    imported::<VisitRow>(text.as_bytes()).rows.into_iter().map(|(_, row)| row.kind).collect()
+    imported::<EventRow>(text.as_bytes()).rows.into_iter().map(|(_, row)| row.kind).collect()
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn the_type_of_a_cut_name_is_recovered_from_evidence_or_unsure() {
 fn a_cut_name_does_not_replace_the_known_name_and_type() {
     let whole = format!("619044-{} - V2-CORE", "z".repeat(120));
     let cut: String = whole.chars().take(100).collect();
-    let row = |name: &str| imported::<VisitRow>(format!("{EVENTS_HEAD}{name},1,11/24/2026,12/04/2026,\n").as_bytes());
+    let row = |name: &str| imported::<EventRow>(format!("{EVENTS_HEAD}{name},1,11/24/2026,12/04/2026,\n").as_bytes());
     let known = row(&whole).rows.remove(0).1;
     let preview = row(&cut).preview([known.clone()]);
     assert_eq!(preview.to_store().count(), 0, "{:?}", preview.changed);
@@ -223,9 +223,9 @@ fn a_type_or_length_that_a_file_does_not_have_keeps_its_known_value() {
         ),
         (file("", "619044-x,1,11/24/2026,12/04/2026,390"), file("", "619044-x,1,11/24/2026,12/04/2026,")),
     ] {
-        let known = imported::<VisitRow>(known.as_bytes()).rows.remove(0).1;
-        assert_eq!(known.kind.sure(), Some(EventType::Core));
-        let preview = imported::<VisitRow>(sent.as_bytes()).preview([known]);
+        let known = imported::<EventRow>(known.as_bytes()).rows.remove(0).1;
+        assert_eq!(known.kind.sure_type(), Some(EventType::Core));
+        let preview = imported::<EventRow>(sent.as_bytes()).preview([known]);
         assert_eq!(preview.to_store().count(), 0, "{:?}", preview.changed);
     }
 }
@@ -233,13 +233,13 @@ fn a_type_or_length_that_a_file_does_not_have_keeps_its_known_value() {
 #[test]
 fn a_type_that_is_recovered_does_not_replace_a_type_that_was_given() {
     let known = format!("{},Event Type\n619044-x,1,11/24/2026,12/04/2026,390,Freeosk\n", EVENTS_HEAD.trim_end());
-    let known = imported::<VisitRow>(known.as_bytes()).rows.remove(0).1;
+    let known = imported::<EventRow>(known.as_bytes()).rows.remove(0).1;
     let cut = format!("619044-{}", "z".repeat(93));
     for sent in [
         format!("{EVENTS_HEAD}{cut},1,11/24/2026,12/04/2026,390\n"),
         format!("{EVENTS_HEAD}{cut},1,11/24/2026,12/04/2026,\n619044-x - V2-CORE,2,11/24/2026,12/04/2026,390\n"),
     ] {
-        let sent = imported::<VisitRow>(sent.as_bytes());
+        let sent = imported::<EventRow>(sent.as_bytes());
         assert!(matches!(sent.rows[0].1.kind, TypeFinding::Recovered(..)), "{:?}", sent.rows);
         let preview = sent.preview([known.clone()]);
         let [changed] = preview.changed.as_slice() else { panic!("{:?}", preview.changed) };
@@ -268,9 +268,9 @@ fn a_contradicting_row_names_a_row_that_differs_from_it() {
     let shorter = EVENTS_ROW.replace("390", "60");
     let (a, b) = (EVENTS_ROW, shorter.as_str());
     for (rows, expected) in [([a, a, b], [4, 4, 2]), ([a, b, a], [3, 2, 3]), ([b, a, a], [3, 2, 2])] {
-        let events = imported::<VisitRow>(format!("{EVENTS_HEAD}{}", rows.concat()).as_bytes());
+        let events = imported::<EventRow>(format!("{EVENTS_HEAD}{}", rows.concat()).as_bytes());
         assert_eq!(row_texts(&events), Vec::<String>::new());
-        let found: Vec<_> = events.wrong.iter().map(|cell| (cell.row, cell.found.clone())).collect();
+        let found: Vec<_> = events.wrong_cells.iter().map(|cell| (cell.row, cell.found.clone())).collect();
         let found_of = |n: u32| format!("the same value as in row {n}, but other cells differ");
         assert_eq!(found, [(2, found_of(expected[0])), (3, found_of(expected[1])), (4, found_of(expected[2]))]);
     }

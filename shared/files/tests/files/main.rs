@@ -1,5 +1,5 @@
-//! Reads and writes whole files: samples, malformed files, bombs, round trips, feeds. Tests print times and sizes: run with
-//! `--nocapture --test-threads 1` to see them. Only `bombs` asserts limits.
+//! Reads and writes whole files: samples, malformed files, bombs, round trips, feeds. Some tests print times and sizes:
+//! run with `--nocapture --test-threads 1` to see them. Only `bombs` asserts limits.
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "tests")]
 
 mod bombs;

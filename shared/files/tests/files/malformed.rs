@@ -2,15 +2,15 @@
 //! `bombs`.
 
 use files::import::{Mapping, read, wrong_rows};
-use files::records::VisitRow;
+use files::records::EventRow;
 
 use crate::common::{Book, EVENTS_HEAD, EVENTS_ROW, events_sheet, gzipped, row, sheet, zipped};
 use crate::measure::{Cost, measured};
 
 /// The numbers of rows read and left out, or the code of the refusal.
 pub fn outcome(file: &[u8]) -> String {
-    match read::<VisitRow>(file, &Mapping::new()) {
-        Ok(imported) => format!("{} read, {} wrong", imported.rows.len(), wrong_rows(&imported.wrong)),
+    match read::<EventRow>(file, &Mapping::new()) {
+        Ok(imported) => format!("{} read, {} wrong", imported.rows.len(), wrong_rows(&imported.wrong_cells)),
         Err(refused) => refused.code().to_owned(),
     }
 }

@@ -4,19 +4,19 @@
 use std::fmt::Write as _;
 
 use files::import::{Mapping, read};
-use files::records::VisitRow;
+use files::records::EventRow;
 
 use crate::common::{Book, EVENTS_HEAD, EVENTS_ROW, events_sheet, gzipped, row, sheet, zipped};
 
 /// The result of a file: `2:31900442` for each row that is read, `3[Due Date/Time]` for each wrong cell, or a code.
 fn outcome(file: &[u8]) -> String {
-    let imported = match read::<VisitRow>(file, &Mapping::new()) {
+    let imported = match read::<EventRow>(file, &Mapping::new()) {
         Ok(imported) => imported,
         Err(refused) => return refused.code().to_owned(),
     };
     let mut results: Vec<String> =
         imported.rows.iter().map(|(number, row)| format!("{number}:{}", row.event_ref)).collect();
-    for cells in imported.wrong.chunk_by(|a, b| a.row == b.row) {
+    for cells in imported.wrong_cells.chunk_by(|a, b| a.row == b.row) {
         let columns: Vec<&str> = cells.iter().map(|cell| cell.column.as_str()).collect();
         results.push(format!("{}[{}]", cells[0].row, columns.join(",")));
     }
@@ -26,7 +26,7 @@ fn outcome(file: &[u8]) -> String {
 /// A case of the table: name, file, expected result.
 type Case = (&'static str, Vec<u8>, &'static str);
 
-/// The usual row with another reference number.
+/// [`EVENTS_ROW`] with another reference number.
 fn event(number: u32) -> String {
     EVENTS_ROW.replace("31900442", &number.to_string())
 }
@@ -36,13 +36,13 @@ fn text(rows: &[&str]) -> Vec<u8> {
     format!("{EVENTS_HEAD}{}", rows.concat()).into_bytes()
 }
 
-/// The headings, the usual row, and in row 3 an event with one text replaced.
-fn third(from: &str, to: &str) -> Vec<u8> {
+/// The headings, [`EVENTS_ROW`] in row 2, and in row 3 another event with one text replaced.
+fn with_row_3(from: &str, to: &str) -> Vec<u8> {
     text(&[EVENTS_ROW, &event(7).replace(from, to)])
 }
 
-/// A workbook with the headings, the usual row, and row 3 with these cells.
-fn third_cells(cells: &[&str]) -> Book {
+/// A workbook with the headings, [`EVENTS_ROW`] in row 2, and these cells in row 3.
+fn workbook_with_row_3(cells: &[&str]) -> Book {
     Book::of(&(events_sheet() + &row(3, cells)))
 }
 
@@ -74,8 +74,8 @@ fn encodings() -> Vec<Case> {
             "2:31900442 3:7 4[Project Name,Project Reference Number,Start Date/Time,Due Date/Time]",
         ),
         ("UTF-32", accents.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect(), "FILE_NOT_A_SPREADSHEET"),
-        ("a zero character in a name", third("Cherry", "Che\0rry"), "FILE_NOT_A_SPREADSHEET"),
-        ("a control character in a name", third("Cherry", "Che\u{7}rry"), "2:31900442 3[Project Name]"),
+        ("a zero character in a name", with_row_3("Cherry", "Che\0rry"), "FILE_NOT_A_SPREADSHEET"),
+        ("a control character in a name", with_row_3("Cherry", "Che\u{7}rry"), "2:31900442 3[Project Name]"),
         (
             "a mark inside, after a blank line",
             [b"\n\xef\xbb\xbf", text(&[EVENTS_ROW]).as_slice()].concat(),
@@ -174,17 +174,17 @@ fn cells_of_text() -> Vec<Case> {
             format!("\"{EVENTS_HEAD}{EVENTS_ROW}").into(),
             "FILE_BROKEN_QUOTES",
         ),
-        ("a quote inside a cell without quotes", third("Cherry", "6\" Cherry"), "2:31900442 3:7"),
+        ("a quote inside a cell without quotes", with_row_3("Cherry", "6\" Cherry"), "2:31900442 3:7"),
         (
             "a cell of two lines",
-            third("619044-LKD-Cherry - V2-CORE", "\"619044-LKD\nCherry - V2-CORE\""),
+            with_row_3("619044-LKD-Cherry - V2-CORE", "\"619044-LKD\nCherry - V2-CORE\""),
             "2:31900442 3:7",
         ),
-        ("digits wrapped in a formula", third(",7,", ",=\"7\","), "2:31900442 3:7"),
-        ("a cell of 32,768 characters", third("Cherry", &"x".repeat(32_768)), "2:31900442 3[Project Name]"),
-        ("a name of 1,000 characters", third("619044-LKD-Cherry - V2-CORE", &"x".repeat(1_000)), "2:31900442 3:7"),
-        ("a formula as text", third("619044-LKD-Cherry", "=HYPERLINK(1)"), "2:31900442 3:7"),
-        ("an error of a formula", third("619044-LKD-Cherry - V2-CORE", "#REF!"), "2:31900442 3[Project Name]"),
+        ("digits wrapped in a formula", with_row_3(",7,", ",=\"7\","), "2:31900442 3:7"),
+        ("a cell of 32,768 characters", with_row_3("Cherry", &"x".repeat(32_768)), "2:31900442 3[Project Name]"),
+        ("a name of 1,000 characters", with_row_3("619044-LKD-Cherry - V2-CORE", &"x".repeat(1_000)), "2:31900442 3:7"),
+        ("a formula as text", with_row_3("619044-LKD-Cherry", "=HYPERLINK(1)"), "2:31900442 3:7"),
+        ("an error of a formula", with_row_3("619044-LKD-Cherry - V2-CORE", "#REF!"), "2:31900442 3[Project Name]"),
         ("the same row twice", text(&[EVENTS_ROW, EVENTS_ROW]), "2:31900442"),
         (
             "the same number with other details",
@@ -206,7 +206,7 @@ fn cells_of_text() -> Vec<Case> {
 
 fn values() -> Vec<Case> {
     let mut cases = Vec::new();
-    let mut of = |name, from: &str, to: &str, expected| cases.push((name, third(from, to), expected));
+    let mut of = |name, from: &str, to: &str, expected| cases.push((name, with_row_3(from, to), expected));
     let (number, start, due, minutes) = (
         "2:31900442 3[Project Reference Number]",
         "2:31900442 3[Start Date/Time]",
@@ -290,7 +290,7 @@ fn other_kinds() -> Vec<Case> {
 fn workbooks() -> Vec<Case> {
     let book = |sheet_data: &str| Book::of(sheet_data).bytes();
     let cells = |start: &'static str, due: &'static str, minutes: &'static str| [NAME, "#0:7", start, due, minutes];
-    let third = |start, due, minutes| third_cells(&cells(start, due, minutes)).bytes();
+    let book_with_row_3 = |start, due, minutes| workbook_with_row_3(&cells(start, due, minutes)).bytes();
     let usual = cells("#1:46350", "#1:46360", "#0:390");
     let with = |from: &str, to: &str| Book::of(&(events_sheet() + &row(3, &usual).replace(from, to))).bytes();
     let parts =
@@ -314,12 +314,12 @@ fn workbooks() -> Vec<Case> {
             from_1904(&(events_sheet() + &row(3, &cells("#1:44888", "#1:44898", "#0:390")))).bytes(),
             both,
         ),
-        ("a date of 1900", third("#1:1", "#1:46360", "#0:390"), wrong_start),
-        ("February 29 of 1900, which did not exist", third("#1:60", "#1:46360", "#0:390"), wrong_start),
-        ("a date below zero", third("#1:-3", "#1:46360", "#0:390"), wrong_start),
-        ("a date that is too large", third("#1:1e300", "#1:46360", "#0:390"), wrong_start),
-        ("not a number", third("#1:NaN", "#1:46360", "#0:390"), wrong_start),
-        ("a length as a time", third("#1:46350", "#1:46360", "#3:0.2708333333"), both),
+        ("a date of 1900", book_with_row_3("#1:1", "#1:46360", "#0:390"), wrong_start),
+        ("February 29 of 1900, which did not exist", book_with_row_3("#1:60", "#1:46360", "#0:390"), wrong_start),
+        ("a date below zero", book_with_row_3("#1:-3", "#1:46360", "#0:390"), wrong_start),
+        ("a date that is too large", book_with_row_3("#1:1e300", "#1:46360", "#0:390"), wrong_start),
+        ("not a number", book_with_row_3("#1:NaN", "#1:46360", "#0:390"), wrong_start),
+        ("a length as a time", book_with_row_3("#1:46350", "#1:46360", "#3:0.2708333333"), both),
         ("a formula with its value", with("<v>390</v>", "<f>6*65</f><v>390</v>"), both),
         ("a formula that gave nothing", with(r#" s="0"><v>390</v>"#, r#" t="str"><f>""</f><v></v>"#), both),
         ("formulas without their values", with("<v>390</v>", "<f>6*65</f><v/>"), "2:31900442 3[Estimated Time]"),
@@ -371,7 +371,7 @@ fn workbooks() -> Vec<Case> {
     ]
 }
 
-/// The usual workbook without one of its parts.
+/// The workbook of `events_sheet` without one of its parts.
 fn without_part(name: &str) -> Vec<u8> {
     let usual = Book::of(&events_sheet()).parts();
     let kept: Vec<(&str, &[u8])> =
@@ -399,19 +399,25 @@ fn each_malformed_or_unusual_file_has_its_exact_result() {
 #[test]
 fn a_wrong_cell_has_the_text_that_was_found_and_what_was_expected() {
     for (file, row, column, found, expected) in [
-        (third("11/24/2026", "02/30/2026"), 3, "Start Date/Time", "\"02/30/2026 12:00:00 AM\"", "a date and time like"),
-        (third("619044", "\"619044"), 3, "Project Name", "\"619044-LKD-Cherry - V2-CORE\"", "each quote inside"),
-        (third(",7,", ",,"), 3, "Project Reference Number", "nothing", "a whole number"),
+        (
+            with_row_3("11/24/2026", "02/30/2026"),
+            3,
+            "Start Date/Time",
+            "\"02/30/2026 12:00:00 AM\"",
+            "a date and time like",
+        ),
+        (with_row_3("619044", "\"619044"), 3, "Project Name", "\"619044-LKD-Cherry - V2-CORE\"", "each quote inside"),
+        (with_row_3(",7,", ",,"), 3, "Project Reference Number", "nothing", "a whole number"),
     ] {
-        let imported = read::<VisitRow>(&file, &Mapping::new()).expect("rows");
-        let [wrong] = imported.wrong.as_slice() else { panic!("{:?}", imported.wrong) };
+        let imported = read::<EventRow>(&file, &Mapping::new()).expect("rows");
+        let [wrong] = imported.wrong_cells.as_slice() else { panic!("{:?}", imported.wrong_cells) };
         assert_eq!((wrong.row, wrong.column.as_str(), wrong.found.as_str()), (row, column, found));
         assert!(wrong.expected.contains(expected), "{}", wrong.expected);
     }
-    let refused = read::<VisitRow>(&text(&[]).into_iter().skip(1).collect::<Vec<u8>>(), &Mapping::new());
+    let refused = read::<EventRow>(&text(&[]).into_iter().skip(1).collect::<Vec<u8>>(), &Mapping::new());
     let words = "no row has all headings that are needed; the best row lacks: Project Name";
     assert_eq!(refused.expect_err("a refusal").to_string(), words);
     let broken = format!("title\n\"{EVENTS_HEAD}{EVENTS_ROW}");
-    let refused = read::<VisitRow>(broken.as_bytes(), &Mapping::new()).expect_err("a refusal");
+    let refused = read::<EventRow>(broken.as_bytes(), &Mapping::new()).expect_err("a refusal");
     assert_eq!(refused.to_string(), "the quotes in the headings, row 2, do not match");
 }

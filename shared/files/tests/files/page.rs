@@ -3,8 +3,8 @@
 use files::FileRefused;
 use files::record::{Need, Record};
 use files::records::{
-    AvailabilityRow, CorporateWeekRow, CountsRow, EmployeeRow, LostRow, OutcomeRow, PayrollRow, RunRow, ScheduleRow,
-    TimeOffRow, VisitRow,
+    AvailabilityRow, CorporateWeekRow, CountsRow, EmployeeRow, EventRow, LostRow, OutcomeRow, PayrollRow, RunRow,
+    ScheduleRow, TimeOffRow,
 };
 
 const PAGE: &str = include_str!("../../../../docs/files.md");
@@ -28,7 +28,7 @@ fn assert_on_page<R: Record>(is_import: bool) {
 
 #[test]
 fn the_page_names_every_column_spelling_and_code() {
-    assert_on_page::<VisitRow>(true);
+    assert_on_page::<EventRow>(true);
     assert_on_page::<ScheduleRow>(true);
     assert_on_page::<EmployeeRow>(true);
     assert_on_page::<AvailabilityRow>(true);

@@ -9,7 +9,7 @@ use domain::event_type::{EventType, JobTitle};
 use domain::snapshot::{Allowance, EmployeeId, EventRef, TimeOff};
 use files::export::{write_csv, write_xlsx};
 use files::import::{Import, Imported, Mapping, read};
-use files::records::{AvailabilityRow, EmployeeRow, ScheduleRow, TimeOffRow, TypeFinding, VisitRow};
+use files::records::{AvailabilityRow, EmployeeRow, EventRow, ScheduleRow, TimeOffRow, TypeFinding};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
@@ -42,7 +42,7 @@ fn moment() -> impl Strategy<Value = NaiveDateTime> {
         .prop_map(|(date, second)| date.and_hms_opt(0, 0, 0).expect("midnight") + TimeDelta::seconds(second))
 }
 
-fn visit() -> impl Strategy<Value = VisitRow> {
+fn event() -> impl Strategy<Value = EventRow> {
     let kind = prop_oneof![
         select(EventType::ALL.to_vec()).prop_map(TypeFinding::Given),
         select(EventType::ALL.to_vec()).prop_map(TypeFinding::Detected),
@@ -58,7 +58,7 @@ fn visit() -> impl Strategy<Value = VisitRow> {
             kind,
             condition,
         )| {
-            VisitRow {
+            EventRow {
                 name,
                 event_ref: EventRef(number),
                 location_id,
@@ -75,10 +75,10 @@ fn visit() -> impl Strategy<Value = VisitRow> {
 }
 
 fn schedule() -> impl Strategy<Value = ScheduleRow> {
-    (visit(), option::of(text(12)), id(), any::<bool>(), moment()).prop_map(
-        |(visit, rep_name, id, has_id, scheduled)| {
+    (event(), option::of(text(12)), id(), any::<bool>(), moment()).prop_map(
+        |(event, rep_name, id, has_id, scheduled)| {
             let employee_id = (has_id || rep_name.is_none()).then_some(id);
-            ScheduleRow { visit: VisitRow { condition: None, ..visit }, rep_name, employee_id, scheduled }
+            ScheduleRow { event: EventRow { condition: None, ..event }, rep_name, employee_id, scheduled }
         },
     )
 }
@@ -134,7 +134,7 @@ fn check_round_trip<R: Import + std::fmt::Debug>(rows: &[R]) -> Result<(), TestC
     let [text, book] = exported_and_imported(rows);
     prop_assert_eq!(&text.rows, &book.rows, "CSV and XLSX give the same rows");
     for imported in [text, book] {
-        prop_assert_eq!(&imported.wrong, &[]);
+        prop_assert_eq!(&imported.wrong_cells, &[]);
         let preview = imported.clone().preview(rows.to_vec());
         prop_assert_eq!(preview.to_store().count(), 0, "{:?}", preview.changed);
         prop_assert_eq!(preview.unchanged.len(), rows.len());
@@ -156,7 +156,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn exported_events_are_imported_unchanged(rows in rows(visit())) {
+    fn exported_events_are_imported_unchanged(rows in rows(event())) {
         check_round_trip(&rows)?;
     }
 
@@ -183,7 +183,7 @@ proptest! {
     #[test]
     fn no_file_makes_the_reader_panic(bytes in vec(any::<u8>(), 0..400), text in text(60)) {
         for file in [bytes.as_slice(), text.as_bytes(), &[b"PK\x03\x04", bytes.as_slice()].concat()] {
-            prop_assert!(read::<VisitRow>(file, &Mapping::new()).is_err());
+            prop_assert!(read::<EventRow>(file, &Mapping::new()).is_err());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The size of the model of a run with learned affinities.
+//! Learned affinities make the model of a run only a little larger.
 
 use domain::affinity::eligible_pairs;
 use domain::club::Club;

@@ -1,4 +1,4 @@
-//! Replays of runs.
+//! Replays of runs: which are identical to the run, different from it, judged again, unfinished or refused.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,7 +20,7 @@ struct Run {
     answer: Vec<u8>,
 }
 
-fn archived(document: &[u8]) -> ArchivedDocument {
+fn archived_document(document: &[u8]) -> ArchivedDocument {
     ArchivedDocument {
         digest: ContentDigest::of(document),
         place: "CLUB#1#ARCHIVE/r#1".to_owned(),
@@ -36,32 +36,32 @@ fn run(snapshot: Snapshot, options: Options) -> Run {
     let club = Club::new(snapshot);
     let proposal = solver::solve(&club, &options, &|_| {}).expect("solved");
     let answer = planner::canonical_bytes(&solver::answer(&proposal, Detail::Explained)).expect("JSON");
-    let provenance = provenance(&weights, &options, archived(&document), archived(&answer));
+    let provenance = provenance(&weights, &options, archived_document(&document), archived_document(&answer));
     Run { provenance, snapshot: document, answer }
 }
 
 impl Run {
-    fn verified(&self) -> Result<RecordedRun, ReplayError> {
+    fn verify(&self) -> Result<RecordedRun, ReplayError> {
         RecordedRun::verify(self.provenance.clone(), &self.snapshot, &self.answer)
     }
 
     fn verdict(&self) -> ReplayVerdict {
-        let recorded = self.verified().expect("as it was recorded");
+        let recorded = self.verify().expect("as it was recorded");
         recorded.replay(None, &Permit::none()).expect("solved").replayed.verdict
     }
 
     /// The same run with a changed answer, whose digest is recorded.
-    fn answering(mut self, change: impl FnOnce(&mut Value)) -> Run {
+    fn with_changed_answer(mut self, change: impl FnOnce(&mut Value)) -> Run {
         let mut answer: Value = serde_json::from_slice(&self.answer).expect("JSON");
         change(&mut answer);
         self.answer = answer.to_string().into_bytes();
-        self.provenance.answer = archived(&self.answer);
+        self.provenance.answer = archived_document(&self.answer);
         self
     }
 }
 
 /// A document with one digit changed, so that it is still valid.
-fn other_digit(document: &[u8]) -> Vec<u8> {
+fn with_other_digit(document: &[u8]) -> Vec<u8> {
     let mut bytes = document.to_vec();
     let at = bytes.iter().rposition(u8::is_ascii_digit).expect("a digit");
     bytes[at] = if bytes[at] == b'9' { b'8' } else { bytes[at] + 1 };
@@ -113,8 +113,8 @@ fn a_changed_document_is_refused_by_its_digest() {
     for what in ["snapshot", "answer"] {
         let mut run = run(small(), Options::default());
         let bytes = if what == "snapshot" { &mut run.snapshot } else { &mut run.answer };
-        *bytes = other_digit(bytes);
-        match run.verified() {
+        *bytes = with_other_digit(bytes);
+        match run.verify() {
             Err(ReplayError::OtherDigest { document, recorded, found }) => {
                 assert_eq!(document, what);
                 assert_ne!(recorded, found);
@@ -126,17 +126,17 @@ fn a_changed_document_is_refused_by_its_digest() {
 
 #[test]
 fn other_lines_and_other_scores_are_distinguished_and_the_changed_version_is_named() {
-    let swap = |answer: &mut Value| {
+    let move_new_event = |answer: &mut Value| {
         let placements = answer["placements"].as_array_mut().expect("a list");
         let placement = placements.iter_mut().find(|placement| placement["kind"] == "new").expect("a new one");
         placement["start"] = "2026-11-23T10:15:00".into();
     };
-    let same_score = run(small(), Options::default()).answering(swap);
+    let same_score = run(small(), Options::default()).with_changed_answer(move_new_event);
     assert_eq!(same_score.verdict(), ReplayVerdict::OtherLines);
-    let mut other_score = run(small(), Options::default()).answering(|answer| answer["score"] = 7.0.into());
+    let mut other_score = run(small(), Options::default()).with_changed_answer(|answer| answer["score"] = 7.0.into());
     assert_eq!(other_score.verdict(), ReplayVerdict::Different);
     other_score.provenance.versions = Versions { highs: "1.14.0".to_owned(), ..other_score.provenance.versions };
-    let replayed = other_score.verified().expect("recorded").replay(None, &Permit::none()).expect("solved").replayed;
+    let replayed = other_score.verify().expect("recorded").replay(None, &Permit::none()).expect("solved").replayed;
     assert_eq!(replayed.versions.iter().map(|change| change.what).collect::<Vec<_>>(), [Component::Highs]);
     assert!(replayed.words().contains("HiGHS changed from 1.14.0 to"), "{}", replayed.words());
     assert!(!replayed.verdict.confirms());
@@ -144,13 +144,13 @@ fn other_lines_and_other_scores_are_distinguished_and_the_changed_version_is_nam
 
 #[test]
 fn a_run_that_stopped_on_time_is_judged_again() {
-    let stopped = |answer: &mut Value| answer["status"] = "time_limit".into();
+    let set_time_limit = |answer: &mut Value| answer["status"] = "time_limit".into();
     assert_eq!(
-        run(small(), Options::default()).answering(stopped).verdict(),
+        run(small(), Options::default()).with_changed_answer(set_time_limit).verdict(),
         ReplayVerdict::Rejudged { breaches: Vec::new() }
     );
-    let wrong = run(small(), Options::default()).answering(|answer| {
-        stopped(answer);
+    let wrong = run(small(), Options::default()).with_changed_answer(|answer| {
+        set_time_limit(answer);
         answer["score"] = 7.0.into();
     });
     match wrong.verdict() {
@@ -162,7 +162,7 @@ fn a_run_that_stopped_on_time_is_judged_again() {
 #[test]
 fn a_replay_without_time_is_unfinished() {
     let run = run(sample("club-sample.json"), Options { time_limit: Duration::from_mins(5), gap: 0.0 });
-    let recorded = run.verified().expect("recorded");
+    let recorded = run.verify().expect("recorded");
     let replayed = recorded.replay(Some(Duration::ZERO), &Permit::none()).expect("an end").replayed;
     assert_eq!(replayed.verdict, ReplayVerdict::Unfinished);
 }
@@ -191,7 +191,7 @@ fn further_snapshots() -> Vec<Snapshot> {
 }
 
 /// The same club with one weight changed.
-fn weighted(snapshot: &Snapshot, n: usize) -> Snapshot {
+fn with_other_weight(snapshot: &Snapshot, n: usize) -> Snapshot {
     let name = SoftName::ALL[n % SoftName::ALL.len()];
     let weight = [0.0, 0.5, 2.0, 5.0][n / SoftName::ALL.len() % 4];
     let mut changed = snapshot.clone();
@@ -202,14 +202,14 @@ fn weighted(snapshot: &Snapshot, n: usize) -> Snapshot {
 #[test]
 fn a_hundred_proven_runs_are_identical_name_a_changed_version_and_refuse_a_changed_file() {
     let bases = [small(), sample("club-small.json")];
-    let variants = (0..RUNS).map(|n| weighted(&bases[n % bases.len()], n / bases.len()));
+    let variants = (0..RUNS).map(|n| with_other_weight(&bases[n % bases.len()], n / bases.len()));
     let options = Options { time_limit: Duration::from_mins(1), gap: 0.0 };
     let mut proven = 0;
     for (n, snapshot) in further_snapshots().into_iter().chain(variants).enumerate() {
         let mut run = run(snapshot, options);
         for (document, snapshot, answer) in [
-            ("snapshot", &other_digit(&run.snapshot), &run.answer),
-            ("answer", &run.snapshot, &other_digit(&run.answer)),
+            ("snapshot", &with_other_digit(&run.snapshot), &run.answer),
+            ("answer", &run.snapshot, &with_other_digit(&run.answer)),
         ] {
             match RecordedRun::verify(run.provenance.clone(), snapshot, answer) {
                 Err(ReplayError::OtherDigest { document: refused, .. }) => assert_eq!(refused, document, "run {n}"),
@@ -219,9 +219,9 @@ fn a_hundred_proven_runs_are_identical_name_a_changed_version_and_refuse_a_chang
         if n % 2 == 0 {
             "0.0.1".clone_into(&mut run.provenance.versions.highs);
         }
-        let replayed = run.verified().expect("recorded").replay(None, &Permit::none()).expect("solved").replayed;
-        let names_it = replayed.words().contains("HiGHS changed from 0.0.1 to");
-        assert_eq!(names_it, n % 2 == 0, "run {n}: {}", replayed.words());
+        let replayed = run.verify().expect("recorded").replay(None, &Permit::none()).expect("solved").replayed;
+        let names_version = replayed.words().contains("HiGHS changed from 0.0.1 to");
+        assert_eq!(names_version, n % 2 == 0, "run {n}: {}", replayed.words());
         match &replayed.verdict {
             ReplayVerdict::Identical => proven += 1,
             // Runs that were not proven in time are judged again.

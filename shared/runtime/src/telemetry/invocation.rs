@@ -42,12 +42,12 @@ impl Origin {
 
     /// The origin of a Lambda invocation.
     pub fn of(context: &lambda_runtime::Context) -> Origin {
-        Origin::new(&context.request_id).traced(context)
+        Origin::new(&context.request_id).with_platform_trace(context)
     }
 
     /// The same origin, with the platform's trace id if there is one.
     #[must_use]
-    pub fn traced(self, context: &lambda_runtime::Context) -> Origin {
+    pub fn with_platform_trace(self, context: &lambda_runtime::Context) -> Origin {
         let named = context.xray_trace_id.as_deref().and_then(root);
         Origin { trace: named.map_or(self.trace, str::to_owned), request: self.request }
     }
@@ -85,7 +85,7 @@ impl Invocation {
 
     /// Ends the invocation with an outcome and further values for the summary.
     pub fn end(self, outcome: &'static str, more: impl IntoIterator<Item = (&'static str, Value)>) {
-        let mut summary = locked(&self.summary);
+        let mut summary = lock_summary(&self.summary);
         summary.outcome = outcome;
         summary.more.extend(more);
     }
@@ -93,7 +93,7 @@ impl Invocation {
 
 impl Drop for Invocation {
     fn drop(&mut self) {
-        let summary = std::mem::take(&mut *locked(&self.summary));
+        let summary = std::mem::take(&mut *lock_summary(&self.summary));
         summary.write(self.started.elapsed());
     }
 }
@@ -147,7 +147,7 @@ where
 pub async fn with_trace<F: Future>(trace: Option<&str>, work: F) -> F::Output {
     let Ok(current) = CURRENT.try_with(Clone::clone) else { return work.await };
     let Some(trace) = trace.filter(|trace| !trace.is_empty()) else { return work.await };
-    locked(&current.summary).traces.insert(trace.to_owned());
+    lock_summary(&current.summary).traces.insert(trace.to_owned());
     Current { trace: trace.into(), ..current }.around(work).await
 }
 
@@ -213,10 +213,10 @@ pub fn count_submission(outcome: &'static str) {
 /// Changes the summary of the current invocation.
 fn note(change: impl FnOnce(&mut Summary)) {
     // There is no summary outside of an invocation: in the command line, and in tests of parts.
-    _ = CURRENT.try_with(|current| change(&mut locked(&current.summary)));
+    _ = CURRENT.try_with(|current| change(&mut lock_summary(&current.summary)));
 }
 
-fn locked(summary: &Mutex<Summary>) -> std::sync::MutexGuard<'_, Summary> {
+fn lock_summary(summary: &Mutex<Summary>) -> std::sync::MutexGuard<'_, Summary> {
     summary.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -238,7 +238,7 @@ mod tests {
         ] {
             let mut context = lambda_runtime::Context::default();
             context.xray_trace_id = header.map(str::to_owned);
-            assert_eq!(Origin::new("r-1").traced(&context).trace, expected, "{header:?}");
+            assert_eq!(Origin::new("r-1").with_platform_trace(&context).trace, expected, "{header:?}");
         }
     }
 
@@ -254,9 +254,9 @@ mod tests {
             .await;
         };
         tokio::join!(one.around(work("t-1", 1)), two.around(work("t-2", 2)), one.around(work("t-3", 4)));
-        assert_eq!(locked(&one.summary).counts["lines"], 5);
-        assert_eq!(locked(&two.summary).counts["lines"], 2);
-        assert_eq!(locked(&one.summary).traces.iter().collect::<Vec<_>>(), ["r-1", "t-1", "t-3"]);
+        assert_eq!(lock_summary(&one.summary).counts["lines"], 5);
+        assert_eq!(lock_summary(&two.summary).counts["lines"], 2);
+        assert_eq!(lock_summary(&one.summary).traces.iter().collect::<Vec<_>>(), ["r-1", "t-1", "t-3"]);
         assert!(super::trace().is_none());
     }
 
@@ -272,7 +272,7 @@ mod tests {
             task.await.expect("a task that ends")
         });
         let trace = spawned.await;
-        assert_eq!((trace.as_deref(), locked(&one.summary).counts["calls"]), (Some("r-1"), 1));
+        assert_eq!((trace.as_deref(), lock_summary(&one.summary).counts["calls"]), (Some("r-1"), 1));
         assert!(tokio::spawn(current().around(async { super::trace() })).await.expect("a task").is_none());
     }
 }

@@ -70,7 +70,7 @@ impl Formulation<'_> {
     /// model does not know who keeps a block that had more posted Core than its capacity. Returns whether there were
     /// such points.
     pub fn correct_lead_points(&mut self, values: &[f64], earned: impl Fn(DayIx) -> Terms) -> bool {
-        let mut corrected = false;
+        let mut is_corrected = false;
         for (day, points) in self.lead_points.clone() {
             let given = points.at(values);
             let excess = given - earned(day).of(SoftName::LeadBlock1);
@@ -80,16 +80,16 @@ impl Formulation<'_> {
                 let mut row = other;
                 row.add(1.0, taken_back);
                 self.model.at_least(row, 1.0);
-                corrected = true;
+                is_corrected = true;
             }
         }
-        corrected
+        is_corrected
     }
 
     /// A sum that is 0 if the Core of a day are the same as in a solution, and at least 1 otherwise.
     fn other_core(&self, day: DayIx, values: &[f64]) -> Sum {
         let mut other = Sum::default();
-        let mut differs = |sum: &Sum| {
+        let mut add_difference = |sum: &Sum| {
             if sum.at(values) > 0.5 {
                 other.constant += 1.0;
                 other.add_sum(-1.0, sum);
@@ -99,11 +99,11 @@ impl Formulation<'_> {
         };
         for person in self.club.person_ixs() {
             let core = self.shifts(person, day).iter().filter(|s| s.kind == EventType::Core);
-            core.for_each(|shift| differs(&Sum::from_iter([shift.col])));
+            core.for_each(|shift| add_difference(&Sum::from_iter([shift.col])));
             for event in
                 self.posted_days.on(person, day).iter().filter(|e| self.club.event(**e).kind == EventType::Core)
             {
-                self.goes(*event).iter().for_each(&mut differs);
+                self.goes(*event).iter().for_each(&mut add_difference);
             }
         }
         other

@@ -72,8 +72,8 @@ impl Formulation<'_> {
     /// S7: rewards the day's lead in block 1, if a place may be free there within their hours.
     fn add_lead_rows(&mut self, day: DayIx) -> LeadBlock {
         let Some(lead) = self.club.lead(day) else { return LeadBlock::Never };
-        let opening = |s: &&Shift| s.possible.0 == 1 && !matches!(s.block, BlockAssignment::Kept(_));
-        let works: Sum = self.core_shifts(lead, day).filter(opening).map(|s| s.col).collect();
+        let may_be_in_block_1 = |s: &&Shift| s.possible.0 == 1 && !matches!(s.block, BlockAssignment::Kept(_));
+        let works: Sum = self.core_shifts(lead, day).filter(may_be_in_block_1).map(|s| s.col).collect();
         let keeps_1: Sum =
             self.core_shifts(lead, day).filter(|s| s.block == BlockAssignment::Kept(1)).map(|s| s.col).collect();
         let points = s07::POINTS * self.club.settings.weights.of(SoftName::LeadBlock1);
@@ -81,12 +81,12 @@ impl Formulation<'_> {
         let with_blocks = self.core_with_blocks(day);
         self.reward_lead(day, points, &keeps_1);
         let in_block_1: Vec<&PostedCore> = with_blocks.iter().filter(|core| core.block == 1).collect();
-        let must_go = (in_block_1.len() + 1).saturating_sub(capacity);
-        let can_go: Vec<&Sum> = in_block_1.iter().filter_map(|core| core.goes.as_ref()).collect();
-        if works.terms.is_empty() || can_go.len() < must_go {
+        let needed_leavers = (in_block_1.len() + 1).saturating_sub(capacity);
+        let possible_leavers: Vec<&Sum> = in_block_1.iter().filter_map(|core| core.goes.as_ref()).collect();
+        if works.terms.is_empty() || possible_leavers.len() < needed_leavers {
             return LeadBlock::Never;
         }
-        if must_go == 0 {
+        if needed_leavers == 0 {
             self.reward_lead(day, points, &works);
             return LeadBlock::Always;
         }
@@ -94,12 +94,12 @@ impl Formulation<'_> {
         self.reward_lead(day, points, &Sum::from_iter([opens]));
         self.model.at_most(Sum::from_iter([opens]).minus(&works), 0.0);
         let mut gone = Sum::default();
-        can_go.iter().for_each(|goes| gone.add_sum(-1.0, goes));
-        gone.add(must_go as f64, opens);
+        possible_leavers.iter().for_each(|goes| gone.add_sum(-1.0, goes));
+        gone.add(needed_leavers as f64, opens);
         self.model.at_most(gone, 0.0);
-        if must_go == 1 && !self.may_keep_any(day) {
+        if needed_leavers == 1 && !self.may_keep_any(day) {
             // If one of them leaves, there is a place, and a lead who works a Core must take it.
-            for goes in can_go {
+            for goes in possible_leavers {
                 let mut forced = works.clone();
                 forced.add_sum(1.0, goes);
                 forced.add(-1.0, opens);
@@ -142,7 +142,7 @@ impl Formulation<'_> {
             arrivals.iter().enumerate().flat_map(|(i, first)| arrivals[i..].iter().map(|last| (first.0, last.1)));
         for (low, high) in runs {
             let mut coming = Sum::default();
-            let (mut people, mut confined) = (0.0, false);
+            let (mut people, mut is_confined) = (0.0, false);
             for person in self.club.person_ixs() {
                 let mut comes = false;
                 // A Core that keeps its block has a place already.
@@ -165,24 +165,24 @@ impl Formulation<'_> {
                     }
                 }
                 people += f64::from(u8::from(comes));
-                confined |= comes && (low, high) != ALL_BLOCKS;
+                is_confined |= comes && (low, high) != ALL_BLOCKS;
             }
-            let whole = (low, high) == ALL_BLOCKS;
-            if people == 0.0 || !(whole || confined) {
+            let is_all_blocks = (low, high) == ALL_BLOCKS;
+            if people == 0.0 || !(is_all_blocks || is_confined) {
                 continue;
             }
-            let (mut places, mut sure) = (Sum::default(), 0.0);
+            let (mut places, mut certain_places) = (Sum::default(), 0.0);
             for block in low..=high {
                 let held: Vec<&PostedCore> = with_blocks.iter().filter(|core| core.block == block).collect();
                 let free = capacity - held.len() as f64;
-                sure += free.max(0.0);
+                certain_places += free.max(0.0);
                 places.constant += free.max(0.0);
                 // A block with more posted Core than its capacity frees a place only after several leave. The share is
                 // an upper bound. The checker decides afterwards (see `cut_day`).
                 let share = if free >= 0.0 { 1.0 } else { capacity / held.len() as f64 };
                 held.iter().filter_map(|s| s.goes.as_ref()).for_each(|goes| places.add_sum(share, goes));
             }
-            if people > sure {
+            if people > certain_places {
                 self.model.at_most(coming.minus(&places), 0.0);
             }
         }

@@ -1,5 +1,5 @@
-//! The rows of a person's days and weeks: H3, H5, H6 and H13 (one base or full-day event a day), H12, and the weekly
-//! limits H4, H5, H8 and H9. A row is omitted if even the worst case is within the limit.
+//! The model's rows about a person's days and weeks: H3, H5, H6 and H13 (one base or full-day event a day), H12, and
+//! the weekly limits H4, H5, H8 and H9. A row is omitted if even the worst case is within the limit.
 
 use std::collections::BTreeSet;
 
@@ -55,14 +55,16 @@ impl PostedDays {
     }
 }
 
-/// The terms of a limit: what is posted, how much of that may leave, and what may be added.
+/// The amounts that a limit counts: what is posted, what of that may leave, and what may be added.
 #[derive(Default)]
 struct Count {
-    standing: f64,
-    goes: Vec<(f64, Sum)>,
-    comes: Vec<(f64, crate::model::Col, f64)>,
+    posted: f64,
+    /// For each posted event that may leave: its amount, and the sum that is 1 if it leaves.
+    leaving: Vec<(f64, Sum)>,
+    /// For each column that may be added: the amount of one unit, the column and its maximum.
+    added: Vec<(f64, crate::model::Col, f64)>,
     /// Maximum that may be added.
-    most: f64,
+    max_added: f64,
 }
 
 impl Formulation<'_> {
@@ -98,14 +100,14 @@ impl Formulation<'_> {
         let club = self.club;
         let posted: Vec<EventIx> = self.posted_days.on(person, day).to_vec();
         let fills = |e: &&EventIx| club.event(**e).full_day || club.event(**e).kind.is_base();
-        let mut limited = false;
+        let mut is_limited = false;
         for event in posted.iter().filter(fills) {
             // There is room only if the posted event leaves.
             let room = self.goes(*event).unwrap_or_default();
             self.model.at_most(filling.clone().minus(&room), 0.0);
-            limited = true;
+            is_limited = true;
         }
-        if !limited && filling.terms.len() > 1 {
+        if !is_limited && filling.terms.len() > 1 {
             self.model.at_most(filling, 1.0);
         }
     }
@@ -136,17 +138,17 @@ impl Formulation<'_> {
         if self.club.had_base(person, day) {
             for event in self.posted_days.on(person, day).to_vec() {
                 if self.club.event(event).kind.is_support() {
-                    let mut kept = base.clone();
+                    let mut base_or_gone = base.clone();
                     if let Some(goes) = self.goes(event) {
-                        kept.add_sum(1.0, &goes);
+                        base_or_gone.add_sum(1.0, &goes);
                     }
-                    self.model.at_least(kept, 1.0);
+                    self.model.at_least(base_or_gone, 1.0);
                 }
             }
         }
     }
 
-    /// The weighted count of a week's events.
+    /// The amounts of a week's events that a limit counts. `posted` and `new` give the amount of one event.
     fn count(
         &self,
         person: PersonIx,
@@ -159,45 +161,45 @@ impl Formulation<'_> {
             for event in self.posted_days.on(person, day) {
                 let amount = posted(*event);
                 if amount > 0.0 {
-                    count.standing += amount;
-                    count.goes.extend(self.goes(*event).map(|goes| (amount, goes)));
+                    count.posted += amount;
+                    count.leaving.extend(self.goes(*event).map(|goes| (amount, goes)));
                 }
             }
             let mut filling: f64 = 0.0;
             for shift in self.shifts(person, day) {
                 let amount = new(shift);
                 if amount > 0.0 {
-                    count.comes.push((amount, shift.col, shift.upper));
+                    count.added.push((amount, shift.col, shift.upper));
                     if shift.fills_the_day() {
                         filling = filling.max(amount);
                     } else {
-                        count.most += amount * shift.upper;
+                        count.max_added += amount * shift.upper;
                     }
                 }
             }
-            count.most += filling;
+            count.max_added += filling;
         }
         count
     }
 
     /// Adds a limit that is broken if the final count exceeds it and the count contains something new.
     fn limit(&mut self, count: &Count, limit: f64) {
-        if count.comes.is_empty() || count.standing + count.most <= limit {
+        if count.added.is_empty() || count.posted + count.max_added <= limit {
             return;
         }
-        let mut sum = Sum::of(count.standing);
-        count.goes.iter().for_each(|(amount, goes)| sum.add_sum(-amount, goes));
-        count.comes.iter().for_each(|(amount, col, _)| sum.add(*amount, *col));
-        if count.standing <= limit {
+        let mut sum = Sum::of(count.posted);
+        count.leaving.iter().for_each(|(amount, goes)| sum.add_sum(-amount, goes));
+        count.added.iter().for_each(|(amount, col, _)| sum.add(*amount, *col));
+        if count.posted <= limit {
             return self.model.at_most(sum, limit);
         }
         // The posted schedules exceed the limit already. Something may be added only after enough of them have left.
-        let open = self.model.binary(0.0);
-        sum.add(count.standing - limit, open);
-        self.model.at_most(sum, count.standing);
-        for (_, col, most) in &count.comes {
+        let may_add = self.model.binary(0.0);
+        sum.add(count.posted - limit, may_add);
+        self.model.at_most(sum, count.posted);
+        for (_, col, most) in &count.added {
             let mut gate: Sum = std::iter::once(*col).collect();
-            gate.add(-most, open);
+            gate.add(-most, may_add);
             self.model.at_most(gate, 0.0);
         }
     }
@@ -221,11 +223,11 @@ impl Formulation<'_> {
         let limit = f64::from(h08::MINUTES_A_WEEK);
         let minutes = |e: EventIx| f64::from(self.club.event(e).minutes);
         let mut count = self.count(person, week, minutes, |s| f64::from(s.minutes));
-        if self.worked_as_posted(person, week) <= h09::DAYS_A_WEEK {
-            count.most = count.most.min(self.longest_week(person, week) - count.standing);
+        if self.posted_days_worked(person, week) <= h09::DAYS_A_WEEK {
+            count.max_added = count.max_added.min(self.longest_week(person, week) - count.posted);
         }
         self.limit(&count, limit);
-        if count.standing <= limit && count.standing + count.most > limit {
+        if count.posted <= limit && count.posted + count.max_added > limit {
             for length in self.filling_lengths(person, week) {
                 for part in 1..=3 {
                     self.round_minutes(&count, limit, f64::from(length) / f64::from(part));
@@ -238,13 +240,13 @@ impl Formulation<'_> {
     /// schedules but makes the relaxation tighter.
     fn round_minutes(&mut self, count: &Count, limit: f64, length: f64) {
         let whole = |minutes: f64| (minutes / length).floor();
-        let going: f64 = count.goes.iter().map(|(amount, _)| amount).sum();
+        let going: f64 = count.leaving.iter().map(|(amount, _)| amount).sum();
         let mut shifts = Sum::default();
-        for (amount, goes) in &count.goes {
+        for (amount, goes) in &count.leaving {
             shifts.add_sum(whole(*amount), &Sum::of(1.0).minus(goes));
         }
-        count.comes.iter().for_each(|(amount, col, _)| shifts.add(whole(*amount), *col));
-        self.model.at_most(shifts, whole(limit - (count.standing - going)));
+        count.added.iter().for_each(|(amount, col, _)| shifts.add(whole(*amount), *col));
+        self.model.at_most(shifts, whole(limit - (count.posted - going)));
     }
 
     /// Adds to `counts` the number of a person's new base and full-day shifts in a week, minus the posted ones that
@@ -263,12 +265,14 @@ impl Formulation<'_> {
         }
     }
 
+    /// The lengths in minutes of the new base and full-day shifts that a person may have in a week.
     fn filling_lengths(&self, person: PersonIx, week: WeekIx) -> BTreeSet<u32> {
         let shifts = self.club.days_of(week).flat_map(|day| self.shifts(person, day));
         shifts.filter(|s| s.fills_the_day()).map(|s| s.minutes).collect()
     }
 
-    fn worked_as_posted(&self, person: PersonIx, week: WeekIx) -> usize {
+    /// Number of days of a week on which a person has something posted.
+    fn posted_days_worked(&self, person: PersonIx, week: WeekIx) -> usize {
         self.club.days_of(week).filter(|d| !self.posted_days.on(person, *d).is_empty()).count()
     }
 
@@ -302,18 +306,18 @@ impl Formulation<'_> {
             let day = self.worked(person, *day);
             worked.add_sum(1.0, &day);
         }
-        if self.worked_as_posted(person, week) <= h09::DAYS_A_WEEK {
+        if self.posted_days_worked(person, week) <= h09::DAYS_A_WEEK {
             return self.model.at_most(worked, limit);
         }
         // All seven days are worked as posted. They may stay so, unless one of them is worked only because of a new event.
-        let renewed = self.model.binary(0.0);
-        worked.add(1.0, renewed);
+        let some_day_is_new = self.model.binary(0.0);
+        worked.add(1.0, some_day_is_new);
         self.model.at_most(worked, limit + 1.0);
         for day in days {
             let Some(stands) = self.stands(person, day) else { continue };
             for shift in self.shifts(person, day).to_vec() {
                 let mut sum: Sum = std::iter::once(shift.col).collect();
-                sum.add(-shift.upper, renewed);
+                sum.add(-shift.upper, some_day_is_new);
                 stands.iter().for_each(|s| sum.add_sum(-shift.upper, s));
                 self.model.at_most(sum, 0.0);
             }
@@ -329,17 +333,17 @@ impl Formulation<'_> {
     /// A sum that is at least 1 if a person works on a day, and may be 0 otherwise.
     fn worked(&mut self, person: PersonIx, day: DayIx) -> Sum {
         let Some(stands) = self.stands(person, day) else { return Sum::of(1.0) };
-        let backed = !self.club.person(person).is_club_supervisor();
+        let support_needs_base = !self.club.person(person).is_club_supervisor();
         let shifts = self.shifts(person, day).to_vec();
         // A base or full-day event excludes all others of these. Support comes with a base event, unless a Club
         // Supervisor works it.
-        let follows = |s: &Shift| s.fills_the_day() || (backed && s.kind.is_support());
-        if stands.is_empty() && shifts.iter().all(follows) {
+        let is_never_alone = |s: &Shift| s.fills_the_day() || (support_needs_base && s.kind.is_support());
+        if stands.is_empty() && shifts.iter().all(is_never_alone) {
             return shifts.iter().filter(|s| s.fills_the_day()).map(|s| s.col).collect();
         }
         // An integer is needed if one column counts several small events, because one of them alone makes it a worked
         // day.
-        let alone: Vec<&Shift> = shifts.iter().filter(|s| !follows(s)).collect();
+        let alone: Vec<&Shift> = shifts.iter().filter(|s| !is_never_alone(s)).collect();
         let col = match alone.iter().any(|s| s.upper > 1.0) {
             true => self.model.binary(0.0),
             false => self.model.continuous(0.0, 1.0),

@@ -6,7 +6,7 @@ use domain::calendar::date_in_words;
 use domain::club::{Club, DayIx, PersonIx, Place};
 
 use super::explanation::{OnlyDay, PlaceSearch};
-use super::phrases::{self, NAMED, joined, number};
+use super::phrases::{self, NAMED, join_words, number};
 
 /// One part of a description: some people, and the days or weeks on which the obstacle holds for each of them.
 pub(super) struct PeopleAndTime {
@@ -126,14 +126,14 @@ impl<'a> Coverage<'a> {
         let all = people.len() == with_places.len();
         let posted = self.search.only_day == OnlyDay::Posted;
         let who = if may == with_places.len() { "who may work it" } else { "who may work it and are available" };
-        let named = if names.len() <= NAMED { format!(" ({})", joined(&names, "and")) } else { String::new() };
+        let named = if names.len() <= NAMED { format!(" ({})", join_words(&names, "and")) } else { String::new() };
         match people.len() {
             1 if may == 1 && !posted => format!("{}, the only one who may work it,", names[0]),
             1 if all && !posted => format!("{}, the only one {},", names[0], who.replace(" are ", " is ")),
             1 => names[0].clone(),
             2 if all => format!("both {who}{named}"),
             n if all => format!("all {} {who}{named}", number(n)),
-            n if n <= NAMED => joined(&names, "and"),
+            n if n <= NAMED => join_words(&names, "and"),
             n => format!("{} of the {} {who}", number(n), number(with_places.len())),
         }
     }
@@ -146,7 +146,7 @@ impl<'a> Coverage<'a> {
                 let firsts: Vec<String> = times.iter().map(|d| date_in_words(self.club.day(*d).date)).collect();
                 match firsts.as_slice() {
                     [only] => format!("in the week of {only}"),
-                    some if some.len() <= NAMED => format!("in the weeks of {}", joined(some, "and")),
+                    some if some.len() <= NAMED => format!("in the weeks of {}", join_words(some, "and")),
                     some => format!("in {} weeks", number(some.len())),
                 }
             }

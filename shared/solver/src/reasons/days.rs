@@ -15,7 +15,7 @@ use super::explanation::{LostDays, NotADay, OnlyDay, Partner};
 pub(super) fn of_no_valid_day(club: &Club, e: EventIx) -> Vec<LostDays> {
     let event = club.event(e);
     if own_open_days(club, event).is_empty() && event.released().is_none() {
-        return taken(club, event);
+        return lost_days_of_window(club, event);
     }
     let Some(partner) = event.partner else { return Vec::new() };
     let rule = if event.kind == EventType::Supervisor { HardName::H10 } else { HardName::H11 };
@@ -27,7 +27,7 @@ pub(super) fn of_no_valid_day(club: &Club, e: EventIx) -> Vec<LostDays> {
         },
         None => {
             let days = own_open_days(club, club.event(partner));
-            let taken = if days.is_empty() { taken(club, club.event(partner)) } else { Vec::new() };
+            let taken = if days.is_empty() { lost_days_of_window(club, club.event(partner)) } else { Vec::new() };
             LostDays::NoCommonDay(of, days, taken)
         }
     };
@@ -35,22 +35,22 @@ pub(super) fn of_no_valid_day(club: &Club, e: EventIx) -> Vec<LostDays> {
 }
 
 /// The days on which an event may be placed now, the reason if there is only one, and what excludes the others.
-pub(super) fn remaining(schedule: &Schedule, e: EventIx) -> (Vec<DayIx>, OnlyDay, Vec<LostDays>) {
+pub(super) fn remaining_days(schedule: &Schedule, e: EventIx) -> (Vec<DayIx>, OnlyDay, Vec<LostDays>) {
     let club = schedule.club();
     let event = club.event(e);
     let partner = event.partner.filter(|_| event.kind.is_follower());
     let its_day = partner.and_then(|p| schedule.place(p)).map(|p| p.day).filter(|day| event.is_valid_on(*day));
-    let posted = partner.is_some_and(|p| club.event(p).posting().is_some());
+    let is_partner_posted = partner.is_some_and(|p| club.event(p).posting().is_some());
     if let (Some(partner), Some(day)) = (partner, its_day)
-        && (posted || event.kind == EventType::Supervisor)
+        && (is_partner_posted || event.kind == EventType::Supervisor)
     {
         return (vec![day], OnlyDay::Partner(partner), Vec::new());
     }
     let days: Vec<DayIx> = event.valid.iter().map(|v| v.day).collect();
-    if posted {
+    if is_partner_posted {
         return (days, OnlyDay::Window, Vec::new());
     }
-    let mut lost = taken(club, event);
+    let mut lost = lost_days_of_window(club, event);
     lost.retain(|lost| !matches!(lost, LostDays::Past(..) | LostDays::Fixed));
     let not_shared: Vec<NaiveDate> =
         own_open_days(club, event).into_iter().filter(|date| days.iter().all(|d| club.day(*d).date != *date)).collect();
@@ -68,7 +68,7 @@ fn own_open_days(club: &Club, event: &Event) -> Vec<NaiveDate> {
 }
 
 /// What excludes days of an event's own window.
-fn taken(club: &Club, event: &Event) -> Vec<LostDays> {
+fn lost_days_of_window(club: &Club, event: &Event) -> Vec<LostDays> {
     if event.due <= event.start {
         return vec![LostDays::EmptyWindow];
     }

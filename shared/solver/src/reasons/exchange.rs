@@ -15,7 +15,7 @@ pub(super) fn nearest(schedule: &mut Schedule, head: EventIx, tried: &[(Place, V
     let mut best: Option<Exchange> = None;
     for (place, violations) in tried {
         for give_up in events_to_give_up(schedule, *place, violations) {
-            let left_out = giving_up(schedule, give_up);
+            let left_out = decisions_to_give_up(schedule, give_up);
             let mut change = alternatives::decisions_at(schedule, head, *place);
             change.extend(left_out.iter().copied());
             // Points first: rules are checked only for an exchange that scores more than the best so far.
@@ -65,7 +65,7 @@ fn events_to_give_up(schedule: &Schedule, place: Place, violations: &[Violation]
 }
 
 /// The decisions that leave out an event, together with its Survey or Supervisor.
-fn giving_up(schedule: &Schedule, e: EventIx) -> JointDecisions {
+fn decisions_to_give_up(schedule: &Schedule, e: EventIx) -> JointDecisions {
     let club = schedule.club();
     let event = club.event(e);
     let supervisor = event.partner.filter(|p| event.kind == EventType::Core && schedule.place(*p).is_some());

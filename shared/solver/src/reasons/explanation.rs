@@ -68,7 +68,7 @@ pub struct PlaceSearch {
     /// People who may work the event and who are employed here on one of its days. If there are none, all who may work
     /// it.
     pub people: Vec<PersonIx>,
-    /// The place of the partner, if the partner has a place.
+    /// For a Supervisor or Survey, the place of its Core or Production, if that has a place.
     pub with: Option<Place>,
     /// The days on which the event may be placed.
     pub days: Vec<DayIx>,

@@ -7,8 +7,8 @@ use domain::calendar::{date_in_words, plus_days};
 /// Maximum number of days or people that are named. Longer lists are counted.
 pub(super) const NAMED: usize = 4;
 
-/// `Ann, Bo and Cy`.
-pub(super) fn joined(items: &[String], last: &str) -> String {
+/// Joins items with commas, and the last one with a word: `Ann, Bo and Cy`.
+pub(super) fn join_words(items: &[String], last: &str) -> String {
     match items {
         [] => String::new(),
         [only] => only.clone(),
@@ -41,7 +41,7 @@ pub(super) fn dates(days: &[NaiveDate]) -> Option<String> {
             () => named.push(format!("{} to {}", date_in_words(first), date_in_words(end))),
         }
     }
-    (named.len() <= NAMED).then(|| joined(&named, "and"))
+    (named.len() <= NAMED).then(|| join_words(&named, "and"))
 }
 
 /// Dates, or their number if there are too many to name.
@@ -88,7 +88,7 @@ mod tests {
     use super::points_in_words;
 
     #[test]
-    fn points_have_a_unit_for_one_and_for_many() {
+    fn points_have_a_singular_and_a_plural_unit() {
         for (points, expected) in [
             (1.0, "1 point"),
             (1.004, "1 point"),

@@ -13,7 +13,7 @@ use super::explanation::{
     BestPlace, Exchange, Explanation, LostDays, NotADay, NotTaken, Obstacle, ObstacleKind, OnlyDay, ReasonCode,
     UnitPart, WeekLimit,
 };
-use super::phrases::{dates_or_count, joined, length, number, points_in_words, rounded, span_is};
+use super::phrases::{dates_or_count, join_words, length, number, points_in_words, rounded, span_is};
 
 impl Explanation {
     /// The reason for an answer.
@@ -41,9 +41,9 @@ impl Explanation {
 
     fn text(&self, club: &Club) -> String {
         let event = club.event(self.search.event);
-        let mut clauses: Vec<String> = self.obstacles.iter().map(|g| obstacle(club, self, g)).collect();
+        let mut clauses: Vec<String> = self.obstacles.iter().map(|g| obstacle_clause(club, self, g)).collect();
         clauses.extend(self.best_place.iter().map(|best| score_effect(club, self, best)));
-        clauses.extend(self.lost.iter().map(|g| lost(club, self.search.event, g)));
+        clauses.extend(self.lost.iter().map(|g| lost_days_clause(club, self.search.event, g)));
         if self.code == ReasonCode::NobodyMayWork {
             clauses.push(format!("nobody in the club may work {}", event.kind_in_words()));
         }
@@ -57,7 +57,7 @@ impl Explanation {
             ReasonCode::DroppedForBetter if self.best_place.is_none() => "taken back to make room: ".into(),
             _ => String::new(),
         };
-        let nearest = self.nearest.as_ref().map(|n| exchange(club, self, n)).unwrap_or_default();
+        let nearest = self.nearest.as_ref().map(|n| exchange_sentence(club, self, n)).unwrap_or_default();
         format!("{start}{}{nearest}", clauses.join("; "))
     }
 
@@ -92,7 +92,7 @@ fn have(plural: bool) -> &'static str {
 }
 
 /// One obstacle as a clause.
-fn obstacle(club: &Club, explanation: &Explanation, obstacle: &Obstacle) -> String {
+fn obstacle_clause(club: &Club, explanation: &Explanation, obstacle: &Obstacle) -> String {
     let coverage = Coverage::new(club, &explanation.search);
     let event = club.event(explanation.search.event);
     // The people are the subject. Only the first clause has the verb.
@@ -146,7 +146,7 @@ fn obstacle(club: &Club, explanation: &Explanation, obstacle: &Obstacle) -> Stri
                 false => format!("no shift block would be left that fits the hours of {name} {}", on_days()),
             }
         }
-        ObstacleKind::Partner => partner(club, explanation, obstacle),
+        ObstacleKind::Partner => partner_clause(club, explanation, obstacle),
         ObstacleKind::Away(away) => subject(TimeUnit::Day, &|plural| match (away, plural) {
             (Away::TimeOff, _) => format!("{} time off", have(plural)),
             (Away::NotEmployed, true) => "do not work here".into(),
@@ -158,12 +158,12 @@ fn obstacle(club: &Club, explanation: &Explanation, obstacle: &Obstacle) -> Stri
         }),
         ObstacleKind::Hours(UnitPart::Itself) => object("it does not fit the hours of"),
         ObstacleKind::Hours(UnitPart::Survey) => object("the Survey does not fit the hours of"),
-        ObstacleKind::TooLong(part) => too_long(club, event, part),
+        ObstacleKind::TooLong(part) => too_long_clause(club, event, part),
         ObstacleKind::Rule(rule) => format!("{rule} would be broken {}", on_days()),
     }
 }
 
-fn too_long(club: &Club, event: &Event, part: UnitPart) -> String {
+fn too_long_clause(club: &Club, event: &Event, part: UnitPart) -> String {
     let (what, of) = match part {
         UnitPart::Itself => ("it", Some(event)),
         UnitPart::Survey => {
@@ -176,7 +176,7 @@ fn too_long(club: &Club, event: &Event, part: UnitPart) -> String {
 }
 
 /// Why an event that goes with another one cannot be placed with it.
-fn partner(club: &Club, explanation: &Explanation, obstacle: &Obstacle) -> String {
+fn partner_clause(club: &Club, explanation: &Explanation, obstacle: &Obstacle) -> String {
     let event = club.event(explanation.search.event);
     let supervises = event.kind == EventType::Supervisor;
     let Some(partner) = event.partner else {
@@ -212,7 +212,7 @@ fn partner(club: &Club, explanation: &Explanation, obstacle: &Obstacle) -> Strin
 }
 
 /// The clause for what excludes days.
-fn lost(club: &Club, of: EventIx, lost: &LostDays) -> String {
+fn lost_days_clause(club: &Club, of: EventIx, lost: &LostDays) -> String {
     let event = club.event(of);
     let title = |e: EventIx| club.event(e).title();
     match lost {
@@ -241,7 +241,7 @@ fn lost(club: &Club, of: EventIx, lost: &LostDays) -> String {
         }
         LostDays::PartnerGone(with) => format!("its {} is posted, but canceled or expired", title(with.event)),
         LostDays::NoCommonDay(with, days, taken) if days.is_empty() => {
-            let taken: Vec<String> = taken.iter().map(|g| self::lost(club, with.event, g)).collect();
+            let taken: Vec<String> = taken.iter().map(|g| lost_days_clause(club, with.event, g)).collect();
             format!("its {} has none: {}", title(with.event), taken.join(", "))
         }
         LostDays::NoCommonDay(with, days, _) => {
@@ -285,7 +285,7 @@ fn score_effect(club: &Club, explanation: &Explanation, best: &BestPlace) -> Str
     let points = best.terms.score();
     let at =
         format!("{} on {}", club.person(best.place.person).short_name, date_in_words(club.day(best.place.day).date));
-    let brings: f64 = best.terms.earned().map(|(_, points)| points.max(0.0)).sum();
+    let brings: f64 = best.terms.without_zeros().map(|(_, points)| points.max(0.0)).sum();
     let costs: Vec<_> = costs(&best.terms).collect();
     let cost = match costs.as_slice() {
         [] => "costs nothing".into(),
@@ -322,7 +322,7 @@ fn not_taken(points: f64, ended: Status) -> &'static str {
 
 /// The soft rules that cost points: the id, the title as a part of a sentence, and the points.
 fn costs(terms: &Terms) -> impl Iterator<Item = (&'static str, String, f64)> {
-    terms.earned().filter(|(_, points)| *points < 0.0).map(|(name, points)| {
+    terms.without_zeros().filter(|(_, points)| *points < 0.0).map(|(name, points)| {
         let rule = name.rule();
         let mut title = rule.title.to_owned();
         if let Some(first) = title.get_mut(0..1) {
@@ -333,10 +333,10 @@ fn costs(terms: &Terms) -> impl Iterator<Item = (&'static str, String, f64)> {
 }
 
 /// The cheapest exchange, as a second sentence.
-fn exchange(club: &Club, explanation: &Explanation, exchange: &Exchange) -> String {
+fn exchange_sentence(club: &Club, explanation: &Explanation, exchange: &Exchange) -> String {
     let (event, other) = (club.event(explanation.search.event), club.event(exchange.give_up));
     let along: Vec<String> = exchange.also_given_up.iter().map(|e| format!("its {}", club.event(*e).kind)).collect();
-    let what = joined(&std::iter::once(other.title()).chain(along).collect::<Vec<_>>(), "and");
+    let what = join_words(&std::iter::once(other.title()).chain(along).collect::<Vec<_>>(), "and");
     let due = match days_between(event.due, other.due) {
         0 => "due the same day".into(),
         1 => "due one day later".into(),
@@ -360,7 +360,7 @@ fn exchange(club: &Club, explanation: &Explanation, exchange: &Exchange) -> Stri
 /// The titles of some events: `Core 1 "…" and Core 2 "…"`.
 fn titles(club: &Club, events: &[EventIx]) -> String {
     let titles: Vec<String> = events.iter().map(|e| club.event(*e).title()).collect();
-    joined(&titles, "and")
+    join_words(&titles, "and")
 }
 
 /// The kinds of some events: `a Core or a full-day event`.
@@ -373,5 +373,5 @@ fn kinds(club: &Club, events: &[EventIx]) -> String {
         }
     }
     kinds.sort();
-    joined(&kinds, "or")
+    join_words(&kinds, "or")
 }

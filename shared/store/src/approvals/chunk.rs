@@ -26,13 +26,13 @@ use crate::table::Club;
 /// Actions of a chunk besides its lines: the record and its mirror for pages, the pointer, the run and its audit entry,
 /// `plan_version`, the run's tally. From the first line on, [`Changes::len`] counts the tally too, so one action stays
 /// unused.
-const ACTIONS_BESIDE: usize = 7;
+const ACTIONS_BESIDES_LINES: usize = 7;
 /// Actions of a line: the line, its event, its audit entry.
 const ACTIONS_OF_A_LINE: usize = 3;
 /// Extra actions if a line takes over the event of an old line: the old line and its audit entry.
 const ACTIONS_OF_TAKING_OVER: usize = 2;
 /// Maximum lines that are read for one chunk: at least as many as fit into its transaction.
-const MAX_LINES: usize = (MAX_ACTIONS - ACTIONS_BESIDE) / ACTIONS_OF_A_LINE;
+const MAX_LINES: usize = (MAX_ACTIONS - ACTIONS_BESIDES_LINES) / ACTIONS_OF_A_LINE;
 
 /// The items that are read for a chunk.
 struct ChunkItems {
@@ -106,7 +106,9 @@ impl Club<'_> {
         let chunk_items = self.chunk_items(record, end).await?;
         let current: Option<Stored<CurrentProposal>> = match record.by_hand {
             true => None,
-            false => Some(chunk_items.one(&single_key::<CurrentProposal>(self.id))?.ok_or(ApprovalError::NoProposal)?),
+            false => {
+                Some(chunk_items.read_item(&single_key::<CurrentProposal>(self.id))?.ok_or(ApprovalError::NoProposal)?)
+            }
         };
         let newer = current.as_ref().map(|c| &c.body.proposal).filter(|p| **p != record.proposal);
         if newer.is_none() && record.basis.is_some_and(|basis| basis != chunk_items.plan_version(self).basis) {
@@ -114,27 +116,27 @@ impl Club<'_> {
         }
         let mut refused: HashSet<EventRef> = record.refused().map(|(event, _)| event).collect();
         let first_attempt_at = record.first_attempt_at.max(now);
-        let group = |number| GroupKey { approval: record.id.clone(), number };
+        let group_key = |number| GroupKey { approval: record.id.clone(), number };
         let mut done = record.done;
         let mut outcomes: Vec<Option<Refusal>> = Vec::new();
         for chosen in &record.lines[record.done..end] {
             let key = LineKey::of(&record.proposal, chosen.event);
-            let judged = match newer {
+            let verdict = match newer {
                 Some(newer) => Err(Refusal::Superseded { by: newer.run.clone() }),
                 None => chunk_items.judge(self, &key, chosen, &refused)?,
             };
-            let outcome = match judged {
+            let outcome = match verdict {
                 Err(refusal) => {
                     refused.insert(chosen.event);
                     Some(refusal)
                 }
                 Ok(ready) => {
                     let cost = ACTIONS_OF_A_LINE + if ready.takes_over.is_some() { ACTIONS_OF_TAKING_OVER } else { 0 };
-                    if changes.len() + cost + ACTIONS_BESIDE > MAX_ACTIONS {
+                    if changes.len() + cost + ACTIONS_BESIDES_LINES > MAX_ACTIONS {
                         break;
                     }
                     let depends_on = chosen.depends_on.clone();
-                    let (group, lines) = (group(chosen.group), record.lines.len());
+                    let (group, lines) = (group_key(chosen.group), record.lines.len());
                     let approval = LineApproval { group, position: done as u32, first_attempt_at, depends_on, lines };
                     self.approve_line(&mut changes, ready, approval, &because)?;
                     progress.approved.push(key);
@@ -165,7 +167,7 @@ impl Club<'_> {
                 }
                 None => changes.count_followed_change(),
             }
-            self.run_approved(&mut changes, &chunk_items, record, &because)?;
+            self.mark_run_approved(&mut changes, &chunk_items, record, &because)?;
         }
         Ok((changes, progress))
     }
@@ -184,7 +186,7 @@ impl Club<'_> {
         let mut chunk_items = ChunkItems { found, posted: HashMap::new(), old_lines: HashMap::new() };
         let mut more = Vec::new();
         for line in chosen {
-            let Some(event) = chunk_items.one::<Event>(&event_key(self.id, line.event))? else { continue };
+            let Some(event) = chunk_items.read_item::<Event>(&event_key(self.id, line.event))? else { continue };
             more.extend(event.body.posted_at.map(|date| crate::events::posted_key(self.id, date, line.event)));
             let claim = event.body.claim.filter(|c| !c.status.is_in_flight() && c.line.run != record.proposal.run);
             more.extend(claim.map(|c| line_key(self.id, &c.line)));
@@ -254,7 +256,7 @@ impl Club<'_> {
     }
 
     /// Marks the run `approved` with its first approved line.
-    fn run_approved(
+    fn mark_run_approved(
         &self,
         changes: &mut Changes<'_>,
         chunk_items: &ChunkItems,
@@ -262,7 +264,7 @@ impl Club<'_> {
         because: &Because,
     ) -> Result<(), TableError> {
         let key = run_key(self.id, &record.proposal.run);
-        let Some(read) = chunk_items.one::<Run>(&key)? else { return Ok(()) };
+        let Some(read) = chunk_items.read_item::<Run>(&key)? else { return Ok(()) };
         if read.body.state.status() != RunStatus::Completed {
             // The run is written although nothing changes, so that a concurrent recall that finds no approved line
             // conflicts with this chunk.
@@ -287,7 +289,7 @@ fn chunk_end(lines: &[ChosenLine], from: usize) -> usize {
 }
 
 impl ChunkItems {
-    fn one<T: serde::de::DeserializeOwned>(&self, key: &Key) -> Result<Option<Stored<T>>, TableError> {
+    fn read_item<T: serde::de::DeserializeOwned>(&self, key: &Key) -> Result<Option<Stored<T>>, TableError> {
         self.found.get(key).cloned().map(item::read).transpose()
     }
 
@@ -306,8 +308,8 @@ impl ChunkItems {
         if let Some(refusal) = &chosen.refused {
             return Ok(Err(refusal.clone()));
         }
-        let Some(line) = self.one::<Line>(&line_key(club.id, key))? else { return Ok(Err(Refusal::Gone)) };
-        let Some(event) = self.one::<Event>(&event_key(club.id, key.event))? else {
+        let Some(line) = self.read_item::<Line>(&line_key(club.id, key))? else { return Ok(Err(Refusal::Gone)) };
+        let Some(event) = self.read_item::<Event>(&event_key(club.id, key.event))? else {
             return Ok(Err(Refusal::EventChanged));
         };
         let depends_on = chosen.depends_on.as_ref().unwrap_or(&line.body.depends_on);

@@ -11,7 +11,7 @@ use crate::states::{LineAction, LineStatus, RunState, RunStatus};
 use crate::table::Club;
 
 /// Actions of a chunk besides its lines: `plan_version`.
-const ACTIONS_BESIDE: usize = 1;
+const ACTIONS_BESIDES_LINES: usize = 1;
 /// Actions of a line: the line, its event, its audit entry, and the tally of its run.
 const ACTIONS_OF_A_LINE: usize = 4;
 
@@ -33,7 +33,7 @@ impl Club<'_> {
     /// the result; missing lines and lines that nobody has decided on are not.
     pub async fn recall(&self, lines: &[LineKey], because: &Because) -> Result<RecallResult, LineError> {
         let mut result = RecallResult::default();
-        for some in lines.chunks((MAX_ACTIONS - ACTIONS_BESIDE) / ACTIONS_OF_A_LINE) {
+        for some in lines.chunks((MAX_ACTIONS - ACTIONS_BESIDES_LINES) / ACTIONS_OF_A_LINE) {
             let mut attempts = self.attempts();
             loop {
                 attempts.begin().await?;
@@ -48,7 +48,7 @@ impl Club<'_> {
         let mut runs: Vec<&RunId> = result.recalled.iter().map(|l| &l.run).collect();
         runs.dedup();
         for run in runs {
-            self.run_recalled(run, because).await?;
+            self.complete_recalled_run(run, because).await?;
         }
         Ok(result)
     }
@@ -93,7 +93,7 @@ impl Club<'_> {
     }
 
     /// Returns a run to `completed` if none of its lines is approved, sent or failed any more.
-    async fn run_recalled(&self, run: &RunId, because: &Because) -> Result<(), LineError> {
+    async fn complete_recalled_run(&self, run: &RunId, because: &Because) -> Result<(), LineError> {
         let mut attempts = self.attempts();
         loop {
             attempts.begin().await?;

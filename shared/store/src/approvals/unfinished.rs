@@ -33,15 +33,15 @@ pub struct UnfinishedApproval {
 impl UnfinishedApproval {
     /// The mirror of an approval.
     pub(crate) fn of(approval: &Approval) -> UnfinishedApproval {
-        let wanted = |lines: &[super::ChosenLine]| lines.iter().filter(|line| line.refused.is_none()).count();
+        let count_to_approve = |lines: &[super::ChosenLine]| lines.iter().filter(|line| line.refused.is_none()).count();
         let done = approval.done.min(approval.lines.len());
         UnfinishedApproval {
             approval: approval.id.clone(),
             run: approval.proposal.run.clone(),
             who: approval.because.who.shown().to_owned(),
             since: approval.because.at,
-            lines: wanted(&approval.lines),
-            done: wanted(&approval.lines[..done]),
+            lines: count_to_approve(&approval.lines),
+            done: count_to_approve(&approval.lines[..done]),
         }
     }
 }

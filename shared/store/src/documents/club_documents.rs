@@ -24,7 +24,7 @@ use crate::snapshot::holidays_around;
 use crate::stamp::Timestamp;
 use crate::submission::Pause;
 use crate::table::Club;
-use crate::upstream::Refreshed;
+use crate::upstream::LastRefresh;
 
 /// A club's documents and pointers, as one query read them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -147,7 +147,7 @@ impl ClubDocuments {
             PLAN => self.plan_version = PlanVersion::of(&item),
             CurrentProposal::SORT => self.proposal = Some(item::read(item)?.body),
             Lease::SORT => self.lease = Some(item::read(item)?.body),
-            Refreshed::SORT => self.refreshed_at = Some(item::read::<Refreshed>(item)?.body.at),
+            LastRefresh::SORT => self.refreshed_at = Some(item::read::<LastRefresh>(item)?.body.at),
             Drift::PREFIX => self.drifts.push(item::read(item)?.body),
             RefreshReport::SORT => self.report = Some(item::read(item)?),
             Pause::SORT => self.pause = Some(item::read(item)?.body),

@@ -25,12 +25,12 @@ struct Replacement {
 
 impl Replacement {
     fn new(from: &str, to: &str) -> Replacement {
-        Replacement { from: from.to_owned(), escaped: escaped(from), to: to.to_owned() }
+        Replacement { from: from.to_owned(), escaped: escape(from), to: to.to_owned() }
     }
 }
 
 /// A text as it is written within a JSON string.
-fn escaped(text: &str) -> String {
+fn escape(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted[1..quoted.len() - 1].to_owned()
 }
@@ -81,10 +81,10 @@ impl Redactor {
     /// Redacts a key or another plain text; `None` if it does not name the person.
     pub fn redact_text(&self, text: &str) -> Option<String> {
         let within = if self.is_distinctive { Within::Ids } else { Within::Separators };
-        let mut changed = replaced(text, &self.id.from, &self.id.to, within);
+        let mut changed = replace_all(text, &self.id.from, &self.id.to, within);
         if !self.name.from.is_empty() {
-            let known = changed.as_deref().unwrap_or(text);
-            changed = replaced(known, &self.name.from, &self.name.to, Within::Names).or(changed);
+            let so_far = changed.as_deref().unwrap_or(text);
+            changed = replace_all(so_far, &self.name.from, &self.name.to, Within::Names).or(changed);
         }
         changed
     }
@@ -130,15 +130,15 @@ impl Redactor {
             return Some(self.id.to.clone());
         }
         let within = if self.is_distinctive { Within::Ids } else { Within::Separators };
-        let mut changed = replaced(content, &self.id.escaped, &self.id.to, within);
+        let mut changed = replace_all(content, &self.id.escaped, &self.id.to, within);
         if !self.name.escaped.is_empty() {
-            let known = changed.as_deref().unwrap_or(content);
-            changed = replaced(known, &self.name.escaped, &self.name.to, Within::Names).or(changed);
+            let so_far = changed.as_deref().unwrap_or(content);
+            changed = replace_all(so_far, &self.name.escaped, &self.name.to, Within::Names).or(changed);
         }
         let is_message = !is_member && !NAMES_OF_EVENTS.contains(&member);
         if let Some(first) = self.first_name.as_ref().filter(|_| is_message) {
-            let known = changed.as_deref().unwrap_or(content);
-            changed = replaced(known, &first.escaped, &first.to, Within::Names).or(changed);
+            let so_far = changed.as_deref().unwrap_or(content);
+            changed = replace_all(so_far, &first.escaped, &first.to, Within::Names).or(changed);
         }
         changed
     }
@@ -177,7 +177,7 @@ fn end_of_string(from_quote: &str) -> Option<usize> {
 }
 
 /// Replaces every occurrence that is not part of a longer id or name; `None` if there is none.
-fn replaced(text: &str, from: &str, to: &str, within: Within) -> Option<String> {
+fn replace_all(text: &str, from: &str, to: &str, within: Within) -> Option<String> {
     if from.is_empty() {
         return None;
     }

@@ -90,7 +90,7 @@ impl Club<'_> {
             if in_flight || expected.as_ref().is_some_and(|expected| *expected != before) {
                 return Err(DocumentError::Stale { found: Some(version) });
             }
-            let facts = after.correction.applied(&before.correction, event.facts.clone());
+            let facts = after.correction.facts_after(&before.correction, event.facts.clone());
             let facts = EventFacts { auto: after.auto, ..facts };
             let event = Event { facts: facts.clone(), correction: after.correction.clone(), ..event.clone() };
             let mut changes = Changes::new(self.id);
@@ -148,7 +148,7 @@ impl Club<'_> {
 impl EventCorrection {
     /// The facts of an event after this correction replaced `before`.
     pub fn corrected_facts(&self, before: &Correction, facts: &EventFacts) -> EventFacts {
-        EventFacts { auto: self.auto, ..self.correction.applied(before, facts.clone()) }
+        EventFacts { auto: self.auto, ..self.correction.facts_after(before, facts.clone()) }
     }
 
     /// The correction of an event.
@@ -184,7 +184,8 @@ mod tests {
             parent_ref: None,
         };
         let none = EventCorrection { event_ref: given.event_ref, correction: Correction::default(), auto: true };
-        let other = Correction::default().replaced(&given, Some(EventType::Other), Some(60), EnteredValues::default());
+        let other =
+            Correction::default().replacement(&given, Some(EventType::Other), Some(60), EnteredValues::default());
         let corrected = EventCorrection { correction: other, auto: false, ..none.clone() };
         let facts = corrected.corrected_facts(&none.correction, &given);
         assert_eq!((facts.kind, facts.estimated_minutes, facts.auto), (Some(EventType::Other), Some(60), false));

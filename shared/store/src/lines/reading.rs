@@ -58,8 +58,8 @@ impl Club<'_> {
         proposal: &ProposalKey,
         now: Timestamp,
     ) -> Result<Arc<Lines>, TableError> {
-        let of_it = known.values().all(|line| line.body.key.proposal() == *proposal);
-        let Some(lowest) = known.values().map(|line| line.version).min().filter(|_| of_it) else {
+        let are_of_proposal = known.values().all(|line| line.body.key.proposal() == *proposal);
+        let Some(lowest) = known.values().map(|line| line.version).min().filter(|_| are_of_proposal) else {
             return Ok(Arc::new(by_event(self.lines(proposal, now).await?)));
         };
         let mut changed = Vec::new();

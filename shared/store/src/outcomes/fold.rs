@@ -20,12 +20,12 @@ pub fn outcome_of(line: &LineKey, entries: &[Entry]) -> Option<LineOutcome> {
     }
     // The given key may lack the token of the proposal; the line's own entries have it.
     let (line, latest) = noted.iter().rev().find_map(NotedEntry::with_facts)?;
-    let (proposed_by, at) = proposal(&noted)?;
-    let happened = counted(line, &noted);
+    let (proposed_by, at) = proposer_and_place(&noted)?;
+    let happened = counted_entries(line, &noted);
     let event_ref = line.event;
     let line_id = line.to_string();
     let since = noted.iter().rposition(NotedEntry::is_unplaced).map_or(0, |unplaced| unplaced + 1);
-    let latest_at = proposal(&noted[since..]).and_then(|(_, at)| at).or_else(|| at.clone());
+    let latest_at = proposer_and_place(&noted[since..]).and_then(|(_, at)| at).or_else(|| at.clone());
     let latest_at = latest_at.filter(|_| latest.kind != LineKind::Dropped);
     let proposed = latest_at.map(|(employee_id, date)| ProposedLine {
         line_id: line_id.clone(),
@@ -42,7 +42,7 @@ pub fn outcome_of(line: &LineKey, entries: &[Entry]) -> Option<LineOutcome> {
     let approved_at = approvals.map(|entry| entry.at.into()).min();
     let outcome = proposed.map(|proposed| outcome::outcome(&proposed, &happened));
     let (_, day) = at?;
-    let retries = noted.iter().filter(|noted| noted.is("api_failed", &["approved"]));
+    let retries = noted.iter().filter(|noted| noted.is_change("api_failed", &["approved"]));
     Some(LineOutcome {
         line: line.clone(),
         day,
@@ -81,13 +81,14 @@ impl<'e> NotedEntry<'e> {
         (self.note.generation, because.at.0, *version, to.clone())
     }
 
-    fn is(&self, from: &str, to: &[&str]) -> bool {
+    /// Whether the entry changes the line from this state to one of these.
+    fn is_change(&self, from: &str, to: &[&str]) -> bool {
         self.entry.from.as_deref() == Some(from) && to.contains(&self.entry.to.as_str())
     }
 
     /// Whether it is the recall of an approval.
     fn is_recall(&self) -> bool {
-        self.is("approved", &["proposed", "user_edited"])
+        self.is_change("approved", &["proposed", "user_edited"])
     }
 
     /// Whether it is an edit that left the line without a place.
@@ -99,7 +100,7 @@ impl<'e> NotedEntry<'e> {
 
 /// Who proposed the line, and for which person and day. The person and day are those of the run's place; without one,
 /// of the first place that a person gave the line; otherwise of the schedule that the line takes back.
-fn proposal(noted: &[NotedEntry<'_>]) -> Option<(Proposer, Option<(EmployeeId, chrono::NaiveDate)>)> {
+fn proposer_and_place(noted: &[NotedEntry<'_>]) -> Option<(Proposer, Option<(EmployeeId, chrono::NaiveDate)>)> {
     let person_and_day = |place: &Place| (place.employee_id.clone(), place.start.date());
     let mut facts = noted.iter().filter_map(|noted| noted.note.facts.as_ref());
     let first: &LineFacts = facts.clone().next()?;
@@ -109,8 +110,9 @@ fn proposal(noted: &[NotedEntry<'_>]) -> Option<(Proposer, Option<(EmployeeId, c
     Some((by, at.map(person_and_day)))
 }
 
-/// What happened to the line, without approvals that were recalled and without changes before the line lost its place.
-fn counted(line: &LineKey, noted: &[NotedEntry<'_>]) -> Vec<outcome::Entry> {
+/// The entries of the line that count for its outcome: without approvals that were recalled, and without changes before
+/// the line lost its place.
+fn counted_entries(line: &LineKey, noted: &[NotedEntry<'_>]) -> Vec<outcome::Entry> {
     let mut happened: Vec<outcome::Entry> = Vec::new();
     for one in noted {
         if one.is_recall() {

@@ -3,7 +3,7 @@
 
 use domain::snapshot::Posted;
 
-use super::{DecisionEffect, PlanChange, Posting, Settled, TakenLine, held_by};
+use super::{DecisionEffect, LineAndEventChange, PlanChange, Posting, TakenLine, submission_held_by};
 use crate::audit::Because;
 use crate::events::Place;
 use crate::item::Stored;
@@ -38,7 +38,7 @@ impl Reporter<'_> {
     /// The line's submission, if this reporter may record its outcome.
     fn submission_of<'l>(&self, line: &'l mut Line) -> Result<&'l mut Submission, LineError> {
         match self {
-            Reporter::Worker(taken) => held_by(line, taken),
+            Reporter::Worker(taken) => submission_held_by(line, taken),
             Reporter::Reader { generation, .. } => {
                 let in_doubt = line.state.status() == LineStatus::InDoubt;
                 line.submission
@@ -87,10 +87,10 @@ impl Club<'_> {
         id: Option<ScheduledEventId>,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(reporter.key(), |pair| {
+        self.change_line_and_event(reporter.key(), |pair| {
             let mut line = pair.line.body.clone();
             reporter.submission_of(&mut line)?.end(because.at, AttemptEnd::Done { scheduled_event_id: id });
-            accepted(pair, line, id, None, because)
+            change_to_accepted(pair, line, id, None, because)
         })
         .await
     }
@@ -108,7 +108,7 @@ impl Club<'_> {
         words: &str,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(reporter.key(), |pair| {
+        self.change_line_and_event(reporter.key(), |pair| {
             let mut line = pair.line.body.clone();
             let submission = reporter.submission_of(&mut line)?;
             submission.end(because.at, AttemptEnd::Done { scheduled_event_id: Some(id) });
@@ -116,9 +116,9 @@ impl Club<'_> {
             let old = line.from.as_mut().ok_or(LineError::EventChanged)?;
             old.scheduled_event_id = Some(id);
             let posted = posted_at(pair, &old.place, Some(id));
-            let mut settled = failed(pair, line, Cause::Restored, words, because)?;
-            settled.posting = Posting::Put(posted);
-            Ok(settled)
+            let mut change = change_to_failed(pair, line, Cause::Restored, words, because)?;
+            change.posting = Posting::Put(posted);
+            Ok(change)
         })
         .await
     }
@@ -142,7 +142,7 @@ impl Club<'_> {
         words: &str,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(reporter.key(), |pair| {
+        self.change_line_and_event(reporter.key(), |pair| {
             let mut line = pair.line.body.clone();
             let submission = reporter.submission_of(&mut line)?;
             submission.end(because.at, ended.clone());
@@ -150,9 +150,9 @@ impl Club<'_> {
             if let Some(old) = &mut line.from {
                 old.scheduled_event_id = None;
             }
-            let mut settled = failed(pair, line, cause, words, because)?;
-            settled.posting = Posting::Gone;
-            Ok(settled)
+            let mut change = change_to_failed(pair, line, cause, words, because)?;
+            change.posting = Posting::Gone;
+            Ok(change)
         })
         .await
     }
@@ -169,7 +169,7 @@ impl Club<'_> {
         requeue: &Requeue,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(reporter.key(), |pair| {
+        self.change_line_and_event(reporter.key(), |pair| {
             let mut line = pair.line.body.clone();
             let submission = reporter.submission_of(&mut line)?;
             submission.end(because.at, requeue.ended.clone());
@@ -180,7 +180,7 @@ impl Club<'_> {
             submission.tries += u32::from(requeue.counts == CountsAsAttempt::Yes);
             let approved = LineState::Approved { next_attempt_at: requeue.next_attempt_at };
             let entry = line.transition(LineAction::Requeue, approved, pair.line.version + 1, because)?;
-            Ok(Settled::mirrored(line, vec![entry]))
+            Ok(LineAndEventChange::of_line(line, vec![entry]))
         })
         .await
     }
@@ -198,10 +198,10 @@ impl Club<'_> {
         words: &str,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(reporter.key(), |pair| {
+        self.change_line_and_event(reporter.key(), |pair| {
             let mut line = pair.line.body.clone();
             reporter.submission_of(&mut line)?.end(because.at, ended.clone());
-            failed(pair, line, cause, words, because)
+            change_to_failed(pair, line, cause, words, because)
         })
         .await
     }
@@ -226,48 +226,48 @@ impl Club<'_> {
         owner: &Owner,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(key, |pair| {
+        self.change_line_and_event(key, |pair| {
             let mut line = pair.line.body.clone();
             if line.submission.as_ref().is_some_and(|s| s.generation != generation) {
                 return Err(LineError::NotForThisWorker);
             }
             let submitting = LineState::Submitting { owner: owner.clone(), lease_until: because.at };
             let taken = line.transition(LineAction::Take, submitting, pair.line.version + 1, because)?;
-            let mut settled = failed(pair, line, cause, words, because)?;
-            settled.entries.insert(0, taken);
-            Ok(settled)
+            let mut change = change_to_failed(pair, line, cause, words, because)?;
+            change.entries.insert(0, taken);
+            Ok(change)
         })
         .await
     }
 }
 
-/// The failed line; it keeps its claim.
-fn failed(
+/// The change by which a line fails; the line keeps its claim.
+fn change_to_failed(
     pair: &LineAndEvent,
     mut line: Line,
     cause: Cause,
     words: &str,
     because: &Because,
-) -> Result<Settled, LineError> {
+) -> Result<LineAndEventChange, LineError> {
     let state = LineState::ApiFailed { at: because.at, cause, words: words.to_owned() };
     let entry = line.transition(LineAction::Fail, state, pair.line.version + 1, because)?;
-    let mut settled = Settled::mirrored(line, vec![entry]);
-    settled.plan = PlanChange::Followed;
-    Ok(settled)
+    let mut change = LineAndEventChange::of_line(line, vec![entry]);
+    change.plan = PlanChange::Followed;
+    Ok(change)
 }
 
-/// The accepted line, and the schedule that is posted afterwards. `by_hand` is the note of a person who did at
-/// Crossmark what a failed line should have done.
+/// The change by which a line is accepted, with the schedule that is posted afterwards. `by_hand` is the note of a
+/// person who did at Crossmark what a failed line should have done.
 ///
 /// Runs counted the schedule of a line in flight as posted already, so its acceptance changes nothing for them. They
 /// did not count the schedule of a failed line.
-pub(super) fn accepted(
+pub(super) fn change_to_accepted(
     pair: &LineAndEvent,
     mut line: Line,
     id: Option<ScheduledEventId>,
     by_hand: Option<String>,
     because: &Because,
-) -> Result<Settled, LineError> {
+) -> Result<LineAndEventChange, LineError> {
     // A schedule that was taken back has no number any more, whatever the caller passes.
     let id = id.filter(|_| line.kind != LineKind::Dropped);
     let (by, plan) = match by_hand {
@@ -282,7 +282,7 @@ pub(super) fn accepted(
         (None, _) => return Err(LineError::NoPlace),
     };
     let decisions = DecisionEffect::Forget;
-    Ok(Settled { line, entries: vec![entry], posting, claim: None, plan, decisions })
+    Ok(LineAndEventChange { line, entries: vec![entry], posting, claim: None, plan, decisions })
 }
 
 /// The posted schedule of the line's event at a place.

@@ -2,8 +2,8 @@
 
 use domain::snapshot::EventRef;
 
-use super::outcome::accepted;
-use super::{DecisionEffect, PlanChange, Posting, Settled};
+use super::outcome::change_to_accepted;
+use super::{DecisionEffect, LineAndEventChange, PlanChange, Posting};
 use crate::audit::{Because, Entry};
 use crate::changes::{Changes, MAX_ACTIONS, plan_key};
 use crate::documents::PlanVersion;
@@ -17,7 +17,7 @@ use crate::states::{LineAction, LineState, Step};
 use crate::table::Club;
 
 /// Actions of a retry besides its lines: `plan_version`.
-const ACTIONS_BESIDE: usize = 1;
+const ACTIONS_BESIDES_LINES: usize = 1;
 /// Actions of a line: the line, its event, its audit entry, the decisions about its event, and the tally of its run.
 const ACTIONS_OF_A_LINE: usize = 5;
 
@@ -58,7 +58,7 @@ impl Club<'_> {
         because: &Because,
     ) -> Result<RetryResult, TableError> {
         let mut all = RetryResult::default();
-        let mut chunks = lines.chunks((MAX_ACTIONS - ACTIONS_BESIDE) / ACTIONS_OF_A_LINE);
+        let mut chunks = lines.chunks((MAX_ACTIONS - ACTIONS_BESIDES_LINES) / ACTIONS_OF_A_LINE);
         while let Some(chunk) = chunks.next() {
             match self.retry_chunk(chunk, basis, next_attempt_at, because).await? {
                 Some(done) => {
@@ -105,7 +105,7 @@ impl Club<'_> {
                 };
                 let pair = LineAndEvent { line: item::read(line)?, event: item::read(event)? };
                 let (mut line, entry) =
-                    match pair.require_claim().and_then(|()| retried(&pair, next_attempt_at, because)) {
+                    match pair.require_claim().and_then(|()| change_to_approved(&pair, next_attempt_at, because)) {
                         Ok(retried) => retried,
                         Err(error) => {
                             done.left_alone.push((key.clone(), error));
@@ -143,12 +143,12 @@ impl Club<'_> {
         next_attempt_at: Timestamp,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(key, |pair| {
-            let (line, entry) = retried(pair, next_attempt_at, because)?;
-            Ok(Settled {
+        self.change_line_and_event(key, |pair| {
+            let (line, entry) = change_to_approved(pair, next_attempt_at, because)?;
+            Ok(LineAndEventChange {
                 plan: PlanChange::Followed,
                 decisions: DecisionEffect::RequireNotHeld,
-                ..Settled::mirrored(line, vec![entry])
+                ..LineAndEventChange::of_line(line, vec![entry])
             })
         })
         .await
@@ -160,12 +160,12 @@ impl Club<'_> {
     /// [`LineError::NotAllowed`] if the line has not failed, another [`LineError`] if the line or its claim is gone, or
     /// [`Table`](LineError::Table).
     pub async fn give_up_line(&self, key: &LineKey, because: &Because) -> Result<Stored<Line>, LineError> {
-        self.settle(key, |pair| {
+        self.change_line_and_event(key, |pair| {
             let mut line = pair.line.body.clone();
             let rejected = LineState::Rejected { words: because.why.clone() };
             let entry = line.transition(LineAction::GiveUp, rejected, pair.line.version + 1, because)?;
             let (entries, posting, decisions) = (vec![entry], Posting::Same, DecisionEffect::DeleteWish);
-            Ok(Settled { line, entries, posting, claim: None, plan: PlanChange::None, decisions })
+            Ok(LineAndEventChange { line, entries, posting, claim: None, plan: PlanChange::None, decisions })
         })
         .await
     }
@@ -183,12 +183,19 @@ impl Club<'_> {
         id: Option<ScheduledEventId>,
         because: &Because,
     ) -> Result<Stored<Line>, LineError> {
-        self.settle(key, |pair| accepted(pair, pair.line.body.clone(), id, Some(because.why.clone()), because)).await
+        self.change_line_and_event(key, |pair| {
+            change_to_accepted(pair, pair.line.body.clone(), id, Some(because.why.clone()), because)
+        })
+        .await
     }
 }
 
-/// The failed line in its new approved state.
-fn retried(pair: &LineAndEvent, next_attempt_at: Timestamp, because: &Because) -> Result<(Line, Entry), LineError> {
+/// The failed line after a person approved it again, and the audit entry of that change.
+fn change_to_approved(
+    pair: &LineAndEvent,
+    next_attempt_at: Timestamp,
+    because: &Because,
+) -> Result<(Line, Entry), LineError> {
     let mut line = pair.line.body.clone();
     let entry =
         line.transition(LineAction::Retry, LineState::Approved { next_attempt_at }, pair.line.version + 1, because)?;

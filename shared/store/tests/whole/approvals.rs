@@ -1,4 +1,5 @@
-//! Approval, claims and recall.
+//! Approvals: which lines are approved or refused, in how many requests, and after an interruption; and which approvals
+//! a recall takes back.
 
 use std::collections::{BTreeMap, BTreeSet};
 

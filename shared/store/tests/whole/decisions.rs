@@ -35,7 +35,7 @@ async fn assert_same_decisions(test: &TestTable, proposal: &ProposalKey, event: 
 }
 
 /// The decisions as a text: `held by robin, wish E02 2026-11-30, not E03 2026-11-28`.
-fn described(decisions: &Decisions) -> String {
+fn describe(decisions: &Decisions) -> String {
     let held = decisions.held.as_ref().map(|held| format!("held by {}", held.who.shown()));
     let wish = decisions.wish.as_ref().map(|wish| format!("wish {} {}", wish.employee_id, wish.date));
     let unwanted = decisions.unwanted.iter().map(|r| format!("not {} {}", r.employee_id, r.date));
@@ -50,10 +50,10 @@ async fn a_hold_an_edit_and_a_rejection_are_kept_with_the_event_until_they_are_w
     let moment = now();
     club.mark_line(&line, None, Mark::Held, &moment).await.expect("held");
     edit_line(club, &line, None, &edit_to("E02", "2026-11-30"), &moment).await.expect("edited");
-    assert_eq!(described(&assert_same_decisions(&test, &proposal, 101).await), "held by robin, wish E02 2026-11-30");
+    assert_eq!(describe(&assert_same_decisions(&test, &proposal, 101).await), "held by robin, wish E02 2026-11-30");
     edit_line(club, &line, None, &edit_to("E03", "2026-11-30"), &moment).await.expect("edited");
     assert_eq!(
-        described(&assert_same_decisions(&test, &proposal, 101).await),
+        describe(&assert_same_decisions(&test, &proposal, 101).await),
         "held by robin, wish E03 2026-11-30",
         "the last one"
     );
@@ -65,7 +65,7 @@ async fn a_hold_an_edit_and_a_rejection_are_kept_with_the_event_until_they_are_w
     club.reject_line(&key(&proposal, 202), None, RejectionEffect::AvoidPlacement, &moment).await.expect("rejected");
     club.reject_line(&key(&proposal, 201), None, RejectionEffect::None, &moment).await.expect("rejected");
     let found = [102, 201, 202].map(|event| decisions(club, event));
-    let found: Vec<String> = futures_util::future::join_all(found).await.iter().map(described).collect();
+    let found: Vec<String> = futures_util::future::join_all(found).await.iter().map(describe).collect();
     assert_eq!(found, ["not E03 2026-11-28", "", ""], "the rejection of a dropped schedule refuses no placement");
     let newer = test.propose("run-2", later(60), &[(store::lines::LineKind::NotPlaced, 102, None)]).await;
     club.mark_line(&key(&newer, 102), None, Mark::RefusalsWithdrawn, &because(later(61))).await.expect("forgotten");
@@ -152,7 +152,7 @@ async fn a_proposal_without_the_newest_decision_is_not_committed() {
     // A decision about the old proposal would not reach the new one.
     let late = club.mark_line(&key(&proposal, 101), None, Mark::Free, &because(later(14))).await;
     assert_eq!(late, Err(LineError::Superseded { by: held.run.clone() }));
-    assert_eq!(described(&decisions(club, 101).await), "held by robin");
+    assert_eq!(describe(&decisions(club, 101).await), "held by robin");
 }
 
 /// Approves and takes a line.
@@ -178,14 +178,14 @@ async fn decisions_are_deleted_when_crossmark_accepts_the_line_and_kept_when_it_
         edit_line(club, &key(&proposal, event), None, &edit_to("E02", "2026-11-30"), &now()).await.expect("edited");
     }
     let taken = approve_and_take(&test, &proposal, 101, 2).await;
-    assert_eq!(described(&decisions(club, 101).await), "wish E02 2026-11-30", "still open");
+    assert_eq!(describe(&decisions(club, 101).await), "wish E02 2026-11-30", "still open");
     club.accept_line(Reporter::Worker(&taken), Some(ScheduledEventId(1)), &now()).await.expect("accepted");
     assert_eq!(decisions(club, 101).await, Decisions::default());
 
     let taken = approve_and_take(&test, &proposal, 102, 2).await;
     let refused = AttemptEnd::Refused { words: "no".to_owned() };
     club.fail_line(Reporter::Worker(&taken), Cause::Refused, refused, "no", &now()).await.expect("failed");
-    assert_eq!(described(&decisions(club, 102).await), "wish E02 2026-11-30");
+    assert_eq!(describe(&decisions(club, 102).await), "wish E02 2026-11-30");
     club.give_up_line(&key(&proposal, 102), &now()).await.expect("dropped");
     assert_eq!(decisions(club, 102).await, Decisions::default(), "the wish is deleted with the line");
 }
@@ -246,10 +246,10 @@ async fn a_line_that_moves_along_keeps_its_wish_only_for_the_same_person() {
     ];
     let lines: Vec<Stored<Line>> = club.edit_lines(&edits, &now()).await.expect("edited");
     assert_eq!(
-        lines.iter().map(|line| described(&line.body.decisions)).collect::<Vec<_>>(),
+        lines.iter().map(|line| describe(&line.body.decisions)).collect::<Vec<_>>(),
         ["wish E02 2026-12-01", ""]
     );
-    assert_eq!(described(&assert_same_decisions(&test, &proposal, 101).await), "wish E02 2026-12-01");
+    assert_eq!(describe(&assert_same_decisions(&test, &proposal, 101).await), "wish E02 2026-12-01");
     assert_eq!(assert_same_decisions(&test, &proposal, 102).await, Decisions::default());
 }
 

@@ -1,4 +1,5 @@
-//! Writing and listing a club's documents, events and posted schedules.
+//! A club's documents, events and posted schedules: a write is refused if somebody else changed what it replaces, and a
+//! list continues at its cursor.
 
 use domain::calendar::Day;
 use domain::snapshot::{
@@ -191,17 +192,21 @@ async fn a_change_of_an_event_is_copied_to_its_posted_schedule_in_the_same_trans
     let test = TestTable::with_club().await;
     let club = test.club();
     let mut update = unchanged(club.known_event(EventRef(201)).await.expect("read").expect("there"));
-    assert_eq!(club.apply_updates(std::slice::from_ref(&update)).await, Ok(applied(0, 0)), "nothing changed");
+    assert_eq!(club.apply_updates(std::slice::from_ref(&update)).await, Ok(applied_updates(0, 0)), "nothing changed");
     update.facts.condition = Some("Scheduled".into());
-    assert_eq!(club.apply_updates(std::slice::from_ref(&update)).await, Ok(applied(1, 0)));
-    assert_eq!(club.apply_updates(&[update]).await, Ok(applied(0, 1)), "the event has changed since it was read");
+    assert_eq!(club.apply_updates(std::slice::from_ref(&update)).await, Ok(applied_updates(1, 0)));
+    assert_eq!(
+        club.apply_updates(&[update]).await,
+        Ok(applied_updates(0, 1)),
+        "the event has changed since it was read"
+    );
     let event = club.event(EventRef(201)).await.expect("read").expect("there");
     let posted = club.posted_of(&event.body).await.expect("read").expect("there");
     assert_eq!(posted.body.event.condition.as_deref(), Some("Scheduled"));
     assert_eq!((event.version, posted.version), (2, 2));
 }
 
-fn applied(written: usize, overtaken: usize) -> AppliedUpdates {
+fn applied_updates(written: usize, overtaken: usize) -> AppliedUpdates {
     AppliedUpdates { written, overtaken, unusable: Vec::new() }
 }
 
@@ -218,7 +223,11 @@ async fn updates_of_concurrently_changed_events_are_skipped_and_the_others_are_w
     };
     let known = EventUpdate { facts: facts.clone(), ..new(101) };
     let updates: Vec<EventUpdate> = (9_001..9_041).map(new).chain([known]).collect();
-    assert_eq!(club.apply_updates(&updates).await, Ok(applied(40, 1)), "one update took a known event for a new one");
+    assert_eq!(
+        club.apply_updates(&updates).await,
+        Ok(applied_updates(40, 1)),
+        "one update took a known event for a new one"
+    );
     assert_eq!(club.event(EventRef(9_040)).await.expect("read").expect("there").body.posted_at, None);
     assert_eq!(club.event(EventRef(101)).await.expect("read").expect("there").version, 1);
     let start = date("2026-12-02").and_hms_opt(10, 15, 0).expect("a time");
@@ -230,7 +239,7 @@ async fn updates_of_concurrently_changed_events_are_skipped_and_the_others_are_w
         scheduled_event_id: None,
     };
     let scheduled = EventUpdate { posted: Some(posted), ..new(9_100) };
-    assert_eq!(club.apply_updates(&[scheduled]).await, Ok(applied(1, 0)));
+    assert_eq!(club.apply_updates(&[scheduled]).await, Ok(applied_updates(1, 0)));
     let KnownEvent { event, posted } = club.known_event(EventRef(9_100)).await.expect("read").expect("there");
     assert_eq!(event.body.posted_at, Some(start.date()));
     assert_eq!(posted.expect("posted").body.event, event.body.facts, "the posted schedule has the event's own facts");
@@ -245,13 +254,13 @@ async fn an_event_has_one_posted_schedule_however_often_it_moves() {
         let mut update = update().await;
         let start = date(day).and_hms_opt(hour, 45, 0).expect("a time");
         update.posted.as_mut().expect("posted").start = start;
-        assert_eq!(club.apply_updates(&[update]).await, Ok(applied(1, 0)));
+        assert_eq!(club.apply_updates(&[update]).await, Ok(applied_updates(1, 0)));
         let all = club.posted_between(date("2026-01-01"), date("2027-01-01"), None, 100).await.expect("a page");
         let of_it: Vec<_> = all.items.iter().filter(|p| p.body.event.event_ref.0 == 201).collect();
         assert_eq!(of_it.len(), 1);
         assert_eq!(of_it[0].body.start, start);
     }
-    assert_eq!(club.apply_updates(&[EventUpdate { posted: None, ..update().await }]).await, Ok(applied(1, 0)));
+    assert_eq!(club.apply_updates(&[EventUpdate { posted: None, ..update().await }]).await, Ok(applied_updates(1, 0)));
     let open = club.open_events(today(), None, 100).await.expect("a page");
     assert!(open.items.iter().any(|e| e.body.facts.event_ref.0 == 201), "it is open again");
 }

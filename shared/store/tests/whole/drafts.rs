@@ -29,7 +29,7 @@ fn after(time: TimeDelta) -> Timestamp {
 }
 
 #[tokio::test]
-async fn acts_are_read_as_they_were_written() {
+async fn a_draft_is_read_back_with_its_act_unchanged() {
     let test = TestTable::with_club().await;
     let who = || EmployeeId("E01".to_owned());
     let (line, day) = ("run-1.101".to_owned(), date("2026-11-30"));

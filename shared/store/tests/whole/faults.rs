@@ -1,4 +1,5 @@
-//! Faults of requests to the table: throttling, errors, lost answers, and work that is interrupted after any request.
+//! Faults of requests to the table: a request that was throttled, failed or lost its answer is repeated and takes
+//! effect once, and interrupted work can be continued.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,4 +1,4 @@
-//! Learned affinity: the rows of it in a snapshot, and its switches.
+//! Learned affinity: which of its rows a snapshot has, and its switches.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The debts that the nightly count publishes.
+//! The debts that the nightly count stores: only those that changed are written, and unreadable ones are replaced.
 
 use std::collections::HashMap;
 

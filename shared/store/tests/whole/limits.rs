@@ -1,4 +1,5 @@
-//! Limits: questions by person, club and minute; trials of a club; open drafts of a person.
+//! Concurrent requests do not exceed a limit: of questions by person, club and minute, of trials of a club, of open
+//! drafts of a person.
 
 use chrono::TimeDelta;
 use domain::trial::Change;

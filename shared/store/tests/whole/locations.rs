@@ -1,4 +1,4 @@
-//! A Crossmark location belongs to one club.
+//! A Crossmark location belongs to one club at most, and a club keeps its location.
 
 use chrono::TimeDelta;
 use futures_util::future::join;

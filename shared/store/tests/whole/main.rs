@@ -15,6 +15,7 @@ mod limits;
 mod locations;
 mod patterns;
 mod proposals;
+mod queue;
 mod retention;
 mod runs;
 mod setup;

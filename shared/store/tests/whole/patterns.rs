@@ -1,4 +1,4 @@
-//! Access patterns of the crate's documentation, with their numbers of requests.
+//! Access patterns of the crate's documentation take the number of requests that is documented there.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Retention: what runs, approvals and requests with an idempotency key leave expires.
+//! Retention: the records of runs, approvals and requests with an idempotency key expire. The current state of a club
+//! does not.
 
 use chrono::NaiveDate;
 use store::idempotency::Request;
@@ -13,7 +14,7 @@ use crate::setup::{NOW, TestTable, today};
 const RECORDS_DAYS: i64 = 397;
 
 #[tokio::test]
-async fn what_runs_approvals_and_requests_leave_expires() {
+async fn the_records_of_runs_approvals_and_requests_expire_and_the_state_of_the_club_does_not() {
     let test = TestTable::with_club().await;
     let club = test.club();
     let proposal = test.propose_usual().await;

@@ -1,4 +1,5 @@
-//! Runs, the lease and its fencing token, nights, and proposals.
+//! Runs: who holds the lease, what a commit of a proposal requires and writes, how often a night is tried, and when
+//! older proposals are superseded and retired.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

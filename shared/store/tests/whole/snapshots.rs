@@ -1,4 +1,4 @@
-//! Imports a club and reads it back as a run does.
+//! An imported club is read back unchanged by a run, in few requests; other documents are refused.
 
 use domain::snapshot::{EventRef, Posted, Snapshot};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Reads that need not read all lines: the lines that changed, and the tallies of a run.
+//! What is known without reading all lines of a proposal: the lines that changed, and the tallies of a run.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 /** Follows a proposal while its page is shown: what an approval would do, its progress, and the time that is left for a recall. */
+import { online } from '../online.svelte';
 import { painted } from '../painted.svelte';
 import { keys, queryClient, invalidate } from '../queries';
-import { session } from '../session.svelte';
 import { isOnItsWay } from './elsewhere';
 import type { Review } from './review.svelte';
 
@@ -22,8 +22,7 @@ const MAX_CHECK_STEPS = 6;
 export function followDryRun(review: Review) {
   let failures = $state(0);
   $effect(() => {
-    // Only a manager may make a dry run.
-    if (!painted.is || session.readOnly || review.newer || !review.isUnchecked) return;
+    if (!painted.is || !online.is || review.newer || !review.isUnchecked) return;
     const check = () => void review.check().then((isKnown) => (failures = isKnown ? 0 : failures + 1));
     const timer = setTimeout(check, failures ? CHECK_AGAIN_MS * Math.min(failures, MAX_CHECK_STEPS) : CHECK_SOON_MS);
     return () => clearTimeout(timer);

@@ -129,13 +129,10 @@ export class Review {
   counts = $derived(countsOf(this.#lines.all));
   /** Whether sending pauses, as the dashboard says. A pause may be long, so that changes are possible meanwhile. */
   isPaused = $state(false);
-  /**
-   * Whether to say that the plan changed since the run: not while events can be recalled or are being sent. After that, and during a pause,
-   * only if an event is left to decide.
-   */
+  /** Whether to say that the plan changed since the run: not in the time to recall, and after it only if an event is left to decide. */
   stale = $derived.by(() => {
-    const isAtRest = this.phase === 'done' || (this.phase === 'sending' && this.isPaused);
-    return this.planMoved && (this.phase === 'idle' || (isAtRest && (!!this.outlook.open.length || !!this.unplaced.length)));
+    const isAnythingLeft = this.phase !== 'grace' && (!!this.outlook.open.length || !!this.unplaced.length);
+    return this.planMoved && (this.phase === 'idle' || isAnythingLeft);
   });
   /**
    * Whether every event is known to keep every rule. If a rule is set aside, or an event is rejected, refused or failed, any other event
@@ -320,8 +317,7 @@ export class Review {
     const sameDay = line.schedule_datetime?.startsWith(choice.date);
     const isKept = sameDay && !choice.at && line.employee_id === choice.employee_id;
     const [label, words] = changeWords(line, choice);
-    // The same place without the override would break the rule again. So the override of an edited line is undone only together with its
-    // edit, by "Put back".
+    // Without its override the place would break the rule again: the override of an edited line is undone only with the edit ("Put back").
     const canUndo = !isKept || !(isEdited(line) || isWishMet(line));
     const step = canUndo && this.#steps.add(label, [this.#changeBack(line)], then);
     if (step) this.#steps.announce(step, words);

@@ -121,7 +121,7 @@ impl Tool for RetryLines {
             let line = |said: &String| {
                 let event = facts.directory.event(said, facts.today)?.event;
                 let found = failed.iter().find(|(known, _)| known.event_ref == event);
-                let none = || ApiError::new(Code::LineNotFound, format!("event {event} has no failed line"));
+                let none = || ApiError::new(Code::LineNotFound, format!("event {event} did not fail"));
                 Ok::<_, ToolError>(found.ok_or_else(none)?.1.line.to_string())
             };
             events.iter().map(line).collect::<Result<_, _>>()?

@@ -24,7 +24,7 @@ pub enum Amount {
 
 impl Amount {
     /// The changed weight: 0 to 5, with two decimals.
-    pub fn applied(self, weight: f64) -> f64 {
+    pub fn apply_to_weight(self, weight: f64) -> f64 {
         let raw = match self {
             Amount::To(weight) => weight,
             Amount::Times(factor) if factor > 1.0 && weight == 0.0 => FROM_NOTHING,
@@ -107,16 +107,17 @@ fn cut(text: &str, at: &[&str]) -> Vec<String> {
 
 /// The row and the change that a part names; `None` unless it names exactly one of each.
 fn read_part(part: &str) -> Option<(SoftName, Amount)> {
-    let text = plain(part);
-    let whole = bare(&text);
-    if let Some((_, name, amount)) = PHRASES.iter().find(|(phrase, ..)| bare(phrase) == whole) {
+    let text = plain_words(part);
+    let whole = without_fillers(&text);
+    if let Some((_, name, amount)) = PHRASES.iter().find(|(phrase, ..)| without_fillers(phrase) == whole) {
         return Some((*name, *amount));
     }
     let is_about_importance = text.split(' ').any(|word| IMPORTANCE.contains(&word));
     DIRECTIONS.iter().find_map(|direction| {
-        let rest = bare(&without(&text, direction.phrase)?);
-        let named =
-            |(name, phrases): &(SoftName, &[&str])| phrases.iter().any(|phrase| bare(phrase) == rest).then_some(*name);
+        let rest = without_fillers(&without(&text, direction.phrase)?);
+        let named = |(name, phrases): &(SoftName, &[&str])| {
+            phrases.iter().any(|phrase| without_fillers(phrase) == rest).then_some(*name)
+        };
         if let Some(name) = AVOIDED.iter().find_map(named) {
             return amount_of_avoided(direction, is_about_importance).map(|amount| (name, amount));
         }
@@ -142,23 +143,23 @@ fn without(text: &str, phrase: &str) -> Option<String> {
 }
 
 /// The letters, digits and apostrophes of a text in lower case, with one space between words.
-fn plain(text: &str) -> String {
+fn plain_words(text: &str) -> String {
     let text = text.to_lowercase().replace('\u{2019}', "'");
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '\'');
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// A text as [`plain`] gives it, without the filler words.
-fn bare(text: &str) -> String {
-    let text = plain(text);
+/// A text as [`plain_words`] gives it, without the filler words.
+fn without_fillers(text: &str) -> String {
+    let text = plain_words(text);
     text.split(' ').filter(|word| !FILLERS.contains(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// The phrases that are most similar to a part of the text, at most one per row of the score.
 fn nearest(part: &str) -> Vec<(SoftName, &'static str)> {
-    let text = DIRECTIONS.iter().fold(plain(part), |text, each| without(&text, each.phrase).unwrap_or(text));
-    let words = bare(&text);
-    let similarity = |phrase: &str| similarity(&words, &bare(phrase));
+    let text = DIRECTIONS.iter().fold(plain_words(part), |text, each| without(&text, each.phrase).unwrap_or(text));
+    let words = without_fillers(&text);
+    let similarity = |phrase: &str| similarity(&words, &without_fillers(phrase));
     let mut rows: Vec<(f64, SoftName, &'static str)> = SoftName::ALL
         .into_iter()
         .filter_map(|name| {
@@ -198,7 +199,7 @@ mod tests {
         let mut phrases: Vec<String> = SUBJECTS
             .iter()
             .chain(&AVOIDED)
-            .flat_map(|(_, phrases)| phrases.iter().map(|phrase| bare(phrase)))
+            .flat_map(|(_, phrases)| phrases.iter().map(|phrase| without_fillers(phrase)))
             .collect();
         let count = phrases.len();
         phrases.sort();
@@ -301,7 +302,7 @@ mod tests {
             (To(0.0), 2.0, 0.0),
             (To(5.0), 2.0, 5.0),
         ] {
-            assert_eq!(amount.applied(before), after, "{amount:?} of {before}");
+            assert_eq!(amount.apply_to_weight(before), after, "{amount:?} of {before}");
         }
     }
 }

@@ -33,7 +33,7 @@ impl SubmitTest {
     }
 
     /// Deletes all records but those that failed, as the event source mapping does.
-    pub async fn settle(&self, event: &SqsEvent, answer: &SqsBatchResponse) {
+    pub async fn delete_handled_records(&self, event: &SqsEvent, answer: &SqsBatchResponse) {
         for record in &event.records {
             if answer.batch_item_failures.iter().all(|f| Some(&f.item_identifier) != record.message_id.as_ref()) {
                 let name = Cloud::queue_name(SubmitMessage::QUEUE).expect("a name");
@@ -54,7 +54,7 @@ impl SubmitTest {
     pub async fn deliver(&self, event: &SqsEvent, copies: usize) {
         let at_once = (0..copies).map(|_| self.submit.handle(event.clone(), Deadline::after(PLENTY)));
         let answers = futures_util::future::join_all(at_once).await;
-        self.settle(event, answers[0].as_ref().expect("an answer")).await;
+        self.delete_handled_records(event, answers[0].as_ref().expect("an answer")).await;
     }
 
     /// Delivers due messages and advances the clock until no message is left, then compares the ledger with the table.

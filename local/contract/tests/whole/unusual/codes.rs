@@ -7,11 +7,11 @@ use axum::body::Body;
 use axum::http::Request;
 use cloud::{Identity, request_context};
 use serde_json::{Value, json};
-use store::idempotency::Request as Repeated;
+use store::idempotency::Request as IdempotentRequest;
 use tower::ServiceExt;
 
 use super::members::{Member, Place, Route, routes};
-use super::{TestRequest, shown};
+use super::{TestRequest, excerpt};
 use crate::tour::{examples, routers};
 use testkit::crossmark::NOWHERE;
 use testkit::{TestClub, small_club};
@@ -84,8 +84,8 @@ async fn every_code_of_the_conventions_is_answered_by_every_route_that_documents
     for route in routes(&document) {
         let function = contract::functions().iter().position(|(_, part)| part.paths.paths.contains_key(&route.path));
         let router = &routers[function.expect("a function")];
-        let plain = Member { place: Place::Header, name: String::new(), schema: Value::Null };
-        let valid = TestRequest::with(&route, &plain, &json!("")).expect("a request");
+        let no_member = Member { place: Place::Header, name: String::new(), schema: Value::Null };
+        let valid = TestRequest::with(&route, &no_member, &json!("")).expect("a request");
         let query = route.members.iter().find(|m| m.place == Place::Query && m.name != "club").map(|m| m.name.clone());
         let repeated_query = query.map(|name| format!("{name}=1&{name}=1")).unwrap_or_default();
         let calls = [
@@ -103,15 +103,15 @@ async fn every_code_of_the_conventions_is_answered_by_every_route_that_documents
             Call { key: Some("once"), ..Call::of("[]") },
             Call { key: Some("once"), ..Call::of("[[]]") },
         ];
-        let mut answered = BTreeSet::new();
+        let mut answered_codes = BTreeSet::new();
         for call in &calls {
             let (status, code) = call.send(router, &valid).await;
-            assert!(status < 500, "{}: {status} {code} {}", route.operation, shown(&json!(call.body)));
-            answered.insert(code);
+            assert!(status < 500, "{}: {status} {code} {}", route.operation, excerpt(&json!(call.body)));
+            answered_codes.insert(code);
         }
-        answered.insert(code_of_concurrent_request(&test, &route, router, &valid).await);
-        let documented = documented(&document, &route);
-        let missing: Vec<&String> = documented.iter().filter(|code| !answered.contains(*code)).collect();
+        answered_codes.insert(code_of_concurrent_request(&test, &route, router, &valid).await);
+        let documented = documented_codes(&document, &route);
+        let missing: Vec<&String> = documented.iter().filter(|code| !answered_codes.contains(*code)).collect();
         assert!(missing.is_empty(), "{}: {missing:?} are documented and not answered", route.operation);
     }
 }
@@ -122,7 +122,7 @@ async fn code_of_concurrent_request(test: &TestClub, route: &Route, router: &Rou
         return String::new();
     }
     let content = format!("POST {}\n{}", valid.address, valid.body);
-    let request = Repeated { key: "pat@club.example\nin-hand", content: content.as_bytes() };
+    let request = IdempotentRequest { key: "pat@club.example\nin-hand", content: content.as_bytes() };
     test.club().begin_request(&request, test.now()).await.expect("begun");
     let again = Call { key: Some("in-hand"), ..Call::of(&valid.body) }.send(router, valid).await.1;
     test.club().forget_request(&request).await.expect("forgotten");
@@ -130,8 +130,8 @@ async fn code_of_concurrent_request(test: &TestClub, route: &Route, router: &Rou
 }
 
 /// The codes of the conventions that the contract lists for a route.
-fn documented(document: &Value, route: &Route) -> BTreeSet<String> {
-    let statuses = route.described["responses"].as_object().expect("responses").keys();
+fn documented_codes(document: &Value, route: &Route) -> BTreeSet<String> {
+    let statuses = route.operation_object["responses"].as_object().expect("responses").keys();
     let statuses =
         statuses.filter_map(|status| status.parse::<u16>().ok()).filter(|status| (400..500).contains(status));
     let codes = statuses.flat_map(|status| route.codes(document, status));

@@ -33,30 +33,30 @@ pub struct Route {
     /// The example of a body; null if the route takes none.
     pub body: Value,
     /// The operation in the contract.
-    pub described: Value,
+    pub operation_object: Value,
 }
 
 /// Every route of the contract.
 pub fn routes(document: &Value) -> Vec<Route> {
     let mut routes = Vec::new();
     for (path, methods) in document["paths"].as_object().expect("paths") {
-        for (method, described) in methods.as_object().expect("methods") {
-            let body = described.pointer("/requestBody/content/application~1json");
+        for (method, operation_object) in methods.as_object().expect("methods") {
+            let body = operation_object.pointer("/requestBody/content/application~1json");
             let example = body.map_or(Value::Null, |body| body["example"].clone());
-            let mut members = parameters(document, described);
-            if let Some(schema) = body.map(|body| resolved(document, &body["schema"])) {
+            let mut members = parameters(document, operation_object);
+            if let Some(schema) = body.map(|body| resolve(document, &body["schema"])) {
                 match schema.get("properties") {
-                    Some(_) => of_schema(document, &schema, "", &mut members),
-                    None => of_example(&example, "", &mut members),
+                    Some(_) => add_members_of_schema(document, &schema, "", &mut members),
+                    None => add_members_of_example(&example, "", &mut members),
                 }
             }
             routes.push(Route {
-                operation: described["operationId"].as_str().expect("an id").to_owned(),
+                operation: operation_object["operationId"].as_str().expect("an id").to_owned(),
                 method: method.to_uppercase(),
                 path: path.clone(),
                 members,
                 body: example,
-                described: described.clone(),
+                operation_object: operation_object.clone(),
             });
         }
     }
@@ -67,7 +67,7 @@ impl Route {
     /// The error codes that the contract lists for a status.
     pub fn codes(&self, document: &Value, status: u16) -> Vec<String> {
         let mut codes = Vec::new();
-        collect_codes(&resolved(document, &self.described["responses"][status.to_string()]), &mut codes);
+        collect_codes(&resolve(document, &self.operation_object["responses"][status.to_string()]), &mut codes);
         codes
     }
 }
@@ -84,8 +84,8 @@ fn collect_codes(from: &Value, codes: &mut Vec<String>) {
     }
 }
 
-fn parameters(document: &Value, described: &Value) -> Vec<Member> {
-    let all = described["parameters"].as_array().into_iter().flatten().map(|one| resolved(document, one));
+fn parameters(document: &Value, operation_object: &Value) -> Vec<Member> {
+    let all = operation_object["parameters"].as_array().into_iter().flatten().map(|one| resolve(document, one));
     let members = all.map(|one| Member {
         place: match one["in"].as_str() {
             Some("path") => Place::Path,
@@ -93,28 +93,28 @@ fn parameters(document: &Value, described: &Value) -> Vec<Member> {
             _ => Place::Header,
         },
         name: one["name"].as_str().expect("a name").to_owned(),
-        schema: resolved(document, &one["schema"]),
+        schema: resolve(document, &one["schema"]),
     });
     members.collect()
 }
 
 /// A schema with its reference resolved; for a nullable schema, the part that is not null.
-fn resolved(document: &Value, schema: &Value) -> Value {
+fn resolve(document: &Value, schema: &Value) -> Value {
     if let Some(name) = schema["$ref"].as_str() {
         let found = document.pointer(name.trim_start_matches('#')).expect("a component");
-        return resolved(document, found);
+        return resolve(document, found);
     }
     match schema["oneOf"].as_array() {
-        Some(either) if either.len() == 2 && either[1]["type"] == "null" => resolved(document, &either[0]),
+        Some(either) if either.len() == 2 && either[1]["type"] == "null" => resolve(document, &either[0]),
         _ => schema.clone(),
     }
 }
 
-fn of_schema(document: &Value, schema: &Value, above: &str, members: &mut Vec<Member>) {
+fn add_members_of_schema(document: &Value, schema: &Value, above: &str, members: &mut Vec<Member>) {
     let add = |name: String, schema: &Value, members: &mut Vec<Member>| {
-        let schema = resolved(document, schema);
+        let schema = resolve(document, schema);
         members.push(Member { place: Place::Body, name: name.clone(), schema: schema.clone() });
-        of_schema(document, &schema, &name, members);
+        add_members_of_schema(document, &schema, &name, members);
     };
     for (name, schema) in schema["properties"].as_object().into_iter().flatten() {
         add(format!("{above}/{name}"), schema, members);
@@ -124,11 +124,11 @@ fn of_schema(document: &Value, schema: &Value, above: &str, members: &mut Vec<Me
     }
 }
 
-/// The members of a document without a schema: those of its example, and of the first item of each list.
-fn of_example(example: &Value, above: &str, members: &mut Vec<Member>) {
+/// Adds the members of a document without a schema: those of its example, and of the first item of each list.
+fn add_members_of_example(example: &Value, above: &str, members: &mut Vec<Member>) {
     let mut add = |name: String, value: &Value| {
         members.push(Member { place: Place::Body, name: name.clone(), schema: Value::Null });
-        of_example(value, &name, members);
+        add_members_of_example(value, &name, members);
     };
     match example {
         Value::Object(all) => all.iter().for_each(|(name, value)| add(format!("{above}/{name}"), value)),

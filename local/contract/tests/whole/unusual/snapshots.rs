@@ -8,7 +8,7 @@ use store::key::ClubId;
 use store::meter::Meter;
 
 use super::members::{Place, Route, routes};
-use super::{put, shown, values};
+use super::{excerpt, put, values};
 use crate::tour::{examples, routers};
 use testkit::TestClub;
 use testkit::crossmark::NOWHERE;
@@ -33,7 +33,7 @@ struct FreshClubs {
     _cloud: Cloud,
     table: Table,
     routers: Vec<axum::Router>,
-    clubs: u64,
+    club_count: u64,
 }
 
 impl FreshClubs {
@@ -42,15 +42,15 @@ impl FreshClubs {
         let cloud = Cloud::in_memory(clock.clock(), 7).await.expect("a cloud");
         let environment = cloud.environment_with_crossmark(NOWHERE);
         let table = environment.table().expect("a table");
-        FreshClubs { table, routers: routers(&environment).into(), _cloud: cloud, clubs: 0 }
+        FreshClubs { table, routers: routers(&environment).into(), _cloud: cloud, club_count: 0 }
     }
 
     /// An unused club id, and the example snapshot with this id and an unused Crossmark location.
     fn next_club(&mut self, route: &Route) -> (String, Value) {
-        self.clubs += 1;
-        let (club, mut document) = (format!("c{}", self.clubs), route.body.clone());
+        self.club_count += 1;
+        let (club, mut document) = (format!("c{}", self.club_count), route.body.clone());
         document["club"]["id"] = json!(club);
-        document["club"]["location_id"] = json!(1_000_000 + self.clubs);
+        document["club"]["location_id"] = json!(1_000_000 + self.club_count);
         (club, document)
     }
 
@@ -93,7 +93,7 @@ async fn a_snapshot_with_an_unusual_value_is_refused_before_any_write_or_makes_a
             let mut unusual = valid.clone();
             put(&mut unusual, &member.name, &value);
             let answer = clubs.caller("/api/snapshot", &club).post("/api/snapshot", &unusual).await;
-            let what = format!("{} {}", member.name, shown(&value));
+            let what = format!("{} {}", member.name, excerpt(&value));
             match (answer.status, answer.code()) {
                 (201, _) => clubs.assert_club_works(&club, &what).await,
                 (422, "INVALID_SNAPSHOT") => {

@@ -1,3 +1,5 @@
+//! Tests of outcomes: what follows from the entries of a line.
+
 use chrono::{DateTime, NaiveDate};
 
 use super::outcome;
@@ -125,13 +127,13 @@ fn order_and_repetition_of_entries_change_no_outcome() {
     assert!(expected.corrected_by_hand);
     assert_eq!((expected.done_by.as_ref(), expected.holder()), (Some(&id("C")), &id("B")));
     assert_eq!(expected.line.generation, 2);
-    for turn in 0..all.len() {
-        let mut turned = all.clone();
-        turned.rotate_left(turn);
-        turned.extend(all.iter().take(turn).cloned());
-        assert_eq!(outcome(&proposed(), &turned), expected, "{turn}");
-        turned.reverse();
-        assert_eq!(outcome(&proposed(), &turned), expected, "{turn}");
+    for offset in 0..all.len() {
+        let mut reordered = all.clone();
+        reordered.rotate_left(offset);
+        reordered.extend(all.iter().take(offset).cloned());
+        assert_eq!(outcome(&proposed(), &reordered), expected, "{offset}");
+        reordered.reverse();
+        assert_eq!(outcome(&proposed(), &reordered), expected, "{offset}");
     }
 }
 

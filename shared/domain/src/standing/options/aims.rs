@@ -16,11 +16,11 @@ pub(super) struct Aims {
     pub posted: Vec<EventIx>,
     /// Schedules that are gone and may be taken back (W2).
     pub gone: Vec<EventIx>,
-    /// Open events that may be placed.
-    pub missing: Vec<EventIx>,
+    /// Events that the finding names and that are not posted. Those whose condition is open may be placed.
+    pub not_posted: Vec<EventIx>,
     /// A rotation that somebody else may hold on a date.
     pub rotation: Option<(Rotation, NaiveDate)>,
-    /// The person and date that lack a base event (H12).
+    /// The person whose support events lack a base event, and the date (H12).
     pub needs_base: Option<(PersonIx, NaiveDate)>,
 }
 
@@ -72,7 +72,7 @@ impl Aims {
             }
             _ => named.clone(),
         };
-        aims.missing = named.into_iter().filter(|e| !evaluator.is_posted(*e)).collect();
+        aims.not_posted = named.into_iter().filter(|e| !evaluator.is_posted(*e)).collect();
         // A Survey goes with its Production.
         let heads = posted.iter().filter(|e| evaluator.event(**e).kind == EventType::JuicerSurvey);
         let heads: Vec<EventIx> = heads.filter_map(|e| evaluator.event(*e).partner).collect();

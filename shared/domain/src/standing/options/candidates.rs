@@ -23,23 +23,23 @@ pub(super) struct Candidate {
 pub(super) fn single_changes(evaluator: &mut Evaluator, aims: &Aims) -> Vec<Candidate> {
     let mut found = Vec::new();
     for e in aims.posted.iter().copied() {
-        gives(evaluator, e, &mut found);
-        moves(evaluator, e, &mut found);
+        add_gives(evaluator, e, &mut found);
+        add_moves(evaluator, e, &mut found);
         if !is_only_part(evaluator, e) {
-            trades(evaluator, e, &mut found);
+            add_trades(evaluator, e, &mut found);
         }
-        take_back(evaluator, e, &mut found);
+        add_take_backs(evaluator, e, &mut found);
     }
     for e in aims.gone.iter().copied() {
-        found.push(schedules(WayOutKind::TakeBack, vec![NewPosting { event: e, after: None }]));
+        found.push(schedule_candidate(WayOutKind::TakeBack, vec![NewPosting { event: e, after: None }]));
     }
-    for e in aims.missing.iter().copied() {
-        places(evaluator, e, &mut found);
+    for e in aims.not_posted.iter().copied() {
+        add_placements(evaluator, e, &mut found);
     }
-    base_for(evaluator, aims, &mut found);
-    as_crossmark_shows(evaluator, aims, &mut found);
-    rotations(evaluator, aims, &mut found);
-    distinct(evaluator, aims, found)
+    add_base_events(evaluator, aims, &mut found);
+    add_schedule_at_crossmark(evaluator, aims, &mut found);
+    add_rotations(evaluator, aims, &mut found);
+    tidy(evaluator, aims, found)
 }
 
 /// Every change that gives one schedule to somebody else at another time.
@@ -48,7 +48,7 @@ pub(super) fn with_other_person_and_time(evaluator: &mut Evaluator, aims: &Aims)
     for e in aims.posted.iter().copied() {
         let Some(here) = evaluator.posted_place(e).filter(|_| !is_only_part(evaluator, e)) else { continue };
         let mut dates = evaluator.open_dates(e);
-        let core_day = follows(evaluator, e).map(|(_, date)| date);
+        let core_day = leader_place(evaluator, e).map(|(_, date)| date);
         dates.extend([Some(here.start.date()), core_day].into_iter().flatten());
         dates.sort_unstable();
         dates.dedup();
@@ -60,7 +60,7 @@ pub(super) fn with_other_person_and_time(evaluator: &mut Evaluator, aims: &Aims)
             }
         }
     }
-    distinct(evaluator, aims, found)
+    tidy(evaluator, aims, found)
 }
 
 /// Changes all schedules that the finding names for a person at once: gives them to somebody else, moves them to
@@ -102,7 +102,7 @@ pub(super) fn all_at_once(evaluator: &mut Evaluator, aims: &Aims) -> Vec<Candida
     for person in evaluator.club().person_ixs() {
         let new_postings =
             together(evaluator, &|evaluator, e| evaluator.posted_place(e).map(|here| PlaceAndStart { person, ..here }));
-        found.extend(new_postings.map(|new_postings| schedules(WayOutKind::Give, new_postings)));
+        found.extend(new_postings.map(|new_postings| schedule_candidate(WayOutKind::Give, new_postings)));
     }
     let dates: Vec<NaiveDate> = evaluator.club().days.iter().filter(|day| day.open).map(|day| day.date).collect();
     for date in dates {
@@ -111,11 +111,11 @@ pub(super) fn all_at_once(evaluator: &mut Evaluator, aims: &Aims) -> Vec<Candida
             evaluator.rulebook_start(e, here.person, date)
         };
         let new_postings = together(evaluator, &at).map(|new_postings| evaluator.with_new_blocks(new_postings));
-        found.extend(new_postings.map(|new_postings| schedules(WayOutKind::Move, new_postings)));
+        found.extend(new_postings.map(|new_postings| schedule_candidate(WayOutKind::Move, new_postings)));
     }
     let back = events.into_iter().map(|event| NewPosting { event, after: None }).collect();
-    found.push(schedules(WayOutKind::TakeBack, back));
-    distinct(evaluator, aims, found)
+    found.push(schedule_candidate(WayOutKind::TakeBack, back));
+    tidy(evaluator, aims, found)
 }
 
 /// Whether no change of this event alone can be a way out: the finding remains even without it, and fewer events never
@@ -149,13 +149,14 @@ fn may_help(evaluator: &Evaluator, aims: &Aims, new_postings: &[NewPosting]) -> 
         .any(|at| at.start.date() == date && people.contains(&Some(at.person)))
 }
 
-fn schedules(kind: WayOutKind, new_postings: Vec<NewPosting>) -> Candidate {
+/// A change that posts events in other places, or takes them back.
+fn schedule_candidate(kind: WayOutKind, new_postings: Vec<NewPosting>) -> Candidate {
     Candidate { kind, edit: WayOutEdit::Schedules(new_postings) }
 }
 
 /// Sets the final kind of each change, and removes repeated changes, changes without effect and those that cannot
 /// remove the finding ([`may_help`]).
-pub(super) fn distinct(evaluator: &Evaluator, aims: &Aims, found: Vec<Candidate>) -> Vec<Candidate> {
+pub(super) fn tidy(evaluator: &Evaluator, aims: &Aims, found: Vec<Candidate>) -> Vec<Candidate> {
     let mut tidied: Vec<Candidate> = Vec::with_capacity(found.len());
     let mut seen = std::collections::HashSet::new();
     for mut candidate in found {
@@ -196,7 +197,7 @@ fn placed_at(evaluator: &mut Evaluator, kind: WayOutKind, e: EventIx, at: Option
     let Some(at) = at.filter(|at| evaluator.may_post_at(at.start) && evaluator.may_work(at.person, e, at.start)) else {
         return Vec::new();
     };
-    with_partner(evaluator, e, at).into_iter().map(|new_postings| schedules(kind, new_postings)).collect()
+    with_partner(evaluator, e, at).into_iter().map(|new_postings| schedule_candidate(kind, new_postings)).collect()
 }
 
 /// An event at a place, with its partner if that must follow: the Supervisor of a Core that is placed or changes its
@@ -249,13 +250,14 @@ fn with_partner(evaluator: &mut Evaluator, e: EventIx, at: PlaceAndStart) -> Vec
 }
 
 /// The person and the date of the event that a Supervisor or Survey follows, if that event is posted.
-fn follows(evaluator: &Evaluator, e: EventIx) -> Option<(PersonIx, NaiveDate)> {
+fn leader_place(evaluator: &Evaluator, e: EventIx) -> Option<(PersonIx, NaiveDate)> {
     let event = evaluator.event(e);
-    let leads = event.partner.filter(|_| event.kind.is_follower())?;
-    evaluator.posting(leads).map(|posting| (posting.person, posting.start.date()))
+    let leader = event.partner.filter(|_| event.kind.is_follower())?;
+    evaluator.posting(leader).map(|posting| (posting.person, posting.start.date()))
 }
 
-fn gives(evaluator: &mut Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
+/// Adds the changes that give a schedule to somebody else at the same time.
+fn add_gives(evaluator: &mut Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
     let Some(here) = evaluator.posted_place(e).filter(|here| evaluator.may_post_at(here.start)) else { return };
     for person in evaluator.club().person_ixs().filter(|p| *p != here.person) {
         // A give to somebody whom only the weekly availability excludes may still be the nearest change.
@@ -263,17 +265,18 @@ fn gives(evaluator: &mut Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
             continue;
         }
         let new_postings = with_partner(evaluator, e, PlaceAndStart { person, ..here });
-        found.extend(new_postings.into_iter().map(|new_postings| schedules(WayOutKind::Give, new_postings)));
+        found.extend(new_postings.into_iter().map(|new_postings| schedule_candidate(WayOutKind::Give, new_postings)));
     }
 }
 
-fn moves(evaluator: &mut Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
+/// Adds the changes that move a schedule to another block, start or day.
+fn add_moves(evaluator: &mut Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
     let Some(here) = evaluator.posted_place(e) else { return };
     for at in evaluator.other_blocks(e) {
         found.extend(placed_at(evaluator, WayOutKind::Move, e, Some(at)));
     }
     let mut places: Vec<(PersonIx, NaiveDate)> = Vec::new();
-    match (evaluator.event(e).kind, follows(evaluator, e)) {
+    match (evaluator.event(e).kind, leader_place(evaluator, e)) {
         (EventType::Supervisor, Some((_, date))) => places.push((here.person, date)),
         (EventType::JuicerSurvey, Some(place)) => places.push(place),
         _ => places.extend(evaluator.open_dates(e).into_iter().map(|date| (here.person, date))),
@@ -291,42 +294,43 @@ fn moves(evaluator: &mut Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
     }
 }
 
-/// Two people trade their schedules, which keep their times; or two schedules of a type trade their days.
-fn trades(evaluator: &mut Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
+/// Adds trades: two people trade their schedules, which keep their times, or two schedules of a type trade their days.
+fn add_trades(evaluator: &mut Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
     let Some(here) = evaluator.posted_place(e) else { return };
     let kind = evaluator.event(e).kind;
-    let is_half = |kind| matches!(kind, EventType::JuicerSurvey);
-    if is_half(kind) {
+    let is_survey = |kind| matches!(kind, EventType::JuicerSurvey);
+    if is_survey(kind) {
         return;
     }
     let others: Vec<EventIx> = evaluator.club().event_ixs().filter(|f| *f != e && evaluator.may_change(*f)).collect();
     for f in others {
         let Some(there) = evaluator.posted_place(f) else { continue };
-        if there.person == here.person || is_half(evaluator.event(f).kind) || evaluator.event(f).partner == Some(e) {
+        if there.person == here.person || is_survey(evaluator.event(f).kind) || evaluator.event(f).partner == Some(e) {
             continue;
         }
         if evaluator.may_post_at(here.start) && evaluator.may_post_at(there.start) {
             let (to_f, to_e) =
                 (PlaceAndStart { person: there.person, ..here }, PlaceAndStart { person: here.person, ..there });
             if evaluator.may_work(there.person, e, here.start) && evaluator.may_work(here.person, f, there.start) {
-                both(evaluator, (e, to_f), (f, to_e), found);
+                add_trade(evaluator, (e, to_f), (f, to_e), found);
             }
-            let other_day = here.start.date() != there.start.date();
-            if other_day && evaluator.event(f).kind == kind {
+            let is_other_day = here.start.date() != there.start.date();
+            if is_other_day && evaluator.event(f).kind == kind {
                 let (to_f, to_e) =
                     (PlaceAndStart { person: here.person, ..there }, PlaceAndStart { person: there.person, ..here });
                 let within = |e: EventIx, at: PlaceAndStart| evaluator.open_dates(e).contains(&at.start.date());
-                let fits =
+                let may_trade_days =
                     evaluator.may_work(here.person, e, there.start) && evaluator.may_work(there.person, f, here.start);
-                if fits && within(e, to_f) && within(f, to_e) {
-                    both(evaluator, (e, to_f), (f, to_e), found);
+                if may_trade_days && within(e, to_f) && within(f, to_e) {
+                    add_trade(evaluator, (e, to_f), (f, to_e), found);
                 }
             }
         }
     }
 }
 
-fn both(
+/// Adds the trades of two schedules, with each choice for their partners.
+fn add_trade(
     evaluator: &mut Evaluator,
     one: (EventIx, PlaceAndStart),
     other: (EventIx, PlaceAndStart),
@@ -336,34 +340,35 @@ fn both(
     for mine in with_partner(evaluator, one.0, one.1) {
         for theirs in &others {
             let new_postings = mine.iter().chain(theirs).copied().collect();
-            found.push(schedules(WayOutKind::Trade, new_postings));
+            found.push(schedule_candidate(WayOutKind::Trade, new_postings));
         }
     }
 }
 
-/// Takes a schedule back, with and without the Supervisor or the Survey that follows it.
-fn take_back(evaluator: &Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
+/// Adds the changes that take a schedule back, with and without the Supervisor or the Survey that follows it.
+fn add_take_backs(evaluator: &Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
     let event = evaluator.event(e);
-    let leads = matches!(event.kind, EventType::Core | EventType::JuicerProduction);
-    let partner = event.partner.filter(|p| leads && evaluator.may_change(*p));
+    let may_have_follower = matches!(event.kind, EventType::Core | EventType::JuicerProduction);
+    let partner = event.partner.filter(|p| may_have_follower && evaluator.may_change(*p));
     let back = |event: EventIx| NewPosting { event, after: None };
-    found.push(schedules(WayOutKind::TakeBack, std::iter::once(e).chain(partner).map(back).collect()));
+    found.push(schedule_candidate(WayOutKind::TakeBack, std::iter::once(e).chain(partner).map(back).collect()));
     if partner.is_some() {
-        found.push(schedules(WayOutKind::TakeBack, vec![back(e)]));
+        found.push(schedule_candidate(WayOutKind::TakeBack, vec![back(e)]));
     }
 }
 
-fn places(evaluator: &mut Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
+/// Adds the changes that place an open event.
+fn add_placements(evaluator: &mut Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
     let event = evaluator.event(e);
-    let is_half = event.kind.is_follower();
+    let is_follower = event.kind.is_follower();
     if event.condition != Condition::Open {
         return;
     }
-    let leads = follows(evaluator, e);
+    let leader = leader_place(evaluator, e);
     let dates: Vec<NaiveDate> = evaluator.open_dates(e);
-    for date in dates.into_iter().filter(|date| !is_half || leads.is_some_and(|(_, day)| day == *date)) {
+    for date in dates.into_iter().filter(|date| !is_follower || leader.is_some_and(|(_, day)| day == *date)) {
         for person in evaluator.club().person_ixs() {
-            if event.kind == EventType::JuicerSurvey && leads.is_none_or(|(who, _)| who != person) {
+            if event.kind == EventType::JuicerSurvey && leader.is_none_or(|(who, _)| who != person) {
                 continue;
             }
             let at = evaluator.rulebook_start(e, person, date);
@@ -372,9 +377,9 @@ fn places(evaluator: &mut Evaluator, e: EventIx, found: &mut Vec<Candidate>) {
     }
 }
 
-/// A base event for somebody whose support events lack one on that day: another person's of that day, one of their own,
-/// or an open one.
-fn base_for(evaluator: &mut Evaluator, aims: &Aims, found: &mut Vec<Candidate>) {
+/// Adds the changes that give a base event to somebody whose support events lack one on that day: another person's of
+/// that day, one of their own from another day, or an open one.
+fn add_base_events(evaluator: &mut Evaluator, aims: &Aims, found: &mut Vec<Candidate>) {
     let Some((person, date)) = aims.needs_base else { return };
     let base = evaluator.club().event_ixs().filter(|e| evaluator.event(*e).kind.is_base() && evaluator.may_change(*e));
     let base: Vec<EventIx> = base.collect();
@@ -399,13 +404,13 @@ fn base_for(evaluator: &mut Evaluator, aims: &Aims, found: &mut Vec<Candidate>) 
     }
 }
 
-/// The change to the schedule that Crossmark shows, if that differs from Muster's (W12).
-fn as_crossmark_shows(evaluator: &mut Evaluator, aims: &Aims, found: &mut Vec<Candidate>) {
+/// Adds the change to the schedule that Crossmark shows, if that differs from Muster's (W12).
+fn add_schedule_at_crossmark(evaluator: &mut Evaluator, aims: &Aims, found: &mut Vec<Candidate>) {
     let Some(crossmark) = &evaluator.outside.crossmark else { return };
     if evaluator.rule() != Rule::Watch(WatchName::W12) {
         return;
     }
-    for e in aims.posted.iter().chain(&aims.missing).copied() {
+    for e in aims.posted.iter().chain(&aims.not_posted).copied() {
         let Some(shown) = crossmark.get(&evaluator.event(e).event_ref) else { continue };
         let Some(person) = evaluator.club().find_person(&shown.employee_id.0) else { continue };
         let at = PlaceAndStart { person, start: shown.start, block: None };
@@ -418,7 +423,8 @@ fn as_crossmark_shows(evaluator: &mut Evaluator, aims: &Aims, found: &mut Vec<Ca
     }
 }
 
-fn rotations(evaluator: &Evaluator, aims: &Aims, found: &mut Vec<Candidate>) {
+/// Adds the changes that let somebody else hold the rotation on its date.
+fn add_rotations(evaluator: &Evaluator, aims: &Aims, found: &mut Vec<Candidate>) {
     let Some((rotation, date)) = aims.rotation.filter(|(_, date)| evaluator.snapshot.today <= *date) else { return };
     let club = evaluator.club();
     let Some(day) = club.day_of(date) else { return };

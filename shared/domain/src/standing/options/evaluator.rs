@@ -12,8 +12,8 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::change::{Change, PostedAt, apply};
 use super::look::{
-    Gone, Look, NewPosting, PlaceAndStart, RuleIssue, added, all_hard_rule_issues, all_rule_issues, hard_rule_issues,
-    is_part, posted_at, rule_issues, worse,
+    GoneSchedules, Look, NewPosting, PlaceAndStart, RuleIssue, all_hard_rule_issues, all_rule_issues, hard_rule_issues,
+    is_part, new_issues, posted_at, rule_issues, worse_issues,
 };
 use crate::blocks;
 use crate::calendar::at_minute;
@@ -394,17 +394,17 @@ impl<'a> Evaluator<'a> {
             _ => {
                 let (snapshot, outside) = apply(self.snapshot, self.outside, &self.changes(edit));
                 let last = self.run.days.last().map_or(snapshot.today, |day| day.date);
-                let look = Look::new(&snapshot, &outside, Gone::NotPosted, last);
-                let look_with_gone = Look::new(&snapshot, &outside, Gone::Posted, last);
+                let look = Look::new(&snapshot, &outside, GoneSchedules::NotPosted, last);
+                let look_with_gone = Look::new(&snapshot, &outside, GoneSchedules::Posted, last);
                 (look.as_posted(all_rule_issues), look_with_gone.as_posted(all_hard_rule_issues))
             }
         };
         let stays = (!self.is_gone_from(&after)).then(|| self.target.clone());
         let is_shrunk = |one: &RuleIssue| self.before.iter().any(|known| is_part(one, known));
-        let (shrunk, new) = added(after, &self.before).into_iter().partition(is_shrunk);
+        let (shrunk, new) = new_issues(after, &self.before).into_iter().partition(is_shrunk);
         let mut against: Vec<RuleIssue> = stays.into_iter().collect();
         against.extend::<Vec<RuleIssue>>(new);
-        against.extend(worse(after_with_gone, &self.before_with_gone));
+        against.extend(worse_issues(after_with_gone, &self.before_with_gone));
         EditObjections { against, shrunk }
     }
 

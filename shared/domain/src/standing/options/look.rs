@@ -30,7 +30,7 @@ pub(super) struct NewPosting {
 
 /// Whether schedules that are canceled, expired or no longer listed count as posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Gone {
+pub(super) enum GoneSchedules {
     /// Such schedules do not count, as in the look of rulebook section 10.
     NotPosted,
     /// Such schedules count until they are taken back, as in a run.
@@ -42,14 +42,15 @@ pub(super) enum Gone {
 pub(super) struct Look {
     club: Club,
     outside: Outside,
-    gone: Gone,
+    gone: GoneSchedules,
 }
 
 impl Look {
     /// The look over every week from today's week to the week of `last`, or of the last posted schedule if that is
     /// later.
-    pub fn new(snapshot: &Snapshot, outside: &Outside, gone: Gone, last: NaiveDate) -> Look {
-        let is_not_posted = |posted: &Posted| gone == Gone::NotPosted && is_gone(posted, snapshot.today, outside);
+    pub fn new(snapshot: &Snapshot, outside: &Outside, gone: GoneSchedules, last: NaiveDate) -> Look {
+        let is_not_posted =
+            |posted: &Posted| gone == GoneSchedules::NotPosted && is_gone(posted, snapshot.today, outside);
         Look { club: Club::standing_until(snapshot, is_not_posted, last), outside: outside.clone(), gone }
     }
 
@@ -71,12 +72,12 @@ impl Look {
         judge: impl FnOnce(&StandingSchedule, Scopes) -> T,
     ) -> T {
         let mut events = others.to_vec();
-        let mut left = Vec::new();
+        let mut old_places = Vec::new();
         for new_posting in new_postings {
             let event = self.club.event(new_posting.event);
             events.push(new_posting.event);
             events.extend(event.partner);
-            left.extend(event.posting().and_then(|p| Some(Place { person: p.person, day: p.day? })));
+            old_places.extend(event.posting().and_then(|p| Some(Place { person: p.person, day: p.day? })));
         }
         let mut days = Vec::new();
         let mut roles = Vec::new();
@@ -99,7 +100,7 @@ impl Look {
             roles.push((new_posting.event, self.club.replace_role(new_posting.event, posting)));
         }
         self.assign_blocks(&days);
-        let judged = self.as_posted(|standing| judge(standing, breaches::scopes_near(standing, &events, &left)));
+        let judged = self.as_posted(|standing| judge(standing, breaches::scopes_near(standing, &events, &old_places)));
         for (event, role) in roles.into_iter().rev() {
             self.club.restore(event, role);
         }
@@ -120,7 +121,7 @@ impl Look {
     fn posting(&self, event: EventIx, at: PlaceAndStart) -> Posting {
         let (event, start) = (self.club.event(event), at_minute(at.start.date(), minute_of(at.start)));
         let is_listed = self.outside.listed.as_ref().is_none_or(|listed| listed.contains(&event.event_ref));
-        let is_off = self.gone == Gone::NotPosted && (event.condition.is_off() || !is_listed);
+        let is_off = self.gone == GoneSchedules::NotPosted && (event.condition.is_off() || !is_listed);
         let day = self.club.day_of(start.date()).filter(|_| !is_off);
         let (person, given_block) = (at.person, at.block);
         Posting {
@@ -144,7 +145,7 @@ pub(super) fn posted_at(club: &Club, at: PlaceAndStart) -> PostedAt {
 /// An issue with its rule, without severity and text. Two of them are equal exactly if their findings have the same id.
 pub(super) type RuleIssue = (Rule, Issue);
 
-/// The issues of the wanted rules, without past ones. Hard rules are checked within these scopes.
+/// The issues of the wanted rules, without past issues. Hard rules are checked within these scopes.
 pub(super) fn rule_issues(
     standing: &StandingSchedule,
     scopes: Scopes,
@@ -161,12 +162,12 @@ pub(super) fn rule_issues(
     found
 }
 
-/// The issues of all rules, without past ones.
+/// The issues of all rules, without past issues.
 pub(super) fn all_rule_issues(standing: &StandingSchedule) -> Vec<RuleIssue> {
     rule_issues(standing, breaches::scopes_of_all_posted(standing), |_| true)
 }
 
-/// The issues of the wanted hard rules within these scopes, past ones included.
+/// The issues of the wanted hard rules within these scopes, past issues too.
 pub(super) fn hard_rule_issues(
     standing: &StandingSchedule,
     scopes: Scopes,
@@ -176,18 +177,18 @@ pub(super) fn hard_rule_issues(
     breaches.into_iter().map(|breach| (Rule::Hard(breach.rule), breach.issue)).collect()
 }
 
-/// The issues of all hard rules, past ones included.
+/// The issues of all hard rules, past issues too.
 pub(super) fn all_hard_rule_issues(standing: &StandingSchedule) -> Vec<RuleIssue> {
     hard_rule_issues(standing, breaches::scopes_of_all_posted(standing), |_| true)
 }
 
 /// The issues that were not found before.
-pub(super) fn added(after: Vec<RuleIssue>, before: &HashSet<RuleIssue>) -> Vec<RuleIssue> {
+pub(super) fn new_issues(after: Vec<RuleIssue>, before: &HashSet<RuleIssue>) -> Vec<RuleIssue> {
     after.into_iter().filter(|one| !before.contains(one)).collect()
 }
 
 /// The issues that are not part of an earlier one.
-pub(super) fn worse(after: Vec<RuleIssue>, before: &[RuleIssue]) -> Vec<RuleIssue> {
+pub(super) fn worse_issues(after: Vec<RuleIssue>, before: &[RuleIssue]) -> Vec<RuleIssue> {
     after.into_iter().filter(|one| !before.iter().any(|known| is_part(one, known))).collect()
 }
 

@@ -27,16 +27,17 @@ pub(super) fn sentence(evaluator: &Evaluator, candidate: &Candidate) -> String {
         WayOutEdit::Schedules(new_postings) => new_postings,
     };
     // A partner that follows is mentioned after the event that it follows.
-    let leads = |e: EventIx| evaluator.event(e).partner.filter(|p| new_postings.iter().any(|t| t.event == *p));
+    let changed_partner =
+        |e: EventIx| evaluator.event(e).partner.filter(|p| new_postings.iter().any(|t| t.event == *p));
     let goes_along = |t: &&NewPosting| {
         let follows = evaluator.event(t.event).kind.is_follower();
-        follows && leads(t.event).is_some()
+        follows && changed_partner(t.event).is_some()
     };
     let clauses: Vec<String> = new_postings
         .iter()
         .filter(|new_posting| !goes_along(new_posting))
         .map(|new_posting| {
-            let along = leads(new_posting.event).and_then(|p| new_postings.iter().find(|t| t.event == p));
+            let along = changed_partner(new_posting.event).and_then(|p| new_postings.iter().find(|t| t.event == p));
             clause(evaluator, new_posting, along)
         })
         .collect();
@@ -53,8 +54,8 @@ fn clause(evaluator: &Evaluator, new_posting: &NewPosting, along: Option<&NewPos
     let name = |at: PlaceAndStart| club.person(at.person).short_name.as_str();
     let issue = evaluator.issue();
     let event = evaluator.event(new_posting.event);
-    let alone = issue.refs.len() == 1 && issue.refs[0] == event.event_ref;
-    let what = if alone { "it".to_owned() } else { event.title() };
+    let is_only_event = issue.refs.len() == 1 && issue.refs[0] == event.event_ref;
+    let what = if is_only_event { "it".to_owned() } else { event.title() };
     let time = |at: PlaceAndStart| time_in_words(minute_of(at.start));
     let day = |at: PlaceAndStart| date_in_words(at.start.date());
     let (here, after) = (evaluator.posted_place(new_posting.event), new_posting.after);

@@ -147,7 +147,7 @@ fn health_never_rises_with_a_further_finding() {
 }
 
 #[test]
-fn a_plain_recount_finds_the_same() {
+fn an_independent_implementation_makes_the_same_findings() {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for seed in SEEDS {
         let document = week(seed);

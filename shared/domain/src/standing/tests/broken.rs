@@ -155,8 +155,8 @@ fn add_events(random: &mut Random, lines: &mut String) {
         let due = start + random.below(9);
         let number = 619_000 + random.below(most);
         let product = *random.pick(&["CHERRY", "OAT", "KIWI", "LKD"]);
-        let known = if random.one_in(3) { 6 } else { 3 };
-        let condition = *random.pick(&CONDITIONS[..known]);
+        let conditions = if random.one_in(3) { 6 } else { 3 };
+        let condition = *random.pick(&CONDITIONS[..conditions]);
         let auto = if random.one_in(6) { " auto=no" } else { "" };
         let facts = format!("number={number} product={product} condition={condition} {minutes}{auto}");
         let day = first + random.below(days);

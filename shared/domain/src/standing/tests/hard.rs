@@ -1,6 +1,6 @@
 //! The hard rules over what is posted: findings that a run would excuse, and schedules that are gone.
 
-use crate::fixture::{found, found_words};
+use crate::fixture::{finding_texts, findings_in_short};
 
 const PEOPLE: &str = "person A specialist
     person B barista
@@ -11,7 +11,7 @@ const PEOPLE: &str = "person A specialist
 #[track_caller]
 fn check(rule: &str, rows: &[(&str, &str)]) {
     for (lines, expected) in rows {
-        assert_eq!(found(&format!("{PEOPLE}{lines}"), rule), *expected, "{rule}: {lines}");
+        assert_eq!(findings_in_short(&format!("{PEOPLE}{lines}"), rule), *expected, "{rule}: {lines}");
     }
 }
 
@@ -52,7 +52,7 @@ fn h2_finds_schedules_that_more_than_the_weekly_availability_excludes() {
             ("posted 1 Core 20..30 A 24\n locked 24", ""),
         ],
     );
-    let words = |lines: &str| found_words(&format!("{PEOPLE}{lines}"), "H2").join("; ");
+    let words = |lines: &str| finding_texts(&format!("{PEOPLE}{lines}"), "H2").join("; ");
     let both = "posted 1 Core 20..30 A 24\n posted 2 Freeosk 24..25 A 24\n posted 3 Core 20..30 A 24\n off A 24..24";
     assert_eq!(words(both), "A has time off on Tue 24 Nov; A may not work Freeosk, but does on Tue 24 Nov");
     let late = words("posted 1 Core 20..30 A 24 at=20:00");
@@ -153,7 +153,7 @@ fn the_limits_of_a_week_count_past_days_too_while_a_named_schedule_is_not_past()
     check("H8", &[(past, "H8 w15 A 1+2+3+4+5+6+7+8")]);
     let units: String = (22..=27).map(|day| format!("posted {day} JuicerDeepClean 1..40 B {day}\n")).collect();
     check("H5", &[(&units, "H5 w22 B 22+23+24+25+26+27"), (&units.replace("B 27", "D 27"), "")]);
-    let words = found_words(&format!("{PEOPLE}{units}"), "H5");
+    let words = finding_texts(&format!("{PEOPLE}{units}"), "H5");
     assert_eq!(words, ["B works 6 Juicer units in the week of Sun 22 Nov, more than 5"]);
     // Six units on one day break both the daily and the weekly limit.
     let crowd: String = (1..=6).map(|n| format!("posted {n} JuicerDeepClean 1..40 B 22\n")).collect();
@@ -198,7 +198,7 @@ fn h10_and_h11_belong_to_the_first_day_that_is_not_past() {
     ] {
         check("H11", &[(&format!("{unit}{lines}"), expected)]);
     }
-    let words = |lines: String, rule| found_words(&format!("{PEOPLE}{lines}"), rule).join("; ");
+    let words = |lines: String, rule| finding_texts(&format!("{PEOPLE}{lines}"), rule).join("; ");
     assert_eq!(
         words(format!("{core}posted 2 Supervisor 10..30 C 25 number=619001"), "H10"),
         "Supervisor 2 \"619001-LKD-P2 - V2\" is on Wed 25 Nov, but its Core 1 \"619001-LKD-P1 - V2\" is on Tue 24 Nov (A)"
@@ -239,7 +239,7 @@ fn h14_counts_the_core_of_each_block() {
     // The first one, by start and then ref, takes the first block of 10:15. A schedule that is gone has no block.
     let gone = nine.replace("P2 24 at=11:15", "P2 24 at=11:15 condition=expired");
     check("H14", &[(&gone, "")]);
-    let words = found_words(&format!("{PEOPLE}{a}posted 2 Core 20..30 B 24 block=3"), "H14");
+    let words = finding_texts(&format!("{PEOPLE}{a}posted 2 Core 20..30 B 24 block=3"), "H14");
     let core = "Core 1 \"600001-LKD-P1 - V2\" and Core 2 \"600002-LKD-P2 - V2\"";
     assert_eq!(words, [format!("block 3 (10:45 am) of Tue 24 Nov has 2 Core, more than 1: {core}")]);
 }

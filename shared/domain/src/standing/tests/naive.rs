@@ -15,7 +15,7 @@ type Minutes = i64;
 
 #[derive(Debug, Clone)]
 struct Event {
-    r: u64,
+    ref_number: u64,
     kind: String,
     number: u64,
     product: Option<String>,
@@ -31,19 +31,19 @@ impl Event {
     fn is(&self, kinds: &[&str]) -> bool {
         kinds.contains(&self.kind.as_str())
     }
-    fn base(&self) -> bool {
+    fn is_base(&self) -> bool {
         self.is(&["Core", "Juicer Production", "Juicer Deep Clean"])
     }
-    fn unit(&self) -> bool {
+    fn is_unit(&self) -> bool {
         self.is(&["Juicer Production", "Juicer Deep Clean"])
     }
-    fn support(&self) -> bool {
+    fn is_support(&self) -> bool {
         self.is(&["Freeosk", "Digitals", "Digital Setup", "Digital Refresh", "Digital Teardown", "Supervisor"])
     }
-    fn off(&self) -> bool {
+    fn is_off(&self) -> bool {
         ["canceled", "cancelled", "expired"].contains(&self.condition.as_str())
     }
-    fn open(&self) -> bool {
+    fn is_open(&self) -> bool {
         ["unstaffed", "reissued"].contains(&self.condition.as_str())
     }
 }
@@ -88,7 +88,7 @@ fn event(row: &Value, posted: Option<(String, Days, Minutes, Option<i64>)>) -> E
     let product = name.split('-').nth(2).map(|p| p.trim().to_owned()).expect("a product");
     let product = if product == "LKD" { "V2".to_owned() } else { product };
     Event {
-        r: row["ref"].as_u64().expect("a ref"),
+        ref_number: row["ref"].as_u64().expect("a ref"),
         number: name[..6].parse().expect("a number"),
         product: (kind == "Core").then_some(product),
         start: day(&row["start"]),
@@ -123,17 +123,17 @@ impl NaiveClub<'_> {
         self.title(person).0 == "Club Supervisor"
     }
 
-    fn unlisted(&self, e: &Event) -> bool {
-        !self.doc["listed"].is_null() && !self.rows("listed").any(|r| r.as_u64() == Some(e.r))
+    fn is_unlisted(&self, e: &Event) -> bool {
+        !self.doc["listed"].is_null() && !self.rows("listed").any(|r| r.as_u64() == Some(e.ref_number))
     }
 
-    fn gone(&self, e: &Event) -> bool {
-        e.posted.as_ref().is_some_and(|p| e.off() || (p.1 >= self.today && self.unlisted(e)))
+    fn is_gone(&self, e: &Event) -> bool {
+        e.posted.as_ref().is_some_and(|p| e.is_off() || (p.1 >= self.today && self.is_unlisted(e)))
     }
 
     /// Where an event is posted, if it counts as posted.
     fn at<'e>(&self, e: &'e Event) -> Option<&'e (String, Days, Minutes, Option<i64>)> {
-        e.posted.as_ref().filter(|_| !self.gone(e))
+        e.posted.as_ref().filter(|_| !self.is_gone(e))
     }
 
     /// Whether anything but the weekly availability excludes somebody on a day, and whether the weekly availability
@@ -158,7 +158,7 @@ impl NaiveClub<'_> {
         (firm, weekly.is_some_and(excludes))
     }
 
-    fn available(&self, person: &str, on: Days) -> bool {
+    fn is_available(&self, person: &str, on: Days) -> bool {
         self.objections(person, on, None) == (false, false)
     }
 
@@ -172,7 +172,7 @@ impl NaiveClub<'_> {
             (None, Some(r)) => (text(&r["employee_id"]), text(&r["backup_employee_id"])),
             (None, None) => (None, None),
         };
-        let here = |p: &Option<String>| p.clone().filter(|p| self.available(p, on));
+        let here = |p: &Option<String>| p.clone().filter(|p| self.is_available(p, on));
         let on_duty = here(&named).or_else(|| here(&backup));
         (named, backup, on_duty)
     }
@@ -205,7 +205,7 @@ impl NaiveClub<'_> {
 
     fn add_in_week(&mut self, rule: &str, of: Days, person: &str, named: &[&Event]) {
         if named.iter().any(|e| e.posted.as_ref().is_some_and(|p| p.1 >= self.today)) {
-            let refs: Vec<u64> = named.iter().map(|e| e.r).collect();
+            let refs: Vec<u64> = named.iter().map(|e| e.ref_number).collect();
             self.add(rule, &format!("w{of}"), person, &refs);
         }
     }
@@ -222,13 +222,13 @@ impl NaiveClub<'_> {
         ];
         for (one, other, key) in steps {
             for a in self.events.iter().filter(pairable).filter(|e| e.kind == one) {
-                if pairs.contains_key(&a.r) {
+                if pairs.contains_key(&a.ref_number) {
                     continue;
                 }
                 let mut others = self.events.iter().filter(pairable).filter(|e| e.kind == other && key(e) == key(a));
-                if let Some(b) = others.find(|b| !pairs.contains_key(&b.r)) {
-                    pairs.insert(a.r, b.r);
-                    pairs.insert(b.r, a.r);
+                if let Some(b) = others.find(|b| !pairs.contains_key(&b.ref_number)) {
+                    pairs.insert(a.ref_number, b.ref_number);
+                    pairs.insert(b.ref_number, a.ref_number);
                 }
             }
         }

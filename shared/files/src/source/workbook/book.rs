@@ -84,14 +84,14 @@ fn relations(archive: &mut Archive, list: &str, folder: &str) -> Result<HashMap<
         }
         if let [Some(id), Some(kind), Some(target)] = attributes(&element, ["Id", "Type", "Target"])? {
             let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-            relations.insert(id.into_owned(), Relation { kind, part: resolved(folder, &target) });
+            relations.insert(id.into_owned(), Relation { kind, part: resolve_part_name(folder, &target) });
         }
     }
     Ok(relations)
 }
 
 /// The name of a part, from a reference relative to a folder: `/xl/a.xml`, `a.xml`, `../a.xml`.
-fn resolved(folder: &str, target: &str) -> String {
+fn resolve_part_name(folder: &str, target: &str) -> String {
     let mut path: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
     for step in target.split('/') {
         match step {
@@ -201,7 +201,7 @@ fn read_texts(text: &str) -> Result<Vec<Box<str>>, FileRefused> {
     while let Some(step) = xml.next()? {
         let Step::Start(element) = step else { continue };
         if element.local_name().as_ref() == "si" {
-            texts.push(cell(&unescaped(rich_text(&mut xml)?)).into_boxed_str());
+            texts.push(cell(&unescape(rich_text(&mut xml)?)).into_boxed_str());
         }
         if texts.len() > SHARED_STRINGS {
             return Err(FileRefused::Unsafe);
@@ -217,7 +217,7 @@ pub(super) fn rich_text(xml: &mut Xml) -> Result<String, FileRefused> {
 }
 
 /// Decodes the escapes for characters that XML cannot contain: `_x000D_`.
-pub(super) fn unescaped(text: String) -> String {
+pub(super) fn unescape(text: String) -> String {
     if !text.contains("_x") {
         return text;
     }
@@ -267,10 +267,10 @@ mod tests {
 
     #[test]
     fn parts_and_escapes_are_resolved() {
-        assert_eq!(resolved("xl", "worksheets/s.xml"), "xl/worksheets/s.xml");
-        assert_eq!(resolved("xl", "/xl/s.xml"), "xl/s.xml");
-        assert_eq!(resolved("xl", "../../s.xml"), "s.xml");
-        assert_eq!(resolved("", "xl/workbook.xml"), "xl/workbook.xml");
+        assert_eq!(resolve_part_name("xl", "worksheets/s.xml"), "xl/worksheets/s.xml");
+        assert_eq!(resolve_part_name("xl", "/xl/s.xml"), "xl/s.xml");
+        assert_eq!(resolve_part_name("xl", "../../s.xml"), "s.xml");
+        assert_eq!(resolve_part_name("", "xl/workbook.xml"), "xl/workbook.xml");
         for (text, plain) in [
             ("a_x000D_b", "a\rb"),
             ("_x005F_x000D_", "_x000D_"),
@@ -279,7 +279,7 @@ mod tests {
             ("_x000\u{e9}_", "_x000\u{e9}_"),
             ("_xD800_", "_xD800_"),
         ] {
-            assert_eq!(unescaped(text.to_owned()), plain, "{text}");
+            assert_eq!(unescape(text.to_owned()), plain, "{text}");
         }
     }
 }

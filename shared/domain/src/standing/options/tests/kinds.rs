@@ -1,4 +1,4 @@
-//! One small club for each kind of way out and for each rule.
+//! Small clubs: which kinds of ways out are offered for a finding, and in which words.
 
 use super::*;
 use crate::snapshot::Rotation;
@@ -327,9 +327,9 @@ fn changes_are_applied_to_a_snapshot_and_determine_the_id() {
     let id = |changes: &[Change]| WayOutId::of("take_back", changes).to_string();
     assert_eq!(id(&[]), "take_back");
     assert!(id(&changes).starts_with("take-back-") && id(&changes).len() == 26, "{}", id(&changes));
-    let mut turned = changes.clone();
-    turned.reverse();
-    assert_eq!(id(&changes), id(&turned));
+    let mut reordered = changes.clone();
+    reordered.reverse();
+    assert_eq!(id(&changes), id(&reordered));
     assert_ne!(id(&changes[..1]), id(&changes[..2]));
 }
 

@@ -18,7 +18,7 @@ pub fn findings(doc: &Value) -> Vec<String> {
     for e in doc["events"].as_array().expect("a list") {
         events.push(event(e, None));
     }
-    events.sort_by_key(|e| e.r);
+    events.sort_by_key(|e| e.ref_number);
     let mut w = NaiveClub { doc, today: day(&doc["today"]), events, findings: Vec::new() };
     let all = w.events.clone();
     let posted: Vec<&Event> = all.iter().filter(|e| w.at(e).is_some()).collect();
@@ -50,7 +50,7 @@ pub fn findings(doc: &Value) -> Vec<String> {
 }
 
 fn refs(events: &[&Event]) -> Vec<u64> {
-    events.iter().map(|e| e.r).collect()
+    events.iter().map(|e| e.ref_number).collect()
 }
 
 fn events_where<'e>(events: &[&'e Event], kind: impl Fn(&Event) -> bool) -> Vec<&'e Event> {
@@ -59,7 +59,7 @@ fn events_where<'e>(events: &[&'e Event], kind: impl Fn(&Event) -> bool) -> Vec<
 
 fn judge_persons_day(w: &mut NaiveClub, person: &str, on: Days, cell: &[&Event]) {
     let core = events_where(cell, |e| e.kind == "Core");
-    let units = events_where(cell, Event::unit);
+    let units = events_where(cell, Event::is_unit);
     let unfit = events_where(cell, |e| {
         let start = e.posted.as_ref().map_or(0, |p| p.2);
         !w.may_work(person, e) || w.objections(person, on, Some((start, e.minutes))).0
@@ -74,13 +74,13 @@ fn judge_persons_day(w: &mut NaiveClub, person: &str, on: Days, cell: &[&Event])
         w.add_on_day("H5", on, person, &refs(&units));
     }
     if !units.is_empty() && !core.is_empty() {
-        w.add_on_day("H6", on, person, &refs(&events_where(cell, Event::base)));
+        w.add_on_day("H6", on, person, &refs(&events_where(cell, Event::is_base)));
     }
-    let support = events_where(cell, Event::support);
+    let support = events_where(cell, Event::is_support);
     if !support.is_empty() && core.len() + units.len() == 0 && !w.is_supervisor(person) {
         w.add_on_day("H12", on, person, &refs(&support));
     }
-    let filling = events_where(cell, |e| e.full_day || e.base());
+    let filling = events_where(cell, |e| e.full_day || e.is_base());
     if filling.len() > 1 && cell.iter().any(|e| e.full_day) {
         w.add_on_day("H13", on, person, &refs(&filling));
     }
@@ -91,7 +91,7 @@ fn judge_persons_day(w: &mut NaiveClub, person: &str, on: Days, cell: &[&Event])
 
 fn judge_persons_week(w: &mut NaiveClub, person: &str, of: Days, week: &[&Event]) {
     let core = events_where(week, |e| e.kind == "Core");
-    let units = events_where(week, Event::unit);
+    let units = events_where(week, Event::is_unit);
     let days: BTreeSet<Days> = week.iter().filter_map(|e| e.posted.as_ref()).map(|p| p.1).collect();
     if core.len() > 6 {
         w.add_in_week("H4", of, person, &core);
@@ -131,8 +131,8 @@ fn blocks(w: &NaiveClub, core: &[&Event]) -> BTreeMap<u64, i64> {
     for e in core {
         let (_, _, start, block) = e.posted.as_ref().expect("posted");
         match block {
-            Some(block) => _ = blocks.insert(e.r, *block),
-            None => waiting.push((*start, e.r)),
+            Some(block) => _ = blocks.insert(e.ref_number, *block),
+            None => waiting.push((*start, e.ref_number)),
         }
     }
     waiting.sort_unstable();
@@ -148,7 +148,7 @@ fn blocks(w: &NaiveClub, core: &[&Event]) -> BTreeMap<u64, i64> {
 
 fn judge_day(w: &mut NaiveClub, on: Days, there: &[&Event]) {
     let core = events_where(there, |e| e.kind == "Core");
-    let units = events_where(there, Event::unit);
+    let units = events_where(there, Event::is_unit);
     let productions = events_where(there, |e| e.kind == "Juicer Production");
     if !productions.is_empty() && productions.len() < units.len() {
         w.add_on_day("H7", on, "", &refs(&units));
@@ -156,7 +156,7 @@ fn judge_day(w: &mut NaiveClub, on: Days, there: &[&Event]) {
     let block_of = blocks(w, &core);
     let capacity = w.doc["settings"]["block_capacity"].as_u64().unwrap_or(1) as usize;
     for block in 1..=8 {
-        let served = events_where(&core, |e| block_of[&e.r] == block);
+        let served = events_where(&core, |e| block_of[&e.ref_number] == block);
         if served.len() > capacity {
             w.add_on_day("H14", on, "", &refs(&served));
         }
@@ -171,7 +171,7 @@ fn judge_day(w: &mut NaiveClub, on: Days, there: &[&Event]) {
         if !core.is_empty() && own.is_empty() && !w.is_supervisor(lead) {
             w.add_on_day("W5", on, lead, &[]);
         }
-        let early = |e: &&Event| block_of[&e.r] == 1 || e.posted.as_ref().is_some_and(|p| p.2 <= 615);
+        let early = |e: &&Event| block_of[&e.ref_number] == 1 || e.posted.as_ref().is_some_and(|p| p.2 <= 615);
         if !own.is_empty() && !own.iter().any(early) {
             w.add_on_day("W10", on, lead, &refs(&own));
         }
@@ -184,7 +184,7 @@ fn judge_day(w: &mut NaiveClub, on: Days, there: &[&Event]) {
         w.add_on_day("W11", on, "", &[]);
     }
     if let Some(juicer) = &juicer {
-        let other = backup.filter(|_| named.as_ref().is_some_and(|n| w.available(n, on)));
+        let other = backup.filter(|_| named.as_ref().is_some_and(|n| w.is_available(n, on)));
         let well = |e: &Event| works(e, juicer) || other.as_ref().is_some_and(|o| works(e, o));
         if !productions.is_empty() && !productions.iter().any(|e| well(e)) {
             w.add_on_day("W6", on, juicer, &refs(&productions));
@@ -201,43 +201,43 @@ fn judge_day(w: &mut NaiveClub, on: Days, there: &[&Event]) {
 
 fn judge_events(w: &mut NaiveClub, all: &[Event]) {
     let pairs = w.pairs();
-    let find = |r: u64| all.iter().find(|e| e.r == r);
+    let find = |r: u64| all.iter().find(|e| e.ref_number == r);
     let today = w.today;
     let fixed = w.doc["settings"]["fixed_day_types"].as_array().map(|types| types.contains(&"Core".into()));
     for e in all {
-        let partner = pairs.get(&e.r).and_then(|r| find(*r));
-        if let Some((who, on, _, _)) = e.posted.as_ref().filter(|_| w.gone(e)) {
-            w.add_on_day("W2", *on, who, &[e.r]);
+        let partner = pairs.get(&e.ref_number).and_then(|r| find(*r));
+        if let Some((who, on, _, _)) = e.posted.as_ref().filter(|_| w.is_gone(e)) {
+            w.add_on_day("W2", *on, who, &[e.ref_number]);
         }
         if let Some((who, on, _, _)) = w.at(e) {
             let other = partner.and_then(|p| w.at(p));
             let beside = e.kind == "Supervisor" && other.is_some_and(|p| p.1 == *on);
             let outside = *on < e.start || e.due <= *on;
             if outside && !beside {
-                w.add_on_day("W1", *on, who, &[e.r]);
+                w.add_on_day("W1", *on, who, &[e.ref_number]);
             }
             if let Some(half) = partner.filter(|_| e.is(&["Supervisor", "Juicer Survey"]) && *on >= today) {
                 let together = other.is_some_and(|p| p.1 == *on && (e.kind == "Supervisor" || &p.0 == who));
                 let rule = if e.kind == "Supervisor" { "H10" } else { "H11" };
                 if !together {
                     let first = other.map(|p| p.1).filter(|d| *d >= today).map_or(*on, |d| d.min(*on));
-                    w.add_on_day(rule, first, who, &[e.r, half.r]);
+                    w.add_on_day(rule, first, who, &[e.ref_number, half.ref_number]);
                 }
             }
             if let Some(half) = partner.filter(|_| e.is(&["Core", "Juicer Production"])) {
-                let missing = other.map_or(half.open(), |p| p.1 < today);
+                let missing = other.map_or(half.is_open(), |p| p.1 < today);
                 if missing {
-                    w.add_on_day("W7", *on, who, &[e.r, half.r]);
+                    w.add_on_day("W7", *on, who, &[e.ref_number, half.ref_number]);
                 }
             }
-        } else if e.open() && !e.is(&["Supervisor", "Juicer Survey"]) {
+        } else if e.is_open() && !e.is(&["Supervisor", "Juicer Survey"]) {
             let is_fixed = match fixed {
                 Some(core) => core && e.kind == "Core",
                 None => !e.is(&["Core", "Juicer Deep Clean", "Other"]) || e.full_day,
             };
             let last = if is_fixed { e.start.min(e.due - 1) } else { e.due - 1 };
             if last == today || last == today + 1 {
-                w.add_on_day("W4", last, "", &[e.r]);
+                w.add_on_day("W4", last, "", &[e.ref_number]);
             }
         }
     }
@@ -258,10 +258,10 @@ fn judge_differences(w: &mut NaiveClub, all: &[Event]) {
             (c["ref"].as_u64().expect("a ref"), (who, day(&c["start"]), minute(&c["start"])))
         })
         .collect();
-    let refs: BTreeSet<u64> = shown.keys().copied().chain(all.iter().map(|e| e.r)).collect();
+    let refs: BTreeSet<u64> = shown.keys().copied().chain(all.iter().map(|e| e.ref_number)).collect();
     for r in refs {
-        let event = all.iter().find(|e| e.r == r);
-        if event.is_some_and(|e| w.gone(e)) {
+        let event = all.iter().find(|e| e.ref_number == r);
+        if event.is_some_and(|e| w.is_gone(e)) {
             continue;
         }
         let ours = event.and_then(|e| w.at(e)).map(|(who, on, at, _)| (who.clone(), *on, *at));

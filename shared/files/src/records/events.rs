@@ -13,7 +13,7 @@ use crate::record::{Column, Record, Value};
 
 /// An event. Values that the file does not have are `None`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VisitRow {
+pub struct EventRow {
     /// The name of the project, which the predecessor cuts at 100 characters.
     pub name: String,
     /// Crossmark's project reference number.
@@ -36,10 +36,10 @@ pub struct VisitRow {
     pub condition: Option<String>,
 }
 
-impl From<&EventFacts> for VisitRow {
-    fn from(known: &EventFacts) -> VisitRow {
+impl From<&EventFacts> for EventRow {
+    fn from(known: &EventFacts) -> EventRow {
         let detected = || TypeFinding::Detected(known.event_type());
-        VisitRow {
+        EventRow {
             name: known.name.clone(),
             event_ref: known.event_ref,
             location_id: None,
@@ -76,7 +76,7 @@ pub(super) const MINUTES: Column = Column::optional(
 pub(super) const KIND: Column = Column::optional("type", "Event Type", &["Type"]);
 const CONDITION: Column = Column::optional("condition", "Condition", &["Status", "Visit Status"]);
 
-impl Record for VisitRow {
+impl Record for EventRow {
     const NAME: &'static str = "WorkBankVisits";
     const COLUMNS: &'static [Column] =
         &[NAME, REF, LOCATION, STORE_NUMBER, STORE_NAME, START, DUE, MINUTES, KIND, CONDITION];
@@ -89,7 +89,7 @@ impl Record for VisitRow {
     }
 }
 
-impl VisitRow {
+impl EventRow {
     /// The columns that events and schedules share, from the name to the length.
     pub(super) fn event_cells(&self) -> Vec<Value<'_>> {
         vec![
@@ -104,13 +104,13 @@ impl VisitRow {
         ]
     }
 
-    /// The type, if it is sure.
+    /// The cell of the type; blank if the type is unsure.
     pub(super) fn kind_cell(&self) -> Value<'_> {
-        Value::maybe(self.kind.sure(), |kind| Value::text(kind.name()))
+        Value::maybe(self.kind.sure_type(), |kind| Value::text(kind.name()))
     }
 
     /// Reads the columns that events and schedules share.
-    pub(super) fn read_event(cells: &Cells) -> Option<VisitRow> {
+    pub(super) fn read_event(cells: &Cells) -> Option<EventRow> {
         let moment = |text: &str| read_moment(text, cells.date_system());
         let name = cells.needed(&NAME, &expected_text(), read_text);
         let event_ref = cells.needed(&REF, &expected_number(), read_whole);
@@ -121,7 +121,7 @@ impl VisitRow {
         let types = format!("one of {}", EventType::ALL.map(EventType::name).join(", "));
         let given = cells.optional(&KIND, &types, read_type);
         let condition = cells.optional(&CONDITION, &expected_text(), read_text);
-        let row = VisitRow {
+        let row = EventRow {
             location_id: cells.optional(&LOCATION, &expected_number(), read_whole),
             store_number: cells.optional(&STORE_NUMBER, &expected_text(), read_text),
             store_name: cells.optional(&STORE_NAME, &expected_text(), read_text),
@@ -163,16 +163,16 @@ impl VisitRow {
     /// This event, with the values of a known event where this event has none. A name that was cut from the known name
     /// does not replace it, and a type that follows from such a name does not replace a type that is sure. A type that
     /// the file does not give does not replace a type that was given, and an unsure type replaces none.
-    pub(super) fn event_completed_from(self, known: &VisitRow) -> VisitRow {
+    pub(super) fn event_completed_from(self, known: &EventRow) -> EventRow {
         let is_cut_from_known = name_may_be_cut(&self.name) && is_cut_from(&self.name, &known.name);
         let keeps_kind = match (self.kind, known.kind) {
             (TypeFinding::Given(_), _) => false,
             (TypeFinding::Unsure(_), _) | (_, TypeFinding::Given(_)) => true,
-            _ => is_cut_from_known && known.kind.sure().is_some(),
+            _ => is_cut_from_known && known.kind.sure_type().is_some(),
         };
         let name = if is_cut_from_known { known.name.clone() } else { self.name };
         let estimated_minutes = self.estimated_minutes.or(known.estimated_minutes);
-        VisitRow {
+        EventRow {
             kind: match self.kind {
                 _ if keeps_kind => known.kind,
                 TypeFinding::Detected(_) => types::detect(&name, estimated_minutes),
@@ -189,23 +189,23 @@ impl VisitRow {
     }
 }
 
-impl Import for VisitRow {
+impl Import for EventRow {
     type Key = EventRef;
     const KEY_COLUMN: Column = REF;
 
-    fn read(cells: &Cells) -> Option<VisitRow> {
-        VisitRow::read_event(cells)
+    fn read(cells: &Cells) -> Option<EventRow> {
+        EventRow::read_event(cells)
     }
 
     fn key(&self) -> EventRef {
         self.event_ref
     }
 
-    fn completed_from(self, known: &VisitRow) -> VisitRow {
+    fn completed_from(self, known: &EventRow) -> EventRow {
         self.event_completed_from(known)
     }
 
-    fn complete(rows: &mut [(u32, VisitRow)]) {
+    fn complete(rows: &mut [(u32, EventRow)]) {
         types::recover(&mut rows.iter_mut().map(|(_, row)| row).collect::<Vec<_>>());
     }
 }

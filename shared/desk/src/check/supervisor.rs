@@ -1,0 +1,56 @@
+//! The Supervisor of a Core that changes its day: where it stays, or with whom it moves along.
+
+use domain::alternatives::JointDecisions;
+use domain::checker::{self, Effect};
+use domain::club::{EventIx, PersonIx, Place as PersonDay};
+use domain::event_type::EventType;
+use domain::schedule::{Decision, Schedule};
+
+use crate::plan::Plan;
+
+/// A change of an event, in which the Supervisor that moves along stays where it was sent already, or keeps the person whom
+/// somebody gave it by hand, if that breaks no rule.
+pub(super) fn with_kept_supervisor(
+    plan: &Plan,
+    schedule: &mut Schedule,
+    event: EventIx,
+    (change, effect): (JointDecisions, Effect),
+) -> (JointDecisions, Effect) {
+    let is_along = |e: EventIx| e != event && plan.club.event(e).kind == EventType::Supervisor;
+    let Some(at) = change.iter().position(|(e, _)| is_along(*e)) else { return (change, effect) };
+    let (supervisor, decision) = change[at];
+    let asked = asked_person(plan, supervisor);
+    let kept = match (decision, sent_to(plan, supervisor), asked) {
+        (Decision::Moved(_) | Decision::Dropped, Some(place), _) => Decision::Moved(place),
+        (Decision::New(place), _, Some(person)) => Decision::New(PersonDay { person, ..place }),
+        (Decision::Moved(place), _, Some(person)) => Decision::Moved(PersonDay { person, ..place }),
+        _ => return (change, effect),
+    };
+    if kept == decision {
+        return (change, effect);
+    }
+    let mut with_kept = change.clone();
+    with_kept[at].1 = kept;
+    let effect_with_kept = checker::evaluate_change(schedule, &with_kept);
+    if effect_with_kept.violations.is_empty() { (with_kept, effect_with_kept) } else { (change, effect) }
+}
+
+/// Where an event is posted by a line that was sent and cannot be edited any more.
+fn sent_to(plan: &Plan, event: EventIx) -> Option<PersonDay> {
+    plan.line_of(event).filter(|line| line.body.state.status().is_in_flight_or_accepted())?;
+    let posting = plan.club.event(event).posting()?;
+    Some(PersonDay { person: posting.person, day: posting.day? })
+}
+
+/// Whether a decision leaves an event where it was sent already.
+pub(super) fn is_sent_to(plan: &Plan, event: EventIx, decision: Decision) -> bool {
+    sent_to(plan, event).is_some_and(|place| decision == Decision::Moved(place))
+}
+
+/// The person whom somebody gave an event by hand, if its line still has that person.
+fn asked_person(plan: &Plan, event: EventIx) -> Option<PersonIx> {
+    let line = &plan.line_of(event)?.body;
+    let wish = line.decisions.wish.as_ref().filter(|_| line.state.status().is_open())?;
+    let is_met = line.place.as_ref().is_some_and(|place| wish.is_for(place));
+    plan.club.find_person(&wish.employee_id.0).filter(|_| is_met)
+}
