@@ -8,17 +8,6 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 // In development the API of a running `muster serve` is reached through the same origin, as in production.
 const api = process.env.MUSTER_API ?? 'http://127.0.0.1:8080';
 
-/**
- * There are few chunks, because each request of a slow phone costs a round trip, and a browser has six connections for HTTP/1.1:
- *
- * - `prefetch` runs first: it preloads the page that the address names, and sends the requests of the first view;
- * - `base` has what the client needs and what Review needs of the shared modules;
- * - `day` has the other shared modules that Today needs, `parts` those that neither needs;
- * - `grid` has what the pages with a week need, `trial` what "what if" questions and their answers need.
- *
- * Each page or group of pages (`src/lib/pages.ts`) has a chunk and a style sheet of its own. Only the shared modules and Today have one
- * style sheet, `styles`, because each file is a request.
- */
 /** The modules that pages share. */
 const shared = new RegExp(
   [
@@ -43,12 +32,13 @@ const FIRST_VIEW = ['base', 'day', 'Today', 'Review'];
 interface Graph {
   getModuleInfo(id: string): { importedIds: string[] } | null;
 }
-const known = new Map<string[], Set<string>>();
+/** Cache of `importedBy`, by its entries. */
+const importsOf = new Map<string[], Set<string>>();
 
 /** The modules that some modules import, directly or not. */
 function importedBy(entries: string[], graph: Graph): Set<string> {
-  const found = known.get(entries);
-  if (found) return found;
+  const before = importsOf.get(entries);
+  if (before) return before;
   const seen = new Set<string>();
   const queue = [...entries];
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
@@ -56,7 +46,7 @@ function importedBy(entries: string[], graph: Graph): Set<string> {
     seen.add(id);
     queue.push(...(graph.getModuleInfo(id)?.importedIds ?? []));
   }
-  known.set(entries, seen);
+  importsOf.set(entries, seen);
   return seen;
 }
 
@@ -72,6 +62,17 @@ const isSharedStyle = (id: string) =>
  */
 const inPrefetch = /\/src\/(main|lib\/(prefetch|config|pkce|stored))\.ts|vite\/preload-helper|svelte\/src\/internal\/client\/constants/;
 
+/**
+ * There are few chunks, because each request of a slow phone costs a round trip, and a browser has six connections for HTTP/1.1:
+ *
+ * - `prefetch` runs first: it preloads the page that the address names, and sends the requests of the first view;
+ * - `base` has what the client needs and what Review needs of the shared modules;
+ * - `day` has the other shared modules that Today needs, `parts` those that neither needs;
+ * - `grid` has what the pages with a week need, `trial` what "what if" questions and their answers need.
+ *
+ * Each page or group of pages (`src/lib/pages.ts`) also has a chunk of its own. The styles of the shared modules and of Today are in one
+ * sheet, `styles`, because each file is a request; the other pages or groups have style sheets of their own.
+ */
 const chunks = [
   { name: 'styles', test: isSharedStyle, priority: 4 },
   { name: 'prefetch', test: inPrefetch, priority: 3 },

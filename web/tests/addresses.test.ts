@@ -51,8 +51,8 @@ describe('an address', () => {
     history: {},
     settings: { part: { right: ['weights', 'planning', 'times', 'types', 'closed', 'feeds', 'browser'], wrong: ['nothing'] } },
   };
-  /** What a parameter needs beside it. */
-  const BESIDE: Record<string, string> = { pane: 'sel=x', off: 'who=x', rotation: 'date=2026-12-01' };
+  /** The other parameter without which a parameter is wrong. */
+  const NEEDED: Record<string, string> = { pane: 'sel=x', off: 'who=x', rotation: 'date=2026-12-01' };
   const faultOf = (page: string, query: string) => {
     const wrong = wrongPart(page, new URLSearchParams(query), page === 'compare' ? 't1' : '');
     return wrong && `${wrong.fault} ${wrong.name}`;
@@ -70,11 +70,11 @@ describe('an address', () => {
     });
 
     it.each(Object.entries(parameters))('%s has the values %o', (name, { right, wrong = [] }) => {
-      const at = (value: string) => faultOf(page, new URLSearchParams(`${name}=${value}&${BESIDE[name] ?? ''}`).toString());
+      const at = (value: string) => faultOf(page, new URLSearchParams(`${name}=${value}&${NEEDED[name] ?? ''}`).toString());
       for (const value of right) expect(at(value), value).toBe(null);
       for (const value of [...wrong, ...(right.includes('') ? [] : ['', ' '])]) expect(at(value), value).toBe(`value ${name}`);
       expect(at(`${right[0]}&${name}=${right[0]}`)).toBe(`twice ${name}`);
-      if (BESIDE[name]) expect(faultOf(page, `${name}=${right[0]}`)).toBe(`alone ${name}`);
+      if (NEEDED[name]) expect(faultOf(page, `${name}=${right[0]}`)).toBe(`alone ${name}`);
     });
   });
 
@@ -86,7 +86,7 @@ describe('an address', () => {
     ['refresh', 'r-1_A', true],
     ['refresh', 'x/y', false],
     ['today', 'x', false],
-  ])('%s/%s is a page: %s', (page, id, is) => expect(wrongPart(page, new URLSearchParams(), id) === null).toBe(is));
+  ])('%s/%s is a page with an id: %s', (page, id, is) => expect(wrongPart(page, new URLSearchParams(), id) === null).toBe(is));
 
   it.each([
     ['import', 'kind=zz', /^Load a file knows no kind "zz"\./],
@@ -116,5 +116,7 @@ describe('an address', () => {
     ['', null, '/me', undefined, '/api/me'],
     ['https://api.example', '8135', '/events', { q: '', limit: 5, cursor: null }, 'https://api.example/api/events?club=8135&limit=5'],
     ['', null, '/holidays', { limit: 500, cursor: undefined }, '/api/holidays?limit=500'],
-  ])('of the API: %s, club %s, %s', (base, club, path, query, url) => expect(addressOf(base, club, path, query)).toBe(url));
+  ])('of the API has the base "%s", the club %s and the path %s, then the given parameters', (base, club, path, query, url) =>
+    expect(addressOf(base, club, path, query)).toBe(url),
+  );
 });

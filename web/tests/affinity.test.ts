@@ -25,7 +25,7 @@ describe('affinity', () => {
     [{ gate: { ...gate, outcomes: 700, open: true } }, 'Not used yet: the next night publishes it.'],
     [{ used: true }, 'Runs use it: it predicts better than the usual rates do.'],
     [{ club: 'off', used: false }, 'The club has switched it off.'],
-  ] as [Partial<Affinity>, string][])('%j: %s', (change, words) => expect(usedWords(affinity(change))).toBe(words));
+  ] as [Partial<Affinity>, string][])('%j is described as "%s"', (change, words) => expect(usedWords(affinity(change))).toBe(words));
 
   it('puts a rate with its range into words', () => {
     expect(rangeWords({ score: 0.934, low: 0.862, high: 0.97 })).toBe('expected 93% (86 to 97%)');

@@ -52,7 +52,7 @@ describe('counts by week', () => {
     [4320, '3.0 days'],
   ])('%s minutes are %s', (n, words) => expect(minuteWords(n)).toBe(words));
 
-  it('show a rate with its range and its number', () => {
+  it('show a rate with its range and the number of cases', () => {
     expect(rateWords(counts.kept_rate)).toBe('83% (74 to 90%) of 30');
     expect(rateWords(null)).toBe('none');
   });
@@ -79,7 +79,7 @@ describe('the workload of people', () => {
     }) as Schedule;
   const thresholds = { high_minutes: 600, too_much_minutes: 900, high_days: 3, too_much_days: 4 };
 
-  it('counts everything that is posted in a week, whoever sent it, and marks a week from that', () => {
+  it('counts the posted events of each person by week, and marks a week that reaches a threshold', () => {
     const [blake, kai] = workloads(
       [
         posted('Kai', '2026-01-17T10:15:00', 'Core', 390),
@@ -103,8 +103,8 @@ describe('the workload of people', () => {
     [[10, 10, 10], thresholds, 'high'],
     [[10, 10, 10, 10], thresholds, 'too much'],
     [[900], undefined, ''],
-  ] as const)('of %s minutes on as many days is marked by the thresholds of the club', (minutes, of, level) => {
+  ] as const)('of events of %s minutes, one a day, is marked by the thresholds of the club', (minutes, limits, level) => {
     const rows = minutes.map((n, i) => posted('A', `2026-01-1${i + 1}T10:00:00`, 'Other', n));
-    expect(workloads(rows, of)[0].weeks.get('2026-01-11')?.level).toBe(level);
+    expect(workloads(rows, limits)[0].weeks.get('2026-01-11')?.level).toBe(level);
   });
 });

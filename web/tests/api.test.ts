@@ -6,16 +6,16 @@ import { online } from '../src/lib/online.svelte';
 import { LONGEST_WAIT_MS, prefetchFirstView } from '../src/lib/prefetch';
 import * as storedAnswers from '../src/lib/stored-answers';
 
-const members = { version: 1 };
-const fetched = vi.fn<typeof fetch>();
+const body = { version: 1 };
+const fetchMock = vi.fn<typeof fetch>();
 
 beforeEach(() => {
   vi.stubGlobal('navigator', { onLine: true });
-  vi.stubGlobal('fetch', fetched);
+  vi.stubGlobal('fetch', fetchMock);
   vi.spyOn(storedAnswers, 'put').mockResolvedValue();
 });
 afterEach(() => {
-  fetched.mockReset();
+  fetchMock.mockReset();
   vi.restoreAllMocks();
 });
 
@@ -23,30 +23,30 @@ afterEach(() => {
 const idle = () => new Promise((done) => setTimeout(done, 10));
 
 describe('an answer that did not change', () => {
-  const answers = [() => new Response(JSON.stringify(members), { headers: { etag: '"1"' } }), () => new Response(null, { status: 304 })];
+  const answers = [() => new Response(JSON.stringify(body), { headers: { etag: '"1"' } }), () => new Response(null, { status: 304 })];
 
   it.each<[string, () => Promise<unknown>, number]>([
     ['is stored with the time of the last answer', api.settings, 2],
     ['is not stored for a request that stores no answers', api.fairness, 0],
-  ])('%s', async (_, read, stored) => {
+  ])('%s', async (_, read, timesStored) => {
     for (const answer of answers) {
-      fetched.mockResolvedValueOnce(answer());
-      expect(await read()).toEqual(members);
+      fetchMock.mockResolvedValueOnce(answer());
+      expect(await read()).toEqual(body);
     }
-    expect(fetched.mock.lastCall?.[1]?.headers).toMatchObject({ 'if-none-match': '"1"' });
+    expect(fetchMock.mock.lastCall?.[1]?.headers).toMatchObject({ 'if-none-match': '"1"' });
     await idle();
-    expect(storedAnswers.put).toHaveBeenCalledTimes(stored);
+    expect(storedAnswers.put).toHaveBeenCalledTimes(timesStored);
   });
 
   it('is not stored after the end of its session', async () => {
-    fetched.mockResolvedValueOnce(answers[0]());
+    fetchMock.mockResolvedValueOnce(answers[0]());
     await api.dashboard();
     await idle();
-    fetched.mockImplementationOnce(async () => {
+    fetchMock.mockImplementationOnce(async () => {
       await forget();
       return answers[1]();
     });
-    expect(await api.dashboard()).toEqual(members);
+    expect(await api.dashboard()).toEqual(body);
     await idle();
     expect(storedAnswers.put).toHaveBeenCalledTimes(1);
   });
@@ -61,15 +61,18 @@ it.each<[string, () => Promise<unknown>, string]>([
     () => api.importFile('employees', new Blob(['id']), {} as ImportOptions, 'digest'),
     "The server's answer could not be read. Check whether it was done before you try again.",
   ],
-])('%s whose answer cannot be read: the words say whether it may have been made', async (_, request, message) => {
-  fetched.mockResolvedValueOnce(new Response('{"saved": tr'));
-  await expect(request()).rejects.toMatchObject({ status: 0, code: 'UNREADABLE', message });
-  expect(online.is).toBe(true);
-});
+])(
+  '%s whose answer cannot be read: the message asks to check what was done only if something may have changed',
+  async (_, request, message) => {
+    fetchMock.mockResolvedValueOnce(new Response('{"saved": tr'));
+    await expect(request()).rejects.toMatchObject({ status: 0, code: 'UNREADABLE', message });
+    expect(online.is).toBe(true);
+  },
+);
 
 describe('a list', () => {
   const page = (n: number, next: string | null) => Response.json({ items: [n], next, yearly: [{ id: 'y' }], plan_version: 7 });
-  const three = () => [page(1, 'a'), page(2, 'b'), page(3, null)];
+  const threePages = () => [page(1, 'a'), page(2, 'b'), page(3, null)];
 
   const LISTS: [string, () => Promise<unknown>, unknown][] = [
     ['exceptions', () => api.exceptions('2026-12-01'), expect.objectContaining({ items: [1, 2, 3], next: null })],
@@ -85,35 +88,35 @@ describe('a list', () => {
   ];
 
   it.each(LISTS)('of %s has the entries of all pages', async (_, read, expected) => {
-    for (const answer of three()) fetched.mockResolvedValueOnce(answer);
+    for (const answer of threePages()) fetchMock.mockResolvedValueOnce(answer);
     expect(await read()).toEqual(expected);
-    const cursors = fetched.mock.calls.map(([url]) => new URL(String(url), 'https://muster.example').searchParams.get('cursor'));
+    const cursors = fetchMock.mock.calls.map(([url]) => new URL(String(url), 'https://muster.example').searchParams.get('cursor'));
     expect(cursors).toEqual([null, 'a', 'b']);
   });
 
-  it('that never ends is a failure, not a part of the list', async () => {
-    fetched.mockImplementation(() => Promise.resolve(page(1, 'again')));
+  it('that never ends fails, instead of giving a part of the list', async () => {
+    fetchMock.mockImplementation(() => Promise.resolve(page(1, 'again')));
     await expect(api.exceptions('2026-12-01')).rejects.toMatchObject({ code: 'TOO_LONG' });
   });
 
-  it('that is shown page by page has one page', async () => {
-    fetched.mockResolvedValueOnce(page(1, 'a'));
+  it('that is shown page by page is read one page at a time', async () => {
+    fetchMock.mockResolvedValueOnce(page(1, 'a'));
     expect(await api.submissions({ state: 'api_submitted' })).toMatchObject({ items: [1], next: 'a' });
   });
 });
 
 describe('a request that was sent ahead', () => {
-  const whole = { weeks: { juicer: [] } };
-  const sent = (path: string) => fetched.mock.calls.filter(([url]) => String(url) === `/api${path}`).map(([, init]) => init?.signal);
-  /** Nobody answers until `isAnswering`. */
+  const rotations = { weeks: { juicer: [] } };
+  const signalsOf = (path: string) => fetchMock.mock.calls.filter(([url]) => String(url) === `/api${path}`).map(([, init]) => init?.signal);
+  /** Whether the server answers. */
   let isAnswering = false;
 
   beforeEach(() => {
     vi.useFakeTimers();
     isAnswering = false;
-    fetched.mockImplementation((_, init) =>
+    fetchMock.mockImplementation((_, init) =>
       isAnswering
-        ? Promise.resolve(Response.json(whole))
+        ? Promise.resolve(Response.json(rotations))
         : new Promise((_, fail) => init?.signal?.addEventListener('abort', () => fail(new DOMException('', 'AbortError')))),
     );
   });
@@ -125,30 +128,30 @@ describe('a request that was sent ahead', () => {
   it('is used by its first caller only', async () => {
     isAnswering = true;
     prefetchFirstView(readConfig({}), 'rotations');
-    expect(await api.rotations()).toEqual(whole);
-    expect(sent('/rotations')).toHaveLength(1);
+    expect(await api.rotations()).toEqual(rotations);
+    expect(signalsOf('/rotations')).toHaveLength(1);
     await api.rotations();
-    expect(sent('/rotations')).toHaveLength(2);
+    expect(signalsOf('/rotations')).toHaveLength(2);
   });
 
-  it('ends with the wait of its caller, and is then sent again', async () => {
+  it('is cancelled when its caller has waited long enough, and the next caller sends it again', async () => {
     prefetchFirstView(readConfig({}), 'rotations');
     await vi.advanceTimersByTimeAsync(5_000);
-    const slow = expect(api.rotations()).rejects.toMatchObject({ code: 'SLOW' });
+    const slowRequest = expect(api.rotations()).rejects.toMatchObject({ code: 'SLOW' });
     await vi.advanceTimersByTimeAsync(LONGEST_WAIT_MS - 1);
-    expect(sent('/rotations').map((signal) => signal?.aborted)).toEqual([false]);
+    expect(signalsOf('/rotations').map((signal) => signal?.aborted)).toEqual([false]);
     await vi.advanceTimersByTimeAsync(1);
-    await slow;
-    expect(sent('/rotations').map((signal) => signal?.aborted)).toEqual([true]);
+    await slowRequest;
+    expect(signalsOf('/rotations').map((signal) => signal?.aborted)).toEqual([true]);
     isAnswering = true;
-    expect(await api.rotations()).toEqual(whole);
+    expect(await api.rotations()).toEqual(rotations);
   });
 
-  it('is given up if nobody uses it in time, and is then sent again', async () => {
+  it('is cancelled if nobody uses it in time, and the next caller sends it again', async () => {
     prefetchFirstView(readConfig({}), 'rotations');
     await vi.advanceTimersByTimeAsync(LONGEST_WAIT_MS);
-    expect(sent('/rotations').map((signal) => signal?.aborted)).toEqual([true]);
+    expect(signalsOf('/rotations').map((signal) => signal?.aborted)).toEqual([true]);
     isAnswering = true;
-    expect(await api.rotations()).toEqual(whole);
+    expect(await api.rotations()).toEqual(rotations);
   });
 });

@@ -160,22 +160,26 @@ describe('answers as rows', () => {
       '1 event not accepted, 1 being checked, 2 under way.',
     ],
     ['rules', '1 rule.', { rules: [] }, '1 rule.'],
-  ])('have a sentence for people: %s', (tool, echo, answer, words) => expect(answerSentence(tool, echo, answer, reader)).toBe(words));
+  ])('of the tool %s have a sentence for people', (tool, echo, answer, words) =>
+    expect(answerSentence(tool, echo, answer, reader)).toBe(words),
+  );
 
-  it('leave a time of day as it is', () => expect(withDays('at 2026-11-27T10:15', '2026-11-23')).toBe('at 2026-11-27T10:15'));
+  it('leave a day with a time as it is', () => expect(withDays('at 2026-11-27T10:15', '2026-11-23')).toBe('at 2026-11-27T10:15'));
 
   it('are missing for an unknown tool or shape', () => {
     expect(answerRows('constructor', {}, reader)).toEqual([]);
     expect(answerRows('who_is_free', { days: 'many' }, reader)).toEqual([]);
   });
 
-  it('names a candidate by name, or by id if two have the same name', () => {
-    const two = [
+  it('name a candidate by name, or by id if two have the same name', () => {
+    const people = [
       { id: 'E1', name: 'Avery Quill' },
       { id: 'E2', name: 'Avery Quill' },
       { id: 'E3', name: 'Avery Moss' },
     ];
-    expect(two.map((one) => candidateWords(one, two))).toEqual(['E1', 'E2', 'Avery Moss']);
-    expect(replaced('Why is avery out', 'Avery', 'Avery Moss')).toBe('Why is Avery Moss out');
+    expect(people.map((one) => candidateWords(one, people))).toEqual(['E1', 'E2', 'Avery Moss']);
   });
 });
+
+it('a chosen candidate replaces the typed name in the sentence', () =>
+  expect(replaced('Why is avery out', 'Avery', 'Avery Moss')).toBe('Why is Avery Moss out'));

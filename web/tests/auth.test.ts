@@ -8,23 +8,23 @@ const endpoints = { authorization_endpoint: 'https://id.example/authorize', toke
 const expiredTokens = {
   getItem: (key: string) => (key === KEPT_TOKENS ? JSON.stringify({ token: 'a', refresh: 'r', expires: 0 }) : null),
 };
-const fetched = vi.fn<typeof fetch>();
+const fetchMock = vi.fn<typeof fetch>();
 
 beforeEach(() => {
   vi.stubGlobal('location', { search: '', hash: '', origin: 'https://muster.example', pathname: '/' });
   vi.stubGlobal('sessionStorage', undefined);
-  vi.stubGlobal('fetch', fetched);
+  vi.stubGlobal('fetch', fetchMock);
 });
 afterEach(() => {
-  fetched.mockReset();
+  fetchMock.mockReset();
   vi.unstubAllGlobals();
 });
 
 describe('signing out', () => {
-  it('deletes the data here, and says if the issuer cannot be reached', async () => {
+  it('deletes the data in this browser, and says if the issuer cannot be reached', async () => {
     vi.stubGlobal('sessionStorage', expiredTokens);
     await startAuth(config);
-    fetched.mockRejectedValue(new Error('no connection'));
+    fetchMock.mockRejectedValue(new Error('no connection'));
     const forget = vi.fn(() => Promise.resolve());
     await signOut(forget);
     expect(forget).toHaveBeenCalledOnce();
@@ -47,19 +47,19 @@ describe('signing in', () => {
 
   it('is not begun without storage, and says so', async () => {
     await startAuth(config);
-    fetched.mockImplementation(() => Promise.resolve(Response.json(endpoints)));
+    fetchMock.mockImplementation(() => Promise.resolve(Response.json(endpoints)));
     await signIn();
     expect(auth.problem).toMatch(/needs the storage/);
-    fetched.mockReset();
+    fetchMock.mockReset();
   });
 
-  it('has no problem to report after a renewal of the token that failed on the way, also at a later sign-in', async () => {
+  it('reports no problem after a renewal of the token that got no answer, nor after signing out later', async () => {
     vi.stubGlobal('sessionStorage', expiredTokens);
     await startAuth(config);
-    fetched.mockRejectedValueOnce(new Error('no connection'));
+    fetchMock.mockRejectedValueOnce(new Error('no connection'));
     expect(await bearer()).toBe('a');
     expect(auth).toMatchObject({ state: 'in', problem: '' });
-    fetched.mockImplementation((url) =>
+    fetchMock.mockImplementation((url) =>
       Promise.resolve(Response.json(url === endpoints.token_endpoint ? { access_token: 'b', expires_in: 3600 } : endpoints)),
     );
     expect(await bearer()).toBe('b');
@@ -70,7 +70,7 @@ describe('signing in', () => {
   it.each([Response.json({}), Response.json({}, { status: 400 })])('reports an incomplete exchange: %o', async (answer) => {
     vi.stubGlobal('sessionStorage', expiredTokens);
     await startAuth(config);
-    fetched.mockImplementation((url) => Promise.resolve(url === endpoints.token_endpoint ? answer : Response.json(endpoints)));
+    fetchMock.mockImplementation((url) => Promise.resolve(url === endpoints.token_endpoint ? answer : Response.json(endpoints)));
     expect(await bearer()).toBeNull();
     expect(auth.problem).toBe('You could not be signed in. Try again.');
   });

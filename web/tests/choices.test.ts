@@ -31,8 +31,8 @@ describe('choices', () => {
     ]));
 
   it('leave out people who no longer work here', () => {
-    const left = without(choices, new Set(['E03', 'E02']));
-    expect(left.days.map((day) => [day.people.map((one) => one.employee_id), day.cannot.map((one) => one.employee_id)])).toEqual([
+    const remaining = without(choices, new Set(['E03', 'E02']));
+    expect(remaining.days.map((day) => [day.people.map((one) => one.employee_id), day.cannot.map((one) => one.employee_id)])).toEqual([
       [['E01'], ['E04']],
       [[], []],
     ]);
@@ -58,7 +58,7 @@ it('the person on duty is the named one, the backup if that person is away, or n
   expect([words('A', here, [instead]), words('B', here, [instead])]).toEqual(['', 'Juicer of the day']);
 });
 
-it('the place of a line is no change, unless the line breaks a rule there now', () => {
+it('to choose the place that a line has is no change, unless the line breaks a rule there now', () => {
   const here = { who: 'E01', day: '2026-11-27', start: '2026-11-27T10:15:00' };
   expect(isNoChange(line(1), here)).toBe(true);
   for (const other of [{ who: 'E02' }, { day: '2026-11-28' }, { start: '2026-11-27T10:45:00' }])
@@ -75,7 +75,7 @@ it('every rule that a place breaks is named, not only the first one', () => {
     'Drew already works that day',
     'Drew would work 46:15',
   ]);
-  // Until the check is answered, and for the line's own place, where nothing would be broken newly.
+  // The check is not answered yet, or it is about the line's own place, where no other rule would be broken.
   for (const checked of [undefined, { violations: [] }]) expect(brokenWords(drew, checked)).toEqual(['Drew already works that day']);
 });
 
@@ -99,7 +99,9 @@ describe('a posted entry', () => {
     ['a day off', off, closed, undefined, ['Drew is off on Fri 27 Nov']],
     ['a holiday', drew, holiday, undefined, ['Fri 27 Nov is a company holiday']],
     ['a rule that the server names', drew, closed, choices, ['Drew already works that day']],
-  ])('has these problems: %s', (_, person, shut, found, words) => expect(wrongWith(item, person, shut, found)).toEqual(words));
+  ])('has these problems: %s', (_, person, closedDays, answer, words) =>
+    expect(wrongWith(item, person, closedDays, answer)).toEqual(words),
+  );
 });
 
 describe('one tab stop for a row of buttons', () => {
@@ -122,4 +124,4 @@ it.each<[string, string | null, string[], string]>([
   ['Core', '2026-11-27T10:15:00', [], ''],
   ['Core', '2026-11-27T10:15:00', ['2026-11-27T10:45:00'], 'starts 10:45 am'],
   ['Core', '2026-11-27T10:15:00', ['2026-11-27T10:45:00', '2026-11-27T11:45:00'], ''],
-])('names no start that may not be free: %s, %s, %o', (type, ofDay, starts, words) => expect(startWords(type, ofDay, starts)).toBe(words));
+])('names a start only if it is certain: %s, %s, %o', (type, ofDay, starts, words) => expect(startWords(type, ofDay, starts)).toBe(words));

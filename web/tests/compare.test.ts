@@ -45,13 +45,13 @@ const result = (lines: PlanDifference[], before: Record<string, number> = {}, af
   replay: null,
 });
 
-const moves = line(1, spot('E01', '2026-11-23T10:15:00'), spot('E02', '2026-11-25T10:45:00'));
-const comes = line(2, null, spot('E02', '2026-11-25T10:15:00'));
-const shifts = line(3, spot('E01', '2026-11-25T11:15:00', 2), spot('E01', '2026-11-25T11:45:00', 3));
+const movedLine = line(1, spot('E01', '2026-11-23T10:15:00'), spot('E02', '2026-11-25T10:45:00'));
+const newLine = line(2, null, spot('E02', '2026-11-25T10:15:00'));
+const shiftedLine = line(3, spot('E01', '2026-11-25T11:15:00', 2), spot('E01', '2026-11-25T11:45:00', 3));
 
 describe('two plans', () => {
   it('by day: a move is listed under both of its days, each with the other day named', () => {
-    const groups = byDay(result([comes, moves, shifts]), names);
+    const groups = byDay(result([newLine, movedLine, shiftedLine]), names);
     expect(groups.map(({ title, detail }) => [title, detail])).toEqual([
       ['Mon 23 Nov', '1 event differs, 1 fewer than before'],
       ['Wed 25 Nov', '3 events differ, 2 more than before'],
@@ -66,14 +66,14 @@ describe('two plans', () => {
   });
 
   it('by person: events lost and gained, with sums', () => {
-    const [nico, rosa] = byPerson(result([moves, comes]), names);
+    const [nico, rosa] = byPerson(result([movedLine, newLine]), names);
     expect(nico.detail).toBe('7 → 8 events, 38 → 44.5 h, 5 days');
     expect(nico.rows.map((row) => [row.before.words, row.after.words])).toEqual([
       ['not placed', 'Wed 25 Nov 10:15 am'],
       ['Rosa, Mon 23 Nov 10:15 am', 'Wed 25 Nov 10:45 am'],
     ]);
     expect(rosa.rows).toHaveLength(1);
-    expect(byPerson(result([comes]), names).map((one) => one.title)).toEqual(['Nico Oakes']);
+    expect(byPerson(result([newLine]), names).map((one) => one.title)).toEqual(['Nico Oakes']);
   });
 
   it('list the terms that differ, the largest difference first', () => {
@@ -85,10 +85,10 @@ describe('two plans', () => {
 
   it.each([
     [result([]), 'Nothing differs: the plan would be the same.'],
-    [result([moves], { rotation: 10 }), '1 event moves. It is worth the same.'],
-    [result([moves], { wish: 0 }, { wish: 5000 }), '1 event moves. Only “Asked for” has other points.'],
+    [result([movedLine], { rotation: 10 }), '1 event moves. It is worth the same.'],
+    [result([movedLine], { wish: 0 }, { wish: 5000 }), '1 event moves. Only “Asked for” has other points.'],
     [
-      result([moves], { rotation: 10 }, { rotation: 35, wish: 5000 }),
+      result([movedLine], { rotation: 10 }, { rotation: 35, wish: 5000 }),
       '1 event moves. The largest difference is in “Rotation”: +25 points.',
     ],
   ])('are summed up in a sentence', (found, words) => expect(meaning(found)).toBe(words));
@@ -122,8 +122,8 @@ describe('two plans', () => {
     ],
   ])('credit the change with its own part: without it %j, before %j, after %j', (without, before, after, words) => {
     const of = (numbers: number[] | null) => numbers && { ...totals({}), placed: numbers[0], score: numbers[1] };
-    const found = { ...result([comes]), before: of(before)!, after: of(after)!, without_change: of(without) };
-    expect(shareOfChange(found)).toBe(words);
+    const trialResult = { ...result([newLine]), before: of(before)!, after: of(after)!, without_change: of(without) };
+    expect(shareOfChange(trialResult)).toBe(words);
   });
 
   const without = { ...totals({}), placed: 3, score: 300 };
@@ -139,7 +139,7 @@ describe('two plans', () => {
     ['optimal', false, totals({}), notCertain('without the change')],
     ['time_limit', true, totals({}), ''],
   ])('say how certain that is: with the change %s, without it proven %s', (status, proven, without_change, words) => {
-    const found = { ...result([comes]), status, after: without, without_change, without_change_proven: proven };
+    const found = { ...result([newLine]), status, after: without, without_change, without_change_proven: proven };
     expect(shareOfChange(found)).toBe(words);
   });
 
@@ -149,10 +149,10 @@ describe('two plans', () => {
     [{ rotation: 1 }, result([]), ''],
     [
       { rotation: 2, fairness: 0 },
-      result([moves], { rotation: 1 }, { rotation: 2 }),
+      result([movedLine], { rotation: 1 }, { rotation: 2 }),
       '“Fair spread” at 0 has the same points before and after.',
     ],
-    [{ rotation: 2 }, result([moves], { rotation: 1 }, { rotation: 2 }), ''],
+    [{ rotation: 2 }, result([movedLine], { rotation: 1 }, { rotation: 2 }), ''],
   ])('name the weights without effect: %j', (weights, found, words) =>
     expect(idleWords(weights as Record<string, number>, { rotation: 1, fairness: 1 }, found)).toBe(words),
   );

@@ -20,17 +20,17 @@ const MARK = 3;
 
 /** Foreground, background and minimum contrast of every pair that pages use. */
 function pairs(): [string, string, number][] {
-  const found: [string, string, number][] = [];
+  const all: [string, string, number][] = [];
   for (const ground of ['canvas', 'surface', 'sunken', 'raised']) {
-    for (const ink of ['ink', 'ink-2', 'ink-3', 'accent-text', 'ok-text', 'warn-text', 'bad-text']) found.push([ink, ground, TEXT]);
-    found.push(['line-strong', ground, MARK]);
+    for (const ink of ['ink', 'ink-2', 'ink-3', 'accent-text', 'ok-text', 'warn-text', 'bad-text']) all.push([ink, ground, TEXT]);
+    all.push(['line-strong', ground, MARK]);
   }
-  for (const tone of ['ok', 'warn', 'bad', 'hold']) found.push([`${tone}-text`, `${tone}-soft`, TEXT], [tone, 'surface', MARK]);
-  for (const ink of ['accent-text', 'ink', 'ink-2', 'ink-3']) found.push([ink, 'accent-soft', TEXT]);
-  found.push(['accent-ink', 'accent', TEXT], ['canvas', 'ink', TEXT]);
+  for (const tone of ['ok', 'warn', 'bad', 'hold']) all.push([`${tone}-text`, `${tone}-soft`, TEXT], [tone, 'surface', MARK]);
+  for (const ink of ['accent-text', 'ink', 'ink-2', 'ink-3']) all.push([ink, 'accent-soft', TEXT]);
+  all.push(['accent-ink', 'accent', TEXT], ['canvas', 'ink', TEXT]);
   for (const type of tokens.types)
-    found.push([`t-${type}-fg`, `t-${type}-bg`, TEXT], [`t-${type}-fg`, 'surface', TEXT], [`t-${type}-edge`, 'surface', MARK]);
-  return found;
+    all.push([`t-${type}-fg`, `t-${type}-bg`, TEXT], [`t-${type}-fg`, 'surface', TEXT], [`t-${type}-edge`, 'surface', MARK]);
+  return all;
 }
 
 describe('every pair of colours has enough contrast', () => {
@@ -40,13 +40,13 @@ describe('every pair of colours has enough contrast', () => {
   ] as [string, Palette][]) {
     it(`in ${theme}`, () => {
       const low = pairs()
-        .map(([ink, ground, least]) => ({ ink, ground, least, found: ratio(palette[ink], palette[ground]) }))
-        .filter((pair) => !(pair.found >= pair.least));
+        .map(([ink, ground, least]) => ({ ink, ground, least, contrast: ratio(palette[ink], palette[ground]) }))
+        .filter((pair) => !(pair.contrast >= pair.least));
       expect(low).toEqual([]);
     });
   }
 
-  it('the number of pairs is as expected', () => {
+  it('at least 156 pairs are checked', () => {
     expect(pairs().length * 2).toBeGreaterThanOrEqual(156);
   });
 

@@ -50,7 +50,7 @@ describe('days', () => {
     expect(weekday('2026-11-23')).toBe(1);
   });
 
-  it('a step of months goes to the first day', () => {
+  it('a step of months goes to the first day of a month', () => {
     expect(firstOfMonthAfter('2026-12-31', 1)).toBe('2027-01-01');
     expect(firstOfMonthAfter('2026-01-15', -1)).toBe('2025-12-01');
   });
@@ -151,6 +151,6 @@ it.each([
   ['2026-12-31', '2026-11-24', 'Thu 31 Dec'],
   ['2034-12-31', '2026-11-24', 'Sun 31 Dec 2034'],
   ['2034-12-31', '', 'Sun 31 Dec'],
-])('%s has its year in a heading on %s, if it is another one', (day, today, words) =>
+])('%s in a heading on %s is "%s", with its year only if that is another one', (day, today, words) =>
   expect(withYear(spokenDay(day), day, today)).toBe(words),
 );

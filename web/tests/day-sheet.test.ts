@@ -11,7 +11,7 @@ it.each([
   ['two are off', ['A'], ['B', 'C'], [], ['Off: Ben and Cleo.']],
   ['somebody is off but works', ['A', 'B'], ['B', 'C'], [], ['Off: Cleo.', 'Off, but on this sheet: Ben.']],
   [
-    'only proposed',
+    'nothing is posted, and some are proposed',
     [],
     [],
     ['', '', ''],
@@ -26,7 +26,7 @@ it.each([
     ['Off: nobody.', 'Not on this sheet: 2 approved events that were not accepted.'],
   ],
   [
-    'of everything one',
+    'one of each',
     ['A'],
     [],
     [NOT_ACCEPTED, 'being sent', ''],

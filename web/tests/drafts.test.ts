@@ -44,7 +44,7 @@ describe('drafts', () => {
     }),
   );
 
-  it('no outcome means no words', () => {
+  it('an outcome that is missing or names nothing has no words', () => {
     expect(outcomeOf({ kind: 'run_now', outcome: null, effect: effect(0) })).toBeNull();
     expect(outcomeOf({ kind: 'hold_line', outcome: none, effect: effect(0) })).toBeNull();
   });

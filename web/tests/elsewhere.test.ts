@@ -53,7 +53,7 @@ it.each<[string, Line, Elsewhere]>([
   ['taken back, not by this proposal', line(1, { kind: 'moved', from: CASEY }), at(1, null)],
   ['taken back since', line(1, { status: 'api_submitted' }), at(1, null)],
   ['since then posted to Casey Reed, Mon 30 Nov, 10:15 am', line(1, { status: 'api_submitted' }), at(1, CASEY)],
-])('it says of an event: %s', (words, one, elsewhere) => expect(elsewhereWords(one, elsewhere)).toBe(words));
+])('an event that stands elsewhere is described: %s', (words, one, elsewhere) => expect(elsewhereWords(one, elsewhere)).toBe(words));
 
 it.each<[string, Line['kind'], Elsewhere]>([
   ['Moved since', 'new', at(1, CASEY)],
@@ -73,6 +73,7 @@ it('says of a rejected event where it was to be, or where it is posted now', () 
   );
 });
 
+<<<<<<< HEAD
 it.each<[string, Partial<Line>, string]>([
   [
     'a move whose old place was put back',
@@ -87,6 +88,9 @@ it.each<[string, Partial<Line>, string]>([
 );
 
 it('counts an event that stands elsewhere neither as placed or not placed nor as one to decide, send or explain', () => {
+=======
+it('leaves an event that stands elsewhere out of the counts of placed events, of events to look at and of open events', () => {
+>>>>>>> h-p4
   const lines = [line(1), line(2), unplaced(3), unplaced(4)];
   const before = review(pending(lines));
   expect([before.standing.placed, before.standing.events, before.toLookAt, before.outlook.open.length]).toEqual([2, 4, 2, 2]);
@@ -94,7 +98,7 @@ it('counts an event that stands elsewhere neither as placed or not placed nor as
   expect([store.standing.placed, store.standing.events, store.toLookAt, store.outlook.open.length]).toEqual([1, 2, 1, 1]);
   expect(store.settledElsewhere.map(({ id }) => id)).toEqual(['run-1.1', 'run-1.3']);
   expect(store.titleOf('run-1.1')).toBe('Cherry Salad');
-  // It is back if the other change is recalled.
+  // The events count again if the other changes are recalled.
   store.adopt(pending(lines, []));
   expect([store.standing.events, store.settledElsewhere.length]).toEqual([4, 0]);
 });
@@ -107,8 +111,8 @@ it('keeps an accepted event that was taken back later among the accepted ones, a
   expect(stateOf(store.rows[0], around)).toMatchObject({ text: 'Taken back since', tone: 'warn', title: 'Accepted, taken back since' });
   expect(stateOf(store.rows[0], { ...around, elsewhere: () => undefined })?.text).toBe('Accepted');
   expect([store.standing.placed, store.standing.takenBack], 'nobody has them now').toEqual([0, 2]);
-  const half = review(pending([core, { ...supervisor, status: 'proposed' }], [at(1, null)]));
-  expect(stateOf(half.rows[0], { ...around, elsewhere: (id) => half.elsewhere.get(id) })?.text).toBe('Taken back since');
+  const halfTakenBack = review(pending([core, { ...supervisor, status: 'proposed' }], [at(1, null)]));
+  expect(stateOf(halfTakenBack.rows[0], { ...around, elsewhere: (id) => halfTakenBack.elsewhere.get(id) })?.text).toBe('Taken back since');
 });
 
 it('counts a Core that was moved after it was accepted once, where it is posted', () => {
@@ -132,8 +136,8 @@ it('counts a Core that was moved after it was accepted once, where it is posted'
 it('shows a schedule that was moved after it was accepted where it is posted, not where its line says', () => {
   const store = review(pending([line(1, { status: 'api_submitted' })], [at(1, CASEY)]));
   const posted = [{ ...CASEY, event_ref_num: 1, event_type: 'Core', project_name: '', estimated_minutes: 390 }] as unknown as Schedule[];
-  const shown = (lines: Line[]) => itemsOf(posted, lines, new Map()).map(({ who, day }) => [who, day]);
-  expect(shown(linesHere(store.lines, store.elsewhere))).toEqual([['E07', '2026-11-30']]);
+  const placesShown = (lines: Line[]) => itemsOf(posted, lines, new Map()).map(({ who, day }) => [who, day]);
+  expect(placesShown(linesHere(store.lines, store.elsewhere))).toEqual([['E07', '2026-11-30']]);
 });
 
 it('counts an event whose schedule is taken back as taken back, not as placed, and its row says so', () => {
@@ -212,17 +216,17 @@ it.each<[string, Partial<Line>, string, string]>([
   expect(sidesOf(line(1, { kind: 'moved', from: { ...CASEY, block: 1 }, ...more }))).toMatchObject({ from, to }),
 );
 
-it('says during and after a send that the plan changed as long as something is left to decide', () => {
-  const sent = line(1, { status: 'api_submitted' });
-  expect(review(pending([sent, line(2)], [], true)).stale).toBe(true);
-  expect(review(pending([sent, unplaced(2)], [], true)).stale).toBe(true);
-  expect(review(pending([sent], [], true)).stale).toBe(false);
-  const sending = review(pending([sent, line(2, { status: 'approved' }), line(3)], [], true));
+it('says during and after a send that the plan changed only while something is left to decide', () => {
+  const sentLine = line(1, { status: 'api_submitted' });
+  expect(review(pending([sentLine, line(2)], [], true)).stale).toBe(true);
+  expect(review(pending([sentLine, unplaced(2)], [], true)).stale).toBe(true);
+  expect(review(pending([sentLine], [], true)).stale).toBe(false);
+  const sending = review(pending([sentLine, line(2, { status: 'approved' }), line(3)], [], true));
   expect(sending.stale, 'one event may be tried for long').toBe(true);
-  expect(review(pending([sent, line(2, { status: 'approved' })], [], true)).stale).toBe(false);
+  expect(review(pending([sentLine, line(2, { status: 'approved' })], [], true)).stale).toBe(false);
 });
 
-it('does not call a change of a draft that this person confirmed somebody else’s', () => {
+it('does not announce a change as somebody else’s if this person confirmed its draft', () => {
   const store = review(pending([line(1), line(2)]));
   store.expectOwn([1]);
   store.adopt(pending([line(1, { version: 2, employee_id: 'E02' }), line(2)]));
@@ -231,14 +235,14 @@ it('does not call a change of a draft that this person confirmed somebody else�
   expect(toasts.map(({ text }) => text)).toEqual(['Another tab or person changed an event of this proposal.']);
 });
 
-it('an undo that would change nothing says so, and asks nothing', async () => {
-  let now = line(1);
+it('an undo that would change nothing says so, and sends no request', async () => {
+  let current = line(1);
   const edit = vi.spyOn(api, 'edit').mockImplementation((_, { revert, employee_id }: Edit) => {
     const place = revert ? { employee_id: 'E01', original: null } : { employee_id: employee_id ?? 'E01', original: AS_PROPOSED };
-    now = { ...now, ...place, version: now.version + 1 };
-    return Promise.resolve({ updated_schedule: now, also_changed: [], held_with: [], overridden: [] });
+    current = { ...current, ...place, version: current.version + 1 };
+    return Promise.resolve({ updated_schedule: current, also_changed: [], held_with: [], overridden: [] });
   });
-  const store = review(pending([now]));
+  const store = review(pending([current]));
   const choice = { employee_id: 'E02', employee_name: 'Blake', date: '2026-11-27', start: null, points: 0, present: false };
   await store.change(store.rows[0], choice);
   // Somebody else put it back meanwhile.
@@ -252,7 +256,7 @@ it('an undo that would change nothing says so, and asks nothing', async () => {
   ]);
 });
 
-it('is read again only while an event is on its way', () => {
+it('the proposal is read again only while an event is on its way', () => {
   expect(isOnItsWay(elsewhereById([at(1, CASEY), at(2, null)]))).toBe(false);
   expect(isOnItsWay(elsewhereById([at(1, CASEY), at(2, CASEY, true)]))).toBe(true);
   expect(isOnItsWay(elsewhereById(undefined))).toBe(false);

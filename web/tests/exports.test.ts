@@ -23,7 +23,7 @@ it('every kind of export is offered on a page', () => {
   expect(exportsOf('today')).toEqual([]);
 });
 
-it('weekly exports begin and end with whole weeks', () => {
+it('weekly exports have whole weeks by default', () => {
   for (const page of ['team', 'history'])
     for (const one of exportsOf(page).filter((one) => one.weekly)) {
       const { from, to } = one.defaultRange?.(today) ?? { from: '', to: '' };
@@ -38,7 +38,9 @@ it.each([
   ['2026-11-23', '2026-11-22', false, 'The last day is before the first.', true],
   ['', '2026-11-22', false, 'Choose the first and the last day.', true],
   ['2024-01-01', '2026-11-22', false, 'Days may be at most two years from today.', true],
-])('%s to %s', (from, to, weekly, text, stops) => expect(daysWords(from, to, today, weekly)).toEqual({ text, stops }));
+])('%s to %s, in whole weeks: %s, gives "%s"', (from, to, weekly, text, stops) =>
+  expect(daysWords(from, to, today, weekly)).toEqual({ text, stops }),
+);
 
 it('the message about too many rows names a way out', () => {
   const [events, schedules] = exportsOf('events');

@@ -34,7 +34,7 @@ const answer = (dry: boolean, lines: FactHit[] = []): FactSaved => ({
     proposal_is_stale: false,
   },
 });
-const asked = () => vi.waitUntil(() => factChanges.asking);
+const question = () => vi.waitUntil(() => factChanges.asking);
 
 beforeEach(() => {
   toasts.splice(0);
@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 
 describe('a change of a fact', () => {
-  it('without conflicts is tried, saved without a question, and can be undone', async () => {
+  it('without conflicts is sent as a dry run, then saved without a question, and can be undone', async () => {
     const send = vi.fn(async (dry: boolean) => answer(dry));
     expect(await factChanges.save({ message: 'Avery is off 4 Dec', send })).toEqual({ done: true, problem: '' });
     expect(send.mock.calls).toEqual([[true], [false]]);
@@ -63,7 +63,7 @@ describe('a change of a fact', () => {
   ] as const)('with a conflict asks first: %s', async (choice, calls, done, looking, hash) => {
     const send = vi.fn(async (dry: boolean) => answer(dry, [hit]));
     const saving = factChanges.save({ message: 'Avery is off 4 Dec', send });
-    (await asked())?.answer(choice);
+    (await question())?.answer(choice);
     expect(await saving).toEqual({ done, problem: '' });
     expect(send.mock.calls).toEqual(calls);
     expect([factChanges.asking, factChanges.looking.length, location.hash]).toEqual([null, looking, hash]);
@@ -77,7 +77,7 @@ describe('a change of a fact', () => {
       return { ...one, effect: { ...one.effect, words, still_sent: [{ ...hit, standing: 'approved' as const }] } };
     });
     const saving = factChanges.save({ message: 'Fri 4 Dec is locked', send: async (isDry) => (isDry ? dry : saved) });
-    (await asked())?.answer('leave');
+    (await question())?.answer('leave');
     expect(await saving).toEqual({ done: true, problem: '' });
     expect(factChanges.looking).toEqual([]);
     expect(toasts.map((toast) => toast.text)).toEqual(['Fri 4 Dec is locked. 1 approved event is sent all the same.']);
@@ -117,17 +117,17 @@ describe('a change of a fact', () => {
     expect(toasts).toEqual([]);
   });
 
-  const lost = new ApiError(0, 'SLOW', 'There was no answer');
-  const broken = new ApiError(500, 'INTERNAL', 'The server failed');
+  const noAnswer = new ApiError(0, 'SLOW', 'There was no answer');
+  const serverFailed = new ApiError(500, 'INTERNAL', 'The server failed');
   it.each([
-    ['no answer to the dry run', [lost], 'Not saved. There was no answer.'],
-    ['a failed dry run', [broken], 'Not saved. The server failed.'],
-    ['no answer to the save', [answer(true), lost], 'There was no answer.'],
-    ['a failed save', [answer(true), broken], 'The server failed.'],
+    ['no answer to the dry run', [noAnswer], 'Not saved. There was no answer.'],
+    ['a failed dry run', [serverFailed], 'Not saved. The server failed.'],
+    ['no answer to the save', [answer(true), noAnswer], 'There was no answer.'],
+    ['a failed save', [answer(true), serverFailed], 'The server failed.'],
   ] as const)('says that it is not saved only if that is certain: %s', async (_, answers, problem) => {
-    const left: (FactSaved | ApiError)[] = [...answers];
+    const remaining: (FactSaved | ApiError)[] = [...answers];
     const send = async () => {
-      const next = left.shift();
+      const next = remaining.shift();
       if (!next || next instanceof ApiError) throw next;
       return next;
     };
@@ -135,7 +135,7 @@ describe('a change of a fact', () => {
   });
 
   it.each([
-    [lost, 'There was no answer.'],
+    [noAnswer, 'There was no answer.'],
     [new ApiError(409, 'STALE_VERSION', ''), 'Not put back. Another tab or person changed this meanwhile. It is read again.'],
     [new ApiError(422, 'NOT_LEGAL', 'Avery left'), 'Not put back. Avery left.'],
   ])('that is not put back says why: %s', async (error, words) => {

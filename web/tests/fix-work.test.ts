@@ -12,7 +12,7 @@ const applied: FixesApplied = { blocks: [], changes: null, gone: [], not_needed:
 
 beforeEach(() => {
   vi.stubGlobal('sessionStorage', undefined);
-  // Fixes clash if they give work to the same person.
+  // In these tests an option is named after the person who gets the work. Two fixes clash if they give work to the same person.
   vi.spyOn(api, 'applyWaysOut').mockImplementation((fixes: Fix[]) =>
     new Set(fixes.map((fix) => fix.option)).size < fixes.length
       ? Promise.reject(new ApiError(422, 'FIXES_CLASH', 'both'))

@@ -40,7 +40,7 @@ describe('findings', () => {
     const items = [
       finding('late', { date: '2026-11-28' }),
       finding('early', { date: '2026-11-22' }),
-      finding('known', { ignored }),
+      finding('ignored', { ignored }),
       finding('bad', { severity: 'critical', date: '2026-11-28' }),
       finding('week', { date: null, week: '2026-11-22', severity: 'critical' }),
       finding('info', { severity: 'info', date: '2026-11-20' }),
@@ -58,26 +58,27 @@ describe('findings', () => {
     expect(plain('Jordan is the lead of Thu 19 Nov')).toBe('Jordan is the lead of Thu 19 Nov');
   });
 
-  test('events that no text names have the names of what is posted or proposed, each with its own type', () => {
-    const known = couple(31000559, 31000558);
-    const names = namesIn(['Take it back, with its Supervisor'], known);
+  test('events that no text names are called as posted schedules and lines call them, each with its own type', () => {
+    const lines = couple(31000559, 31000558);
+    const names = namesIn(['Take it back, with its Supervisor'], lines);
     const change = { kind: 'schedule' as const, before: null, after: null, told_to_crossmark: true };
-    const whats = (refs: number[], some: Map<number, string>, text = 'Take it back, with its Supervisor') =>
-      changesWords({ changes: refs.map((event_ref_num) => ({ ...change, event_ref_num })), text }, some).map((one) => one.what);
+    const whats = (refs: number[], namesByRef: Map<number, string>, text = 'Take it back, with its Supervisor') =>
+      changesWords({ changes: refs.map((event_ref_num) => ({ ...change, event_ref_num })), text }, namesByRef).map((one) => one.what);
     const [core, supervisor] = [31000559, 31000558];
     expect(whats([supervisor, core], names)).toEqual(['Cherry Salad (Supervisor)', 'Cherry Salad (Core)']);
-    // The event that moves along is known by its type only if no other is without a name.
+    // The event that moves along is called by its type only if every other event has a name.
     expect(whats([supervisor, core], new Map([[core, 'Rye (Core)']]))).toEqual(['Its Supervisor', 'Rye (Core)']);
     expect(whats([supervisor, core], new Map([[supervisor, 'Rye (Supervisor)']]))).toEqual(['Rye (Supervisor)', `Event ${core}`]);
     expect(whats([supervisor, core], new Map())).toEqual([`Event ${supervisor}`, `Event ${core}`]);
     const harper = finding('a', { text: 'Harper has time off on Mon 26 Jan', event_ref_nums: [31000559] });
     expect(unnamedIn(harper, names)).toEqual(['Cherry Salad (Core)']);
-    const named = finding('b', { text: 'Core 31000559 "619044-LKD-AF-Cherry Salad (25…" is late', event_ref_nums: [31000559] });
-    expect([unnamedIn(named, names), unnamedIn({ ...harper, event_ref_nums: [9] }, names)]).toEqual([[], []]);
+    const namedInText = finding('b', { text: 'Core 31000559 "619044-LKD-AF-Cherry Salad (25…" is late', event_ref_nums: [31000559] });
+    expect([unnamedIn(namedInText, names), unnamedIn({ ...harper, event_ref_nums: [9] }, names)]).toEqual([[], []]);
   });
 
   test('a change is shown before and after', () => {
-    const changeWords = (one: WayOut['changes'][number], some: Map<number, string>) => changesWords({ changes: [one], text: '' }, some)[0];
+    const changeWords = (one: WayOut['changes'][number], namesByRef: Map<number, string>) =>
+      changesWords({ changes: [one], text: '' }, namesByRef)[0];
     const before = { employee_id: 'E10', employee_name: 'Shiloh Dale', schedule_datetime: '2026-11-20T10:15:00', block: 1 };
     const after = { ...before, employee_id: 'E03', employee_name: 'Avery Yarrow' };
     const change = { kind: 'schedule' as const, event_ref_num: 7, before, after, told_to_crossmark: true };
@@ -124,7 +125,7 @@ describe('findings', () => {
     expect(sentWords({ ...preview, changes: null })).toBe('Nothing goes to Crossmark. 1 rotation is changed.');
   });
 
-  test('health in words', () => {
+  test('the health of a week is given in words', () => {
     const health = { critical: 2, warnings: 1, info: 0, ignored: 1 } as HealthOfWeek;
     expect(healthWords(health)).toBe('2 critical, 1 warning, 1 ignored');
     expect(healthWords({ ...health, critical: 0, warnings: 0, ignored: 0 })).toBe('nothing wrong');
@@ -189,7 +190,7 @@ describe('a call-out', () => {
     expect(optionWords(option)).toBe('1 of 2 events refilled, 1 schedule of others changes');
   });
 
-  test('a Supervisor of somebody else that goes along with its Core is no move of others', () => {
+  test('a Supervisor of somebody else that goes along with its Core does not count as a move of others', () => {
     const of = (ref: number, number: string, before: string, after: string | null): PlanDifference => ({
       ...line(ref, spot('E3', before), after ? spot('E3', after) : null),
       event_type: 'Supervisor',
@@ -201,8 +202,8 @@ describe('a call-out', () => {
     expect(option.moved.map((one) => one.along)).toEqual([true]);
     expect(optionWords(option)).toBe('1 of 1 event refilled, nobody else moves, except 1 event that goes along');
     expect(informWords(option)).toBe('Jordan and Noel');
-    const other = of(3, '619024', '2026-11-27T12:00:00', null);
-    expect(optionWords(calloutOption(result([core, along, other]), 'E1', names))).toBe(
+    const otherSupervisor = of(3, '619024', '2026-11-27T12:00:00', null);
+    expect(optionWords(calloutOption(result([core, along, otherSupervisor]), 'E1', names))).toBe(
       '1 of 1 event refilled, 1 schedule of others changes, and 1 event that goes along',
     );
   });
@@ -213,15 +214,15 @@ describe('a call-out', () => {
     expect([optionWords(option), informWords(option)]).toEqual(['1 of 1 event refilled, nobody else moves', 'Wren']);
   });
 
-  test("what somebody else loses is no open event of the absent person's", () => {
+  test("an event that somebody else loses does not count as an open event of the absent person's", () => {
     const core = line(1, spot('E1', at), spot('E2', at));
     const lost: PlanDifference = {
       ...line(2, spot('E3', '2026-11-27T12:00:00'), null),
       event_type: 'Supervisor',
       project_name: '619023-CF-Spinach Dip (261010537293) - V2-Supervisor',
     };
-    const open = { event_ref_num: 2, reason: 'its Core has no place', fits_if: [] } as unknown as TrialResult['open'][number];
-    const option = calloutOption(result([core, lost], [open]), 'E1', names);
+    const openEvent = { event_ref_num: 2, reason: 'its Core has no place', fits_if: [] } as unknown as TrialResult['open'][number];
+    const option = calloutOption(result([core, lost], [openEvent]), 'E1', names);
     expect([option.open, option.moved.map((one) => one.ref)]).toEqual([[], [2]]);
     expect(optionWords(option)).toBe('1 of 1 event refilled, nobody else moves, except 1 event that goes along');
   });

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { hoursOf, rowsOf } from '../src/lib/floor-rows';
 
 const at = (time: string, minutes: number) => ({ at: Number(time.slice(0, 2)) * 60 + Number(time.slice(3)), minutes });
-/** The lane of a phone, of a phone on its side, and of a wide screen. */
-const LANES = [259, 560, 900];
+/** The width in pixels of a lane on a phone, on a phone on its side, and on a wide screen. */
+const LANE_WIDTHS = [259, 560, 900];
 const SQUARE_PX = 34;
 
 const days = {
@@ -18,8 +18,8 @@ const days = {
   nothing: [],
 };
 
-it.each(Object.entries(days))('%s', (_, items) => {
-  for (const lane of LANES) {
+it.each(Object.entries(days))('draws every event in full and without overlap: %s', (_, items) => {
+  for (const lane of LANE_WIDTHS) {
     const hours = hoursOf(items, 540, 1140, lane);
     const rows = rowsOf(items, hours, lane);
     const px = (minutes: number) => (minutes / (hours.last - hours.first)) * lane;

@@ -97,11 +97,11 @@ describe('a row is named', () => {
     ['availability', row('E07', true), 'E07'],
     ['visits', row('31164200', true, field('Project Name', 'a', 'b')), 'Event 31164200'],
     ['visits', row('31164200', false, field('Project Name', '', 'Oat Latte')), '31164200 Oat Latte'],
-  ] as const)('%s', (kind, one, words) => expect(subjectWords(kind, one, nameOf)).toBe(words));
+  ] as const)('after its person or event in a file of %s', (kind, one, words) => expect(subjectWords(kind, one, nameOf)).toBe(words));
 
   it('without the columns that its title shows', () => {
-    const fresh = row('X9', false, field('Employee ID', '', 'X9'), field('Name', '', 'Nina New'), field('Active', '', 'yes'));
-    expect(detailsOf(fresh).map((one) => one.column)).toEqual(['Active']);
+    const newRow = row('X9', false, field('Employee ID', '', 'X9'), field('Name', '', 'Nina New'), field('Active', '', 'yes'));
+    expect(detailsOf(newRow).map((one) => one.column)).toEqual(['Active']);
     expect(detailsOf(row('E03', true, field('Name', 'Avery', 'Avery Y.')))).toHaveLength(1);
   });
 });

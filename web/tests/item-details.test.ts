@@ -33,12 +33,12 @@ const item = {
 } as unknown as Item;
 
 const person = (id: string, name: string, points: number) => ({ employee_id: id, employee_name: name, is_present: false, points });
-const shown = () =>
+const html = () =>
   render(ItemDetails, {
     props: { item, person: undefined, known: false, closed: undefined, today: '2026-11-23', close: () => undefined },
   }).body;
 
-it('names the people who could work a posted event, even if its holder has the best points on five other days', () => {
+it('names the people who could work a posted event, even if its holder has the best points on more days than are listed', () => {
   const days = ['24', '25', '26', '28', '29', '30'].map((day) => ({
     date: `2026-11-${day}`,
     start: null,
@@ -46,8 +46,8 @@ it('names the people who could work a posted event, even if its holder has the b
     cannot: [],
   }));
   choices = { plan_version: 1, days };
-  expect(shown()).toContain('Blake Marsh');
-  expect(shown()).not.toContain('nobody else is free');
+  expect(html()).toContain('Blake Marsh');
+  expect(html()).not.toContain('nobody else is free');
   choices = { plan_version: 1, days: days.map((day) => ({ ...day, people: day.people.slice(0, 1) })) };
-  expect(shown()).toContain('nobody else is free');
+  expect(html()).toContain('nobody else is free');
 });

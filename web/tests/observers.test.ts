@@ -8,8 +8,8 @@ const text = (file: string) => readFileSync(join(SOURCES, file), 'utf8');
 
 const partsOf = (template: string) => [...template.matchAll(/<([A-Z]\w+)/g)].map(([, name]) => name);
 const templateOf = (source: string) => source.replace(/<script[^]*?<\/script>/g, '');
-/** What a row opens on demand, one at a time. */
-const OPENED = ['FactHistory', 'RefreshNote'];
+/** Components that a row shows only once it is opened; one row is open at a time. */
+const SHOWN_IN_OPEN_ROWS = ['FactHistory', 'RefreshNote'];
 
 /** The components that another one draws once for each entry of a list. */
 function repeatedIn(source: string): string[] {
@@ -27,12 +27,14 @@ function endOf(source: string, from: number): number {
   return source.length;
 }
 
-it('no row of a list observes a query, because its page does that once for all', () => {
-  const drawn = new Map(files.map((file) => [file.replace(/^.*\/|\.svelte$/g, ''), text(file)]));
+it('no row of a list observes a query, because its page does so once for all rows', () => {
+  const sourceOf = new Map(files.map((file) => [file.replace(/^.*\/|\.svelte$/g, ''), text(file)]));
   const rows = new Set(files.flatMap((file) => repeatedIn(templateOf(text(file)))));
-  // What a row draws is drawn for each row too.
-  for (const row of rows) for (const part of partsOf(templateOf(drawn.get(row) ?? ''))) rows.add(part);
+  // The parts of a row are drawn for each row too.
+  for (const row of rows) for (const part of partsOf(templateOf(sourceOf.get(row) ?? ''))) rows.add(part);
   expect(rows.has('SubmissionText')).toBe(true);
-  const observing = [...rows].filter((row) => !OPENED.includes(row) && /= (create\w*Query|\w+Query)\(/.test(drawn.get(row) ?? ''));
+  const observing = [...rows].filter(
+    (row) => !SHOWN_IN_OPEN_ROWS.includes(row) && /= (create\w*Query|\w+Query)\(/.test(sourceOf.get(row) ?? ''),
+  );
   expect(observing).toEqual([]);
 });

@@ -29,14 +29,14 @@ describe('the outcome of an entry', () => {
     [{ end: 'call_out', holder_name: null }, 'The person called out.'],
     [{ end: 'taken_back' }, 'It was taken back before its day.'],
     [{ end: 'accepted' }, 'Crossmark accepted it; nothing else is known of it.'],
-  ] as [Partial<LineOutcome>, string][])('%j: %s', (change, words) => expect(endWords(outcome(change))).toBe(words));
+  ] as [Partial<LineOutcome>, string][])('%j is described as "%s"', (change, words) => expect(endWords(outcome(change))).toBe(words));
 
   it('is that of the line that was sent for its day, not of an earlier proposal', () => {
     const proposed = outcome({ line_id: 'run-0.7', end: null });
-    const moved = outcome({ line_id: 'run-1.7', holder_id: 'E02', date: '2026-11-14' });
+    const movedLine = outcome({ line_id: 'run-1.7', holder_id: 'E02', date: '2026-11-14' });
     const entry = { ref: 7, who: 'E01', day: '2026-11-16' };
-    expect(outcomeOfEntry([proposed, moved, outcome()], entry)?.holder_id).toBe('E01');
-    expect(outcomeOfEntry([proposed, moved], entry)?.holder_id).toBe('E02');
+    expect(outcomeOfEntry([proposed, movedLine, outcome()], entry)?.holder_id).toBe('E01');
+    expect(outcomeOfEntry([proposed, movedLine], entry)?.holder_id).toBe('E02');
     expect(outcomeOfEntry([proposed], entry)).toBeUndefined();
   });
 });

@@ -9,7 +9,9 @@ it.each([
   ['2026-11-27', [], 'Its Supervisor was not sent either: retry it after that.'],
   ['2026-11-28', [], 'Its Supervisor was not sent either and stays on Fri 27 Nov: change it after that.'],
   ['2026-11-28', [{ event_ref_num: 2 }], ''],
-])('on %s, moving along %j', (day, movesAlong, words) => expect(leftBehindWords(supervisor, day, movesAlong)).toBe(words));
+])('for a Core that is changed to %s and takes along %j, says "%s"', (day, movesAlong, words) =>
+  expect(leftBehindWords(supervisor, day, movesAlong)).toBe(words),
+);
 
 it('says nothing of an event that did not fail, or that others follow', () => {
   expect(leftBehindWords({ ...supervisor, status: 'proposed' }, '2026-11-28')).toBe('');

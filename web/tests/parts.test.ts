@@ -21,10 +21,10 @@ describe('a query that needs the answer of another one', () => {
 
   it.each(CASES)('%s', (_, one, other, error, repeated) => {
     const [first, then] = [query(one), query(other)];
-    const shown = inTurn(first, then);
-    expect(shown.error).toBe(error);
-    expect(shown.data).toBe(then.data);
-    shown.refetch();
+    const combined = inTurn(first, then);
+    expect(combined.error).toBe(error);
+    expect(combined.data).toBe(then.data);
+    combined.refetch();
     expect(first.refetch).toHaveBeenCalledTimes(repeated === 'first' ? 1 : 0);
     expect(then.refetch).toHaveBeenCalledTimes(repeated === 'then' ? 1 : 0);
   });
@@ -35,7 +35,7 @@ it.each<[string, Members, number]>([
   ['that is still being read is not', {}, 0],
   ['whose later read failed is not', { data: 'found', error: failure }, 0],
   ['that failed before, and that the page does not ask for, is not', { error: failure, isEnabled: false }, 0],
-  ['is not after the end of the session', { error: new ApiError(401, 'SIGNED_OUT', 'Sign in.') }, 0],
+  ['that could not be read because the session ended is not', { error: new ApiError(401, 'SIGNED_OUT', 'Sign in.') }, 0],
 ])('a part of a page %s', (_, members, expected) => {
   expect(missingOf([{ what: 'the team', query: query(members) }])).toHaveLength(expected);
 });
@@ -46,8 +46,8 @@ it('a part that waits for a failed query is missing', () => {
 });
 
 it('another try is offered unless every missing part was asked about a date that is too far away', () => {
-  const far = { what: 'the findings', query: query({ error: new ApiError(400, 'DATE_OUT_OF_BOUNDS', 'Week is 2035-01-01.') }) };
-  const slow = { what: 'the rotations', query: query({ error: failure }) };
-  expect(isTooFar([far])).toBe(true);
-  expect(isTooFar([far, slow])).toBe(false);
+  const tooFar = { what: 'the findings', query: query({ error: new ApiError(400, 'DATE_OUT_OF_BOUNDS', 'Week is 2035-01-01.') }) };
+  const failed = { what: 'the rotations', query: query({ error: failure }) };
+  expect(isTooFar([tooFar])).toBe(true);
+  expect(isTooFar([tooFar, failed])).toBe(false);
 });

@@ -33,34 +33,36 @@ describe('a change of posted schedules', () => {
     ['A', '2026-12-01', null],
     ['', '2026-12-02', null],
     ['B', '', null],
-  ])('gives it to %s on %s', (who, day, changes) => expect(giveTo(subject(1, 'A'), who, day)).toEqual(changes));
+  ])('gives an event to %s on %s, unless nothing changes or something is missing', (who, day, changes) =>
+    expect(giveTo(subject(1, 'A'), who, day)).toEqual(changes),
+  );
 
   it('keeps the start on the same day unless another is chosen; on another day the rules set it', () => {
-    const at = subject(1, 'A', { at: 615 });
+    const event = subject(1, 'A', { at: 615 });
     const change = (more: object) => [{ event_ref_num: 1, ...more }];
-    expect(giveTo(at, 'A', '2026-12-01', '10:15')).toBeNull();
-    expect(giveTo(at, 'A', '2026-12-01', '10:45')).toEqual(change({ schedule_datetime: '2026-12-01T10:45:00' }));
-    expect(giveTo(at, 'B', '2026-12-01', '10:45')).toEqual(change({ employee_id: 'B', schedule_datetime: '2026-12-01T10:45:00' }));
-    expect(giveTo(at, 'A', '2026-12-02', '10:15')).toEqual(change({ schedule_datetime: '2026-12-02T10:15:00' }));
-    expect(giveTo(at, 'A', '2026-12-02')).toEqual(change({ schedule_datetime: '2026-12-02' }));
+    expect(giveTo(event, 'A', '2026-12-01', '10:15')).toBeNull();
+    expect(giveTo(event, 'A', '2026-12-01', '10:45')).toEqual(change({ schedule_datetime: '2026-12-01T10:45:00' }));
+    expect(giveTo(event, 'B', '2026-12-01', '10:45')).toEqual(change({ employee_id: 'B', schedule_datetime: '2026-12-01T10:45:00' }));
+    expect(giveTo(event, 'A', '2026-12-02', '10:15')).toEqual(change({ schedule_datetime: '2026-12-02T10:15:00' }));
+    expect(giveTo(event, 'A', '2026-12-02')).toEqual(change({ schedule_datetime: '2026-12-02' }));
   });
 
   it('the start without a choice is what the dry run found', () => {
-    const at = subject(1, 'A', { at: 645 });
-    const found = (start: string) => [line(1, { schedule_datetime: start })];
+    const event = subject(1, 'A', { at: 645 });
+    const dryRunLines = (start: string) => [line(1, { schedule_datetime: start })];
     const day = '2026-12-01';
-    expect(defaultStart(at, 'A', day, null)).toEqual({ at: 645, words: '10:45 am, as it is' });
-    expect(defaultStart(at, 'B', day, null)).toEqual({ at: 645, words: '10:45 am, if it can stay' });
-    expect(defaultStart(at, 'B', day, found(`${day}T10:45:00`))).toEqual({ at: 645, words: '10:45 am, as it is' });
-    expect(defaultStart(at, 'B', day, found(`${day}T10:15:00`))).toEqual({ at: 615, words: '10:15 am, as the rules set it' });
-    expect(defaultStart(at, 'B', '2026-12-02', null)).toEqual({ at: null, words: 'As the rules set it' });
-    expect(defaultStart(at, 'B', '2026-12-02', found('2026-12-02T10:45:00')).words).toBe('10:45 am, as the rules set it');
+    expect(defaultStart(event, 'A', day, null)).toEqual({ at: 645, words: '10:45 am, as it is' });
+    expect(defaultStart(event, 'B', day, null)).toEqual({ at: 645, words: '10:45 am, if it can stay' });
+    expect(defaultStart(event, 'B', day, dryRunLines(`${day}T10:45:00`))).toEqual({ at: 645, words: '10:45 am, as it is' });
+    expect(defaultStart(event, 'B', day, dryRunLines(`${day}T10:15:00`))).toEqual({ at: 615, words: '10:15 am, as the rules set it' });
+    expect(defaultStart(event, 'B', '2026-12-02', null)).toEqual({ at: null, words: 'As the rules set it' });
+    expect(defaultStart(event, 'B', '2026-12-02', dryRunLines('2026-12-02T10:45:00')).words).toBe('10:45 am, as the rules set it');
   });
 
   it('places an open event only with both a person and a day', () => {
-    const open = subject(1, '', { day: '' });
-    expect(giveTo(open, 'B', '2026-12-02')).toEqual([{ event_ref_num: 1, employee_id: 'B', schedule_datetime: '2026-12-02' }]);
-    expect(giveTo(open, '', '2026-12-02')).toBeNull();
+    const openEvent = subject(1, '', { day: '' });
+    expect(giveTo(openEvent, 'B', '2026-12-02')).toEqual([{ event_ref_num: 1, employee_id: 'B', schedule_datetime: '2026-12-02' }]);
+    expect(giveTo(openEvent, '', '2026-12-02')).toBeNull();
   });
 
   it('swaps two events, or all events of two people on a day except those that follow another one', () => {

@@ -69,8 +69,8 @@ describe('a refresh', () => {
   });
 
   test('each event is shown before and after', () => {
-    const none = { event_ref_num: 7, project_name: '', kind: 'moved', before: null, after: null, fields: [], changes: [] };
-    const news = (more: Partial<RefreshNews> & { changes?: FieldChange[] }) => ({ ...none, ...more }) as RefreshNews;
+    const emptyNews = { event_ref_num: 7, project_name: '', kind: 'moved', before: null, after: null, fields: [], changes: [] };
+    const news = (more: Partial<RefreshNews> & { changes?: FieldChange[] }) => ({ ...emptyNews, ...more }) as RefreshNews;
     expect(newsWords(news({ before: rosa, after: noel }))).toMatchObject({
       kind: 'Moved',
       before: 'Rosa, Fri 27 Nov 10:15 am',
@@ -123,7 +123,7 @@ describe('a refresh', () => {
 });
 
 describe('a difference', () => {
-  const one = (more: Partial<Difference>): Difference => ({
+  const difference = (more: Partial<Difference>): Difference => ({
     event_ref_num: 7,
     project_name: '619023-CF-Spinach Dip (261010537293) - V2-CORE',
     event_type: 'Core',
@@ -137,16 +137,16 @@ describe('a difference', () => {
   });
 
   test('has both sides in words, and the effect of each decision', () => {
-    expect(oursWords(one({}))).toBe('Rosa Kettle, Fri 27 Nov 10:15 am');
-    expect(oursWords(one({ muster: null }))).toBe('Taken back');
-    expect(theirsWords(one({}))).toBe('Nobody has it');
-    expect(theirsWords(one({ crossmark_shows: 'unlisted' }))).toBe('Not listed any more');
-    expect(theirsWords(one({ crossmark_shows: 'schedule', crossmark: noel }))).toBe('Noel Willow, Sat 28 Nov 12:00 pm');
-    expect(takeWords(one({}))).toMatch(/a run may place it again/);
-    expect(whyNotOurs(one({}))).toBe('');
-    expect(whyNotOurs(one({ can_send_ours: false, crossmark_shows: 'unlisted' }))).toMatch(/does not list event 7/);
-    expect(whyNotOurs(one({ can_send_ours: false }))).toMatch(/has begun/);
-    expect(decisionsOf([one({})], 'muster')).toEqual([{ event_ref_num: 7, since: '2026-11-19T12:00:00.000Z', take: 'muster' }]);
+    expect(oursWords(difference({}))).toBe('Rosa Kettle, Fri 27 Nov 10:15 am');
+    expect(oursWords(difference({ muster: null }))).toBe('Taken back');
+    expect(theirsWords(difference({}))).toBe('Nobody has it');
+    expect(theirsWords(difference({ crossmark_shows: 'unlisted' }))).toBe('Not listed any more');
+    expect(theirsWords(difference({ crossmark_shows: 'schedule', crossmark: noel }))).toBe('Noel Willow, Sat 28 Nov 12:00 pm');
+    expect(takeWords(difference({}))).toMatch(/a run may place it again/);
+    expect(whyNotOurs(difference({}))).toBe('');
+    expect(whyNotOurs(difference({ can_send_ours: false, crossmark_shows: 'unlisted' }))).toMatch(/does not list event 7/);
+    expect(whyNotOurs(difference({ can_send_ours: false }))).toMatch(/has begun/);
+    expect(decisionsOf([difference({})], 'muster')).toEqual([{ event_ref_num: 7, since: '2026-11-19T12:00:00.000Z', take: 'muster' }]);
   });
 
   test('each broken rule is listed once', () => {

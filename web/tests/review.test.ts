@@ -99,7 +99,7 @@ describe('rows', () => {
     }
   });
 
-  it('are as many decisions as before, whatever became of each event', () => {
+  it('are two for a pair and another event, whatever became of each event of the pair', () => {
     const lines = [...couple(1, 2), line(3)];
     const statuses = ['proposed', 'user_edited', 'approved', 'submitting', 'in_doubt', 'api_submitted', 'api_failed'] as const;
     for (const a of statuses)
@@ -110,8 +110,8 @@ describe('rows', () => {
     const [core, supervisor] = couple(1, 2);
     const parts = (lines: Line[]) =>
       lines.map(({ id }) => partOf(rowsOf(lines)[0], id)).map((row) => [row.id, row.partner?.id, row.head?.id, row.status]);
-    const whole = ['run-1.1', 'run-1.2', undefined, 'proposed'];
-    expect(parts([core, supervisor])).toEqual([whole, whole]);
+    const wholePair = ['run-1.1', 'run-1.2', undefined, 'proposed'];
+    expect(parts([core, supervisor])).toEqual([wholePair, wholePair]);
     expect(
       parts([
         { ...core, status: 'api_submitted' },
@@ -145,20 +145,20 @@ describe('rows', () => {
 
   it('that are not accepted are listed once for a pair in one state, and each for its own otherwise', () => {
     const [core, supervisor] = couple(1, 2);
-    const found = (a: LineStatus, b: LineStatus) =>
+    const listed = (a: LineStatus, b: LineStatus) =>
       notAccepted(
         rowsOf([
           { ...core, status: a },
           { ...supervisor, status: b },
         ]),
       ).map(({ line, along }) => [line.id, along?.id]);
-    expect(found('api_failed', 'api_failed')).toEqual([['run-1.1', 'run-1.2']]);
-    expect(found('api_submitted', 'api_failed')).toEqual([['run-1.2', undefined]]);
-    expect(found('in_doubt', 'api_failed')).toEqual([
+    expect(listed('api_failed', 'api_failed')).toEqual([['run-1.1', 'run-1.2']]);
+    expect(listed('api_submitted', 'api_failed')).toEqual([['run-1.2', undefined]]);
+    expect(listed('in_doubt', 'api_failed')).toEqual([
       ['run-1.1', undefined],
       ['run-1.2', undefined],
     ]);
-    expect(found('submitting', 'approved')).toEqual([]);
+    expect(listed('submitting', 'approved')).toEqual([]);
   });
 
   it('are found by product, number, person and type, and by their day', () => {
@@ -287,21 +287,21 @@ describe('decisions of people', () => {
 
 describe('sending', () => {
   const approval = { id: 'a', runId: 'run-1', until: 10_000 };
-  const counted = (...statuses: Parameters<typeof line>[1][]) => countsOf(statuses.map((more, i) => line(i + 1, more)));
+  const countsWith = (...statuses: Parameters<typeof line>[1][]) => countsOf(statuses.map((more, i) => line(i + 1, more)));
 
   it('has a phase that follows from the states of the lines and the time left to recall', () => {
-    const idle = counted({ status: 'proposed' }, { status: 'user_edited' });
+    const idle = countsWith({ status: 'proposed' }, { status: 'user_edited' });
     expect(phaseOf(idle, null, 0)).toBe('idle');
-    const waiting = counted({ status: 'approved' }, { status: 'proposed' });
+    const waiting = countsWith({ status: 'approved' }, { status: 'proposed' });
     expect(phaseOf(waiting, approval, 3_000)).toBe('grace');
     expect(phaseOf(waiting, approval, 10_000)).toBe('sending');
     expect(phaseOf(waiting, null, 0)).toBe('sending');
-    const under = counted({ status: 'submitting' }, { status: 'api_submitted' });
-    expect(phaseOf(under, approval, 3_000)).toBe('sending');
-    const done = counted({ status: 'api_submitted' }, { status: 'in_doubt' }, { status: 'api_failed' });
-    expect(phaseOf(done, approval, 3_000)).toBe('done');
-    expect(done).toEqual({ total: 3, waiting: 0, sending: 0, accepted: 1, refused: 1, notSent: 0, checking: 1 });
-    expect(answeredCount(done)).toBe(3);
+    const partSent = countsWith({ status: 'submitting' }, { status: 'api_submitted' });
+    expect(phaseOf(partSent, approval, 3_000)).toBe('sending');
+    const answered = countsWith({ status: 'api_submitted' }, { status: 'in_doubt' }, { status: 'api_failed' });
+    expect(phaseOf(answered, approval, 3_000)).toBe('done');
+    expect(answered).toEqual({ total: 3, waiting: 0, sending: 0, accepted: 1, refused: 1, notSent: 0, checking: 1 });
+    expect(answeredCount(answered)).toBe(3);
   });
 
   it('counts each open event once: to send, held, refused or without a place', () => {
@@ -334,8 +334,8 @@ describe('sending', () => {
   });
 
   it('is polled often while lines are on their way, less while some are checked, never if nothing can change', () => {
-    const checking = counted({ status: 'in_doubt' });
-    const settled = counted({ status: 'api_submitted' }, { status: 'api_failed' });
+    const checking = countsWith({ status: 'in_doubt' });
+    const settled = countsWith({ status: 'api_submitted' }, { status: 'api_failed' });
     for (const [phase, counts, hidden, wait] of [
       ['idle', settled, false, null],
       ['grace', checking, false, 1500],

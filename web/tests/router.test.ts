@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 
-/** A browser's history: going back takes effect later, as in a browser. */
+/** A stand-in for the browser's history, location and Navigation API. As in a real browser, going back takes effect later. */
 class Browser {
   entries = [{ hash: '#/team', state: null as unknown }];
   at = 0;
@@ -125,7 +125,7 @@ it('a dialog that is closed on the page leaves nothing for Back', async () => {
   outer.close();
   await settled();
   expect(addresses()).toEqual(['#/team', '#/review']);
-  // Both at once.
+  // Both are closed in the same moment.
   for (const one of [openDialog(), openDialog()].reverse()) one.close();
   await settled();
   expect(addresses()).toEqual(['#/team', '#/review']);

@@ -4,18 +4,21 @@ import { answerWords, isAllAccepted, sentChanges, unsettledLinesOf } from '../sr
 import { notSentWords } from '../src/lib/not-sent';
 import { line } from './lines';
 
-const sent = (n: number) => ({ events: n, lines: Array.from({ length: n }, (_, i) => ({ id: `run-1.${i + 1}`, title: `Tart ${i + 1}` })) });
-/** The lines of an approval with these states, and a line of another one. */
+const approvalOf = (n: number) => ({
+  events: n,
+  lines: Array.from({ length: n }, (_, i) => ({ id: `run-1.${i + 1}`, title: `Tart ${i + 1}` })),
+});
+/** The words of the note if the lines of its approval have these states, while a line of another approval waits. */
 const words = (statuses: LineStatus[], isPaused = false) => {
-  const open = statuses.map((status, i) => line(i + 1, { status })).filter(({ status }) => status !== 'api_submitted');
-  const of = sent(statuses.length);
-  return answerWords(of, unsettledLinesOf(of, [...open, line(99, { status: 'approved' })]), isPaused);
+  const openLines = statuses.map((status, i) => line(i + 1, { status })).filter(({ status }) => status !== 'api_submitted');
+  const of = approvalOf(statuses.length);
+  return answerWords(of, unsettledLinesOf(of, [...openLines, line(99, { status: 'approved' })]), isPaused);
 };
 
 describe('the note about changes that were sent', () => {
-  it('tells of its own events only, by what happens with them', () => {
-    expect(answerWords(sent(1), null, false)).toBe('The time to recall Tart 1 is over.');
-    expect(answerWords(sent(3), null, true)).toBe('The time to recall 3 events is over.');
+  it('says what happens with its own events, and nothing of other events', () => {
+    expect(answerWords(approvalOf(1), null, false)).toBe('The time to recall Tart 1 is over.');
+    expect(answerWords(approvalOf(3), null, true)).toBe('The time to recall 3 events is over.');
     expect(words(['approved'])).toBe('Tart 1 is on its way to Crossmark, and can no longer be recalled.');
     expect(words(['approved'], true)).toBe('Sending pauses: Tart 1 waits.');
     expect(words(['approved', 'submitting', 'approved'], true)).toBe(
@@ -25,7 +28,7 @@ describe('the note about changes that were sent', () => {
   });
 
   it('ends when its own events are accepted, whatever others wait', () => {
-    const standing = (status: LineStatus) => unsettledLinesOf(sent(1), [line(1, { status }), line(99, { status: 'approved' })]);
+    const standing = (status: LineStatus) => unsettledLinesOf(approvalOf(1), [line(1, { status }), line(99, { status: 'approved' })]);
     const reads = { follow: 0, readAt: 2, followReadAt: 1 };
     const isAll = (one: LineStatus) => isAllAccepted({ left: 0 }, standing(one), reads);
     expect((['approved', 'submitting', 'in_doubt', 'api_failed'] as const).map(isAll)).toEqual(Array(4).fill(false));
@@ -33,7 +36,7 @@ describe('the note about changes that were sent', () => {
   });
 
   it('does not end before the events that follow later are read', () => {
-    const accepted = unsettledLinesOf(sent(1), []);
+    const accepted = unsettledLinesOf(approvalOf(1), []);
     expect(isAllAccepted({ left: 1 }, accepted, { follow: 1, readAt: 2, followReadAt: 1 })).toBe(false);
     expect(isAllAccepted({ left: 1 }, accepted, { follow: 0, readAt: 1, followReadAt: 2 })).toBe(false);
     expect(isAllAccepted({ left: 1 }, accepted, { follow: 0, readAt: 3, followReadAt: 2 })).toBe(true);

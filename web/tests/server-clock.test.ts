@@ -13,7 +13,7 @@ afterEach(() => {
 
 it.each([
   ['a browser that is behind', 3600, 3600],
-  ['one that is ahead', -90, -90],
+  ['a browser that is ahead', -90, -90],
   ['the time that an answer takes', -1, 0],
 ])('%s: a Date header %s s ahead sets the clock %s s ahead', (_, ahead, counted) => {
   noteServerTime(at(ahead));

@@ -64,27 +64,27 @@ describe('a new club', () => {
       { rep_id: 6, employee_id: 'no good id', name: 'Kit' },
       { rep_id: 6, employee_id: null, name: 'Kit' },
     ];
-    const found = candidatesOf(unknown, people);
-    expect(found.map(({ id, rep, version, group }) => [id, rep, version, group])).toEqual([
+    const candidates = candidatesOf(unknown, people);
+    expect(candidates.map(({ id, rep, version, group }) => [id, rep, version, group])).toEqual([
       ['E2', 2, 1, 'scheduled'],
       ['REP4', 4, 0, 'listed'],
       ['REP6', 6, 0, 'listed'],
       ['E3', 3, 0, 'listed'],
       ['REP5', 5, 0, 'nameless'],
     ]);
-    expect(grouped(found).map(({ group, of }) => [group, of.length])).toEqual([
+    expect(grouped(candidates).map(({ group, of }) => [group, of.length])).toEqual([
       ['scheduled', 1],
       ['listed', 3],
       ['nameless', 1],
     ]);
-    const named = (rep_id: number, employee_id: string | null) => ({ rep_id, employee_id, name: `Number ${rep_id}` });
-    const ids = candidatesOf([named(18, 'REP19'), named(19, null), named(20, 'REP19')], people).map((one) => one.id);
+    const listedPerson = (rep_id: number, employee_id: string | null) => ({ rep_id, employee_id, name: `Number ${rep_id}` });
+    const ids = candidatesOf([listedPerson(18, 'REP19'), listedPerson(19, null), listedPerson(20, 'REP19')], people).map((one) => one.id);
     expect(
       ids.filter((id) => /^REP(19|20)/.test(id)),
       'ids that Crossmark gave twice, or that look like ours',
     ).toEqual(['REP19', 'REP19-2', 'REP20']);
-    expect(choiceOf(found[4]).take).toBe(false);
-    expect(requestOf(found[1], { ...choiceOf(found[1]), job_title: 'Club Supervisor', juicer_trained: true })).toMatchObject({
+    expect(choiceOf(candidates[4]).take).toBe(false);
+    expect(requestOf(candidates[1], { ...choiceOf(candidates[1]), job_title: 'Club Supervisor', juicer_trained: true })).toMatchObject({
       name: 'Avery',
       job_title: 'Club Supervisor',
       juicer_trained: true,
@@ -95,7 +95,7 @@ describe('a new club', () => {
   });
 });
 
-describe('marks', () => {
+describe('marks of findings', () => {
   const finding = (id: string, more: Partial<Finding>): Finding => ({
     id,
     rule: 'W4',
@@ -147,20 +147,20 @@ test('health has a point for each recorded morning, and gaps between them', () =
   expect(healthChart([]).labels).toEqual([]);
 });
 
-describe('the rotations of a fix', () => {
+describe('what a fix saved besides posted schedules', () => {
   beforeEach(() => vi.restoreAllMocks());
   const rotation = { kind: 'rotation' as const, date: '2026-11-27', rotation_type: 'juicer', employee_id: 'E2', employee_name: null };
-  const before = { date: '2026-11-27', rotation_type: 'juicer' as const, employee_id: 'E5', employee_name: null, reason: 'swap' };
+  const earlier = { date: '2026-11-27', rotation_type: 'juicer' as const, employee_id: 'E5', employee_name: null, reason: 'swap' };
 
-  test('are removed again, or restored', async () => {
+  test('is undone: its rotations are removed or replaced by the earlier ones, and its blocks are restored', async () => {
     const saved = savedRotations({ rotations: [rotation] });
     expect(saved).toEqual([{ date: '2026-11-27', rotation: 'juicer' }]);
-    expect(stoodBefore(saved[0], [before as never])).toBe(before);
+    expect(stoodBefore(saved[0], [earlier as never])).toBe(earlier);
     const removed = vi.spyOn(api, 'removeException').mockResolvedValue(undefined);
     const put = vi.spyOn(api, 'saveException').mockResolvedValue({ success: true, exception_id: 'x', version: 1, replaces: null });
     await takeBackRotations(saved, []);
     expect(removed).toHaveBeenCalledWith('2026-11-27', 'juicer');
-    await takeBackRotations(saved, [before as never]);
+    await takeBackRotations(saved, [earlier as never]);
     expect(put).toHaveBeenCalledWith({ date: '2026-11-27', rotation_type: 'juicer', employee_id: 'E5', reason: 'swap' });
     const blocks = [{ event_ref_num: 202, before: 2, after: 1 }];
     const undone = vi.spyOn(api, 'undoBlocks').mockResolvedValue(undefined);

@@ -4,12 +4,12 @@ import type { Line } from '../src/lib/api-types';
 import { heldByReason, refusedByReason, type Staying, stayingNames } from '../src/lib/review/staying';
 import { line } from './lines';
 
-const named = (ref: number, project_name: string, more: Partial<Line> = {}) => line(ref, { project_name, ...more });
+const lineNamed = (ref: number, project_name: string, more: Partial<Line> = {}) => line(ref, { project_name, ...more });
 const words = (groups: Staying[]) => groups.map(({ reason, lines }) => `${stayingNames(lines)}: ${reason}`);
 
 it('each reason of a refusal is listed once with its events, and every event has one', () => {
   const titles = ['Rye', 'Plum Tart', 'Peach Tea', 'Oat Latte', 'Salsa', 'Popcorn', 'Lamb'];
-  const lines = titles.map((title, n) => named(n + 1, title));
+  const lines = titles.map((title, n) => lineNamed(n + 1, title));
   const text = (n: number) => (n < 5 ? 'more than 40 h' : `Avery is off, ${n}`);
   const groups = refusedByReason(lines.map((one, n) => ({ line: one, text: text(n) })));
   expect(words(groups)).toEqual([
@@ -21,7 +21,12 @@ it('each reason of a refusal is listed once with its events, and every event has
 });
 
 it('events that are held back say who holds them: a person, or an event that is held back', () => {
-  const lines = [named(2, 'Snack wall'), named(1, 'Rye', { held: true }), named(3, 'Peach Tea'), named(4, 'Salsa', { held: true })];
+  const lines = [
+    lineNamed(2, 'Snack wall'),
+    lineNamed(1, 'Rye', { held: true }),
+    lineNamed(3, 'Peach Tea'),
+    lineNamed(4, 'Salsa', { held: true }),
+  ];
   const held = new Map([
     ['run-1.2', 'run-1.1'],
     ['run-1.3', 'run-1.1'],

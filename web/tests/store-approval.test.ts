@@ -49,8 +49,14 @@ describe('an approval', () => {
   it('does not count an event that the approval refused as one that can be sent, until something is edited', async () => {
     const lines = [line(1), line(2), line(3)];
     server(lines);
-    const stays = (ref: number) => ({ line: `run-1.${ref}`, code: 'RULES_BROKEN', reason: 'more than 40 h', rules: ['H8'] });
-    vi.spyOn(api, 'approve').mockResolvedValue({ approval_id: 'a-1', queued: 1, held_with: [], left: 0, refused: [stays(2), stays(3)] });
+    const refusal = (ref: number) => ({ line: `run-1.${ref}`, code: 'RULES_BROKEN', reason: 'more than 40 h', rules: ['H8'] });
+    vi.spyOn(api, 'approve').mockResolvedValue({
+      approval_id: 'a-1',
+      queued: 1,
+      held_with: [],
+      left: 0,
+      refused: [refusal(2), refusal(3)],
+    });
     vi.spyOn(api, 'status').mockResolvedValue({
       run_id: 'run-1',
       cursor: 'c1',

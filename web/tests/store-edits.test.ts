@@ -31,23 +31,26 @@ describe('edits of the proposal', () => {
     const lines = [line(1), ...others];
     const edits = server(lines);
     const store = review(lines);
-    const also = (...also_changed: Line[]) =>
+    const answerAlso = (...also_changed: Line[]) =>
       edits.mockImplementationOnce(async (id, edit) => ({ ...(await edits.getMockImplementation()!(id, edit)), also_changed }));
-    const said = async (more: Partial<typeof choice>) => {
+    const messageFor = async (more: Partial<typeof choice>) => {
       await store.change(store.rows[0], { ...choice, ...more });
       return toasts.at(-1)?.text;
     };
-    also({ ...others[0], schedule_datetime: '2026-11-27T09:45:00', version: 2 }, { ...others[1], block: 2, version: 2 });
-    expect(await said({})).toBe(
+    answerAlso({ ...others[0], schedule_datetime: '2026-11-27T09:45:00', version: 2 }, { ...others[1], block: 2, version: 2 });
+    expect(await messageFor({})).toBe(
       'Cherry Salad goes to Nico Farrow, Sat 28 Nov. Avery starts Peach Tea at 9:45 am instead of 10:15 am. 1 other event changed along with it.',
     );
-    const taken = { employee_id: 'E03', employee_name: 'Mia Moss', version: 3 };
-    also({ ...others[0], ...taken }, { ...others[1], employee_id: null, employee_name: null, schedule_datetime: null, version: 3 });
-    expect(await said({ date: '2026-11-29' })).toBe(
+    const newHolder = { employee_id: 'E03', employee_name: 'Mia Moss', version: 3 };
+    answerAlso(
+      { ...others[0], ...newHolder },
+      { ...others[1], employee_id: null, employee_name: null, schedule_datetime: null, version: 3 },
+    );
+    expect(await messageFor({ date: '2026-11-29' })).toBe(
       'Cherry Salad moves to Sun 29 Nov. Peach Tea goes to Mia Moss, Fri 27 Nov, 10:15 am. Rye has no place now.',
     );
-    also(...others.map((one) => ({ ...one, schedule_datetime: '2026-11-27T11:15:00', version: 4 })));
-    expect(await said({ employee_id: 'E01', employee_name: 'Avery Quill', date: '2026-11-29' })).toBe(
+    answerAlso(...others.map((one) => ({ ...one, schedule_datetime: '2026-11-27T11:15:00', version: 4 })));
+    expect(await messageFor({ employee_id: 'E01', employee_name: 'Avery Quill', date: '2026-11-29' })).toBe(
       'Cherry Salad goes to Avery Quill. 3 other events changed along with it.',
     );
   });
@@ -73,9 +76,9 @@ describe('edits of the proposal', () => {
   it('reverts an edit that the server refuses, and shows the rule', async () => {
     vi.spyOn(api, 'edit').mockRejectedValue(new ApiError(422, 'RULES_BROKEN', 'Nico already has a Core that day'));
     const store = review([line(1)]);
-    const done = store.change(store.rows[0], choice);
+    const change = store.change(store.rows[0], choice);
     expect(store.rows[0].line.employee_id).toBe('E02');
-    await done;
+    await change;
     expect(store.rows[0].line).toMatchObject({ employee_id: 'E01', status: 'proposed' });
     expect(toasts.at(-1)?.text).toBe('Nico already has a Core that day.');
   });

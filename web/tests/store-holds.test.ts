@@ -11,10 +11,10 @@ describe('what is held back, and what an approval would leave', () => {
     const lines = [...couple(1, 2), line(3, { depends_on: [1], event_type: 'Freeosk', project_name: 'Freeosk refresh' })];
     const edits = server(lines);
     const store = review(lines);
-    const done = store.hold([store.rows[0]], true, 'hold back Cherry Salad');
+    const holding = store.hold([store.rows[0]], true, 'hold back Cherry Salad');
     expect([...store.outlook.held.keys()].sort()).toEqual(['run-1.1', 'run-1.2', 'run-1.3']);
     expect(store.outlook.toSend).toHaveLength(0);
-    await done;
+    await holding;
     expect(toasts.at(-1)?.text).toBe('Held back Cherry Salad, and with it Freeosk refresh: it needs that place');
     expect(edits).toHaveBeenCalledTimes(1);
     expect(store.byId.get('run-1.1')).toMatchObject({ held: true, version: 2 });
@@ -68,14 +68,14 @@ describe('what is held back, and what an approval would leave', () => {
     expect([store.outlook.toSend.length, store.outlook.refused.length, store.isUnchecked, store.keepsRules]).toEqual([2, 1, false, false]);
     expect(store.outlook.refusalOf(store.rows[1])).toEqual({ line: lines[1], text: 'Avery is off on Fri 27 Nov' });
     dryRun({});
-    const done = store.change(store.rows[1], choice);
+    const change = store.change(store.rows[1], choice);
     expect([store.isUnchecked, store.outlook.refused]).toEqual([true, []]);
-    await done;
+    await change;
     await store.check();
     expect([store.isUnchecked, store.outlook.toSend.length]).toEqual([false, 3]);
   });
 
-  it('waits for every edit before it asks, also for those that are not sent yet', async () => {
+  it('waits for every edit before a dry run, also for those that are not sent yet', async () => {
     const lines = Array.from({ length: 14 }, (_, n) => line(n + 1));
     const edits = server(lines);
     const accept = edits.getMockImplementation() as typeof api.edit;
@@ -83,30 +83,30 @@ describe('what is held back, and what an approval would leave', () => {
       await settled();
       return accept(id, edit);
     });
-    const asked = dryRun({});
+    const dryRuns = dryRun({});
     const store = review(lines);
-    const done = store.hold(store.rows, true, 'hold back all');
+    const holding = store.hold(store.rows, true, 'hold back all');
     await store.check();
     expect([edits.mock.calls.length, store.outlook.held.size]).toEqual([14, 14]);
-    await done;
-    expect(asked).toHaveBeenCalledTimes(1);
+    await holding;
+    expect(dryRuns).toHaveBeenCalledTimes(1);
   });
 
-  it('asks again if a line changes while the server is asked, and keeps its estimate if the server does not answer', async () => {
+  it('repeats a dry run if a line changes meanwhile, and keeps its estimate if the server does not answer', async () => {
     const lines = [line(1), line(2, { depends_on: [1] })];
     server(lines);
     let answer = (_: Approved) => {};
-    const asked = vi.spyOn(api, 'approve').mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+    const dryRuns = vi.spyOn(api, 'approve').mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
     const store = review(lines);
     const [checked, shared] = [store.check(), store.check()];
     await settled();
     const held = store.hold([store.rows[0]], true, 'hold');
     await settled();
-    asked.mockRejectedValue(new ApiError(0, 'OFFLINE', 'The server cannot be reached.'));
+    dryRuns.mockRejectedValue(new ApiError(0, 'OFFLINE', 'The server cannot be reached.'));
     answer({ approval_id: null, queued: 2, left: 0, held_with: [], refused: [] });
     expect(await Promise.all([checked, shared])).toEqual([false, false]);
     await held;
-    expect(asked).toHaveBeenCalledTimes(2);
+    expect(dryRuns).toHaveBeenCalledTimes(2);
     expect([store.outlook.effect, [...store.outlook.held.keys()]]).toEqual([null, ['run-1.1', 'run-1.2']]);
   });
 
@@ -121,13 +121,13 @@ describe('what is held back, and what an approval would leave', () => {
     expect(store.outlook.holderOf(wall)).toEqual({ title: 'Cherry Salad', why: 'rejected' });
     expect([store.outlook.held.has('run-1.2'), store.outlook.refused.length]).toEqual([false, 2]);
     expect(store.outlook.refused[0].text).toBe('it needs Cherry Salad, which was rejected');
-    const said = async (rows: Row[]) => {
+    const messageFor = async (rows: Row[]) => {
       await store.hold(rows, false, 'put back');
       return toasts.at(-1)?.text;
     };
-    expect(await said([wall])).toBe('Snack wall needs Cherry Salad, which was rejected: change it or reject it too.');
-    expect(await said([wall, tea])).toBe('2 decisions need events that cannot be sent: change them or reject them too.');
-    expect(await said([wall, tea, rye])).toBe('3 decisions need others that are held back or cannot be sent.');
+    expect(await messageFor([wall])).toBe('Snack wall needs Cherry Salad, which was rejected: change it or reject it too.');
+    expect(await messageFor([wall, tea])).toBe('2 decisions need events that cannot be sent: change them or reject them too.');
+    expect(await messageFor([wall, tea, rye])).toBe('3 decisions need others that are held back or cannot be sent.');
   });
 
   it('counts as held back only lines that were neither held nor sent before', async () => {
@@ -140,13 +140,13 @@ describe('what is held back, and what an approval would leave', () => {
   });
 
   it('a day of which a part is sent is held back if the rest of it is', () => {
-    const sent = line(1, { status: 'api_submitted' });
+    const sentLine = line(1, { status: 'api_submitted' });
     const held = (...lines: Line[]) => {
       const store = review(lines);
       return store.outlook.areHeld(store.rows);
     };
-    expect(held(sent, line(2, { held: true }))).toBe(true);
-    expect(held(sent, line(2, { held: true }), line(3))).toBe(false);
-    expect(held(sent)).toBe(false);
+    expect(held(sentLine, line(2, { held: true }))).toBe(true);
+    expect(held(sentLine, line(2, { held: true }), line(3))).toBe(false);
+    expect(held(sentLine)).toBe(false);
   });
 });

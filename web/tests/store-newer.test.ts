@@ -6,8 +6,8 @@ import { toasts } from '../src/lib/toast.svelte';
 import { line } from './lines';
 import { pending, server, review } from './store';
 
-describe('a newer proposal', () => {
-  it('never replaces a proposal that somebody works on', async () => {
+describe('what happens meanwhile', () => {
+  it('a newer proposal never replaces one that somebody works on', async () => {
     const lines = [line(1)];
     server(lines);
     const store = review(lines);
@@ -21,7 +21,7 @@ describe('a newer proposal', () => {
     expect(store.steps).toHaveLength(0);
   });
 
-  it('opens a newer proposal after a reload, because it contains all decisions', () => {
+  it('a newer proposal is opened after a reload, because it contains all decisions', () => {
     const store = review([
       line(1, { held: true, decision: { held: { by: 'ana', at: '2026-11-23T12:00:00.000Z' }, wish: null, unwanted: [] } }),
     ]);
@@ -29,20 +29,20 @@ describe('a newer proposal', () => {
     expect([store.runId, store.outlook.held.has('run-2.1')]).toEqual(['run-2', true]);
   });
 
-  it('opens a newer proposal if nothing was done yet', () => {
+  it('a newer proposal is opened if nothing was done yet', () => {
     const store = review([line(1)]);
     store.adopt(pending([line(7, { id: 'run-2.7' })], 'run-2'));
     expect(store.runId).toBe('run-2');
   });
 
-  it('marks lines that somebody else changed', () => {
+  it('lines that somebody else changed are marked', () => {
     const store = review([line(1), line(2)]);
     store.adopt(pending([line(1, { version: 2, held: true }), line(2)]));
     expect([...store.changed]).toEqual(['run-1.1']);
     expect(toasts.at(-1)?.text).toBe('Another tab or person changed an event of this proposal.');
   });
 
-  it('shows an event no more that somebody else rejected, whatever read says so first', async () => {
+  it('an event that somebody else rejected is no longer shown, whichever read reports it first', async () => {
     const store = review([line(1), line(2), line(3)]);
     const rejected = (ref: number) => line(ref, { status: 'rejected', version: 2 });
     vi.spyOn(api, 'status').mockResolvedValue({ run_id: 'run-1', cursor: '1', lines: [rejected(1)] } as unknown as RunProgress);

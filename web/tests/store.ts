@@ -61,6 +61,7 @@ export function review(lines: Line[]) {
 export const dryRun = (answer: Partial<Approved>) =>
   vi.spyOn(api, 'approve').mockResolvedValue({ approval_id: null, queued: 0, left: 0, held_with: [], refused: [], ...answer });
 
+/** Waits until the answers of the mocked server have been taken over. */
 export const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 export const choice = {
   employee_id: 'E02',

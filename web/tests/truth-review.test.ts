@@ -24,7 +24,7 @@ import { failureText, recalledWords, subjectOf, supportText } from '../src/lib/s
 import { couple, line, unplaced } from './lines';
 
 const settings = { buffer_days: 3, horizon_days: 21, run_hour: 2, time_zone: 'UTC', fixed_day_types: null } as Settings;
-const best = { stopped_on: 'optimal', score: 100, bound: 100 } as Quality;
+const provenBest = { stopped_on: 'optimal', score: 100, bound: 100 } as Quality;
 
 describe('the summary of a proposal', () => {
   const whole: Standing = {
@@ -63,8 +63,8 @@ describe('the summary of a proposal', () => {
     ['one was rejected', { keepsRules: false, rejected: 1 }, '249 of 255 events placed.', 'Since the run: 1 event rejected.'],
     ['one was dropped', { keepsRules: false, dropped: 1 }, '249 of 255 events placed.', 'Since the run: 1 event dropped.'],
     ['the plan changed', { keepsRules: false, stale: true }, '249 of 255 events placed.', 'Since the run: the plan changed.'],
-  ])('%s', (_, more, words, proof) => {
-    expect([placedWords({ ...whole, ...more }), standingProof({ ...whole, ...more }, best)]).toEqual([words, proof]);
+  ])('says what is placed, and what is proven: %s', (_, more, words, proof) => {
+    expect([placedWords({ ...whole, ...more }), standingProof({ ...whole, ...more }, provenBest)]).toEqual([words, proof]);
   });
 
   it("names each overridden rule and its person, in the server's words or by the rule's title", () => {
@@ -208,7 +208,7 @@ describe('the bar of an approval', () => {
     ['done', { accepted: 8, refused: 1 }, {}, '8 accepted, 1 refused', 'What was not accepted waits for you.'],
     ['done', { accepted: 6, refused: 3, notSent: 2 }, {}, '6 accepted, 1 refused, 2 not sent', 'What was not accepted waits for you.'],
     ['done', { accepted: 8, refused: 1, notSent: 1 }, {}, '8 accepted, 1 not sent', 'What was not accepted waits for you.'],
-  ])('%s %o %o', (phase, more, left, head, says) => {
+  ])('in the phase %s, with the counts %o and left over %o, has the headline "%s"', (phase, more, left, head, says) => {
     expect([headline(phase, counts(more), 8), hint(phase, counts(more), { ...none, ...left })]).toEqual([head, says]);
   });
 
@@ -224,9 +224,9 @@ describe('the bar of an approval', () => {
   });
 
   it('says how many events a recall came too late for', () => {
-    const late = (n: number) =>
+    const recallWords = (n: number) =>
       recalledWords({ recalled: [], never_approved: [], too_late: Array(n).fill({ line: 'l', status: 'submitting' }) });
-    expect([late(0), late(1), late(2)]).toEqual([
+    expect([recallWords(0), recallWords(1), recallWords(2)]).toEqual([
       'Recalled. Nothing was sent.',
       'Too late to recall. 1 event was already on its way.',
       'Too late to recall. 2 events were already on their way.',
@@ -288,16 +288,16 @@ describe('events without a place', () => {
     expect(dates).toEqual(['on 24 Nov', 'due 4 Dec']);
   });
 
-  it('have no exchange in the text of their row', () => {
+  it('do not name the nearest exchange in the text of their row', () => {
     const full = because(6, 'all three have a Core on Sun 15 Feb, its only day. Nearest: give up Core 7');
     expect(viewOf(rowsOf([full])[0], true, settings).sub).toBe('All three have a Core on Sun 15 Feb, its only day');
   });
 
   it('that lost their place by an edit have that as their cause', () => {
     const original = { employee_id: 'E09', employee_name: 'Lane Isle', schedule_datetime: '2026-01-29T12:00:00', block: null };
-    const lost = unplaced(2, { kind: 'new', event_type: 'Supervisor', pair: 1, original, failure_reason: null });
-    expect(notPlacedWords(lost)).toBe('it lost its place (Lane I., Thu 29 Jan 12:00 pm) when the event that it goes with was changed');
-    expect(stateOf(rowsOf([lost])[0], { held: false, today: '2026-01-25', settings })?.text).toBe('Lost its place');
+    const lostLine = unplaced(2, { kind: 'new', event_type: 'Supervisor', pair: 1, original, failure_reason: null });
+    expect(notPlacedWords(lostLine)).toBe('it lost its place (Lane I., Thu 29 Jan 12:00 pm) when the event that it goes with was changed');
+    expect(stateOf(rowsOf([lostLine])[0], { held: false, today: '2026-01-25', settings })?.text).toBe('Lost its place');
   });
 });
 
@@ -324,7 +324,7 @@ describe('times', () => {
       'Crossmark has the event at another time, Wed 28 Jan 10:15 am',
     ],
     ['already booked', '2026-01-25T12:00:00.000Z', 'already booked'],
-  ])('%s', (text, near, words) => {
+  ])('are local in a text of the server: %s', (text, near, words) => {
     expect(withLocalTimes(text, zone, near)).toBe(words);
   });
 

@@ -46,12 +46,12 @@ it.each<[string, Partial<Dashboard>, boolean]>([
   ['nothing is left to decide', { proposal: { ...numbers, open: 0 } }, true],
   ['a proposal waits', {}, false],
   ['a proposal is sent', { proposal: { ...numbers, open: 0, accepted: 9 } }, false],
-])('how often a page asks for the runs if %s', (_, more, waits) => {
+])('a page reads the runs often only while it waits for one: %s', (_, more, waits) => {
   expect(waitsForRun(day(more), settings)).toBe(waits);
 });
 
 describe('an approval on Today', () => {
-  const seen = (phase: Phase, counts: Partial<Counts>): LineFacts => ({
+  const lineFacts = (phase: Phase, counts: Partial<Counts>): LineFacts => ({
     words: '9 of 9 events placed, every rule kept.',
     toLookAt: 0,
     decisions: 6,
@@ -60,20 +60,20 @@ describe('an approval on Today', () => {
     counts: { total: 9, waiting: 0, sending: 0, accepted: 0, refused: 0, notSent: 0, checking: 0, ...counts },
   });
   it.each<[string, number, LineFacts, string]>([
-    ['the recall', 0, seen('grace', { waiting: 9 }), 'Approved, and nothing has left yet'],
-    ['the recall of somebody else', 0, seen('sending', { waiting: 9 }), 'Approved, and nothing has left yet'],
-    ['on its way', 0, seen('sending', { accepted: 3, sending: 6 }), 'The proposal is being sent'],
-    ['all answered', 0, seen('done', { accepted: 9 }), 'The proposal is sent'],
-    ['some held back', 2, seen('done', { accepted: 7 }), 'A part of the proposal is sent'],
-    ['not approved', 9, seen('idle', {}), 'The proposal is ready'],
-  ])('%s', (_, open, what, title) => {
+    ['the recall', 0, lineFacts('grace', { waiting: 9 }), 'Approved, and nothing has left yet'],
+    ['the recall of somebody else', 0, lineFacts('sending', { waiting: 9 }), 'Approved, and nothing has left yet'],
+    ['on its way', 0, lineFacts('sending', { accepted: 3, sending: 6 }), 'The proposal is being sent'],
+    ['all answered', 0, lineFacts('done', { accepted: 9 }), 'The proposal is sent'],
+    ['some held back', 2, lineFacts('done', { accepted: 7 }), 'A part of the proposal is sent'],
+    ['not approved', 9, lineFacts('idle', {}), 'The proposal is ready'],
+  ])('has a title for its state: %s', (_, open, what, title) => {
     expect(heroOf(day({ proposal: { ...numbers, open } }), null, null, settings, what).title).toBe(title);
   });
 
-  it('while sending pauses, nothing goes within seconds or is on its way', () => {
+  it('while sending pauses, it does not say that events go within seconds or are on their way', () => {
     const submissions = { failed: 0, too_late: 0, in_doubt: 0, under_way: 9, paused_until: '2026-11-23T12:05:00.000Z' };
     const hero = (phase: Phase, counts: Partial<Counts>) => {
-      const { title, text } = heroOf(day({ submissions }), null, null, settings, seen(phase, counts));
+      const { title, text } = heroOf(day({ submissions }), null, null, settings, lineFacts(phase, counts));
       return [title, text];
     };
     expect(hero('sending', { total: 9, waiting: 9 })).toEqual(['Approved, and nothing has left yet', 'Sending pauses. 9 events wait.']);
@@ -85,7 +85,7 @@ describe('an approval on Today', () => {
   it('tells of other approvals, which wait or are checked too', () => {
     const submissions = { failed: 0, too_late: 0, in_doubt: 7, under_way: 61, paused_until: '2026-11-23T12:05:00.000Z' };
     const hero = (others: LineFacts['others'], more: Partial<Dashboard> = { submissions }, counts: Partial<Counts> = { waiting: 43 }) =>
-      heroOf(day(more), null, null, settings, { ...seen('sending', { total: 43, ...counts }), open: 0, others }).text;
+      heroOf(day(more), null, null, settings, { ...lineFacts('sending', { total: 43, ...counts }), open: 0, others }).text;
     expect(hero({ under: 18, checking: 7 })).toBe(
       'Sending pauses. 43 events wait. Of other approvals, 18 events are not sent yet and 7 are being checked.',
     );
@@ -94,9 +94,9 @@ describe('an approval on Today', () => {
     expect(hero({ under: 1, checking: 0 }, {}, { accepted: 40, waiting: 3 })).toBe(
       '40 events accepted, 3 on their way. Of other approvals, 1 event is on its way.',
     );
-    const open = [line(1, { status: 'approved' }), line(2, { run_id: 'run-0', status: 'approved' })];
+    const openLines = [line(1, { status: 'approved' }), line(2, { run_id: 'run-0', status: 'approved' })];
     const checked = line(3, { run_id: 'run-0', status: 'in_doubt' });
-    expect(otherApprovals([...open, checked, line(4, { run_id: 'run-0', status: 'api_failed' })], 'run-1')).toEqual({
+    expect(otherApprovals([...openLines, checked, line(4, { run_id: 'run-0', status: 'api_failed' })], 'run-1')).toEqual({
       under: 1,
       checking: 1,
     });
@@ -138,7 +138,7 @@ describe('an approval on Today', () => {
   });
 
   it('a line that is being checked needs nobody', () => {
-    const hero = (counts: Partial<Counts>) => heroOf(day({}), null, null, settings, { ...seen('done', counts), open: 0 }).text;
+    const hero = (counts: Partial<Counts>) => heroOf(day({}), null, null, settings, { ...lineFacts('done', counts), open: 0 }).text;
     expect(hero({ accepted: 7, checking: 2 })).toBe('7 events accepted, 2 being checked.');
     expect(hero({ accepted: 7, checking: 1, refused: 1 })).toBe('7 events accepted, 1 being checked, 1 needs you.');
     const submissions = { failed: 1, too_late: 0, in_doubt: 2, under_way: 0, paused_until: null };
@@ -146,10 +146,10 @@ describe('an approval on Today', () => {
     expect(text).toBe('6 events accepted, 2 being checked, 1 needs you.');
   });
 
-  it('the events that stayed are counted from the lines, as in Review', () => {
+  it('counts the events that stayed from the lines, as in Review, once they are loaded', () => {
     const proposal = { ...numbers, open: 4 };
     const text = (what?: LineFacts) => heroOf(day({ proposal: { ...proposal, accepted: 6 } }), null, null, settings, what).text;
-    expect(text({ ...seen('done', { accepted: 6 }), open: 3 })).toBe('6 events accepted. 3 events stayed here.');
+    expect(text({ ...lineFacts('done', { accepted: 6 }), open: 3 })).toBe('6 events accepted. 3 events stayed here.');
     expect(text()).toBe('6 events accepted. 4 events stayed here.');
   });
 
@@ -161,7 +161,7 @@ describe('an approval on Today', () => {
 
   it('needs a look even if no event has a place', () => {
     const none = { ...numbers, lines: 0, open: 0, not_placed: 6 };
-    const what = { ...seen('idle', {}), words: 'None of 6 events has a place.', toLookAt: 6 };
+    const what = { ...lineFacts('idle', {}), words: 'None of 6 events has a place.', toLookAt: 6 };
     expect(heroOf(day({ proposal: none }), null, null, settings, what)).toMatchObject({
       kind: 'ready',
       text: 'None of 6 events has a place. 6 decisions need a look, about 2 minutes.',
@@ -171,7 +171,7 @@ describe('an approval on Today', () => {
   });
 
   it('calls decisions decisions and events events', () => {
-    expect(heroOf(day({}), null, null, settings, { ...seen('idle', {}), toLookAt: 1 }).text).toContain(
+    expect(heroOf(day({}), null, null, settings, { ...lineFacts('idle', {}), toLookAt: 1 }).text).toContain(
       '1 decision needs a look, about 1 minute.',
     );
   });
@@ -181,10 +181,10 @@ it('somebody who is off today and has posted events is not said to be away', () 
   const person = (employee_id: string, employee_name: string) => ({ employee_id, employee_name });
   const [jules, lane] = [person('E1', 'Jules Glade'), person('E2', 'Lane Isle')];
   const duty = { named: jules, on_duty: lane, backup: lane, exception: false };
-  const alone = { named: jules, on_duty: null, backup: null, exception: true };
-  expect([duty, alone].map((one) => standInWords(one, []))).toEqual(['for Jules, away', 'exception: Jules is away']);
+  const withoutStandIn = { named: jules, on_duty: null, backup: null, exception: true };
+  expect([duty, withoutStandIn].map((one) => standInWords(one, []))).toEqual(['for Jules, away', 'exception: Jules is away']);
   const floor = [{ ...jules, shifts: [] }];
-  expect([duty, alone].map((one) => standInWords(one, floor))).toEqual([
+  expect([duty, withoutStandIn].map((one) => standInWords(one, floor))).toEqual([
     'for Jules, off but on the floor',
     'exception: Jules is off but on the floor',
   ]);
@@ -243,7 +243,7 @@ describe('a night', () => {
     expect(at('2026-11-23T02:30:00.000Z')).toBeUndefined();
   });
 
-  it('trouble of the last run is the same on both pages', () => {
+  it('trouble of the last run is the same on Today and in Review', () => {
     const crashed = {
       run_id: 'r',
       run_type: 'automatic',
@@ -251,8 +251,8 @@ describe('a night', () => {
       status_since: null,
       error: 'lost',
     } as unknown as Run;
-    const found = day({ crashed_runs: [crashed] });
-    expect(troubleOf(found, settings)?.title).toBe(heroOf(found, null, null, settings).title);
+    const dashboard = day({ crashed_runs: [crashed] });
+    expect(troubleOf(dashboard, settings)?.title).toBe(heroOf(dashboard, null, null, settings).title);
   });
 });
 
@@ -273,7 +273,7 @@ describe('what is urgent', () => {
     ['one day is left, and it is open', window('2026-11-24', '2026-11-28'), 'later runs plan 27 Nov'],
     ['all days that are left are closed', window('2026-11-30', '2026-12-02'), '', CLOSED],
     ['fixed to a closed day', window('2026-11-30', '2026-12-05', { event_type: 'Freeosk' }), '', CLOSED],
-  ])('%s', (_, event, words, closed = []) => {
+  ])('a row says which days later runs can still plan: %s', (_, event, words, closed = []) => {
     const isClosed = (day: string) => closed.includes(day);
     const days = laterDays(event, today, settings, isClosed);
     expect(days ? laterWords(days) : '').toBe(words);
@@ -324,25 +324,25 @@ describe('what is urgent', () => {
     const isClosed = (day: string) => closed.includes(day);
     expect(needsEmergencyRun(event, today, settings, isClosed)).toBe(needed);
     const listed = { ...event, days_left: 2, kept_out: false };
-    const found = (one: DueSoon, lines: Line[], isTried = false) => {
+    const hasEmergencyEvent = (one: DueSoon, lines: Line[], isTried = false) => {
       const byRef = new Map(lines.map((line) => [line.event_ref_num, line]));
       return emergencyEvents(day({ due_soon: [one] }), byRef, { settings, isClosed, isTried }).length > 0;
     };
-    expect([found(listed, []), found(listed, [event])]).toEqual([needed, needed]);
+    expect([hasEmergencyEvent(listed, []), hasEmergencyEvent(listed, [event])]).toEqual([needed, needed]);
     const isPlaced = { ...event, employee_id: 'E01', schedule_datetime: '2026-11-24T10:15:00' };
-    expect(found(listed, [isPlaced]), 'the proposal places it').toBe(false);
-    expect(found(listed, [event], true), 'an emergency run could not place it').toBe(false);
-    expect(found({ ...listed, kept_out: true }, []), 'it is kept out of runs').toBe(false);
+    expect(hasEmergencyEvent(listed, [isPlaced]), 'the proposal places it').toBe(false);
+    expect(hasEmergencyEvent(listed, [event], true), 'an emergency run could not place it').toBe(false);
+    expect(hasEmergencyEvent({ ...listed, kept_out: true }, []), 'it is kept out of runs').toBe(false);
     const older = { ...listed, start_date: undefined as unknown as string };
-    expect(found(older, [event]), 'an older answer without the start').toBe(needed);
-    expect(found(older, [])).toBe(false);
+    expect(hasEmergencyEvent(older, [event]), 'an older answer without the start').toBe(needed);
+    expect(hasEmergencyEvent(older, [])).toBe(false);
   });
 
   it.each<[string, Partial<EventItem>, boolean, ReturnType<typeof dueOf>]>([
     ['nobody, and its last chance', {}, false, { words: '4 days left', tone: 'bad' }],
     ['the proposal places it', {}, true, { words: '4 days left', tone: '' }],
     ['a later run can', { due_date: '2026-11-29' }, false, { words: '6 days left', tone: '' }],
-    ['being sent', { claim: { status: 'api_failed' } as EventItem['claim'] }, false, { words: '4 days left', tone: '' }],
+    ['its line was not accepted', { claim: { status: 'api_failed' } as EventItem['claim'] }, false, { words: '4 days left', tone: '' }],
     ['accepted', { claim: { status: 'api_submitted' } as EventItem['claim'] }, false, null],
     ['posted', { posted_on: '2026-11-26' }, false, null],
     ['kept out of runs', { left_out: 'kept_out', due_date: '2026-11-29' }, false, { words: '6 days left', tone: 'bad' }],
@@ -350,7 +350,7 @@ describe('what is urgent', () => {
     ['past due, though nothing else keeps runs from it', { due_date: '2026-11-22' }, false, { words: 'past due', tone: 'bad' }],
     ['due later', { due_date: '2026-12-10' }, false, null],
     ['due later, but its only day is soon', { event_type: 'Freeosk', due_date: '2026-12-10' }, false, { words: '1 day left', tone: 'bad' }],
-  ])('in Events: %s', (_, more, proposed, due) => {
+  ])('Events says how urgent an event is: %s', (_, more, proposed, due) => {
     const event = { event_type: 'Core', estimated_minutes: 390, start_date: '2026-11-23', due_date: '2026-11-27', ...more } as EventItem;
     expect(dueOf(event, proposed, today, settings)).toEqual(due);
   });
@@ -375,27 +375,27 @@ describe('what is urgent', () => {
   it('an event that lost its place is urgent, on Today as in Review', () => {
     const [core] = couple(1, 2);
     const original = { employee_id: 'E01', employee_name: 'Avery Quill', schedule_datetime: '2026-11-27T12:00:00', block: null };
-    const lost = window('2026-11-24', '2026-12-01', { event_type: 'Supervisor', kind: 'new', pair: 1, event_ref_num: 2, original });
+    const lostLine = window('2026-11-24', '2026-12-01', { event_type: 'Supervisor', kind: 'new', pair: 1, event_ref_num: 2, original });
     const [due] = dueRows(
-      day({ due_soon: [{ ...lost, days_left: 8, kept_out: false }] }),
-      new Map([core, lost].map((one) => [one.event_ref_num, one])),
+      day({ due_soon: [{ ...lostLine, days_left: 8, kept_out: false }] }),
+      new Map([core, lostLine].map((one) => [one.event_ref_num, one])),
       settings,
     );
-    const row = rowsOf([core, lost]).find(({ line }) => line === lost)!;
+    const row = rowsOf([core, lostLine]).find(({ line }) => line === lostLine)!;
     expect([due.urgent, due.words.includes('later runs')]).toEqual([true, false]);
     expect(stateOf(row, { held: false, today, settings })?.tone).toBe('bad');
   });
 
   it('an event that the proposal took back is open again, and not planned', () => {
-    const taken = { kind: 'dropped', status: 'api_submitted', employee_id: null, schedule_datetime: null } as const;
-    const back = window('2026-11-24', '2026-12-01', taken);
+    const takenBack = { kind: 'dropped', status: 'api_submitted', employee_id: null, schedule_datetime: null } as const;
+    const back = window('2026-11-24', '2026-12-01', takenBack);
     const [due] = dueRows(day({ due_soon: [{ ...back, days_left: 8, kept_out: false }] }), new Map([[back.event_ref_num, back]]), settings);
     expect([due.words, due.urgent]).toEqual(['Taken back, and open again', false]);
-    const soon = window('2026-11-24', '2026-11-26', taken);
-    const found = day({ due_soon: [{ ...soon, days_left: 2, kept_out: false }] });
+    const soon = window('2026-11-24', '2026-11-26', takenBack);
+    const dashboard = day({ due_soon: [{ ...soon, days_left: 2, kept_out: false }] });
     const lines = new Map([[soon.event_ref_num, soon]]);
-    expect(emergencyEvents(found, lines, { settings, isTried: false })).toHaveLength(1);
-    expect(dueRows(found, lines, settings)[0].urgent).toBe(true);
+    expect(emergencyEvents(dashboard, lines, { settings, isTried: false })).toHaveLength(1);
+    expect(dueRows(dashboard, lines, settings)[0].urgent).toBe(true);
   });
 
   it('rows of due events: urgent ones first, planned ones last, each event counted once', () => {
@@ -413,7 +413,7 @@ describe('what is urgent', () => {
     const [core, supervisor] = couple(1, 2);
     const waiting = window('2026-11-24', '2026-12-01');
     const lines = new Map([core, supervisor, { ...waiting, event_ref_num: 3 }].map((one) => [one.event_ref_num, one]));
-    const found = day({
+    const dashboard = day({
       due_soon: [
         due(1, 'Core', '2026-11-30'),
         due(2, 'Supervisor', '2026-11-30'),
@@ -424,7 +424,7 @@ describe('what is urgent', () => {
         due(7, 'Freeosk', '2026-11-30'),
       ],
     });
-    const rows = dueRows(found, lines, settings);
+    const rows = dueRows(dashboard, lines, settings);
     expect(rows.map((row) => [row.event_ref_num, row.urgent, row.withSupervisor])).toEqual([
       [4, true, false],
       [6, true, false],
@@ -440,7 +440,7 @@ describe('what is urgent', () => {
       'Not in the proposal',
       'Not in the proposal · later runs plan 27 Nov to 29 Nov',
     ]);
-    expect(eventsOf(rows)).toBe(found.due_soon.length);
+    expect(eventsOf(rows)).toBe(dashboard.due_soon.length);
   });
 });
 

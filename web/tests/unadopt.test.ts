@@ -19,8 +19,8 @@ function server(adopted: [number, string, string | null][]) {
     const to = edit.revert ? (adoptedAs?.[2] ?? null) : (edit.employee_id ?? null);
     sent.push(`${id.slice(6)} ${edit.revert ? 'back' : `to ${to}`}${edit.override ? ' against the rules' : ''}`);
     expect(edit.version).toBe(old.version);
-    const taken = [...lines.values()].some((one) => one.id !== id && to !== null && one.employee_id === to);
-    if (taken && !edit.override) return Promise.reject(new ApiError(422, 'RULES_BROKEN', 'taken'));
+    const isTaken = [...lines.values()].some((one) => one.id !== id && to !== null && one.employee_id === to);
+    if (isTaken && !edit.override) return Promise.reject(new ApiError(422, 'RULES_BROKEN', 'taken'));
     const overridden = edit.override ? { at: '', by: '', reason: edit.override.reason, rules: ['H3'] } : null;
     const next = {
       ...old,
@@ -48,7 +48,7 @@ function server(adopted: [number, string, string | null][]) {
 const who = (lines: Map<string, Line>) => [...lines.values()].map((one) => one.employee_id);
 
 describe('an adopted plan', () => {
-  it('is undone in any order that the rules allow', async () => {
+  it('is undone in an order that the rules allow', async () => {
     const { lines, sent, back } = server([
       [1, 'B', 'A'],
       [2, 'C', 'B'],
@@ -87,8 +87,8 @@ describe('an adopted plan', () => {
     const send = (id: string, edit: Edit): Promise<Edited> => {
       const old = lines.get(id) as Line;
       const to = edit.revert ? starts[id][1] : (edit.schedule_datetime ?? '');
-      const taken = [...lines.values()].filter((one) => one.id !== id).map((one) => one.schedule_datetime);
-      const legal = ['10:15', '10:45', '11:15'].filter((clock) => !taken.includes(`2026-11-27T${clock}:00`));
+      const takenStarts = [...lines.values()].filter((one) => one.id !== id).map((one) => one.schedule_datetime);
+      const legal = ['10:15', '10:45', '11:15'].filter((clock) => !takenStarts.includes(`2026-11-27T${clock}:00`));
       if (!legal.some((clock) => to.endsWith(`T${clock}:00`)))
         return Promise.reject(new ApiError(422, 'START_NOT_LEGAL', 'taken', { legal }));
       const next = { ...old, version: old.version + 1, schedule_datetime: to, original: edit.revert ? null : old.original };

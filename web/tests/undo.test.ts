@@ -1,4 +1,4 @@
-/** An edit moves its pair, says what it did to other lines, and is undone by the button of its message. */
+/** An edit also changes the other event of a pair, says what it did to other lines, and is undone by the button of its message. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { flushSync } from 'svelte';
 import type { Edit, Line, LineAlone, Pending } from '../src/lib/api-types';
@@ -107,10 +107,10 @@ it.each([[['H2']], [['H2', 'H8']]])('undo breaks a rule again that somebody had 
   // Nico's other event goes to somebody else, so the rule is kept again.
   edit.mockImplementationOnce((id) => {
     const kept = { ...(stored.get('run-1.1') as Line), overridden: null, version: 3 };
-    const moved = { ...line(2), employee_id: 'E03', status: 'user_edited' as const, original: original(line(2)), version: 2 };
+    const movedLine = { ...line(2), employee_id: 'E03', status: 'user_edited' as const, original: original(line(2)), version: 2 };
     stored.set('run-1.1', kept);
-    stored.set(id, moved);
-    return Promise.resolve({ updated_schedule: moved, also_changed: [kept], held_with: [], overridden: [] });
+    stored.set(id, movedLine);
+    return Promise.resolve({ updated_schedule: movedLine, also_changed: [kept], held_with: [], overridden: [] });
   });
   await store.change(store.rows[1], to('E03'));
   expect(store.setAside).toEqual([]);
@@ -216,8 +216,8 @@ it.each(['proposed', 'api_failed'] as const)('a %s line keeps its person althoug
   await settled();
   const override = { reason: 'agreed' };
   expect(edit).toHaveBeenCalledWith('run-1.1', { employee_id: 'E01', schedule_datetime: '2026-11-27', override, version: 1 });
-  const again = status === 'api_failed' ? '. It is sent when you approve again.' : '';
-  expect(toasts.at(-1)?.text).toBe(`Cherry Salad stays with Avery Quill${again}`);
+  const sentAgain = status === 'api_failed' ? '. It is sent when you approve again.' : '';
+  expect(toasts.at(-1)?.text).toBe(`Cherry Salad stays with Avery Quill${sentAgain}`);
   expect([store.lines[0].status, store.setAside.map((one) => one.rules)]).toEqual(['user_edited', [['H2']]]);
   expect(store.steps.map((one) => one.label)).toEqual(['keep Cherry Salad with Avery']);
 });
@@ -284,7 +284,7 @@ it.each(['Core', 'Supervisor'])('both lines of a pair are reverted from the row 
   expect(places(store)).toEqual(['1 E01', '2 E01']);
 });
 
-it('no event is said to keep every rule after a rule was set aside, an event was rejected or failed, or the plan changed', async () => {
+it('does not claim that every rule is kept after a rule is set aside, an event is rejected or failed, or the plan changes', async () => {
   const lines = [line(1), line(2)];
   server(lines);
   const store = review(lines);
@@ -362,7 +362,7 @@ it.each([
   ['only because of the other line', [[1, 2]], 'Put back both'],
   ['for another reason too', [[1, 2], [1]], undefined],
   ['for another reason', [[1]], undefined],
-])('a line that cannot go back %s', async (_, refs, offered) => {
+])('to put back both is offered only if nothing else is in the way: a line that cannot go back %s', async (_, refs, offered) => {
   const lines = [line(1), line(2)].map((one) => ({ ...one, status: 'user_edited' as const, original: original(one) }));
   const { edit } = server(lines);
   const violations = refs.map((event_ref_nums) => ({ rule: 'H3', words: 'no', event_ref_nums }));

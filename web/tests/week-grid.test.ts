@@ -8,7 +8,7 @@ it.each([
   ['2026-11-29', 'Sun 29 Nov to Sat 5 Dec 2026'],
   ['2026-12-27', 'Sun 27 Dec 2026 to Sat 2 Jan 2027'],
   ['2027-01-03', 'Sun 3 Jan to Sat 9 Jan 2027'],
-])('the heading of the week of %s has the year of both ends', (week, words) => expect(weekHeading(week)).toBe(words));
+])('the heading of the week of %s is "%s", with both years if they differ', (week, words) => expect(weekHeading(week)).toBe(words));
 
 const off = (start: string, end: string) => ({ time_off: [{ start, end }] }) as Partial<Employee>;
 const weekend = { weekly_availability: { sun: true, mon: false, tue: false, wed: false, thu: false, fri: false, sat: true } };
@@ -45,7 +45,7 @@ it.each([
   expect(item && entryWords(item)).toBe(words);
 });
 
-it('a change by hand that is not sent yet is neither posted on Today nor hidden in the calendar', () => {
+it('a change by hand that is not sent yet is not called posted on Today, and not hidden in the calendar', () => {
   const change = line(1, { id: 'by-hand.1', status: 'approved' });
   const underWay = underWayOf([change, line(2, { status: 'api_failed' })]);
   expect([...underWay.keys()]).toEqual([1]);

@@ -17,7 +17,7 @@ describe('what matters, in words', () => {
     [wish('rotation', 1, 1.5, 1.5, 'rotation more'), 'Rotation: 1.0 → 1.5 (× 1.5: “rotation more”)'],
     [wish('fairness', 1, 0, 0, 'ignore fairness'), 'Fair spread: 1.0 → 0.0 (× 0: “ignore fairness”)'],
     [wish('fairness', 1, 1, null, 'fairness as usual'), 'Fair spread: stays 1.0 (set to 1: “fairness as usual”)'],
-  ])('%j', (one, words) => expect(wishWords(one)).toBe(words));
+  ])('a wish is put into words: %j', (one, words) => expect(wishWords(one)).toBe(words));
 
   it.each([
     ['Folow the rotaton, fairer', 'folow the rotaton', 'rotation more, fairer'],
@@ -27,7 +27,7 @@ describe('what matters, in words', () => {
     expect(replaced(text, said, 'rotation more')).toBe(expected),
   );
 
-  it('reads the nearest phrases only from that refusal', () => {
+  it('reads the nearest phrases only from a refusal of unknown words', () => {
     const unknown = [{ said: 'weather more', nearest: [{ say: 'earlier', weight: 'earliness' }] }];
     expect(unknownOf(new ApiError(422, 'UNKNOWN_WORDS', 'not understood', { unknown }))).toEqual(unknown);
     expect(unknownOf(new ApiError(400, 'INVALID_TEXT', 'too long', {}))).toEqual([]);

@@ -198,14 +198,14 @@ describe('submissions', () => {
       'not sent, because its Core was not accepted',
     ]);
     // The Core may have been sent again meanwhile.
-    const now = (status: Line['status']) => failureText(dependent, 'UTC', acceptedIn([line(1, { status })]));
-    expect([now('api_submitted'), now('api_failed')]).toEqual([
+    const textIfCoreIs = (status: Line['status']) => failureText(dependent, 'UTC', acceptedIn([line(1, { status })]));
+    expect([textIfCoreIs('api_submitted'), textIfCoreIs('api_failed')]).toEqual([
       'not sent, because its Core was not accepted then. Now it is: try again, or change it',
       'not sent, because its Core was not accepted',
     ]);
     // It was sent on another day, where its Supervisor cannot follow by a retry.
-    const moved = acceptedIn([line(1, { status: 'api_submitted', schedule_datetime: '2026-11-26T10:15:00' })]);
-    expect(failureText(dependent, 'UTC', moved)).toBe(
+    const movedCore = acceptedIn([line(1, { status: 'api_submitted', schedule_datetime: '2026-11-26T10:15:00' })]);
+    expect(failureText(dependent, 'UTC', movedCore)).toBe(
       'not sent, because its Core was not accepted then. Now it is, on Thu 26 Nov: change the day of this one too',
     );
     // Since then it was moved or taken back, or that is on its way.
@@ -423,9 +423,9 @@ describe('the first card of Today', () => {
     expect(kind(day({}), run({ status: 'running' }))).toBe('running');
     expect(kind(day({ proposal: null }))).toBe('nothing');
     expect(kind(day({ proposal: { ...numbers, open: 0, accepted: 240 } }))).toBe('sent');
-    const under = { failed: 0, in_doubt: 0, under_way: 40, too_late: 0, paused_until: null };
-    expect(kind(day({ proposal: { ...numbers, open: 205 }, submissions: under }))).toBe('sent');
-    expect(kind(day({ submissions: { ...under, under_way: 1 } })), 'what is on its way is of an older run').toBe('ready');
+    const underWay = { failed: 0, in_doubt: 0, under_way: 40, too_late: 0, paused_until: null };
+    expect(kind(day({ proposal: { ...numbers, open: 205 }, submissions: underWay }))).toBe('sent');
+    expect(kind(day({ submissions: { ...underWay, under_way: 1 } })), 'what is on its way is of an older run').toBe('ready');
     expect(kind(day({ proposal: { ...numbers, open: 240 } })), 'single lines were rejected').toBe('ready');
     expect(kind(day({ proposal: { ...numbers, open: 0 } })), 'all were rejected').toBe('nothing');
   });

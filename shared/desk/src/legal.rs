@@ -179,10 +179,18 @@ fn is_overridden(plan: &Plan, chosen: &BTreeMap<EventIx, &Line>, violation: &Vio
 }
 
 /// Whether a violation of H15 only means that a posted Supervisor follows its Core (H10), to the Core's day or off the
-/// schedule. This happens at a retry: both were approved together, the Core was accepted, and the Supervisor's line
-/// failed.
+/// schedule, or that its Core follows it. This happens at a retry: both were approved together, one of them was
+/// accepted, and the line of the other failed.
 fn follows_its_core(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
     let was_approved = |event: &EventIx| chosen.get(event).is_some_and(|line| line.submission.is_some());
+    let went_first = |supervisor: &EventIx| {
+        let of = schedule.event(*supervisor);
+        let core = of.partner.filter(|core| was_approved(core) && !chosen.contains_key(supervisor));
+        core.is_some_and(|core| match (of.posting(), schedule.place(core)) {
+            (Some(posting), Some(place)) => posting.day == Some(place.day),
+            _ => false,
+        })
+    };
     let follows = |event: &EventIx| {
         let core = schedule.event(*event).partner.and_then(|core| schedule.event(core).posting());
         let is_with_core = match (core, schedule.place(*event)) {
@@ -191,7 +199,7 @@ fn follows_its_core(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, viol
         };
         was_approved(event) && is_with_core
     };
-    violation.rule == HardName::H15 && violation.events().all(|e| follows(&e))
+    violation.rule == HardName::H15 && violation.events().all(|e| follows(&e) || went_first(&e))
 }
 
 /// Whether the violation of H2 is only about the usual start of an event: the person can work it at the start of its line.

@@ -41,8 +41,8 @@ pub fn line_dependencies(plan: &Plan, wanted: impl Fn(&Line) -> bool) -> LineDep
     line_dependencies.into_iter().map(|(after, before)| (after, before.into_iter().collect())).collect()
 }
 
-/// The event that must be submitted together with this one: the Survey of its unit, or the posted Supervisor that a Core
-/// leaves behind. `None` if that event does not change.
+/// The event that must be submitted together with this one: the Survey of its unit, or the posted Supervisor of a posted Core
+/// that changes its day or is taken back. `None` if that event does not change.
 fn other_half(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
     let club = schedule.club();
     if schedule.is_changed(event)
@@ -50,6 +50,12 @@ fn other_half(schedule: &Schedule, event: EventIx) -> Option<EventIx> {
     {
         return Some(survey);
     }
+    let posted = club.event(event).posting()?.day;
+    let leaves = match schedule.decision(event) {
+        Decision::Moved(place) => Some(place.day) != posted,
+        Decision::Dropped => true,
+        _ => false,
+    };
     let follows = |f: &EventIx| matches!(schedule.decision(*f), Decision::Moved(_) | Decision::Dropped);
-    club.follower(event).filter(|_| schedule.leaves_behind(event)).filter(follows)
+    club.follower(event).filter(|_| leaves).filter(follows)
 }

@@ -2,7 +2,7 @@
 //! checker judges them.
 
 use crate::checker::{self, Effect};
-use crate::club::{Club, EventIx, Place, Posting};
+use crate::club::{Club, EventIx, Place};
 use crate::event_type::EventType;
 use crate::schedule::{Decision, Schedule};
 
@@ -40,7 +40,7 @@ pub fn places(schedule: &Schedule, e: EventIx) -> Vec<Place> {
 }
 
 /// The decisions that put an event, and the Survey of its unit, at a place. If a released Core returns to its own day,
-/// or a Core comes to the day of its posted Supervisor, the Supervisor stands again.
+/// its posted Supervisor stands again.
 pub fn decisions_at(schedule: &Schedule, e: EventIx, place: Place) -> JointDecisions {
     let there = |e: EventIx| match schedule.event(e).posting() {
         Some(posting) if posting.person == place.person && posting.day == Some(place.day) => Decision::Stands,
@@ -52,18 +52,15 @@ pub fn decisions_at(schedule: &Schedule, e: EventIx, place: Place) -> JointDecis
     unit.chain(restored_supervisor(schedule, e, place).map(|s| (s, Decision::Stands))).collect()
 }
 
-/// The posted Supervisor that stands again when its Core is placed there.
+/// The posted Supervisor that stands again when its released Core is placed on the day it was posted on.
 fn restored_supervisor(schedule: &Schedule, e: EventIx, place: Place) -> Option<EventIx> {
     let supervisor = schedule.club().follower(e).filter(|s| !schedule.stands(*s))?;
-    stands_again(schedule, e, place, supervisor).then_some(supervisor)
+    is_own_day(schedule, e, place).then_some(supervisor)
 }
 
-/// Whether the posted Supervisor of a Core stands again with the Core there: a released Core returns to its own day, or
-/// a Core of another day comes to the Supervisor's.
-fn stands_again(schedule: &Schedule, core: EventIx, place: Place, supervisor: EventIx) -> bool {
-    let is_there = |posting: Option<&Posting>| posting.is_some_and(|p| p.day == Some(place.day));
-    let event = schedule.event(core);
-    is_there(event.released()) || (is_there(schedule.event(supervisor).posting()) && !is_there(event.origin()))
+/// Whether a place is on the day that an event was posted on before its release.
+fn is_own_day(schedule: &Schedule, e: EventIx, place: Place) -> bool {
+    schedule.event(e).released().is_some_and(|was| was.day == Some(place.day))
 }
 
 /// The best way to move an event to a place: its decisions and their effect. If the event is a Core with a Supervisor
@@ -85,8 +82,8 @@ pub fn best_change(schedule: &mut Schedule, e: EventIx, place: Place) -> (JointD
     }
     // First try it without a new place for the Supervisor. A rule that this breaks is broken with any new place too.
     let posted = schedule.event(supervisor).posting().is_some();
-    let is_unmoved = matches!(change.first(), Some((_, Decision::Stands)));
-    let without_place = if posted && (is_unmoved || stands_again(schedule, e, place, supervisor)) {
+    let keeps_day = matches!(change.first(), Some((_, Decision::Stands))) || is_own_day(schedule, e, place);
+    let without_place = if keeps_day && posted {
         Decision::Stands
     } else if posted {
         Decision::Dropped
@@ -121,10 +118,10 @@ pub fn best_change(schedule: &mut Schedule, e: EventIx, place: Place) -> (JointD
     (chosen, best)
 }
 
-/// Whether a Core would leave its posted Supervisor behind that stands.
+/// Whether a posted Core would leave the day of its posted Supervisor while the Supervisor stands.
 fn leaves_behind(schedule: &Schedule, e: EventIx, place: Place, supervisor: EventIx) -> bool {
-    let club = schedule.club();
-    club.follower(e) == Some(supervisor) && schedule.stands(supervisor) && !club.keeps_follower(e, place.day)
+    let leaves_day = schedule.event(e).origin().is_some_and(|p| p.day != Some(place.day));
+    leaves_day && schedule.club().follower(e) == Some(supervisor) && schedule.stands(supervisor)
 }
 
 /// The event that decides where a line goes: the Production of a unit of Production and Survey, otherwise the event

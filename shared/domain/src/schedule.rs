@@ -14,7 +14,8 @@ pub enum Decision {
     New(Place),
     /// A posted schedule that stays as it is.
     Stands,
-    /// A posted schedule at another place. The place is the posted one only if a person changes the start alone.
+    /// A posted schedule at another place. The place is the posted one if a Supervisor follows its Core there, or if a
+    /// person changes the start alone.
     Moved(Place),
     /// A posted schedule that is taken back.
     Dropped,
@@ -132,18 +133,6 @@ impl<'c> Schedule<'c> {
     /// The place of an event for which [`Schedule::is_changed`] is true.
     pub fn changed_place(&self, event: EventIx) -> Option<Place> {
         self.place(event).filter(|_| self.is_changed(event))
-    }
-
-    /// Whether a Core leaves its posted Supervisor behind, so that the Supervisor must go too: the Core leaves its
-    /// posted day and does not come to the Supervisor's. For a released Core, the posted day is that before the release.
-    pub fn leaves_behind(&self, core: EventIx) -> bool {
-        let is_kept = match self.decision(core) {
-            Decision::Stands => true,
-            Decision::Open => self.event(core).released().is_none(),
-            Decision::Dropped => false,
-            Decision::Moved(place) | Decision::New(place) => self.club.keeps_follower(core, place.day),
-        };
-        !is_kept && self.club.follower(core).is_some()
     }
 
     /// Whether a posted event stays as it is.

@@ -68,14 +68,14 @@ fn place(schedule: &mut Schedule, event: EventIx, place: Place) {
     }
 }
 
-/// Drops a posted Supervisor that stands although its Core leaves it behind.
+/// Drops a posted Supervisor that stands although its Core has left the day.
 pub(crate) fn drop_stranded_supervisors(schedule: &mut Schedule) {
     let club = schedule.club();
     for core in club.event_ixs() {
-        if let Some(follower) = club.follower(core)
-            && schedule.leaves_behind(core)
-            && schedule.stands(follower)
-        {
+        let Some(follower) = club.follower(core) else { continue };
+        let posted_day = club.event(core).origin().and_then(|p| p.day);
+        let stays = schedule.place(core).map(|p| p.day) == posted_day;
+        if !stays && schedule.stands(follower) {
             schedule.decide(follower, Decision::Dropped);
         }
     }

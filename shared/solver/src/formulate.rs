@@ -114,8 +114,8 @@ pub(crate) struct Formulation<'c> {
     shifts: Vec<Vec<Shift>>,
     /// By event: the column that is 1 if it leaves its posted place.
     leaver_of: BTreeMap<EventIx, Col>,
-    /// By posted Supervisor of a Core: a sum that is 1 if the Supervisor leaves, because the posted or released Core
-    /// leaves it behind.
+    /// By posted Supervisor of a Core: a sum that is 1 if the Supervisor leaves, because the posted or released Core is
+    /// no longer on its posted day.
     follower_goes: BTreeMap<EventIx, Sum>,
     /// What is posted. Core that may move are part of it.
     posted_days: people::PostedDays,
@@ -160,7 +160,7 @@ impl<'c> Formulation<'c> {
             formulation.offer_leaver(leaver, &mut pools);
         }
         formulation.add_pools(pools);
-        formulation.bind_followers();
+        formulation.bind_released_followers();
         formulation.limit_placements();
         formulation.add_people_rows();
         formulation.add_day_rows();
@@ -180,7 +180,7 @@ impl<'c> Formulation<'c> {
 
     /// Adds each posted Core that may leave. Leaving loses the points of its old place (S1 to S4, S6, S8, S13 to S16)
     /// and costs a bump (S12). Being placed again earns the new points, so a drop is leaving without a placement. If
-    /// the Core leaves its posted Supervisor behind, that leaves too, and loses its points in the same way.
+    /// the Core leaves its day, its posted Supervisor leaves too, and loses its points in the same way.
     fn add_leavers(&mut self) {
         let club = self.club;
         for event in club.event_ixs().filter(|e| club.event(*e).is_movable()) {
@@ -189,6 +189,12 @@ impl<'c> Formulation<'c> {
             let leaves = self.model.binary(change_value(club, club.event(event)) - self.posted_value(event) - stays);
             self.leavers.push(Leaver { event, leaves });
             self.leaver_of.insert(event, leaves);
+            if let Some(follower) = club.follower(event) {
+                // If only the person of the Core changes, the Supervisor stays: `offer_leaver` subtracts the columns of
+                // these changes.
+                let goes: Sum = std::iter::once(leaves).collect();
+                self.follower_goes.insert(follower, goes);
+            }
         }
     }
 
@@ -231,9 +237,7 @@ impl<'c> Formulation<'c> {
                         self.offer(e, *valid, pools);
                     }
                 }
-                if event.released().is_some() {
-                    event.valid.iter().for_each(|valid| self.offer_follower(e, valid.day, pools));
-                }
+                self.offer_released_follower(e, pools);
             }
         }
     }
@@ -278,41 +282,22 @@ impl<'c> Formulation<'c> {
         let club = self.club;
         let event = club.event(leaver.event);
         let Some((posting, posted_day)) = event.posting().and_then(|p| Some((p, p.day?))) else { return };
+        let follower = club.follower(leaver.event);
         for valid in &event.valid {
             if valid.day != posted_day {
                 self.offer(leaver.event, *valid, pools);
-                self.offer_follower(leaver.event, valid.day, pools);
+                if let Some(follower) = follower {
+                    self.offer(follower, club.follower_start(valid.day), pools);
+                }
                 continue;
             }
-            // On its own day the Core may change only its person.
+            // On its own day the Core may change only its person, and its Supervisor stays.
             for person in club.person_ixs().filter(|p| *p != posting.person && club.can_work(*p, event, *valid)) {
-                self.add_single(leaver.event, person, posted_day);
+                let col = self.add_single(leaver.event, person, posted_day);
+                if let Some(goes) = follower.and_then(|f| self.follower_goes.get_mut(&f)) {
+                    goes.add(-1.0, col);
+                }
             }
-        }
-    }
-
-    /// Adds the choices of the posted Supervisor of a Core for a day on which the Core leaves it behind.
-    fn offer_follower(&mut self, core: EventIx, day: DayIx, pools: &mut BTreeMap<PoolKey, Vec<EventIx>>) {
-        let club = self.club;
-        if let Some(follower) = club.follower(core).filter(|_| !club.keeps_follower(core, day)) {
-            self.offer(follower, club.follower_start(day), pools);
-        }
-    }
-
-    /// Binds each posted Supervisor to its Core: it leaves if the Core does, unless the Core is placed on a day on which
-    /// the Supervisor stands.
-    fn bind_followers(&mut self) {
-        let club = self.club;
-        for core in club.event_ixs() {
-            let Some(follower) = club.follower(core) else { continue };
-            let leaves: Sum = match self.leaver_of.get(&core) {
-                Some(leaves) => std::iter::once(*leaves).collect(),
-                None if club.event(core).released().is_some() => Sum::of(1.0),
-                None => continue,
-            };
-            let kept = club.day_ixs().filter(|day| club.keeps_follower(core, *day));
-            let goes = kept.fold(leaves, |goes, day| goes.minus(&self.placed_on(core, day)));
-            self.follower_goes.insert(follower, goes);
         }
     }
 

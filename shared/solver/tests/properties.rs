@@ -9,7 +9,6 @@ use domain::club::Club;
 use domain::fixture;
 use domain::rules::Scope;
 use domain::schedule::Decision;
-use domain::snapshot::EventRef;
 use serde_json::{Value, json};
 use solver::{Detail, Options};
 use support::Random;
@@ -166,20 +165,4 @@ fn without_candidates_there_is_nothing_to_do() {
     let written = json!(solver::answer(&proposal, Detail::Plain));
     assert_eq!(written["status"], "nothing_to_do");
     assert_eq!(written["placements"], json!([]));
-}
-
-#[test]
-fn a_posted_supervisor_stands_if_its_core_moves_to_its_day() {
-    let club = support::club(
-        "person C supervisor
-        person A specialist
-        off C 24..24
-        event 3 Core 24..25 number=619003
-        posted 1 Core 24..26 A 24 number=619001
-        posted 2 Supervisor 24..30 C 25 at=12:00 number=619001",
-    );
-    let schedule = support::solve(&club).schedule;
-    let decision = |event| schedule.decision(club.find(EventRef(event)).expect("an event"));
-    assert!(matches!(decision(1), Decision::Moved(_)), "{:?}", decision(1));
-    assert_eq!(decision(2), Decision::Stands);
 }

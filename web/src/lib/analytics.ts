@@ -1,4 +1,4 @@
-/** Counts by week as series for charts. */
+/** Counts by week as series for charts, and what each person works by week. */
 import type { Numbers, NumbersCounts, NumbersMinutes, NumbersRate, NumbersRow, Schedule, Settings } from './api-types';
 import { dayMonth, sundaysOf, weekOf } from './dates';
 import { isCore } from './event-types';

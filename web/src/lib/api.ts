@@ -19,7 +19,7 @@ export class ApiError extends Error {
     super(message);
   }
 
-  /** A short code to quote. */
+  /** A short code for the request, which a person can quote to the help desk. */
   get ref(): string {
     return this.requestId.replaceAll('-', '').slice(0, 6).toUpperCase();
   }
@@ -199,7 +199,7 @@ async function write<A>(method: Method, url: string, body: unknown, signal: Abor
     answer = await fetch(url, init);
   } catch {
     if (signal.aborted) throw offline();
-    // A POST is repeated once. It has the same idempotency key, so the server executes it only once.
+    // A POST is repeated once. The repeat has the same idempotency key, so the server executes the request only once.
     answer = await again(url, init);
   }
   noteServerTime(answer.headers.get('date'));
@@ -280,7 +280,7 @@ export const api = {
   choices: (line: string) => send<T.Choices>('POST', `${run}/check`, { line } satisfies T.CheckRequest),
   checkPlace: (line: string, employee_id: string, schedule_datetime: string) =>
     send<T.Checked>('POST', `${run}/check`, { line, employee_id, schedule_datetime } satisfies T.CheckRequest),
-  /** In the proposal; with `byHand` by what is posted alone, as a change by hand is judged. */
+  /** Who could work an event, according to the proposal; with `byHand`, according to what is posted alone, as for a change by hand. */
   eventChoices: (ref: number, byHand = false) =>
     send<T.Choices>('POST', `${run}/check`, { event_ref_num: ref, ...(byHand ? { by_hand: true } : {}) } satisfies T.CheckRequest),
   approve: (request: T.ApproveRequest) => send<T.Approved>('POST', `${run}/approve`, request),

@@ -26,7 +26,7 @@ interface Endpoints {
 
 export const auth = $state({
   state: 'starting' as 'starting' | 'development' | 'in' | 'out',
-  /** Why the last sign-in failed, or why nobody can sign in; empty if neither is so. */
+  /** Why the last sign-in failed, why the last sign-out was not complete, or why nobody can sign in; otherwise empty. */
   problem: '',
   /** Whether the settings could not be read, so that only a reload can help. */
   needsReload: false,

@@ -21,11 +21,14 @@ export interface Refilled {
 }
 
 export interface CalloutOption {
-  /** Events of the absent person that somebody else gets. */
+  /** Events of the absent person that get another place: somebody else works them, or the same person on another day. */
   refilled: Refilled[];
-  /** Schedules of other people that move or are taken back. Those that go along change because the refilled event that they belong to moves. */
+  /**
+   * Schedules of other people that move or are taken back. `along` is true for a Supervisor or Survey that changes because its refilled
+   * Core or Production moves.
+   */
   moved: (Refilled & { along: boolean })[];
-  /** Events for which nobody is found, with the reason. */
+  /** Events of the absent person for which nobody is found, with the reason. */
   open: {
     ref: number;
     type: string | null;

@@ -14,8 +14,8 @@ export function debtWords(debt: number): string {
 }
 
 /**
- * Without a counted day nobody has a share. That does not mean that they could not work: Core are not shared with Club Supervisors, and
- * the days of somebody new are not counted yet.
+ * The Core that somebody had, and their fair share. Without a counted day nobody has a share. That does not mean that they could not work:
+ * Core are not shared with Club Supervisors, and the days of somebody new are not counted yet.
  */
 export const hadWords = ({ actual_core, share, possible_days }: FairnessPerson) =>
   possible_days

@@ -61,7 +61,10 @@ let stop = () => {};
 /** Ends giving the focus back, because another page is shown. */
 export const stopGivingBack = () => stop();
 
-/** Gives the focus back as soon as nothing has it, and again if the element that has it is removed, until somebody presses a key or a button. */
+/**
+ * Gives the focus back as soon as nothing has it, and again if the element that has it is removed, until somebody presses a key or a
+ * button.
+ */
 export function giveBack(place: Place, isBeingDrawn = false) {
   stop();
   let waits = isBeingDrawn;

@@ -42,7 +42,7 @@ export function otherApprovals(open: Pick<Line, 'run_id' | 'status'>[], run: str
   return { under: at('approved', 'submitting'), checking: at('in_doubt') };
 }
 
-/** `Of other approvals, 18 events wait and 7 are being checked.` Empty if nothing of them is under way. */
+/** `Of other approvals, 18 events are not sent yet and 7 are being checked.` Empty if nothing of them is under way. */
 function othersWords({ under, checking }: OtherApprovals, isPaused: boolean): string {
   const one = under === 1;
   const going = isPaused ? (one ? 'is not sent yet' : 'are not sent yet') : one ? 'is on its way' : 'are on their way';

@@ -14,7 +14,7 @@ export interface Column {
 export interface FileKind {
   kind: ImportKind;
   label: string;
-  /** The predecessor's name for such a file. */
+  /** The name of such a file in Muster's predecessor, the program that Muster replaces. */
   predecessorName?: string;
   /** The page that the file belongs to. */
   page: 'team' | 'events';

@@ -19,7 +19,7 @@ const NIGHTS: Partial<Record<NightState, Trouble>> = {
 
 type Found = Pick<Dashboard, 'night' | 'crashed_runs' | 'proposal' | 'time_zone'>;
 
-/** What is wrong with the last run; null if there is a newer proposal. */
+/** What is wrong with the last run; null if nothing is, or if a newer proposal has replaced it. */
 export function troubleOf({ night, crashed_runs, proposal, time_zone }: Found, settings: Settings | null): Trouble | null {
   const after = proposal ? ' The proposal before it is still there.' : '';
   const crashed = crashed_runs.find((run) => !proposal || (run.status_since ?? run.created_at) > proposal.at);

@@ -10,7 +10,7 @@ export interface SentLine {
   title: string;
 }
 
-/** What the server answered to an approval; lines that it refused may be among its lines. */
+/** What the server answered to an approval; `lines` may contain lines that it refused. */
 export type Approved = Pick<ScheduleChanges, 'approval_id' | 'queued' | 'left'> & {
   lines: Line[] | SentLine[];
   refused?: ScheduleChanges['refused'];

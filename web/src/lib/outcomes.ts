@@ -1,7 +1,10 @@
 /** The outcome of a line, in words. */
 import type { LineOutcome } from './api-types';
 
-/** The number of days before and after the day of an entry in which the outcome of its line is looked for. */
+/**
+ * Outcomes are listed by the day for which their line was first proposed, and an entry may have been moved since. So they are read for this
+ * many days before and after the entry's day.
+ */
 export const DAYS_AROUND = 14;
 
 /** The recorded outcome of the line that became a posted entry; undefined if there is none, as for an entry that was not sent from here. */

@@ -70,7 +70,7 @@ export function floorItems(floor: Dashboard['on_floor'], underWay: Map<number, L
   );
 }
 
-/** The place that a line gives its event; null if it gives none. Once it is accepted, it is posted. */
+/** The place that a line gives its event; null if it gives none. Once the line is accepted, the place counts as posted. */
 export function lineItem(line: Line, held: boolean): Item | null {
   if (!line.employee_id || !line.schedule_datetime) return null;
   const { title, number } = eventName(line.project_name, line.event_type);

@@ -38,7 +38,10 @@ export function giveTo({ ref, who, day, at }: Subject, toWhom: string, onWhich: 
   ];
 }
 
-/** The start that an event gets if none is chosen. `tried` are the lines of the dry run; null before it. `at` is null if it is not known. */
+/**
+ * The start that an event gets if none is chosen; `at` is null if the start is not known. `tried` are the lines of the dry run, null
+ * before it.
+ */
 export function defaultStart(
   { ref, who, day, at }: Subject,
   toWhom: string,

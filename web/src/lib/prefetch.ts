@@ -39,7 +39,10 @@ const CLOSED_DAYS: [string, Query?][] = [
   ['/holidays', WHOLE],
   ['/locked-days', WHOLE],
 ];
-/** The first requests of each page. A browser has six connections for HTTP/1.1: what is largest, or what the page shows first, goes first. */
+/**
+ * The first requests of each page. A browser has six connections for HTTP/1.1, so the answers that are largest or shown first are requested
+ * first.
+ */
 const OF_PAGE: Record<string, [string, Query?][]> = {
   today: [
     ...EVERY_PAGE,
@@ -59,7 +62,7 @@ const OF_PAGE: Record<string, [string, Query?][]> = {
 
 export interface Prefetched {
   answer: Response;
-  /** Its JSON, read while the client is still loading; absent if the request was refused. */
+  /** The JSON of the answer, read while the client is still loading; absent if the request was refused. */
   body?: Promise<unknown>;
 }
 

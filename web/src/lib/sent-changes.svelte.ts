@@ -36,8 +36,8 @@ export function unsettledLinesOf({ lines }: Pick<Sent, 'lines'>, open: Pick<Line
 }
 
 /**
- * Whether Crossmark has accepted all events of an approval: none of them is open, in an answer that was not read before it was known that
- * no more of them follow.
+ * Whether Crossmark has accepted all events of an approval: none of them is open, in an answer that was read after it was known that no
+ * more of them follow.
  */
 export const isAllAccepted = (
   { left }: Pick<Sent, 'left'>,
@@ -46,7 +46,7 @@ export const isAllAccepted = (
     follow,
     readAt,
     followReadAt,
-  }: { /** How many of its events are not approved yet. */ follow: number; readAt: number; followReadAt: number },
+  }: { /** How many events of the approval are not approved yet. */ follow: number; readAt: number; followReadAt: number },
 ) => !follow && (!left || readAt > followReadAt) && !waiting.length && !sending.length && !checking.length && !failed.length;
 
 /** One event by its title, several by their number. */
@@ -85,8 +85,8 @@ class SentChanges {
   #isAccepted = false;
 
   /**
-   * Shows an approval, and what of it was refused. `undoSaved` undoes what was saved together with the changes and is not sent to Crossmark. `recalled` is called if all
-   * of it is recalled.
+   * Shows an approval, and what of it was refused. `undoSaved` undoes what was saved together with the changes and is not sent to
+   * Crossmark. `recalled` is called if the whole approval is recalled.
    */
   begin(approved: Approved, undoSaved: (() => Promise<unknown>) | null = null, recalled: (() => void) | null = null) {
     const { approval_id, queued, left, lines, refused = [] } = approved;

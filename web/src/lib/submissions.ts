@@ -83,7 +83,7 @@ const STEPS: Line['attempts'][number]['step'][] = ['delete', 'schedule', 'restor
 export const triesOf = ({ attempts }: Pick<Line, 'attempts'>) =>
   attempts.filter(({ step }, n) => !n || STEPS.indexOf(step) <= STEPS.indexOf(attempts[n - 1].step)).length;
 
-/** When a line is tried or looked up next: not before a pause of all sending ends. Empty if it is not. */
+/** When a line is tried or looked up next: not before a pause of all sending ends. Empty if no time is set. */
 export function nextWords(
   { status, next_attempt_at: next }: Line,
   pausedUntil: string | null | undefined,

@@ -8,7 +8,7 @@ const { startServer, newManager } = setUp();
 const refusals = (n: number): Fault[] => Array.from({ length: n }, () => ({ call: 'schedule', kind: 'not_ok' }));
 
 /** Approves everything over the API and lets it be sent, with these faults. */
-async function sent(server: MusterServer, ...faults: Fault[]): Promise<void> {
+async function sendAll(server: MusterServer, ...faults: Fault[]): Promise<void> {
   const { run } = await server.get('/api/auto-schedule/pending');
   await server.faults(...faults);
   await server.post('/api/auto-schedule/approve', { run_id: run.run_id });
@@ -23,7 +23,7 @@ async function settled(server: MusterServer) {
   });
 }
 
-const failed = async (server: MusterServer): Promise<number> => (await server.get('/api/submissions')).counts.api_failed ?? 0;
+const failedCount = async (server: MusterServer): Promise<number> => (await server.get('/api/submissions')).counts.api_failed ?? 0;
 
 test("a refused line shows Crossmark's words and is retried; an unclear one is read back, without a Retry button", async () => {
   const server = await startServer();
@@ -67,7 +67,7 @@ test("a refused line shows Crossmark's words and is retried; an unclear one is r
   const { items } = await server.get('/api/submissions?state=api_failed');
   const lines = items.map((one: Line) => one.id);
   if (lines.length) await server.post('/api/auto-schedule/retry', { lines });
-  await until(async () => (await server.advance(11), (await failed(server)) === 0));
+  await until(async () => (await server.advance(11), (await failedCount(server)) === 0));
   await m.see('Everything is answered.');
 });
 
@@ -77,7 +77,7 @@ test('events that are not accepted are counted alike on every page', async () =>
   await server.faults(...refusals(8), { call: 'schedule', kind: 'no_id' });
   await server.post('/api/auto-schedule/approve', { run_id: run.run_id });
   await server.advance(11);
-  // What needs the event that is being checked waits for it, so that the counts stay as they are.
+  // Waits until the counts no longer change. Events that need the one that is being checked wait for it.
   let counts: Json = {};
   await until(async () => {
     const before = counts;
@@ -88,8 +88,8 @@ test('events that are not accepted are counted alike on every page', async () =>
   const n = counts.api_failed;
   const m = await newManager(server);
   await m.open('#/review');
-  const found = m.page.locator('#issues h2 .count');
-  await expect.poll(() => found.allInnerTexts()).toEqual([`${n} events`, `${counts.in_doubt} being checked`]);
+  const headings = m.page.locator('#issues h2 .count');
+  await expect.poll(() => headings.allInnerTexts()).toEqual([`${n} events`, `${counts.in_doubt} being checked`]);
   await m.open('#/today');
   await m.page
     .locator('.badges a', { hasText: `${n}` })
@@ -100,7 +100,7 @@ test('events that are not accepted are counted alike on every page', async () =>
 
 test('failed lines are retried one by one, by cause, and all at once', async () => {
   const server = await startServer();
-  await sent(server, ...refusals(4));
+  await sendAll(server, ...refusals(4));
   const m = await newManager(server);
   await m.open('#/submissions');
   const group = m.page.locator('section.card', { hasText: 'Crossmark refused it' });
@@ -112,13 +112,13 @@ test('failed lines are retried one by one, by cause, and all at once', async () 
     .click();
   await m.see(/is sent again\.$/);
   await group.locator('li').nth(3).waitFor({ state: 'detached' });
-  await settle(server);
+  await advanceAndSettle(server);
 
   await server.faults(...refusals(1));
   await group.getByRole('button', { name: /^Try all 3 again$/ }).click();
   await m.button('Send again').click();
   await m.see(/^[1-3] events? (is|are) sent again\./);
-  await settle(server);
+  await advanceAndSettle(server);
   await until(async () => (await group.locator('li').count()) === 1);
 
   // A single failed line has no button for all.
@@ -129,13 +129,13 @@ test('failed lines are retried one by one, by cause, and all at once', async () 
   const several = (await rest.innerText()).startsWith('Try all');
   await rest.click();
   if (several) await m.button('Send again').click();
-  await settle(server);
+  await advanceAndSettle(server);
   await m.see('Nothing needs you');
-  expect(await failed(server)).toBe(0);
+  expect(await failedCount(server)).toBe(0);
   await m.button(/^Accepted today/).click();
   expect(await m.page.locator('main li .pill').first().innerText()).toBe('Accepted');
 
-  async function settle(of: MusterServer) {
+  async function advanceAndSettle(of: MusterServer) {
     await of.advance(1);
     await settled(of);
   }
@@ -143,7 +143,7 @@ test('failed lines are retried one by one, by cause, and all at once', async () 
 
 test('a line is marked as done by hand, another is dropped, and its event is open again', async () => {
   const server = await startServer();
-  await sent(server, ...refusals(2));
+  await sendAll(server, ...refusals(2));
   const m = await newManager(server);
   await m.open('#/submissions');
   const group = m.page.locator('section.card', { hasText: 'Crossmark refused it' });
@@ -161,16 +161,16 @@ test('a line is marked as done by hand, another is dropped, and its event is ope
 
 test('a failed event is changed in the newer proposal that has it too; without one it is placed only after its line was dropped', async () => {
   const server = await startServer();
-  await sent(server, ...refusals(2));
-  const open = await server.get<{ items: Line[] }>('/api/submissions?limit=500');
-  const stuck = open.items.filter((one) => one.status === 'api_failed').map((one) => one.event_ref_num);
+  await sendAll(server, ...refusals(2));
+  const submissions = await server.get<{ items: Line[] }>('/api/submissions?limit=500');
+  const failedRefs = submissions.items.filter((one) => one.status === 'api_failed').map((one) => one.event_ref_num);
   await server.run();
   const { run, newly_scheduled, swaps } = await server.get<Pending>('/api/auto-schedule/pending');
-  const again = [...newly_scheduled, ...swaps].filter((one) => stuck.includes(one.event_ref_num)).map((one) => one.id);
-  expect(again.length).toBeGreaterThan(0);
+  const proposedAgain = [...newly_scheduled, ...swaps].filter((one) => failedRefs.includes(one.event_ref_num)).map((one) => one.id);
+  expect(proposedAgain.length).toBeGreaterThan(0);
   const m = await newManager(server);
   await m.open('#/submissions');
-  for (const id of again) await m.page.locator(`main li a[href*="sel=${id}&pane=change"]`).waitFor();
+  for (const id of proposedAgain) await m.page.locator(`main li a[href*="sel=${id}&pane=change"]`).waitFor();
   expect(await m.page.getByText('The current proposal has this event too').count()).toBeGreaterThan(0);
   const names = await m.page
     .locator('main li')
@@ -178,7 +178,7 @@ test('a failed event is changed in the newer proposal that has it too; without o
     .allInnerTexts();
   expect(new Set(names).size).toBe(names.length);
 
-  await server.post('/api/auto-schedule/reject', { run_id: run?.run_id, reasons: ['not now'], lines: again });
+  await server.post('/api/auto-schedule/reject', { run_id: run?.run_id, reasons: ['not now'], lines: proposedAgain });
   await m.page.reload();
   const change = m.page.locator('main li').getByRole('button', { name: /^Change/ });
   await change.first().waitFor();
@@ -226,8 +226,8 @@ test('while Crossmark refuses the login, sending pauses with a note, and continu
 
 test('a refused line gets another person from Submissions, and is sent once it is approved again', async () => {
   const server = await startServer();
-  await sent(server, ...refusals(8));
-  const before = await failed(server);
+  await sendAll(server, ...refusals(8));
+  const before = await failedCount(server);
   const { items } = await server.get('/api/submissions?limit=500');
   let id = '';
   for (const line of items.filter((one: Line) => one.status === 'api_failed')) {
@@ -246,7 +246,7 @@ test('a refused line gets another person from Submissions, and is sent once it i
   await m.see(/^Sending \d+ events? in/);
   await server.advance(11);
   await settled(server);
-  expect(await failed(server)).toBeLessThan(before);
+  expect(await failedCount(server)).toBeLessThan(before);
 });
 
 test('a Core that failed is moved without its failed Supervisor; the pane says so before, and its Supervisor is changed after', async () => {
@@ -257,7 +257,7 @@ test('a Core that failed is moved without its failed Supervisor; the pane says s
     (one) =>
       one.event_type === 'Core' && lines.some(({ event_ref_num, event_type }) => event_ref_num === one.pair && event_type === 'Supervisor'),
   );
-  await sent(server, ...refusals(200));
+  await sendAll(server, ...refusals(200));
   let core: Line | undefined;
   let other: DayChoice | undefined;
   for (const one of cores) {

@@ -24,7 +24,7 @@ function event({ type = 'Core', window = [-3, 9], number, product, minutes = 390
   return { ref, name, type, start: `${start}T00:00:00`, due: `${due}T00:01:00`, estimated_minutes: minutes, condition: 'Unstaffed' };
 }
 
-/** A posted Core with its person, day and block. */
+/** A posted Core with its person, its day (counted from the Sunday) and its block. */
 function core(employee_id: string, on: number, block: number, work: Work = {}) {
   return { event: { ...event(work), condition: 'Scheduled' }, employee_id, start: `${day(on)}T${ARRIVALS[block - 1]}:00`, block };
 }
@@ -38,7 +38,7 @@ const PEOPLE: [string, string, string][] = [
   ),
 ];
 
-/** The club's document; the day is the Sunday of the week. */
+/** The club's document; its `today` is the Sunday of the week. */
 export function badWeek() {
   ref = 41_000_000;
   const freeosk = { event: { ...event({ type: 'Freeosk', window: [5, 6], minutes: 15 }), condition: 'Scheduled' }, employee_id: 'L2' };

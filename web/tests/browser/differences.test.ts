@@ -17,8 +17,8 @@ const bookingOf = async (server: MusterServer, ref: number) =>
 async function colleague(server: MusterServer) {
   const cookie = await crossmarkSession(server);
   const call = async (path: string, form: Record<string, string>) => {
-    const done = await fetch(server.simulator + path, { method: 'POST', headers: { cookie }, body: new URLSearchParams(form) });
-    expect((await done.json()).ok).toBe(1);
+    const answer = await fetch(server.simulator + path, { method: 'POST', headers: { cookie }, body: new URLSearchParams(form) });
+    expect((await answer.json()).ok).toBe(1);
   };
   return {
     takesBack: (one: CrossmarkBooking) => call('/planningextcontroller/deleteScheduledMplanEvent', { id: String(one.id) }),
@@ -38,25 +38,25 @@ async function colleague(server: MusterServer) {
 }
 
 /** Sends some events of the proposal, and takes them back at Crossmark. The first is given to somebody else there. */
-async function differing(server: MusterServer, n: number): Promise<number[]> {
+async function makeDifferences(server: MusterServer, n: number): Promise<number[]> {
   const run_id = await currentRun(server);
   const { newly_scheduled } = await server.get('/api/auto-schedule/pending');
-  const alone = newly_scheduled.filter((one: { event_type: string }) =>
+  const unpaired = newly_scheduled.filter((one: { event_type: string }) =>
     ['Digitals', 'Digital Setup', 'Freeosk', 'Other'].includes(one.event_type),
   );
-  const lines = (alone.length >= n ? alone : newly_scheduled).slice(0, n);
+  const lines = (unpaired.length >= n ? unpaired : newly_scheduled).slice(0, n);
   await server.post('/api/auto-schedule/approve', { run_id, lines: lines.map((one: { id: string }) => one.id) });
   await server.advance(11);
   await server.quiet();
   const refs = lines.map((one: { event_ref_num: number }) => one.event_ref_num) as number[];
   await until(async () => (await Promise.all(refs.map((ref) => bookingOf(server, ref)))).every(Boolean));
   await readCrossmark(server);
-  const at = await colleague(server);
+  const person = await colleague(server);
   const reps = (await server.ledger()).map((one) => one.RepID);
   for (const [i, ref] of refs.entries()) {
     const one = await bookingOf(server, ref);
-    await at.takesBack(one);
-    if (!i) await at.gives(one, reps.find((rep) => rep !== one.RepID) ?? 0);
+    await person.takesBack(one);
+    if (!i) await person.gives(one, reps.find((rep) => rep !== one.RepID) ?? 0);
   }
   await readCrossmark(server);
   expect((await differences(server)).length).toBe(n);
@@ -67,7 +67,7 @@ const card = (m: Manager, ref: number) => m.page.locator(`[data-difference="${re
 
 test("both sides are shown; one difference takes Crossmark's side, another is sent again and recalled", async () => {
   const server = await startServer();
-  const [moved, gone] = await differing(server, 2);
+  const [moved, gone] = await makeDifferences(server, 2);
   const m = await newManager(server);
   await m.open('#/today');
   await m.see('Crossmark and Muster differ about 2 events.');
@@ -106,7 +106,7 @@ test("both sides are shown; one difference takes Crossmark's side, another is se
 
 test('several differences are decided at once; a broken rule is overridden with a reason', async () => {
   const server = await startServer();
-  const refs = await differing(server, 3);
+  const refs = await makeDifferences(server, 3);
   const m = await newManager(server, PHONE);
   await m.open(`#/differences?event=${refs[1]}`);
   await card(m, refs[1]).waitFor();
@@ -148,7 +148,7 @@ test('several differences are decided at once; a broken rule is overridden with 
 
 test('Events, the calendar and Fix link to a difference; one that cannot be sent says why; a viewer cannot decide', async () => {
   const server = await startServer();
-  const [ref] = await differing(server, 2);
+  const [ref] = await makeDifferences(server, 2);
   const m = await newManager(server);
   await m.open('#/events?only=differs');
   await m.see('Crossmark and Muster differ about them, and nobody has decided.');

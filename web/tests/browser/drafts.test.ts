@@ -9,13 +9,13 @@ const { startServer, newManager, newViewer } = setUp();
 
 /** Mocks the route of a decision; after a request, the server returns `then` as the draft. Returns the bodies of the requests. */
 async function mockDecision(m: Manager, act: 'confirm' | 'discard', then: Draft): Promise<unknown[]> {
-  const posted: unknown[] = [];
+  const bodies: unknown[] = [];
   await m.page.route(`**/api/drafts/draft-1/${act}*`, async (route) => {
-    posted.push(route.request().postDataJSON());
+    bodies.push(route.request().postDataJSON());
     await withDraft(m.page, then);
     await route.fulfill({ json: { success: true, ...then } });
   });
-  return posted;
+  return bodies;
 }
 
 test('a draft that breaks a rule is confirmed with a reason, and shows its outcome', async () => {
@@ -24,7 +24,7 @@ test('a draft that breaks a rule is confirmed with a reason, and shows its outco
   await withDraft(m.page, draft({ breaks: 1, effect }));
   const decided = { decided_by: 'developer', decided_at: new Date().toISOString() };
   const outcome = { run_id: 'r', approval_id: 'a1', trial_id: null, fact: null, finding_id: null, line_ids: [] };
-  const posted = await mockDecision(m, 'confirm', draft({ breaks: 1, effect, status: 'confirmed', ...decided, outcome }));
+  const bodies = await mockDecision(m, 'confirm', draft({ breaks: 1, effect, status: 'confirmed', ...decided, outcome }));
   await m.open('#/drafts/draft-1');
   await m.button('Confirm').waitFor();
   expect(await m.button('Confirm').isDisabled()).toBe(true);
@@ -32,7 +32,7 @@ test('a draft that breaks a rule is confirmed with a reason, and shows its outco
   await m.button('Confirm').focus();
   await m.page.keyboard.press('Enter');
   await m.see(/developer confirmed it/);
-  expect(posted).toEqual([{ override: { reason: 'agreed by phone' } }]);
+  expect(bodies).toEqual([{ override: { reason: 'agreed by phone' } }]);
   await m.see(/2 events go to Crossmark in \d+ s/);
   expect(await m.button('Confirm').count()).toBe(0);
 });
@@ -51,14 +51,14 @@ test('the confirmation of a stale draft is refused and the page says why; the dr
     await route.fulfill({ status: 409, json: { success: false, error } });
   });
   const decided = { decided_by: 'developer', decided_at: new Date().toISOString() };
-  const posted = await mockDecision(m, 'discard', draft({ status: 'discarded', ...decided }));
+  const bodies = await mockDecision(m, 'discard', draft({ status: 'discarded', ...decided }));
   await m.open('#/drafts/draft-1');
   await m.button('Confirm').click();
   await m.see('The club has changed since it was made.');
   await until(() => m.button('Confirm').isDisabled());
   await m.button('Discard').click();
   await m.see(/developer discarded it/);
-  expect(posted).toHaveLength(1);
+  expect(bodies).toHaveLength(1);
 });
 
 test('a viewer sees why a draft cannot be decided', async () => {
@@ -76,20 +76,20 @@ test('a viewer sees why a draft cannot be decided', async () => {
 test('a sentence in Find that asks for a change opens its draft; no question is sent while somebody types', async () => {
   const m = await newManager(await startServer());
   await withDraft(m.page, draft({ through: 'find' }));
-  let asked = 0;
+  let questions = 0;
   const answer = { understood: null, answer: {}, draft_id: 'draft-1', address: '#/drafts/draft-1', question: null, not_understood: null };
   await m.page.route('**/api/ask*', (route) => {
-    asked++;
+    questions++;
     return route.fulfill({ json: answer });
   });
   await m.open('#/today');
   await m.page.keyboard.press('Control+k');
   await m.page.keyboard.type('avery out tomorrow');
   await m.pass(2);
-  expect(asked).toBe(0);
+  expect(questions).toBe(0);
   await m.page.keyboard.press('Enter');
   await m.see('asked for it in Find');
-  expect(asked).toBe(1);
+  expect(questions).toBe(1);
 });
 
 test('text typed into Find before it is loaded is kept and triggers no keyboard shortcut of the page', async () => {

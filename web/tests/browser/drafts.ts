@@ -3,10 +3,10 @@ import type { Page } from 'playwright-core';
 import type { Draft, DraftSummary } from '../../src/lib/api-types';
 
 const MINUTE = 60_000;
-export const LONG = 'Somebody With-A-Rather-Long Name-And-Another-One';
+export const LONG_NAME = 'Somebody With-A-Rather-Long Name-And-Another-One';
 
 export function draft(change: Partial<Draft> = {}): Draft {
-  const spot = { employee_id: 'E01', employee_name: LONG, schedule_datetime: '2026-11-27T10:15:00', block: 2 };
+  const spot = { employee_id: 'E01', employee_name: LONG_NAME, schedule_datetime: '2026-11-27T10:15:00', block: 2 };
   return {
     time_zone: 'America/Indiana/Indianapolis',
     draft_id: 'draft-1',
@@ -17,7 +17,7 @@ export function draft(change: Partial<Draft> = {}): Draft {
     asked_by: 'vera',
     asked_at: new Date(Date.now() - MINUTE).toISOString(),
     expires_at: new Date(Date.now() + 9 * MINUTE).toISOString(),
-    text: `Cherry Salad goes from ${LONG} to Nico Farrow.`,
+    text: `Cherry Salad goes from ${LONG_NAME} to Nico Farrow.`,
     lines: 2,
     breaks: 0,
     plan_version: 7,
@@ -59,7 +59,7 @@ export function draft(change: Partial<Draft> = {}): Draft {
 }
 
 export const BREAKS: Draft['effect']['breaks'] = [
-  { rule: 'H2', title: 'Only people who are there', text: `${LONG} is off on Friday 27 November` },
+  { rule: 'H2', title: 'Only people who are there', text: `${LONG_NAME} is off on Friday 27 November` },
 ];
 
 /** Mocks one draft at its address and in the list, with times by the server's clock. */
@@ -67,8 +67,8 @@ export async function withDraft(page: Page, body: Draft) {
   await page.route('**/api/drafts/draft-1*', async (route) => {
     const { date } = (await route.fetch()).headers();
     const ahead = Date.parse(date) - Date.now();
-    const moved = (at: string) => new Date(Date.parse(at) + ahead).toISOString();
-    const draft = { ...body, asked_at: moved(body.asked_at), expires_at: moved(body.expires_at) };
+    const shifted = (at: string) => new Date(Date.parse(at) + ahead).toISOString();
+    const draft = { ...body, asked_at: shifted(body.asked_at), expires_at: shifted(body.expires_at) };
     await route.fulfill({ json: draft, headers: { date } });
   });
   await withDrafts(page, [body]);

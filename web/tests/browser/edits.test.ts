@@ -38,7 +38,7 @@ async function useAnyway(m: Manager, reason: string): Promise<string> {
   expect(await m.page.locator('aside footer').innerText()).toContain(words);
   await m.button('Use anyway').click();
   const last = m.page.locator('dialog[open] .danger');
-  expect(await last.isDisabled(), 'not without a reason').toBe(true);
+  expect(await last.isDisabled(), 'disabled without a reason').toBe(true);
   await m.page.getByLabel('Reason').fill(reason);
   await last.click();
   return words;
@@ -170,10 +170,10 @@ test('the confirmation of an approval names both refused events of a pair, and i
   await m.button(/^Approve \d/).click();
   await m.see('2 events will stay here:');
   const dialog = m.page.locator('dialog[open]');
-  const named = await dialog.locator('li').allInnerTexts();
-  expect(named).toHaveLength(1);
-  expect(named[0]).toMatch(/^2 events, (.+) and \1 \(Supervisor\): /);
-  expect(named[0]).toContain(refusal.reason);
+  const reasons = await dialog.locator('li').allInnerTexts();
+  expect(reasons).toHaveLength(1);
+  expect(reasons[0]).toMatch(/^2 events, (.+) and \1 \(Supervisor\): /);
+  expect(reasons[0]).toContain(refusal.reason);
   expect(await dialog.locator('h2').innerText()).toBe(`Send ${toSend - 2} events to Crossmark?`);
   const figure = async (name: string) => Number(await dialog.locator('dl div', { hasText: name }).locator('dd').innerText());
   expect([await figure('Events'), await figure('Cannot be sent')]).toEqual([toSend - 2, 2]);
@@ -218,7 +218,7 @@ test('holds and changes are in the newer proposal, with who and when, until they
     (one: Line) =>
       one.event_type === 'Core' && one.pair && one.schedule_datetime && one.schedule_datetime.slice(0, 10) > line.schedule_datetime,
   );
-  const elsewhere = async (line: Line) => {
+  const otherPlace = async (line: Line) => {
     const { days } = await server.post('/api/auto-schedule/check', { line: line.id });
     return days
       .flatMap((day: DayChoice) => day.people.map((person) => ({ employee_id: person.employee_id, schedule_datetime: day.date })))
@@ -227,7 +227,7 @@ test('holds and changes are in the newer proposal, with who and when, until they
   let third: Json, legal: Json;
   while (!legal) {
     third = others.pop();
-    legal = await elsewhere(third);
+    legal = await otherPlace(third);
   }
   const other = others[0];
   await openLine(m, other.id, '&pane=change');
@@ -237,35 +237,35 @@ test('holds and changes are in the newer proposal, with who and when, until they
   const newer = await server.run();
   await m.pass(25);
   await m.see('A newer proposal is ready. It takes account of what you held back and changed.');
-  expect(await m.page.locator(`li[data-id="${line.id}"]`).count(), 'the old one is still there').toBe(1);
+  expect(await m.page.locator(`li[data-id="${line.id}"]`).count(), 'the earlier proposal is still shown').toBe(1);
   await m.button('Open it').click();
   await until(async () => ((await m.page.locator('li[data-id]').first().getAttribute('data-id')) ?? '').startsWith(newer));
 
-  const same = (one: Line) => `${newer}.${one.event_ref_num}`;
-  const kept = await server.get(`/api/pending-schedule/${same(third)}`);
+  const inNewer = (one: Line) => `${newer}.${one.event_ref_num}`;
+  const kept = await server.get(`/api/pending-schedule/${inNewer(third)}`);
   expect([kept.employee_id, kept.decision.wish.met]).toEqual([legal.employee_id, true]);
   await m.see('1 change that somebody asked for could not be kept.');
-  const unmet = await server.get(`/api/pending-schedule/${same(other)}`);
+  const unmet = await server.get(`/api/pending-schedule/${inNewer(other)}`);
   expect(unmet.decision.wish.why_not, 'the rule that was set aside for the old proposal').toBeTruthy();
   expect(broken).toBeTruthy();
-  await openLine(m, same(line));
+  await openLine(m, inNewer(line));
   const held = m.page.locator('aside .decided', { hasText: 'Held back' });
   expect(await held.innerText()).toMatch(/developer, .*\d+:\d\d [ap]m/);
-  const row = m.page.locator(`li[data-id="${same(line)}"]`);
+  const row = m.page.locator(`li[data-id="${inNewer(line)}"]`);
   // Rows far down are not laid out yet, so only their text content can be read.
   expect(await row.locator('.sub').textContent()).toContain('Held back (developer, ');
   await held.getByRole('button', { name: /^Put back/ }).click();
-  await until(async () => !(await server.get(`/api/pending-schedule/${same(line)}`)).held);
-  await openLine(m, same(third));
+  await until(async () => !(await server.get(`/api/pending-schedule/${inNewer(line)}`)).held);
+  await openLine(m, inNewer(third));
   await m.page
     .locator('aside .decided', { hasText: 'Asked for' })
     .getByRole('button', { name: /^Put back/ })
     .click();
-  await until(async () => (await server.get(`/api/pending-schedule/${same(third)}`)).decision === null);
+  await until(async () => (await server.get(`/api/pending-schedule/${inNewer(third)}`)).decision === null);
   const last = await server.run();
   const { failed, newly_scheduled: placed } = await server.get('/api/auto-schedule/pending');
-  const still = [...failed, ...placed].filter((one: Line) => one.decision !== null).map((one: Line) => one.id);
-  expect(still).toEqual([`${last}.${other.event_ref_num}`]);
+  const withDecision = [...failed, ...placed].filter((one: Line) => one.decision !== null).map((one: Line) => one.id);
+  expect(withDecision).toEqual([`${last}.${other.event_ref_num}`]);
 });
 
 test('a rejected placement is not proposed again for a week, and the page says so', async () => {
@@ -283,16 +283,16 @@ test('a rejected placement is not proposed again for a week, and the page says s
   await m.page.locator(`li[data-id="${line.id}"]`).waitFor({ state: 'detached' });
   // Today counts the rest as Review does, without waiting for its next poll.
   const placed = async () => /\d+ of \d+ events placed/.exec(await m.page.locator('main').innerText())?.[0];
-  const left = await placed();
-  expect(left).toBeTruthy();
+  const placedBefore = await placed();
+  expect(placedBefore).toBeTruthy();
   await m.page.evaluate(() => (location.hash = '#/today'));
   await m.page.locator('#hero').waitFor();
-  await expect.poll(placed).toBe(left);
+  await expect.poll(placed).toBe(placedBefore);
   const newer = await server.run();
-  const found = await server.get(`/api/pending-schedule/${newer}.${line.event_ref_num}`);
-  expect([found.employee_id, found.schedule_datetime]).not.toEqual([line.employee_id, line.schedule_datetime]);
+  const newerLine = await server.get(`/api/pending-schedule/${newer}.${line.event_ref_num}`);
+  expect([newerLine.employee_id, newerLine.schedule_datetime]).not.toEqual([line.employee_id, line.schedule_datetime]);
   await m.page.reload();
-  await openLine(m, found.id);
+  await openLine(m, newerLine.id);
   await m.see(/^Not .*: Wrong people$/);
 });
 
@@ -365,11 +365,11 @@ test.each([
   await m.open(`#/calendar?view=${view}&day=${line.schedule_datetime.slice(0, 10)}`);
   const item = m.page.locator(`[data-item="${line.id}"]`);
   await item.waitFor();
-  const rows = () => m.page.locator(`${place === 'td' ? 'tr' : place}:has([data-item="${line.id}"])`).innerText();
-  const from = (await rows()).split('\n')[0];
+  const rowText = () => m.page.locator(`${place === 'td' ? 'tr' : place}:has([data-item="${line.id}"])`).innerText();
+  const from = (await rowText()).split('\n')[0];
   await drag(m, line.id, place);
   await until(edited);
-  await until(async () => (await rows()).split('\n')[0] !== from);
+  await until(async () => (await rowText()).split('\n')[0] !== from);
   await m.button('Undo').click();
   await until(async () => (await server.get(`/api/pending-schedule/${line.id}`)).employee_id === line.employee_id);
 

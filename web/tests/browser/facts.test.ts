@@ -11,8 +11,8 @@ const { startServer, newManager, newViewer } = setUp();
 const people = async (server: MusterServer): Promise<Employee[]> => (await server.get('/api/employees?limit=500')).items;
 const personOf = async (server: MusterServer, id: string) => (await people(server)).find((one) => one.id === id) as Employee;
 
-/** Somebody with a posted schedule after today, and its day. */
-async function posted(server: MusterServer): Promise<{ who: string; name: string; day: string; ref: number }> {
+/** Somebody with a posted schedule after today, and the day and event of that schedule. */
+async function postedPerson(server: MusterServer): Promise<{ who: string; name: string; day: string; ref: number }> {
   const { today } = await server.get('/api/dashboard');
   const { items } = await server.get<{ items: Schedule[] }>(
     `/api/schedules?from=${dayAfter(today, 1)}&to=${dayAfter(today, 21)}&limit=500`,
@@ -21,29 +21,29 @@ async function posted(server: MusterServer): Promise<{ who: string; name: string
   return { who: one.employee_id, name: one.employee_name ?? '', day: one.schedule_datetime.slice(0, 10), ref: one.event_ref_num };
 }
 
-const ask = (m: Manager) => m.page.locator('dialog[open]');
+const dialog = (m: Manager) => m.page.locator('dialog[open]');
 
 test('time off that conflicts with schedules asks first, shows the schedules, and is undone', async () => {
   const server = await startServer();
   const m = await newManager(server);
-  const { who, name, day } = await posted(server);
+  const { who, name, day } = await postedPerson(server);
   await m.open(`#/team?who=${who}&off=${day}`);
   expect(await m.page.getByLabel('Last day').first().inputValue()).toBe(day);
 
   await m.button('Add time off').click();
-  await ask(m)
+  await dialog(m)
     .getByText(/can no longer stand$/)
     .waitFor();
-  expect(await ask(m).innerText()).toContain(`${name}, `);
-  expect(await ask(m).innerText()).toContain('Nothing is saved yet.');
-  expect(await ask(m).innerText()).not.toContain(`${name} is off`);
-  await ask(m).getByRole('button', { name: 'Cancel' }).click();
-  await ask(m).waitFor({ state: 'detached' });
+  expect(await dialog(m).innerText()).toContain(`${name}, `);
+  expect(await dialog(m).innerText()).toContain('Nothing is saved yet.');
+  expect(await dialog(m).innerText()).not.toContain(`${name} is off`);
+  await dialog(m).getByRole('button', { name: 'Cancel' }).click();
+  await dialog(m).waitFor({ state: 'detached' });
   expect((await personOf(server, who)).time_off.filter((off) => off.start === day)).toEqual([]);
 
   // The typed values are still there.
   await m.button('Add time off').click();
-  await ask(m)
+  await dialog(m)
     .getByRole('button', { name: /^Save, look at / })
     .click();
   await m.see(/to look at, because (it|they) can no longer stand$/);
@@ -82,13 +82,13 @@ test('a change without conflicts is saved without a question; a week and a perso
   await saveAnyway(m);
   await until(async () => typeof (await personOf(server, one.id)).weekly_availability.mon === 'object');
   await m.button(`History of the usual week of ${one.name}`).click();
-  await ask(m)
+  await dialog(m)
     .getByText(/^Monday: .* → 7:00 am to 11:00 pm$/)
     .waitFor();
-  await ask(m).getByText('Asked for mornings').waitFor();
-  await ask(m).getByRole('button', { name: 'Put back' }).click();
+  await dialog(m).getByText('Asked for mornings').waitFor();
+  await dialog(m).getByRole('button', { name: 'Put back' }).click();
   await until(async () => typeof (await personOf(server, one.id)).weekly_availability.mon !== 'object');
-  await ask(m).getByRole('button', { name: 'Close' }).click();
+  await dialog(m).getByRole('button', { name: 'Close' }).click();
 
   await m.page.getByLabel('Crossmark number').fill('987654');
   await m.button('Save the person').click();
@@ -98,7 +98,7 @@ test('a change without conflicts is saved without a question; a week and a perso
 
 /** Confirms the question before a save, if there is one. */
 async function saveAnyway(m: Manager) {
-  const leave = ask(m).getByRole('button', { name: /^Save, leave / });
+  const leave = dialog(m).getByRole('button', { name: /^Save, leave / });
   await until(async () => (await leave.isVisible()) || (await m.page.locator('.toast').count()) > 0);
   if (await leave.isVisible()) await leave.click();
 }
@@ -142,7 +142,7 @@ test('a note says that somebody else saved meanwhile, and typed values are kept'
   expect((await personOf(server, one.id)).name).toBe(`${name} Junior`);
 });
 
-test('settings: each part is saved by itself, refused with its fault, and undone', async () => {
+test('settings: each part is saved by itself, a fault is named, and a saved part can be put back', async () => {
   const server = await startServer();
   const m = await newManager(server);
   const read = () => server.get('/api/settings');
@@ -247,20 +247,20 @@ test('yearly holidays and locked days are added and removed', async () => {
   const day = dayAfter(today, 5);
   await m.open(`#/calendar?view=day&day=${day}`);
   await m.button('Lock day').click();
-  await ask(m).getByLabel('Reason (if you like)').fill('Day sheet handed out');
-  await ask(m).getByRole('button', { name: 'Lock day' }).click();
+  await dialog(m).getByLabel('Reason (if you like)').fill('Day sheet handed out');
+  await dialog(m).getByRole('button', { name: 'Lock day' }).click();
   await until(async () => {
-    const leave = ask(m).getByRole('button', { name: /^Save, leave / });
+    const leave = dialog(m).getByRole('button', { name: /^Save, leave / });
     if (await leave.isVisible()) await leave.click();
     return (await server.get('/api/locked-days')).items.some((one: { date: string }) => one.date === day);
   });
   await m.see('This day is locked: runs leave it as it is. Day sheet handed out');
   await m.button('Unlock day').click();
-  await ask(m).getByRole('button', { name: 'Unlock day' }).click();
+  await dialog(m).getByRole('button', { name: 'Unlock day' }).click();
   await until(async () => !(await server.get('/api/locked-days')).items.some((one: { date: string }) => one.date === day));
 });
 
-test('an event is corrected, kept out of runs and found by the server', async () => {
+test('an event is corrected and kept out of runs; events are also found by the person in the proposal', async () => {
   const server = await startServer();
   const m = await newManager(server);
   const { items } = await server.get('/api/events?scheduled=open&limit=1');
@@ -270,14 +270,14 @@ test('an event is corrected, kept out of runs and found by the server', async ()
   const menu = m.page.locator('li .menu').first();
   await menu.click();
   await m.button('Correct type or length').click();
-  await ask(m).getByLabel('Length in minutes').fill('75');
-  await ask(m).getByRole('button', { name: 'Save correction' }).click();
+  await dialog(m).getByLabel('Length in minutes').fill('75');
+  await dialog(m).getByRole('button', { name: 'Save correction' }).click();
   await saveAnyway(m);
   await until(async () => (await event()).corrected?.estimated_minutes === 75);
   await m.see('corrected');
   await menu.click();
-  await ask(m).getByText('by hand: length 1.3 h').waitFor();
-  await ask(m).getByText('Length in Crossmark').waitFor();
+  await dialog(m).getByText('by hand: length 1.3 h').waitFor();
+  await dialog(m).getByText('Length in Crossmark').waitFor();
   await m.button('Keep out of runs').click();
   await until(async () => !(await event()).auto);
   expect((await event()).corrected.estimated_minutes).toBe(75);
@@ -291,7 +291,7 @@ test('an event is corrected, kept out of runs and found by the server', async ()
   await m.see(new RegExp(`Proposed: ${line.employee_name}`));
 });
 
-test('the proposal names changes since its run; a person on the calendar links to their time off', async () => {
+test('Today names what changed since the run of the proposal; a person on the calendar links to their time off', async () => {
   const server = await startServer();
   await bringTo(server, 'stale');
   const m = await newManager(server);
@@ -299,7 +299,7 @@ test('the proposal names changes since its run; a person on the calendar links t
   await m.see('The rotations changed since this run.');
   await m.open('#/calendar');
   await m.page.locator('tbody .pick').first().click();
-  await ask(m).getByRole('link', { name: 'Time off…' }).click();
+  await dialog(m).getByRole('link', { name: 'Time off…' }).click();
   await m.page.getByRole('form', { name: 'Add to time off' }).waitFor();
   expect(m.page.url()).toMatch(/#\/team\?who=.+&off=\d{4}-\d\d-\d\d/);
   expect(await m.page.getByLabel('First day').first().inputValue()).not.toBe('');

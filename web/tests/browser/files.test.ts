@@ -266,9 +266,9 @@ test('each page offers its exports', async () => {
   const m = await newManager(server);
   const dialog = m.page.locator('dialog[open]');
   const download = async () => {
-    const [got] = await Promise.all([m.page.waitForEvent('download'), dialog.getByRole('button', { name: 'Download' }).click()]);
-    const bytes = await readFile(await got.path());
-    return { name: got.suggestedFilename(), head: bytes.toString('utf8').replace('\ufeff', '').split('\r\n')[0], bytes };
+    const [downloaded] = await Promise.all([m.page.waitForEvent('download'), dialog.getByRole('button', { name: 'Download' }).click()]);
+    const bytes = await readFile(await downloaded.path());
+    return { name: downloaded.suggestedFilename(), head: bytes.toString('utf8').replace('\ufeff', '').split('\r\n')[0], bytes };
   };
   const take = async (page: string, what: string | null, format = 'CSV') => {
     await m.open(`#/${page}`);
@@ -301,15 +301,15 @@ test('an export that is too large asks for fewer days; impossible days are not r
   expect(await dialog.getByRole('button', { name: 'Download' }).isDisabled()).toBe(true);
   await dialog.getByLabel('Last day').fill('2026-11-24');
   await m.see('7 days. Weeks run from Sunday to Saturday: not all of these are whole.');
-  let asked = '';
+  let query = '';
   await m.page.route('**/api/exports/**', (route) => {
-    asked = new URL(route.request().url()).search;
+    query = new URL(route.request().url()).search;
     const error = { code: 'EXPORT_TOO_LARGE', message: 'too many', details: null, request_id: '7f3a11c2', timestamp: '' };
     return route.fulfill({ status: 413, json: { success: false, error } });
   });
   await dialog.getByRole('button', { name: 'Download' }).click();
   await m.see('The file would have more than 10,000 rows. Choose a narrower range of days.');
-  expect(asked).toContain('from=2026-11-18&to=2026-11-24');
+  expect(query).toContain('from=2026-11-18&to=2026-11-24');
 });
 
 test('a calendar address is made, shown once, replaced and revoked', async () => {

@@ -1,4 +1,4 @@
-/** Findings on other pages: calendar, team and History; "look further", and undo of everything. */
+/** Findings on the calendar, Team and History; "Look further"; a call-out without a replacement; and the undo of a whole fix. */
 import { expect, test } from 'vitest';
 import type { Employee, Finding, Validation, WaysOut } from '../../src/lib/api-types';
 import { changeAnswers, type Manager, setUp } from './manager';
@@ -7,7 +7,7 @@ import { until, type MusterServer } from './server';
 
 const { startServer, newManager } = setUp();
 
-const wrong = async (server: MusterServer, week = ''): Promise<Finding[]> =>
+const findingsOf = async (server: MusterServer, week = ''): Promise<Finding[]> =>
   (await server.get<Validation>(`/api/validation${week ? `?week=${week}` : ''}`)).items;
 const issue = (m: Manager) => m.page.locator('h2[data-step]');
 const sunday = (day: string) => new Date(Date.parse(day) - new Date(day).getUTCDay() * 86_400_000).toISOString().slice(0, 10);
@@ -15,13 +15,13 @@ const sunday = (day: string) => new Date(Date.parse(day) - new Date(day).getUTCD
 test('the calendar marks entries and days, and each mark links to its finding', async () => {
   const server = await startServer();
   const m = await newManager(server);
-  const counted = (await wrong(server)).filter((one) => one.severity !== 'info');
-  const one = counted.find((one) => one.date && one.event_ref_nums.length) as Finding;
-  const ofDay = counted.filter((other) => other.date === one.date);
+  const markedFindings = (await findingsOf(server)).filter((one) => one.severity !== 'info');
+  const one = markedFindings.find((one) => one.date && one.event_ref_nums.length) as Finding;
+  const ofDay = markedFindings.filter((other) => other.date === one.date);
   await m.open('#/calendar?show=posted');
   const days = m.page.locator('thead a.mark');
   await days.first().waitFor();
-  expect(await days.count()).toBe(new Set(counted.map((one) => one.date).filter(Boolean)).size);
+  expect(await days.count()).toBe(new Set(markedFindings.map((one) => one.date).filter(Boolean)).size);
   const mark = m.page.locator(`thead a.mark[href*="${sunday(one.date ?? '')}"]`).first();
   expect(await mark.getAttribute('title')).toMatch(/^\d+ issues?: /);
 
@@ -65,8 +65,8 @@ test('the team shows somebody who is posted on a day off', async () => {
   await pill.click();
   await issue(m).waitFor();
   const id = new URL(m.page.url().replace('#/', '')).searchParams.get('finding');
-  const found = (await wrong(server, sunday(day))).find((finding) => finding.id === id);
-  expect([found?.rule, found?.employee_id]).toEqual(['H2', one.employee_id]);
+  const shownFinding = (await findingsOf(server, sunday(day))).find((finding) => finding.id === id);
+  expect([shownFinding?.rule, shownFinding?.employee_id]).toEqual(['H2', one.employee_id]);
   expect(await issue(m).innerText()).toContain('Issue');
 });
 
@@ -92,7 +92,7 @@ test('the chart of health has a point after the morning message', async () => {
 test('a trial looks further if a finding can only be left as it is', async () => {
   const server = await startServer();
   const m = await newManager(server);
-  const [one] = (await wrong(server)).filter((one) => one.employee_id && one.date);
+  const [one] = (await findingsOf(server)).filter((one) => one.employee_id && one.date);
   await m.page.route('**/api/validation/*/options', async (route) => {
     const answer = await route.fetch();
     const ways = (await answer.json()) as WaysOut;
@@ -145,7 +145,7 @@ test('a fix is undone completely: its events are recalled, and its rotation is r
   const exceptions = async () => (await server.get(`/api/rotation-exception?from=2026-01-01`)).items;
   const before = await exceptions();
   let found: { finding: Finding; option: WaysOut['options'][number] } | undefined;
-  for (const finding of await wrong(server)) {
+  for (const finding of await findingsOf(server)) {
     const ways = await server.get<WaysOut>(`/api/validation/${finding.id}/options`);
     const option = ways.options.find((one) => one.changes.some((change) => change.kind === 'rotation'));
     if (option) {
@@ -171,5 +171,5 @@ test('a fix is undone completely: its events are recalled, and its rotation is r
     .click();
   await m.see(/^(Recalled\. Nothing was sent\.|Undone\. Rotations and blocks are as they were\.)$/);
   expect(await exceptions()).toEqual(before);
-  await until(async () => (await wrong(server)).some((one) => one.id === finding.id));
+  await until(async () => (await findingsOf(server)).some((one) => one.id === finding.id));
 });

@@ -7,7 +7,7 @@ import { until, type MusterServer } from './server';
 
 const { startServer, newManager, newViewer } = setUp();
 
-const wrong = (server: MusterServer): Promise<Validation> => server.get('/api/validation');
+const validation = (server: MusterServer): Promise<Validation> => server.get('/api/validation');
 const options = (m: Manager) => m.page.locator('.option');
 const chosen = (m: Manager) => m.page.locator('.option input:checked');
 const issue = (m: Manager) => m.page.locator('h2[data-step]');
@@ -31,13 +31,13 @@ async function goThrough(m: Manager, wanted: number): Promise<number> {
     await chosen(m).waitFor();
     await m.page.locator('.acts .btn:enabled').waitFor();
     const before = await issue(m).innerText();
-    const isWay = used < wanted && !/^Leave/.test(await m.page.locator('.option:has(input:checked) b').innerText());
+    const isUsed = used < wanted && !/^Leave/.test(await m.page.locator('.option:has(input:checked) b').innerText());
     const clashes = await m.page.locator('.option .pill.warn').count();
-    await m.page.keyboard.press(isWay ? 'Enter' : 's');
+    await m.page.keyboard.press(isUsed ? 'Enter' : 's');
     const isNext = async () => (await issue(m).innerText()) !== before;
     await until(async () => (await isNext()) || (await m.page.locator('.option .pill.warn').count()) > clashes);
-    // An option that cannot be combined with the earlier fixes is reported, and the next one is picked.
-    if (isWay && (await isNext())) used++;
+    // An option that cannot be combined with the earlier fixes is reported, and the next one is selected.
+    if (isUsed && (await isNext())) used++;
   }
   throw new Error('the end is not reached');
 }
@@ -45,13 +45,13 @@ async function goThrough(m: Manager, wanted: number): Promise<number> {
 test('two findings are fixed by keyboard alone and sent; fixed and left findings add up', async () => {
   const server = await startServer();
   const m = await newManager(server);
-  const before = await wrong(server);
+  const before = await validation(server);
   expect(before.items.length).toBeGreaterThan(2);
   await m.open('#/fix');
   await m.see(`Issue 1 of ${before.items.length}`);
   await m.see(`Health ${before.health} of 100`);
 
-  // A digit picks an option but does not choose it.
+  // A digit selects an option but does not use it.
   await chosen(m).waitFor();
   await m.page.keyboard.press('2');
   await until(async () => (await options(m).nth(1).locator('input').isChecked()) === true);
@@ -63,7 +63,7 @@ test('two findings are fixed by keyboard alone and sent; fixed and left findings
   expect(fixed).toBeGreaterThanOrEqual(2);
   expect(fixed + left).toBe(before.items.length);
   expect(await m.page.locator('.end li').count()).toBe(2 + left);
-  const sent = (await server.ledger()).length;
+  const ledgerBefore = (await server.ledger()).length;
 
   await tabTo(m, '[data-send]');
   const changes = Number(/\d+/.exec(await m.page.locator('[data-send]').innerText())?.[0]);
@@ -71,29 +71,29 @@ test('two findings are fixed by keyboard alone and sent; fixed and left findings
   await m.see(/^\d+ events? goe?s? to Crossmark in \d+ s\.$/);
   const queued = Number(/^\d+/.exec(await m.page.locator('.note b').first().innerText())?.[0]);
   expect(queued).toBeLessThanOrEqual(changes);
-  const after = await wrong(server);
+  const after = await validation(server);
   expect(after.items.length).toBe(left);
   await m.see(left ? `of ${left}` : /Nothing (else )?is wrong/);
 
   await server.advance(11);
   await server.quiet();
-  await until(async () => (await server.ledger()).length === sent + queued);
+  await until(async () => (await server.ledger()).length === ledgerBefore + queued);
 });
 
 test('sent fixes are recalled, and an ignored finding counts again', async () => {
   const server = await startServer();
   const m = await newManager(server);
-  const before = await wrong(server);
-  const sent = (await server.ledger()).length;
+  const before = await validation(server);
+  const ledgerBefore = (await server.ledger()).length;
   await m.open('#/fix');
   await goThrough(m, 1);
   await m.button(/^Send \d/).click();
   await m.button('Recall').click();
   await m.see('Recalled. Nothing was sent.');
-  await until(async () => (await wrong(server)).items.length === before.items.length);
+  await until(async () => (await validation(server)).items.length === before.items.length);
   await server.advance(11);
   await server.quiet();
-  expect((await server.ledger()).length).toBe(sent);
+  expect((await server.ledger()).length).toBe(ledgerBefore);
 
   await m.open('#/fix?issue=1');
   await chosen(m).waitFor();
@@ -101,13 +101,13 @@ test('sent fixes are recalled, and an ignored finding counts again', async () =>
   await m.page.getByLabel('Why it may stay as it is').fill('agreed with the store');
   await m.page.keyboard.press('Enter');
   await m.see(/^Ignored until /);
-  await until(async () => (await wrong(server)).ignored === 1);
+  await until(async () => (await validation(server)).ignored === 1);
   await m.see(`of ${before.items.length - 1}`);
   await m.page.getByText('1 issue ignored').click();
   await m.see(/agreed with the store\. Until /);
   await m.button(/^Count it again/).click();
   await m.see(`of ${before.items.length}`);
-  expect((await wrong(server)).ignored).toBe(0);
+  expect((await validation(server)).ignored).toBe(0);
 });
 
 test('a note says that the plan changed, and fixes that are still offered stay chosen', async () => {
@@ -136,19 +136,19 @@ test('a viewer sees the findings, and cannot choose fixes', async () => {
   expect(await choice.getAttribute('title')).toContain('Your role in this club is viewer');
 });
 
-/** Somebody with posted schedules on a day after today, for whom somebody can step in. */
-async function replaceable(server: MusterServer): Promise<{ id: string; name: string; day: string }> {
+/** Somebody with a posted Core on one of the next three days, and its day. */
+async function withCoreSoon(server: MusterServer): Promise<{ id: string; name: string; day: string }> {
   const { today } = await server.get('/api/dashboard');
   const { items } = await server.get<{ items: Schedule[] }>(`/api/schedules?from=${dayAfter(today, 1)}&to=${dayAfter(today, 3)}&limit=500`);
   const one = items.find((one) => one.event_type === 'Core') as Schedule;
   return { id: one.employee_id, name: one.employee_name ?? '', day: one.schedule_datetime.slice(0, 10) };
 }
 
-test('a call-out on a phone: three options, a choice, sent', async () => {
+test('a call-out on a phone shows three options; a refused choice says why, and the next one is sent', async () => {
   const server = await startServer();
   const m = await newManager(server, PHONE);
-  const { id, name, day } = await replaceable(server);
-  const sent = (await server.ledger()).length;
+  const { id, name, day } = await withCoreSoon(server);
+  const ledgerBefore = (await server.ledger()).length;
   await m.open(`#/team?who=${id}`);
   await m.button('Is out…').click();
   const dialog = m.page.locator('dialog[open]');
@@ -174,7 +174,7 @@ test('a call-out on a phone: three options, a choice, sent', async () => {
   await m.see(/to Crossmark in \d+ s\.$/);
   await server.advance(11);
   await server.quiet();
-  await until(async () => (await server.ledger()).length > sent);
+  await until(async () => (await server.ledger()).length > ledgerBefore);
   const posted = await server.get<{ items: Schedule[] }>(`/api/schedules?from=${day}&to=${day}&limit=500`);
   expect(posted.items.filter((one) => one.employee_id === id).length, `events of ${name}`).toBe(0);
 });
@@ -182,7 +182,7 @@ test('a call-out on a phone: three options, a choice, sent', async () => {
 test('a call-out that is closed without a choice says who still has the events', async () => {
   const server = await startServer();
   const m = await newManager(server);
-  const { id, name, day } = await replaceable(server);
+  const { id, name, day } = await withCoreSoon(server);
   await m.open(`#/team?who=${id}`);
   await m.button('Is out…').click();
   const dialog = m.page.locator('dialog[open]');

@@ -1,4 +1,4 @@
-/** Everything can be done by keyboard, within a few presses of Tab. */
+/** The main action of each page is within reach of Tab, panels take the focus and give it back, and the help lists the keys of the page. */
 import { expect, test } from 'vitest';
 import { type Manager, setUp } from './manager';
 import { bringTo } from './server-states';

@@ -1,4 +1,4 @@
-/** Lighthouse on the two pages that a manager uses every day. Every audit must pass. */
+/** Lighthouse on the two pages that a manager uses every day. Every audit of accessibility and best practices must pass. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, inject, test } from 'vitest';

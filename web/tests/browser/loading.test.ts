@@ -11,18 +11,18 @@ const MAX_REQUESTS = 25;
 const MAX_BYTES = 160 * 1024;
 const MAX_SHIFT = 0.02;
 
-interface Asked {
+interface RecordedRequest {
   url: string;
-  /** Seconds since the first one. */
+  /** Seconds since the first request. */
   at: number;
   ended: number;
   bytes: number;
 }
 
-async function record(devtools: CDPSession): Promise<Asked[]> {
+async function record(devtools: CDPSession): Promise<RecordedRequest[]> {
   await devtools.send('Network.enable');
-  const asked: Asked[] = [];
-  const byId = new Map<string, Asked>();
+  const asked: RecordedRequest[] = [];
+  const byId = new Map<string, RecordedRequest>();
   let first: number | undefined;
   devtools.on('Network.requestWillBeSent', ({ requestId, request, timestamp }) => {
     first ??= timestamp;
@@ -44,7 +44,7 @@ describe.each(Object.keys(MAIN))('the first view of %s', (page) => {
     // A phone, on which a layout shift is largest.
     const m = await newManager(await startServer(), PHONE);
     const devtools = await m.context.newCDPSession(m.page);
-    const asked = await record(devtools);
+    const requests = await record(devtools);
     // With a latency like a phone's, requests that wait for an answer can be told from those that are sent at once.
     await devtools.send('Network.emulateNetworkConditions', { offline: false, latency: 100, downloadThroughput: -1, uploadThroughput: -1 });
     await m.page.addInitScript(() => {
@@ -58,16 +58,16 @@ describe.each(Object.keys(MAIN))('the first view of %s', (page) => {
     await m.page.locator(MAIN[page]).first().waitFor();
     await m.page.waitForLoadState('networkidle');
 
-    expect(asked.length).toBeLessThanOrEqual(MAX_REQUESTS);
+    expect(requests.length).toBeLessThanOrEqual(MAX_REQUESTS);
     // `muster serve` sends these files uncompressed, the site compressed, so their compressed sizes are counted.
     const bodies = await Promise.all(
-      asked.map(async ({ url, bytes }) =>
+      requests.map(async ({ url, bytes }) =>
         /\.(js|css|html|svg)$|\/$/.test(new URL(url).pathname) ? gzipSync(await (await fetch(url)).text()).length : bytes,
       ),
     );
     expect(bodies.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(MAX_BYTES);
     // The caller, the settings and the data are requested before any of them is answered.
-    const data = asked.filter(({ url }) => url.includes('/api/'));
+    const data = requests.filter(({ url }) => url.includes('/api/'));
     const answered = Math.min(...data.map((one) => one.ended));
     const first = data.filter((one) => one.at <= answered);
     expect(first.map(({ url }) => new URL(url).pathname)).toEqual(
@@ -85,7 +85,7 @@ test('the numbers in the navigation are those of the pages, whichever page is op
   const inNav = async (m: Manager, page: string) =>
     Number(/\d+/.exec(await m.page.locator(`nav.side a[href="#/${page}"] .count`).innerText())?.[0]);
   const m = await newManager(server);
-  // With the counts of the dashboard before the lines.
+  // The lines arrive late, so that the navigation first shows the dashboard's counts.
   await m.page.route('**/api/auto-schedule/pending*', (route) => setTimeout(() => void route.continue(), 1_000));
   const findings = m.page.waitForRequest('**/api/validation*');
   await m.review();
@@ -108,8 +108,8 @@ test.each([
   ['numbers', 'text="Kept as proposed"'],
 ])('a wait on %s ends after 15 seconds and offers another try', async (page, main) => {
   const m = await newManager(await startServer());
-  let slow = true;
-  await m.page.route('**/api/dashboard*', (route) => (slow ? undefined : route.continue()));
+  let isSlow = true;
+  await m.page.route('**/api/dashboard*', (route) => (isSlow ? undefined : route.continue()));
   await m.page.route('**/api/analytics*', (route) => {
     const by = new URL(route.request().url()).searchParams.get('by') as NumbersBy;
     return route.fulfill({ json: numbers(by) });
@@ -118,7 +118,7 @@ test.each([
   await m.page.locator('.skel').first().waitFor();
   await m.pass(20);
   await m.see('Crossmark, Muster or the connection is slow');
-  slow = false;
+  isSlow = false;
   await m.button('Try again').first().click();
   await m.page.locator(main).first().waitFor();
 });

@@ -48,12 +48,15 @@ const overflow = () => {
 async function barriers(page: Page, onPaper: boolean): Promise<string[]> {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(
-    ([standards, aimed]) =>
-      (window as unknown as { axe: typeof Axe }).axe.run(document, { runOnly: standards, rules: { 'target-size': { enabled: aimed } } }),
+    ([standards, checksTargetSize]) =>
+      (window as unknown as { axe: typeof Axe }).axe.run(document, {
+        runOnly: standards,
+        rules: { 'target-size': { enabled: checksTargetSize } },
+      }),
     [STANDARDS, !onPaper] as const,
   );
-  const grave = violations.filter((found) => ['serious', 'critical'].includes(found.impact ?? ''));
-  return grave.map(
+  const serious = violations.filter((found) => ['serious', 'critical'].includes(found.impact ?? ''));
+  return serious.map(
     (found) =>
       `axe ${found.impact} ${found.id} ×${found.nodes.length}: ${found.nodes[0].html.slice(0, 160)} ${(found.nodes[0].any[0] ?? found.nodes[0].all[0] ?? found.nodes[0].none[0])?.message ?? ''}`,
   );
@@ -83,17 +86,17 @@ async function startIn(state: ServerState): Promise<MusterServer> {
   return server;
 }
 
-function serverFor({ state = 'ready', once }: View): Promise<MusterServer> {
-  if (once) return startIn(state);
-  const known = shared.get(state) ?? startIn(state);
-  shared.set(state, known);
-  return known;
+function serverFor({ state = 'ready', ownServer }: View): Promise<MusterServer> {
+  if (ownServer) return startIn(state);
+  const server = shared.get(state) ?? startIn(state);
+  shared.set(state, server);
+  return server;
 }
 
-const drawn = VARIANTS.map(([suffix, options, has]) => ({ suffix, options, views: [...PAGES, ...STATES].filter(has) })).filter(
+const variants = VARIANTS.map(([suffix, options, has]) => ({ suffix, options, views: [...PAGES, ...STATES].filter(has) })).filter(
   ({ views }) => views.length,
 );
-describe.each(drawn)('on $suffix', ({ suffix, options, views }) => {
+describe.each(variants)('on $suffix', ({ suffix, options, views }) => {
   test.concurrent.each(views)('$name', async (view) => {
     const server = await serverFor(view);
     const club = view.as ? (await server.get('/api/me')).clubs[0].club_id : '';
@@ -111,11 +114,11 @@ describe.each(drawn)('on $suffix', ({ suffix, options, views }) => {
       await manager.page.waitForTimeout(300);
       if (folder) await manager.page.screenshot({ path: join(folder, `${view.name}-${suffix}.png`) });
       const onPaper = view.name.endsWith('-print');
-      const stuck = onPaper ? [] : await manager.page.evaluate(overflow);
-      expect([...manager.faults, ...stuck, ...(await barriers(manager.page, onPaper))]).toEqual([]);
+      const overflowing = onPaper ? [] : await manager.page.evaluate(overflow);
+      expect([...manager.pageErrors, ...overflowing, ...(await barriers(manager.page, onPaper))]).toEqual([]);
     } finally {
       await manager.close();
-      if (view.once) await server.end();
+      if (view.ownServer) await server.end();
     }
   });
 });

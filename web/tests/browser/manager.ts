@@ -31,7 +31,8 @@ export async function changeAnswers<T>(page: Page, address: string | RegExp, cha
 }
 
 export class Manager {
-  readonly faults: string[] = [];
+  /** Exceptions and errors in the console of the page. */
+  readonly pageErrors: string[] = [];
   private readonly held: Route[] = [];
 
   private constructor(
@@ -40,10 +41,10 @@ export class Manager {
     readonly server: MusterServer,
   ) {
     page.setDefaultTimeout(TIMEOUT_MS);
-    page.on('pageerror', (error) => this.faults.push(`page error: ${error.message}`));
+    page.on('pageerror', (error) => this.pageErrors.push(`page error: ${error.message}`));
     page.on('console', (message) => {
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-        this.faults.push(`console: ${message.text()}`);
+        this.pageErrors.push(`console: ${message.text()}`);
     });
   }
 
@@ -133,10 +134,10 @@ export function setUp() {
     await browser.close();
   });
   afterEach(async () => {
-    const faults = managers.flatMap((one) => one.faults);
+    const pageErrors = managers.flatMap((one) => one.pageErrors);
     await Promise.all(managers.splice(0).map((one) => one.close()));
     await Promise.all(servers.splice(0).map((one) => one.end()));
-    expect(faults).toEqual([]);
+    expect(pageErrors).toEqual([]);
   });
 
   /** The options for an identity other than the development identity. */

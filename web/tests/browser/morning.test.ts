@@ -5,12 +5,12 @@ import { until, type MusterServer } from './server';
 
 const { startServer, newManager } = setUp();
 
-interface Asked {
+interface RecordedRequest {
   method: string;
   path: string;
   status: number;
   /** Whether the answer had an ETag, and whether the request named one. */
-  tag: boolean;
+  hasTag: boolean;
   conditional: boolean;
   at: number;
   body: string | null;
@@ -19,7 +19,7 @@ interface Asked {
 test('a morning: run by hand, review, reasons, another person, a hold, recall, approval, live progress, all accepted', async () => {
   const server = await startServer({});
   const m = await newManager(server);
-  const asked: Asked[] = [];
+  const asked: RecordedRequest[] = [];
   m.page.on('response', (answer) => {
     const url = new URL(answer.url());
     if (url.pathname.startsWith('/api/'))
@@ -27,7 +27,7 @@ test('a morning: run by hand, review, reasons, another person, a hold, recall, a
         method: answer.request().method(),
         path: url.pathname + url.search,
         status: answer.status(),
-        tag: 'etag' in answer.headers(),
+        hasTag: 'etag' in answer.headers(),
         conditional: 'if-none-match' in answer.request().headers(),
         at: Date.now(),
         body: answer.request().postData(),
@@ -41,7 +41,7 @@ test('a morning: run by hand, review, reasons, another person, a hold, recall, a
   await m.page.locator('main').getByRole('link', { name: 'Review', exact: true }).click();
   await m.page.waitForSelector('li[data-id]');
 
-  // The reasons of a line.
+  // Looks at the reasons of a line.
   await m.button(/^All (placed|changes)/).click();
   const core = m.page.locator('li[data-id]', { hasText: 'with Supervisor' });
   const title = await core.nth(1).locator('.name').innerText();
@@ -49,7 +49,7 @@ test('a morning: run by hand, review, reasons, another person, a hold, recall, a
   await m.see('Total');
   expect(await m.page.locator('aside table').innerText()).toMatch(/Placed[\s\S]*\+1,000/);
 
-  // Another person for a line; every choice is checked by the server.
+  // Gives a line to another person; the server checks every choice.
   const before = await m.toSend();
   await m.page.keyboard.press('e');
   const other = m.page.locator('aside .person:not(.on):not(.off)').first();
@@ -63,8 +63,8 @@ test('a morning: run by hand, review, reasons, another person, a hold, recall, a
 
   // Holds one line back.
   const held = await core.nth(3).getAttribute('data-id');
-  const kept = m.page.locator(`li[data-id="${held}"]`);
-  await kept.locator('input').uncheck();
+  const heldRow = m.page.locator(`li[data-id="${held}"]`);
+  await heldRow.locator('input').uncheck();
   await until(async () => (await m.toSend()) < before);
   expect(await m.bar()).toMatch(/[1-9]\d* held back/);
   const sending = await m.toSend();
@@ -81,14 +81,14 @@ test('a morning: run by hand, review, reasons, another person, a hold, recall, a
   // Approves without a recall. Nothing is sent before its time, then the page follows by itself.
   const events = await m.approve();
   await m.see(/^Sending \d+ events in/);
-  const stood = (await server.ledger()).length;
+  const ledgerBefore = (await server.ledger()).length;
   await server.advance(11);
   await m.see(/^\d+ accepted$/);
-  await until(async () => (await server.ledger()).length === stood + events);
+  await until(async () => (await server.ledger()).length === ledgerBefore + events);
   expect(await m.bar()).toContain(`${sending} accepted`);
 
   // Then the line that was held back is sent alone.
-  await kept.locator('input').check();
+  await heldRow.locator('input').check();
   await m.button(/^Approve \d/).waitFor();
   await until(async () => (await m.page.locator('.approve .primary').innerText()).includes(`Approve ${before - sending}`));
   await m.approve();
@@ -116,9 +116,9 @@ test('a morning: run by hand, review, reasons, another person, a hold, recall, a
 
   // All requests of the test.
   const gets = asked.filter((one) => one.method === 'GET');
-  const again = gets.filter((one, i) => gets.slice(0, i).some((earlier) => earlier.path === one.path && earlier.tag));
+  const repeated = gets.filter((one, i) => gets.slice(0, i).some((earlier) => earlier.path === one.path && earlier.hasTag));
   expect(
-    again.filter((one) => !one.conditional).map((one) => one.path),
+    repeated.filter((one) => !one.conditional).map((one) => one.path),
     'requests for what came with an ETag, without If-None-Match',
   ).toEqual([]);
   expect(gets.filter((one) => one.status === 304).length).toBeGreaterThan(0);
@@ -134,12 +134,12 @@ test('a morning: run by hand, review, reasons, another person, a hold, recall, a
 
   // If nothing is in flight, there are no requests except Today's poll every 60 s.
   await m.page.waitForTimeout(500);
-  const quiet = asked.length;
+  const requestsBefore = asked.length;
   await m.pass(59);
   await m.page.waitForTimeout(500);
-  const slow = asked.slice(quiet).map((one) => one.path);
-  expect(slow.filter((path) => !/dashboard|history|pending/.test(path))).toEqual([]);
-  expect(slow).toEqual([...new Set(slow)]);
+  const polls = asked.slice(requestsBefore).map((one) => one.path);
+  expect(polls.filter((path) => !/dashboard|history|pending/.test(path))).toEqual([]);
+  expect(polls).toEqual([...new Set(polls)]);
 });
 
 async function posted(server: MusterServer): Promise<number> {

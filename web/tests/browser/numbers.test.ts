@@ -1,4 +1,4 @@
-/** Corrections of counted numbers: what the club owes somebody, and the outcome of an entry; a replay. The answers are mocked. */
+/** Corrections of what the club owes somebody and of the outcome of an entry; and the replay of a run. The answers are mocked. */
 import { expect, test } from 'vitest';
 import { setUp } from './manager';
 import { FAIRNESS } from './numbers';
@@ -9,9 +9,9 @@ const { startServer, newManager } = setUp();
 test('a debt is corrected with a reason, by keyboard', async () => {
   const m = await newManager(await startServer());
   await m.page.route(/\/api\/fairness(\?|$)/, (route) => route.fulfill({ json: FAIRNESS }));
-  const posted: unknown[] = [];
+  const bodies: unknown[] = [];
   await m.page.route('**/api/fairness/E02*', (route) => {
-    posted.push(route.request().postDataJSON());
+    bodies.push(route.request().postDataJSON());
     return route.fulfill({ json: { success: true, person: FAIRNESS.people[1] } });
   });
   await m.open('#/fairness');
@@ -26,7 +26,7 @@ test('a debt is corrected with a reason, by keyboard', async () => {
   await m.page.getByLabel('Why').fill('worked one that is not here');
   await m.page.keyboard.press('Enter');
   await m.page.locator('dialog[open]').waitFor({ state: 'detached' });
-  expect(posted).toEqual([{ core: -0.5, reason: 'worked one that is not here', week: '2026-11-15', version: 3 }]);
+  expect(bodies).toEqual([{ core: -0.5, reason: 'worked one that is not here', week: '2026-11-15', version: 3 }]);
 });
 
 test('a past entry is corrected: somebody else worked it', async () => {
@@ -51,9 +51,9 @@ test('a past entry is corrected: somebody else worked it', async () => {
     version: 4,
   };
   await m.page.route('**/api/outcomes?*', (route) => route.fulfill({ json: { items: [outcome], next: null, time_zone: 'UTC' } }));
-  const posted: { employee_id?: string }[] = [];
+  const bodies: { employee_id?: string }[] = [];
   await m.page.route('**/api/outcomes/run-1.7*', (route) => {
-    posted.push(route.request().postDataJSON());
+    bodies.push(route.request().postDataJSON());
     return route.fulfill({ json: { success: true, outcome } });
   });
   await m.open(`#/calendar?view=day&day=${today}&show=posted`);
@@ -62,18 +62,18 @@ test('a past entry is corrected: somebody else worked it', async () => {
   const who = m.page.getByLabel('Somebody else did it');
   await who.selectOption({ index: 1 });
   const chosen = await who.inputValue();
-  expect(posted).toEqual([]);
+  expect(bodies).toEqual([]);
   await m.button('Save').click();
-  await until(() => Promise.resolve(posted.length === 1));
+  await until(() => Promise.resolve(bodies.length === 1));
   await m.button('Did not come').click();
-  await until(() => Promise.resolve(posted.length === 2));
-  expect(posted).toEqual([
+  await until(() => Promise.resolve(bodies.length === 2));
+  expect(bodies).toEqual([
     { what: 'somebody_else', employee_id: chosen, version: 4 },
     { what: 'did_not_come', version: 4 },
   ]);
 });
 
-test('a run is replayed: nothing changes, and the differences are named', async () => {
+test('a run is replayed: the request changes nothing, and the page says that the result is identical', async () => {
   const m = await newManager(await startServer());
   const replay = {
     verdict: 'identical',
@@ -86,22 +86,22 @@ test('a run is replayed: nothing changes, and the differences are named', async 
     erasures: 0,
     breaches: [],
   };
-  const posted: { base: { replay: string }; change: object }[] = [];
+  const bodies: { base: { replay: string }; change: object }[] = [];
   await m.page.route(/\/api\/trials(\?|$)/, (route) => {
-    posted.push(route.request().postDataJSON());
+    bodies.push(route.request().postDataJSON());
     return route.fulfill({ json: { trial_id: 'again' } });
   });
   await m.page.route('**/api/trials/again*', (route) =>
     route.fulfill({ json: { trial_id: 'again', status: 'done', error: null, result: { replay } } }),
   );
   await m.open('#/history');
-  const again = m.page.locator('[id^=again-]').first();
-  const run = (await again.getAttribute('id'))?.replace('again-', '');
-  await again.focus();
+  const replayButton = m.page.locator('[id^=again-]').first();
+  const run = (await replayButton.getAttribute('id'))?.replace('again-', '');
+  await replayButton.focus();
   await m.page.keyboard.press('Enter');
   await m.see('Confirmed');
   await m.see('Identical: every line and the score are the same.');
-  expect(posted).toEqual([{ base: { replay: run }, change: {} }]);
+  expect(bodies).toEqual([{ base: { replay: run }, change: {} }]);
   await m.button('Close').click();
-  await until(() => again.evaluate((element) => element === document.activeElement));
+  await until(() => replayButton.evaluate((element) => element === document.activeElement));
 });

@@ -1,6 +1,6 @@
 /** Mocked answers with counted numbers, for views and tests. */
 import type { Fairness, FairnessPerson, Numbers, NumbersBy, NumbersCounts } from '../../src/lib/api-types';
-import { LONG } from './drafts';
+import { LONG_NAME } from './drafts';
 
 const WEEKS = ['2026-10-25', '2026-11-01', '2026-11-08', '2026-11-15'];
 
@@ -40,7 +40,7 @@ export const FAIRNESS: Fairness = {
   people: [
     person('E01', 'Avery Quill', 12, 10),
     {
-      ...person('E02', LONG, 6, 10.25),
+      ...person('E02', LONG_NAME, 6, 10.25),
       corrections: [{ week: WEEKS[3], core: 1, reason: 'helped at another club', by: 'developer', at: '2026-11-16T12:00:00.000Z' }],
       version: 3,
     },
@@ -83,15 +83,15 @@ export function numbers(by: NumbersBy, empty = false): Numbers {
       utilisation: [{ date: '2026-11-16', events: 3, working: 3, capacity: 5 }],
     })),
   };
-  const quiet = { n: 0, mean: null };
+  const noTimes = { n: 0, mean: null };
   return {
     time_zone: 'America/Indiana/Indianapolis',
     from: WEEKS[0],
     to: '2026-11-19',
     by,
     total: counts(empty ? 0 : 4),
-    to_first_approval: empty ? quiet : minutes,
-    to_last_acceptance: quiet,
+    to_first_approval: empty ? noTimes : minutes,
+    to_last_acceptance: noTimes,
     items: empty ? [] : rows[by],
   };
 }

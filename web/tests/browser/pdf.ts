@@ -2,7 +2,7 @@
 import { inflateSync } from 'node:zlib';
 
 interface Page {
-  /** In points. */
+  /** The size of the page, in points. */
   width: number;
   height: number;
   text: string;

@@ -1,4 +1,4 @@
-/** Roles, work without a connection, and sessions that end. */
+/** Roles, rotations and their drafts, work without a connection, and sessions that end. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Employee } from '../../src/lib/api-types';
@@ -7,7 +7,7 @@ import { until } from './server';
 
 const { startServer, newManager, newViewer } = setUp();
 
-test('a viewer can read everything and change nothing', async () => {
+test('a viewer can read Review and Rotations, and change nothing there', async () => {
   const server = await startServer();
   const m = await newViewer(server);
   await m.review('?tab=all');
@@ -112,7 +112,7 @@ test('a draft of the rotations is kept over a reload; an exception is added, rem
   await entry.waitFor();
 });
 
-test('offline: read data stays on all pages, and writing is disabled with the reason; online again, everything works', async () => {
+test('offline: Today and Review keep what was read, and approving is disabled with the reason; online again, it is possible', async () => {
   const server = await startServer();
   const m = await newManager(server);
   await m.open('#/today');
@@ -133,7 +133,7 @@ test('offline: read data stays on all pages, and writing is disabled with the re
   await until(() => approve.isEnabled());
 });
 
-test('signing in with an issuer, a session that ends during work, signing out', async () => {
+test('signing in with an issuer opens the page of the address, the end of a session keeps drafts, signing out deletes them', async () => {
   const server = await startServer();
   // The page's content security policy would block the invented issuer.
   const m = await newManager(server, { bypassCSP: true });
@@ -195,7 +195,7 @@ test('signing in with an issuer, a session that ends during work, signing out', 
   await cell.selectOption(someone);
   await m.see('1 unsaved change');
   expect(await draft()).toEqual(['muster.of.7f3a.rotations']);
-  await until(async () => (await answers(page)).some((key) => key.startsWith('7f3a ')));
+  await until(async () => (await storedKeys(page)).some((key) => key.startsWith('7f3a ')));
 
   ended = true;
   token = second;
@@ -208,7 +208,7 @@ test('signing in with an issuer, a session that ends during work, signing out', 
   await dialog.getByText('Sign in to plan').waitFor();
   expect(revoked).toEqual([`to renew ${second}`]);
   expect(await page.evaluate(() => Object.keys(sessionStorage))).toEqual([]);
-  expect(await answers(page)).toEqual([]);
+  expect(await storedKeys(page)).toEqual([]);
 
   // Another person in the same tab, after a session that was not signed out.
   await page.evaluate(() => sessionStorage.setItem('muster.of.7f3a.rotations', '{}'));
@@ -216,12 +216,12 @@ test('signing in with an issuer, a session that ends during work, signing out', 
   await dialog.getByRole('button', { name: 'Sign in' }).click();
   await cell.waitFor();
   expect(await draft()).toEqual([]);
-  await until(async () => (await answers(page)).some((key) => key.startsWith('90c1 ')));
-  expect((await answers(page)).every((key) => key.startsWith('90c1 '))).toBe(true);
+  await until(async () => (await storedKeys(page)).some((key) => key.startsWith('90c1 ')));
+  expect((await storedKeys(page)).every((key) => key.startsWith('90c1 '))).toBe(true);
 });
 
 /** The keys of the answers that the browser stores. */
-const answers = (page: Page) =>
+const storedKeys = (page: Page) =>
   page.evaluate(
     () =>
       new Promise<string[]>((resolve) => {

@@ -72,7 +72,7 @@ test.runIf(process.env.MUSTER_FULL)('400 lines open, scroll and change within th
       await page.waitForTimeout(45);
     }
     const lengths = (await frames).sort((a, b) => a - b);
-    const frame = (share: number) => Number(lengths[Math.min(lengths.length - 1, Math.floor(lengths.length * share))].toFixed(1));
+    const frameLength = (share: number) => Number(lengths[Math.min(lengths.length - 1, Math.floor(lengths.length * share))].toFixed(1));
 
     await page.evaluate(() => scrollTo(0, 0));
     await page.waitForTimeout(300);
@@ -87,9 +87,9 @@ test.runIf(process.env.MUSTER_FULL)('400 lines open, scroll and change within th
       'open script': ms(boot, opened, 'ScriptDuration'),
       'open layout': ms(boot, opened, 'LayoutDuration', 'RecalcStyleDuration'),
       'open to paint': openWall,
-      'frame p50': frame(0.5),
-      'frame p95': frame(0.95),
-      'frame worst': frame(1),
+      'frame p50': frameLength(0.5),
+      'frame p95': frameLength(0.95),
+      'frame worst': frameLength(1),
       'edit script': ms(before, after, 'ScriptDuration'),
       'edit to paint': editWall,
       'heap MB': Number((after.JSHeapUsedSize / 1e6).toFixed(1)),

@@ -22,7 +22,7 @@ test('Back closes the details, four lines are visible, and Reject is offered', a
     await page.locator('.approve .left > *').evaluateAll((parts) => parts.filter((one) => one.scrollWidth > one.clientWidth).length),
   ).toBe(0);
   // The longest day.
-  const cut = await page
+  const cutOff = await page
     .locator('.day header')
     .first()
     .evaluate((header) => {
@@ -31,7 +31,7 @@ test('Back closes the details, four lines are visible, and Reject is offered', a
       counts.textContent = '24 decisions, 48 events';
       return header.scrollWidth - header.clientWidth;
     });
-  expect(cut).toBe(0);
+  expect(cutOff).toBe(0);
 
   const before = page.url();
   await page.locator('li[data-id] .title').first().click();
@@ -60,7 +60,7 @@ test('Back closes every dialog, and a closed dialog leaves nothing for Back', as
   const dialogs = page.locator('dialog[open]');
   const address = () => new URL(page.url()).hash;
   /** Waits until no dialog is open, and none has a step in the browser's history. */
-  async function closed() {
+  async function untilClosed() {
     await expect.poll(() => dialogs.count()).toBe(0);
     await expect.poll(() => page.evaluate(() => (history.state as { dialogs?: number } | null)?.dialogs ?? 0)).toBe(0);
   }
@@ -71,17 +71,17 @@ test('Back closes every dialog, and a closed dialog leaves nothing for Back', as
     await m.button(name).click();
     await dialogs.waitFor();
     await page.goBack();
-    await closed();
+    await untilClosed();
     expect(address()).toBe('#/review?tab=all');
   }
   // Closed on the page instead: the next Back leaves Review.
   await m.button(/^Approve \d/).click();
   await m.button('Go back').click();
-  await closed();
+  await untilClosed();
   await m.button(/^Approve \d/).click();
   await dialogs.waitFor();
   await page.keyboard.press('Escape');
-  await closed();
+  await untilClosed();
   await page.goBack();
   await expect.poll(address).toBe('#/team');
 
@@ -96,7 +96,7 @@ test('Back closes every dialog, and a closed dialog leaves nothing for Back', as
   await page.goBack();
   await expect.poll(() => dialogs.count()).toBe(1);
   await page.goBack();
-  await closed();
+  await untilClosed();
   expect(address()).toBe('#/events');
 
   // A dialog that leads to another page: Back returns to the page under it.
@@ -104,10 +104,10 @@ test('Back closes every dialog, and a closed dialog leaves nothing for Back', as
   await page.locator('thead .pick').first().click();
   await page.getByRole('link', { name: 'Open the day' }).click();
   await expect.poll(address).toContain('view=day');
-  await closed();
+  await untilClosed();
   await page.goBack();
   await expect.poll(address).toBe('#/calendar?view=week');
-  await closed();
+  await untilClosed();
   await page.goBack();
   await expect.poll(address).toBe('#/events');
 });
@@ -115,7 +115,7 @@ test('Back closes every dialog, and a closed dialog leaves nothing for Back', as
 test('in landscape nothing is cut off, and what matters is on the first screen', async () => {
   const m = await newManager(await startServer(), SIDEWAYS);
   const { page } = m;
-  const cut = () =>
+  const cutOffBars = () =>
     page.evaluate(() => {
       const { clientWidth, scrollWidth } = document.documentElement;
       const bars = [...document.querySelectorAll<HTMLElement>('.approve, .tabs, aside')].filter(
@@ -141,7 +141,7 @@ test('in landscape nothing is cut off, and what matters is on the first screen',
   ]) {
     await m.open(hash);
     await page.waitForTimeout(200);
-    expect(await cut(), hash).toEqual([]);
+    expect(await cutOffBars(), hash).toEqual([]);
   }
   const edge = (selector: string, side: 'top' | 'bottom') =>
     page
@@ -172,5 +172,5 @@ test('in landscape nothing is cut off, and what matters is on the first screen',
   await m.review('?tab=all');
   await page.locator('li[data-id] .title').first().click();
   await page.locator('aside h2').waitFor();
-  expect(await cut()).toEqual([]);
+  expect(await cutOffBars()).toEqual([]);
 });

@@ -15,21 +15,21 @@ async function postedCores(server: MusterServer): Promise<Schedule[]> {
   return items.filter((one) => one.event_type === 'Core');
 }
 const dayOf = (one: Schedule) => one.schedule_datetime.slice(0, 10);
-const entry = (one: Schedule) => `#/calendar?day=${dayOf(one)}&sel=posted.${one.event_ref_num}`;
+const entryAddress = (one: Schedule) => `#/calendar?day=${dayOf(one)}&sel=posted.${one.event_ref_num}`;
 const dialog = (m: Manager) => m.page.locator('dialog[open]');
 const field = (m: Manager, n: number) => m.page.locator('#posted select').nth(n);
 const effect = (m: Manager) => m.page.locator('#posted .effect');
-/** Waits until the dialog is closed and the note says that it is sent. */
-async function onItsWay(m: Manager) {
+/** Waits until the dialog is closed and the note counts the seconds until the change is sent. */
+async function untilSent(m: Manager) {
   await m.page.locator('dialog[open]').waitFor({ state: 'detached' });
   await m.see(/goe?s? to Crossmark in \d+ s\.$/);
 }
 
 /** The first person who is offered. */
-async function firstOf(m: Manager): Promise<string> {
-  const best = field(m, 1).locator('optgroup option').first();
-  await best.waitFor({ state: 'attached' });
-  return (await best.getAttribute('value')) ?? '';
+async function firstOffered(m: Manager): Promise<string> {
+  const firstOption = field(m, 1).locator('optgroup option').first();
+  await firstOption.waitFor({ state: 'attached' });
+  return (await firstOption.getAttribute('value')) ?? '';
 }
 
 /** Somebody who may not get a posted event, because of a rule. */
@@ -43,17 +43,17 @@ async function barredFrom(server: MusterServer, one: Schedule): Promise<string> 
   throw new Error('everybody may work it');
 }
 
-const isPosted = async (server: MusterServer, ref: number): Promise<Schedule | undefined> =>
+const postedSchedule = async (server: MusterServer, ref: number): Promise<Schedule | undefined> =>
   (await postedCores(server)).find((one) => one.event_ref_num === ref);
 
 test('an entry of the calendar is given to somebody, recalled, given again and sent', async () => {
   const server = await startServer();
   const m = await newManager(server);
   const one = (await postedCores(server))[2];
-  const sent = (await server.ledger()).length;
-  await m.open(entry(one));
+  const ledgerBefore = (await server.ledger()).length;
+  await m.open(entryAddress(one));
   await m.button(/^Give to…/).click();
-  const id = await firstOf(m);
+  const id = await firstOffered(m);
   expect(await m.button('Change it').isDisabled()).toBe(true);
   await field(m, 1).selectOption(id);
   await effect(m)
@@ -61,24 +61,24 @@ test('an entry of the calendar is given to somebody, recalled, given again and s
     .waitFor();
   expect(await effect(m).innerText()).toMatch(/becomes/);
   await m.button('Change it').click();
-  await onItsWay(m);
+  await untilSent(m);
   await m.button('Recall').click();
   await m.see('Recalled. Nothing was sent.');
   await server.advance(11);
   await server.quiet();
-  expect((await server.ledger()).length).toBe(sent);
-  expect((await isPosted(server, one.event_ref_num))?.employee_id).toBe(one.employee_id);
+  expect((await server.ledger()).length).toBe(ledgerBefore);
+  expect((await postedSchedule(server, one.event_ref_num))?.employee_id).toBe(one.employee_id);
 
   await m.open('#/today');
-  await m.open(entry(one));
+  await m.open(entryAddress(one));
   await m.button(/^Give to…/).click();
   await field(m, 1).selectOption(id);
   await m.button('Change it').click();
-  await onItsWay(m);
+  await untilSent(m);
   await server.advance(11);
   await server.quiet();
-  await until(async () => (await isPosted(server, one.event_ref_num))?.employee_id === id);
-  expect((await server.ledger()).length).toBeGreaterThan(sent);
+  await until(async () => (await postedSchedule(server, one.event_ref_num))?.employee_id === id);
+  expect((await server.ledger()).length).toBeGreaterThan(ledgerBefore);
   // The note is about these events, which are accepted.
   await m.page.locator('.note', { hasText: /Crossmark|recall/ }).waitFor({ state: 'detached' });
 });
@@ -87,24 +87,24 @@ test('a posted event gets another start; a start that is not a shift is refused 
   const server = await startServer();
   const m = await newManager(server);
   const one = (await postedCores(server))[2];
-  await m.open(entry(one));
+  await m.open(entryAddress(one));
   await m.button(/^Give to…/).click();
   const start = dialog(m).getByLabel('Start');
   await start.locator('option').nth(1).waitFor({ state: 'attached' });
-  const now = one.schedule_datetime.slice(11, 16);
+  const currentStart = one.schedule_datetime.slice(11, 16);
   const others = await start.locator('option').evaluateAll((all) => all.map((option) => (option as HTMLOptionElement).value));
-  for (const other of others.filter((at) => at && at !== now)) {
+  for (const other of others.filter((at) => at && at !== currentStart)) {
     await start.selectOption(other);
     const free = effect(m).getByText('Crossmark is told of 1 event.');
-    const taken = dialog(m).getByText(/cannot start at that time/);
-    await free.or(taken).first().waitFor();
+    const refusal = dialog(m).getByText(/cannot start at that time/);
+    await free.or(refusal).first().waitFor();
     if (!(await free.count())) continue;
     await m.button('Change it').click();
-    await onItsWay(m);
+    await untilSent(m);
     await server.advance(11);
     await server.quiet();
-    await until(async () => (await isPosted(server, one.event_ref_num))?.schedule_datetime.slice(11, 16) === other);
-    expect((await isPosted(server, one.event_ref_num))?.employee_id).toBe(one.employee_id);
+    await until(async () => (await postedSchedule(server, one.event_ref_num))?.schedule_datetime.slice(11, 16) === other);
+    expect((await postedSchedule(server, one.event_ref_num))?.employee_id).toBe(one.employee_id);
     return;
   }
   throw new Error('no shift of that day is free');
@@ -130,31 +130,31 @@ test('on a phone two entries are swapped from Team, and one is taken back', asyn
     .waitFor();
   expect(await effect(m).locator('li').count()).toBeGreaterThanOrEqual(2);
   await m.button('Swap').click();
-  await onItsWay(m);
+  await untilSent(m);
   await server.advance(11);
   await server.quiet();
-  await until(async () => (await isPosted(server, one.event_ref_num))?.employee_id === other.employee_id);
-  expect((await isPosted(server, other.event_ref_num))?.employee_id).toBe(one.employee_id);
+  await until(async () => (await postedSchedule(server, one.event_ref_num))?.employee_id === other.employee_id);
+  expect((await postedSchedule(server, other.event_ref_num))?.employee_id).toBe(one.employee_id);
 
   await m.open('#/today');
-  await m.open(entry({ ...one, employee_id: other.employee_id }));
+  await m.open(entryAddress({ ...one, employee_id: other.employee_id }));
   await m.button(/^Take back/).click();
   await effect(m).getByText('taken back, open again').first().waitFor();
   await dialog(m).getByRole('button', { name: 'Take it back' }).click();
-  await onItsWay(m);
+  await untilSent(m);
   await server.advance(11);
   await server.quiet();
-  await until(async () => !(await isPosted(server, one.event_ref_num)));
+  await until(async () => !(await postedSchedule(server, one.event_ref_num)));
 });
 
 test('a broken rule is named, and overridden only with a reason; after a change of the plan there is a new dry run', async () => {
   const server = await startServer();
   const m = await newManager(server);
   const one = (await postedCores(server))[2];
-  await m.open(entry(one));
+  await m.open(entryAddress(one));
   await m.button(/^Give to…/).click();
   const id = await barredFrom(server, one);
-  await firstOf(m);
+  await firstOffered(m);
   await field(m, 1).selectOption(id);
   await m.page.locator('#posted .broken li').first().waitFor();
   expect(await m.page.locator('#posted .broken').innerText()).toMatch(/H\d+/);
@@ -166,10 +166,10 @@ test('a broken rule is named, and overridden only with a reason; after a change 
   await m.see('The plan changed meanwhile, so nothing was sent.');
   await m.page.getByLabel(/Why the rules? (is|are) set aside/).fill('agreed by phone');
   await send.click();
-  await onItsWay(m);
+  await untilSent(m);
   await server.advance(11);
   await server.quiet();
-  await until(async () => (await isPosted(server, one.event_ref_num))?.employee_id === id);
+  await until(async () => (await postedSchedule(server, one.event_ref_num))?.employee_id === id);
 });
 
 test('an open event is placed from Events', async () => {
@@ -185,18 +185,18 @@ test('an open event is placed from Events', async () => {
   const { days } = await server.post('/api/auto-schedule/check', { event_ref_num: core.event_ref_num, by_hand: true });
   const most = days.toSorted((a: { people: unknown[] }, b: { people: unknown[] }) => b.people.length - a.people.length)[0];
   await field(m, 0).selectOption(most.date);
-  const id = await firstOf(m);
+  const id = await firstOffered(m);
   await field(m, 1).selectOption(id);
   await effect(m)
     .getByText(/^nobody/)
     .waitFor();
   await m.button('Place it').click();
-  await onItsWay(m);
+  await untilSent(m);
   await server.advance(11);
   await server.quiet();
-  await until(async () => (await isPosted(server, core.event_ref_num))?.employee_id === id);
+  await until(async () => (await postedSchedule(server, core.event_ref_num))?.employee_id === id);
 
-  // The proposal had the event too: Review and Today say where it is, and count it among nothing that is left.
+  // The proposal had the event too: Review says where it is, and neither Review nor Today counts it any more.
   expect((await server.get('/api/dashboard')).proposal).toMatchObject({ lines: before.lines - 1, not_placed: before.not_placed });
   await m.open('#/review');
   const settled = m.page.getByRole('region', { name: /^Not in this proposal any more/ });
@@ -233,7 +233,7 @@ test('on Today a bar opens its actions, two people swap a day, and a viewer sees
   await m.button('Cancel').click();
 
   const vera = await newViewer(server);
-  await vera.open(entry(one));
+  await vera.open(entryAddress(one));
   for (const label of [/^Give to…/, /^Swap…/, /^Take back/]) {
     expect(await vera.button(label).isDisabled()).toBe(true);
     expect(await vera.button(label).getAttribute('title')).toMatch(/viewer/);

@@ -16,21 +16,21 @@ async function printed(m: Manager, shape: number[]) {
   return pages.map((one) => one.text.replace(/\s+/g, ' '));
 }
 
-/** The visible text on paper of a width, and the elements that cover it. */
+/** The text of a sheet on paper of a width, the elements that cover it, and what is too wide, cut off or over an edge. */
 async function onPaper(m: Manager, sheet: string, width: number) {
   await m.page.emulateMedia({ media: 'print' });
   await m.page.setViewportSize({ width, height: 700 });
-  const seen = await m.page.evaluate((sheet) => {
-    const shown = (one: Element) => one.getClientRects().length > 0;
+  const onSheet = await m.page.evaluate((sheet) => {
+    const isShown = (one: Element) => one.getClientRects().length > 0;
     const covers = [...document.querySelectorAll('body *')].filter(
-      (one) => ['fixed', 'sticky'].includes(getComputedStyle(one).position) && shown(one),
+      (one) => ['fixed', 'sticky'].includes(getComputedStyle(one).position) && isShown(one),
     );
     return {
       text: (document.querySelector(sheet) as HTMLElement).innerText,
       covers: covers.map((one) => `${one.tagName}.${one.className}`),
       wide: document.documentElement.scrollWidth - innerWidth,
       clipped: [...document.querySelectorAll(`${sheet} .clip`)].filter(
-        (one) => shown(one) && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).whiteSpace === 'nowrap',
+        (one) => isShown(one) && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).whiteSpace === 'nowrap',
       ).length,
       /** What reaches over the edge of its cell. */
       over: [...document.querySelectorAll(`${sheet} :is(th, td) *`)]
@@ -41,7 +41,7 @@ async function onPaper(m: Manager, sheet: string, width: number) {
         .map((one) => one.textContent),
     };
   }, sheet);
-  return seen;
+  return onSheet;
 }
 
 test('the day and the month print in portrait, the week in landscape', async () => {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { RefreshReport } from '../../src/lib/api-types';
 import { type Manager, PHONE, setUp } from './manager';
-import { readCrossmark } from './server-states';
+import { changeEventsAtCrossmark, readCrossmark } from './server-states';
 import { until, type MusterServer } from './server';
 
 const { startServer, newManager, newViewer } = setUp();
@@ -10,7 +10,7 @@ const { startServer, newManager, newViewer } = setUp();
 const report = (server: MusterServer, id: string) => server.get<RefreshReport>(`/api/refreshes/${id}`);
 const isOver = async (server: MusterServer, id: string) => !['queued', 'running'].includes((await report(server, id)).status);
 
-/** Requests a refresh and moves the page's clock until it has ended there. */
+/** Requests a refresh and moves the page's clock until the page shows the given text. */
 async function readNow(m: Manager, then: string | RegExp) {
   await m.button('Read Crossmark now').click();
   await m.passUntil(then);
@@ -19,14 +19,7 @@ async function readNow(m: Manager, then: string | RegExp) {
 test('changes at Crossmark are counted, named and linked', async () => {
   const server = await startServer();
   await readCrossmark(server);
-  const { today } = await server.get('/api/dashboard');
-  const { items } = await server.get('/api/events?scheduled=open&limit=50');
-  const [one, other] = items.filter((event: { left_out: string | null }) => !event.left_out);
-  await server.post('/_sim/events', [
-    { mPlanID: one.event_ref_num, condition: 'Canceled' },
-    { mPlanID: other.event_ref_num, estimated_minutes: 77 },
-    { mPlanID: 77_700_001, name: '777001-LKD-AF-Plums (1) - V2-CORE', start: today, due: '2027-01-10' },
-  ]);
+  await changeEventsAtCrossmark(server);
 
   const m = await newManager(server);
   await m.open('#/today');
@@ -36,15 +29,15 @@ test('changes at Crossmark are counted, named and linked', async () => {
   await m.page.getByRole('link', { name: 'Report' }).click();
   await m.page.getByRole('heading', { name: 'News of 3 events' }).waitFor();
   const id = /#\/refresh\/([\w-]+)$/.exec(m.page.url())?.[1] ?? '';
-  const found = await report(server, id);
-  await m.see(`Crossmark lists ${found.counts.listed} events`);
+  const refreshReport = await report(server, id);
+  await m.see(`Crossmark lists ${refreshReport.counts.listed} events`);
   const numbers = (await m.page.locator('dl dd').allInnerTexts()).map(Number);
   expect(numbers).toEqual([1, 1, 1, 3]);
   expect(await m.page.locator('section[aria-labelledby=events] li').count()).toBe(3);
   await m.see(/^Length: .*1\.3 h$/);
   await m.see('Plums');
 
-  // The address keeps it, and it is among the latest refreshes.
+  // The address has the report's id, so a reload shows the report again. It is also among the latest refreshes.
   await m.page.reload();
   await m.see('News of 3 events');
   await m.see(/^Asked for by developer, /);
@@ -68,7 +61,7 @@ test('two requests at once are one refresh, and a long refresh continues', async
   await m.see('Read the list of events');
   await m.pass(17);
   await m.see(/^It takes longer than usual and goes on\./);
-  // It is followed on other pages too.
+  // Other pages follow the refresh too.
   await m.page.evaluate(() => (location.hash = '#/today'));
   await m.see(/^It takes longer than usual and goes on\./);
   await server.post('/_sim/release', {});

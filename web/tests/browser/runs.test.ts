@@ -1,4 +1,4 @@
-/** Slow runs, and crashed runs. */
+/** Slow runs, runs that are started elsewhere, and crashed runs. */
 import { expect, test } from 'vitest';
 import { join } from 'node:path';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,11 +10,11 @@ import { generate } from './server';
 
 const { startServer, newManager } = setUp();
 const folder = mkdtempSync(join(tmpdir(), 'muster-club-'));
-/** A club whose runs take seconds. */
-const slow = () => generate(join(folder, 'club.json'), '--events', '400', '--employees', '40');
+/** The file of a club whose runs take seconds. */
+const slowClub = () => generate(join(folder, 'club.json'), '--events', '400', '--employees', '40');
 
 test('a run by hand shows its phases, also after leaving the page, and then its proposal', async () => {
-  const server = await startServer({ snapshot: slow() });
+  const server = await startServer({ snapshot: slowClub() });
   const m = await newManager(server);
   await m.open('#/review');
   await m.button('Run now').click();
@@ -44,7 +44,7 @@ test.each([
 });
 
 test('a killed run is reported, dismissed, and run again; the earlier proposal stays', async () => {
-  const server = await startServer({ snapshot: slow() });
+  const server = await startServer({ snapshot: slowClub() });
   await crash(server);
   await server.start();
   const m = await newManager(server);

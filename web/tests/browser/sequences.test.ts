@@ -1,6 +1,7 @@
 /**
- * Random sequences of edits, holds, overrides, rejections, undos and reloads. After each step Review shows what the server has: places, overridden
- * rules, and every count. `functions/review/tests/whole/sequences.rs` tests that the server's places, rules and score are the checker's.
+ * Random sequences of edits, holds, overrides, rejections, undos and reloads. After each step Review shows what the server has: places,
+ * overridden rules, and every count. `functions/review/tests/whole/sequences.rs` tests that the server's places, rules and score are the
+ * checker's.
  */
 import { expect, test } from 'vitest';
 import type { Choices, DayChoice, Line, Pending } from '../../src/lib/api-types';
@@ -15,7 +16,7 @@ const SETTLED_MS = 8_000;
 const ACTIONS = ['edit', 'edit', 'overrule', 'overrule', 'hold', 'hold', 'reject', 'reload'];
 
 /** A seeded generator of numbers between 0 and 1 (mulberry32). */
-function chances(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -25,7 +26,7 @@ function chances(seed: number): () => number {
   };
 }
 
-interface Seen {
+interface ProposalState {
   placed: number;
   events: number;
   toSend: number;
@@ -46,7 +47,7 @@ const isSendable = (line: Line) => line.employee_id !== null || line.kind === 'd
 const hasRow = ({ pair, event_type }: Line) => pair === null || !['Supervisor', 'Juicer Survey'].includes(event_type);
 
 /** The server's state, counted without the client's code. */
-async function ofServer(server: MusterServer): Promise<Seen> {
+async function ofServer(server: MusterServer): Promise<ProposalState> {
   const { newly_scheduled, swaps, failed, run_id } = await server.get<Pending>('/api/auto-schedule/pending');
   const lines = [...newly_scheduled, ...swaps, ...failed].filter(({ status }) => status !== 'rejected');
   const dry = await server.post('/api/auto-schedule/approve', { run_id, dry_run: true });
@@ -70,8 +71,8 @@ async function ofServer(server: MusterServer): Promise<Seen> {
 
 const numberIn = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1] ?? 0);
 
-/** What Review shows. Rows of pairs and of lines without a place are compared only if they are shown. */
-async function onPage(m: Manager, of: Seen): Promise<Seen> {
+/** What Review shows. A line without a row on the page counts as at its place in `of`. */
+async function onPage(m: Manager, of: ProposalState): Promise<ProposalState> {
   const summary = await m.page.getByRole('region', { name: 'Summary' }).innerText();
   const bar = await m.bar();
   const rows = await m.page.locator('li[data-id]').evaluateAll((all) =>
@@ -107,7 +108,7 @@ async function onPage(m: Manager, of: Seen): Promise<Seen> {
   };
 }
 
-/** Asserts that the page shows what the server has, once both are settled, and claims nothing else. */
+/** Asserts that the page shows what the server has, once both are settled, and does not claim kept rules or the best schedule wrongly. */
 async function assertPageShowsServer(m: Manager, steps: string) {
   let expected = await ofServer(m.server);
   let page = await onPage(m, expected);
@@ -136,26 +137,26 @@ async function reject(m: Manager, id: string) {
   await page.locator('dialog[open]').waitFor({ state: 'detached' });
 }
 
-/** Gives a line to somebody on its day: within the rules, or with an override and its reason. */
-async function give(m: Manager, id: string, chance: () => number, overruling: boolean): Promise<boolean> {
+/** Gives a line to somebody: within the rules, or with an override and its reason. Returns whether that was possible. */
+async function give(m: Manager, id: string, random: () => number, overruling: boolean): Promise<boolean> {
   const { page } = m;
   const { days } = await m.server.post<Choices>('/api/auto-schedule/check', { line: id });
   const picks = days.flatMap((day: DayChoice) =>
     (overruling ? day.cannot : day.people.filter((one) => !one.is_present)).map((one) => ({ day: day.date, who: one.employee_id })),
   );
   if (!picks.length) return false;
-  const { day, who } = picks[Math.floor(chance() * picks.length)];
+  const { day, who } = picks[Math.floor(random() * picks.length)];
   await page.evaluate((id) => (location.hash = `#/review?tab=all&sel=${encodeURIComponent(id)}&pane=change`), id);
   const pane = page.locator('aside [role=tabpanel], aside .pane').first();
   const press = (one: Element) => (one as HTMLElement).click();
   await pane.locator(`input[value="${day}"]`).evaluate(press);
   // Until the answer for the current plan arrives, the pane shows the earlier choices.
   const person = pane.locator(`${overruling ? 'details' : 'fieldset'} input[value="${who}"]`);
-  const shown = await person.waitFor({ state: 'attached', timeout: 5_000 }).then(
+  const isShown = await person.waitFor({ state: 'attached', timeout: 5_000 }).then(
     () => true,
     () => false,
   );
-  if (!shown) return false;
+  if (!isShown) return false;
   await person.evaluate(press);
   if (!overruling) {
     await m.button('Use this').click();
@@ -174,7 +175,7 @@ async function give(m: Manager, id: string, chance: () => number, overruling: bo
 test("after every step of random sequences Review shows the server's state", { timeout: 900_000 }, async () => {
   const server = await startServer();
   const m = await newManager(server);
-  const chance = chances(20_261_129);
+  const random = seededRandom(20_261_129);
   const done: Record<string, number> = {};
   for (let n = 0; n < SEQUENCES; n++) {
     // Loads the page again, because the previous sequence was reverted at the server.
@@ -186,11 +187,11 @@ test("after every step of random sequences Review shows the server's state", { t
       const lines = (await server.get<Pending>('/api/auto-schedule/pending')).newly_scheduled
         .filter(({ status }) => status !== 'rejected')
         .filter(hasRow);
-      const { id } = lines[Math.floor(chance() * lines.length)];
-      const what = undoable && chance() < 0.3 ? 'undo' : ACTIONS[Math.floor(chance() * ACTIONS.length)];
+      const { id } = lines[Math.floor(random() * lines.length)];
+      const what = undoable && random() < 0.3 ? 'undo' : ACTIONS[Math.floor(random() * ACTIONS.length)];
       steps = `${steps}, ${what} ${id}`;
       let did = true;
-      if (what === 'edit' || what === 'overrule') did = await give(m, id, chance, what === 'overrule');
+      if (what === 'edit' || what === 'overrule') did = await give(m, id, random, what === 'overrule');
       else if (what === 'hold') {
         const box = m.page.locator(`li[data-id="${id}"] input:not([disabled])`);
         did = (await box.count()) > 0;
@@ -209,7 +210,7 @@ test("after every step of random sequences Review shows the server's state", { t
       await m.page.keyboard.press('Escape');
       await assertPageShowsServer(m, steps);
     }
-    // Reverts everything at the server. The page follows.
+    // Takes back the edits and holds at the server.
     const { newly_scheduled, failed, swaps } = await server.get<Pending>('/api/auto-schedule/pending');
     for (const line of [...newly_scheduled, ...failed, ...swaps]) {
       if (line.held) await server.put(`/api/pending-schedule/${line.id}`, { held: false });

@@ -1,7 +1,7 @@
 /** Brings a server into the state that a view or a test needs. */
 import { until, type MusterServer } from './server';
 
-/** The states, and the steps to each. */
+/** The states, and the steps to each. `ready` and `begun` differ only in how their servers are started. */
 const SERVER_STATES = {
   ready: async () => undefined,
   begun: async () => undefined,
@@ -43,14 +43,7 @@ const SERVER_STATES = {
   /** Crossmark was read after changes there. */
   read: async (server: MusterServer) => {
     await readCrossmark(server);
-    const { today } = await server.get('/api/dashboard');
-    const { items } = await server.get('/api/events?scheduled=open&limit=50');
-    const [one, other] = items.filter((event: { left_out: string | null }) => !event.left_out);
-    await server.post('/_sim/events', [
-      { mPlanID: one.event_ref_num, condition: 'Canceled' },
-      { mPlanID: other.event_ref_num, estimated_minutes: 77 },
-      { mPlanID: 77_700_001, name: '777001-LKD-AF-Plums (1) - V2-CORE', start: today, due: '2027-01-10' },
-    ]);
+    await changeEventsAtCrossmark(server);
     await readCrossmark(server);
   },
   /** Two events that were sent were taken back at Crossmark. */
@@ -60,10 +53,10 @@ const SERVER_STATES = {
     await server.post('/api/auto-schedule/approve', { run_id: await currentRun(server), lines });
     await server.advance(11);
     await server.quiet();
-    const sent = new Set<number>(newly_scheduled.slice(0, 2).map((one: { event_ref_num: number }) => one.event_ref_num));
-    await until(async () => (await bookingsOf(server, sent)).length === 2);
+    const sentRefs = new Set<number>(newly_scheduled.slice(0, 2).map((one: { event_ref_num: number }) => one.event_ref_num));
+    await until(async () => (await bookingsOf(server, sentRefs)).length === 2);
     await readCrossmark(server);
-    for (const { id } of await bookingsOf(server, sent)) await takeBackAtCrossmark(server, id);
+    for (const { id } of await bookingsOf(server, sentRefs)) await takeBackAtCrossmark(server, id);
     await readCrossmark(server);
   },
   crashed: async (server: MusterServer) => {
@@ -83,6 +76,18 @@ export async function readCrossmark(server: MusterServer): Promise<string> {
   const { refresh_id } = await server.post('/api/refreshes', undefined);
   await until(async () => !['queued', 'running'].includes((await server.get(`/api/refreshes/${refresh_id}`)).status));
   return refresh_id;
+}
+
+/** Changes three events at Crossmark: one is canceled, one gets another length, and one is new. */
+export async function changeEventsAtCrossmark(server: MusterServer) {
+  const { today } = await server.get('/api/dashboard');
+  const { items } = await server.get('/api/events?scheduled=open&limit=50');
+  const [one, other] = items.filter((event: { left_out: string | null }) => !event.left_out);
+  await server.post('/_sim/events', [
+    { mPlanID: one.event_ref_num, condition: 'Canceled' },
+    { mPlanID: other.event_ref_num, estimated_minutes: 77 },
+    { mPlanID: 77_700_001, name: '777001-LKD-AF-Plums (1) - V2-CORE', start: today, due: '2027-01-10' },
+  ]);
 }
 
 const bookingsOf = async (server: MusterServer, refs: Set<number>) =>
@@ -105,7 +110,7 @@ async function takeBackAtCrossmark(server: MusterServer, id: number) {
 
 export const dayAfter = (today: string, days: number) => new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
 
-/** A rotation exception: another lead for a planned day. */
+/** The date and the person of a rotation exception: another lead on a planned day. */
 async function anotherLead(server: MusterServer): Promise<{ date: string; employee_id: string }> {
   const [{ today }, { items }] = await Promise.all([server.get('/api/dashboard'), server.get('/api/employees?limit=500')]);
   const leads = items.filter((one: { job_title: string; active: boolean }) => one.job_title === 'Lead Event Specialist' && one.active);

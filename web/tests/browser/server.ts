@@ -11,10 +11,12 @@ const TIMEOUT_MS = 60_000;
 
 /** The binary: MUSTER_BIN if it is set, otherwise cargo's debug or else release build. */
 function binary(): string {
-  const named = process.env.MUSTER_BIN;
-  const found = (named ? [named] : ['target/debug/muster', 'target/release/muster']).map((path) => resolve(ROOT, path)).find(existsSync);
-  if (!found) throw new Error('build muster first: cargo test --workspace --locked --no-run (or name it in MUSTER_BIN)');
-  return found;
+  const namedBinary = process.env.MUSTER_BIN;
+  const file = (namedBinary ? [namedBinary] : ['target/debug/muster', 'target/release/muster'])
+    .map((path) => resolve(ROOT, path))
+    .find(existsSync);
+  if (!file) throw new Error('build muster first: cargo test --workspace --locked --no-run (or name it in MUSTER_BIN)');
+  return file;
 }
 
 export interface Beginning {
@@ -138,7 +140,9 @@ export class MusterServer {
 
   /** Moves the clock and does the work that becomes due. */
   advance = (seconds: number) => this.post('/_local/clock', { advance_s: seconds });
+  /** Plans faults of the Crossmark simulator for its next calls. */
   faults = (...next: Fault[]) => this.post('/_sim/faults', { next });
+  /** Everything that was ever scheduled in the Crossmark simulator, also what was deleted. */
   ledger = () => this.get<Booking[]>('/_sim/ledger');
 
   /** Waits until the queues have no visible or in-flight message. */

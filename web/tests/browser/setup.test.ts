@@ -22,7 +22,8 @@ function otherClub(): string {
 
 const NEW = '9001';
 const asAdmin = as(`dev:ada:${NEW}:admin`);
-const of = (server: MusterServer, path: string, who = `dev:ada:${NEW}:admin`) => server.must('GET', path, undefined, who);
+/** Reads as the admin of the new club, or as somebody else. */
+const getAs = (server: MusterServer, path: string, who = `dev:ada:${NEW}:admin`) => server.must('GET', path, undefined, who);
 const step = (m: Manager, name: string) => m.page.locator('.steps > li', { has: m.page.locator(`[data-step="${name}"]`) });
 
 test('a new club is set up with a mouse, from its name to the first proposal', async () => {
@@ -40,7 +41,7 @@ test('a new club is set up with a mouse, from its name to the first proposal', a
   expect(await m.page.locator('.zone select').inputValue()).toMatch(/^America\/(Indiana\/)?Indianapolis$/);
   await m.button('Make the club').click();
   await m.see(/^North Club: what a first run needs/);
-  expect((await of(server, '/api/settings')).club.name).toBe('North Club');
+  expect((await getAs(server, '/api/settings')).club.name).toBe('North Club');
   await m.page.waitForFunction(() => document.activeElement?.getAttribute('data-step') === 'crossmark');
   await step(m, 'crossmark').getByText('Crossmark was not read yet.', { exact: true }).waitFor();
   expect(await m.page.locator('[data-propose]').isDisabled()).toBe(true);
@@ -53,7 +54,7 @@ test('a new club is set up with a mouse, from its name to the first proposal', a
   // People: titles and training are chosen before anything is saved.
   const take = m.page.locator('[data-take]');
   await take.waitFor();
-  const there = await of(server, '/api/employees?limit=500');
+  const there = await getAs(server, '/api/employees?limit=500');
   const n = Number(/\d+/.exec(await take.innerText())?.[0]);
   expect(n).toBeGreaterThan(5);
   const rows = step(m, 'people').locator('li:has(select)');
@@ -76,7 +77,7 @@ test('a new club is set up with a mouse, from its name to the first proposal', a
   await m.see(/^That number is of somebody else\./);
   await m.button('Try again with 1 person').click();
   await m.see(/^1 person taken over\./);
-  const { items } = (await of(server, '/api/employees?limit=500')) as { items: Employee[] };
+  const { items } = (await getAs(server, '/api/employees?limit=500')) as { items: Employee[] };
   expect(items.filter((one) => one.active).length).toBe(n);
   expect(items.length).toBeGreaterThanOrEqual(there.items.length);
   const saved = items.find((one) => one.name === lead) as Employee;
@@ -93,13 +94,13 @@ test('a new club is set up with a mouse, from its name to the first proposal', a
   ).toBe('#/rotations');
   await m.page.locator('[data-propose]').click();
   await m.page.waitForURL(/#\/review/);
-  await until(async () => (await of(server, '/api/auto-schedule/history?limit=5')).items.length === 1);
-  await until(async () => !['queued', 'running'].includes((await of(server, '/api/auto-schedule/history?limit=5')).items[0].status));
+  await until(async () => (await getAs(server, '/api/auto-schedule/history?limit=5')).items.length === 1);
+  await until(async () => !['queued', 'running'].includes((await getAs(server, '/api/auto-schedule/history?limit=5')).items[0].status));
   await m.pass(3);
   await m.page.waitForSelector('li[data-id]');
 });
 
-test('a location of another club is named; one of several is chosen; a manager sees why they cannot choose', async () => {
+test('a location that another club has is refused; one of several is chosen; a manager sees why they cannot choose', async () => {
   const server = await startServer({});
   await server.must('POST', '/api/setup', { name: 'North Club', time_zone: 'America/Denver' }, `dev:ada:${NEW}:admin`);
   const m = await newManager(server, asAdmin);
@@ -110,7 +111,7 @@ test('a location of another club is named; one of several is chosen; a manager s
   await m.passUntil('Crossmark was not read.');
   await m.see(/which of Crossmark's locations is this club's/);
 
-  const several = async (server: MusterServer) => ({ ...(await of(server, '/api/setup')), locations: [170_001, 170_002] });
+  const several = async (server: MusterServer) => ({ ...(await getAs(server, '/api/setup')), locations: [170_001, 170_002] });
   let chosen = '';
   await m.page.route('**/api/setup', async (route) => route.fulfill({ json: await several(server) }));
   await m.page.route('**/api/setup/location', (route) => {
@@ -122,7 +123,7 @@ test('a location of another club is named; one of several is chosen; a manager s
   await m.button('Use this location').click();
   await m.see(/^Location 170002 is this club's\./);
   expect(JSON.parse(chosen)).toEqual({ location_id: 170_002 });
-  expect((await of(server, '/api/settings')).club.location_id).toBe(170_002);
+  expect((await getAs(server, '/api/settings')).club.location_id).toBe(170_002);
 
   const manager = await newManager(server, as(`dev:max:${NEW}:manager`));
   await manager.page.route('**/api/setup', async (route) => route.fulfill({ json: await several(server) }));
@@ -175,7 +176,7 @@ test('an admin of two clubs switches between them, also on a phone, and drafts s
     await choose(club_id);
     await until(async () => !(await m.page.title()).endsWith('North Club'));
   }
-  expect((await of(server, '/api/employees?limit=5')).items.length).toBe(0);
+  expect((await getAs(server, '/api/employees?limit=5')).items.length).toBe(0);
 
   const phone = await newManager(server, { ...both, ...PHONE });
   await phone.open('#/events');

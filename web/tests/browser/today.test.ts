@@ -1,4 +1,4 @@
-/** Today: first steps, a swap, the floor, and why a viewer cannot press buttons. */
+/** Today: first steps, a swap, the floor, what a viewer reads; also the navigation, notes, a locked day and the search of events. */
 import { expect, test } from 'vitest';
 import type { Dashboard, Line, Submissions } from '../../src/lib/api-types';
 import { changeAnswers, PHONE, setUp } from './manager';
@@ -46,7 +46,7 @@ test('long names neither widen the page nor cover each other', async () => {
   await panel.locator('li').first().waitFor();
   for (const width of [1440, 1130, 390]) {
     await m.page.setViewportSize({ width, height: 900 });
-    const found = await panel.evaluate((panel) => {
+    const measured = await panel.evaluate((panel) => {
       const boxesOf = (one: Element) => {
         const range = document.createRange();
         range.selectNodeContents(one);
@@ -70,7 +70,7 @@ test('long names neither widen the page nor cover each other', async () => {
         narrow: count((row) => (row.querySelector('.grow') as Element).clientWidth < 100),
       };
     });
-    expect(found, `${width} px`).toEqual({ rows: 2, wide: 0, covered: 0, over: 0, narrow: 0 });
+    expect(measured, `${width} px`).toEqual({ rows: 2, wide: 0, covered: 0, over: 0, narrow: 0 });
   }
 });
 
@@ -101,7 +101,7 @@ test('every event of a busy person stands on the floor at its hour, in full', as
     await changeAnswers<Dashboard>(m.page, DASHBOARD, (found) => busyFloor(found, times));
     await m.open('#/today');
     await m.page.locator('.floor .job').nth(times.length).waitFor();
-    const found = await m.page.locator('.floor').evaluate((floor) => {
+    const measured = await m.page.locator('.floor').evaluate((floor) => {
       const lane = (floor.querySelector('.lane') as Element).getBoundingClientRect();
       const ticks = [...floor.querySelectorAll('.axis span')].map((one) => Number(one.textContent));
       const hour = lane.width / ticks.length;
@@ -124,7 +124,7 @@ test('every event of a busy person stands on the floor at its hour, in full', as
         wide: Math.max(0, document.documentElement.scrollWidth - innerWidth),
       };
     });
-    expect(found, `${viewport.width} px`).toEqual({ cut: [], covered: [], misplaced: [], wide: 0 });
+    expect(measured, `${viewport.width} px`).toEqual({ cut: [], covered: [], misplaced: [], wide: 0 });
   }
 });
 
@@ -226,7 +226,7 @@ test('a recall in Review corrects Today and the bar at once', async () => {
   await expect.poll(() => due.innerText(), { timeout: 5_000 }).toBe(before);
 });
 
-test('a search that the tab hides says so, with a way there', async () => {
+test('a search whose result the tab hides says so, and offers to show it', async () => {
   const server = await startServer();
   const m = await newManager(server);
   const { items } = await server.get('/api/schedules?from=2026-01-01&to=2027-12-31&limit=500');

@@ -15,8 +15,8 @@ const placesOf = ({ newly_scheduled, swaps, failed }: Pending) =>
 const field = (m: Manager, n: number) => m.page.locator('#what-if select').nth(n);
 const summary = (m: Manager) => m.page.locator('.means');
 
-/** A Core that many people could work. */
-async function aCore(server: MusterServer): Promise<Line> {
+/** The first Core of the proposal. */
+async function firstCore(server: MusterServer): Promise<Line> {
   return (await proposal(server)).newly_scheduled.find((line) => line.event_type === 'Core') as Line;
 }
 
@@ -38,7 +38,7 @@ test('a question about a line is compared, adopted and undone', async () => {
   const server = await startServer();
   const m = await newManager(server);
   const before = await proposal(server);
-  const line = await aCore(server);
+  const line = await firstCore(server);
   await askNotWith(m, line);
 
   expect(new URL(m.page.url()).hash).toMatch(/^#\/compare\/[\w-]+\?ask=/);
@@ -53,7 +53,7 @@ test('a question about a line is compared, adopted and undone', async () => {
   await m.see(/\d+ events?, .* h, .*\d+ days?/);
   expect(m.page.url()).toContain('by=person');
 
-  // The address keeps it.
+  // The address has the question, so a reload shows the comparison again.
   await m.page.reload();
   await summary(m).waitFor();
   await m.see(/^What if .* is not with /);
@@ -84,7 +84,7 @@ test('changes are combined on a phone, one is removed again, and a comparison wi
   const m = await newManager(server, PHONE);
   await m.review();
   await m.button('What if…').first().click();
-  const line = await aCore(server);
+  const line = await firstCore(server);
   await field(m, 0).selectOption('given');
   await field(m, 1).selectOption(String(line.event_ref_num));
   await field(m, 2).selectOption(line.employee_id);
@@ -115,7 +115,7 @@ test('changes are combined on a phone, one is removed again, and a comparison wi
 test('a question is tried again on a changed plan with one press', async () => {
   const server = await startServer();
   const m = await newManager(server);
-  const line = await aCore(server);
+  const line = await firstCore(server);
   await askNotWith(m, line);
   const first = m.page.url();
   const adopt = m.button('Adopt this plan');
@@ -137,8 +137,8 @@ test('slow, expired and refused trials have their messages', async () => {
   const { trial_id } = await server.post('/api/trials', { base: 'now', change: { buffer_days: 0 } });
   const address = `#/compare/${trial_id}?ask=${encodeURIComponent('{"buffer_days":0}')}`;
   await until(async () => (await server.get(`/api/trials/${trial_id}`)).status === 'done');
-  const under = { ...(await server.get(`/api/trials/${trial_id}`)), status: 'running', result: null };
-  await m.page.route('**/api/trials/*', (route) => route.fulfill({ json: under }));
+  const running = { ...(await server.get(`/api/trials/${trial_id}`)), status: 'running', result: null };
+  await m.page.route('**/api/trials/*', (route) => route.fulfill({ json: running }));
   await m.open(address);
   await m.see('Search for the best plan');
   await m.see('Trying it');
@@ -171,7 +171,7 @@ test('slow, expired and refused trials have their messages', async () => {
   await m.see('This address is not complete');
 });
 
-test('questions about a day and a person open from their places; a viewer sees why they cannot ask', async () => {
+test('questions about a day and about a person open from that day and that person; a viewer sees why they cannot ask', async () => {
   const server = await startServer();
   const m = await newManager(server);
   await m.review('?tab=all');
@@ -189,9 +189,9 @@ test('questions about a day and a person open from their places; a viewer sees w
 
   const vera = await newViewer(server);
   await vera.review();
-  const closed = vera.button('What if…').first();
-  expect(await closed.isDisabled()).toBe(true);
-  expect(await closed.getAttribute('title')).toMatch(/viewer/);
+  const askButton = vera.button('What if…').first();
+  expect(await askButton.isDisabled()).toBe(true);
+  expect(await askButton.getAttribute('title')).toMatch(/viewer/);
   const { trial_id } = await server.post('/api/trials', { base: 'now', change: { buffer_days: 0 } });
   await vera.open(`#/compare/${trial_id}`);
   await vera.page.locator('.means').waitFor();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Club, DayIx, EventIx, Role, ValidDay};
+use super::{Club, EventIx, Role, ValidDay};
 use crate::event_type::EventType;
 use crate::names::event_number;
 
@@ -76,21 +76,13 @@ impl Club {
         (self.event(survey).is_candidate() && !self.event(survey).valid.is_empty()).then_some(survey)
     }
 
-    /// The posted Supervisor that follows a Core if the Core leaves it behind. The Core is posted or was released.
-    /// `None` if the Core was released and the Supervisor has begun.
+    /// The posted Supervisor that follows a Core if the Core leaves its day. The Core is posted or was released. `None`
+    /// if the Core was released and the Supervisor has begun.
     pub fn follower(&self, core: EventIx) -> Option<EventIx> {
         let event = self.event(core);
         let partner = event.partner.filter(|_| event.kind == EventType::Core && event.origin().is_some())?;
         let posting = self.event(partner).posting()?;
         let has_begun = self.callout().is_some_and(|callout| callout.has_begun(posting.start));
         (event.posting().is_some() || !has_begun).then_some(partner)
-    }
-
-    /// Whether the posted Supervisor of a Core stands if the Core is on this day: the day that the Core is posted on or
-    /// was released from, or the day of the Supervisor.
-    pub fn keeps_follower(&self, core: EventIx, day: DayIx) -> bool {
-        let home = self.event(core).origin().and_then(|p| p.day);
-        let supervisor = self.follower(core).and_then(|s| self.event(s).posting()).and_then(|p| p.day);
-        [home, supervisor].contains(&Some(day))
     }
 }

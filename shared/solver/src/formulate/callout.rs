@@ -1,4 +1,5 @@
-//! The additions of a call-out (rulebook section 9) to the model: released Core keep their block on their own day.
+//! The additions of a call-out (rulebook section 9) to the model: released Core keep their block on their own day, and
+//! their posted Supervisors follow them.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,7 @@ use domain::club::{DayIx, EventIx, PersonIx, ValidDay};
 use domain::event_type::EventType;
 use domain::rules::SoftName;
 
-use super::{BlockAssignment, Formulation};
+use super::{BlockAssignment, Formulation, PoolKey};
 use crate::model::Sum;
 
 /// Points that differ by at most this are equal.
@@ -20,6 +21,27 @@ impl Formulation<'_> {
         let club = self.club;
         for person in club.person_ixs().filter(|p| club.can_work(*p, club.event(e), valid)) {
             self.add_single(e, person, valid.day);
+        }
+    }
+
+    /// Adds the choices of the posted Supervisor of a released Core: it may be placed on each other day of its Core.
+    pub(super) fn offer_released_follower(&mut self, core: EventIx, pools: &mut BTreeMap<PoolKey, Vec<EventIx>>) {
+        let event = self.club.event(core);
+        let Some(was) = event.released() else { return };
+        let Some(follower) = self.club.follower(core) else { return };
+        for valid in event.valid.iter().filter(|v| Some(v.day) != was.day) {
+            self.offer(follower, self.club.follower_start(valid.day), pools);
+        }
+    }
+
+    /// The posted Supervisor of a released Core leaves, unless the Core is placed on its own day.
+    pub(super) fn bind_released_followers(&mut self) {
+        for core in self.club.candidates() {
+            let Some(day) = self.club.event(core).released().and_then(|was| was.day) else { continue };
+            if let Some(follower) = self.club.follower(core) {
+                let goes = Sum::of(1.0).minus(&self.placed_on(core, day));
+                self.follower_goes.insert(follower, goes);
+            }
         }
     }
 

@@ -19,7 +19,7 @@ export interface Refusal {
   employee_id: string;
   employee_name: string;
   rule: string;
-  /** The first rule that it breaks, in words; for the line's own place every rule. */
+  /** The first rule that this person's place would break, in words; for the line's own place, every rule that it breaks. */
   words: string;
 }
 

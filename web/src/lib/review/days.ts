@@ -7,7 +7,7 @@ import { linesOf, type Row } from './rows';
 
 export interface DayLoad {
   day: string;
-  /** Number of posted Core that the proposal does not change, or did not: what failed changed nothing. */
+  /** Number of posted Core that the proposal leaves where they are. A change that failed left its Core there too. */
   posted: number;
   /** Number of Core that the proposal places. */
   fresh: number;

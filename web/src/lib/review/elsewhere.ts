@@ -10,10 +10,10 @@ export type ElsewhereById = ReadonlyMap<string, Elsewhere>;
 
 export const elsewhereById = (all: Elsewhere[] | undefined): ElsewhereById => new Map((all ?? []).map((one) => [one.line, one]));
 
-/** Whether nothing about an event is left to decide, because it stands elsewhere. An accepted event was sent, and stays what it is. */
+/** Whether nothing about an event is left to decide, because it stands elsewhere. An accepted event stays accepted, wherever it stands. */
 export const isSettledElsewhere = (line: Line, elsewhere: ElsewhereById) => line.status !== 'api_submitted' && elsewhere.has(line.id);
 
-/** The lines whose events stand where the lines say. Of the others only what is posted is true. */
+/** The lines whose events stand where the lines say. Of the other events, a calendar shows only what is posted. */
 export const linesHere = (lines: Line[], elsewhere: ElsewhereById) => lines.filter(({ id }) => !elsewhere.has(id));
 
 /** Whether an event has a place: where it stands now, if something moved or took it back after its line was accepted. */

@@ -14,7 +14,7 @@ const ELSEWHERE_POLL_MS = 5_000;
 
 /** How long after a change the server is asked what an approval would do. */
 const CHECK_SOON_MS = 250;
-/** How long after a failure it is asked again: once, twice and so on, at most six times as long. */
+/** How long after a first failure the server is asked again; after `n` failures in a row, `n` times as long, at most `MAX_CHECK_STEPS`. */
 const CHECK_AGAIN_MS = 10_000;
 const MAX_CHECK_STEPS = 6;
 
@@ -44,7 +44,7 @@ export function followApproval(review: Review) {
     return () => clearInterval(timer);
   });
   $effect(() => {
-    // Its acceptance changes neither the proposal nor the plan, so nothing else would tell of it.
+    // When Crossmark accepts it, neither the proposal nor the plan changes, so the page would not learn of it otherwise.
     if (!isOnItsWay(review.elsewhere)) return;
     const timer = setInterval(() => void invalidate('pending'), ELSEWHERE_POLL_MS);
     return () => clearInterval(timer);

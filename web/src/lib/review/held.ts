@@ -11,7 +11,7 @@ export function heldBy(lines: Line[], { held_with }: Effect): Needs {
   return new Map([...held_with.map(({ line, waits_for }): [string, string] => [line, waits_for]), ...ownHolds(lines)]);
 }
 
-/** An estimate of [`heldBy`]: every line that depends on a held line waits for it, directly or not. */
+/** An estimate of `heldBy`: every line that depends on a held line waits for it, directly or not. */
 export const heldOf = (lines: Line[]): Needs => withDependents(lines, ownHolds(lines));
 
 /** An estimate of the lines that cannot be sent without one that somebody rejected. */

@@ -16,7 +16,7 @@ import type { ShownLines } from './shown-lines.svelte';
 /** Maximum edits of different lines under way at once. */
 const AT_ONCE = 6;
 
-/** Maximum effects of an edit on other events that its message names. */
+/** Maximum effects on other events, or reasons of failures, that one message names. */
 const MAX_NAMED = 2;
 
 /** Why a change was not made, and what can be done about it. */
@@ -49,7 +49,7 @@ export class LineEdits {
   #effects = new Map<string, string>();
   /** By line and rule: the server's text for a rule that was overridden in this tab. */
   #ruleTexts = new Map<string, Map<string, string>>();
-  /** By line: what is lost of another line's override, because the line's last edit made it unnecessary. */
+  /** By line: the override that another line lost, because this line's last edit made it unnecessary. */
   #lostOverrides = new Map<string, Allowance>();
   /** Lines whose last change was not made, but may be made later: nothing is in its way but a rule or the connection. */
   #mayPass = new Set<string>();

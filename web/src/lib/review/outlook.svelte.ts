@@ -51,7 +51,7 @@ export class Outlook {
   /** Open events with a place. Each of them is sent, held back or refused. */
   open = $derived.by(() => this.of.lines.filter((line) => isOpen(line) && isSendable(line)));
 
-  /** By line: what it is held back with, itself if a person holds it. */
+  /** By line: the line that it is held back with; the line itself if a person holds it. */
   held: Needs = $derived.by(() => (this.effect ? heldBy(this.open, this.effect) : heldOf(this.open)));
   heldBack = $derived(this.open.filter(({ id }) => this.held.has(id)));
 

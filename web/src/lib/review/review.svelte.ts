@@ -70,7 +70,7 @@ export class Review {
   rejected = $state.raw<Line[]>([]);
   /** Where events stand that something other than this proposal posted, moved or took back. */
   elsewhere = $state.raw<ElsewhereById>(new Map());
-  /** The lines of those about which nothing is left to decide; they are not among the lines of the proposal. */
+  /** The lines about which nothing is left to decide, because their events stand elsewhere; they are not among `lines`. */
   settledElsewhere = $state.raw<Line[]>([]);
   /** The version of the plan that the proposal was read with, and whether the plan changed since the run. */
   planVersion = $state(0);
@@ -113,7 +113,7 @@ export class Review {
     return isEditedSince ? [] : this.#approving.refused;
   });
   eventsPlaced = $derived(this.#lines.all.filter((line) => hasPlaceNow(line, this.elsewhere)));
-  /** Events whose posted schedule is taken back, by their lines or since these were accepted. */
+  /** Events whose schedule is taken back: by their own line, or by something else after their line was accepted. */
   eventsTakenBack = $derived(this.#lines.all.filter((line) => isSendable(line) && !hasPlaceNow(line, this.elsewhere)));
   /** Events that were edited since the run. */
   changedEvents = $derived(this.#lines.all.filter(isEdited));
@@ -129,7 +129,7 @@ export class Review {
   counts = $derived(countsOf(this.#lines.all));
   /** Whether sending pauses, as the dashboard says. A pause may be long, so that changes are possible meanwhile. */
   isPaused = $state(false);
-  /** Whether the plan changed since the run, as long as something is left to decide that this may be about. */
+  /** Whether to say that the plan changed since the run: not in the time to recall, and after it only if an event is left to decide. */
   stale = $derived.by(() => {
     const isAnythingLeft = this.phase !== 'grace' && (!!this.outlook.open.length || !!this.unplaced.length);
     return this.planMoved && (this.phase === 'idle' || isAnythingLeft);
@@ -194,7 +194,7 @@ export class Review {
     return id ? this.rows.find((row) => row.id === id || row.partner?.id === id) : undefined;
   }
 
-  /** What the details of an event are about. */
+  /** The row, or the part of it, that the details of an event show. */
   part(id: string | null): Row | undefined {
     const row = this.row(id);
     return id && row ? partOf(row, id) : undefined;
@@ -317,7 +317,7 @@ export class Review {
     const sameDay = line.schedule_datetime?.startsWith(choice.date);
     const isKept = sameDay && !choice.at && line.employee_id === choice.employee_id;
     const [label, words] = changeWords(line, choice);
-    // The same place without the override would break the rule again, so the override of an edited line goes only with its edit: "Put back".
+    // Without its override the place would break the rule again: the override of an edited line is undone only with the edit ("Put back").
     const canUndo = !isKept || !(isEdited(line) || isWishMet(line));
     const step = canUndo && this.#steps.add(label, [this.#changeBack(line)], then);
     if (step) this.#steps.announce(step, words);
@@ -408,7 +408,7 @@ export class Review {
   /** The change that restores a line's current state later, for undo. */
   #changeBack = (line: Line): LineChange => (isEdited(line) || isWishMet(line) ? this.#restoringEdit(line) : reverted(line));
 
-  /** As `#changeBack`, for a line that was edited or lost its place. */
+  /** As `#changeBack`, for a line that was edited, lost its place, or is where somebody asked for it. */
   #restoringEdit = (line: Line): LineChange => {
     // Reverting would give it the run's place, not leave it without one.
     if (hasLostPlace(line)) return { id: line.id, edit: { unplaced: true }, shown: placeShown(line) };

@@ -108,7 +108,7 @@ function newRow(line: Line, partner: Line | null, head: Line | null): Row {
     partner,
     actsOn: actsOn(line, partner),
     head,
-    // Read when they are shown, since a proposal has hundreds of rows and a first screen five.
+    // Title and number are computed when they are read: a proposal has hundreds of rows, and a first screen shows about five.
     get title() {
       return name().title;
     },

@@ -65,10 +65,10 @@ export function pollInterval(phase: Phase, counts: Counts, hidden: boolean): num
   return phase === 'done' ? 5_000 : 1_500;
 }
 
-/** Number of events that Crossmark has answered. */
+/** Number of approved events that are not waiting or being sent any more: accepted, failed or being checked. */
 export const answeredCount = (counts: Counts) => counts.accepted + counts.refused + counts.checking;
 
-/** Numbers of events of the proposal that were not sent. */
+/** Numbers of events of the proposal that are not posted after an approval. */
 export interface Left {
   toSend: number;
   /** Events that an approval refuses. */

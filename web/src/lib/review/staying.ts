@@ -12,7 +12,7 @@ export interface Staying {
 
 export const refusedByReason = (refused: Refusal[]): Staying[] => byReason(refused.map(({ line, text }) => [text, line]));
 
-/** Those that a person holds come first. */
+/** The events that are held back, by reason; those that a person holds come first. */
 export function heldByReason(heldBack: Line[], held: Needs, titleOf: (id: string) => string): Staying[] {
   const isOwn = ({ id }: Line) => held.get(id) === id;
   const waiting = heldBack.filter((line) => !isOwn(line));

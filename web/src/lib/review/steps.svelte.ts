@@ -6,7 +6,7 @@ import type { LineChange } from './line-changes';
 export interface Step {
   label: string;
   back: LineChange[];
-  /** Changes that are sent after `back`, for each line that is not restored by then. A partner usually follows its line. */
+  /** Changes that are sent after `back`, for each line that is not restored by then. A partner is usually restored with its line. */
   then: LineChange[];
   /** The number of the toast that offers to undo the step. */
   toast?: number;

@@ -10,7 +10,7 @@ import { decisionsIn, linesOf, type Row } from './rows';
 export interface SetAside {
   line: Line;
   rules: string[];
-  /** The rule, and the person. */
+  /** The overridden rules in words, with the person. */
   text: string;
 }
 

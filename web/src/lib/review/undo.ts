@@ -12,13 +12,13 @@ export interface UndoContext {
   steps: Steps;
 }
 
-/** Whether a change would return a line to the place where the run put it, and the line is there, as nobody asked for. */
+/** Whether a change would return a line to the place where the run put it, and the line is already there without anybody's doing. */
 function changesNothing({ id, edit, shown }: LineChange, lines: ShownLines): boolean {
   const line = lines.byId.get(id);
   return !!line && !!edit.revert && isAt(line, shown) && !line.original && !line.overridden && !line.decision?.wish;
 }
 
-/** If a change fails, the step stays with what is left of it, unless the lines are no longer as the step left them. */
+/** Undoes a step. If a change fails, the step stays with what is left of it, unless the lines are no longer as the step left them. */
 export async function undo(step: Step, { lines, edits, steps }: UndoContext): Promise<void> {
   steps.remove(step);
   const shown = [...step.back, ...step.then].filter(({ id }) => lines.byId.has(id));

@@ -1,4 +1,4 @@
-/** The calendar. */
+/** Views of the calendar. */
 import type { Manager } from '../manager';
 import { first, type View } from './view';
 

@@ -25,7 +25,7 @@ export const states: View[] = [
   {
     name: 'setup-people',
     hash: '#/setup',
-    once: true,
+    ownServer: true,
     go: async (m) => {
       const last = await readCrossmark(m.server);
       const names = ['', 'Avery Quill', 'Blake Moss'];
@@ -44,7 +44,7 @@ export const states: View[] = [
   {
     name: 'refresh-under-way',
     hash: '#/today',
-    once: true,
+    ownServer: true,
     go: async (m) => {
       await m.server.post('/_sim/faults', { next: [{ call: 'planning', kind: 'hold_before' }] });
       await m.button('Read Crossmark now').click();
@@ -55,7 +55,7 @@ export const states: View[] = [
   {
     name: 'refresh-failed',
     hash: '#/refresh',
-    once: true,
+    ownServer: true,
     go: async (m) => {
       await m.server.faults({ call: 'login', kind: 'bad_credentials' });
       await readCrossmark(m.server);

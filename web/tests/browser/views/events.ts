@@ -1,4 +1,4 @@
-/** The events. */
+/** Views of the list of events. */
 import { first, type View } from './view';
 
 export const pages: View[] = [{ name: 'events', hash: '#/events' }];

@@ -1,4 +1,4 @@
-/** Files in and out. */
+/** Views of imports and exports. */
 import type { Route } from 'playwright-core';
 import type { Manager } from '../manager';
 import { refuse, type View } from './view';
@@ -24,7 +24,7 @@ async function openExport(m: Manager) {
 }
 
 /** Adds an interrupted earlier load to the server's answer. */
-const interrupted = async (route: Route) => {
+const withInterruptedLoad = async (route: Route) => {
   const answer = await route.fetch();
   const open = { by: 'vera', at: '2026-11-19T12:00:00.000Z', done: 240, rows: 611, same_file: true };
   await route.fulfill({ response: answer, json: { ...(await answer.json()), interrupted: open } });
@@ -54,11 +54,11 @@ export const states: View[] = [
   {
     name: 'import-saving',
     hash: '#/import?kind=employees',
-    once: true,
+    ownServer: true,
     before: (m) => m.hold('**/api/imports/*save=*'),
     go: async (m) => {
       await load(m, 'people.csv', PEOPLE, /^Save 2 rows/);
-      await m.page.route('**/api/imports/employees?existing=update', interrupted);
+      await m.page.route('**/api/imports/employees?existing=update', withInterruptedLoad);
       await m.button('Save 2 rows').click();
       await m.pass(4);
       await m.see('Saving: 240 of 611 rows');
@@ -67,13 +67,13 @@ export const states: View[] = [
   {
     name: 'import-interrupted',
     hash: '#/import?kind=employees',
-    before: ({ page }) => page.route('**/api/imports/employees?existing=update', interrupted),
+    before: ({ page }) => page.route('**/api/imports/employees?existing=update', withInterruptedLoad),
     go: (m) => load(m, 'people.csv', PEOPLE, /^Save 2 rows/),
   },
   {
     name: 'import-moved',
     hash: '#/import?kind=employees',
-    once: true,
+    ownServer: true,
     go: async (m) => {
       await load(m, 'people.csv', PEOPLE, /^Save 2 rows/);
       const { items } = await m.server.get('/api/employees?limit=500');
@@ -88,7 +88,7 @@ export const states: View[] = [
   {
     name: 'import-done',
     hash: '#/import?kind=employees',
-    once: true,
+    ownServer: true,
     go: async (m) => {
       await load(m, 'people.csv', PEOPLE, /^Save 2 rows/);
       await m.button('Save 2 rows').click();

@@ -1,9 +1,9 @@
-/** ServerState runs. */
+/** Views of past runs and their replays. */
 import type { Page } from 'playwright-core';
 import { first, type View } from './view';
 
 /** Mocks the result of a replay. */
-async function replayed(page: Page, replay: object) {
+async function withReplay(page: Page, replay: object) {
   const trial = { trial_id: 'again', status: 'done', error: null, base_run_id: null, adopted_run_id: null, result: { replay } };
   await page.route('**/api/trials', (route) => route.fulfill({ json: { trial_id: 'again' } }));
   await page.route('**/api/trials/again*', (route) => route.fulfill({ json: trial }));
@@ -34,7 +34,7 @@ export const states: View[] = [
     name: 'history-again',
     hash: '#/history',
     before: ({ page }) =>
-      replayed(page, {
+      withReplay(page, {
         verdict: 'other_lines',
         text: 'Same score, other lines: 3 differ. HiGHS changed from 1.15.0 to 1.16.0.',
         confirms: true,
@@ -54,7 +54,7 @@ export const states: View[] = [
     name: 'history-again-refused',
     hash: '#/history',
     before: ({ page }) =>
-      replayed(page, {
+      withReplay(page, {
         verdict: 'rejudged',
         text: 'The run stopped on time, so it cannot be repeated exactly. Its answer was checked again and is not right: H3 is broken.',
         confirms: false,

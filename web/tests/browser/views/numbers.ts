@@ -1,26 +1,26 @@
-/** Fairness, and counts over weeks. */
+/** Views of fairness and of the counts over weeks, with mocked answers. */
 import type { Page } from 'playwright-core';
 import type { NumbersBy } from '../../../src/lib/api-types';
 import { FAIRNESS, numbers } from '../numbers';
 import { refuse, type View } from './view';
 
-const fairness = (page: Page, answer: object = FAIRNESS) => page.route('**/api/fairness*', (route) => route.fulfill({ json: answer }));
-const counted = (page: Page, empty = false) =>
+const withFairness = (page: Page, answer: object = FAIRNESS) => page.route('**/api/fairness*', (route) => route.fulfill({ json: answer }));
+const withCounts = (page: Page, empty = false) =>
   page.route('**/api/analytics*', (route) => {
     const by = new URL(route.request().url()).searchParams.get('by') as NumbersBy;
     return route.fulfill({ json: numbers(by, empty) });
   });
 
 export const pages: View[] = [
-  { name: 'fairness', hash: '#/fairness', before: ({ page }) => fairness(page), go: (m) => m.see('Core by person') },
-  { name: 'numbers', hash: '#/numbers?weeks=4', before: ({ page }) => counted(page), go: (m) => m.see('Kept as proposed') },
+  { name: 'fairness', hash: '#/fairness', before: ({ page }) => withFairness(page), go: (m) => m.see('Core by person') },
+  { name: 'numbers', hash: '#/numbers?weeks=4', before: ({ page }) => withCounts(page), go: (m) => m.see('Kept as proposed') },
 ];
 
 export const states: View[] = [
   {
     name: 'fairness-how',
     hash: '#/fairness',
-    before: ({ page }) => fairness(page),
+    before: ({ page }) => withFairness(page),
     go: async (m) => {
       await m.page.locator('summary').nth(1).click();
       await m.see('helped at another club');
@@ -29,7 +29,7 @@ export const states: View[] = [
   {
     name: 'fairness-correct',
     hash: '#/fairness',
-    before: ({ page }) => fairness(page),
+    before: ({ page }) => withFairness(page),
     go: async (m) => {
       await m.page.locator('summary').first().click();
       await m
@@ -42,7 +42,7 @@ export const states: View[] = [
   {
     name: 'fairness-none',
     hash: '#/fairness',
-    before: ({ page }) => fairness(page, { ...FAIRNESS, people: [] }),
+    before: ({ page }) => withFairness(page, { ...FAIRNESS, people: [] }),
     go: (m) => m.see('Nobody yet'),
   },
   { name: 'fairness-loading', hash: '#/fairness', before: (m) => m.hold('**/api/fairness*') },
@@ -56,13 +56,13 @@ export const states: View[] = [
     name: 'fairness-viewer',
     hash: '#/fairness',
     as: 'viewer',
-    before: ({ page }) => fairness(page),
+    before: ({ page }) => withFairness(page),
     go: (m) => m.page.locator('summary').first().click(),
   },
   {
     name: 'numbers-tables',
     hash: '#/numbers?weeks=4',
-    before: ({ page }) => counted(page),
+    before: ({ page }) => withCounts(page),
     go: async (m) => {
       for (const n of [3, 1, 0]) await m.page.getByText('Show as table').nth(n).click();
     },
@@ -70,7 +70,7 @@ export const states: View[] = [
   {
     name: 'numbers-none',
     hash: '#/numbers',
-    before: ({ page }) => counted(page, true),
+    before: ({ page }) => withCounts(page, true),
     go: (m) => m.see('Nothing was counted in this period'),
   },
   { name: 'numbers-loading', hash: '#/numbers', before: (m) => m.hold('**/api/analytics*') },

@@ -1,4 +1,4 @@
-/** Posted schedules: changes by hand, fixes, call-outs. */
+/** Views of changes to posted schedules: by hand, fixes, call-outs. */
 import type { View } from './view';
 
 export const pages: View[] = [
@@ -6,7 +6,7 @@ export const pages: View[] = [
   {
     name: 'callout',
     hash: '#/team?who=E01',
-    once: true,
+    ownServer: true,
     go: async (m) => {
       await m.button('Is out…').click();
       await m.button(/find cover$/).click();

@@ -1,4 +1,4 @@
-/** The proposal. */
+/** Views of the proposal. */
 import { first, type View } from './view';
 
 export const pages: View[] = [{ name: 'review', hash: '#/review' }];
@@ -35,7 +35,7 @@ export const states: View[] = [
   },
   { name: 'review-reject', hash: '#/review', wideOnly: true, go: (m) => m.button('Reject').click() },
   { name: 'review-keys', hash: '#/review', wideOnly: true, go: (m) => m.page.keyboard.press('?') },
-  { name: 'review-grace', hash: '#/review?tab=all', once: true, go: (m) => m.approve() },
+  { name: 'review-grace', hash: '#/review?tab=all', ownServer: true, go: (m) => m.approve() },
   { name: 'review-sent', hash: '#/review', state: 'sent' },
   { name: 'review-sent-line', hash: '#/review', state: 'sent', go: (m) => first(m, '#issues li button').click() },
   { name: 'review-stale', hash: '#/review', state: 'stale', go: (m) => m.see('The rotations changed since this run') },
@@ -43,7 +43,7 @@ export const states: View[] = [
   {
     name: 'review-offline',
     hash: '#/review',
-    once: true,
+    ownServer: true,
     go: async (m) => {
       await m.context.setOffline(true);
       await m.see('There is no connection to the server.');

@@ -1,4 +1,4 @@
-/** Settings, and calendar addresses. */
+/** Views of the settings and of calendar addresses. */
 import type { View } from './view';
 
 export const pages: View[] = [
@@ -55,7 +55,7 @@ export const states: View[] = [
   {
     name: 'feeds-made',
     hash: '#/settings?part=feeds',
-    once: true,
+    ownServer: true,
     go: async (m) => {
       await m.page.getByLabel('Whose schedules').selectOption('club');
       await m.button('Make an address').click();

@@ -1,4 +1,4 @@
-/** People, rotations. */
+/** Views of people and rotations. */
 import type { Affinity } from '../../../src/lib/api-types';
 import { dayAfter } from '../server-states';
 import { first, type View } from './view';

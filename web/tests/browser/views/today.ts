@@ -1,9 +1,9 @@
-/** Today, and Find. */
+/** Views of Today and of Find. */
 import type { Manager } from '../manager';
 import { refuse, type View } from './view';
 
 /** Asks in *Find*, with a mocked answer. */
-async function asked(m: Manager, text: string, answer: object) {
+async function askFind(m: Manager, text: string, answer: object) {
   const none = { understood: null, answer: null, draft_id: null, address: null, question: null, not_understood: null };
   await m.page.route('**/api/ask*', (route) => route.fulfill({ json: { ...none, ...answer } }));
   await m.page.keyboard.press('Control+k');
@@ -44,7 +44,7 @@ export const states: View[] = [
     name: 'find-answer',
     hash: '#/today',
     go: (m) =>
-      asked(m, 'who is free friday', {
+      askFind(m, 'who is free friday', {
         understood: { tool: 'who_is_free', arguments: { when: 'friday' }, echo: '2 people have nothing on Friday 27 November.' },
         answer: {
           event: null,
@@ -69,7 +69,7 @@ export const states: View[] = [
     name: 'find-which',
     hash: '#/today',
     go: (m) =>
-      asked(m, 'av out tomorrow', {
+      askFind(m, 'av out tomorrow', {
         understood: { tool: 'draft_call_out', arguments: {}, echo: null },
         question: {
           about: 'person',
@@ -85,7 +85,7 @@ export const states: View[] = [
     name: 'find-not-understood',
     hash: '#/today',
     go: (m) =>
-      asked(m, 'how is the weather', {
+      askFind(m, 'how is the weather', {
         not_understood: { said: 'how is the weather', why: null, nearest: ['what is wrong this week', 'who works tomorrow'] },
       }),
   },

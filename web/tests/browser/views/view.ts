@@ -14,8 +14,8 @@ export interface View {
   before?: (manager: Manager) => Promise<unknown>;
   /** The manager's actions after it is open. */
   go?: (manager: Manager) => Promise<unknown>;
-  /** Whether the view changes the server or the page, so that it cannot be shared. */
-  once?: boolean;
+  /** Whether the view has a server of its own, because it could disturb the other views of a shared one. */
+  ownServer?: boolean;
   wideOnly?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** "What if" questions before approval, and the comparison of both plans. */
+/** Views of "What if" questions before approval, and of the comparison of both plans. */
 import { changeAnswers, type Manager } from '../manager';
 import type { View } from './view';
 
