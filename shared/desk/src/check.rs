@@ -22,7 +22,7 @@ use store::lines::{Line, LineKind};
 use store::stamp::Timestamp;
 use utoipa::ToSchema;
 
-use self::supervisor::{is_sent_to, with_kept_supervisor};
+use self::supervisor::{is_posted_to, with_kept_supervisor};
 use crate::edit::refuse_without_partner;
 use crate::error::{Broken, DeskError};
 use crate::legal::broken_in_place;
@@ -231,8 +231,8 @@ async fn find_event(club: Club<'_>, plan: &Plan, target: &CheckTarget) -> Result
 }
 
 /// Applies a change of one event to a copy of the schedule. Its partner moves along if it must. A start that a person
-/// gave another event stays, or the change is refused. A Supervisor that was sent to the new day already stays there, and
-/// one that moves along keeps a person who was given to it by hand, if that breaks no rule.
+/// gave another event stays, or the change is refused. A Supervisor that is posted on the new day stays there, and one that
+/// moves along keeps a person who was given to it by hand, if that breaks no rule.
 pub(crate) fn evaluate_change<'p>(
     plan: &'p Plan,
     event: EventIx,
@@ -247,7 +247,7 @@ pub(crate) fn evaluate_change<'p>(
     }
     let best = alternatives::best_change(&mut schedule, head, person_day);
     let (mut change, effect) = with_kept_supervisor(plan, &mut schedule, event, best);
-    change.retain(|(e, decision)| *e == event || !is_sent_to(plan, *e, *decision));
+    change.retain(|(e, decision)| *e == event || !is_posted_to(plan, *e, *decision));
     for (e, decision) in &change {
         schedule.decide(*e, *decision);
     }

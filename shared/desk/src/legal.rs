@@ -179,13 +179,14 @@ fn is_overridden(plan: &Plan, chosen: &BTreeMap<EventIx, &Line>, violation: &Vio
 }
 
 /// Whether a violation of H15 only means that a posted Supervisor follows its Core (H10), to the Core's day or off the
-/// schedule, or that its Core follows it. This happens at a retry: both were approved together, one of them was
-/// accepted, and the line of the other failed.
+/// schedule, or that its Core comes to the day on which it is posted. The first happens at a retry: both were approved
+/// together, the Core was accepted, and the line of the Supervisor failed. In the second, the rulebook has the Supervisor
+/// move to where it is posted, which is not sent.
 fn follows_its_core(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, violation: &Violation) -> bool {
     let was_approved = |event: &EventIx| chosen.get(event).is_some_and(|line| line.submission.is_some());
-    let went_first = |supervisor: &EventIx| {
+    let is_there_already = |supervisor: &EventIx| {
         let of = schedule.event(*supervisor);
-        let core = of.partner.filter(|core| was_approved(core) && !chosen.contains_key(supervisor));
+        let core = of.partner.filter(|core| chosen.contains_key(core) && !chosen.contains_key(supervisor));
         core.is_some_and(|core| match (of.posting(), schedule.place(core)) {
             (Some(posting), Some(place)) => posting.day == Some(place.day),
             _ => false,
@@ -199,7 +200,7 @@ fn follows_its_core(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, viol
         };
         was_approved(event) && is_with_core
     };
-    violation.rule == HardName::H15 && violation.events().all(|e| follows(&e) || went_first(&e))
+    violation.rule == HardName::H15 && violation.events().all(|e| follows(&e) || is_there_already(&e))
 }
 
 /// Whether the violation of H2 is only about the usual start of an event: the person can work it at the start of its line.

@@ -230,6 +230,9 @@ async fn check_changes(
         let overriding = request.overriding.as_deref();
         let context = LineContext { proposal: &proposal, facts: &facts, overriding, called_out, because };
         let lines = lines(&plan, &evaluated, &context);
+        if lines.is_empty() && !wanted.is_empty() {
+            return Err(DeskError::SameAsPosted);
+        }
         for line in &lines {
             let step = if line.from.is_some() { Step::Delete } else { Step::Schedule };
             if let Some(late) = lead.too_late(line, step) {
@@ -274,7 +277,8 @@ fn decisions(plan: &Plan, changes: &[PostedChange]) -> Result<BTreeMap<EventIx, 
                         && p.day == Some(person_day.day)
                         && start.is_none_or(|start| start == p.start)
                 });
-                if is_same {
+                // Among other changes it may be a Supervisor whose Core comes to its day.
+                if is_same && changes.len() == 1 {
                     return Err(DeskError::SameAsPosted);
                 }
                 (if posting.is_some() { Decision::Moved(person_day) } else { Decision::New(person_day) }, start)

@@ -205,7 +205,7 @@ async fn a_history_has_the_changes_of_the_lines_of_earlier_runs() {
     let test = AssistTest::new().await;
     for (name, words) in [("run-1", ["held", "freed"]), ("run-2", ["held again", "freed again"])] {
         if name == "run-2" {
-            test.propose_lines(name, manual("robin"), &usual_with_another_person()).await;
+            test.propose_lines(name, manual("robin"), &usual_lines_with_another_person()).await;
         }
         let current = test.club().current_proposal().await.expect("read").expect("a proposal").body;
         for (mark, why) in [Mark::Held, Mark::Free].into_iter().zip(words) {

@@ -5,11 +5,12 @@ use domain::checker::{self, Effect};
 use domain::club::{EventIx, PersonIx, Place as PersonDay};
 use domain::event_type::EventType;
 use domain::schedule::{Decision, Schedule};
+use store::states::LineStatus;
 
 use crate::plan::Plan;
 
-/// A change of an event, in which the Supervisor that moves along stays where it was sent already, or keeps the person whom
-/// somebody gave it by hand, if that breaks no rule.
+/// A change of an event, in which the Supervisor that moves along stays where it is posted, or keeps the person whom somebody
+/// gave it by hand, if that breaks no rule.
 pub(super) fn with_kept_supervisor(
     plan: &Plan,
     schedule: &mut Schedule,
@@ -20,7 +21,7 @@ pub(super) fn with_kept_supervisor(
     let Some(at) = change.iter().position(|(e, _)| is_along(*e)) else { return (change, effect) };
     let (supervisor, decision) = change[at];
     let asked = asked_person(plan, supervisor);
-    let kept = match (decision, sent_to(plan, supervisor), asked) {
+    let kept = match (decision, posted_to(plan, supervisor), asked) {
         (Decision::Moved(_) | Decision::Dropped, Some(place), _) => Decision::Moved(place),
         (Decision::New(place), _, Some(person)) => Decision::New(PersonDay { person, ..place }),
         (Decision::Moved(place), _, Some(person)) => Decision::Moved(PersonDay { person, ..place }),
@@ -35,16 +36,19 @@ pub(super) fn with_kept_supervisor(
     if effect_with_kept.violations.is_empty() { (with_kept, effect_with_kept) } else { (change, effect) }
 }
 
-/// Where an event is posted by a line that was sent and cannot be edited any more.
-fn sent_to(plan: &Plan, event: EventIx) -> Option<PersonDay> {
-    plan.line_of(event).filter(|line| line.body.state.status().is_in_flight_or_accepted())?;
+/// Where an event is posted, unless a line that people can still edit moves it.
+fn posted_to(plan: &Plan, event: EventIx) -> Option<PersonDay> {
+    let is_settled = |status: LineStatus| status.is_in_flight_or_accepted() || status == LineStatus::Rejected;
+    if plan.line_of(event).is_some_and(|line| !is_settled(line.body.state.status())) {
+        return None;
+    }
     let posting = plan.club.event(event).posting()?;
     Some(PersonDay { person: posting.person, day: posting.day? })
 }
 
-/// Whether a decision leaves an event where it was sent already.
-pub(super) fn is_sent_to(plan: &Plan, event: EventIx, decision: Decision) -> bool {
-    sent_to(plan, event).is_some_and(|place| decision == Decision::Moved(place))
+/// Whether a decision leaves an event where it is posted.
+pub(super) fn is_posted_to(plan: &Plan, event: EventIx, decision: Decision) -> bool {
+    posted_to(plan, event).is_some_and(|place| decision == Decision::Moved(place))
 }
 
 /// The person whom somebody gave an event by hand, if its line still has that person.

@@ -49,6 +49,12 @@ pub(super) fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_
             place: Place { employee_id: club.person(p.person).id.clone(), start: p.start, block: p.given_block },
             scheduled_event_id: plan.links.scheduled_ids.get(&of.event_ref).copied(),
         });
+        let is_there = |place: &Place, from: &OldPlace| {
+            place.employee_id == from.place.employee_id && place.start == from.place.start
+        };
+        if place.as_ref().zip(from.as_ref()).is_some_and(|(place, from)| is_there(place, from)) {
+            continue;
+        }
         let left = of.posting().map_or(LeavingCause::Plan, |p| {
             if called_out == Some(&club.person(p.person).id) {
                 LeavingCause::CallOut

@@ -422,3 +422,17 @@ async fn lines_by_hand_without_a_recorded_approval_are_not_found_and_expire() {
     test.advance(25 * 3600);
     assert_eq!(test.club().lines(&proposal, test.now()).await.expect("read"), []);
 }
+
+#[tokio::test]
+async fn of_a_core_that_comes_to_its_posted_supervisor_only_the_core_is_sent() {
+    let club = "person C supervisor
+        person A specialist
+        posted 1 Core 24..30 A 24 number=619003
+        posted 2 Supervisor 24..30 C 26 at=12:00 number=619003";
+    for text in ["1 A 26", "1 A 26, 2 C 26"] {
+        let test = TestClub::of_lines(club).await;
+        let changed = execute(&test, "run-1", text).await.expect("approved");
+        let refs: Vec<u64> = changed.lines.iter().map(|line| line.key.event.0).collect();
+        assert_eq!((refs, changed.approved.queued.len(), changed.approved.refused.len()), (vec![1], 1, 0), "{text}");
+    }
+}
