@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const SOURCES = new URL('../src/', import.meta.url);
 /** What makes a control grey that would else be usable. */
-const REASONS = /\b(readOnly|mayNot|off|whyFixed|editable)\b/;
+const REASONS = /\b(readOnly|mayNot|whyNot|off|whyFixed|editable)\b/;
 
 /** The opening tags of a component. An attribute in braces may contain any sign. */
 function tagsOf(source: string): string[] {

@@ -35,7 +35,7 @@ const item = {
 const person = (id: string, name: string, points: number) => ({ employee_id: id, employee_name: name, is_present: false, points });
 const html = () =>
   render(ItemDetails, {
-    props: { item, person: undefined, known: false, closed: undefined, today: '2026-11-23', close: () => undefined },
+    props: { item, person: undefined, isTeamLoaded: false, closed: undefined, today: '2026-11-23', close: () => undefined },
   }).body;
 
 it('names the people who could work a posted event, even if its holder has the best points on more days than are listed', () => {

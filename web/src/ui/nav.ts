@@ -59,8 +59,8 @@ export const titleOf = (page: string) => entries.find((entry) => entry.page === 
 export const needsWords = (n: number) => (n === 1 ? 'needs you' : 'need you');
 
 const TABS = ['today', 'review', 'calendar', 'rotations'];
-export const tabs = TABS.map((page) => entries.find((entry) => entry.page === page) as Entry);
-export const others = entries.filter((entry) => !TABS.includes(entry.page));
+export const tabEntries = TABS.map((page) => entries.find((entry) => entry.page === page) as Entry);
+export const otherEntries = entries.filter((entry) => !TABS.includes(entry.page));
 
 export const goKeys: Record<string, string> = {
   t: 'today',
