@@ -4,7 +4,7 @@ import { dutyWords } from '../src/lib/duty';
 import { weekdays } from '../src/lib/people';
 import type { Item } from '../src/lib/plan-items';
 import { wrongWith } from '../src/lib/posted';
-import { brokenWords, canWork, isNoChange, onDay, startWords, without } from '../src/lib/review/choices';
+import { brokenWords, canWork, isNoChange, onDay, startWords, withoutPeople } from '../src/lib/review/choices';
 import { nextStop } from '../src/lib/roving';
 import { line } from './lines';
 
@@ -31,7 +31,7 @@ describe('choices', () => {
     ]));
 
   it('leave out people who no longer work here', () => {
-    const remaining = without(choices, new Set(['E03', 'E02']));
+    const remaining = withoutPeople(choices, new Set(['E03', 'E02']));
     expect(remaining.days.map((day) => [day.people.map((one) => one.employee_id), day.cannot.map((one) => one.employee_id)])).toEqual([
       [['E01'], ['E04']],
       [[], []],

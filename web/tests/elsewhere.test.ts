@@ -3,7 +3,7 @@ import { flushSync } from 'svelte';
 import type { Edit, Elsewhere, Line, Pending, Schedule } from '../src/lib/api-types';
 import { api } from '../src/lib/api';
 import { itemsOf } from '../src/lib/plan-items';
-import { byCause } from '../src/lib/review/causes';
+import { unplacedByCause } from '../src/lib/review/causes';
 import { loadOf } from '../src/lib/review/days';
 import { elsewhereById, elsewhereState, elsewhereWords, isOnItsWay, linesHere, overWords } from '../src/lib/review/elsewhere';
 import { Review } from '../src/lib/review/review.svelte';
@@ -279,7 +279,7 @@ it('the reason of an event whose partner was placed since the run is not given a
   expect(since([core, other], [at(1, CASEY)]), 'another reason still holds').toBe('');
   const [row] = rowsOf([supervisor]);
   expect(viewOf(row, false, null, words).sub).toBe(`I${words.slice(1)}`);
-  const groups = byCause(rowsOf([supervisor, { ...supervisor, id: 'run-1.3', event_ref_num: 3 }]), (one) =>
+  const groups = unplacedByCause(rowsOf([supervisor, { ...supervisor, id: 'run-1.3', event_ref_num: 3 }]), (one) =>
     one === supervisor ? words : '',
   );
   expect(groups.map(({ isCause, rows }) => [isCause, rows.length])).toEqual([[false, 2]]);

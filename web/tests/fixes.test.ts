@@ -4,11 +4,11 @@ import { calloutOption, equalWords, informWords, isOneWay, optionWords, shownFor
 import {
   changesWords,
   healthWords,
-  inOrder,
+  openFindings,
   judgedWords,
   namesIn,
   nextOpen,
-  plain,
+  plainText,
   sentWords,
   tallyOf,
   tellsWords,
@@ -45,17 +45,17 @@ describe('findings', () => {
       finding('week', { date: null, week: '2026-11-22', severity: 'critical' }),
       finding('info', { severity: 'info', date: '2026-11-20' }),
     ];
-    expect(inOrder(items).map((one) => one.id)).toEqual(['week', 'bad', 'early', 'late', 'info']);
+    expect(openFindings(items).map((one) => one.id)).toEqual(['week', 'bad', 'early', 'late', 'info']);
   });
 
   test('events are named by their titles, and the words before them stay', () => {
     const give = 'give Core 31164334 "618917-Bluefern-Lemon Tart (261019537309…" to Avery, same time';
-    expect(plain(give)).toBe('Give Bluefern Lemon Tart (Core) to Avery, same time');
+    expect(plainText(give)).toBe('Give Bluefern Lemon Tart (Core) to Avery, same time');
     expect(namesIn([give]).get(31164334)).toBe('Bluefern Lemon Tart (Core)');
     // The server cut the first name before its end, the second one after it.
-    expect(plain('Core 31164335 "621033-LKD-INTERACTDEMO-CF-Sliders / Pot…" is late')).toBe('Sliders / Pot… (Core) is late');
-    expect(plain('Core 31164335 "621033-LKD-INTERACTDEMO-CF-Mango Slices …" is late')).toBe('Mango Slices… (Core) is late');
-    expect(plain('Jordan is the lead of Thu 19 Nov')).toBe('Jordan is the lead of Thu 19 Nov');
+    expect(plainText('Core 31164335 "621033-LKD-INTERACTDEMO-CF-Sliders / Pot…" is late')).toBe('Sliders / Pot… (Core) is late');
+    expect(plainText('Core 31164335 "621033-LKD-INTERACTDEMO-CF-Mango Slices …" is late')).toBe('Mango Slices… (Core) is late');
+    expect(plainText('Jordan is the lead of Thu 19 Nov')).toBe('Jordan is the lead of Thu 19 Nov');
   });
 
   test('events that no text names are called as posted schedules and lines call them, each with its own type', () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Employee, Finding, MorningHealth, Setup } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
-import { savedRotations, stoodBefore, takeBackRotations, takeBackSaved } from '../src/lib/fix-undo';
+import { savedRotations, replacedException, takeBackRotations, takeBackSaved } from '../src/lib/fix-undo';
 import { cannotWork, fixAddress, marksOf } from '../src/lib/finding-marks';
 import { healthChart } from '../src/lib/history';
 import { missingNeeded, nextStep, stepStatus, zonesWith } from '../src/lib/setup';
@@ -155,7 +155,7 @@ describe('what a fix saved besides posted schedules', () => {
   test('is undone: its rotations are removed or replaced by the earlier ones, and its blocks are restored', async () => {
     const saved = savedRotations({ rotations: [rotation] });
     expect(saved).toEqual([{ date: '2026-11-27', rotation: 'juicer' }]);
-    expect(stoodBefore(saved[0], [earlier as never])).toBe(earlier);
+    expect(replacedException(saved[0], [earlier as never])).toBe(earlier);
     const removed = vi.spyOn(api, 'removeException').mockResolvedValue(undefined);
     const put = vi.spyOn(api, 'saveException').mockResolvedValue({ success: true, exception_id: 'x', version: 1, replaces: null });
     await takeBackRotations(saved, []);

@@ -1,11 +1,11 @@
 /** The confirmation of an approval says for each event that stays why it does. */
 import { expect, it } from 'vitest';
 import type { Line } from '../src/lib/api-types';
-import { heldByReason, refusedByReason, type Staying, stayingNames } from '../src/lib/review/staying';
+import { heldByReason, refusedByReason, type StayingGroup, stayingNames } from '../src/lib/review/staying';
 import { line } from './lines';
 
 const lineNamed = (ref: number, project_name: string, more: Partial<Line> = {}) => line(ref, { project_name, ...more });
-const words = (groups: Staying[]) => groups.map(({ reason, lines }) => `${stayingNames(lines)}: ${reason}`);
+const words = (groups: StayingGroup[]) => groups.map(({ reason, lines }) => `${stayingNames(lines)}: ${reason}`);
 
 it('each reason of a refusal is listed once with its events, and every event has one', () => {
   const titles = ['Rye', 'Plum Tart', 'Peach Tea', 'Oat Latte', 'Salsa', 'Popcorn', 'Lamb'];

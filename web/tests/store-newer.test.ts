@@ -38,7 +38,7 @@ describe('what happens meanwhile', () => {
   it('lines that somebody else changed are marked', () => {
     const store = review([line(1), line(2)]);
     store.adopt(pending([line(1, { version: 2, held: true }), line(2)]));
-    expect([...store.changed]).toEqual(['run-1.1']);
+    expect([...store.changedByOthers]).toEqual(['run-1.1']);
     expect(toasts.at(-1)?.text).toBe('Another tab or person changed an event of this proposal.');
   });
 

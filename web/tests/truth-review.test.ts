@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cause, Quality, Settings } from '../src/lib/api-types';
 import { momentWords, withLocalTimes } from '../src/lib/dates';
 import { pauseNote } from '../src/lib/pause';
-import { byCause } from '../src/lib/review/causes';
+import { unplacedByCause } from '../src/lib/review/causes';
 import { notPlacedWords, stateOf, viewOf } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
 import { countsOf, headline, hint, type Counts, type Phase } from '../src/lib/review/sending';
@@ -240,7 +240,7 @@ describe('events without a place', () => {
     because(ref, `both who may work it (Jules and Lane) do not usually work on ${date}, the date that it is fixed to`);
 
   it('with one cause are one group', () => {
-    const groups = byCause(
+    const groups = unplacedByCause(
       rowsOf([
         off(1, 'Sun 1 Feb'),
         because(2, 'it has no Core to stand beside; Mon 16 Feb to Fri 20 Feb are after the last day that is planned, Sun 15 Feb'),
@@ -252,13 +252,17 @@ describe('events without a place', () => {
     );
     const tooLong = (ref: number, fixed: string) =>
       because(ref, `both who may work it (Jules and Lane) would work more than 40 h in the week of Sun 8 Feb${fixed}`);
-    expect(byCause(rowsOf([tooLong(7, '; it is fixed to Tue 10 Feb'), tooLong(8, '')])).map((group) => group.rows.length)).toEqual([2]);
+    expect(unplacedByCause(rowsOf([tooLong(7, '; it is fixed to Tue 10 Feb'), tooLong(8, '')])).map((group) => group.rows.length)).toEqual([
+      2,
+    ]);
     expect(groups.map((group) => [group.title, group.isCause, group.rows.map((row) => row.line.event_ref_num)])).toEqual([
       ['Both who may work it (Jules and Lane) do not usually work on Sundays', true, [1, 3]],
       ['It has no Core to stand beside', true, [2, 4]],
       ['Other causes', false, [5, 6]],
     ]);
-    expect(byCause(rowsOf([off(1, 'Sun 1 Feb'), off(5, 'Mon 9 Feb')])).map((group) => [group.title, group.rows.length])).toEqual([['', 2]]);
+    expect(unplacedByCause(rowsOf([off(1, 'Sun 1 Feb'), off(5, 'Mon 9 Feb')])).map((group) => [group.title, group.rows.length])).toEqual([
+      ['', 2],
+    ]);
   });
 
   it('because of their partners are one group, whatever the partners are called and whenever they are posted', () => {
@@ -268,7 +272,7 @@ describe('events without a place', () => {
         `no valid day: its Core ${31000500 + ref} "${name}" is posted on ${date}, which is after the last day that is planned; Tue 3 Feb to Thu 5 Feb are after the last day that is planned, Sun 1 Feb`,
       );
     const open = (ref: number, name: string) => because(ref, `its Core ${31000500 + ref} "${name}" is not placed`);
-    const groups = byCause(
+    const groups = unplacedByCause(
       rowsOf([
         posted(1, '620603-LKD-CF-Oat Latte (26010312…', 'Mon 2 Feb'),
         open(2, '620605-LKD-CF-Popcorn (260…'),

@@ -6,13 +6,13 @@ import {
   combined,
   isNothing,
   newPeopleWords,
-  notWith,
-  oneMore,
+  forbiddenPlaces,
+  additionalPerson,
   piecesOf,
   placesToSave,
   questionWords,
   readQuestion,
-  without,
+  withoutPiece,
   written,
 } from '../src/lib/what-if';
 
@@ -28,12 +28,12 @@ const whole: Required<TrialChange> = {
   time_off: [{ employee_id: 'E01', start: '2026-11-22', end: '2026-11-22' }],
   availability_overrides: [{ employee_id: 'E02', start: '2026-11-22', end: '2026-11-22', days: { sun: { from: '10:00', to: '16:00' } } }],
   working: [{ employee_id: 'E01', date: '2026-11-22' }],
-  employees: [oneMore([], 'Event Specialist')],
+  employees: [additionalPerson([], 'Event Specialist')],
   exceptions: [{ date: '2026-11-26', rotation: 'primary_lead', employee_id: 'E01' }],
   lock: ['2026-11-26'],
   unlock: ['2026-11-27'],
   fixed: [{ ref: 7, employee_id: 'E01', date: '2026-11-26' }],
-  forbidden: notWith(7, 'E01', '2026-11-26', '2026-11-28'),
+  forbidden: forbiddenPlaces(7, 'E01', '2026-11-26', '2026-11-28'),
   callout: { employee_id: 'E01', from: '2026-11-22', to: '2026-11-23', moves: 'any' },
 };
 
@@ -54,13 +54,13 @@ describe('a question', () => {
     [{ exceptions: [{ date: '2026-11-26', rotation: 'primary_lead', employee_id: 'E01' }] }, ['Rosa is the primary lead on Thu 26 Nov']],
     [{ lock: ['2026-11-26'], unlock: ['2026-11-27'] }, ['Thu 26 Nov is locked', 'Fri 27 Nov is unlocked']],
     [{ fixed: [{ ref: 7, employee_id: 'E01', date: '2026-11-26' }] }, ['Peach Tea is with Rosa on Thu 26 Nov']],
-    [{ forbidden: notWith(7, 'E01', '2026-11-26', '2026-11-28') }, ['Peach Tea is not with Rosa']],
+    [{ forbidden: forbiddenPlaces(7, 'E01', '2026-11-26', '2026-11-28') }, ['Peach Tea is not with Rosa']],
     [{ forbidden: [{ ref: 8, employee_id: 'E09', date: '2026-11-26' }] }, ['event 8 is not with E09 on Thu 26 Nov']],
     [
       { callout: { employee_id: 'E01', from: '2026-11-22', to: '2026-11-22', moves: 'any' } },
       ['Rosa is out on Sun 22 Nov while any others may move'],
     ],
-    [{ employees: [oneMore([], 'Event Specialist')] }, ['there is one more Event Specialist']],
+    [{ employees: [additionalPerson([], 'Event Specialist')] }, ['there is one more Event Specialist']],
     [{ block_capacity: 2, buffer_days: 0 }, ['a block serves 2 Core', 'planning begins today']],
     [{ buffer_days: 5 }, ['planning begins 5 days from today']],
     [{ weights: { rotation: 1.5 } }, ['“Rotation” counts 1.5 times']],
@@ -87,7 +87,7 @@ describe('a question', () => {
   });
 
   it('adds new people beside those who are saved by now', () => {
-    const one = { employees: [oneMore([], 'Event Specialist')] };
+    const one = { employees: [additionalPerson([], 'Event Specialist')] };
     expect(newPeopleWords({ buffer_days: 0 })).toBe('');
     expect(newPeopleWords(one)).toBe('The question adds a new person: leave out who is in Team by now before you try again.');
   });
@@ -106,8 +106,11 @@ describe('a question', () => {
   });
 
   it('gives each new person another id, also after one was removed', () => {
-    const [first, second] = [oneMore([], 'Event Specialist'), oneMore([oneMore([], 'Event Specialist')], 'Event Specialist')];
-    expect([first.id, second.id, oneMore([second], 'Event Specialist').id]).toEqual(['new-1', 'new-2', 'new-3']);
+    const [first, second] = [
+      additionalPerson([], 'Event Specialist'),
+      additionalPerson([additionalPerson([], 'Event Specialist')], 'Event Specialist'),
+    ];
+    expect([first.id, second.id, additionalPerson([second], 'Event Specialist').id]).toEqual(['new-1', 'new-2', 'new-3']);
   });
 
   it('can lose each of its changes', () => {
@@ -118,7 +121,7 @@ describe('a question', () => {
       buffer_days: 1,
     };
     for (let n = piecesOf(change, namer).length; n; n--) {
-      change = without(change, piecesOf(change, namer)[0]);
+      change = withoutPiece(change, piecesOf(change, namer)[0]);
       expect(piecesOf(change, namer)).toHaveLength(n - 1);
     }
     expect(isNothing(change)).toBe(true);
@@ -133,7 +136,7 @@ describe('a question', () => {
       }
       const pieces = piecesOf({ [name]: value }, namer);
       expect(pieces).toHaveLength(1);
-      expect(without(whole, pieces[0])).not.toHaveProperty(name);
+      expect(withoutPiece(whole, pieces[0])).not.toHaveProperty(name);
       expect(combined({}, pieces[0].change)).toEqual({ [name]: value });
     },
   );
@@ -155,8 +158,12 @@ describe('a question', () => {
   ])('is null for the text %s', (text) => expect(readQuestion(text)).toBeNull());
 
   it('forbids a person on every day of an event, up to the limit of a trial', () => {
-    expect(notWith(7, 'E01', '2026-11-26', '2026-11-28').map((row) => row.date)).toEqual(['2026-11-26', '2026-11-27', '2026-11-28']);
-    expect(notWith(7, 'E01', '2026-01-01', '2026-12-31')).toHaveLength(50);
+    expect(forbiddenPlaces(7, 'E01', '2026-11-26', '2026-11-28').map((row) => row.date)).toEqual([
+      '2026-11-26',
+      '2026-11-27',
+      '2026-11-28',
+    ]);
+    expect(forbiddenPlaces(7, 'E01', '2026-01-01', '2026-12-31')).toHaveLength(50);
   });
 
   it('names the pages on which its assumptions can be saved', () => {

@@ -27,18 +27,18 @@ import {
   whyNotByHand,
 } from '../src/lib/submissions';
 import clubs from '../../shared/domain/src/club/short-names.json';
-import { knowTeam } from '../src/lib/team-names.svelte';
-import { firstName, gapPercent, nextBestWords, proofWords, shortName, standing } from '../src/lib/words';
+import { setTeamNames } from '../src/lib/team-names.svelte';
+import { firstName, gapPercent, nextBestWords, proofWords, shortName, lineState } from '../src/lib/words';
 import { line } from './lines';
 
 /** The clubs with which the server's short names are tested too. Where the server adds an id, `by_name` is what the name alone gives. */
 it.each(clubs)('short forms of names mean one person: $about', ({ people }: (typeof clubs)[number]) => {
   type Named = { name: string; short: string; by_name?: string; initial: string };
   const all: Named[] = people;
-  knowTeam(all.map((one) => one.name));
+  setTeamNames(all.map((one) => one.name));
   expect(all.map((one) => firstName(one.name))).toEqual(all.map((one) => one.by_name ?? one.short));
   expect(all.map((one) => shortName(one.name))).toEqual(all.map((one) => one.initial));
-  knowTeam([]);
+  setTeamNames([]);
   expect([firstName('Indigo Knoll'), firstName(''), firstName(null)]).toEqual(['Indigo', '', '']);
 });
 
@@ -192,7 +192,7 @@ describe('submissions', () => {
       api_error_details: { cause: 'dependency_failed', words: 'it depends on event 1' },
     });
     const doubtful = line(3, { status: 'in_doubt' });
-    expect([refused, dependent, doubtful].map((one) => standing(one).text)).toEqual(['Refused', 'Not sent', 'Checking']);
+    expect([refused, dependent, doubtful].map((one) => lineState(one).text)).toEqual(['Refused', 'Not sent', 'Checking']);
     expect([refused, dependent].map((one) => failureText(one, 'UTC'))).toEqual([
       'already booked',
       'not sent, because its Core was not accepted',

@@ -7,7 +7,9 @@ const NAMED = 3;
 
 /** One sentence for each finding. A doubted list is shown separately. */
 export function findingWords(found: CrossmarkFindings): string[] {
-  return [location(found), events(found), people(found), ...numbers(found), foreign(found)].filter((text) => text !== '');
+  return [locationWords(found), eventsWords(found), peopleWords(found), ...conflictWords(found), otherStoreWords(found)].filter(
+    (text) => text !== '',
+  );
 }
 
 /** Explains a doubted list. */
@@ -16,19 +18,19 @@ export function doubtWords({ missing, open, has_nothing }: NonNullable<Crossmark
   return `It ${lacks}. Nothing is withdrawn until the next hour's list agrees or somebody confirms it, and no night run uses it.`;
 }
 
-function events({ events_set_aside: rows, events_set_aside_total: total }: CrossmarkFindings): string {
+function eventsWords({ events_set_aside: rows, events_set_aside_total: total }: CrossmarkFindings): string {
   if (!total) return '';
   const named = rows.slice(0, NAMED).map((row) => `${row.event_ref_num ?? 'without a number'}, ${row.words}`);
   return `${count(total, 'event')} from Crossmark cannot be used: ${listedWithRest(named, total)}.`;
 }
 
-function people({ people_set_aside: rows, people_set_aside_total: total }: CrossmarkFindings): string {
+function peopleWords({ people_set_aside: rows, people_set_aside_total: total }: CrossmarkFindings): string {
   if (!total) return '';
   const named = rows.slice(0, NAMED).map((row) => (row.number === null ? row.words : `number ${row.number}, ${row.words}`));
   return `${count(total, 'person', 'people')} from Crossmark cannot be read: ${listedWithRest(named, total)}.`;
 }
 
-function numbers({ number_conflicts: conflicts, number_conflicts_total: total }: CrossmarkFindings): string[] {
+function conflictWords({ number_conflicts: conflicts, number_conflicts_total: total }: CrossmarkFindings): string[] {
   const named = conflicts.slice(0, NAMED).map(({ employees, numbers: found }) => {
     const who = employees.map((one) => one.employee_name ?? one.employee_id).join(' and ');
     const values = found.join(' and ');
@@ -40,11 +42,11 @@ function numbers({ number_conflicts: conflicts, number_conflicts_total: total }:
   return more > 0 ? [...named, `${count(more, 'more conflict')} of numbers at Crossmark.`] : named;
 }
 
-function foreign({ foreign_rows: rows }: CrossmarkFindings): string {
+function otherStoreWords({ foreign_rows: rows }: CrossmarkFindings): string {
   return rows ? `${count(rows, 'event')} of another store ${rows === 1 ? 'is' : 'are'} left out.` : '';
 }
 
-function location({ location: trouble }: CrossmarkFindings): string {
+function locationWords({ location: trouble }: CrossmarkFindings): string {
   if (!trouble) return '';
   const locations = trouble.locations.join(', ');
   return trouble.reason === 'taken'

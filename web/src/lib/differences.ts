@@ -47,15 +47,15 @@ export function whyNotOurs({ can_send_ours, crossmark_shows, event_ref_num }: Di
 export const decisionsOf = (items: Difference[], take: Side): DifferenceDecision[] =>
   items.map(({ event_ref_num, since }) => ({ event_ref_num, since, take }));
 
-export interface Broken {
+export interface BrokenRuleWords {
   rule: string;
   title: string;
   words: string;
 }
 
 /** The rules that a refused decision would break, from the details of the refusal. */
-export function brokenRules(details: Record<string, unknown>): Broken[] {
-  const found = Array.isArray(details.violations) ? (details.violations as Broken[]) : [];
+export function brokenRules(details: Record<string, unknown>): BrokenRuleWords[] {
+  const found = Array.isArray(details.violations) ? (details.violations as BrokenRuleWords[]) : [];
   const seen = new Set<string>();
   return found
     .map(({ rule, title, words }) => ({ rule, title, words: capital(withTitles(words)) }))

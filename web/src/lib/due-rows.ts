@@ -8,7 +8,7 @@ import { notPlacedWords } from './review/row-view';
 import { hasLostPlace, headOf, isOpen, isPlaced, isSendable, placeDay, takesBack } from './review/rows';
 import type { ElsewhereById } from './review/elsewhere';
 import { acceptedIn, failureText } from './submissions';
-import { standing } from './words';
+import { lineState } from './words';
 
 export interface DueRow extends DueSoon {
   line: Line | undefined;
@@ -117,6 +117,6 @@ function wordsOf(one: DueSoon, line: Line | undefined, known: Known): string {
   if (takesBack(line) && line.status === 'api_submitted') return 'Taken back, and open again';
   if (line.status === 'api_failed') return capital(failureText(line, zone, acceptedIn([...known.lines.values()], review.elsewhere)));
   const to = line.schedule_datetime ? `${line.employee_name}, ${spokenDay(dayOf(line.schedule_datetime))}` : '';
-  const status = isOpen(line) ? 'proposed, not sent yet' : standing(line).text.toLowerCase();
+  const status = isOpen(line) ? 'proposed, not sent yet' : lineState(line).text.toLowerCase();
   return to ? `${to}: ${status}` : capital(status);
 }

@@ -2,7 +2,7 @@
 import type { EventItem } from './api-types';
 import { clockOf, dayMonth, dayOf, spokenDay } from './dates';
 import { isUnsure } from './submissions';
-import { standing } from './words';
+import { lineState } from './words';
 
 /** Texts for the conditions of events that somebody has at Crossmark, although nothing is posted here. */
 const TAKEN: Record<string, string> = { Staffed: 'Staffed in Crossmark', Scheduled: 'Scheduled in Crossmark' };
@@ -15,7 +15,7 @@ export function eventState(one: EventItem): { text: string; tone: string } {
   const { claim, posted_on } = one;
   // Whether an event stands as it is posted is not known after some failures.
   if (claim && (!isPostedBeside(one) || isUnsure(claim.cause)))
-    return standing({ status: claim.status, api_error_details: { cause: claim.cause, words: '' } });
+    return lineState({ status: claim.status, api_error_details: { cause: claim.cause, words: '' } });
   if (posted_on) return { text: `Posted ${dayMonth(posted_on)}`, tone: claim ? 'warn' : 'ok' };
   const condition = one.condition?.trim() ?? '';
   if (one.left_out === 'not_open') return { text: TAKEN[condition] ?? `${condition} in Crossmark`, tone: '' };

@@ -1,7 +1,7 @@
 /** Findings as marks on days and entries: their number, the highest severity, and the address where they are fixed. */
 import type { Finding } from './api-types';
 import { weekOf } from './dates';
-import { inOrder, plain } from './fixes';
+import { openFindings, plainText } from './fixes';
 import { count } from './numbers';
 import { link } from './router.svelte';
 
@@ -32,7 +32,7 @@ function markOf(found: Finding[]): Mark {
   return {
     n: found.length,
     tone: TONE[first.severity],
-    words: `${count(found.length, 'issue')}: ${plain(first.text)}.${more}`,
+    words: `${count(found.length, 'issue')}: ${plainText(first.text)}.${more}`,
     href: fixAddress(first),
   };
 }
@@ -42,7 +42,7 @@ export function marksOf(items: Finding[]): Marks {
   const days = new Map<string, Finding[]>();
   const refs = new Map<number, Finding[]>();
   const add = <K>(to: Map<K, Finding[]>, key: K, one: Finding) => to.set(key, [...(to.get(key) ?? []), one]);
-  for (const one of inOrder(items)) {
+  for (const one of openFindings(items)) {
     if (one.severity === 'info') continue;
     if (one.date) add(days, one.date, one);
     for (const ref of one.event_ref_nums) add(refs, ref, one);

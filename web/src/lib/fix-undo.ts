@@ -11,7 +11,7 @@ export const savedRotations = ({ rotations }: Pick<FixesApplied, 'rotations'>): 
   rotations.flatMap((one) => (one.kind === 'rotation' ? [{ date: one.date, rotation: one.rotation_type as RotationType }] : []));
 
 /** The exception that a saved one replaced; undefined if there was none. */
-export const stoodBefore = ({ date, rotation }: SavedRotation, before: RotationException[]): RotationException | undefined =>
+export const replacedException = ({ date, rotation }: SavedRotation, before: RotationException[]): RotationException | undefined =>
   before.find((one) => one.date === date && one.rotation_type === rotation);
 
 /** Restores the blocks and the rotation exceptions. */
@@ -23,7 +23,7 @@ export async function takeBackSaved(blocks: FixesApplied['blocks'], saved: Saved
 /** Removes the saved exceptions, or restores the earlier ones. */
 export async function takeBackRotations(saved: SavedRotation[], before: RotationException[]): Promise<void> {
   for (const one of saved) {
-    const earlier = stoodBefore(one, before);
+    const earlier = replacedException(one, before);
     try {
       if (earlier) {
         const { date, rotation_type, employee_id, reason } = earlier;

@@ -2,7 +2,7 @@
 import { SvelteSet } from 'svelte/reactivity';
 import type { Finding, FixesApplied, RotationException, WayOut } from './api-types';
 import { api, ApiError } from './api';
-import { plain, sentWords } from './fixes';
+import { plainText, sentWords } from './fixes';
 import { keys, queryClient } from './queries';
 import { isSent, notSentWords } from './not-sent';
 import { sentChanges } from './sent-changes.svelte';
@@ -94,7 +94,7 @@ export class FixWork {
       this.clashing.add(clashKey(finding.id, option.id));
       this.#keep(before);
       await this.#updatePreview();
-      this.problem = `“${plain(option.text)}” cannot be combined with what you chose before. Choose another option, or leave it.`;
+      this.problem = `“${plainText(option.text)}” cannot be combined with what you chose before. Choose another option, or leave it.`;
       return false;
     } finally {
       this.busy = false;
@@ -252,7 +252,7 @@ export class FixWork {
       const lost = await this.#keepOffered();
       await this.#previewAndShow();
       const gone = lost.length
-        ? `${lost.length === 1 ? 'One fix is' : `${lost.length} fixes are`} not offered any more: ${lost.map((one) => plain(one.option.text)).join('; ')}.`
+        ? `${lost.length === 1 ? 'One fix is' : `${lost.length} fixes are`} not offered any more: ${lost.map((one) => plainText(one.option.text)).join('; ')}.`
         : 'What you chose is still offered.';
       this.problem = [why, gone, this.problem || 'Look again before you send.'].join(' ');
     } finally {

@@ -17,7 +17,7 @@ export const severityWords: Record<Severity, { text: string; tone: string }> = {
 };
 
 /** The findings that are not ignored: by severity, critical ones first, then by date. */
-export const inOrder = (items: Finding[]): Finding[] =>
+export const openFindings = (items: Finding[]): Finding[] =>
   items
     .filter((one) => !one.ignored)
     .toSorted((a, b) => RANK[a.severity] - RANK[b.severity] || whenOf(a).localeCompare(whenOf(b)) || a.id.localeCompare(b.id));
@@ -27,7 +27,7 @@ const whenOf = ({ date, week }: Finding) => date ?? week ?? '';
 const NAMED = new RegExp(`(${eventTypes.map((one) => one.label).join('|')}|event) (\\d{4,}) "([^"]*)"`, 'gi');
 
 /** A text of the server with short titles in place of numbers and raw names. */
-export const plain = (text: string) => capital(text.replace(NAMED, (_, type: string, __, name: string) => titled(type, name)));
+export const plainText = (text: string) => capital(text.replace(NAMED, (_, type: string, __, name: string) => titled(type, name)));
 
 function titled(type: string | null, name: string): string {
   const { title } = eventName(name, type);

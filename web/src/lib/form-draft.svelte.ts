@@ -2,7 +2,7 @@
 import { differing, type Fields, isSame, merged } from './merge';
 import { recallDraft, rememberDraft } from './stored';
 
-interface Kept<T> {
+interface StoredDraft<T> {
   base: T;
   typed: T;
 }
@@ -68,8 +68,8 @@ export class FormDraft<T extends Fields> {
     this.typed = copy(typed);
   }
 
-  #recalled(found: T): Kept<T> | null {
-    const kept = this.storageKey ? recallDraft<Kept<T>>(this.storageKey) : null;
+  #recalled(found: T): StoredDraft<T> | null {
+    const kept = this.storageKey ? recallDraft<StoredDraft<T>>(this.storageKey) : null;
     const fields = (of: unknown) => Object.keys((of as object | null) ?? {}).sort();
     return kept && isSame(fields(kept.typed), fields(found)) && isSame(fields(kept.base), fields(found)) ? kept : null;
   }

@@ -54,7 +54,7 @@ function othersWords({ under, checking }: OtherApprovals, isPaused: boolean): st
 /** The usual time for a decision that needs a look. */
 const MINUTES_PER_LOOK = 0.25;
 
-export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | null, settings: Settings | null, seen?: LineFacts): Hero {
+export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | null, settings: Settings | null, lineFacts?: LineFacts): Hero {
   const { proposal } = found;
   if (openRun) {
     return {
@@ -65,20 +65,20 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   }
   const trouble = troubleOf(found, settings);
   if (trouble) return { kind: 'trouble', ...trouble };
-  const sent = proposal ? sentOf(found, seen) : null;
+  const sent = proposal ? sentOf(found, lineFacts) : null;
   if (sent) return sent;
   // If nothing has a place, nothing can be sent, and every event needs a look.
   const nothingPlaced = proposal?.lines === 0 && proposal.not_placed > 0;
-  if (!proposal || (!(seen?.open ?? proposal.open) && !nothingPlaced)) {
+  if (!proposal || (!(lineFacts?.open ?? proposal.open) && !nothingPlaced)) {
     return { kind: 'nothing', title: 'Nothing to review', text: `No proposal waits for you. ${nextRunWords(found, settings)}` };
   }
   const run = lastRun?.run_id === proposal.run_id ? lastRun : null;
   const days = run && settings ? plannedDays(run, settings) : null;
-  const look = seen?.toLookAt ?? proposal.needs_look + proposal.not_placed;
+  const look = lineFacts?.toLookAt ?? proposal.needs_look + proposal.not_placed;
   const words = look
-    ? `${count(look, seen ? 'decision' : 'event')} ${look === 1 ? 'needs' : 'need'} a look, about ${count(Math.max(1, Math.round(look * MINUTES_PER_LOOK)), 'minute')}.${look === (seen?.decisions ?? proposal.lines + proposal.not_placed) ? '' : ' The rest is routine.'}`
+    ? `${count(look, lineFacts ? 'decision' : 'event')} ${look === 1 ? 'needs' : 'need'} a look, about ${count(Math.max(1, Math.round(look * MINUTES_PER_LOOK)), 'minute')}.${look === (lineFacts?.decisions ?? proposal.lines + proposal.not_placed) ? '' : ' The rest is routine.'}`
     : 'Nothing needs a look.';
-  const placed = seen?.words ?? placedOf(proposal);
+  const placed = lineFacts?.words ?? placedOf(proposal);
   return {
     kind: 'ready',
     title: `The proposal${days ? ` for ${dayMonth(days[0])} to ${dayMonth(days[1])}` : ''} is ready`,
@@ -96,26 +96,26 @@ export const waitsForRun = (found: Dashboard | undefined, settings: Settings | n
   !!found && ['nothing', 'trouble'].includes(heroOf(found, null, null, settings).kind);
 
 /** The progress of a proposal of which something was approved; null if nothing was. */
-function sentOf({ proposal, submissions }: Dashboard, seen: LineFacts | undefined): Hero | null {
+function sentOf({ proposal, submissions }: Dashboard, lineFacts: LineFacts | undefined): Hero | null {
   if (!proposal) return null;
   // The dashboard counts the submissions of all runs. So while the lines of this proposal are not loaded, it is being sent only if some of
   // its lines are not open.
-  const numbers = seen
+  const numbers = lineFacts
     ? {
-        accepted: seen.counts.accepted,
-        under: seen.counts.waiting + seen.counts.sending,
-        needs: seen.counts.refused,
-        checking: seen.counts.checking,
+        accepted: lineFacts.counts.accepted,
+        under: lineFacts.counts.waiting + lineFacts.counts.sending,
+        needs: lineFacts.counts.refused,
+        checking: lineFacts.counts.checking,
       }
     : { accepted: proposal.accepted, under: submissions.under_way, needs: submissions.failed, checking: submissions.in_doubt };
   const { accepted, under, needs, checking } = numbers;
-  if ((!seen && proposal.open >= proposal.lines) || accepted + under + needs + checking === 0) return null;
+  if ((!lineFacts && proposal.open >= proposal.lines) || accepted + under + needs + checking === 0) return null;
   const isPaused = !!submissions.paused_until;
-  const others = seen?.others ? othersWords(seen.others, isPaused) : '';
+  const others = lineFacts?.others ? othersWords(lineFacts.others, isPaused) : '';
   // Somebody else's approval can be recalled too, but this card offers it only to the person who approved.
-  const waits = seen?.phase === 'sending' && seen.counts.waiting > 0 && seen.counts.waiting === seen.counts.total;
-  if (seen?.phase === 'grace' || waits) {
-    const recall = seen?.phase === 'grace' ? ` ${isPaused ? 'You can still' : 'Until then you can'} recall them in Review.` : '';
+  const waits = lineFacts?.phase === 'sending' && lineFacts.counts.waiting > 0 && lineFacts.counts.waiting === lineFacts.counts.total;
+  if (lineFacts?.phase === 'grace' || waits) {
+    const recall = lineFacts?.phase === 'grace' ? ` ${isPaused ? 'You can still' : 'Until then you can'} recall them in Review.` : '';
     return {
       kind: 'sent',
       title: 'Approved, and nothing has left yet',
@@ -130,7 +130,7 @@ function sentOf({ proposal, submissions }: Dashboard, seen: LineFacts | undefine
     checking ? `${checking} being checked` : '',
     needs ? `${needs} ${needs === 1 ? 'needs' : 'need'} you` : '',
   ].filter(Boolean);
-  const open = seen?.open ?? proposal.open;
+  const open = lineFacts?.open ?? proposal.open;
   const stayed = open ? ` ${count(open, 'event')} stayed here.` : '';
   const sending = isPaused ? 'Sending pauses' : 'The proposal is being sent';
   const title = under ? sending : open ? 'A part of the proposal is sent' : 'The proposal is sent';

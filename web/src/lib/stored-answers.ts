@@ -24,7 +24,7 @@ const open = () =>
     request.onerror = () => resolve(null);
   }));
 
-export interface Kept {
+export interface StoredAnswer {
   body: unknown;
   /** Milliseconds since the epoch, by the server's clock. */
   at: number;
@@ -34,15 +34,15 @@ export async function put(key: string, body: unknown) {
   const db = await open();
   db?.transaction(STORE, 'readwrite')
     .objectStore(STORE)
-    .put({ body, at: serverNow() } satisfies Kept, ownKey(key));
+    .put({ body, at: serverNow() } satisfies StoredAnswer, ownKey(key));
 }
 
-export async function read(key: string): Promise<Kept | undefined> {
+export async function read(key: string): Promise<StoredAnswer | undefined> {
   const db = await open();
   if (!db) return undefined;
   return new Promise((resolve) => {
     const request = db.transaction(STORE).objectStore(STORE).get(ownKey(key));
-    request.onsuccess = () => resolve(request.result as Kept | undefined);
+    request.onsuccess = () => resolve(request.result as StoredAnswer | undefined);
     request.onerror = () => resolve(undefined);
   });
 }

@@ -48,10 +48,10 @@ export function wantedWords({ kind, status, employee_name, schedule_datetime, fr
 export const nameOf = (line: Line) => [titleOfLine(line), wantedWords(line)].filter(Boolean).join(', ');
 
 /** Where the accepted line of an event put it, or where it was moved since; undefined if there is none, or it was taken back since. */
-export type Accepted = (ref: number) => Pick<Line, 'schedule_datetime'> | undefined;
+export type AcceptedPlaceOf = (ref: number) => Pick<Line, 'schedule_datetime'> | undefined;
 
 export const acceptedIn =
-  (lines: Line[], elsewhere: ElsewhereById = new Map()): Accepted =>
+  (lines: Line[], elsewhere: ElsewhereById = new Map()): AcceptedPlaceOf =>
   (ref) => {
     const line = lines.find((one) => one.event_ref_num === ref && one.status === 'api_submitted');
     const since = line && elsewhere.get(line.id);
@@ -60,7 +60,7 @@ export const acceptedIn =
   };
 
 /** Why a line failed, without internal numbers, in local times. What it needed may be accepted by now, also on another day. */
-export function failureText(line: Line, zone: string, accepted: Accepted = () => undefined): string {
+export function failureText(line: Line, zone: string, accepted: AcceptedPlaceOf = () => undefined): string {
   const other = line.pair !== null && line.depends_on.includes(line.pair) ? PARTNERS[eventType(line.event_type).slug] : undefined;
   const base = other ? `its ${other}` : 'an event that it needs';
   if (causeOf(line) !== 'dependency_failed')

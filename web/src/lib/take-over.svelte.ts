@@ -9,14 +9,14 @@ export class TakeOver {
   /** The choices for each person, by id. Several people may have one Crossmark number. */
   choices = new SvelteMap<string, Choice>();
   /** Why somebody was not saved, by id. */
-  failed = new SvelteMap<string, string>();
+  failures = new SvelteMap<string, string>();
   busy = $state(false);
   /** Number of people whose save was tried. */
   done = $state(0);
   /** Number of people to save. */
-  of = $state(0);
+  total = $state(0);
   /** The name of the person who is being saved. */
-  now = $state('');
+  nowSaving = $state('');
   /** Number of people that the last save took over; null before the first. */
   saved = $state<number | null>(null);
 
@@ -34,21 +34,21 @@ export class TakeOver {
     const chosen = this.chosen(of);
     this.busy = true;
     this.done = 0;
-    this.of = chosen.length;
-    this.failed.clear();
+    this.total = chosen.length;
+    this.failures.clear();
     let saved = 0;
     for (const one of chosen) {
       const choice = this.choice(one);
-      this.now = choice.name;
+      this.nowSaving = choice.name;
       try {
         await api.saveEmployee(one.id, requestOf(one, choice), false);
         saved++;
       } catch (error) {
-        this.failed.set(one.id, (error instanceof ApiError && faultWords(error.details)) || errorWords(error));
+        this.failures.set(one.id, (error instanceof ApiError && faultWords(error.details)) || errorWords(error));
       }
       this.done++;
     }
-    this.now = '';
+    this.nowSaving = '';
     this.saved = saved;
     this.busy = false;
   }

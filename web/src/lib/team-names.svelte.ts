@@ -17,11 +17,11 @@ export function shortForms(name: string): [first: string, withInitial: string] {
 }
 
 /** Takes over the names of everybody in the club. */
-export function knowTeam(names: string[]) {
+export function setTeamNames(names: string[]) {
   const counts = new Map<string, number>();
   for (const name of names) for (const form of new Set(shortForms(name.toLowerCase()))) counts.set(form, (counts.get(form) ?? 0) + 1);
   shared = new Set([...counts].flatMap(([form, n]) => (n > 1 ? form : [])));
 }
 
 /** A short form of a name, or the whole name if several people of the club have that form. */
-export const unlessShared = (form: string, name: string): string => (shared.has(form.toLowerCase()) ? wordsOf(name).join(' ') : form);
+export const unambiguous = (form: string, name: string): string => (shared.has(form.toLowerCase()) ? wordsOf(name).join(' ') : form);

@@ -53,7 +53,7 @@ export function combined(a: TrialChange, b: TrialChange): TrialChange {
 const asList = (change: TrialChange, name: Lists): unknown[] => (change[name] as unknown[] | undefined) ?? [];
 
 /** A change without one of its pieces. */
-export function without(change: TrialChange, { change: gone }: Piece): TrialChange {
+export function withoutPiece(change: TrialChange, { change: gone }: Piece): TrialChange {
   const left: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(change)) {
     if (!(name in gone)) left[name] = value;
@@ -133,7 +133,7 @@ export const questionWords = (pieces: Piece[]): string =>
     : 'What if nothing is different?';
 
 /** The rows that keep an event from a person: one for each planned day of the event. */
-export function notWith(ref: number, employee_id: string, from: string, to: string): Placement[] {
+export function forbiddenPlaces(ref: number, employee_id: string, from: string, to: string): Placement[] {
   const rows: Placement[] = [];
   for (let date = from; date <= to && rows.length < MAX_ENTRIES; date = addDays(date, 1)) rows.push({ ref, employee_id, date });
   return rows;
@@ -142,7 +142,7 @@ export function notWith(ref: number, employee_id: string, from: string, to: stri
 type NewPerson = NonNullable<TrialChange['employees']>[number];
 
 /** A person who does not work here yet, with an id that none of `others` has. */
-export function oneMore(others: NewPerson[], job_title: string): NewPerson {
+export function additionalPerson(others: NewPerson[], job_title: string): NewPerson {
   const n = 1 + Math.max(0, ...others.map(({ id }) => Number(/^new-(\d{1,9})$/.exec(id)?.[1] ?? 0)));
   return {
     id: `new-${n}`,

@@ -1,7 +1,7 @@
 /** Texts for codes of the API. */
 import type { Cause, Flag, Line, LineStatus, RotationType, StopReason } from './api-types';
 import { count } from './numbers';
-import { shortForms, unlessShared } from './team-names.svelte';
+import { shortForms, unambiguous } from './team-names.svelte';
 
 export const rotationName: Record<RotationType, string> = { juicer: 'Juicer', primary_lead: 'Primary lead' };
 
@@ -77,7 +77,7 @@ export const isNotSent = ({ status, api_error_details: error }: Pick<Line, 'stat
   status === 'api_failed' && !!error?.cause && NOT_SENT.has(error.cause);
 
 /** The state of a line in words. That of a failed line depends on its cause. */
-export function standing(line: Pick<Line, 'status' | 'api_error_details'>): StatusWord {
+export function lineState(line: Pick<Line, 'status' | 'api_error_details'>): StatusWord {
   const cause = line.status === 'api_failed' ? line.api_error_details?.cause : null;
   return (cause && failedWords[cause]) || statusWords[line.status];
 }
@@ -174,10 +174,10 @@ export const NOT_NEEDED = 'Not needed now';
 export const reasonChips = ['Wrong people', 'Too many moves', 'Someone is not available', 'Unfair spread', NOT_NEEDED, 'Something else'];
 
 /** `Avery`; the whole name if several people of the club have this first name. */
-export const firstName = (name: string | null | undefined) => unlessShared(shortForms(name ?? '')[0], name ?? '');
+export const firstName = (name: string | null | undefined) => unambiguous(shortForms(name ?? '')[0], name ?? '');
 
 /** `Avery Q.`; the whole name if several people of the club are called that. */
-export const shortName = (name: string | null | undefined) => unlessShared(shortForms(name ?? '')[1], name ?? '');
+export const shortName = (name: string | null | undefined) => unambiguous(shortForms(name ?? '')[1], name ?? '');
 
 /** `AQ` */
 export const initials = (name: string | null | undefined) =>

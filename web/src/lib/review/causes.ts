@@ -5,7 +5,7 @@ import type { Line } from '../api-types';
 import type { Row } from './rows';
 import { hasLostPlace } from './rows';
 
-export interface CauseGroup {
+export interface UnplacedGroup {
   /** The heading; empty if there is only one group and its events have no common cause. */
   title: string;
   /** Whether the heading is the cause of every row. */
@@ -48,7 +48,7 @@ function cause(row: Row): string {
  * Groups rows by cause, in the order of their first rows. The same cause on the same weekday of several weeks is one cause. The rows that
  * share their cause with no other, or whose cause is another since the run, are one group.
  */
-export function byCause(rows: Row[], sinceOf: (line: Line) => string = () => ''): CauseGroup[] {
+export function unplacedByCause(rows: Row[], sinceOf: (line: Line) => string = () => ''): UnplacedGroup[] {
   const keyOf = (row: Row) => (sinceOf(row.line) ? '' : cause(row).replace(DATE, '$1'));
   const sizes = new Map<string, number>();
   for (const row of rows) sizes.set(keyOf(row), (sizes.get(keyOf(row)) ?? 0) + 1);

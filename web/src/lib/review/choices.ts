@@ -15,7 +15,7 @@ export interface Choice {
   at?: string;
 }
 
-export interface Refusal {
+export interface RefusedPlace {
   employee_id: string;
   employee_name: string;
   rule: string;
@@ -27,7 +27,7 @@ export interface Refusal {
  * Every rule that a refused place breaks, in words. Only the check of a place names all of them; the check of the line's own place names
  * those that are newly broken.
  */
-export function brokenWords({ words }: Refusal, checked: Pick<Checked, 'violations'> | undefined): string[] {
+export function brokenWords({ words }: RefusedPlace, checked: Pick<Checked, 'violations'> | undefined): string[] {
   const all = new Set((checked?.violations ?? []).map((one) => one.words));
   if (!all.size) return [words];
   // What is known before the check stays first.
@@ -44,13 +44,13 @@ const choicesOf = (day: DayChoice): Choice[] =>
     present: person.is_present,
   }));
 
-export function onDay(choices: Choices, date: string): { can: Choice[]; cannot: Refusal[] } {
+export function onDay(choices: Choices, date: string): { can: Choice[]; cannot: RefusedPlace[] } {
   const day = choices.days.find((one) => one.date === date);
   return day ? { can: choicesOf(day), cannot: day.cannot } : { can: [], cannot: [] };
 }
 
 /** The choices without people who no longer work here. */
-export const without = (choices: Choices, gone: { has(id: string): boolean }): Choices => ({
+export const withoutPeople = (choices: Choices, gone: { has(id: string): boolean }): Choices => ({
   ...choices,
   days: choices.days.map((day) => ({
     ...day,
@@ -95,7 +95,7 @@ export interface DayVerdict {
  * Whether a choice leaves a line as it is. A place where the line breaks a rule now is no choice: somebody must set the rule aside, or
  * choose another place.
  */
-export const isNoChange = (line: Line, { who, day, start }: { who: string; day: string; start: string }, refused?: Refusal) =>
+export const isNoChange = (line: Line, { who, day, start }: { who: string; day: string; start: string }, refused?: RefusedPlace) =>
   !refused &&
   who === line.employee_id &&
   !!line.schedule_datetime &&

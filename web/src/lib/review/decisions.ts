@@ -9,7 +9,7 @@ import { capital } from '../numbers';
 import { firstName } from '../words';
 import { isOpen, linesOf, type Row } from './rows';
 
-export interface Decided {
+export interface RowDecision {
   key: string;
   line: Line;
   kind: 'held' | 'wish' | 'unwanted';
@@ -25,14 +25,14 @@ export interface Decided {
 type MomentWords = (at: string) => string;
 
 /** All decisions about the events of a row, holds first. */
-export function decidedOf(row: Row, zone: string, today?: string): Decided[] {
+export function decidedOf(row: Row, zone: string, today?: string): RowDecision[] {
   const when = (at: string) => momentWords(at, zone, today);
   return linesOf(row)
     .filter(isOpen)
     .flatMap((line) => [...holdOf(line, when), ...wishOf(line, when), ...unwantedOf(line, when)]);
 }
 
-function holdOf(line: Line, when: MomentWords): Decided[] {
+function holdOf(line: Line, when: MomentWords): RowDecision[] {
   const held = line.decision?.held;
   return held && line.held
     ? [
@@ -49,7 +49,7 @@ function holdOf(line: Line, when: MomentWords): Decided[] {
     : [];
 }
 
-function wishOf(line: Line, when: MomentWords): Decided[] {
+function wishOf(line: Line, when: MomentWords): RowDecision[] {
   const wish = line.decision?.wish;
   if (!wish) return [];
   const who = firstName(wish.employee_name ?? wish.employee_id);
@@ -67,7 +67,7 @@ function wishOf(line: Line, when: MomentWords): Decided[] {
   ];
 }
 
-const unwantedOf = (line: Line, when: MomentWords): Decided[] =>
+const unwantedOf = (line: Line, when: MomentWords): RowDecision[] =>
   (line.decision?.unwanted ?? []).map(({ employee_id, employee_name, date, reason, by, at }) => ({
     key: `${line.id}-${employee_id}-${date}`,
     line,

@@ -19,7 +19,7 @@ export class PlanDrag {
   constructor(private readonly review: Review) {}
 
   /** Whether a line may be dragged. A line that follows another one moves with it, so it cannot be dragged. */
-  may(id: string): boolean {
+  mayDrag(id: string): boolean {
     const row = this.review.part(id);
     return row?.line.id === id && row.line.kind !== 'dropped' && isOpen(row.line) && this.review.editable && !session.readOnly;
   }
@@ -56,7 +56,7 @@ export class PlanDrag {
   }
 
   /** Sets the message for a cell; true if the line may be dropped there. */
-  over(who: string, day: string): boolean {
+  hover(who: string, day: string): boolean {
     const choices = this.#choices;
     if (!choices) return false;
     const { can, cannot } = onDay(choices, day);

@@ -8,7 +8,7 @@ import { toast } from '../toast.svelte';
 import { Approving } from './approving.svelte';
 import type { Choice } from './choices';
 import { type ElsewhereById, elsewhereById, goneWords, hasPlaceNow, partnerSinceWords } from './elsewhere';
-import { type Decided, isWishMet, isWishUnmet } from './decisions';
+import { type RowDecision, isWishMet, isWishUnmet } from './decisions';
 import { waitingWords } from './held';
 import {
   changeWords,
@@ -65,7 +65,7 @@ export class Review {
   /** A newer proposal that was not opened yet. */
   newer = $state.raw<Pending | null>(null);
   /** Lines that somebody else changed just now. */
-  changed = new SvelteSet<string>();
+  changedByOthers = new SvelteSet<string>();
   /** Lines of this proposal that somebody rejected; they are no longer shown. */
   rejected = $state.raw<Line[]>([]);
   /** Where events stand that something other than this proposal posted, moved or took back. */
@@ -262,8 +262,8 @@ export class Review {
       return isNew && !this.#own.delete(line.event_ref_num);
     });
     if (!theirs.length) return;
-    for (const line of theirs) this.changed.add(line.id);
-    setTimeout(() => theirs.forEach((line) => this.changed.delete(line.id)), MARKED_MS);
+    for (const line of theirs) this.changedByOthers.add(line.id);
+    setTimeout(() => theirs.forEach((line) => this.changedByOthers.delete(line.id)), MARKED_MS);
     toast(
       theirs.length === 1
         ? 'Another tab or person changed an event of this proposal.'
@@ -360,7 +360,7 @@ export class Review {
   }
 
   /** Takes back one decision about an event. */
-  async takeBack(row: Row, { line, kind, back, whyNot }: Decided) {
+  async takeBack(row: Row, { line, kind, back, whyNot }: RowDecision) {
     if (kind === 'wish' && row.line.id === line.id && !whyNot) return this.putBack(row);
     const isHold = kind === 'held';
     const step = isHold && this.#steps.add(`put back ${titleOfLine(line)}`, [{ id: line.id, edit: { held: true }, shown: { held: true } }]);

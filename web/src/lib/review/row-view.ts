@@ -6,7 +6,7 @@ import { eventType, type EventType } from '../event-types';
 import { capital } from '../numbers';
 import { type IsClosed, laterDays, laterWords, leftOf, onlyDay } from '../due';
 import { hasOldPlace } from '../submissions';
-import { flagShort, flagWords, initials, shortName, standing, type StatusWord } from '../words';
+import { flagShort, flagWords, initials, shortName, lineState, type StatusWord } from '../words';
 import { elsewhereState, elsewhereWords } from './elsewhere';
 import { isWishMet, isWishUnmet } from './decisions';
 import { canChange, follows, hasLostPlace, isEdited, isOpen, linesOf, placeDay, type Row, takesBack, titleOfLine } from './rows';
@@ -84,7 +84,7 @@ export function sidesOf(line: Line): { from: string; to: string; open: string } 
 
 /** The state of a line that was sent; an accepted one that took its event back says that. */
 const sentWord = (line: Line): StatusWord =>
-  takesBack(line) && line.status === 'api_submitted' ? { text: 'Taken back', tone: 'ok' } : standing(line);
+  takesBack(line) && line.status === 'api_submitted' ? { text: 'Taken back', tone: 'ok' } : lineState(line);
 
 /** The state of an event, inside a sentence. */
 export const stageWords = (line: Line) => (isOpen(line) ? 'not approved yet' : sentWord(line).text.toLowerCase());
@@ -105,10 +105,10 @@ export function notPlacedWords(line: Line, since = ''): string {
   return `it lost its place (${place}) when ${cause}`;
 }
 
-export type Mark = 'approved' | 'submitting' | 'api_submitted' | 'api_failed' | 'in_doubt' | 'edited' | 'look';
+export type StateMark = 'approved' | 'submitting' | 'api_submitted' | 'api_failed' | 'in_doubt' | 'edited' | 'look';
 
 export interface RowState extends StatusWord {
-  mark?: Mark;
+  mark?: StateMark;
   title?: string;
 }
 
@@ -117,7 +117,7 @@ const SENT = new Set<string>(['approved', 'submitting', 'api_submitted', 'api_fa
 const FLAGS_OF_GROUPS = new Set<Flag>(['moves_posted', 'not_placed']);
 
 /** What the state of a row depends on besides the row. */
-export interface Around {
+export interface RowContext {
   held: boolean;
   /** The event of the row that an approval refuses, and why. */
   refusal?: { line: Line; text: string };
@@ -130,7 +130,7 @@ export interface Around {
 }
 
 /** The state of a row, or why it needs a look; null for a routine row. */
-export function stateOf(row: Row, { held, refusal, setAside, elsewhere, today, settings, isClosed }: Around): RowState | null {
+export function stateOf(row: Row, { held, refusal, setAside, elsewhere, today, settings, isClosed }: RowContext): RowState | null {
   if (row.status === 'api_submitted' || !SENT.has(row.status)) {
     const gone = linesOf(row).find((line) => elsewhere?.(line.id));
     const found = gone && elsewhere?.(gone.id);
@@ -148,7 +148,7 @@ export function stateOf(row: Row, { held, refusal, setAside, elsewhere, today, s
     const decides = linesOf(row).find((line) => line.status === row.status) ?? row.line;
     const { text, tone } = sentWord(decides);
     const isOther = decides !== row.actsOn;
-    return { text: isOther ? `${eventType(decides.event_type).label} ${text.toLowerCase()}` : text, tone, mark: row.status as Mark };
+    return { text: isOther ? `${eventType(decides.event_type).label} ${text.toLowerCase()}` : text, tone, mark: row.status as StateMark };
   }
   if (held) return { text: 'Held back', tone: '' };
   if (refusal) {

@@ -36,6 +36,7 @@ export const takesBack = (line: Line) => line.kind === 'dropped' && !isPlaced(li
 /** Whether an approval can send a line: it has a place, or takes one back. */
 export const isSendable = (line: Line) => isPlaced(line) || takesBack(line);
 
+/** Whether nobody has approved or rejected a line. */
 export const isOpen = (line: Line) => line.status === 'proposed' || line.status === 'user_edited';
 
 /** Whether a person may give a line another place; a failed line must be approved again after that. */
@@ -79,13 +80,13 @@ export function headOf(line: Line, byRef: ReadonlyMap<number, Line>): Line | nul
 }
 
 /** Cache of rows. Lines are immutable, so the same lines give the same row, and the row is not drawn again. */
-const known = new WeakMap<Line, Row>();
+const rowCache = new WeakMap<Line, Row>();
 
 function rowOf(line: Line, partner: Line | null, head: Line | null): Row {
-  const before = known.get(line);
+  const before = rowCache.get(line);
   if (before && before.partner === partner && before.head === head) return before;
   const row = newRow(line, partner, head);
-  known.set(line, row);
+  rowCache.set(line, row);
   return row;
 }
 

@@ -69,7 +69,7 @@ export function pollInterval(phase: Phase, counts: Counts, hidden: boolean): num
 export const answeredCount = (counts: Counts) => counts.accepted + counts.refused + counts.checking;
 
 /** Numbers of events of the proposal that are not posted after an approval. */
-export interface Left {
+export interface LeftCounts {
   toSend: number;
   /** Events that an approval refuses. */
   stuck: number;
@@ -135,7 +135,7 @@ export function approvalCounts(lines: Line[], held: Ids, refused: Ids): Approval
 const more = (toSend: number) => (toSend ? `${count(toSend, 'more event')} can still be sent.` : '');
 
 /** What happens next, and what is left for a person to do. */
-export function hint(phase: Phase, counts: Counts, left: Left, isPaused = false): string {
+export function hint(phase: Phase, counts: Counts, left: LeftCounts, isPaused = false): string {
   if (phase === 'grace') return isPaused ? 'Nothing has left yet. Sending pauses.' : 'Nothing has left yet.';
   if (phase === 'sending')
     return isPaused

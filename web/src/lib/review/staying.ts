@@ -5,15 +5,15 @@ import type { Needs } from './held';
 import type { Refusal } from './outlook.svelte';
 import { titleOfLine } from './rows';
 
-export interface Staying {
+export interface StayingGroup {
   reason: string;
   lines: Line[];
 }
 
-export const refusedByReason = (refused: Refusal[]): Staying[] => byReason(refused.map(({ line, text }) => [text, line]));
+export const refusedByReason = (refused: Refusal[]): StayingGroup[] => byReason(refused.map(({ line, text }) => [text, line]));
 
 /** The events that are held back, by reason; those that a person holds come first. */
-export function heldByReason(heldBack: Line[], held: Needs, titleOf: (id: string) => string): Staying[] {
+export function heldByReason(heldBack: Line[], held: Needs, titleOf: (id: string) => string): StayingGroup[] {
   const isOwn = ({ id }: Line) => held.get(id) === id;
   const waiting = heldBack.filter((line) => !isOwn(line));
   return byReason([
@@ -22,7 +22,7 @@ export function heldByReason(heldBack: Line[], held: Needs, titleOf: (id: string
   ]);
 }
 
-function byReason(all: [string, Line][]): Staying[] {
+function byReason(all: [string, Line][]): StayingGroup[] {
   const groups = new Map<string, Line[]>();
   for (const [reason, line] of all) groups.set(reason, [...(groups.get(reason) ?? []), line]);
   return [...groups].map(([reason, lines]) => ({ reason, lines }));

@@ -88,8 +88,8 @@ export function standingProof(standing: Standing, quality: Quality | null): stri
   return proofWords(quality?.stopped_on, quality?.score, quality?.bound);
 }
 
-/** The events of a proposal that a dry run leaves out, by number. */
-export interface Unchecked {
+/** Numbers of events of a proposal that a dry run does not check. */
+export interface UncheckedCounts {
   /** Approved, and not sent yet: during a pause, for long. */
   waiting: number;
   /** Not accepted. */
@@ -100,7 +100,7 @@ export interface Unchecked {
  * Whether the events that are left to approve still fit a plan that changed. `refused` has the titles of those that a dry run refuses; null
  * before it.
  */
-export function fitWords(refused: string[] | null, unchecked: Unchecked): string {
+export function fitWords(refused: string[] | null, unchecked: UncheckedCounts): string {
   if (!refused) return 'Every event is checked again before it is sent.';
   if (!refused.length) {
     const others = uncheckedWords(unchecked);
@@ -111,11 +111,11 @@ export function fitWords(refused: string[] | null, unchecked: Unchecked): string
 }
 
 /** The same if no event is left to approve. */
-export const nothingLeftWords = (unchecked: Unchecked): string =>
+export const nothingLeftWords = (unchecked: UncheckedCounts): string =>
   ['Nothing of it is left to approve.', uncheckedWords(unchecked)].filter(Boolean).join(' ');
 
 /** What is known of the events that a dry run leaves out, after the plan changed. */
-const uncheckedWords = ({ waiting, refused }: Unchecked): string =>
+const uncheckedWords = ({ waiting, refused }: UncheckedCounts): string =>
   [
     waiting ? `${count(waiting, 'event')} that ${waiting === 1 ? 'waits' : 'wait'} to be sent may no longer fit.` : '',
     refused ? `${count(refused, 'event')} that ${refused === 1 ? 'was' : 'were'} not accepted may no longer fit.` : '',
