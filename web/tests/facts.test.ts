@@ -209,17 +209,17 @@ describe('a form that somebody is filling in', () => {
   it('is a draft until it is saved or discarded', () => {
     const draft = new FormDraft<{ name: string; days: number }>();
     draft.adopt({ name: 'A', days: 3 });
-    expect(draft.changed).toBe(false);
+    expect(draft.isChanged).toBe(false);
     if (draft.typed) draft.typed.days = 4;
-    expect(draft.changed).toBe(true);
+    expect(draft.isChanged).toBe(true);
     draft.adopt({ name: 'B', days: 5 });
-    expect([draft.typed?.name, draft.typed?.days, draft.overtaken]).toEqual(['B', 4, true]);
+    expect([draft.typed?.name, draft.typed?.days, draft.isOvertaken]).toEqual(['B', 4, true]);
     draft.discard();
-    expect([draft.typed?.days, draft.changed, draft.overtaken]).toEqual([5, false, false]);
+    expect([draft.typed?.days, draft.isChanged, draft.isOvertaken]).toEqual([5, false, false]);
     if (draft.typed) draft.typed.days = 6;
     draft.settler()();
     draft.adopt({ name: 'B', days: 6 });
-    expect([draft.changed, draft.overtaken]).toEqual([false, false]);
+    expect([draft.isChanged, draft.isOvertaken]).toEqual([false, false]);
   });
 
   it('keeps what was typed while a request was under way', () => {
@@ -230,7 +230,7 @@ describe('a form that somebody is filling in', () => {
     if (draft.typed) draft.typed.name = 'B';
     settle();
     draft.adopt({ name: 'A', days: 4 });
-    expect([draft.typed, draft.changes, draft.overtaken]).toEqual([{ name: 'B', days: 4 }, { name: 'B' }, false]);
+    expect([draft.typed, draft.changes, draft.isOvertaken]).toEqual([{ name: 'B', days: 4 }, { name: 'B' }, false]);
   });
 });
 

@@ -21,7 +21,7 @@ describe('a draft of the rotations', () => {
     draft.set('juicer', 'holder', 'friday', 'E03');
     draft.settle(sent, 2);
     draft.adopt(rotations(2, { tuesday: 'E02' }));
-    expect([draft.changes, draft.overtaken]).toEqual([1, false]);
+    expect([draft.changes, draft.isOvertaken]).toEqual([1, false]);
     expect([draft.get('juicer', 'holder', 'tuesday'), draft.get('juicer', 'holder', 'friday')]).toEqual(['E02', 'E03']);
   });
 
@@ -30,6 +30,6 @@ describe('a draft of the rotations', () => {
     draft.adopt(rotations(1));
     draft.set('primary_lead', 'holder', 'monday', null);
     draft.settle(draft.draft as Rotations, 2);
-    expect([draft.changes, draft.overtaken]).toEqual([0, false]);
+    expect([draft.changes, draft.isOvertaken]).toEqual([0, false]);
   });
 });

@@ -133,11 +133,11 @@ const get = <A>(path: string, query?: Query, signal?: AbortSignal, keep: 'kept' 
 
 async function read<A>(path: string, query: Query | undefined, signal: AbortSignal, keep: 'kept' | 'passing'): Promise<A> {
   const url = address(path, query);
-  const known = answers.get(url);
+  const lastAnswer = answers.get(url);
   const asked = sessions;
   let found: Prefetched;
   try {
-    found = await (takePrefetched(url, signal) ?? ask(url, known ? { 'if-none-match': known.etag } : {}, signal));
+    found = await (takePrefetched(url, signal) ?? ask(url, lastAnswer ? { 'if-none-match': lastAnswer.etag } : {}, signal));
   } catch (cause) {
     if (signal.aborted) throw cause;
     return storedAnswer<A>(url);
@@ -145,10 +145,10 @@ async function read<A>(path: string, query: Query | undefined, signal: AbortSign
   const { answer } = found;
   noteServerTime(answer.headers.get('date'));
   noteReached();
-  if (answer.status === 304 && known) {
+  if (answer.status === 304 && lastAnswer) {
     // Stores the answer again with the current time, which is shown while there is no connection.
-    if (keep === 'kept') store(url, known.body, asked);
-    return known.body as A;
+    if (keep === 'kept') store(url, lastAnswer.body, asked);
+    return lastAnswer.body as A;
   }
   if (!answer.ok) throw await refusal(answer);
   const body = await bodyOf<A>(answer, 'reads', found.body);

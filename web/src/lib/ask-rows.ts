@@ -176,8 +176,8 @@ const ROWS: Record<string, (answer: never, context: ReadContext) => AnswerRow[]>
   findings: ({ findings }: { findings: { rule: string; title: string; words: string; ignored: boolean }[] }) =>
     findings.map((one) => ({ title: one.title, detail: capital(withTitles(one.words)) + (one.ignored ? ' (ignored)' : '') })),
   submissions: ({ lines }: { lines: (Event & { words: string | null; place: Spot | null })[] }) => {
-    const known = new Map(lines.map((one) => [one.event, eventTitle(one.name, one.type)]));
-    const words = (of: string | null) => of && withEventTitles(of, (ref) => known.get(ref));
+    const titlesByEvent = new Map(lines.map((one) => [one.event, eventTitle(one.name, one.type)]));
+    const words = (of: string | null) => of && withEventTitles(of, (ref) => titlesByEvent.get(ref));
     return lines.map((one) => ({ title: titleOf(one), detail: joined(spotWords(one.place, ''), words(one.words)) }));
   },
   events: ({ events }: { events: (Event & { due: string; days_left: number })[] }) =>

@@ -185,11 +185,11 @@ export async function signOut(forget: () => Promise<void>) {
   await forget();
   auth.problem = '';
   auth.state = 'out';
-  const known = await discover().catch(() => null);
-  if (!known) auth.problem = 'You are signed out here. The sign-in page cannot be reached, so you may still be signed in there.';
-  if (refresh && known?.revocation_endpoint) await revoke(known.revocation_endpoint, refresh);
-  if (!known?.end_session_endpoint) return;
-  const url = new URL(known.end_session_endpoint);
+  const foundEndpoints = await discover().catch(() => null);
+  if (!foundEndpoints) auth.problem = 'You are signed out here. The sign-in page cannot be reached, so you may still be signed in there.';
+  if (refresh && foundEndpoints?.revocation_endpoint) await revoke(foundEndpoints.revocation_endpoint, refresh);
+  if (!foundEndpoints?.end_session_endpoint) return;
+  const url = new URL(foundEndpoints.end_session_endpoint);
   // Issuers use different names; each ignores unknown ones.
   for (const [name, value] of Object.entries({
     client_id: config.client_id ?? '',

@@ -28,9 +28,9 @@ const parsed = new Map<string, number>();
 
 function utc(local: string): number {
   const day = local.slice(0, 10);
-  let known = parsed.get(day);
-  if (known === undefined) parsed.set(day, (known = Date.parse(day + 'T00:00:00Z')));
-  return known;
+  let cached = parsed.get(day);
+  if (cached === undefined) parsed.set(day, (cached = Date.parse(day + 'T00:00:00Z')));
+  return cached;
 }
 
 /** Whether a text is a day of the calendar: `2026-11-24`, not `2026-11-31`. */
@@ -123,9 +123,9 @@ const zones = new Map<string, Intl.DateTimeFormat>();
 
 /** One formatter per zone: creating it costs more than formatting a thousand moments. */
 function formatterOf(zone: string): Intl.DateTimeFormat {
-  let known = zones.get(zone);
-  if (!known) {
-    known = new Intl.DateTimeFormat('en-CA', {
+  let cached = zones.get(zone);
+  if (!cached) {
+    cached = new Intl.DateTimeFormat('en-CA', {
       timeZone: zone,
       hourCycle: 'h23',
       year: 'numeric',
@@ -135,9 +135,9 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
       minute: '2-digit',
       second: '2-digit',
     });
-    zones.set(zone, known);
+    zones.set(zone, cached);
   }
-  return known;
+  return cached;
 }
 
 /** A moment in the club's local time: `2026-11-24T10:15:00`. A local time stays as it is. */

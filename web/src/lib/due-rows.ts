@@ -26,7 +26,7 @@ export interface DueRow extends DueSoon {
 /** What Review knows about the proposal's lines: days that are closed since, events that stand elsewhere, and what is so since the run. */
 type ReviewState = { isClosed?: IsClosed; elsewhere?: ElsewhereById; sinceOf?: (line: Line) => string };
 
-type Known = {
+type DueContext = {
   lines: Map<number, Line>;
   settings: Settings | null;
   today: string;
@@ -45,13 +45,13 @@ export function dueRows(
   const isSupervisor = (type: string) => eventType(type).slug === 'supervisor';
   const partner = (one: DueSoon) => lines.get(one.event_ref_num)?.pair ?? null;
   const isWithCore = (one: DueSoon) => isSupervisor(one.event_type) && refs.has(partner(one) ?? 0);
-  const known = { lines, settings, review, today, zone: time_zone };
+  const context = { lines, settings, review, today, zone: time_zone };
   const rows = due_soon
     .filter((one) => !isWithCore(one))
     .map((one): DueRow => {
       const line = lines.get(one.event_ref_num);
-      const urgent = !isPlanned(line) && !laterOf(one, line, known);
-      const words = proposal ? wordsOf(one, line, known) : 'Nobody yet';
+      const urgent = !isPlanned(line) && !laterOf(one, line, context);
+      const words = proposal ? wordsOf(one, line, context) : 'Nobody yet';
       const { left, words: leftWords } = leftOf(windowOf(one, line) ?? { ...one, start_date: one.due_date }, today, settings);
       return {
         ...one,
@@ -75,7 +75,7 @@ const isPlanned = (line: Line | undefined) => !!line && isPlaced(line) && line.s
 const windowOf = (one: Partial<DueSoon> & Pick<DueSoon, 'due_date'>, line: Line | undefined): Windowed | null =>
   one.start_date ? (one as DueSoon) : (line ?? null);
 
-function laterOf(one: DueSoon, line: Line | undefined, { lines, today, settings, review: { isClosed } }: Known): string {
+function laterOf(one: DueSoon, line: Line | undefined, { lines, today, settings, review: { isClosed } }: DueContext): string {
   const window = windowOf(one, line);
   // As in Review, an event that an edit deprived of its place needs a person now.
   if (one.kept_out || (line && (isPlaced(line) || hasLostPlace(line))) || !window || !settings) return '';
@@ -103,19 +103,19 @@ export function emergencyEvents(
 }
 
 /** What the proposal does about the event. */
-function wordsOf(one: DueSoon, line: Line | undefined, known: Known): string {
-  const { settings, today, zone, review } = known;
+function wordsOf(one: DueSoon, line: Line | undefined, context: DueContext): string {
+  const { settings, today, zone, review } = context;
   if (!line) {
     if (one.kept_out) return 'Kept out of runs';
     const window = windowOf(one, line);
     if (!settings || !window || !needsEmergencyRun(window, today, settings, review.isClosed))
-      return ['Not in the proposal', laterOf(one, line, known)].filter(Boolean).join(' · ');
+      return ['Not in the proposal', laterOf(one, line, context)].filter(Boolean).join(' · ');
     return `An ordinary run started today plans from ${dayMonth(planFrom(today, settings))} on; this one must be worked before`;
   }
   if (!isSendable(line))
-    return [capital(notPlacedWords(line, review.sinceOf?.(line))), laterOf(one, line, known)].filter(Boolean).join(' · ');
+    return [capital(notPlacedWords(line, review.sinceOf?.(line))), laterOf(one, line, context)].filter(Boolean).join(' · ');
   if (takesBack(line) && line.status === 'api_submitted') return 'Taken back, and open again';
-  if (line.status === 'api_failed') return capital(failureText(line, zone, acceptedIn([...known.lines.values()], review.elsewhere)));
+  if (line.status === 'api_failed') return capital(failureText(line, zone, acceptedIn([...context.lines.values()], review.elsewhere)));
   const to = line.schedule_datetime ? `${line.employee_name}, ${spokenDay(dayOf(line.schedule_datetime))}` : '';
   const status = isOpen(line) ? 'proposed, not sent yet' : lineState(line).text.toLowerCase();
   return to ? `${to}: ${status}` : capital(status);

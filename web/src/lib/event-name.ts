@@ -15,12 +15,12 @@ export interface EventName {
   number: string;
 }
 
-const known = new Map<string, EventName>();
+const nameCache = new Map<string, EventName>();
 
 export function eventName(project: string, type?: string | null): EventName {
   const key = `${project}|${type ?? ''}`;
-  let name = known.get(key);
-  if (!name) known.set(key, (name = read(project, type)));
+  let name = nameCache.get(key);
+  if (!name) nameCache.set(key, (name = read(project, type)));
   return name;
 }
 

@@ -62,7 +62,7 @@ export class FixWork {
     return `fixes.${this.week}`;
   }
 
-  of = (id: string) => this.chosen.find((one) => one.finding.id === id);
+  choiceFor = (id: string) => this.chosen.find((one) => one.finding.id === id);
   /** The ids of findings with a chosen fix, and of findings that the chosen fixes remove too. */
   decided = $derived(new Set([...this.chosen.map((one) => one.finding.id), ...(this.preview?.gone ?? [])]));
   /** Whether the combined effect of the fixes is known. True if none is chosen. */
@@ -106,7 +106,7 @@ export class FixWork {
    * can, which is then preselected.
    */
   async markClashing(finding: Finding, options: WayOut[]): Promise<void> {
-    if (this.isMarking || !this.chosen.length || this.of(finding.id) || this.preview?.gone.includes(finding.id)) return;
+    if (this.isMarking || !this.chosen.length || this.choiceFor(finding.id) || this.preview?.gone.includes(finding.id)) return;
     const { chosen } = this;
     this.isMarking = true;
     try {
@@ -134,13 +134,13 @@ export class FixWork {
   }
 
   async drop(id: string): Promise<void> {
-    if (!this.of(id)) return;
+    if (!this.choiceFor(id)) return;
     this.#chooseInstead(this.chosen.filter((one) => one.finding.id !== id));
     await this.#previewAndShow();
   }
 
   async skip(id: string): Promise<void> {
-    if (!this.of(id)) this.problem = '';
+    if (!this.choiceFor(id)) this.problem = '';
     this.skipped.add(id);
     await this.drop(id);
   }

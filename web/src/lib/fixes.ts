@@ -34,12 +34,12 @@ function titled(type: string | null, name: string): string {
   return !type || title.toLowerCase() === type.toLowerCase() ? title : `${title} (${type})`;
 }
 
-/** The names of events by number: those that texts of the server name, and known ones. */
+/** The names of events by number: those that texts of the server name, and `namedEvents`. */
 export function namesIn(
   texts: string[],
-  known: Pick<Line | Schedule, 'event_ref_num' | 'event_type' | 'project_name'>[] = [],
+  namedEvents: Pick<Line | Schedule, 'event_ref_num' | 'event_type' | 'project_name'>[] = [],
 ): Map<number, string> {
-  const names = new Map(known.map((one) => [one.event_ref_num, titled(one.event_type, one.project_name)]));
+  const names = new Map(namedEvents.map((one) => [one.event_ref_num, titled(one.event_type, one.project_name)]));
   for (const text of texts) for (const [, type, ref, name] of text.matchAll(NAMED)) names.set(Number(ref), titled(type, name));
   return names;
 }
@@ -80,8 +80,8 @@ export function changesWords({ changes, text }: Pick<WayOut, 'changes' | 'text'>
   const nameless = refs.filter((ref) => !names.has(ref));
   const along = /\bits (Supervisor|Survey)\b/.exec(text)?.[1];
   const isAlong = along && nameless.length === 1 && !refs.some((ref) => names.get(ref)?.includes(along));
-  const known = isAlong ? new Map([...names, [nameless[0], `Its ${along}`]]) : names;
-  return changes.map((change) => changeWords(change, known));
+  const allNames = isAlong ? new Map([...names, [nameless[0], `Its ${along}`]]) : names;
+  return changes.map((change) => changeWords(change, allNames));
 }
 
 function changeWords(change: WayOutChange, names: Map<number, string>): ChangeWords {

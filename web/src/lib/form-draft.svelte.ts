@@ -13,8 +13,8 @@ export class FormDraft<T extends Fields> {
   base = $state.raw<T | null>(null);
   typed = $state<T | null>(null);
   /** Whether somebody else saved another value for a field that was changed here. */
-  overtaken = $state(false);
-  changed = $derived(!!this.base && !!this.typed && !isSame(this.base, this.typed));
+  isOvertaken = $state(false);
+  isChanged = $derived(!!this.base && !!this.typed && !isSame(this.base, this.typed));
 
   /** With a `storageKey`, an unsaved draft is stored in this tab under it. */
   constructor(private readonly storageKey: string | null = null) {}
@@ -25,7 +25,7 @@ export class FormDraft<T extends Fields> {
     const before = this.base && this.typed ? { base: this.base, typed: $state.snapshot(this.typed) as T } : this.#recalled(found);
     const next = before ? merged(before.base, before.typed, found) : { typed: found, clash: false };
     this.#set(found, next.typed);
-    this.overtaken = next.clash;
+    this.isOvertaken = next.clash;
     this.store();
   }
 
@@ -42,25 +42,25 @@ export class FormDraft<T extends Fields> {
     const sent = this.typed && ($state.snapshot(this.typed) as T);
     return () => {
       if (sent) this.base = sent;
-      this.overtaken = false;
+      this.isOvertaken = false;
       this.store();
     };
   }
 
   discard() {
     if (this.base) this.#set(this.base, this.base);
-    this.overtaken = false;
+    this.isOvertaken = false;
     this.store();
   }
 
   /** Keeps the typed values instead of those that somebody else saved. */
   keepTyped() {
-    this.overtaken = false;
+    this.isOvertaken = false;
   }
 
   /** Stores the draft; call it after each change of a field. */
   store() {
-    if (this.storageKey) rememberDraft(this.storageKey, this.changed ? { base: this.base, typed: this.typed } : null);
+    if (this.storageKey) rememberDraft(this.storageKey, this.isChanged ? { base: this.base, typed: this.typed } : null);
   }
 
   #set(base: T, typed: T) {

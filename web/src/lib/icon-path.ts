@@ -16,14 +16,14 @@ const paths: Record<string, (at: Attributes, n: (name: string) => number) => str
   },
 };
 
-const known = new WeakMap<IconNode, string>();
+const pathCache = new WeakMap<IconNode, string>();
 
 /** The `d` of an icon's path. */
 export function pathOf(icon: IconNode): string {
-  let path = known.get(icon);
+  let path = pathCache.get(icon);
   if (path === undefined) {
     path = icon.map(([tag, at]) => paths[tag](at as Attributes, (name) => Number((at as Attributes)[name] ?? 0))).join('');
-    known.set(icon, path);
+    pathCache.set(icon, path);
   }
   return path;
 }

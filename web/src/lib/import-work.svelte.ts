@@ -38,17 +38,17 @@ class ImportWork {
   /** What changed since the previous preview, in words. */
   difference = $state('');
   /** Whether the answer to Save was lost, although everything is saved. */
-  lost = $state(false);
+  isAnswerLost = $state(false);
   /** The number of rows written so far; null until the server has reported it. */
   progress = $state.raw<{ done: number; rows: number } | null>(null);
   /** A file whose load was interrupted, kept in this browser. */
-  kept = $state.raw<KeptFile | null>(null);
+  keptFile = $state.raw<KeptFile | null>(null);
   /** The headings of the file; empty if the client cannot read them. */
   headings = $state.raw<string[]>([]);
   /** Headings that the server did not find. */
-  missing = $state.raw<string[]>([]);
+  missingHeadings = $state.raw<string[]>([]);
   /** The heading that is chosen for each column. */
-  chosen = $state<Record<string, string>>({});
+  chosenHeadings = $state<Record<string, string>>({});
   #file: Blob | null = null;
   #mapping: ImportOptions['mapping'] = null;
   #club = '';
@@ -74,8 +74,8 @@ class ImportWork {
     this.#turn++;
     [this.#file, this.#mapping] = [null, null];
     [this.step, this.name, this.problem, this.difference] = ['choose', '', '', ''];
-    [this.preview, this.progress, this.lost] = [null, null, false];
-    [this.headings, this.missing, this.chosen] = [[], [], {}];
+    [this.preview, this.progress, this.isAnswerLost] = [null, null, false];
+    [this.headings, this.missingHeadings, this.chosenHeadings] = [[], [], {}];
     this.existing = 'update';
   }
 
@@ -108,7 +108,7 @@ class ImportWork {
     try {
       const preview = await this.#ask(file);
       if (turn !== this.#turn) return;
-      [this.preview, this.missing, this.step] = [preview, [], 'preview'];
+      [this.preview, this.missingHeadings, this.step] = [preview, [], 'preview'];
       // The server has everything, so the kept file is no longer needed.
       if (!rowsToSave(preview) && !preview.interrupted) await this.forgetKept();
     } catch (error) {
@@ -146,11 +146,11 @@ class ImportWork {
     if (turn !== this.#turn) return;
     const chosen: Record<string, string> = {};
     for (const column of columns) chosen[column.key] = this.#mapping?.[column.key] ?? foundUnder(column, headings) ?? '';
-    [this.headings, this.missing, this.chosen, this.step] = [headings, missing, chosen, 'columns'];
+    [this.headings, this.missingHeadings, this.chosenHeadings, this.step] = [headings, missing, chosen, 'columns'];
   }
 
   async useColumns() {
-    this.#mapping = mappingOf(fileKind(this.kind).columns, this.chosen);
+    this.#mapping = mappingOf(fileKind(this.kind).columns, this.chosenHeadings);
     await this.readPreview();
   }
 
@@ -168,7 +168,7 @@ class ImportWork {
     const [file, before, turn] = [this.#file, this.preview, this.#turn];
     if (!file || !before || this.busy) return;
     [this.step, this.problem, this.difference] = ['saving', '', ''];
-    [this.progress, this.lost] = [null, false];
+    [this.progress, this.isAnswerLost] = [null, false];
     const options = { existing: this.existing, mapping: this.#mapping };
     // If the browser cannot store the file, it is not offered again after an interrupted load.
     await storedAnswers.put(this.#storageKey(), { name: this.name, file, options } satisfies KeptFile).catch(() => undefined);
@@ -176,13 +176,13 @@ class ImportWork {
     try {
       const saved = await api.importFile(this.kind, file, options, before.digest);
       if (turn !== this.#turn) return;
-      [this.preview, this.step, this.kept] = [saved, 'done', null];
+      [this.preview, this.step, this.keptFile] = [saved, 'done', null];
       void storedAnswers.drop(this.#storageKey());
       this.#toastElsewhere(reportWords(saved));
     } catch (error) {
       if (turn !== this.#turn) return;
       await this.#handleFailedSave(error, before, nameOf);
-      this.#toastElsewhere(this.problem || (this.lost ? ANSWER_LOST : 'The club changed meanwhile. Look at the file again.'));
+      this.#toastElsewhere(this.problem || (this.isAnswerLost ? ANSWER_LOST : 'The club changed meanwhile. Look at the file again.'));
     } finally {
       clearInterval(polling);
     }
@@ -204,8 +204,8 @@ class ImportWork {
       this.problem ||= this.#why(error);
       return;
     }
-    this.lost = !stale && !rowsToSave(now) && !now.interrupted;
-    if (!stale) return void (this.problem = this.lost ? '' : this.#why(error));
+    this.isAnswerLost = !stale && !rowsToSave(now) && !now.interrupted;
+    if (!stale) return void (this.problem = this.isAnswerLost ? '' : this.#why(error));
     if (!now.interrupted) void storedAnswers.drop(this.#storageKey());
     this.difference = previewDifferenceWords(before, now, (row) => subjectWords(this.kind, row, nameOf));
   }
@@ -233,13 +233,13 @@ class ImportWork {
 
   async #findKept() {
     const [turn, key] = [this.#turn, this.#storageKey()];
-    this.kept = null;
+    this.keptFile = null;
     const found = (await storedAnswers.read(key))?.body as KeptFile | undefined;
-    if (turn === this.#turn) this.kept = found ?? null;
+    if (turn === this.#turn) this.keptFile = found ?? null;
   }
 
   async forgetKept() {
-    this.kept = null;
+    this.keptFile = null;
     await storedAnswers.drop(this.#storageKey());
   }
 

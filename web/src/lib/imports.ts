@@ -87,17 +87,17 @@ export function subjectWords(kind: ImportKind, row: ImportRow, nameOf: (id: stri
 }
 
 /** The columns that the title of a new row shows already. */
-const TITLE = ['Employee ID', 'Name', 'Project Name', 'Project Reference Number'];
-export const detailsOf = (row: ImportRow) => (row.known ? row.fields : row.fields.filter((field) => !TITLE.includes(field.column)));
+const TITLE_COLUMNS = ['Employee ID', 'Name', 'Project Name', 'Project Reference Number'];
+export const detailsOf = (row: ImportRow) => (row.known ? row.fields : row.fields.filter((field) => !TITLE_COLUMNS.includes(field.column)));
 
 const MAX_NAMED = 3;
 
 /** The differences between two previews of one file, in words. */
 export function previewDifferenceWords(before: ImportPreview, now: ImportPreview, name: (row: ImportRow) => string): string {
-  const known = new Map(before.rows.map((row) => [row.of, JSON.stringify(row.fields)]));
+  const fieldsBefore = new Map(before.rows.map((row) => [row.of, JSON.stringify(row.fields)]));
   const after = new Map(now.rows.map((row) => [row.of, JSON.stringify(row.fields)]));
   const different = [
-    ...now.rows.filter((row) => known.get(row.of) !== after.get(row.of)),
+    ...now.rows.filter((row) => fieldsBefore.get(row.of) !== after.get(row.of)),
     ...before.rows.filter((row) => !after.has(row.of)),
   ];
   const named = different.slice(0, MAX_NAMED).map(name);

@@ -132,10 +132,10 @@ export function candidates(
   day: string,
   except: string,
 ): { can: Candidate[]; cannot: Candidate[] } {
-  const known = choices ? onDay(choices, day) : { can: [], cannot: [] };
-  const points = new Map(known.can.map((one) => [one.employee_id, one.points]));
+  const ranked = choices ? onDay(choices, day) : { can: [], cannot: [] };
+  const points = new Map(ranked.can.map((one) => [one.employee_id, one.points]));
   // H15 (the event is posted) is not an obstacle, because the posted schedule is what changes.
-  const refused = new Map(known.cannot.filter((one) => one.rule !== 'H15').map((one) => [one.employee_id, one.words]));
+  const refused = new Map(ranked.cannot.filter((one) => one.rule !== 'H15').map((one) => [one.employee_id, one.words]));
   const others = people.filter((one) => one.id !== except);
   const note = (id: string) => {
     const worth = points.get(id);

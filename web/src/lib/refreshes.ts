@@ -32,13 +32,13 @@ export function phasesOf({ status, phase }: Pick<Refresh, 'status' | 'phase'>): 
 export function failureWords({ status, failure, error }: Pick<Refresh, 'status' | 'failure' | 'error'>): string {
   if (status === 'lost') return 'It has not reported for minutes, so it counts as lost. What is known stays. Read Crossmark again.';
   if (status !== 'failed') return '';
-  const known: Partial<Record<NonNullable<Refresh['failure']>, string>> = {
+  const failureTexts: Partial<Record<NonNullable<Refresh['failure']>, string>> = {
     login_refused: "Crossmark refuses Muster's login. Tell your administrator: its name or password has to be set again.",
     crossmark_unreadable: 'Crossmark does not answer as it should. Try again in a few minutes.',
     location: "It is not known which of Crossmark's locations is this club's, or another club has it.",
     out_of_time: 'Crossmark took too long. Try again in a few minutes.',
   };
-  return (failure && known[failure]) || `It failed in Muster itself${error ? `: ${error}` : ''}. Try again.`;
+  return (failure && failureTexts[failure]) || `It failed in Muster itself${error ? `: ${error}` : ''}. Try again.`;
 }
 
 type Changed = Exclude<keyof RefreshCounts, 'listed'>;

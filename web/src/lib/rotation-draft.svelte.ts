@@ -38,7 +38,7 @@ export class RotationDraft {
   });
 
   /** Whether somebody else has saved since this draft was begun. */
-  overtaken = $derived(!!this.saved && !!this.draft && this.changes > 0 && this.saved.version !== this.draft.version);
+  isOvertaken = $derived(!!this.saved && !!this.draft && this.changes > 0 && this.saved.version !== this.draft.version);
 
   adopt(found: Rotations) {
     const before = this.changes > 0 ? this.draft : recallDraft<Rotations>(KEPT);

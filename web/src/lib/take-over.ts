@@ -36,7 +36,13 @@ export function candidatesOf(unknown: UnknownPerson[], people: Employee[]): Cand
   const reps = new Set(people.map((one) => one.rep_id));
   const taken = new Set(people.map((one) => one.id));
   const waiting = people.filter((one) => !one.active && !one.termination_date && one.rep_id != null && one.version === 1);
-  const known = waiting.map(({ id, rep_id, name, version }): Candidate => ({ id, rep: rep_id ?? 0, name, version, group: 'scheduled' }));
+  const waitingCandidates = waiting.map(({ id, rep_id, name, version }): Candidate => ({
+    id,
+    rep: rep_id ?? 0,
+    name,
+    version,
+    group: 'scheduled',
+  }));
   const fresh = unknown
     .filter((one) => !reps.has(one.rep_id) && !!reps.add(one.rep_id))
     .map((one): Candidate => {
@@ -45,7 +51,7 @@ export function candidatesOf(unknown: UnknownPerson[], people: Employee[]): Cand
       taken.add(id);
       return { id, rep: one.rep_id, name: one.name, version: 0, group: one.name ? 'listed' : 'nameless' };
     });
-  return [...known, ...fresh].sort(
+  return [...waitingCandidates, ...fresh].sort(
     (a, b) => ORDER.indexOf(a.group) - ORDER.indexOf(b.group) || a.name.localeCompare(b.name) || a.rep - b.rep,
   );
 }
