@@ -406,6 +406,7 @@ describe('the first card of Today', () => {
     not_placed: 6,
     held: 0,
     accepted: 0,
+    taken_back: 0,
   };
   const day = (more: Partial<Dashboard>) =>
     ({
