@@ -425,7 +425,8 @@ async fn lines_by_hand_without_a_recorded_approval_are_not_found_and_expire() {
 
 #[tokio::test]
 async fn of_a_core_that_comes_to_its_posted_supervisor_only_the_core_is_sent() {
-    let club = "person C supervisor
+    let club = "person B supervisor
+        person C supervisor
         person A specialist
         posted 1 Core 24..30 A 24 number=619003
         posted 2 Supervisor 24..30 C 26 at=12:00 number=619003";
