@@ -62,7 +62,7 @@ pub(crate) fn update(
 ) -> EventUpdate {
     let old = read.as_ref().and_then(|read| read.posted.as_ref()).map(|posted| &posted.body);
     let known = read.as_ref().map(|read| &read.event.body.facts);
-    let place = match row.meaning().taken {
+    let place = match row.meaning().taken_by {
         None => None,
         Some(TakenBy { start: Some(start), employee: Some(rep), schedule }) => {
             people.with_number(rep).map(|employee_id| {

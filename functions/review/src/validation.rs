@@ -2,7 +2,9 @@
 //! findings. The fixes are in [`ways_out`].
 
 use api::identity::{ClubCaller, Manager, Viewer};
-use api::{ApiError, Body, Code, Params, RouteError, Segment, TimeZone, invalid_query, near, tagged, unless_known};
+use api::{
+    ApiError, Body, Code, Params, RouteError, Segment, TimeZone, invalid_query, near, not_modified_answer, tagged,
+};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -100,7 +102,7 @@ impl FindingView {
             event_ref_nums: finding.refs.clone(),
             text: finding.text.clone(),
             ignored: ignored.as_ref().map(|ignored| IgnoredBy {
-                by: ignored.because.who.shown().to_owned(),
+                by: ignored.because.who.display_name().to_owned(),
                 at: ignored.because.at.to_string(),
                 reason: ignored.because.why.clone(),
                 until: ignored.until,
@@ -202,8 +204,8 @@ async fn show(
     }
     let posted = PostedSchedules::load(club_caller.of(&app.table), club_caller.now).await.map_err(api_error)?;
     let tag = digest(&(posted.version_key(), query.week, query.limit, &query.cursor));
-    if let Some(known) = unless_known(&headers, &tag) {
-        return Ok(known);
+    if let Some(answer) = not_modified_answer(&headers, &tag) {
+        return Ok(answer);
     }
     let week = posted.week(query.week.unwrap_or(posted.snapshot.today));
     let after = match &query.cursor {

@@ -94,13 +94,13 @@ pub enum DraftError {
         at: Timestamp,
     },
     /// The draft was discarded.
-    #[error("{} discarded the draft", .by.who.shown())]
+    #[error("{} discarded the draft", .by.who.display_name())]
     Discarded {
         /// Who discarded it, and when.
         by: Because,
     },
     /// The draft was confirmed already.
-    #[error("{} confirmed the draft already", .by.who.shown())]
+    #[error("{} confirmed the draft already", .by.who.display_name())]
     AlreadyConfirmed {
         /// Who confirmed it, and when.
         by: Because,
@@ -108,7 +108,7 @@ pub enum DraftError {
         outcome: Box<Outcome>,
     },
     /// Somebody is confirming the draft.
-    #[error("{} is confirming the draft: look again in a moment", .by.who.shown())]
+    #[error("{} is confirming the draft: look again in a moment", .by.who.display_name())]
     InProgress {
         /// Who is confirming it, and since when.
         by: Because,

@@ -206,7 +206,7 @@ fn edits_without_place(plan: &Plan, line: &Stored<Line>, because: &Because) -> R
     let mut edits = edits(plan, &evaluated, None, because)?;
     edits.sort_by_key(|edit| edit.key != line.body.key);
     for edit in edits.iter_mut().filter(|edit| edit.key == line.body.key) {
-        edit.meaning = EditEffect::TakenBack;
+        edit.decision_effect = EditEffect::WishWithdrawn;
     }
     Ok(edits)
 }
@@ -245,8 +245,8 @@ fn plan_edits(
     if requested.is_none() && line.body.place == line.body.original && line.body.overridden.is_none() {
         // The line is where the solver placed it, so only the wish is withdrawn.
         let (key, version) = (line.body.key.clone(), line.version);
-        let (edit, meaning) = (Edit::Revert, EditEffect::TakenBack);
-        let back = LineEdit { key, version, edit, meaning, cause: Cause::Choice };
+        let (edit, decision_effect) = (Edit::Revert, EditEffect::WishWithdrawn);
+        let back = LineEdit { key, version, edit, decision_effect, cause: Cause::Choice };
         return Ok(PlannedEdits { edits: vec![back], broken: Vec::new(), points: 0.0, terms: BTreeMap::new() });
     }
     if line.body.kind == LineKind::Dropped {
@@ -283,16 +283,16 @@ fn plan_edits(
         let is_confirmed = of_line.is_some_and(|line| line.overridden.is_some());
         let is_decided = decided.contains(&edit.key.event);
         let is_reverted = requested.is_none() && (is_decided || (is_moved && is_original && !is_confirmed));
-        edit.meaning = match requested {
-            Some(_) if edit.key == line.body.key => EditEffect::Asked,
-            None if is_reverted => EditEffect::TakenBack,
+        edit.decision_effect = match requested {
+            Some(_) if edit.key == line.body.key => EditEffect::WishMade,
+            None if is_reverted => EditEffect::WishWithdrawn,
             _ => EditEffect::WishFollows,
         };
         if is_reverted && is_original && broken.is_empty() {
             edit.edit = Edit::Revert;
         }
         // An event that moves along moves because of a rule, not by a person's choice.
-        if edit.meaning == EditEffect::WishFollows && is_moved && edit.cause == Cause::Choice {
+        if edit.decision_effect == EditEffect::WishFollows && is_moved && edit.cause == Cause::Choice {
             edit.cause = Cause::Rule;
         }
     }
@@ -328,7 +328,7 @@ fn edits(
     let mut add = |line: &Stored<Line>, edit: Edit| {
         let (key, version) = (line.body.key.clone(), line.version);
         let cause = cause(plan, &line.body);
-        edits.push(LineEdit { key, version, edit, meaning: EditEffect::WishFollows, cause });
+        edits.push(LineEdit { key, version, edit, decision_effect: EditEffect::WishFollows, cause });
     };
     for (event, decision) in &evaluated.change {
         match edited_line(plan, evaluated, *event, *decision)? {

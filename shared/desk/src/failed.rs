@@ -195,7 +195,7 @@ async fn check_failed(
     let mut refused: BTreeMap<EventRef, Refusal> = too_late.collect();
     let events: Vec<EventRef> = lines.iter().map(|line| line.key.event).collect();
     let decisions = desk.club.decisions_of(&events).await?.into_iter();
-    refused.extend(decisions.filter(|(_, d)| d.held.is_some()).map(|(event, _)| (event, Refusal::Held)));
+    refused.extend(decisions.filter(|(_, d)| d.held_by.is_some()).map(|(event, _)| (event, Refusal::Held)));
     let chosen: Vec<&Line> = lines.iter().copied().filter(|line| !refused.contains_key(&line.key.event)).collect();
     refused.extend(refusals(&plan, &chosen));
     // A line that breaks a rule even with all others keeps that reason, whatever it depends on.

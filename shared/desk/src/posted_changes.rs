@@ -149,7 +149,7 @@ async fn carry_out(
     let plan = plan.with_lines(&proposal_by_hand(&run), lines.clone(), because.at);
     let expiry = because.at.plus(TimeDelta::hours(UNRECORDED_HOURS));
     desk.club.write_lines_until(&lines, expiry).await?;
-    let run = Run::by_hand(run, because.who.shown().to_owned(), summary, because.at);
+    let run = Run::by_hand(run, because.who.display_name().to_owned(), summary, because.at);
     let approved = approve_by_hand(desk, queue, (&plan, &under_way), (&run, own), approval, because).await?;
     let (points, terms) = (effect.points(), effect.terms.by_name());
     Ok(Changed { plan, lines, overridden, points, terms, approved })

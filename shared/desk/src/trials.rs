@@ -191,7 +191,7 @@ async fn adopt_proposal(
     because: &Because,
 ) -> Result<RunId, DeskError> {
     let now = because.at;
-    let origin = RunOrigin::Trial { by: because.who.shown().to_owned(), trial: trial.id.clone() };
+    let origin = RunOrigin::Trial { by: because.who.display_name().to_owned(), trial: trial.id.clone() };
     let run = Run::queued(trial.run(), origin, false, now, now.plus(LEASE));
     if club.run(&run.id).await?.is_some() {
         return Err(DeskError::Adopted { run: run.id });

@@ -15,7 +15,7 @@ use store::states::LineStatus;
 use store::{Club, Stored};
 
 use super::arguments::EventArguments;
-use super::shapes::{Event, counted};
+use super::shapes::{Event, with_noun};
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// Past runs.
@@ -99,7 +99,7 @@ impl Tool for Runs {
             }
         });
         let answer = PastRuns { runs: runs.collect(), next: page.next.map(|next| next.0) };
-        let text = format!("{}.", counted(answer.runs.len(), "run", "runs"));
+        let text = format!("{}.", with_noun(answer.runs.len(), "run", "runs"));
         Ok(ToolReply { answer, text, address: "#/history".to_owned() })
     }
 }
@@ -179,14 +179,14 @@ impl Tool for EventHistory {
         entries.truncate(ENTRIES.into());
         let happened = |entry: Entry| TrailEntry {
             at: entry.because.at.to_string(),
-            who: entry.because.who.shown().to_owned(),
+            who: entry.because.who.display_name().to_owned(),
             to: entry.to,
             why: entry.because.why,
         };
         let event = Event::new(known.event, &known.name, known.kind);
         let answer = Trail { event, entries: entries.into_iter().rev().map(happened).collect(), more };
         let newest = if more { "the newest " } else { "" };
-        let entries = counted(answer.entries.len(), "entry", "entries");
+        let entries = with_noun(answer.entries.len(), "entry", "entries");
         let text = format!("Event {}: {newest}{entries}.", known.event);
         Ok(ToolReply { answer, text, address: format!("#/events?cond=all&q={}", known.event) })
     }

@@ -144,7 +144,7 @@ impl AuditEntryView {
             version,
             from,
             to,
-            who: because.who.shown().to_owned(),
+            who: because.who.display_name().to_owned(),
             who_id: because.who.id,
             at: because.at.to_string(),
             why: because.why,

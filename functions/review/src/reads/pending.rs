@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use api::identity::{ClubCaller, Viewer};
 use api::line::{LineView, Names};
-use api::{Params, RouteError, TimeZone, invalid_query, tagged, unless_known};
+use api::{Params, RouteError, TimeZone, invalid_query, not_modified_answer, tagged};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -120,8 +120,8 @@ pub async fn show(
     let today = club_caller.now.date_in(time_zone);
     let club_state = (club_documents.plan_version, today);
     let tag = digest(&(club_state, of_run, &current, versions(&lines), unfinished, with_reasons));
-    if let Some(known) = unless_known(&headers, &tag) {
-        return Ok(known);
+    if let Some(answer) = not_modified_answer(&headers, &tag) {
+        return Ok(answer);
     }
     let reasons = match proposal.filter(|_| with_reasons) {
         Some(proposal) => club.all_reasons(&proposal).await?,

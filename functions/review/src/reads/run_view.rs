@@ -197,7 +197,7 @@ impl RunView {
                 RunState::Superseded { by, .. } => Some(by.clone().into()),
                 _ => None,
             },
-            dismissed_by: run.dismissed.as_ref().map(|because| because.who.shown().to_owned()),
+            dismissed_by: run.dismissed.as_ref().map(|because| because.who.display_name().to_owned()),
             retired_at: run.retired_at.map(|at| at.to_string()),
             events_scheduled: summary.map(|s| s.events_scheduled),
             events_requiring_swaps: summary.map(|s| s.events_requiring_swaps),

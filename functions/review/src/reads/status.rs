@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use api::identity::{ClubCaller, Viewer};
 use api::line::LineView;
 use api::shapes::LineStatus;
-use api::{ApiError, Params, RouteError, Segment, TimeZone, tagged, unless_known};
+use api::{ApiError, Params, RouteError, Segment, TimeZone, not_modified_answer, tagged};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -99,8 +99,8 @@ pub async fn show(
     let zone = club_documents.and_then(|documents| documents.club).map(|club| club.time_zone);
     let silent = is_silent(&run.body, club_caller.now);
     let tag = digest(&(run.version, silent, versions(&lines), changing_parts(&unfinished), &names, zone, &since));
-    if let Some(known) = unless_known(&headers, &tag) {
-        return Ok(known);
+    if let Some(answer) = not_modified_answer(&headers, &tag) {
+        return Ok(answer);
     }
     let now = Seen::of(run.body.tokens.last().copied().unwrap_or(Token(0)), &lines);
     let changed = seen.map(|seen| {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use api::identity::{ClubCaller, Manager, Viewer};
 use api::line::PlaceView;
-use api::{ApiError, Body, Code, RouteError, Segment, tagged, unless_known};
+use api::{ApiError, Body, Code, RouteError, Segment, not_modified_answer, tagged};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -176,8 +176,8 @@ async fn show_options(
     // The answer depends on the minute: a start that has passed is not offered.
     let minute = posted.outside.now.map(|now| now.and_utc().timestamp() / 60);
     let tag = digest(&(posted.version_key(), minute, &id.0));
-    if let Some(known) = unless_known(&headers, &tag) {
-        return Ok(known);
+    if let Some(answer) = not_modified_answer(&headers, &tag) {
+        return Ok(answer);
     }
     let found = posted.finding(&id).map_err(api_error)?;
     let ways = posted.options(&id).map_err(api_error)?;
