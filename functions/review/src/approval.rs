@@ -216,5 +216,5 @@ async fn reject_handler(
     let done = reject(club_caller.of(&app.table), &body.run_id.0, lines.as_deref(), &reasons, &because)
         .await
         .map_err(api_error)?;
-    Ok(ok(Rejected { rejected: done.done, too_late: unchanged_lines(done.left_alone) }))
+    Ok(ok(Rejected { rejected: done.done, too_late: unchanged_lines(done.too_late) }))
 }

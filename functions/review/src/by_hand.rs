@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::response::Response;
 use crossmark::{Days, EnteredValues, LocationId, PlanId, TakenBy};
 use desk::approve::RefusedLine;
-use desk::failed::{FailedLines, Settled, Settlement, settle};
+use desk::failed::{FailedLines, SettledLines, Settlement, settle};
 use desk::plan::find_lines;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -133,7 +133,7 @@ async fn by_hand(
 ) -> Result<Response, ApiError> {
     let because = club_caller.because(note);
     let settlement = Settlement::DoneByHand(id);
-    let Settled { done, refused, not_failed } =
+    let SettledLines { done, refused, not_failed } =
         settle(club_caller.of(&app.table), &FailedLines::Lines(lines), &settlement, &because)
             .await
             .map_err(api_error)?;

@@ -170,7 +170,7 @@ pub async fn preview(
 }
 
 /// Approves the lines of a run of changes by hand that is not recorded yet. One transaction records the run, the
-/// approval of all its lines, and `own`, the changes that are not sent to Crossmark. `plan` contains the lines.
+/// approval of all its lines, and `internal`, the changes that are not sent to Crossmark. `plan` contains the lines.
 /// Lines of the events `under_way` are refused.
 ///
 /// # Errors
@@ -180,7 +180,7 @@ pub(crate) async fn approve_by_hand(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
     (plan, under_way): (&Plan, &BTreeSet<EventRef>),
-    (run, own): (&Run, &InternalChanges),
+    (run, internal): (&Run, &InternalChanges),
     id: ApprovalId,
     because: &Because,
 ) -> Result<Approved, DeskError> {
@@ -190,13 +190,13 @@ pub(crate) async fn approve_by_hand(
         return Ok(sorted.preview(&proposal));
     }
     let record = Approval { by_hand: true, ..record(plan, &proposal, &sorted, id, because) };
-    let Some(recorded) = desk.club.record_with_internal_changes(run, &record, own).await? else {
+    let Some(recorded) = desk.club.record_with_internal_changes(run, &record, internal).await? else {
         return Err(DeskError::PlanMoved { found: desk.club.plan_version().await?.version });
     };
     let approved = approve_recorded(desk, queue, plan, &sorted, recorded, because).await?;
     // Every line can become impossible between the check and the approval; then there is nothing to recall.
-    let is_nothing = approved.queued.is_empty() && approved.unprocessed == 0 && own.is_empty();
-    Ok(if is_nothing { Approved { approval: None, ..approved } } else { approved })
+    let has_no_effect = approved.queued.is_empty() && approved.unprocessed == 0 && internal.is_empty();
+    Ok(if has_no_effect { Approved { approval: None, ..approved } } else { approved })
 }
 
 /// What [`approve_by_hand`] would do. Writes nothing.
@@ -428,22 +428,23 @@ fn separate_waiting(
 ) -> Separated {
     let is_open = |e: &EventRef| plan.line(*e).is_some_and(|l| l.body.state.status().is_open());
     let dependencies = |e: &EventRef| line_dependencies.get(e).map_or(&[][..], Vec::as_slice);
-    let mut held: BTreeMap<EventRef, EventRef> = BTreeMap::new();
+    let mut waiting: BTreeMap<EventRef, EventRef> = BTreeMap::new();
     let mut refused = broken;
-    let by_rules = |refusal: &Refusal| matches!(refusal, Refusal::Rules { .. });
+    let is_by_rules = |refusal: &Refusal| matches!(refusal, Refusal::Rules { .. });
     loop {
         let waits_for = |e: &EventRef| {
             let mut on =
-                dependencies(e).iter().filter(|on| held.contains_key(on) || (!wanted.contains(on) && is_open(on)));
+                dependencies(e).iter().filter(|on| waiting.contains_key(on) || (!wanted.contains(on) && is_open(on)));
             on.next().copied()
         };
-        let next = refused.iter().filter(|(_, refusal)| by_rules(refusal)).find_map(|(e, _)| Some((*e, waits_for(e)?)));
+        let next =
+            refused.iter().filter(|(_, refusal)| is_by_rules(refusal)).find_map(|(e, _)| Some((*e, waits_for(e)?)));
         let Some((event, on)) = next else { break };
         refused.remove(&event);
-        held.insert(event, on);
+        waiting.insert(event, on);
     }
     name_refused_dependencies(&mut refused, dependencies);
-    (held, refused)
+    (waiting, refused)
 }
 
 /// The leader of each event that follows one: the Core of a Supervisor, the Production of a Survey.

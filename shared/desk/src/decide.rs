@@ -50,7 +50,7 @@ pub struct Rejected {
     /// The lines that were rejected.
     pub done: Vec<String>,
     /// The lines that could no longer be rejected.
-    pub left_alone: Vec<UnchangedLine>,
+    pub too_late: Vec<UnchangedLine>,
 }
 
 /// Takes approvals back before the first attempt. Lines that depend on a recalled line are recalled with it. An
@@ -198,7 +198,7 @@ pub async fn reject(
             // Somebody else changed the line first, or it is being submitted.
             Err(LineError::TooLate | LineError::NotAllowed(_)) => {
                 let status = club.line(&key).await?.map_or(status, |l| l.body.state.status());
-                result.left_alone.push(UnchangedLine { line: key.to_string(), status });
+                result.too_late.push(UnchangedLine { line: key.to_string(), status });
             }
             Err(error) => return Err(error.into()),
         }

@@ -22,7 +22,8 @@ use store::{Club, Stored};
 
 use crate::approve::held_with;
 use crate::check::{
-    EvaluatedChange, RequestedPlace, evaluate_change, evaluate_revert, evaluate_unplaced, has_no_place, moved_blocks,
+    EvaluatedChange, RequestedPlace, evaluate_change, evaluate_revert, evaluate_unplaced, gives_no_new_place,
+    moved_blocks,
 };
 use crate::error::{Broken, DeskError};
 use crate::legal::broken_in_place;
@@ -257,7 +258,7 @@ fn plan_edits(
         Some(requested) => evaluate_change(plan, event, requested)?,
         None => evaluate_revert(plan, &line.body)?,
     };
-    // A line may stay where it is although a rule is broken there now. Without a reason, this confirms nothing.
+    // A line may be kept where it breaks a rule now. The reason, if one is given, then also confirms that broken rule.
     let place = line.body.place.as_ref().filter(|_| line.body.state.status().is_open());
     let person_day = place.and_then(|place| plan.person_day(place).ok());
     if requested.is_some() && overriding.is_some() && person_day.is_some() && evaluated.after.place(event) == person_day
@@ -272,15 +273,15 @@ fn plan_edits(
     edits.sort_by_key(|edit| edit.key != line.body.key);
     let decided: BTreeSet<EventRef> = evaluated.change.iter().map(|(e, _)| plan.club.event(*e).event_ref).collect();
     for edit in &mut edits {
-        let of_line = plan.line(edit.key.event).map(|line| &line.body);
+        let edited = plan.line(edit.key.event).map(|line| &line.body);
         let place = match &edit.edit {
             Edit::Place { place, .. } => Some(place),
             Edit::Unplaced | Edit::Revert => None,
         };
-        let is_moved = of_line.is_none_or(|line| line.place.as_ref() != place);
-        let is_original = of_line.is_some_and(|line| line.original.as_ref() == place);
+        let is_moved = edited.is_none_or(|line| line.place.as_ref() != place);
+        let is_original = edited.is_some_and(|line| line.original.as_ref() == place);
         // A line is not reverted if only its confirmation of broken rules changes.
-        let is_confirmed = of_line.is_some_and(|line| line.overridden.is_some());
+        let is_confirmed = edited.is_some_and(|line| line.overridden.is_some());
         let is_decided = decided.contains(&edit.key.event);
         let is_reverted = requested.is_none() && (is_decided || (is_moved && is_original && !is_confirmed));
         edit.decision_effect = match requested {
@@ -333,7 +334,7 @@ fn edits(
     for (event, decision) in &evaluated.change {
         match edited_line(plan, evaluated, *event, *decision)? {
             Some(LineWithPlace { line, place: Some(place) }) => {
-                let overridden = overridden(plan, evaluated, &line.body, *event, reason, because);
+                let overridden = rule_override(plan, evaluated, &line.body, *event, reason, because);
                 add(line, Edit::Place { place, overridden });
             }
             Some(LineWithPlace { line, place: None }) => add(line, Edit::Unplaced),
@@ -400,7 +401,7 @@ fn edited_line<'p>(
         Some(_) if line.body.kind == LineKind::Dropped => Err(cannot_follow(plan, event)),
         Some(place) => Ok(Some(LineWithPlace { line, place: Some(place) })),
         None if decision == Decision::Dropped && line.body.kind == LineKind::Dropped => Ok(None),
-        None if has_no_place(decision) && plan.club.event(event).posting().is_none() => {
+        None if gives_no_new_place(decision) && plan.club.event(event).posting().is_none() => {
             Ok(line.body.place.is_some().then_some(LineWithPlace { line, place: None }))
         }
         None => Err(cannot_follow(plan, event)),
@@ -463,7 +464,7 @@ fn cannot_follow(plan: &Plan, event: EventIx) -> DeskError {
 
 /// The manager's confirmation of the rules that the change breaks, for one of its lines. It includes the rules of an earlier
 /// confirmation of the line that are still broken. `None` if there are no such rules.
-fn overridden(
+fn rule_override(
     plan: &Plan,
     evaluated: &EvaluatedChange<'_>,
     line: &Line,

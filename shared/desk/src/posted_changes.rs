@@ -117,26 +117,26 @@ pub async fn change_for(
     carry_out(desk, queue, request, (called_out, &InternalChanges::default()), ids, because).await
 }
 
-/// Like [`change`], together with `own`, changes that are not sent to Crossmark: all are recorded, or none.
+/// Like [`change`], together with `internal`, changes that are not sent to Crossmark: all are recorded, or none.
 ///
 /// # Errors
 /// Those of [`change`].
-pub(crate) async fn change_with(
+pub(crate) async fn change_with_internal(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
     request: &Request,
-    own: &InternalChanges,
+    internal: &InternalChanges,
     ids: (RunId, ApprovalId),
     because: &Because,
 ) -> Result<Changed, DeskError> {
-    carry_out(desk, queue, request, (None, own), ids, because).await
+    carry_out(desk, queue, request, (None, internal), ids, because).await
 }
 
 async fn carry_out(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
     request: &Request,
-    (called_out, own): (Option<&EmployeeId>, &InternalChanges),
+    (called_out, internal): (Option<&EmployeeId>, &InternalChanges),
     (run, approval): (RunId, ApprovalId),
     because: &Because,
 ) -> Result<Changed, DeskError> {
@@ -150,7 +150,7 @@ async fn carry_out(
     let expiry = because.at.plus(TimeDelta::hours(UNRECORDED_HOURS));
     desk.club.write_lines_until(&lines, expiry).await?;
     let run = Run::by_hand(run, because.who.display_name().to_owned(), summary, because.at);
-    let approved = approve_by_hand(desk, queue, (&plan, &under_way), (&run, own), approval, because).await?;
+    let approved = approve_by_hand(desk, queue, (&plan, &under_way), (&run, internal), approval, because).await?;
     let (points, terms) = (effect.points(), effect.terms.by_name());
     Ok(Changed { plan, lines, overridden, points, terms, approved })
 }
@@ -184,8 +184,8 @@ fn proposal_by_hand(run: &RunId) -> ProposalKey {
 struct CheckedChanges {
     plan: Plan,
     lines: Vec<Line>,
-    /// The changed events of which an earlier change is approved and not answered. The plan counts it as posted, but
-    /// nothing can be sent for them before.
+    /// The changed events of which an earlier change is approved and not answered. The plan counts that change as
+    /// posted, but nothing more can be sent for these events until Crossmark has answered.
     under_way: BTreeSet<EventRef>,
     overridden: Vec<Broken>,
     effect: Effect,
@@ -218,12 +218,12 @@ async fn check_changes(
             return Err(DeskError::Breaks { broken });
         }
         let refs: Vec<EventRef> = wanted.keys().map(|event| plan.club.event(*event).event_ref).collect();
-        let known = desk.club.events_by_ref(&refs).await?;
+        let events = desk.club.events_by_ref(&refs).await?;
         let is_under_way = |event: &Event| event.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
         let under_way: BTreeSet<EventRef> =
-            known.iter().filter(|e| is_under_way(&e.body)).map(|e| e.body.facts.event_ref).collect();
+            events.iter().filter(|e| is_under_way(&e.body)).map(|e| e.body.facts.event_ref).collect();
         let facts: BTreeMap<EventRef, EventFacts> =
-            known.into_iter().map(|event| (event.body.facts.event_ref, event.body.facts)).collect();
+            events.into_iter().map(|event| (event.body.facts.event_ref, event.body.facts)).collect();
         if let Some(unknown) = refs.iter().find(|event| !facts.contains_key(event)) {
             return Err(DeskError::UnknownEvent { event: *unknown });
         }
@@ -277,7 +277,7 @@ fn decisions(plan: &Plan, changes: &[PostedChange]) -> Result<BTreeMap<EventIx, 
                         && p.day == Some(person_day.day)
                         && start.is_none_or(|start| start == p.start)
                 });
-                // Among other changes it may be a Supervisor whose Core comes to its day.
+                // Among several changes, it may be a Supervisor whose Core comes to the day on which it is posted.
                 if is_same && changes.len() == 1 {
                     return Err(DeskError::SameAsPosted);
                 }
@@ -327,7 +327,7 @@ fn partner_decisions(schedule: &mut Schedule, event: EventIx, decision: Decision
             change.into_iter().filter(|(e, _)| *e == partner).collect()
         }
         (EventType::JuicerProduction, Decision::Moved(place)) if is_posted => {
-            // Of a Production that comes to its Survey, the Survey stands.
+            // If the Production comes to the place where its Survey is posted, the Survey stays as it is.
             let posting = club.event(partner).posting();
             let is_there = posting.is_some_and(|p| p.person == place.person && p.day == Some(place.day));
             if is_there { Vec::new() } else { vec![(partner, Decision::Moved(place))] }
@@ -391,7 +391,7 @@ fn slots_of(
     wanted: &BTreeMap<EventIx, RequestedDecision>,
     called_out: Option<&EmployeeId>,
 ) -> Result<Slots, DeskError> {
-    let (mut slots, mut requested, mut open) = (Slots::new(), Vec::new(), Vec::new());
+    let (mut slots, mut with_start, mut without_start) = (Slots::new(), Vec::new(), Vec::new());
     for (event, RequestedDecision { start, .. }) in wanted {
         let Some(person_day) = after.changed_place(*event) else { continue };
         let is_core = plan.club.event(*event).kind == EventType::Core;
@@ -402,15 +402,15 @@ fn slots_of(
         } else if let Some(start) = start.filter(|_| !is_core) {
             slots.insert(*event, (start, None));
         } else if start.is_some() {
-            requested.push(*event);
+            with_start.push(*event);
         } else {
-            open.push(*event);
+            without_start.push(*event);
         }
     }
     // A Core starts at the arrival of a free block. Requested starts come first, so that no other event takes their block.
-    requested.append(&mut open);
-    let asked: AskedStarts = wanted.iter().filter_map(|(event, wanted)| Some((*event, wanted.start?))).collect();
-    slots_beside(plan, after, &requested, &asked, slots).map_err(|none| none.error(plan))
+    with_start.append(&mut without_start);
+    let asked_starts: AskedStarts = wanted.iter().filter_map(|(event, wanted)| Some((*event, wanted.start?))).collect();
+    slots_beside(plan, after, &with_start, &asked_starts, slots).map_err(|none| none.error(plan))
 }
 
 /// The posted start and block of an event that keeps them: its day stays the same, and the request asks for that start, or
@@ -423,11 +423,11 @@ fn posted_slot(
 ) -> Option<(NaiveDateTime, Option<u8>)> {
     let of = plan.club.event(event);
     let posted = of.posting().filter(|p| p.day == Some(person_day.day) && minute_of(p.start) > 0)?;
-    let keeps = match requested {
+    let keeps_start = match requested {
         Some(start) => start == posted.start,
         None => plan.club.objection(person_day.person, of, posted.start).is_none(),
     };
-    keeps.then_some((posted.start, (of.kind == EventType::Core).then_some(posted.block)))
+    keeps_start.then_some((posted.start, (of.kind == EventType::Core).then_some(posted.block)))
 }
 
 /// The start and block of a Core event that a call-out lets start today after the arrival of its block (rulebook section 9).
@@ -445,7 +445,8 @@ fn late_slot(
         return None;
     }
     let is_after = |block: u8| club.arrival(block) < minute_of(start);
-    let own = of.posting().filter(|p| p.day == Some(person_day.day)).map(|p| p.block).filter(|block| is_after(*block));
+    let own_block =
+        of.posting().filter(|p| p.day == Some(person_day.day)).map(|p| p.block).filter(|block| is_after(*block));
     let is_of_no_block = (1..=8).all(|block| club.arrival(block) != minute_of(start));
-    (own.is_some() || (is_of_no_block && is_after(1))).then_some((start, own))
+    (own_block.is_some() || (is_of_no_block && is_after(1))).then_some((start, own_block))
 }

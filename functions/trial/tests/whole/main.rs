@@ -154,7 +154,7 @@ async fn an_adopted_trial_becomes_the_proposal_with_its_differences_as_edits() {
     assert_eq!((names(line.place), names(line.original)), ("A".to_owned(), "L".to_owned()));
     assert_eq!(test.test.status_of(&run, 10).await, LineStatus::Proposed);
     let again = test.adopt("t-1", "run-3").await.expect_err("adopted already");
-    assert!(matches!(again, DeskError::Adopted { .. }), "{again}");
+    assert!(matches!(again, DeskError::AlreadyAdopted { .. }), "{again}");
     let other = test.adopt("t-2", "run-3").await.expect_err("the plan moved");
     assert!(matches!(other, DeskError::PlanMoved { .. }), "{other}");
     assert!(test.test.club().run(&run_id("t-2")).await.expect("read").is_none(), "the refused adoption leaves no run");

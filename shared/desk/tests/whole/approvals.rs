@@ -248,9 +248,9 @@ async fn a_rejection_rejects_the_open_lines_and_leaves_approved_ones_unchanged()
     test.approve("a1", &run, Some(&["1"])).await.expect("approved");
     let named = ["r1.1".to_owned(), "r1.5".to_owned()];
     let done = reject(test.club(), &run, Some(&named), &[], &test.because()).await.expect("rejected");
-    assert_eq!((done.done, done.left_alone.len()), (vec!["r1.5".to_owned()], 1));
+    assert_eq!((done.done, done.too_late.len()), (vec!["r1.5".to_owned()], 1));
     let again = reject(test.club(), &run, Some(&named[1..]), &[], &test.because()).await.expect("rejected");
-    assert_eq!(again.done.len() + again.left_alone.len(), 0);
+    assert_eq!(again.done.len() + again.too_late.len(), 0);
     let rest = reject(test.club(), &run, None, &[], &test.because()).await.expect("rejected");
     assert_eq!(rest.done.len(), 6);
     let unknown = RunId::parse("r9").expect("an id");
