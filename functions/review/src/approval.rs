@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 use crate::answer::{Success, UnchangedLine, accepted, line_ids, ok, unchanged_lines, words};
 use crate::app::AppState;
 use crate::errors::api_error;
-use crate::named::LineId;
+use crate::request_ids::LineId;
 
 /// Maximum reasons of one rejection.
 const MAX_REASONS: usize = 20;

@@ -24,7 +24,7 @@ use utoipa_axum::routes;
 use crate::answer::{Success, UnchangedLine, line_ids, ok, unchanged_lines, words};
 use crate::app::AppState;
 use crate::errors::api_error;
-use crate::named::{LineId, OneLine};
+use crate::request_ids::{LineId, OneLine};
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {

@@ -24,7 +24,7 @@ use crate::answer::{Success, ok, words};
 use crate::app::AppState;
 use crate::check::when;
 use crate::errors::api_error;
-use crate::named::OneLine;
+use crate::request_ids::OneLine;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -80,10 +80,12 @@ api::errors! {
         DayOutsidePlan, PairCannotFollow, SameAsPosted, LineHasNoPlace;
 }
 
-/// Changes a line: its place, its hold, the refused placements of its event, or back to the solver's placement.
+/// Changes a line: sets its place or its hold, forgets the refused placements of its event, or restores the solver's
+/// placement.
 ///
 /// Name exactly one change. `override` accepts broken rules, with a reason. A place and a hold belong to the event:
-/// every later proposal carries them until they are withdrawn, Crossmark has the event, or their day has passed.
+/// every later proposal carries them until they are withdrawn, or Crossmark has a schedule of the event or calls it off. A
+/// place is also forgotten when its day has passed.
 #[utoipa::path(
     put,
     path = "/api/pending-schedule/{id}",

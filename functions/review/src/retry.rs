@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 use crate::answer::{Success, UnchangedLine, accepted, line_ids, ok, unchanged_lines};
 use crate::app::AppState;
 use crate::errors::api_error;
-use crate::named::{LineId, OneLine};
+use crate::request_ids::{LineId, OneLine};
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {

@@ -30,7 +30,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// Maximum number of faults of a change that a message names. The others are counted.
-const FAULTS_NAMED: usize = 3;
+const MAX_FAULTS_NAMED: usize = 3;
 
 /// What to try, and on which base.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -97,9 +97,9 @@ async fn begin(
     };
     let faults = body.change.shape_faults();
     if !faults.is_empty() {
-        let mut named: Vec<String> = faults.iter().take(FAULTS_NAMED).map(ToString::to_string).collect();
-        if faults.len() > FAULTS_NAMED {
-            named.push(format!("and {} more", faults.len() - FAULTS_NAMED));
+        let mut named: Vec<String> = faults.iter().take(MAX_FAULTS_NAMED).map(ToString::to_string).collect();
+        if faults.len() > MAX_FAULTS_NAMED {
+            named.push(format!("and {} more", faults.len() - MAX_FAULTS_NAMED));
         }
         let message = named.join("; ");
         return Err(ApiError::new(Code::InvalidChange, message).into());

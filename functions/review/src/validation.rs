@@ -242,8 +242,8 @@ struct OneFinding {
 
 impl OneFinding {
     fn id(&self) -> Result<FindingId, ApiError> {
-        let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
-        if (1..=64).contains(&self.finding_id.len()) && self.finding_id.bytes().all(plain) {
+        let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        if (1..=64).contains(&self.finding_id.len()) && self.finding_id.bytes().all(is_allowed) {
             return Ok(FindingId(self.finding_id.clone()));
         }
         let message = "a finding's id has 1 to 64 letters, digits and hyphens";
@@ -256,7 +256,8 @@ impl OneFinding {
 struct IgnoreRequest {
     #[schema(min_length = 1, max_length = 1000)]
     reason: String,
-    /// The last day on which the finding is ignored, at most 90 days from today; the end of its week by default.
+    /// The last day on which the finding is ignored, at most 90 days from today. By default the end of its week, or
+    /// of the current week if the date of the finding is past or it has none.
     until: Option<NaiveDate>,
 }
 

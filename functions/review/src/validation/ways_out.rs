@@ -152,7 +152,7 @@ api::errors! {
 
 /// The ways out of a finding. The last one leaves the finding as it is.
 ///
-/// Each other one was checked on the whole club: it removes the finding and causes no new one. 5 requests. Nothing is
+/// Each of the others was checked on the whole club: it removes the finding and causes no new one. 5 requests. Nothing is
 /// changed.
 #[utoipa::path(
     get,
@@ -180,15 +180,15 @@ async fn show_options(
         return Ok(answer);
     }
     let found = posted.finding(&id).map_err(api_error)?;
-    let ways = posted.options(&id).map_err(api_error)?;
-    let nearest = ways.nearest.as_ref().map(|nearest| NearestView {
+    let ways_out = posted.options(&id).map_err(api_error)?;
+    let nearest = ways_out.nearest.as_ref().map(|nearest| NearestView {
         text: nearest.text.clone(),
         rules: nearest.broken.iter().map(|broken| broken.rule.id().to_owned()).collect(),
     });
     let answer = OptionsView {
         plan_version: posted.plan_version.version,
         finding: FindingView::of(&found, &posted),
-        options: ways.options.iter().map(|option| OptionView::of(option, &posted)).collect(),
+        options: ways_out.options.iter().map(|option| OptionView::of(option, &posted)).collect(),
         nearest,
     };
     Ok(tagged(&tag, &answer))
@@ -381,8 +381,8 @@ async fn undo_block_moves(
     if body.blocks.is_empty() {
         return Err(ApiError::new(Code::NoLines, "name at least one event").into());
     }
-    let moved = |BlockView { event_ref_num, before, after }| BlockMove { event: event_ref_num, before, after };
-    let moves: Vec<BlockMove> = body.blocks.into_iter().map(moved).collect();
+    let block_move = |BlockView { event_ref_num, before, after }| BlockMove { event: event_ref_num, before, after };
+    let moves: Vec<BlockMove> = body.blocks.into_iter().map(block_move).collect();
     let because = club_caller.because("undid a change of blocks");
     undo_blocks(club_caller.of(&app.table), &moves, &because).await.map_err(api_error)?;
     Ok(StatusCode::NO_CONTENT)

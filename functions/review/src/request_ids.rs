@@ -1,4 +1,4 @@
-//! The ids in paths and bodies.
+//! The ids of lines and runs in the paths and bodies of requests.
 
 use domain::json::quoted;
 use serde::Deserialize;
@@ -17,8 +17,8 @@ impl TryFrom<String> for LineId {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let fits = (1..=LONGEST_LINE_ID).contains(&text.chars().count());
-        if fits && !text.chars().any(char::is_control) {
+        let is_length_allowed = (1..=LONGEST_LINE_ID).contains(&text.chars().count());
+        if is_length_allowed && !text.chars().any(char::is_control) {
             return Ok(LineId(text));
         }
         Err(format!(
