@@ -84,8 +84,8 @@ api::errors! {
 /// placement.
 ///
 /// Name exactly one change. `override` accepts broken rules, with a reason. A place and a hold belong to the event:
-/// every later proposal carries them until they are withdrawn, or Crossmark has a schedule of the event or calls it off. A
-/// place is also forgotten when its day has passed.
+/// every later proposal carries them until they are withdrawn, or Crossmark has a schedule of the event or calls it
+/// off. A place is also forgotten when its day has passed.
 #[utoipa::path(
     put,
     path = "/api/pending-schedule/{id}",

@@ -7,7 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 /// Maximum length of a line's id, in characters: its run's id, a dot and its event's number.
 const LONGEST_LINE_ID: usize = 83;
 
-/// The id of a line: 1 to 83 characters, none of them a control character. Whether there is such a line is checked later.
+/// The id of a line: 1 to 83 characters, none of them a control character. Whether there is such a line is checked
+/// later.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(try_from = "String")]
 #[schema(value_type = String, min_length = 1, max_length = 83)]

@@ -52,8 +52,8 @@ pub fn first_day(current: Option<&CurrentProposal>, zone: Tz, today: NaiveDate) 
     current.map_or(today, |current| current.at.date_in(zone).min(today))
 }
 
-/// Reads the posted schedules from `from` on, the [`first_day`] of the current proposal, but none from more than 28 days
-/// ago: [`older_posted`] reads those. 1 request.
+/// Reads the posted schedules from `from` on, the [`first_day`] of the current proposal, but none from more than 28
+/// days ago: [`older_posted`] reads those. 1 request.
 ///
 /// # Errors
 /// [`TableError`] if the table cannot be read.
@@ -127,8 +127,8 @@ pub enum Standing {
     NotPlaced,
 }
 
-/// How Review, Today and the assistant count the event of a line. `None` if they do not count it: the line is rejected or
-/// superseded, or its event is settled elsewhere.
+/// How Review, Today and the assistant count the event of a line. `None` if they do not count it: the line is rejected
+/// or superseded, or its event is settled elsewhere.
 pub fn standing(line: &Line, elsewhere: &BTreeMap<EventRef, Elsewhere>) -> Option<Standing> {
     let is_over = matches!(line.state.status(), LineStatus::Rejected | LineStatus::Superseded);
     if is_over || is_settled_elsewhere(line, elsewhere) {

@@ -155,8 +155,8 @@ impl WeekFindings {
 /// Number of hard rules that are checked: all but H1 and H15, which are about placing and moving.
 const HARD_RULES_CHECKED: usize = 13;
 
-/// Ignores a finding until a date; by default until the end of its week, or of the current week if the date of the finding
-/// is past or it has none.
+/// Ignores a finding until a date; by default until the end of its week, or of the current week if the date of the
+/// finding is past or it has none.
 ///
 /// # Errors
 /// There is no such finding any more, the date is past or too far ahead ([`DeskError::IgnoreOutside`]), somebody else changes

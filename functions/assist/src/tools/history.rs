@@ -131,8 +131,8 @@ const MAX_ENTRIES: u16 = 40;
 /// Number of runs whose lines are searched, the latest first.
 const SEARCHED_RUNS: u16 = 100;
 
-/// The lines of an event in the latest runs and changes by hand that were changed after they were written. A line whose only
-/// change is that a newer proposal replaced it is left out.
+/// The lines of an event in the latest runs and changes by hand that were changed after they were written. A line whose
+/// only change is that a newer proposal replaced it is left out.
 async fn changed_lines(club: Club<'_>, event: EventRef) -> Result<Vec<LineKey>, ToolError> {
     let runs = club.runs(None, SEARCHED_RUNS).await?.items;
     let proposals = runs.iter().filter_map(|run| run.body.proposal());

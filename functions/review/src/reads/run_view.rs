@@ -44,8 +44,8 @@ pub struct RunView {
     retired_at: Option<String>,
     events_scheduled: Option<u32>,
     events_requiring_swaps: Option<u32>,
-    /// Number of the events of `events_requiring_swaps` whose posted schedule is taken back; 0 for runs from before this
-    /// field existed.
+    /// Number of the events of `events_requiring_swaps` whose posted schedule is taken back; 0 for runs from before
+    /// this field existed.
     events_dropped: Option<u32>,
     events_failed: Option<u32>,
     total_events_processed: Option<u32>,

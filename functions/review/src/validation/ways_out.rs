@@ -152,8 +152,8 @@ api::errors! {
 
 /// The ways out of a finding. The last one leaves the finding as it is.
 ///
-/// Each of the others was checked on the whole club: it removes the finding and causes no new one. 5 requests. Nothing is
-/// changed.
+/// Each of the others was checked on the whole club: it removes the finding and causes no new one. 5 requests. Nothing
+/// is changed.
 #[utoipa::path(
     get,
     path = "/api/validation/{finding_id}/options",
