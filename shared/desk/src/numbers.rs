@@ -83,8 +83,9 @@ pub(crate) struct StaleProjections {
     pub weeks: BTreeSet<NaiveDate>,
 }
 
-/// Counts the new entries of the trail. The work of a night also recomputes the days that ended, records the events
-/// that were lost on them, reads from the snapshot who could have worked, and publishes the debts for the next run.
+/// Counts the new entries of the trail. The work of a night also recomputes the days since the previous night, records
+/// the events that were lost on them, reads from the snapshot who could have worked, and publishes the debts for the
+/// next run.
 ///
 /// # Errors
 /// The club cannot be read, or another call counts concurrently; the next call does the rest.

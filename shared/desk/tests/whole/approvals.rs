@@ -1,4 +1,4 @@
-//! Approvals, resumed approvals, recalls and rejections.
+//! Tests of approvals, resumed approvals, recalls and rejections: which lines change, wait or are refused.
 
 use chrono::TimeDelta;
 use desk::DeskError;
@@ -13,8 +13,8 @@ use store::key::{ApprovalId, RunId};
 use store::states::LineStatus;
 use testkit::TestClub;
 
-/// A Core event with its Supervisor, a Freeosk that needs a base event (3), a Juicer Production with its Survey, and two
-/// Core schedules that exchange their days.
+/// A Core event with its Supervisor, a Freeosk that needs event 3 as its base event, a Juicer Production with its
+/// Survey, and two Core schedules that exchange their days.
 const CLUB: &str = "person A specialist
     person B specialist
     person C supervisor
@@ -93,7 +93,7 @@ async fn a_held_line_and_the_lines_that_depend_on_it_are_not_approved() {
 
 #[tokio::test]
 async fn holding_a_line_names_the_lines_that_an_approval_then_holds_back() {
-    // With 11 back on its day, L has room for one of the events 4 and 5.
+    // While line 11 is held, event 11 stays on its day, and L has time for only one of the events 4 and 5.
     let hours = "person L lead
         person M lead
         event 4 Core 27..28 minutes=240

@@ -1,4 +1,4 @@
-//! Edits, checks and manual runs.
+//! Tests of edits of lines, checks of places, the cache of the club, and manual runs.
 
 use desk::DeskError;
 use desk::check::{CheckTarget, RequestedPlace, When, check, rank};

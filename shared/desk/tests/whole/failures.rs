@@ -1,4 +1,4 @@
-//! Failed lines that a manager retries, drops or marks as done by hand.
+//! Tests of failed lines that a manager retries, drops or marks as done by hand.
 
 use desk::DeskError;
 use desk::check::{CheckTarget, check};

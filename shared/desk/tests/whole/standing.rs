@@ -1,4 +1,4 @@
-//! Findings about the posted schedules, fixes by an option of a finding, and findings that are ignored.
+//! Tests of findings about the posted schedules, fixes by an option of a finding, and findings that are ignored.
 
 use desk::DeskError;
 use desk::approve::ApprovalMode;

@@ -1,4 +1,4 @@
-//! Concurrent approvals that break no rule alone but break one together: only one of them is approved.
+//! Tests of concurrent approvals that break no rule alone but break one together: only one of them is approved.
 
 use desk::approve::{Approved, resume_approval};
 use desk::failed::{FailedLines, retry};
