@@ -73,7 +73,6 @@ it('says of a rejected event where it was to be, or where it is posted now', () 
   );
 });
 
-<<<<<<< HEAD
 it.each<[string, Partial<Line>, string]>([
   [
     'a move whose old place was put back',
@@ -87,10 +86,7 @@ it.each<[string, Partial<Line>, string]>([
   expect(overWords(line(1, { status: 'rejected', kind: 'moved', ...more }), new Map())).toBe(`dropped after it was not accepted: ${words}`),
 );
 
-it('counts an event that stands elsewhere neither as placed or not placed nor as one to decide, send or explain', () => {
-=======
 it('leaves an event that stands elsewhere out of the counts of placed events, of events to look at and of open events', () => {
->>>>>>> h-p4
   const lines = [line(1), line(2), unplaced(3), unplaced(4)];
   const before = review(pending(lines));
   expect([before.standing.placed, before.standing.events, before.toLookAt, before.outlook.open.length]).toEqual([2, 4, 2, 2]);

@@ -98,9 +98,10 @@ impl RefusedLine {
             Refusal::Held => ("HELD", "it is held".to_owned()),
             Refusal::NoPlace => ("LINE_HAS_NO_PLACE", "it places nothing".to_owned()),
             Refusal::Claimed { .. } => ("EVENT_CLAIMED", "another line has the event".to_owned()),
-            Refusal::EventChanged => {
-                ("EVENT_CHANGED", "the event is gone, or was posted, moved or taken back meanwhile".to_owned())
-            }
+            Refusal::EventChanged => (
+                "EVENT_CHANGED",
+                "the event is gone or posted so already, or was posted, moved or taken back meanwhile".to_owned(),
+            ),
             Refusal::UnderWay => (
                 "EVENT_UNDER_WAY",
                 "it is on its way to Crossmark, and can be changed once Crossmark has answered".to_owned(),
@@ -337,8 +338,8 @@ impl SortedLines {
 }
 
 /// Checks the named lines of a proposal, or all of them, and sorts them by the result. Lines that are approved, being
-/// submitted or accepted already are left out. Lines that are otherwise decided, held or without a place are refused if
-/// they are named, and left out if not.
+/// submitted or accepted already are left out. Lines that are otherwise decided, held or without a place, or that keep
+/// their event where it is posted, are refused if they are named, and left out if not.
 fn sort_lines(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> Result<SortedLines, DeskError> {
     Ok(sort_events(plan, named_events(plan, proposal, named)?, named.is_some(), &BTreeSet::new()))
 }
@@ -365,7 +366,7 @@ fn sort_events(
     for event in events {
         let Some(line) = plan.line(event) else { continue };
         let status = line.body.state.status();
-        let refusal = if status.is_in_flight_or_accepted() {
+        let refusal = if status.is_in_flight_or_accepted() || (!are_named && line.body.keeps_its_place()) {
             continue;
         } else if let Some(refusal) = line.body.refusal() {
             refusal

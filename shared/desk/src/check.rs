@@ -22,7 +22,8 @@ use store::lines::{Line, LineKind};
 use store::stamp::Timestamp;
 use utoipa::ToSchema;
 
-use self::supervisor::{is_posted_to, with_kept_supervisor};
+use self::supervisor::is_posted_to;
+pub(crate) use self::supervisor::with_kept_supervisor;
 use crate::edit::refuse_without_partner;
 use crate::error::{Broken, DeskError};
 use crate::legal::broken_in_place;
@@ -428,10 +429,7 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
         for e in events {
             let Some(line) = plan.line_of(e).filter(|l| l.body.kind != LineKind::Dropped) else { continue };
             let original = Line { place: line.body.original.clone(), ..line.body.clone() };
-            let decision =
-                plan.decision(&original).map_err(|_| DeskError::UnknownEvent { event: line.body.key.event })?;
-            let unchanged = || Decision::unchanged(schedule.event(e));
-            change.push((e, decision.map_or_else(unchanged, |(_, decision)| decision)));
+            change.push((e, decision_of_original(plan, e, &original)?));
             originals.extend(original.place.map(|place| (e, place)));
         }
         let effect = domain::checker::evaluate_change(&mut after, &change);
@@ -450,6 +448,20 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
         evaluated_alone = Some(evaluated);
     }
     evaluated_alone.ok_or(DeskError::UnknownEvent { event: line.key.event })
+}
+
+/// The decision for an event whose line goes back to its original place. That may be where the event is posted, as of a
+/// Supervisor to whose day its Core comes.
+fn decision_of_original(plan: &Plan, event: EventIx, original: &Line) -> Result<Decision, DeskError> {
+    let posting = plan.club.event(event).posting();
+    if let Some(posting) = posting
+        && let Some(day) = posting.day
+        && original.is_posted_already(Some((&plan.club.person(posting.person).id, posting.start)))
+    {
+        return Ok(Decision::Moved(PersonDay { person: posting.person, day }));
+    }
+    let found = plan.decision(original).map_err(|_| DeskError::UnknownEvent { event: original.key.event })?;
+    Ok(found.map_or_else(|| Decision::unchanged(plan.club.event(event)), |(_, decision)| decision))
 }
 
 /// The effect of taking an event's place away, so that it is open again.

@@ -34,7 +34,7 @@ use store::states::Step;
 
 use self::lines::{LineContext, lines};
 use crate::approve::{ApprovalMode, Approved, approve_by_hand, preview_by_hand};
-use crate::check::{RequestedPlace, When, requested_person_day};
+use crate::check::{RequestedPlace, When, requested_person_day, with_kept_supervisor};
 use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan};
 use crate::slots::{AskedStarts, Slots, slots_beside};
@@ -289,7 +289,7 @@ fn decisions(plan: &Plan, changes: &[PostedChange]) -> Result<BTreeMap<EventIx, 
     }
     let named: Vec<(EventIx, Decision)> = wanted.iter().map(|(e, w)| (*e, w.decision)).collect();
     for (event, decision) in named {
-        for (partner, decision) in partner_decisions(&mut schedule, event, decision) {
+        for (partner, decision) in partner_decisions(plan, &mut schedule, event, decision) {
             if let std::collections::btree_map::Entry::Vacant(entry) = wanted.entry(partner) {
                 schedule.decide(partner, decision);
                 entry.insert(RequestedDecision { decision, start: None });
@@ -312,8 +312,13 @@ fn person_day(plan: &Plan, event: EventIx, place: &RequestedPlace) -> Result<Per
 }
 
 /// The decision for the partner of a changed event, if the partner must follow: the posted Supervisor of a Core that changes
-/// its day or is taken back, or the Survey of a Production.
-fn partner_decisions(schedule: &mut Schedule, event: EventIx, decision: Decision) -> Vec<(EventIx, Decision)> {
+/// its day or is taken back, or the Survey of a Production. A Supervisor that is posted on that day stays there, if it can.
+fn partner_decisions(
+    plan: &Plan,
+    schedule: &mut Schedule,
+    event: EventIx,
+    decision: Decision,
+) -> Vec<(EventIx, Decision)> {
     let club = schedule.club();
     let of = club.event(event);
     let Some(partner) = of.partner else { return Vec::new() };
@@ -322,7 +327,8 @@ fn partner_decisions(schedule: &mut Schedule, event: EventIx, decision: Decision
         (EventType::Core, Decision::Moved(place)) => {
             // The new place of the Supervisor is found in the schedule in which the Core is still at its old place.
             let decided = schedule.decide(event, Decision::Stands);
-            let (change, _) = alternatives::best_change(schedule, event, place);
+            let best = alternatives::best_change(schedule, event, place);
+            let (change, _) = with_kept_supervisor(plan, schedule, event, best);
             schedule.decide(event, decided);
             change.into_iter().filter(|(e, _)| *e == partner).collect()
         }

@@ -153,8 +153,8 @@ impl Club<'_> {
             }
             let mut line = found.line();
             match mark {
-                Mark::Held => (line.held, line.decisions.held) = (true, Some(because.clone())),
-                Mark::Free => (line.held, line.decisions.held) = (false, None),
+                Mark::Held => (line.held, line.decisions.held_by) = (true, Some(because.clone())),
+                Mark::Free => (line.held, line.decisions.held_by) = (false, None),
                 Mark::RefusalsWithdrawn => line.decisions.unwanted.clear(),
             }
             let entry = Entry {

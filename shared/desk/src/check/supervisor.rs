@@ -5,13 +5,14 @@ use domain::checker::{self, Effect};
 use domain::club::{EventIx, PersonIx, Place as PersonDay};
 use domain::event_type::EventType;
 use domain::schedule::{Decision, Schedule};
+use store::lines::Line;
 use store::states::LineStatus;
 
-use crate::plan::Plan;
+use crate::plan::{LineMisfit, Plan};
 
 /// A change of an event, in which the Supervisor that moves along stays where it is posted, or keeps the person whom somebody
 /// gave it by hand, if that breaks no rule.
-pub(super) fn with_kept_supervisor(
+pub(crate) fn with_kept_supervisor(
     plan: &Plan,
     schedule: &mut Schedule,
     event: EventIx,
@@ -36,10 +37,13 @@ pub(super) fn with_kept_supervisor(
     if effect_with_kept.violations.is_empty() { (with_kept, effect_with_kept) } else { (change, effect) }
 }
 
-/// Where an event is posted, unless a line that people can still edit moves it.
+/// Where an event is posted, unless a line that people can still edit moves it. A line whose event is posted where the line
+/// moves it, or was changed in another way, moves nothing.
 fn posted_to(plan: &Plan, event: EventIx) -> Option<PersonDay> {
     let is_settled = |status: LineStatus| status.is_in_flight_or_accepted() || status == LineStatus::Rejected;
-    if plan.line_of(event).is_some_and(|line| !is_settled(line.body.state.status())) {
+    let moves_it =
+        |line: &Line| !is_settled(line.state.status()) && plan.decision(line) != Err(LineMisfit::EventChanged);
+    if plan.line_of(event).is_some_and(|line| moves_it(&line.body)) {
         return None;
     }
     let posting = plan.club.event(event).posting()?;

@@ -24,7 +24,7 @@ pub(super) struct LineContext<'a> {
     pub because: &'a Because,
 }
 
-/// The lines of the changes.
+/// The lines of the changes, without those that would keep their event where it is posted.
 pub(super) fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_>) -> Vec<Line> {
     let LineContext { proposal, facts, overriding, called_out, because } = *context;
     let club = &plan.club;
@@ -49,12 +49,6 @@ pub(super) fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_
             place: Place { employee_id: club.person(p.person).id.clone(), start: p.start, block: p.given_block },
             scheduled_event_id: plan.links.scheduled_ids.get(&of.event_ref).copied(),
         });
-        let is_there = |place: &Place, from: &OldPlace| {
-            place.employee_id == from.place.employee_id && place.start == from.place.start
-        };
-        if place.as_ref().zip(from.as_ref()).is_some_and(|(place, from)| is_there(place, from)) {
-            continue;
-        }
         let left = of.posting().map_or(LeavingCause::Plan, |p| {
             if called_out == Some(&club.person(p.person).id) {
                 LeavingCause::CallOut
@@ -67,7 +61,7 @@ pub(super) fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_
         let Some(stored) = facts.get(&of.event_ref) else { continue };
         let facts = EventFacts { kind: Some(of.kind), estimated_minutes: Some(of.minutes), ..stored.clone() };
         let key = LineKey::of(proposal, of.event_ref);
-        lines.push(Line {
+        let line = Line {
             original: place.clone(),
             place,
             from,
@@ -77,7 +71,10 @@ pub(super) fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_
             overridden: rule_override(club, evaluated, *event, overriding, because),
             by_hand: true,
             ..Line::new(key, kind, facts, because.at)
-        });
+        };
+        if !line.keeps_its_place() {
+            lines.push(line);
+        }
     }
     lines
 }

@@ -340,17 +340,19 @@ async fn a_core_that_comes_to_the_day_of_its_posted_supervisor_is_approved_and_t
     )
     .await;
     // The second line moves the Supervisor to where it is posted.
-    for (name, plan, refused) in [("r1", "1 A 26", vec![]), ("r2", "1 A 26, 2 C 26", vec!["r2.2 EVENT_CHANGED"])] {
+    for (name, plan, refused_if_named) in
+        [("r1", "1 A 26", vec![]), ("r2", "1 A 26, 2 C 26", vec!["r2.2 EVENT_CHANGED".to_owned()])]
+    {
         let run = test.propose(name, plan).await;
-        let request = Request { run: run.clone(), lines: None, mode: ApprovalMode::DryRun };
-        let id = ApprovalId::parse("a1").expect("an id");
-        let approved =
-            approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await.expect("an answer");
-        let queued: Vec<String> = approved.queued.iter().map(ToString::to_string).collect();
-        assert_eq!(
-            (queued, refusals(&approved)),
-            (vec![format!("{name}.1")], refused.into_iter().map(String::from).collect())
-        );
+        let all: Vec<String> = test.plan().await.open_lines().map(|line| line.key.to_string()).collect();
+        for (lines, refused) in [(None, vec![]), (Some(all), refused_if_named)] {
+            let request = Request { run: run.clone(), lines, mode: ApprovalMode::DryRun };
+            let id = ApprovalId::parse("a1").expect("an id");
+            let approved =
+                approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await.expect("an answer");
+            let queued: Vec<String> = approved.queued.iter().map(ToString::to_string).collect();
+            assert_eq!((queued, refusals(&approved)), (vec![format!("{name}.1")], refused));
+        }
         let plan = test.plan().await;
         let elsewhere = read_elsewhere(test.club(), &plan.lines, plan.club.today, plan.club.today).await.expect("read");
         let posted: Vec<_> = elsewhere.iter().map(|(event, there)| (event.0, there.place.is_some())).collect();

@@ -425,7 +425,8 @@ async fn lines_by_hand_without_a_recorded_approval_are_not_found_and_expire() {
 
 #[tokio::test]
 async fn a_core_that_comes_to_the_day_of_its_posted_supervisor_is_sent_without_the_supervisor() {
-    let club = "person C supervisor
+    let club = "person B supervisor
+        person C supervisor
         person A specialist
         posted 1 Core 24..30 A 24 number=619003
         posted 2 Supervisor 24..30 C 26 at=12:00 number=619003";

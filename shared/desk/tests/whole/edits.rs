@@ -95,6 +95,32 @@ async fn an_edit_moves_a_line_and_its_paired_line() {
 }
 
 #[tokio::test]
+async fn a_supervisor_stays_or_goes_back_to_where_it_is_posted_with_its_core() {
+    let test = TestClub::of_lines(
+        "person A specialist
+        person B supervisor
+        person C supervisor
+        person D specialist
+        posted 1 Core 24..30 A 24 number=619003
+        posted 2 Supervisor 24..30 C 26 at=12:00 number=619003",
+    )
+    .await;
+    let run = test.propose("r1", "1 A 26, 2 C 26").await;
+    let edited = place_line(&test, "r1.1", None, Some("2026-11-27")).await.expect("edited");
+    assert!(edited.others.iter().any(|line| !line.body.keeps_its_place()), "it follows: {:?}", places(&edited));
+    let back = request_edit(&test, "r1.1", None, LineChange::Revert, None).await.expect("reverted");
+    assert_eq!(back.line.body.place, back.line.body.original);
+    let stays: Vec<bool> = back.others.iter().map(|line| line.body.keeps_its_place()).collect();
+    assert_eq!(stays, [true], "{:?}", places(&back));
+    let approved = test.approve("a1", &run, None).await.expect("approved");
+    assert_eq!((approved.queued.len(), approved.refused.len()), (1, 0), "{approved:?}");
+    test.submit_messages().await;
+    test.fail(&run, 1).await;
+    let other_person = place_line(&test, "r1.1", Some("D"), Some("2026-11-26")).await.expect("edited");
+    assert!(other_person.others.is_empty(), "{:?}", places(&other_person));
+}
+
+#[tokio::test]
 async fn a_line_without_a_place_is_placed_by_hand() {
     let test = TestClub::of_lines(CLUB).await;
     let run = test.propose("r1", PLAN).await;
