@@ -64,7 +64,8 @@ struct EditOverride {
 }
 
 #[derive(Serialize, ToSchema)]
-struct Edited {
+#[schema(as = Edited)]
+struct EditedLine {
     time_zone: &'static str,
     updated_schedule: LineView,
     also_changed: Vec<LineView>,
@@ -94,7 +95,7 @@ api::errors! {
     params(OneLine, IfMatch),
     request_body = EditRequest,
     responses(
-        (status = 200, body = Success<Edited>),
+        (status = 200, body = Success<EditedLine>),
         RouteError<EditErrors>,
     ),
 )]
@@ -111,7 +112,7 @@ async fn change(
     let request = Request { line, version, wanted: change_of(body, club_caller.now)?, overriding };
     let done = edit(app.desk(&club_caller), &request, &club_caller.because(why)).await.map_err(api_error)?;
     let view = |line: &Stored<Line>| LineView::of(line, &done.plan.names, None);
-    Ok(ok(Edited {
+    Ok(ok(EditedLine {
         time_zone: done.plan.time_zone.name(),
         updated_schedule: view(&done.line),
         also_changed: done.others.iter().map(view).collect(),

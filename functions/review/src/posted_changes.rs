@@ -158,7 +158,7 @@ pub fn new_ids(app: &App, now: Timestamp) -> (store::key::RunId, store::key::App
 
 impl ScheduleChanges {
     /// The effect of changes by hand, with the run that has their lines.
-    pub fn of(done: posted_changes::Changed, run: store::key::RunId) -> ScheduleChanges {
+    pub fn of(done: posted_changes::ChangeResult, run: store::key::RunId) -> ScheduleChanges {
         let is_recorded = done.approved.approval.is_some();
         ScheduleChanges {
             time_zone: done.plan.time_zone.name(),

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
-use desk::trials::{self, Adopted};
+use desk::trials::{self, AdoptionResult};
 use domain::calendar::write_moment;
 use domain::snapshot::{EmployeeId, EventRef};
 use domain::trial::{Change, Comparison, Totals};
@@ -420,10 +420,10 @@ async fn adopt(
     let because = club_caller.because("adopted a trial");
     let adopted = trials::adopt(app.desk(&club_caller), &app.submissions, &one.id()?, ids, &because).await;
     Ok(match adopted.map_err(api_error)? {
-        Adopted::Proposal { run, differ } => {
+        AdoptionResult::Proposal { run, differ } => {
             ok(TrialAdopted { run_id: Some(run.into()), differ: Some(differ), changes: None })
         }
-        Adopted::Callout(changed) => {
+        AdoptionResult::Callout(changed) => {
             let changes = posted_changes::ScheduleChanges::of(*changed, run);
             let is_recorded = changes.is_recorded();
             let answer = TrialAdopted { run_id: None, differ: None, changes: Some(changes) };

@@ -58,7 +58,7 @@ pub enum ApprovalMode {
 
 /// The result of an approval.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Approved {
+pub struct ApprovalResult {
     /// The approval record; `None` if there was nothing to approve.
     pub approval: Option<ApprovalId>,
     /// The lines that go to Crossmark.
@@ -139,7 +139,7 @@ pub async fn approve(
     request: &Request,
     id: ApprovalId,
     because: &Because,
-) -> Result<Approved, DeskError> {
+) -> Result<ApprovalResult, DeskError> {
     let plan = Plan::load(desk, because.at).await?;
     let proposal = plan.proposal_of(&request.run)?.clone();
     let sorted = sort_lines(&plan, &proposal, request.lines.as_deref())?;
@@ -163,7 +163,7 @@ pub async fn preview(
     run: &RunId,
     lines: Option<&[String]>,
     now: Timestamp,
-) -> Result<(Plan, Approved), DeskError> {
+) -> Result<(Plan, ApprovalResult), DeskError> {
     let plan = Plan::load(desk, now).await?;
     let proposal = plan.proposal_of(run)?.clone();
     let approved = sort_lines(&plan, &proposal, lines)?.preview(&proposal);
@@ -184,7 +184,7 @@ pub(crate) async fn approve_by_hand(
     (run, internal): (&Run, &InternalChanges),
     id: ApprovalId,
     because: &Because,
-) -> Result<Approved, DeskError> {
+) -> Result<ApprovalResult, DeskError> {
     let proposal = plan.proposal_of(&run.id)?.clone();
     let sorted = sort_events(plan, plan.lines.keys().copied(), false, under_way);
     if sorted.chosen.is_empty() {
@@ -197,11 +197,15 @@ pub(crate) async fn approve_by_hand(
     let approved = approve_recorded(desk, queue, plan, &sorted, recorded, because).await?;
     // Every line can become impossible between the check and the approval; then there is nothing to recall.
     let has_no_effect = approved.queued.is_empty() && approved.unprocessed == 0 && internal.is_empty();
-    Ok(if has_no_effect { Approved { approval: None, ..approved } } else { approved })
+    Ok(if has_no_effect { ApprovalResult { approval: None, ..approved } } else { approved })
 }
 
 /// What [`approve_by_hand`] would do. Writes nothing.
-pub(crate) fn preview_by_hand(plan: &Plan, under_way: &BTreeSet<EventRef>, run: &RunId) -> Result<Approved, DeskError> {
+pub(crate) fn preview_by_hand(
+    plan: &Plan,
+    under_way: &BTreeSet<EventRef>,
+    run: &RunId,
+) -> Result<ApprovalResult, DeskError> {
     let proposal = plan.proposal_of(run)?.clone();
     Ok(sort_events(plan, plan.lines.keys().copied(), false, under_way).preview(&proposal))
 }
@@ -222,10 +226,10 @@ async fn approve_recorded(
     sorted: &SortedLines,
     recorded: Stored<Approval>,
     because: &Because,
-) -> Result<Approved, DeskError> {
+) -> Result<ApprovalResult, DeskError> {
     let (club, id) = (desk.club, recorded.body.id.clone());
     let held_with = sorted.held_with(&recorded.body.proposal);
-    let mut approved = Approved { held_with, ..Approved::default() };
+    let mut approved = ApprovalResult { held_with, ..ApprovalResult::default() };
     let (queued, processed) = process_approval(desk, recorded, because.at).await?;
     let record = &processed.body;
     let generation = |event: &EventRef| {
@@ -254,10 +258,10 @@ pub async fn resume_approval(
     queue: &Queue<SubmitMessage>,
     id: &ApprovalId,
     now: Timestamp,
-) -> Result<Approved, DeskError> {
+) -> Result<ApprovalResult, DeskError> {
     let club = desk.club;
     let mut record = club.approval(id).await?.ok_or(DeskError::NoApproval)?.body;
-    let mut approved = Approved { approval: Some(id.clone()), ..Approved::default() };
+    let mut approved = ApprovalResult { approval: Some(id.clone()), ..ApprovalResult::default() };
     if record.is_finished() && record.announced {
         approved.refused = refused_lines(&record);
         return Ok(approved);
@@ -303,12 +307,12 @@ struct SortedLines {
 
 impl SortedLines {
     /// What an approval of these lines would do.
-    fn preview(&self, proposal: &ProposalKey) -> Approved {
-        Approved {
+    fn preview(&self, proposal: &ProposalKey) -> ApprovalResult {
+        ApprovalResult {
             queued: self.chosen.iter().map(|c| LineKey::of(proposal, c.event)).collect(),
             held_with: self.held_with(proposal),
             refused: self.refused(proposal),
-            ..Approved::default()
+            ..ApprovalResult::default()
         }
     }
 
@@ -417,7 +421,7 @@ fn named_events(
 }
 
 /// The lines that wait for another line, with that line; and the refused lines.
-type Separated = (BTreeMap<EventRef, EventRef>, BTreeMap<EventRef, Refusal>);
+type WaitingAndRefused = (BTreeMap<EventRef, EventRef>, BTreeMap<EventRef, Refusal>);
 
 /// Splits the lines that break a rule into waiting and refused ones. A line waits if a line that it depends on waits,
 /// or is open and was not chosen. A refused line names a refused line that it depends on, if there is one.
@@ -426,7 +430,7 @@ fn separate_waiting(
     plan: &Plan,
     wanted: &BTreeSet<EventRef>,
     broken: BTreeMap<EventRef, Refusal>,
-) -> Separated {
+) -> WaitingAndRefused {
     let is_open = |e: &EventRef| plan.line(*e).is_some_and(|l| l.body.state.status().is_open());
     let dependencies = |e: &EventRef| line_dependencies.get(e).map_or(&[][..], Vec::as_slice);
     let mut waiting: BTreeMap<EventRef, EventRef> = BTreeMap::new();

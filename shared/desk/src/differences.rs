@@ -19,7 +19,7 @@ use crate::approve::ApprovalMode;
 use crate::check::{RequestedPlace, When};
 use crate::error::DeskError;
 use crate::plan::Desk;
-use crate::posted_changes::{self, Changed, PostedChange};
+use crate::posted_changes::{self, ChangeResult, PostedChange};
 
 /// Maximum number of differences in one request.
 pub const MAX_AT_ONCE: usize = 60;
@@ -112,7 +112,7 @@ pub struct DecidedDifferences {
     /// Decisions that were not carried out.
     pub refused: Vec<NotDecided>,
     /// The approval of the schedules that are sent again, if there are any.
-    pub sent: Option<Changed>,
+    pub sent: Option<ChangeResult>,
 }
 
 /// Decides differences. Each decision is a transaction of its own, in which Muster adopts what Crossmark shows. The

@@ -60,7 +60,7 @@ pub struct Request {
 
 /// The result of an edit.
 #[derive(Debug)]
-pub struct Edited {
+pub struct EditResult {
     /// The plan before the edit.
     pub plan: Plan,
     /// The line as it is now.
@@ -79,7 +79,7 @@ pub struct Edited {
 /// There is no such line or its proposal is no longer the current one; the version is stale; the line cannot be edited any
 /// more; the person or day is unknown; the start is not legal, or no start is left; the place newly breaks rules and no
 /// reason is given; the partner cannot follow; the club kept changing while it was read; or a request to the table failed.
-pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Result<Edited, DeskError> {
+pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Result<EditResult, DeskError> {
     let club = desk.club;
     let mut attempts = club.contended_attempts();
     loop {
@@ -105,7 +105,7 @@ pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Resul
                 let mut lines = lines.into_iter();
                 let line = lines.next().ok_or(DeskError::Line(LineError::NoLine))?;
                 let others = lines.collect();
-                return Ok(Edited { plan, line, others, held_with: Vec::new(), overridden });
+                return Ok(EditResult { plan, line, others, held_with: Vec::new(), overridden });
             }
         }
     }
@@ -119,10 +119,10 @@ async fn mark_line(
     mark: Mark,
     version: Option<u64>,
     because: &Because,
-) -> Result<Edited, DeskError> {
+) -> Result<EditResult, DeskError> {
     let done = club.mark_line(&line.body.key, version, mark, because).await?;
     let held_with = if mark == Mark::Held { lines_held_with(&plan, &line.body) } else { Vec::new() };
-    Ok(Edited { plan, line: done, others: Vec::new(), held_with, overridden: Vec::new() })
+    Ok(EditResult { plan, line: done, others: Vec::new(), held_with, overridden: Vec::new() })
 }
 
 /// The lines that an approval holds back because this line is held.

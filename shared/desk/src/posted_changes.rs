@@ -33,7 +33,7 @@ use store::runs::{Run, RunSummary};
 use store::states::Step;
 
 use self::lines::{LineContext, lines};
-use crate::approve::{ApprovalMode, Approved, approve_by_hand, preview_by_hand};
+use crate::approve::{ApprovalMode, ApprovalResult, approve_by_hand, preview_by_hand};
 use crate::check::{RequestedPlace, When, requested_person_day, with_kept_supervisor};
 use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan};
@@ -68,7 +68,7 @@ pub struct Request {
 
 /// The effect of a request.
 #[derive(Debug)]
-pub struct Changed {
+pub struct ChangeResult {
     /// The plan that the changes were checked against, with the new lines.
     pub plan: Plan,
     /// The lines, in order of event.
@@ -80,7 +80,7 @@ pub struct Changed {
     /// The score difference by term.
     pub terms: BTreeMap<String, f64>,
     /// The approval of the lines.
-    pub approved: Approved,
+    pub approved: ApprovalResult,
 }
 
 /// Changes posted and open events by hand. The changes are checked together: if one is refused, none is made. After
@@ -97,7 +97,7 @@ pub async fn change(
     request: &Request,
     ids: (RunId, ApprovalId),
     because: &Because,
-) -> Result<Changed, DeskError> {
+) -> Result<ChangeResult, DeskError> {
     change_for(desk, queue, request, None, ids, because).await
 }
 
@@ -113,7 +113,7 @@ pub async fn change_for(
     called_out: Option<&EmployeeId>,
     ids: (RunId, ApprovalId),
     because: &Because,
-) -> Result<Changed, DeskError> {
+) -> Result<ChangeResult, DeskError> {
     carry_out(desk, queue, request, (called_out, &InternalChanges::default()), ids, because).await
 }
 
@@ -128,7 +128,7 @@ pub(crate) async fn change_with_internal(
     internal: &InternalChanges,
     ids: (RunId, ApprovalId),
     because: &Because,
-) -> Result<Changed, DeskError> {
+) -> Result<ChangeResult, DeskError> {
     carry_out(desk, queue, request, (None, internal), ids, because).await
 }
 
@@ -139,7 +139,7 @@ async fn carry_out(
     (called_out, internal): (Option<&EmployeeId>, &InternalChanges),
     (run, approval): (RunId, ApprovalId),
     because: &Because,
-) -> Result<Changed, DeskError> {
+) -> Result<ChangeResult, DeskError> {
     if request.mode == ApprovalMode::DryRun {
         return preview(desk, request, called_out, &run, because).await;
     }
@@ -152,7 +152,7 @@ async fn carry_out(
     let run = Run::by_hand(run, because.who.display_name().to_owned(), summary, because.at);
     let approved = approve_by_hand(desk, queue, (&plan, &under_way), (&run, internal), approval, because).await?;
     let (points, terms) = (effect.points(), effect.terms.by_name());
-    Ok(Changed { plan, lines, overridden, points, terms, approved })
+    Ok(ChangeResult { plan, lines, overridden, points, terms, approved })
 }
 
 /// The effect of changes by hand, as [`change_for`] would make them. Writes nothing. The lines get the ids of the run
@@ -166,13 +166,13 @@ pub async fn preview(
     called_out: Option<&EmployeeId>,
     run: &RunId,
     because: &Because,
-) -> Result<Changed, DeskError> {
+) -> Result<ChangeResult, DeskError> {
     let CheckedChanges { plan, lines, under_way, overridden, effect } =
         check_changes(desk, request, called_out, run, because).await?;
     let plan = plan.with_lines(&proposal_by_hand(run), lines.clone(), because.at);
     let approved = preview_by_hand(&plan, &under_way, run)?;
     let (points, terms) = (effect.points(), effect.terms.by_name());
-    Ok(Changed { plan, lines, overridden, points, terms, approved })
+    Ok(ChangeResult { plan, lines, overridden, points, terms, approved })
 }
 
 /// The key of the lines of a run of changes by hand.
@@ -349,7 +349,7 @@ fn partner_decisions(
 }
 
 /// The effect of the decisions of a request.
-struct Evaluated<'p> {
+struct EvaluatedChanges<'p> {
     after: Schedule<'p>,
     wanted: BTreeMap<EventIx, RequestedDecision>,
     slots: Slots,
@@ -362,7 +362,7 @@ fn evaluate<'p>(
     plan: &'p Plan,
     wanted: &BTreeMap<EventIx, RequestedDecision>,
     called_out: Option<&EmployeeId>,
-) -> Result<Evaluated<'p>, DeskError> {
+) -> Result<EvaluatedChanges<'p>, DeskError> {
     let club = &plan.club;
     let change: Vec<(EventIx, Decision)> = wanted.iter().map(|(e, w)| (*e, w.decision)).collect();
     let mut after = Schedule::as_posted(club);
@@ -386,7 +386,7 @@ fn evaluate<'p>(
         }
     }
     violations.sort_by_key(|(_, violation)| violation.rule);
-    Ok(Evaluated { after, wanted: wanted.clone(), slots, violations, effect })
+    Ok(EvaluatedChanges { after, wanted: wanted.clone(), slots, violations, effect })
 }
 
 /// The starts and blocks of the changed events. An event starts when the request says; otherwise at its posted start if

@@ -23,7 +23,7 @@ use crate::check::{RequestedPlace, When};
 use crate::error::DeskError;
 use crate::legal::refusals;
 use crate::plan::{Desk, Plan};
-use crate::posted_changes::{self, Changed, MAX_CHANGES, PostedChange};
+use crate::posted_changes::{self, ChangeResult, MAX_CHANGES, PostedChange};
 
 /// Maximum number of trials of a club within an hour.
 pub const MAX_AN_HOUR: u64 = 120;
@@ -72,7 +72,7 @@ async fn refuse_impossible(club: Club<'_>, change: &Change, now: Timestamp) -> R
 
 /// The result of an adoption.
 #[derive(Debug)]
-pub enum Adopted {
+pub enum AdoptionResult {
     /// The plan of the trial is now the current proposal.
     Proposal {
         /// The run of the proposal.
@@ -81,7 +81,7 @@ pub enum Adopted {
         differ: usize,
     },
     /// The moves of a call-out were approved.
-    Callout(Box<Changed>),
+    Callout(Box<ChangeResult>),
 }
 
 /// Adopts a trial of the current club: its plan becomes the current proposal, or the moves of a call-out are approved.
@@ -97,7 +97,7 @@ pub async fn adopt(
     id: &TrialId,
     ids: (RunId, ApprovalId),
     because: &Because,
-) -> Result<Adopted, DeskError> {
+) -> Result<AdoptionResult, DeskError> {
     let club = desk.club;
     let read = club.trial(id, because.at).await?.ok_or(DeskError::NoTrial)?;
     let trial = &read.body;
@@ -119,13 +119,13 @@ pub async fn adopt(
         if changed.approved.approval.is_some() {
             club.change_trial(read.version, &Trial { adopted: Some(run), ..read.body.clone() }).await?;
         }
-        return Ok(Adopted::Callout(Box::new(changed)));
+        return Ok(AdoptionResult::Callout(Box::new(changed)));
     }
     let lines = club.trial_lines(trial, because.at).await?;
     refuse_broken(desk, &lines, because).await?;
     let run = adopt_proposal(club, trial, result, lines, because).await?;
     club.change_trial(read.version, &Trial { adopted: Some(run.clone()), ..read.body.clone() }).await?;
-    Ok(Adopted::Proposal { run, differ: result.comparison.differing_lines() })
+    Ok(AdoptionResult::Proposal { run, differ: result.comparison.differing_lines() })
 }
 
 /// The moves and take-backs of a call-out, from the result of its trial.
@@ -148,7 +148,7 @@ async fn adopt_callout(
     result: &TrialResult,
     ids: (RunId, ApprovalId),
     because: &Because,
-) -> Result<Changed, DeskError> {
+) -> Result<ChangeResult, DeskError> {
     let lines = &result.comparison.lines;
     if lines.is_empty() {
         return Err(DeskError::NothingToAdopt);

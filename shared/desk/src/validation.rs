@@ -25,7 +25,7 @@ use crate::check::{RequestedPlace, When};
 use crate::differences;
 use crate::error::DeskError;
 use crate::plan::Desk;
-use crate::posted_changes::{self, Changed, MAX_CHANGES, PostedChange};
+use crate::posted_changes::{self, ChangeResult, MAX_CHANGES, PostedChange};
 
 /// Maximum number of days for which a finding may be ignored.
 pub const LONGEST_IGNORE_DAYS: i64 = 90;
@@ -225,9 +225,9 @@ pub struct Fix {
 
 /// The result of fixes.
 #[derive(Debug)]
-pub struct Fixed {
+pub struct FixResult {
     /// The changes of posted schedules that are sent to Crossmark, or would be by a dry run; `None` if there are none.
-    pub changed: Option<Changed>,
+    pub changed: Option<ChangeResult>,
     /// The rotation exceptions that were saved, or would be.
     pub rotations: Vec<RotationException>,
     /// The posted events for which only the block changed. Blocks are not sent to Crossmark.
@@ -277,7 +277,7 @@ pub async fn fix(
     mode: ApprovalMode,
     ids: (RunId, ApprovalId),
     because: &Because,
-) -> Result<Fixed, DeskError> {
+) -> Result<FixResult, DeskError> {
     let club = desk.club;
     let posted = PostedSchedules::load(club, because.at).await?;
     if let Some(seen) = plan_version
@@ -342,7 +342,7 @@ pub async fn fix(
         Some(posted_changes::change_with_internal(desk, queue, &request, &internal, ids, because).await?)
     };
     // If no line can be approved, nothing is recorded.
-    let is_refused = |changed: &Changed| match mode {
+    let is_refused = |changed: &ChangeResult| match mode {
         ApprovalMode::Execute => changed.approved.approval.is_none(),
         ApprovalMode::DryRun => changed.approved.queued.is_empty(),
     };
@@ -352,7 +352,7 @@ pub async fn fix(
         (internal, before.difference(&found).cloned().collect(), not_needed)
     };
     let InternalChanges { blocks, exceptions: rotations } = internal;
-    Ok(Fixed { changed, rotations, blocks, gone, not_needed, names: posted.names })
+    Ok(FixResult { changed, rotations, blocks, gone, not_needed, names: posted.names })
 }
 
 /// Makes changes that are not sent to Crossmark, if the club has not changed.

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use chrono::NaiveDate;
 use desk::approve::ApprovalMode;
-use desk::validation::{BlockMove, Fix, Fixed, PostedSchedules, fix, undo_blocks};
+use desk::validation::{BlockMove, Fix, FixResult, PostedSchedules, fix, undo_blocks};
 use domain::calendar::write_moment;
 use domain::snapshot::{Arrivals, EmployeeId, EventRef, RotationException};
 use domain::standing::FindingId;
@@ -400,7 +400,7 @@ async fn apply(
     let run = ids.0.clone();
     let because = club_caller.because("fixed what is posted");
     let done = fix(app.desk(club_caller), &app.submissions, fixes, plan_version, mode, ids, &because).await;
-    let Fixed { changed, rotations, blocks, gone, not_needed, names } = done.map_err(api_error)?;
+    let FixResult { changed, rotations, blocks, gone, not_needed, names } = done.map_err(api_error)?;
     let named = |ids: Vec<FindingId>| ids.into_iter().map(|id| id.0).collect();
     let changes = changed.map(|changed| posted_changes::ScheduleChanges::of(changed, run));
     let is_sent = changes.as_ref().is_some_and(posted_changes::ScheduleChanges::is_recorded);

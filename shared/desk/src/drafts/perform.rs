@@ -141,7 +141,7 @@ async fn approve_lines(
 }
 
 /// The error for an approval that was not recorded, because none of the lines can be approved.
-fn nothing_approved(approved: &approve::Approved) -> DraftError {
+fn nothing_approved(approved: &approve::ApprovalResult) -> DraftError {
     let reasons: Vec<&str> = approved.refused.iter().map(|refused| refused.reason.as_str()).collect();
     invalid(if reasons.is_empty() { "there is nothing left to approve".to_owned() } else { reasons.join("; ") })
 }

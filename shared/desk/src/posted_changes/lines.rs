@@ -12,7 +12,7 @@ use store::events::Place;
 use store::key::{LineKey, ProposalKey};
 use store::lines::{LeavingCause, Line, LineKind, OldPlace, RuleOverride};
 
-use super::{Evaluated, RequestedDecision};
+use super::{EvaluatedChanges, RequestedDecision};
 use crate::plan::Plan;
 
 /// The data of lines in addition to the changes.
@@ -25,7 +25,7 @@ pub(super) struct LineContext<'a> {
 }
 
 /// The lines of the changes, without those that would keep their event where it is posted.
-pub(super) fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_>) -> Vec<Line> {
+pub(super) fn lines(plan: &Plan, evaluated: &EvaluatedChanges, context: &LineContext<'_>) -> Vec<Line> {
     let LineContext { proposal, facts, overriding, called_out, because } = *context;
     let club = &plan.club;
     let depends_on = dependencies(&mut evaluated.after.clone());
@@ -82,7 +82,7 @@ pub(super) fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_
 /// The manager's confirmation of the rules that an event breaks, where it goes or where it leaves.
 fn rule_override(
     club: &Club,
-    evaluated: &Evaluated,
+    evaluated: &EvaluatedChanges,
     event: EventIx,
     reason: Option<&str>,
     because: &Because,

@@ -30,11 +30,11 @@ const CLUB: &str = "person A specialist
     posted 12 Core 23..40 A 27 block=1";
 const PLAN: &str = "1 A 24, 2 C 24, 3 L 24, 4 L 24, 5 J 25, 6 J 25, 11 A 27, 12 A 26";
 
-fn refusals(approved: &desk::approve::Approved) -> Vec<String> {
+fn refusals(approved: &desk::approve::ApprovalResult) -> Vec<String> {
     approved.refused.iter().map(|r| format!("{} {}", r.line, r.code)).collect()
 }
 
-fn held_with(approved: &desk::approve::Approved) -> Vec<String> {
+fn held_with(approved: &desk::approve::ApprovalResult) -> Vec<String> {
     approved.held_with.iter().map(|h| format!("{} waits for {}", h.line, h.waits_for)).collect()
 }
 

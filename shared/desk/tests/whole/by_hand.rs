@@ -3,7 +3,7 @@
 use desk::DeskError;
 use desk::approve::{ApprovalMode, resume_approval};
 use desk::check::{CheckTarget, RequestedPlace, When, rank};
-use desk::posted_changes::{self, Changed, PostedChange, Request};
+use desk::posted_changes::{self, ChangeResult, PostedChange, Request};
 use domain::snapshot::{EmployeeId, EventRef};
 use store::key::{ApprovalId, RunId};
 use store::lines::LineKind;
@@ -43,7 +43,7 @@ fn changes(text: &str) -> Vec<PostedChange> {
 }
 
 /// Previews or executes the changes of `text` as the run `name`.
-async fn change(test: &TestClub, name: &str, text: &str, request: Request) -> Result<Changed, DeskError> {
+async fn change(test: &TestClub, name: &str, text: &str, request: Request) -> Result<ChangeResult, DeskError> {
     let request = Request { changes: changes(text), ..request };
     let ids = (run_id(name), ApprovalId::parse(&format!("a-{name}")).expect("an id"));
     let because = test.because();
@@ -51,7 +51,7 @@ async fn change(test: &TestClub, name: &str, text: &str, request: Request) -> Re
 }
 
 /// Executes the changes of `text` as the run `name`.
-pub async fn execute(test: &TestClub, name: &str, text: &str) -> Result<Changed, DeskError> {
+pub async fn execute(test: &TestClub, name: &str, text: &str) -> Result<ChangeResult, DeskError> {
     change(test, name, text, request(ApprovalMode::Execute)).await
 }
 
@@ -59,7 +59,7 @@ fn request(mode: ApprovalMode) -> Request {
     Request { changes: Vec::new(), plan_version: None, overriding: None, mode }
 }
 
-fn descriptions(changed: &Changed) -> Vec<String> {
+fn descriptions(changed: &ChangeResult) -> Vec<String> {
     let one = |line: &store::lines::Line| {
         let place = line.place.as_ref().map(|p| format!(" {} {}", p.employee_id, p.start.format("%d %H:%M")));
         let kind = match line.kind {

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::task::Poll;
 
 use desk::approve::{ApprovalMode, resume_approval};
-use desk::validation::{Fix, Fixed, PostedSchedules, fix};
+use desk::validation::{Fix, FixResult, PostedSchedules, fix};
 use desk::{Desk, DeskError};
 use domain::snapshot::EventRef;
 use domain::standing::FindingId;
@@ -50,11 +50,11 @@ fn fixes(posted: &PostedSchedules) -> [Fix; 3] {
     })
 }
 
-async fn apply(desk: Desk<'_>, test: &TestClub, fixes: &[Fix]) -> Result<Fixed, DeskError> {
+async fn apply(desk: Desk<'_>, test: &TestClub, fixes: &[Fix]) -> Result<FixResult, DeskError> {
     apply_as(ApprovalMode::Execute, desk, test, fixes).await
 }
 
-async fn apply_as(mode: ApprovalMode, desk: Desk<'_>, test: &TestClub, fixes: &[Fix]) -> Result<Fixed, DeskError> {
+async fn apply_as(mode: ApprovalMode, desk: Desk<'_>, test: &TestClub, fixes: &[Fix]) -> Result<FixResult, DeskError> {
     let ids = (run_id("r1"), ApprovalId::parse("a1").expect("an id"));
     fix(desk, &test.submit_queue(), fixes, None, mode, ids, &test.because()).await
 }
