@@ -64,7 +64,7 @@ pub(crate) fn update(
 ) -> EventUpdate {
     let stored_posted = stored.as_ref().and_then(|stored| stored.posted.as_ref()).map(|posted| &posted.body);
     let stored_facts = stored.as_ref().map(|stored| &stored.event.body.facts);
-    let place = match row.meaning().taken {
+    let place = match row.meaning().taken_by {
         None => None,
         Some(TakenBy { start: Some(start), employee: Some(rep), schedule }) => {
             people.with_number(rep).map(|employee_id| {

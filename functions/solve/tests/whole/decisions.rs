@@ -95,7 +95,7 @@ async fn every_kind_of_run_carries_peoples_decisions() {
 
         let held = test.line(&second, 1).await;
         assert!(held.held && held.state.status() == LineStatus::Proposed, "{kind}");
-        assert_eq!(held.decisions.held.as_ref(), Some(&because), "{kind}: who and when");
+        assert_eq!(held.decisions.held_by.as_ref(), Some(&because), "{kind}: who and when");
         let met = test.line(&second, 2).await;
         assert_eq!(person_and_day(&met), Some(("B".to_owned(), "2026-11-28".to_owned())), "{kind}");
         assert_eq!((met.state.status(), met.unmet, met.original), (LineStatus::Proposed, None, met.place), "{kind}");

@@ -21,8 +21,8 @@ pub(crate) fn with_kept_supervisor(
     let is_along = |e: EventIx| e != event && plan.club.event(e).kind == EventType::Supervisor;
     let Some(at) = change.iter().position(|(e, _)| is_along(*e)) else { return (change, effect) };
     let (supervisor, decision) = change[at];
-    let asked = asked_person(plan, supervisor);
-    let kept = match (decision, posted_to(plan, supervisor), asked) {
+    let given_by_hand = person_given_by_hand(plan, supervisor);
+    let kept = match (decision, posted_to(plan, supervisor), given_by_hand) {
         (Decision::Moved(_) | Decision::Dropped, Some(place), _) => Decision::Moved(place),
         (Decision::New(place), _, Some(person)) => Decision::New(PersonDay { person, ..place }),
         (Decision::Moved(place), _, Some(person)) => Decision::Moved(PersonDay { person, ..place }),
@@ -56,7 +56,7 @@ pub(super) fn is_posted_to(plan: &Plan, event: EventIx, decision: Decision) -> b
 }
 
 /// The person whom somebody gave an event by hand, if its line still has that person.
-fn asked_person(plan: &Plan, event: EventIx) -> Option<PersonIx> {
+fn person_given_by_hand(plan: &Plan, event: EventIx) -> Option<PersonIx> {
     let line = &plan.line_of(event)?.body;
     let wish = line.decisions.wish.as_ref().filter(|_| line.state.status().is_open())?;
     let is_met = line.place.as_ref().is_some_and(|place| wish.is_for(place));

@@ -1,8 +1,8 @@
-//! Edits, checks and manual runs.
+//! Tests of edits of lines, checks of places, the cache of the club, and manual runs.
 
 use desk::DeskError;
 use desk::check::{CheckTarget, RequestedPlace, When, check, rank};
-use desk::edit::{Edited, LineChange, Request, edit};
+use desk::edit::{EditResult, LineChange, Request, edit};
 use desk::runs::{Buffer, end, start_manual};
 use domain::calendar::write_moment;
 use domain::snapshot::EmployeeId;
@@ -46,7 +46,7 @@ pub async fn request_edit(
     version: Option<u64>,
     wanted: LineChange,
     why: Option<&str>,
-) -> Result<Edited, DeskError> {
+) -> Result<EditResult, DeskError> {
     let request = Request { line: line.to_owned(), version, wanted, overriding: why.map(str::to_owned) };
     edit(test.desk(), &request, &test.because()).await
 }
@@ -56,11 +56,11 @@ pub async fn place_line(
     line: &str,
     who: Option<&str>,
     when: Option<&str>,
-) -> Result<Edited, DeskError> {
+) -> Result<EditResult, DeskError> {
     request_edit(test, line, None, LineChange::Place(requested(who, when)), None).await
 }
 
-pub fn places(edited: &Edited) -> Vec<String> {
+pub fn places(edited: &EditResult) -> Vec<String> {
     let one = |line: &Stored<Line>| {
         let Some(place) = &line.body.place else { return format!("{} not placed", line.body.key) };
         let block = place.block.map(|b| format!("/{b}")).unwrap_or_default();
