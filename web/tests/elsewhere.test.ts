@@ -275,6 +275,15 @@ it('the reason of an event whose partner was placed since the run is not given a
   expect(since([line(1, { kind: 'moved', from: CASEY, pair: 2 }), supervisor], [at(1, null)])).toBe(
     'its Core is taken back, not by this proposal; run again',
   );
+  const placed = { ...core, ...CASEY };
+  expect(since([{ ...placed, status: 'api_failed' }, supervisor], []), 'its Core was not accepted').toBe('');
+  const short = { ...supervisor, due_date: '2026-11-30T00:01:00' };
+  expect(since([{ ...placed, status: 'user_edited' }, short], []), 'it cannot be on that day').toBe('');
+  expect(since([core, short], [at(1, CASEY)])).toBe('');
+  const production = line(1, { event_type: 'Juicer Production', pair: 2 });
+  const survey = { ...supervisor, event_type: 'Juicer Survey', failure_reason: { ...reason, rules: ['H11'] } };
+  expect(since([production, survey], [at(1, AS_PROPOSED)]), 'its Production is where the run put it').toBe('');
+  expect(since([production, survey], [at(1, CASEY)])).toBe(`its Juicer Production${words.slice('its Core'.length)}`);
   const other = { ...supervisor, failure_reason: { ...reason, rules: ['H2'] } };
   expect(since([core, other], [at(1, CASEY)]), 'another reason still holds').toBe('');
   const [row] = rowsOf([supervisor]);

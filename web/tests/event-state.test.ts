@@ -21,13 +21,19 @@ it.each<[string, EventItem, string, string]>([
     'whose move had no clear answer, as unsure',
     claimed('api_failed', 'exhausted'),
     'Set aside',
-    'Not sure: posted before to Indigo Frost, Sat 28 Nov 10:15 am, tried: Indigo Frost, Mon 30 Nov 10:15 am',
+    'Not sure: posted before to Indigo Frost, Sat 28 Nov 10:15 am, wanted: Indigo Frost, Mon 30 Nov 10:15 am',
   ],
   [
     'of which Crossmark shows something else, as unsure',
     claimed('api_failed', 'conflict'),
     'Unclear',
-    'Not sure: posted before to Indigo Frost, Sat 28 Nov 10:15 am, tried: Indigo Frost, Mon 30 Nov 10:15 am',
+    'Not sure: posted before to Indigo Frost, Sat 28 Nov 10:15 am, wanted: Indigo Frost, Mon 30 Nov 10:15 am',
+  ],
+  [
+    'whose move was not sent because Crossmark had changed it, as unsure',
+    claimed('api_failed', 'changed_upstream'),
+    'Not sent',
+    'Not sure: posted before to Indigo Frost, Sat 28 Nov 10:15 am, wanted: Indigo Frost, Mon 30 Nov 10:15 am',
   ],
   [
     'whose base was not accepted, as Submissions does',

@@ -152,7 +152,7 @@ describe('a call-out', () => {
     before,
     after,
   });
-  const result = (lines: PlanDifference[], open: TrialResult['open'] = []) => ({ lines, open }) as unknown as TrialResult;
+  const result = (lines: PlanDifference[], open: TrialResult['open'] = []) => ({ lines, open, under_way: [] }) as unknown as TrialResult;
   const at = '2026-11-27T10:15:00';
 
   test('has the refilled events, the moves, the people to inform and the open events', () => {

@@ -47,3 +47,30 @@ it('asks before a run that replaces holds, and starts it only after a yes', asyn
   currentReview().adopt(pending([line(1)]));
   expect(await startRun()).toBe('run-2');
 });
+
+it('asks again if the proposal is another one by the time of the answer', async () => {
+  const run = vi.spyOn(api, 'run').mockResolvedValue({ run_id: 'run-3' } as Awaited<ReturnType<typeof api.run>>);
+  currentReview().adopt(pending([line(1, { held: true })]));
+  const started = startRun();
+  currentReview().adopt(pending([line(1, { held: true }), line(2, { held: true })], 'run-2'));
+  runQuestion.answer(true);
+  await vi.waitFor(() => expect(runQuestion.text).toContain('2 held events stay held back.'));
+  expect(run).not.toHaveBeenCalled();
+  runQuestion.answer(true);
+  expect(await started).toBe('run-3');
+});
+
+it('leaves the buttons usable until the answer, so that the focus can return to one of them', async () => {
+  let end = (_: { run_id: string }) => undefined as void;
+  vi.spyOn(api, 'run').mockReturnValue(new Promise((answer) => (end = answer as typeof end)) as ReturnType<typeof api.run>);
+  currentReview().adopt(pending([line(1, { held: true })]));
+  const no = startRun();
+  expect(runQuestion.isStarting).toBe(false);
+  runQuestion.answer(false);
+  expect([runQuestion.isStarting, await no]).toEqual([false, null]);
+  const yes = startRun();
+  runQuestion.answer(true);
+  await vi.waitFor(() => expect(runQuestion.isStarting).toBe(true));
+  end({ run_id: 'run-2' });
+  expect([await yes, runQuestion.isStarting]).toEqual(['run-2', false]);
+});

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Edit, Line, LineAlone } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
+import { placeOf } from '../src/lib/review/rows';
 import { Review } from '../src/lib/review/review.svelte';
 import { decidedOf } from '../src/lib/review/decisions';
-import { placeOf } from '../src/lib/review/line-changes';
 import { toasts } from '../src/lib/toast.svelte';
 import { line, unplaced } from './lines';
 import { pending, server, review, settled, choice } from './store';

@@ -27,6 +27,7 @@ const numbers = {
   not_placed: 0,
   held: 0,
   accepted: 0,
+  taken_back: 0,
 };
 const day = (more: Partial<Dashboard>) =>
   ({

@@ -406,6 +406,7 @@ describe('the first card of Today', () => {
     not_placed: 6,
     held: 0,
     accepted: 0,
+    taken_back: 0,
   };
   const day = (more: Partial<Dashboard>) =>
     ({
@@ -460,15 +461,15 @@ describe('findings of a refresh', () => {
   it('have a sentence each; there are none if all is well', () => {
     expect(findingWords(none)).toEqual([]);
     expect(findingWords({ ...none, events_set_aside: [row(40000123, 'due date')], events_set_aside_total: 1 })).toEqual([
-      '1 event from Crossmark cannot be used: 40000123, due date.',
+      '1 event from Crossmark cannot be used: 40000123 (due date cannot be read).',
     ]);
     const many = [row(1, 'length'), row(2, 'name'), row(3, 'store'), row(null, 'event number')];
     expect(findingWords({ ...none, events_set_aside: many, events_set_aside_total: 7 })).toEqual([
-      '7 events from Crossmark cannot be used: 1, length; 2, name; 3, store; and 4 more.',
+      '7 events from Crossmark cannot be used: 1 (length cannot be read); 2 (name cannot be read); 3 (store cannot be read); and 4 more.',
     ]);
     const dana = { employee_id: 'E04', employee_name: 'Dana Tarn' };
     const conflict = { employees: [dana], numbers: [1, 2] };
-    const sentence = 'Dana Tarn has several numbers at Crossmark: 1 and 2. The one that is known stays.';
+    const sentence = 'Dana Tarn has several numbers at Crossmark: 1 and 2. Muster keeps the number that it has.';
     expect(findingWords({ ...none, number_conflicts: [conflict], number_conflicts_total: 1 })).toEqual([sentence]);
     expect(findingWords({ ...none, number_conflicts: Array(20).fill(conflict), number_conflicts_total: 25 })).toEqual([
       sentence,
@@ -476,13 +477,13 @@ describe('findings of a refresh', () => {
       sentence,
       '22 more conflicts of numbers at Crossmark.',
     ]);
-    const person = { number: 7, words: "person's number" } as CrossmarkFindings['people_set_aside'][number];
+    const person = { number: 7, words: "person's name", reason: 'missing' } as CrossmarkFindings['people_set_aside'][number];
     expect(findingWords({ ...none, people_set_aside: Array(20).fill(person), people_set_aside_total: 30 })).toEqual([
-      "30 people from Crossmark cannot be read: number 7, person's number; number 7, person's number; number 7, person's number; and 27 more.",
+      "30 people from Crossmark cannot be read: number 7 (person's name is missing); number 7 (person's name is missing); number 7 (person's name is missing); and 27 more.",
     ]);
     expect(findingWords({ ...none, foreign_rows: 1 })).toEqual(['1 event of another store is left out.']);
     expect(findingWords({ ...none, location: { reason: 'taken', locations: [160001] } })).toEqual([
-      'Another club has the Crossmark location 160001, so nothing comes in.',
+      'Another club has the Crossmark location 160001, so nothing is imported.',
     ]);
   });
 

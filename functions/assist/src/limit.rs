@@ -6,7 +6,7 @@ use store::audit::Actor;
 use store::questions::Admission;
 use store::stamp::Timestamp;
 
-/// Maximum questions of a person about a club within a minute of the clock.
+/// Maximum number of questions that a person may ask about a club in each minute of the clock.
 pub const MAX_A_MINUTE: u32 = 60;
 
 /// Counts a question.

@@ -309,12 +309,12 @@ impl From<DeskError> for ToolError {
             DeskError::PairCannotFollow { .. } => refused(Code::PairCannotFollow),
             DeskError::PlanMoved { .. } => refused(Code::PlanMoved),
             DeskError::Busy => refused(Code::RunOpen),
-            DeskError::ChangeMisfits(_) => refused(Code::InvalidChange),
+            DeskError::ChangeNotPossible(_) => refused(Code::InvalidChange),
             DeskError::TooManyChanges { .. } => refused(Code::TooManyLines),
             DeskError::NoTrial => refused(Code::TrialNotFound),
             DeskError::TrialNotDone | DeskError::StaysPosted { .. } => refused(Code::NotAllowedNow),
             DeskError::TrialOfRun => refused(Code::TrialOfRun),
-            DeskError::Adopted { .. } => refused(Code::TrialAdopted),
+            DeskError::AlreadyAdopted { .. } => refused(Code::TrialAdopted),
             DeskError::NothingToAdopt => refused(Code::NothingToAdopt),
             DeskError::NotOnRealFacts { .. } => refused(Code::NotOnRealFacts),
             DeskError::NoRefresh => refused(Code::RefreshNotFound),
@@ -404,7 +404,7 @@ mod tests {
             (DeskError::PlanMoved { found: 7 }, Code::PlanMoved),
             (DeskError::Busy, Code::RunOpen),
             (DeskError::NoTrial, Code::TrialNotFound),
-            (DeskError::Adopted { run }, Code::TrialAdopted),
+            (DeskError::AlreadyAdopted { run }, Code::TrialAdopted),
             (DeskError::TooManyChanges { found: 101, most: 100 }, Code::TooManyLines),
         ] {
             match ToolError::from(error) {

@@ -75,14 +75,14 @@ pub(crate) struct ListedEvents<'a> {
 impl OwnPlanning {
     /// Makes faulty rows usable with the values that people entered for their events.
     pub fn mend(&mut self, known: &BTreeMap<EventRef, KnownEvent>) {
-        let mended = |fault: &RowFault| {
+        let read_again = |fault: &RowFault| {
             let stored = &known.get(&EventRef(fault.event?.get()))?.event.body.correction.entered;
             let entered = EnteredValues { name: stored.name.clone(), start: stored.start, due: stored.due };
-            fault.mended(&entered).ok()
+            fault.read_with(&entered).ok()
         };
         let (mut faults, rows) = (Vec::new(), &mut self.rows);
         for fault in std::mem::take(&mut rows.faults) {
-            match mended(&fault) {
+            match read_again(&fault) {
                 Some(row) => rows.events.push(row),
                 None => faults.push(fault),
             }

@@ -30,15 +30,16 @@ impl<'a> ListedRows<'a> {
         EventType::detect(&row.name, self.minutes.get(&row.event).copied())
     }
 
-    /// Infers the type of an event from its neighbour, because its truncated name does not show it. The neighbour is the
-    /// event with the next higher or lower ref, if its name has the same event number. The neighbour of a Core is its
-    /// Supervisor, and the reverse. If the type of the neighbour is unknown too, the higher of the two refs is the Core.
+    /// Infers the type of an event from its neighbour, because its truncated name does not show it. The neighbour is an
+    /// event whose name has the same event number, and whose ref is higher by 1, or else lower by 1. The neighbour of a
+    /// Core is its Supervisor, and the reverse. If the type of the neighbour is unknown too, the higher of the two refs
+    /// is the Core.
     fn by_neighbour(&self, row: &PlannedEvent) -> Option<EventType> {
         let number = event_number(&row.name)?;
-        let is_beside = |other: &&&PlannedEvent| event_number(&other.name) == Some(number);
+        let has_same_number = |other: &&&PlannedEvent| event_number(&other.name) == Some(number);
         let beside = |by: i64| {
             let event = PlanId::try_from(row.event.get().checked_add_signed(by)?).ok()?;
-            self.rows.get(&event).filter(is_beside).map(|other| (by, *other))
+            self.rows.get(&event).filter(has_same_number).map(|other| (by, *other))
         };
         let (by, other) = beside(1).or_else(|| beside(-1))?;
         match self.detected(other) {
@@ -52,31 +53,33 @@ impl<'a> ListedRows<'a> {
     }
 }
 
-/// The update of an event by its row. An event that an unknown person has gets no posted schedule, but is not open either.
+/// The update of an event by its row. If an unknown person has the event, it gets no posted schedule, but its condition
+/// is not an open one either.
 pub(crate) fn update(
     row: &PlannedEvent,
-    read: Option<KnownEvent>,
+    stored: Option<KnownEvent>,
     listed: &ListedRows<'_>,
     people: &People<'_>,
     at: Timestamp,
 ) -> EventUpdate {
-    let old = read.as_ref().and_then(|read| read.posted.as_ref()).map(|posted| &posted.body);
-    let known = read.as_ref().map(|read| &read.event.body.facts);
-    let place = match row.meaning().taken {
+    let stored_posted = stored.as_ref().and_then(|stored| stored.posted.as_ref()).map(|posted| &posted.body);
+    let stored_facts = stored.as_ref().map(|stored| &stored.event.body.facts);
+    let place = match row.meaning().taken_by {
         None => None,
         Some(TakenBy { start: Some(start), employee: Some(rep), schedule }) => {
             people.with_number(rep).map(|employee_id| {
-                let old = old.filter(|old| old.start == start);
-                let same = old.filter(|old| old.employee_id == *employee_id);
-                let known_id = same.and_then(|old| old.scheduled_event_id);
-                let id = schedule.map(|id| ScheduledEventId(id.get())).or(known_id);
-                (employee_id.clone(), start, old.and_then(|old| old.block), id)
+                let with_same_start = stored_posted.filter(|posted| posted.start == start);
+                let with_same_person = with_same_start.filter(|posted| posted.employee_id == *employee_id);
+                let stored_id = with_same_person.and_then(|posted| posted.scheduled_event_id);
+                let id = schedule.map(|id| ScheduledEventId(id.get())).or(stored_id);
+                (employee_id.clone(), start, with_same_start.and_then(|posted| posted.block), id)
             })
         }
-        // Somebody has the event, but the row does not say who or when: the known schedule stays.
-        Some(_) => old.map(|old| (old.employee_id.clone(), old.start, old.block, old.scheduled_event_id)),
+        // Somebody has the event, but the row does not say who or when: the stored schedule stays.
+        Some(_) => stored_posted
+            .map(|posted| (posted.employee_id.clone(), posted.start, posted.block, posted.scheduled_event_id)),
     };
-    let facts = facts(row, known, listed, place.is_some());
+    let facts = facts(row, stored_facts, listed, place.is_some());
     let posted = place.map(|(employee_id, start, block, scheduled_event_id)| Posted {
         event: facts.clone(),
         employee_id,
@@ -84,45 +87,46 @@ pub(crate) fn update(
         block,
         scheduled_event_id,
     });
-    EventUpdate { read, facts, posted, source: Source::Row { at } }
+    EventUpdate { read: stored, facts, posted, source: Source::Row { at } }
 }
 
 /// Whether the event may be withdrawn if Crossmark does not list it on these days: it is open or taken, its window
 /// overlaps the days, and no line is submitting it. A posted event is not withdrawn, because somebody may be on their
 /// way there; a person decides about it.
-pub(crate) fn may_be_withdrawn(read: &KnownEvent, days: Days) -> bool {
-    let event = &read.event.body;
+pub(crate) fn may_be_withdrawn(stored: &KnownEvent, days: Days) -> bool {
+    let event = &stored.event.body;
     let overlaps = event.facts.start.date() <= days.to() && event.facts.due.date() >= days.from();
     let in_flight = event.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
-    let to_be_worked = matches!(status_of(event.facts.condition.as_deref()), RowStatus::Open | RowStatus::Taken);
-    event.posted_at.is_none() && !in_flight && overlaps && to_be_worked
+    let is_open_or_taken = matches!(status_of(event.facts.condition.as_deref()), RowStatus::Open | RowStatus::Taken);
+    event.posted_at.is_none() && !in_flight && overlaps && is_open_or_taken
 }
 
 /// Whether an event has a posted schedule on `today` or later, and Crossmark's list of these days should have it.
-pub(crate) fn should_be_listed(read: &KnownEvent, days: Days, today: NaiveDate) -> bool {
-    let event = &read.event.body;
+pub(crate) fn should_be_listed(stored: &KnownEvent, days: Days, today: NaiveDate) -> bool {
+    let event = &stored.event.body;
     let overlaps = event.facts.start.date() <= days.to() && event.facts.due.date() >= days.from();
-    let is_ahead = read.posted.as_ref().is_some_and(|posted| posted.body.start.date() >= today);
+    let is_ahead = stored.posted.as_ref().is_some_and(|posted| posted.body.start.date() >= today);
     overlaps && is_ahead && !event.facts.condition().is_off()
 }
 
-/// The event's facts by its row. People's corrections stay, and so do values that Crossmark omits or truncates.
+/// The event's facts by its row. A known type stays, and so do values that Crossmark omits or truncates. A corrected
+/// length is not kept here: the store applies it to the update.
 fn facts(row: &PlannedEvent, old: Option<&EventFacts>, listed: &ListedRows<'_>, is_posted: bool) -> EventFacts {
     let condition = row.condition_to_store();
     let word = condition.word();
-    let same_meaning =
+    let old_of_same_meaning =
         old.filter(|old| has_same_meaning(status_of(old.condition.as_deref()), condition.status(), is_posted));
-    let is_cut = row.name_may_be_cut() && listed.detected(row) == EventType::Other;
-    let detected = || listed.by_neighbour(row).filter(|_| is_cut);
+    let hides_type = row.name_may_be_cut() && listed.detected(row) == EventType::Other;
+    let inferred = || listed.by_neighbour(row).filter(|_| hides_type);
     let name = old.map(|old| &old.name).filter(|name| row.shows_name(name)).unwrap_or(&row.name);
     EventFacts {
         event_ref: EventRef(row.event.get()),
         name: name.clone(),
-        kind: old.and_then(|old| old.kind).or_else(detected),
+        kind: old.and_then(|old| old.kind).or_else(inferred),
         start: moment(row.start, old.map(|old| old.start)),
         due: moment(row.due, old.map(|old| old.due)),
         estimated_minutes: listed.minutes.get(&row.event).copied().or(old.and_then(|old| old.estimated_minutes)),
-        condition: same_meaning.map_or_else(|| Some(word.to_owned()), |old| old.condition.clone()),
+        condition: old_of_same_meaning.map_or_else(|| Some(word.to_owned()), |old| old.condition.clone()),
         auto: old.is_none_or(|old| old.auto),
         parent_ref: old.and_then(|old| old.parent_ref),
     }
@@ -133,11 +137,10 @@ fn status_of(word: Option<&str>) -> RowStatus {
     word.map_or(RowStatus::Open, |word| Condition::of(word).status())
 }
 
-/// Whether two conditions mean the same for an event. For a posted event, all conditions of an event that is open, taken or
-/// in progress mean the same.
+/// Whether two statuses mean the same for an event. For a posted event, open, taken and in progress mean the same.
 fn has_same_meaning(old: RowStatus, new: RowStatus, is_posted: bool) -> bool {
-    let to_be_worked = |status| matches!(status, RowStatus::Open | RowStatus::Taken | RowStatus::InProgress);
-    old == new || (is_posted && to_be_worked(old) && to_be_worked(new))
+    let is_to_be_worked = |status| matches!(status, RowStatus::Open | RowStatus::Taken | RowStatus::InProgress);
+    old == new || (is_posted && is_to_be_worked(old) && is_to_be_worked(new))
 }
 
 /// The row's day, with the known time of day if the day has not changed.
@@ -190,11 +193,12 @@ mod tests {
             (vec![(10, "619044-V2-Supervisor", None), (11, &*first, None)], vec!["Supervisor", "Core"]),
             // Both are unknown: the higher number is the Core.
             (vec![(10, &*first, None), (11, &*first, None)], vec!["Supervisor", "Core"]),
-            // A neighbour with another event number; an event that is not a neighbour.
+            // The next ref has another event number; an event with the same number does not have the next ref.
             (vec![(10, &*first, None), (11, &*second, None)], vec!["Other", "Other"]),
             (vec![(10, &*first, None), (12, "619044-V2-CORE", None)], vec!["Other", "Core"]),
             // A short name was not truncated, so the type that it shows is used.
             (vec![(10, "619044-Tasting", None), (11, "619044-V2-CORE", None)], vec!["Other", "Core"]),
+            // The neighbour is neither a Core nor a Supervisor.
             (vec![(10, &*first, None), (11, "619044-Freeosk", None)], vec!["Other", "Freeosk"]),
         ] {
             assert_eq!(types(&events), expected, "{events:?}");

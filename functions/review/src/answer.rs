@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::named::LineId;
+use crate::request_ids::LineId;
 
 /// Maximum lines in one request.
 pub const MAX_LINES: usize = 1_000;

@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 use crate::answer::{Success, UnchangedLine, accepted, line_ids, ok, unchanged_lines, words};
 use crate::app::AppState;
 use crate::errors::api_error;
-use crate::named::LineId;
+use crate::request_ids::LineId;
 
 /// Maximum reasons of one rejection.
 const MAX_REASONS: usize = 20;
@@ -40,7 +40,8 @@ struct ApproveRequest {
 }
 
 #[derive(Serialize, ToSchema)]
-struct Approved {
+#[schema(as = Approved)]
+struct ApprovedLines {
     /// The approval; `null` if nothing was recorded: for a dry run, or if no line can be approved.
     approval_id: Option<ApprovalId>,
     queued: usize,
@@ -52,9 +53,9 @@ struct Approved {
     refused: Vec<RefusedLine>,
 }
 
-impl Approved {
-    fn of(done: desk::approve::Approved) -> Approved {
-        Approved {
+impl ApprovedLines {
+    fn of(done: desk::approve::ApprovalResult) -> ApprovedLines {
+        ApprovedLines {
             approval_id: done.approval.map(ApprovalId),
             queued: done.queued.len(),
             left: done.unprocessed,
@@ -82,8 +83,8 @@ api::errors! {
     tag = "proposals",
     request_body = ApproveRequest,
     responses(
-        (status = 200, body = Success<Approved>, description = "A dry run: nothing was approved"),
-        (status = 202, body = Success<Approved>),
+        (status = 200, body = Success<ApprovedLines>, description = "A dry run: nothing was approved"),
+        (status = 202, body = Success<ApprovedLines>),
         RouteError<ApproveErrors>,
     ),
 )]
@@ -97,14 +98,14 @@ async fn approve_handler(
         let lines = body.lines.map(line_ids).transpose()?;
         let (_, done) =
             preview(app.desk(&club_caller), &run, lines.as_deref(), club_caller.now).await.map_err(api_error)?;
-        return Ok(ok(Approved::of(done)));
+        return Ok(ok(ApprovedLines::of(done)));
     }
     let club_caller = club_caller.with_role::<Manager>()?;
     let request = Request { run, lines: body.lines.map(line_ids).transpose()?, mode: ApprovalMode::Execute };
     let id = store::key::ApprovalId::new(club_caller.now, &mut app.rng());
     let because = club_caller.because("approved");
     let done = approve(app.desk(&club_caller), &app.submissions, &request, id, &because).await.map_err(api_error)?;
-    Ok(accepted(Approved::of(done)))
+    Ok(accepted(ApprovedLines::of(done)))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -157,7 +158,7 @@ async fn recall_handler(
     };
     let done =
         recall(club_caller.of(&app.table), &chosen, &club_caller.because("recalled")).await.map_err(api_error)?;
-    let desk::decide::Recalled { recalled, never_approved, too_late } = done;
+    let desk::decide::RecallOutcome { recalled, never_approved, too_late } = done;
     Ok(ok(RecalledLines { recalled, never_approved, too_late: unchanged_lines(too_late) }))
 }
 
@@ -173,7 +174,8 @@ struct RejectRequest {
 }
 
 #[derive(Serialize, ToSchema)]
-struct Rejected {
+#[schema(as = Rejected)]
+struct RejectedLines {
     rejected: Vec<String>,
     too_late: Vec<UnchangedLine>,
 }
@@ -196,7 +198,7 @@ api::errors! {
     tag = "proposals",
     request_body = RejectRequest,
     responses(
-        (status = 200, body = Success<Rejected>),
+        (status = 200, body = Success<RejectedLines>),
         RouteError<RejectErrors>,
     ),
 )]
@@ -216,5 +218,5 @@ async fn reject_handler(
     let done = reject(club_caller.of(&app.table), &body.run_id.0, lines.as_deref(), &reasons, &because)
         .await
         .map_err(api_error)?;
-    Ok(ok(Rejected { rejected: done.done, too_late: unchanged_lines(done.left_alone) }))
+    Ok(ok(RejectedLines { rejected: done.done, too_late: unchanged_lines(done.too_late) }))
 }

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::response::Response;
 use crossmark::{Days, EnteredValues, LocationId, PlanId, TakenBy};
 use desk::approve::RefusedLine;
-use desk::failed::{FailedLines, Settled, Settlement, settle};
+use desk::failed::{FailedLines, SettledLines, Settlement, settle};
 use desk::plan::find_lines;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -24,7 +24,7 @@ use utoipa_axum::routes;
 use crate::answer::{Success, UnchangedLine, line_ids, ok, unchanged_lines, words};
 use crate::app::AppState;
 use crate::errors::api_error;
-use crate::named::{LineId, OneLine};
+use crate::request_ids::{LineId, OneLine};
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -132,9 +132,11 @@ async fn by_hand(
     id: Option<ScheduledEventId>,
 ) -> Result<Response, ApiError> {
     let because = club_caller.because(note);
-    let verdict = Settlement::DoneByHand(id);
-    let Settled { done, refused, not_failed } =
-        settle(club_caller.of(&app.table), &FailedLines::Lines(lines), &verdict, &because).await.map_err(api_error)?;
+    let settlement = Settlement::DoneByHand(id);
+    let SettledLines { done, refused, not_failed } =
+        settle(club_caller.of(&app.table), &FailedLines::Lines(lines), &settlement, &because)
+            .await
+            .map_err(api_error)?;
     Ok(ok(DoneByHandLines { done_by_hand: done, refused, not_failed: unchanged_lines(not_failed) }))
 }
 
@@ -161,8 +163,8 @@ async fn check_schedule_id(
         let message = format!("event {event} is taken back and gets no new schedule: leave scheduled_event_id out");
         return Err(ApiError::new(Code::LineHasNoPlace, message));
     }
-    let refused = |code: Code, message: String, shown: Option<u64>| {
-        ApiError::new(code, message).with(json!({"scheduled_event_id": shown}))
+    let refused = |code: Code, message: String, listed: Option<u64>| {
+        ApiError::new(code, message).with(json!({"scheduled_event_id": listed}))
     };
     let cannot_ask = |why: &str| {
         let message = format!("Crossmark cannot be asked for the schedule of event {event}: {why}");
@@ -179,10 +181,10 @@ async fn check_schedule_id(
         return Err(cannot_ask("the event has no number at Crossmark"));
     };
     // The window may have changed since the line was made.
-    let known = club.event(event).await?.map(|event| event.body);
-    let stored = known.as_ref().map(|known| known.correction.entered.clone()).unwrap_or_default();
-    let entered = EnteredValues { name: stored.name, start: stored.start, due: stored.due };
-    let facts = known.as_ref().map_or(&line.event, |known| &known.facts);
+    let stored = club.event(event).await?.map(|event| event.body);
+    let entered = stored.as_ref().map(|event| event.correction.entered.clone()).unwrap_or_default();
+    let entered = EnteredValues { name: entered.name, start: entered.start, due: entered.due };
+    let facts = stored.as_ref().map_or(&line.event, |event| &event.facts);
     let day = line.place.as_ref().map_or(facts.start.date(), |place| facts.nearest_day(place.start.date()));
     let crossmark = app.crossmark()?.club(club.id().as_str(), zone);
     let rows = match tokio::time::timeout(CROSSMARK_TIMEOUT, crossmark.planning(Days::one(day))).await {
@@ -190,34 +192,36 @@ async fn check_schedule_id(
         Ok(Err(error)) => return Err(no_answer(&error.to_string())),
         Err(_) => return Err(no_answer("it gave no answer in time")),
     };
-    let taken = match rows.row(plan) {
-        Some(Ok(row)) => row.meaning().taken,
-        Some(Err(fault)) => fault.mended(&entered).map_err(|fault| no_answer(&fault.to_string()))?.meaning().taken,
+    let taken_by = match rows.row(plan) {
+        Some(Ok(row)) => row.meaning().taken_by,
+        Some(Err(fault)) => {
+            fault.read_with(&entered).map_err(|fault| no_answer(&fault.to_string()))?.meaning().taken_by
+        }
         None => None,
     };
-    let shown = taken.and_then(|taken| taken.schedule).map(crossmark::ScheduledEventId::get);
-    let message = match (taken, shown) {
-        (Some(taken), Some(shown)) if shown == id.0 => {
-            if !is_earlier_schedule(&line, taken, id) {
+    let listed = taken_by.and_then(|taken_by| taken_by.schedule).map(crossmark::ScheduledEventId::get);
+    let message = match (taken_by, listed) {
+        (Some(taken_by), Some(listed)) if listed == id.0 => {
+            if !is_earlier_schedule(&line, taken_by, id) {
                 return Ok(());
             }
-            let message = format!("schedule {shown} of event {event} is the one that the line moves, not the new one");
-            return Err(refused(Code::SameAsPosted, message, Some(shown)));
+            let message = format!("schedule {listed} of event {event} is the one that the line moves, not the new one");
+            return Err(refused(Code::SameAsPosted, message, Some(listed)));
         }
-        (_, Some(shown)) => format!("Crossmark lists schedule {shown} for event {event}, not schedule {}", id.0),
+        (_, Some(listed)) => format!("Crossmark lists schedule {listed} for event {event}, not schedule {}", id.0),
         _ => format!("Crossmark lists no schedule for event {event}, so schedule {} is not its schedule", id.0),
     };
-    Err(refused(Code::ScheduleNotListed, message, shown))
+    Err(refused(Code::ScheduleNotListed, message, listed))
 }
 
 /// Whether the schedule that Crossmark lists under this id is the one that a move was to take back. The ids are compared,
 /// or the starts if Muster does not know the id of the old schedule.
 fn is_earlier_schedule(line: &Line, listed: TakenBy, id: ScheduledEventId) -> bool {
-    line.takes_back().is_some_and(|old| match old.scheduled_event_id {
-        Some(known) => known == id,
+    line.placement_to_delete().is_some_and(|old| match old.scheduled_event_id {
+        Some(old_id) => old_id == id,
         None => {
-            let starts = |at| listed.start == Some(at);
-            starts(old.place.start) && !line.place.as_ref().is_some_and(|place| starts(place.start))
+            let starts_at = |at| listed.start == Some(at);
+            starts_at(old.place.start) && !line.place.as_ref().is_some_and(|place| starts_at(place.start))
         }
     })
 }

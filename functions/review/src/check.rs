@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use crate::answer::{Success, ok};
 use crate::app::AppState;
 use crate::errors::api_error;
-use crate::named::LineId;
+use crate::request_ids::LineId;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {

@@ -204,7 +204,7 @@ async fn discard(
 /// The HTTP error for an error of a draft.
 pub fn draft_error(error: DraftError) -> ApiError {
     let message = error.to_string();
-    let details = |by: &Because| json!({"by": by.who.shown(), "at": by.at.to_string()});
+    let details = |by: &Because| json!({"by": by.who.display_name(), "at": by.at.to_string()});
     match error {
         DraftError::NoDraft => ApiError::new(Code::DraftNotFound, message),
         DraftError::Invalid { .. } | DraftError::Failed { .. } => ApiError::new(Code::InvalidDraft, message),

@@ -24,7 +24,7 @@ use crate::answer::{Success, ok, words};
 use crate::app::AppState;
 use crate::check::when;
 use crate::errors::api_error;
-use crate::named::OneLine;
+use crate::request_ids::OneLine;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -64,7 +64,8 @@ struct EditOverride {
 }
 
 #[derive(Serialize, ToSchema)]
-struct Edited {
+#[schema(as = Edited)]
+struct EditedLine {
     time_zone: &'static str,
     updated_schedule: LineView,
     also_changed: Vec<LineView>,
@@ -80,10 +81,12 @@ api::errors! {
         DayOutsidePlan, PairCannotFollow, SameAsPosted, LineHasNoPlace;
 }
 
-/// Changes a line: its place, its hold, the refused placements of its event, or back to the solver's placement.
+/// Changes a line: sets its place or its hold, forgets the refused placements of its event, or restores the solver's
+/// placement.
 ///
 /// Name exactly one change. `override` accepts broken rules, with a reason. A place and a hold belong to the event:
-/// every later proposal carries them until they are withdrawn, Crossmark has the event, or their day has passed.
+/// every later proposal carries them until they are withdrawn, or Crossmark has a schedule of the event or calls it
+/// off. A place is also forgotten when its day has passed.
 #[utoipa::path(
     put,
     path = "/api/pending-schedule/{id}",
@@ -92,7 +95,7 @@ api::errors! {
     params(OneLine, IfMatch),
     request_body = EditRequest,
     responses(
-        (status = 200, body = Success<Edited>),
+        (status = 200, body = Success<EditedLine>),
         RouteError<EditErrors>,
     ),
 )]
@@ -109,7 +112,7 @@ async fn change(
     let request = Request { line, version, wanted: change_of(body, club_caller.now)?, overriding };
     let done = edit(app.desk(&club_caller), &request, &club_caller.because(why)).await.map_err(api_error)?;
     let view = |line: &Stored<Line>| LineView::of(line, &done.plan.names, None);
-    Ok(ok(Edited {
+    Ok(ok(EditedLine {
         time_zone: done.plan.time_zone.name(),
         updated_schedule: view(&done.line),
         also_changed: done.others.iter().map(view).collect(),

@@ -51,14 +51,16 @@ pub fn api_error(error: DeskError) -> ApiError {
         DeskError::NoTrial => ApiError::new(Code::TrialNotFound, message),
         DeskError::TrialNotDone => ApiError::new(Code::NotAllowedNow, message),
         DeskError::TrialOfRun => ApiError::new(Code::TrialOfRun, message),
-        DeskError::Adopted { run } => ApiError::new(Code::TrialAdopted, message).with(json!({"run_id": run.as_str()})),
+        DeskError::AlreadyAdopted { run } => {
+            ApiError::new(Code::TrialAdopted, message).with(json!({"run_id": run.as_str()}))
+        }
         DeskError::NothingToAdopt => ApiError::new(Code::NothingToAdopt, message),
         DeskError::TooManyChanges { .. } => ApiError::new(Code::TooManyLines, message),
         DeskError::NotOnRealFacts { words } => {
             ApiError::new(Code::NotOnRealFacts, message).with(json!({"broken": words}))
         }
         DeskError::Busy => ApiError::new(Code::RunOpen, message),
-        DeskError::ChangeMisfits(RefusedDocument(faults)) => {
+        DeskError::ChangeNotPossible(RefusedDocument(faults)) => {
             ApiError::new(Code::InvalidChange, message).with(json!({"faults": faults}))
         }
         DeskError::TooManyTrials { next_at, .. } => ApiError::new(Code::TooManyTrials, message).until(next_at),

@@ -22,10 +22,10 @@ mod drafts;
 mod edits;
 mod errors;
 mod listing;
-mod named;
 mod posted_changes;
 mod reads;
 mod refreshes;
+mod request_ids;
 mod retry;
 mod runs;
 mod trials;
@@ -38,7 +38,7 @@ pub use app::{App, AppState};
 /// # Errors
 /// A required setting is missing.
 pub fn router(environment: &Environment) -> Result<Router, EnvironmentError> {
-    Ok(routed(environment, App::new(environment)?))
+    Ok(build_router(environment, App::new(environment)?))
 }
 
 /// The routes with an existing Crossmark client.
@@ -46,10 +46,10 @@ pub fn router(environment: &Environment) -> Result<Router, EnvironmentError> {
 /// # Errors
 /// A required setting is missing.
 pub fn router_with_crossmark(environment: &Environment, crossmark: Crossmark) -> Result<Router, EnvironmentError> {
-    Ok(routed(environment, App::with_crossmark(environment, crossmark)?))
+    Ok(build_router(environment, App::with_crossmark(environment, crossmark)?))
 }
 
-fn routed(environment: &Environment, app: App) -> Router {
+fn build_router(environment: &Environment, app: App) -> Router {
     let app = Arc::new(app);
     let table = Arc::clone(&app.table);
     let routes = Router::from(routes()).with_state(app);

@@ -158,7 +158,7 @@ pub fn new_ids(app: &App, now: Timestamp) -> (store::key::RunId, store::key::App
 
 impl ScheduleChanges {
     /// The effect of changes by hand, with the run that has their lines.
-    pub fn of(done: posted_changes::Changed, run: store::key::RunId) -> ScheduleChanges {
+    pub fn of(done: posted_changes::ChangeResult, run: store::key::RunId) -> ScheduleChanges {
         let is_recorded = done.approved.approval.is_some();
         ScheduleChanges {
             time_zone: done.plan.time_zone.name(),
@@ -182,8 +182,8 @@ impl ScheduleChanges {
     }
 }
 
-fn changes(named: Vec<ScheduleChange>, now: Timestamp) -> Result<Vec<PostedChange>, ApiError> {
-    match named.len() {
+fn changes(requested: Vec<ScheduleChange>, now: Timestamp) -> Result<Vec<PostedChange>, ApiError> {
+    match requested.len() {
         0 => return Err(ApiError::new(Code::NoLines, "name at least one event")),
         n if n > MAX_CHANGES => {
             let message = format!("{n} events are named: at most {MAX_CHANGES} at once");
@@ -192,9 +192,9 @@ fn changes(named: Vec<ScheduleChange>, now: Timestamp) -> Result<Vec<PostedChang
         _ => {}
     }
     let mut seen = BTreeSet::new();
-    let mut changes = Vec::with_capacity(named.len());
+    let mut changes = Vec::with_capacity(requested.len());
     for (n, ScheduleChange { event_ref_num: event, employee_id, schedule_datetime, take_back }) in
-        named.into_iter().enumerate()
+        requested.into_iter().enumerate()
     {
         let invalid = |what: String| ApiError::new(Code::InvalidEdit, format!("changes[{n}]: {what}"));
         if !seen.insert(event) {

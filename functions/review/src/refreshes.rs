@@ -221,7 +221,7 @@ impl RefreshView {
             phase,
             at: refresh.at.to_string(),
             ended_at,
-            asked_by: refresh.asked.as_ref().map(|because| because.who.shown().to_owned()),
+            asked_by: refresh.asked.as_ref().map(|because| because.who.display_name().to_owned()),
             failure,
             error,
             counts: RefreshCounts::of(&refresh.news),

@@ -7,7 +7,7 @@ use api::{ApiError, Body, Code, RouteError, Segment};
 use axum::extract::State;
 use axum::response::Response;
 use desk::approve::RefusedLine;
-use desk::failed::{FailedLines, Settled, Settlement, retry, settle};
+use desk::failed::{FailedLines, SettledLines, Settlement, retry, settle};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 use crate::answer::{Success, UnchangedLine, accepted, line_ids, ok, unchanged_lines};
 use crate::app::AppState;
 use crate::errors::api_error;
-use crate::named::{LineId, OneLine};
+use crate::request_ids::{LineId, OneLine};
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -120,7 +120,7 @@ async fn retry_lines(
     club_caller: &ClubCaller<Manager>,
     which: &FailedLines,
 ) -> Result<Response, ApiError> {
-    let Settled { done, refused, not_failed } =
+    let SettledLines { done, refused, not_failed } =
         retry(app.desk(club_caller), &app.submissions, which, &club_caller.because("retried"))
             .await
             .map_err(api_error)?;
@@ -172,7 +172,7 @@ async fn drop_lines(
     club_caller: &ClubCaller<Manager>,
     which: &FailedLines,
 ) -> Result<Response, ApiError> {
-    let Settled { done, refused, not_failed } =
+    let SettledLines { done, refused, not_failed } =
         settle(club_caller.of(&app.table), which, &Settlement::Drop, &club_caller.because("dropped"))
             .await
             .map_err(api_error)?;

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
-use desk::trials::{self, Adopted};
+use desk::trials::{self, AdoptionResult};
 use domain::calendar::write_moment;
 use domain::snapshot::{EmployeeId, EventRef};
 use domain::trial::{Change, Comparison, Totals};
@@ -30,7 +30,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// Maximum number of faults of a change that a message names. The others are counted.
-const FAULTS_NAMED: usize = 3;
+const MAX_FAULTS_NAMED: usize = 3;
 
 /// What to try, and on which base.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -97,9 +97,9 @@ async fn begin(
     };
     let faults = body.change.shape_faults();
     if !faults.is_empty() {
-        let mut named: Vec<String> = faults.iter().take(FAULTS_NAMED).map(ToString::to_string).collect();
-        if faults.len() > FAULTS_NAMED {
-            named.push(format!("and {} more", faults.len() - FAULTS_NAMED));
+        let mut named: Vec<String> = faults.iter().take(MAX_FAULTS_NAMED).map(ToString::to_string).collect();
+        if faults.len() > MAX_FAULTS_NAMED {
+            named.push(format!("and {} more", faults.len() - MAX_FAULTS_NAMED));
         }
         let message = named.join("; ");
         return Err(ApiError::new(Code::InvalidChange, message).into());
@@ -420,10 +420,10 @@ async fn adopt(
     let because = club_caller.because("adopted a trial");
     let adopted = trials::adopt(app.desk(&club_caller), &app.submissions, &one.id()?, ids, &because).await;
     Ok(match adopted.map_err(api_error)? {
-        Adopted::Proposal { run, differ } => {
+        AdoptionResult::Proposal { run, differ } => {
             ok(TrialAdopted { run_id: Some(run.into()), differ: Some(differ), changes: None })
         }
-        Adopted::Callout(changed) => {
+        AdoptionResult::Callout(changed) => {
             let changes = posted_changes::ScheduleChanges::of(*changed, run);
             let is_recorded = changes.is_recorded();
             let answer = TrialAdopted { run_id: None, differ: None, changes: Some(changes) };

@@ -2,7 +2,9 @@
 //! findings. The fixes are in [`ways_out`].
 
 use api::identity::{ClubCaller, Manager, Viewer};
-use api::{ApiError, Body, Code, Params, RouteError, Segment, TimeZone, invalid_query, near, tagged, unless_known};
+use api::{
+    ApiError, Body, Code, Params, RouteError, Segment, TimeZone, invalid_query, near, not_modified_answer, tagged,
+};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -100,7 +102,7 @@ impl FindingView {
             event_ref_nums: finding.refs.clone(),
             text: finding.text.clone(),
             ignored: ignored.as_ref().map(|ignored| IgnoredBy {
-                by: ignored.because.who.shown().to_owned(),
+                by: ignored.because.who.display_name().to_owned(),
                 at: ignored.because.at.to_string(),
                 reason: ignored.because.why.clone(),
                 until: ignored.until,
@@ -202,8 +204,8 @@ async fn show(
     }
     let posted = PostedSchedules::load(club_caller.of(&app.table), club_caller.now).await.map_err(api_error)?;
     let tag = digest(&(posted.version_key(), query.week, query.limit, &query.cursor));
-    if let Some(known) = unless_known(&headers, &tag) {
-        return Ok(known);
+    if let Some(answer) = not_modified_answer(&headers, &tag) {
+        return Ok(answer);
     }
     let week = posted.week(query.week.unwrap_or(posted.snapshot.today));
     let after = match &query.cursor {
@@ -240,8 +242,8 @@ struct OneFinding {
 
 impl OneFinding {
     fn id(&self) -> Result<FindingId, ApiError> {
-        let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
-        if (1..=64).contains(&self.finding_id.len()) && self.finding_id.bytes().all(plain) {
+        let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        if (1..=64).contains(&self.finding_id.len()) && self.finding_id.bytes().all(is_allowed) {
             return Ok(FindingId(self.finding_id.clone()));
         }
         let message = "a finding's id has 1 to 64 letters, digits and hyphens";
@@ -254,7 +256,8 @@ impl OneFinding {
 struct IgnoreRequest {
     #[schema(min_length = 1, max_length = 1000)]
     reason: String,
-    /// The last day on which the finding is ignored, at most 90 days from today; the end of its week by default.
+    /// The last day on which the finding is ignored, at most 90 days from today. By default the end of its week, or
+    /// of the current week if the date of the finding is past or it has none.
     until: Option<NaiveDate>,
 }
 

@@ -177,12 +177,12 @@ fn view(learned: Option<LearnedAffinity>, switches: &Stored<AffinityOptions>) ->
 
 /// The learned rates, without those of people whose affinity is switched off.
 fn rates(learned: LearnedAffinity, options: &AffinityOptions) -> Vec<RateView> {
-    let LearnedAffinity { rates, usual, .. } = learned;
+    let LearnedAffinity { rates, usual_rates, .. } = learned;
     let switched_on = rates.into_iter().filter(|(employee_id, _)| !options.people_off.contains(employee_id));
     let views = |(employee_id, rates): (EmployeeId, BTreeMap<EventType, LearnedRate>)| {
-        let usual = &usual;
+        let usual_rates = &usual_rates;
         rates.into_iter().map(move |(event_type, LearnedRate { score, low, high, kept, of })| {
-            let usual = usual.get(&event_type).copied().unwrap_or(score);
+            let usual = usual_rates.get(&event_type).copied().unwrap_or(score);
             let text = format!("kept {kept} of {of}; usual {:.0} of 10", usual * 10.0);
             RateView {
                 employee_id: employee_id.clone(),

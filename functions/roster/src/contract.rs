@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
-use api::{unless_known, with_tag};
+use api::{not_modified_answer, with_tag};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
@@ -28,8 +28,8 @@ static TAG: LazyLock<String> = LazyLock::new(|| {
     responses((status = 200, body = serde_json::Value, description = "An OpenAPI document"), (status = 304))
 )]
 pub async fn show(headers: HeaderMap) -> Response {
-    if let Some(known) = unless_known(&headers, &TAG) {
-        return known;
+    if let Some(answer) = not_modified_answer(&headers, &TAG) {
+        return answer;
     }
     let json = HeaderValue::from_static("application/json");
     with_tag(&TAG, ([(header::CONTENT_TYPE, json)], DOCUMENT).into_response())

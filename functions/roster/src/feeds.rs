@@ -84,7 +84,7 @@ pub async fn list(
         id: id_of(&body),
         employee_name: body.employee_id.as_ref().and_then(|id| names.get(id)).cloned(),
         employee_id: body.employee_id,
-        made_by: body.because.who.shown().to_owned(),
+        made_by: body.because.who.display_name().to_owned(),
         made_at: body.because.at.to_string(),
     });
     Ok(Json(FeedList { items: items.collect() }))

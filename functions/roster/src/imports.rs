@@ -409,7 +409,7 @@ impl LoadPlan {
         effect: Option<Effect>,
     ) -> ImportView {
         let interrupted = uploads.open.as_ref().map(|open| ImportInterrupted {
-            by: open.because.who.shown().to_owned(),
+            by: open.because.who.display_name().to_owned(),
             at: open.because.at.to_string(),
             done: open.done,
             rows: open.rows,

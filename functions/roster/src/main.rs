@@ -1,4 +1,4 @@
-//! The function on Lambda: settings from the environment, clients built once, then requests.
+//! The program of this function on Lambda.
 
 use lambda_http::Error;
 use runtime::Environment;

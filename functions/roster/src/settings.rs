@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use api::identity::{ClubCaller, Viewer};
 use api::shapes::ClubId;
-use api::{RouteError, TimeZone, tagged, unless_known};
+use api::{RouteError, TimeZone, not_modified_answer, tagged};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -110,8 +110,8 @@ pub async fn show(
     let (info, settings) = tokio::try_join!(club.info(), club.settings())?;
     let info = info.ok_or(NotLoaded)?;
     let tag = format!("{}.{}", info.version, settings.version);
-    if let Some(known) = unless_known(&headers, &tag) {
-        return Ok(known);
+    if let Some(answer) = not_modified_answer(&headers, &tag) {
+        return Ok(answer);
     }
     Ok(tagged(&tag, &view(info.body, settings.version, settings.body)))
 }

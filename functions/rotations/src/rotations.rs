@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::identity::{ClubCaller, Manager, Viewer};
-use api::{Body, IfMatch, RouteError, expected_version, object, tagged, unless_known};
+use api::{Body, IfMatch, RouteError, expected_version, not_modified_answer, object, tagged};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -53,11 +53,11 @@ pub async fn show(
 ) -> Result<Response, RouteError<()>> {
     let Rotations { version, saved, rows } = club_caller.of(&table).rotations().await?;
     let tag = version.to_string();
-    if let Some(known) = unless_known(&headers, &tag) {
-        return Ok(known);
+    if let Some(answer) = not_modified_answer(&headers, &tag) {
+        return Ok(answer);
     }
     let saved =
-        saved.map(|because| RotationsSavedBy { by: because.who.shown().to_owned(), at: because.at.to_string() });
+        saved.map(|because| RotationsSavedBy { by: because.who.display_name().to_owned(), at: because.at.to_string() });
     Ok(tagged(&tag, &RotationsView { tables: RotationTables::of(rows), version, saved }))
 }
 

@@ -105,7 +105,7 @@ impl Numbers {
     /// # Errors
     /// The number is not known.
     pub fn old_id(line: &Line) -> Result<ScheduledEventId, CannotCall> {
-        let id = line.takes_back().and_then(|from| from.scheduled_event_id);
+        let id = line.placement_to_delete().and_then(|from| from.scheduled_event_id);
         let id = id.and_then(|id| ScheduledEventId::try_from(id.0).ok());
         id.ok_or_else(|| {
             cannot_call(

@@ -72,7 +72,7 @@ pub(crate) enum Wait {
 /// still has the number of its old placement. That number is cleared when the old placement is lost for good.
 pub(crate) fn has_lost_its_place(line: &Line) -> bool {
     let past_delete = line.submission.as_ref().is_some_and(|s| s.step != Step::Delete);
-    past_delete && line.takes_back().is_some_and(|from| from.scheduled_event_id.is_some())
+    past_delete && line.placement_to_delete().is_some_and(|from| from.scheduled_event_id.is_some())
 }
 
 /// Writes the outcome of the call of the line's step.

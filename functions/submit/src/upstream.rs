@@ -85,7 +85,7 @@ impl PlanningCache {
         let rows = rows?;
         let observed = match rows.row(event) {
             Some(Ok(row)) => compare_row(line, step, &row.meaning(), worker),
-            Some(Err(fault)) => match fault.mended(&worker.entered_values(line).await) {
+            Some(Err(fault)) => match fault.read_with(&worker.entered_values(line).await) {
                 Ok(row) => compare_row(line, step, &row.meaning(), worker),
                 Err(fault) => return Err(fault.into()),
             },
@@ -151,9 +151,9 @@ fn compare_row(line: &Line, step: Step, row: &RowMeaning, worker: &Worker<'_>) -
             "the event's window has changed at Crossmark: by now it is from {start} to before {due}"
         ));
     }
-    match line.takes_back().filter(|_| step == Step::Delete) {
-        Some(old) => check_old_schedule(old, row.taken, &worker.numbers),
-        None => check_open(line, row.taken),
+    match line.placement_to_delete().filter(|_| step == Step::Delete) {
+        Some(old) => check_old_schedule(old, row.taken_by, &worker.numbers),
+        None => check_open(line, row.taken_by),
     }
 }
 
@@ -169,18 +169,18 @@ fn window_has_left_the_day(line: &Line, row: &RowMeaning, types_are_fixed: bool)
 }
 
 /// Checks that the row shows the schedule that is to be taken back.
-fn check_old_schedule(old: &OldPlace, taken: Option<TakenBy>, numbers: &Numbers) -> Observed {
-    let Some(taken) = taken else {
+fn check_old_schedule(old: &OldPlace, taken_by: Option<TakenBy>, numbers: &Numbers) -> Observed {
+    let Some(taken_by) = taken_by else {
         return Observed::Changed("Crossmark no longer has the schedule that is to be taken back".to_owned());
     };
-    let Some(found) = taken.schedule.map(crossmark::ScheduledEventId::get) else {
+    let Some(found) = taken_by.schedule.map(crossmark::ScheduledEventId::get) else {
         return Observed::Changed("Crossmark shows no number for the schedule that is to be taken back".to_owned());
     };
     let is_same = match old.scheduled_event_id {
         Some(known) => found == known.0,
         None => {
             let rep = numbers.rep(&old.place.employee_id);
-            rep.is_some() && taken.employee == rep && taken.start == Some(old.place.start)
+            rep.is_some() && taken_by.employee == rep && taken_by.start == Some(old.place.start)
         }
     };
     match old.scheduled_event_id {
@@ -193,9 +193,9 @@ fn check_old_schedule(old: &OldPlace, taken: Option<TakenBy>, numbers: &Numbers)
 }
 
 /// Checks that nobody has the event. The list may still show the schedule that this line has taken back.
-fn check_open(line: &Line, taken: Option<TakenBy>) -> Observed {
-    let Some(taken) = taken else { return Observed::AsExpected };
-    let found = taken.schedule.map(|id| ScheduledEventId(id.get()));
+fn check_open(line: &Line, taken_by: Option<TakenBy>) -> Observed {
+    let Some(taken_by) = taken_by else { return Observed::AsExpected };
+    let found = taken_by.schedule.map(|id| ScheduledEventId(id.get()));
     let taken_back = line.from.as_ref().and_then(|from| from.scheduled_event_id).filter(|_| has_lost_its_place(line));
     match found {
         Some(found) if taken_back == Some(found) => Observed::AsExpected,

@@ -1,4 +1,5 @@
-//! `muster serve`: starts Muster with its stand-ins, prints the addresses, and runs until it is asked to stop.
+//! `muster serve`: starts Muster with the stand-ins for AWS and Crossmark, prints the addresses, and runs until it is asked
+//! to stop.
 
 use std::path::PathBuf;
 

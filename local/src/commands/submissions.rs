@@ -2,7 +2,7 @@
 
 use api::line::{LineView, Names};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use desk::failed::{FailedLines, Settled, Settlement};
+use desk::failed::{FailedLines, SettledLines, Settlement};
 use desk::{ClubCache, Desk};
 use domain::snapshot::Employee;
 use runtime::messages::SubmitMessage;
@@ -299,7 +299,7 @@ fn one_attempt(installation: &Installation, attempt: &Attempt) -> String {
 }
 
 /// Prints the result for each line. Refused lines are bad usage.
-fn print_settled(done: &str, settled: &Settled) -> Result<(), Failure> {
+fn print_settled(done: &str, settled: &SettledLines) -> Result<(), Failure> {
     let mut text = String::new();
     for line in &settled.done {
         text.push_str(&format!("{line} {done}\n"));

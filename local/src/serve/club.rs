@@ -1,5 +1,5 @@
-//! The first club of `muster serve`, from a snapshot. Missing Crossmark numbers are generated, and are the same in the
-//! table and in the simulator.
+//! The first club of `muster serve`, and the club of `muster simulator` and `muster bench`, from a snapshot. Missing
+//! Crossmark numbers are generated, and are the same in the table and in the simulator.
 
 use std::path::Path;
 
@@ -38,7 +38,7 @@ impl FirstClub {
     /// the folder.
     ///
     /// # Errors
-    /// The snapshot cannot be used, or differs from the one in the folder.
+    /// The snapshot cannot be used, or differs from the one in the folder, or a file cannot be read or written.
     pub fn of(data: &DataFolder, snapshot: Option<&Path>) -> Result<FirstClub, Failure> {
         let given_club = snapshot.map(|path| FirstClub::read(path, &console::read(path)?)).transpose()?;
         let file = data.file("club.json");
@@ -88,7 +88,7 @@ impl FirstClub {
     /// Loads the club into the table, unless the table contains it. An interrupted load is completed.
     ///
     /// # Errors
-    /// The table cannot be written.
+    /// The table cannot be used, or refuses the club.
     pub async fn load(&self, table: &store::Table) -> Result<(), Failure> {
         let meter = Meter::new();
         let club = table.club(&self.id, &meter);
@@ -126,9 +126,9 @@ mod tests {
     }
 
     #[test]
-    fn a_club_whose_numbers_were_written_once_does_not_change() {
+    fn a_stored_club_is_read_back_with_the_same_numbers() {
         let club = FirstClub::read(Path::new("sample"), SAMPLE).unwrap();
-        let again = FirstClub::read(Path::new("kept"), &club.document).unwrap();
+        let again = FirstClub::read(Path::new("stored"), &club.document).unwrap();
         assert_eq!((again.document, again.seed), (club.document, club.seed));
     }
 }

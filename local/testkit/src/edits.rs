@@ -18,13 +18,14 @@ pub async fn edit_line(
     edit: &Edit,
     because: &Because,
 ) -> Result<Stored<Line>, LineError> {
-    let meaning = if matches!(edit, Edit::Place { .. }) { EditEffect::Asked } else { EditEffect::TakenBack };
+    let decision_effect =
+        if matches!(edit, Edit::Place { .. }) { EditEffect::WishMade } else { EditEffect::WishWithdrawn };
     loop {
         let version = match seen {
             Some(version) => version,
             None => club.line(line).await?.ok_or(LineError::NoLine)?.version,
         };
-        let edit = LineEdit { key: line.clone(), version, edit: edit.clone(), meaning, cause: Cause::Choice };
+        let edit = LineEdit { key: line.clone(), version, edit: edit.clone(), decision_effect, cause: Cause::Choice };
         match club.edit_lines(&[edit], because).await {
             Err(LineError::Stale { .. }) if seen.is_none() => {}
             edited => return Ok(edited?.remove(0)),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use desk::approve::{ApprovalMode, Approved, Request, approve};
+use desk::approve::{ApprovalMode, ApprovalResult, Request, approve};
 use desk::{DeskError, Plan};
 use domain::club::{Club as DomainClub, EventIx};
 use domain::dependencies::dependencies;
@@ -96,7 +96,7 @@ impl TestClub {
     ///
     /// # Errors
     /// The desk refuses the approval.
-    pub async fn approve(&self, name: &str, run: &RunId, events: Option<&[&str]>) -> Result<Approved, DeskError> {
+    pub async fn approve(&self, name: &str, run: &RunId, events: Option<&[&str]>) -> Result<ApprovalResult, DeskError> {
         let id = ApprovalId::parse(name).expect("an id");
         let lines = events.map(|events| events.iter().map(|event| format!("{run}.{event}")).collect());
         let request = Request { run: run.clone(), lines, mode: ApprovalMode::Execute };

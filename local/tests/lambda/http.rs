@@ -22,7 +22,13 @@ struct VisibleAnswer {
 
 impl VisibleAnswer {
     fn new(status: u64, headers: impl Iterator<Item = (String, String)>, body: &[u8]) -> VisibleAnswer {
-        let headers = headers.filter(|(name, _)| COMPARED_HEADERS.contains(&name.as_str())).collect();
+        let mut headers: BTreeMap<String, String> =
+            headers.filter(|(name, _)| COMPARED_HEADERS.contains(&name.as_str())).collect();
+        // The two clocks show different days, on which a tag may depend.
+        if let Some(tag) = headers.get_mut("etag") {
+            assert!(tag.starts_with("W/\"") && tag.ends_with('"'), "{tag}");
+            "a weak tag".clone_into(tag);
+        }
         // A compressed body is compared by its bytes.
         let mut body = serde_json::from_slice(body).unwrap_or_else(|_| json!(body));
         if body["error"].is_object() {

@@ -14,7 +14,7 @@ use crate::error::ApiError;
 
 /// Returns 304 if the caller already has the answer with this tag. The tag is made from everything that the answer
 /// depends on.
-pub fn unless_known(headers: &HeaderMap, tag: &str) -> Option<Response> {
+pub fn not_modified_answer(headers: &HeaderMap, tag: &str) -> Option<Response> {
     let values = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok());
     let ours = entity_tag(tag);
     let mut tags = values.flat_map(|v| v.split(',')).map(str::trim);
@@ -37,7 +37,7 @@ pub async fn tagged_by_content(headers: &HeaderMap, answer: Response) -> Respons
     };
     let digest = Sha256::digest(&bytes);
     let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    unless_known(headers, &tag).unwrap_or_else(|| with_tag(&tag, Response::from_parts(parts, Body::from(bytes))))
+    not_modified_answer(headers, &tag).unwrap_or_else(|| with_tag(&tag, Response::from_parts(parts, Body::from(bytes))))
 }
 
 /// The header of a conditional write.

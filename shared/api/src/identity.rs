@@ -379,7 +379,7 @@ mod tests {
             let mut extensions = Extensions::new();
             extensions.insert(RequestContext::ApiGatewayV2(serde_json::from_value(context).expect("a context")));
             Caller::of(&extensions, "cognito:groups")
-                .map(|caller| (caller.who.id.clone(), caller.who.shown().to_owned()))
+                .map(|caller| (caller.who.id.clone(), caller.who.display_name().to_owned()))
         };
         for (claims, expected) in [
             (json!({"sub": "7f3a", "email": "pat@club.example"}), Some(("7f3a", "pat@club.example"))),

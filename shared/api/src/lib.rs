@@ -21,7 +21,7 @@ mod zone;
 pub use body::{Body, Object, Params, Segment, object};
 pub use bounds::{Number, RequestDate, RequestMoment, near, words};
 pub use code::Code;
-pub use conditional::{IfMatch, expected_version, tagged, unless_known, with_tag};
+pub use conditional::{IfMatch, expected_version, not_modified_answer, tagged, with_tag};
 pub use conventions::{Conventions, LARGEST_BODY, with_conventions};
 pub use error::ApiError;
 pub use paging::{DatedListErrors, ListErrors, PageRequest, Paging, Total, invalid_query};

@@ -299,7 +299,7 @@ impl LineView {
             held: line.held,
             overridden: line.overridden.as_ref().map(|allowed| OverriddenView {
                 rules: allowed.rules.clone(),
-                by: allowed.because.who.shown().to_owned(),
+                by: allowed.because.who.display_name().to_owned(),
                 at: allowed.because.at.to_string(),
                 reason: allowed.because.why.clone(),
             }),
@@ -362,10 +362,12 @@ impl PlaceView {
 
 impl DecisionView {
     fn of(line: &Line, names: &Names) -> Option<DecisionView> {
-        let Decisions { held, wish, unwanted } = &line.decisions;
+        let Decisions { held_by, wish, unwanted } = &line.decisions;
         let name = |id: &EmployeeId| names.get(id).cloned();
         let view = DecisionView {
-            held: held.as_ref().map(|held| HeldView { by: held.who.shown().to_owned(), at: held.at.to_string() }),
+            held: held_by
+                .as_ref()
+                .map(|held| HeldView { by: held.who.display_name().to_owned(), at: held.at.to_string() }),
             wish: wish.as_ref().map(|wish| {
                 let met =
                     line.kind != store::lines::LineKind::Dropped && line.place.as_ref().is_some_and(|p| wish.is_for(p));
@@ -374,7 +376,7 @@ impl DecisionView {
                     employee_id: wish.employee_id.clone(),
                     employee_name: name(&wish.employee_id),
                     date: wish.date,
-                    by: wish.because.who.shown().to_owned(),
+                    by: wish.because.who.display_name().to_owned(),
                     at: wish.because.at.to_string(),
                     met,
                     why_not: unmet.map(|unmet| unmet.text.clone()),
@@ -388,7 +390,7 @@ impl DecisionView {
                     employee_name: name(&refused.employee_id),
                     date: refused.date,
                     reason: refused.because.why.clone(),
-                    by: refused.because.who.shown().to_owned(),
+                    by: refused.because.who.display_name().to_owned(),
                     at: refused.because.at.to_string(),
                 })
                 .collect(),

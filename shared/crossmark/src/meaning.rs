@@ -15,7 +15,7 @@ pub struct RowMeaning {
     pub status: RowStatus,
     /// Who has the event, as far as the row shows it; `None` if nothing in the row shows that somebody has it. A
     /// cancelled or worked event may still have somebody.
-    pub taken: Option<TakenBy>,
+    pub taken_by: Option<TakenBy>,
     /// The first day of the event's window.
     pub start: NaiveDate,
     /// The day after the last day of the event's window.
@@ -27,7 +27,7 @@ pub struct RowMeaning {
 pub enum RowStatus {
     /// Nobody has it, and it must be worked.
     Open,
-    /// Somebody has it: see [`RowMeaning::taken`].
+    /// Somebody has it: see [`RowMeaning::taken_by`].
     Taken,
     /// The event is being worked.
     InProgress,
@@ -111,7 +111,7 @@ impl PlannedEvent {
         let is_with_somebody = matches!(status, RowStatus::Taken | RowStatus::InProgress | RowStatus::Submitted);
         RowMeaning {
             status,
-            taken: (names_somebody || is_with_somebody).then_some(taken_by),
+            taken_by: (names_somebody || is_with_somebody).then_some(taken_by),
             start: self.start,
             due: self.due,
         }
@@ -179,7 +179,7 @@ mod tests {
             ("Archived", Unknown, false),
         ] {
             let meaning = row(word).meaning();
-            assert_eq!((meaning.status, meaning.taken.is_some()), (status, somebody), "{word:?}");
+            assert_eq!((meaning.status, meaning.taken_by.is_some()), (status, somebody), "{word:?}");
             assert_eq!(meaning.is_open(), meaning.status == Open, "{word:?}");
         }
     }
@@ -199,7 +199,7 @@ mod tests {
                 assert_eq!(row.condition_to_store(), Condition::of(word));
                 change(&mut row);
                 let meaning = row.meaning();
-                assert_eq!((meaning.status, meaning.taken.is_some()), (RowStatus::Taken, true), "{row:?}");
+                assert_eq!((meaning.status, meaning.taken_by.is_some()), (RowStatus::Taken, true), "{row:?}");
                 assert_eq!(row.condition_to_store(), *settled, "{row:?}");
             }
         }
@@ -211,7 +211,7 @@ mod tests {
                 change(&mut row);
                 assert_eq!(row.meaning().status, bare, "{row:?}");
                 assert_eq!(row.condition_to_store(), Condition::of(word), "{row:?}");
-                assert!(row.meaning().taken.is_some(), "{row:?}");
+                assert!(row.meaning().taken_by.is_some(), "{row:?}");
             }
         }
     }

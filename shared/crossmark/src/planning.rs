@@ -128,10 +128,10 @@ impl PlannedEvent {
     }
 
     fn of(row: &Value) -> Result<Self, FieldFault> {
-        Self::mended(row, &EnteredValues::default())
+        Self::read_with(row, &EnteredValues::default())
     }
 
-    fn mended(row: &Value, entered: &EnteredValues) -> Result<Self, FieldFault> {
+    fn read_with(row: &Value, entered: &EnteredValues) -> Result<Self, FieldFault> {
         let row = Row::of(row);
         let tools = row.list(Field::SalesTools);
         let date = |field, said: Option<NaiveDate>| match (row.date(field), said) {
@@ -190,8 +190,8 @@ impl RowFault {
     ///
     /// # Errors
     /// The first field that still cannot be used.
-    pub fn mended(&self, entered: &EnteredValues) -> Result<PlannedEvent, FieldFault> {
-        PlannedEvent::mended(&self.row, entered)
+    pub fn read_with(&self, entered: &EnteredValues) -> Result<PlannedEvent, FieldFault> {
+        PlannedEvent::read_with(&self.row, entered)
     }
 }
 
@@ -291,7 +291,7 @@ impl CrossmarkClub {
         let is_it = |row: &&Value| Row::of(row).number(Field::EventNumber) == Ok(Some(event));
         match Planning::of(rows.iter().filter(is_it)).row(event) {
             Some(Ok(row)) => Ok(Some(row.clone())),
-            Some(Err(fault)) => Ok(Some(fault.mended(entered)?)),
+            Some(Err(fault)) => Ok(Some(fault.read_with(entered)?)),
             None => Ok(None),
         }
     }

@@ -46,10 +46,10 @@ async fn no_secret_and_no_name_is_logged() {
     let days = Days::one(day("2026-11-23"));
 
     upstream.club.schedule(&placement(FREE), upstream.send_by()).await;
-    upstream.plan(json!({"call": "people", "kind": "login_page"})).await;
+    upstream.plan_fault(json!({"call": "people", "kind": "login_page"})).await;
     upstream.club.people(days).await.unwrap();
-    upstream.plan(json!({"call": "login", "kind": "bad_credentials"})).await;
-    upstream.plan(json!({"call": "planning", "kind": "login_page"})).await;
+    upstream.plan_fault(json!({"call": "login", "kind": "bad_credentials"})).await;
+    upstream.plan_fault(json!({"call": "planning", "kind": "login_page"})).await;
     upstream.club.planning(days).await.unwrap_err();
 
     let log = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();

@@ -58,7 +58,7 @@ pub enum ApprovalMode {
 
 /// The result of an approval.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Approved {
+pub struct ApprovalResult {
     /// The approval record; `None` if there was nothing to approve.
     pub approval: Option<ApprovalId>,
     /// The lines that go to Crossmark.
@@ -98,9 +98,10 @@ impl RefusedLine {
             Refusal::Held => ("HELD", "it is held".to_owned()),
             Refusal::NoPlace => ("LINE_HAS_NO_PLACE", "it places nothing".to_owned()),
             Refusal::Claimed { .. } => ("EVENT_CLAIMED", "another line has the event".to_owned()),
-            Refusal::EventChanged => {
-                ("EVENT_CHANGED", "the event is gone, or was posted, moved or taken back meanwhile".to_owned())
-            }
+            Refusal::EventChanged => (
+                "EVENT_CHANGED",
+                "the event is gone or posted so already, or was posted, moved or taken back meanwhile".to_owned(),
+            ),
             Refusal::UnderWay => (
                 "EVENT_UNDER_WAY",
                 "it is on its way to Crossmark, and can be changed once Crossmark has answered".to_owned(),
@@ -138,7 +139,7 @@ pub async fn approve(
     request: &Request,
     id: ApprovalId,
     because: &Because,
-) -> Result<Approved, DeskError> {
+) -> Result<ApprovalResult, DeskError> {
     let plan = Plan::load(desk, because.at).await?;
     let proposal = plan.proposal_of(&request.run)?.clone();
     let sorted = sort_lines(&plan, &proposal, request.lines.as_deref())?;
@@ -162,7 +163,7 @@ pub async fn preview(
     run: &RunId,
     lines: Option<&[String]>,
     now: Timestamp,
-) -> Result<(Plan, Approved), DeskError> {
+) -> Result<(Plan, ApprovalResult), DeskError> {
     let plan = Plan::load(desk, now).await?;
     let proposal = plan.proposal_of(run)?.clone();
     let approved = sort_lines(&plan, &proposal, lines)?.preview(&proposal);
@@ -170,7 +171,7 @@ pub async fn preview(
 }
 
 /// Approves the lines of a run of changes by hand that is not recorded yet. One transaction records the run, the
-/// approval of all its lines, and `own`, the changes that are not sent to Crossmark. `plan` contains the lines.
+/// approval of all its lines, and `internal`, the changes that are not sent to Crossmark. `plan` contains the lines.
 /// Lines of the events `under_way` are refused.
 ///
 /// # Errors
@@ -180,27 +181,31 @@ pub(crate) async fn approve_by_hand(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
     (plan, under_way): (&Plan, &BTreeSet<EventRef>),
-    (run, own): (&Run, &InternalChanges),
+    (run, internal): (&Run, &InternalChanges),
     id: ApprovalId,
     because: &Because,
-) -> Result<Approved, DeskError> {
+) -> Result<ApprovalResult, DeskError> {
     let proposal = plan.proposal_of(&run.id)?.clone();
     let sorted = sort_events(plan, plan.lines.keys().copied(), false, under_way);
     if sorted.chosen.is_empty() {
         return Ok(sorted.preview(&proposal));
     }
     let record = Approval { by_hand: true, ..record(plan, &proposal, &sorted, id, because) };
-    let Some(recorded) = desk.club.record_with_internal_changes(run, &record, own).await? else {
+    let Some(recorded) = desk.club.record_with_internal_changes(run, &record, internal).await? else {
         return Err(DeskError::PlanMoved { found: desk.club.plan_version().await?.version });
     };
     let approved = approve_recorded(desk, queue, plan, &sorted, recorded, because).await?;
     // Every line can become impossible between the check and the approval; then there is nothing to recall.
-    let is_nothing = approved.queued.is_empty() && approved.unprocessed == 0 && own.is_empty();
-    Ok(if is_nothing { Approved { approval: None, ..approved } } else { approved })
+    let has_no_effect = approved.queued.is_empty() && approved.unprocessed == 0 && internal.is_empty();
+    Ok(if has_no_effect { ApprovalResult { approval: None, ..approved } } else { approved })
 }
 
 /// What [`approve_by_hand`] would do. Writes nothing.
-pub(crate) fn preview_by_hand(plan: &Plan, under_way: &BTreeSet<EventRef>, run: &RunId) -> Result<Approved, DeskError> {
+pub(crate) fn preview_by_hand(
+    plan: &Plan,
+    under_way: &BTreeSet<EventRef>,
+    run: &RunId,
+) -> Result<ApprovalResult, DeskError> {
     let proposal = plan.proposal_of(run)?.clone();
     Ok(sort_events(plan, plan.lines.keys().copied(), false, under_way).preview(&proposal))
 }
@@ -221,10 +226,10 @@ async fn approve_recorded(
     sorted: &SortedLines,
     recorded: Stored<Approval>,
     because: &Because,
-) -> Result<Approved, DeskError> {
+) -> Result<ApprovalResult, DeskError> {
     let (club, id) = (desk.club, recorded.body.id.clone());
     let held_with = sorted.held_with(&recorded.body.proposal);
-    let mut approved = Approved { held_with, ..Approved::default() };
+    let mut approved = ApprovalResult { held_with, ..ApprovalResult::default() };
     let (queued, processed) = process_approval(desk, recorded, because.at).await?;
     let record = &processed.body;
     let generation = |event: &EventRef| {
@@ -253,10 +258,10 @@ pub async fn resume_approval(
     queue: &Queue<SubmitMessage>,
     id: &ApprovalId,
     now: Timestamp,
-) -> Result<Approved, DeskError> {
+) -> Result<ApprovalResult, DeskError> {
     let club = desk.club;
     let mut record = club.approval(id).await?.ok_or(DeskError::NoApproval)?.body;
-    let mut approved = Approved { approval: Some(id.clone()), ..Approved::default() };
+    let mut approved = ApprovalResult { approval: Some(id.clone()), ..ApprovalResult::default() };
     if record.is_finished() && record.announced {
         approved.refused = refused_lines(&record);
         return Ok(approved);
@@ -302,12 +307,12 @@ struct SortedLines {
 
 impl SortedLines {
     /// What an approval of these lines would do.
-    fn preview(&self, proposal: &ProposalKey) -> Approved {
-        Approved {
+    fn preview(&self, proposal: &ProposalKey) -> ApprovalResult {
+        ApprovalResult {
             queued: self.chosen.iter().map(|c| LineKey::of(proposal, c.event)).collect(),
             held_with: self.held_with(proposal),
             refused: self.refused(proposal),
-            ..Approved::default()
+            ..ApprovalResult::default()
         }
     }
 
@@ -337,8 +342,8 @@ impl SortedLines {
 }
 
 /// Checks the named lines of a proposal, or all of them, and sorts them by the result. Lines that are approved, being
-/// submitted or accepted already are left out. Lines that are otherwise decided, held or without a place are refused if
-/// they are named, and left out if not.
+/// submitted or accepted already are left out. Lines that are otherwise decided, held or without a place, or that keep
+/// their event where it is posted, are refused if they are named, and left out if not.
 fn sort_lines(plan: &Plan, proposal: &ProposalKey, named: Option<&[String]>) -> Result<SortedLines, DeskError> {
     Ok(sort_events(plan, named_events(plan, proposal, named)?, named.is_some(), &BTreeSet::new()))
 }
@@ -365,7 +370,7 @@ fn sort_events(
     for event in events {
         let Some(line) = plan.line(event) else { continue };
         let status = line.body.state.status();
-        let refusal = if status.is_in_flight_or_accepted() {
+        let refusal = if status.is_in_flight_or_accepted() || (!are_named && line.body.keeps_its_place()) {
             continue;
         } else if let Some(refusal) = line.body.refusal() {
             refusal
@@ -416,7 +421,7 @@ fn named_events(
 }
 
 /// The lines that wait for another line, with that line; and the refused lines.
-type Separated = (BTreeMap<EventRef, EventRef>, BTreeMap<EventRef, Refusal>);
+type WaitingAndRefused = (BTreeMap<EventRef, EventRef>, BTreeMap<EventRef, Refusal>);
 
 /// Splits the lines that break a rule into waiting and refused ones. A line waits if a line that it depends on waits,
 /// or is open and was not chosen. A refused line names a refused line that it depends on, if there is one.
@@ -425,25 +430,26 @@ fn separate_waiting(
     plan: &Plan,
     wanted: &BTreeSet<EventRef>,
     broken: BTreeMap<EventRef, Refusal>,
-) -> Separated {
+) -> WaitingAndRefused {
     let is_open = |e: &EventRef| plan.line(*e).is_some_and(|l| l.body.state.status().is_open());
     let dependencies = |e: &EventRef| line_dependencies.get(e).map_or(&[][..], Vec::as_slice);
-    let mut held: BTreeMap<EventRef, EventRef> = BTreeMap::new();
+    let mut waiting: BTreeMap<EventRef, EventRef> = BTreeMap::new();
     let mut refused = broken;
-    let by_rules = |refusal: &Refusal| matches!(refusal, Refusal::Rules { .. });
+    let is_by_rules = |refusal: &Refusal| matches!(refusal, Refusal::Rules { .. });
     loop {
         let waits_for = |e: &EventRef| {
             let mut on =
-                dependencies(e).iter().filter(|on| held.contains_key(on) || (!wanted.contains(on) && is_open(on)));
+                dependencies(e).iter().filter(|on| waiting.contains_key(on) || (!wanted.contains(on) && is_open(on)));
             on.next().copied()
         };
-        let next = refused.iter().filter(|(_, refusal)| by_rules(refusal)).find_map(|(e, _)| Some((*e, waits_for(e)?)));
+        let next =
+            refused.iter().filter(|(_, refusal)| is_by_rules(refusal)).find_map(|(e, _)| Some((*e, waits_for(e)?)));
         let Some((event, on)) = next else { break };
         refused.remove(&event);
-        held.insert(event, on);
+        waiting.insert(event, on);
     }
     name_refused_dependencies(&mut refused, dependencies);
-    (held, refused)
+    (waiting, refused)
 }
 
 /// The leader of each event that follows one: the Core of a Supervisor, the Production of a Survey.

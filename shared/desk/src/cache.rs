@@ -63,7 +63,7 @@ impl ClubCache {
         let snapshot = if wanted.emergency { snapshot.from_today() } else { snapshot };
         let loaded_club = Arc::new(LoadedClub::of(snapshot, loaded.links));
         // The plan may have changed since its version was read.
-        let key = ClubCacheKey { facts: loaded.plan_version.of_facts(), ..wanted };
+        let key = ClubCacheKey { facts_version: loaded.plan_version.of_facts(), ..wanted };
         self.access(club.id(), |cached| cached.loaded_club = Some((key, Arc::clone(&loaded_club))));
         Ok((loaded_club, Some(loaded.plan_version)))
     }
@@ -75,8 +75,8 @@ impl ClubCache {
         proposal: &ProposalKey,
         now: Timestamp,
     ) -> Result<Arc<Lines>, TableError> {
-        let known = self.access(club.id(), |cached| Arc::clone(&cached.lines));
-        let lines = club.lines_since(known, proposal, now).await?;
+        let cached_lines = self.access(club.id(), |cached| Arc::clone(&cached.lines));
+        let lines = club.lines_since(cached_lines, proposal, now).await?;
         self.access(club.id(), |cached| cached.lines = Arc::clone(&lines));
         Ok(lines)
     }

@@ -22,7 +22,8 @@ use store::lines::{Line, LineKind};
 use store::stamp::Timestamp;
 use utoipa::ToSchema;
 
-use self::supervisor::{is_posted_to, with_kept_supervisor};
+use self::supervisor::is_posted_to;
+pub(crate) use self::supervisor::with_kept_supervisor;
 use crate::edit::refuse_without_partner;
 use crate::error::{Broken, DeskError};
 use crate::legal::broken_in_place;
@@ -147,8 +148,8 @@ pub struct PersonRefused {
     /// The first rule that the placement would break.
     #[schema(value_type = String)]
     pub rule: HardName,
-    /// The reason in words. It names every rule that the line breaks where it is, and otherwise the first rule alone; a
-    /// check of the place names all.
+    /// The reason in words. For the current placement it names every rule that is broken there, for any other placement
+    /// only the first one; a check of that placement names all.
     pub words: String,
 }
 
@@ -252,18 +253,18 @@ pub(crate) fn evaluate_change<'p>(
         schedule.decide(*e, *decision);
     }
     let order: Vec<EventIx> = change.iter().map(|(e, _)| *e).collect();
-    let mut asked = starts_by_hand(plan);
-    let own = asked.remove(&event).filter(|start| start.date() == plan.club.day(person_day.day).date);
-    asked.retain(|e, _| !order.contains(e));
-    let found = match requested.when {
-        Some(When::Moment(at)) => slots(plan, &schedule, &order, &with_start(&asked, event, at)),
+    let mut asked_starts = starts_by_hand(plan);
+    let own_start = asked_starts.remove(&event).filter(|start| start.date() == plan.club.day(person_day.day).date);
+    asked_starts.retain(|e, _| !order.contains(e));
+    let slots_or_none = match requested.when {
+        Some(When::Moment(at)) => slots(plan, &schedule, &order, &with_start(&asked_starts, event, at)),
         // A start that a person gave the event before stays, if it is legal for the new person.
-        _ => match own.map(|start| slots(plan, &schedule, &order, &with_start(&asked, event, start))) {
+        _ => match own_start.map(|start| slots(plan, &schedule, &order, &with_start(&asked_starts, event, start))) {
             Some(Ok(slots)) => Ok(slots),
-            None | Some(Err(_)) => slots(plan, &schedule, &order, &asked),
+            None | Some(Err(_)) => slots(plan, &schedule, &order, &asked_starts),
         },
     };
-    let slots = found.map_err(|none| none.error(plan))?;
+    let slots = slots_or_none.map_err(|none| none.error(plan))?;
     Ok(EvaluatedChange { after: schedule, change, effect, slots })
 }
 
@@ -420,7 +421,7 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
     }
     let mut with_pair = alone.clone();
     with_pair.extend(plan.club.event(event).partner.filter(|p| !alone.contains(p)));
-    let mut last = None;
+    let mut evaluated_alone = None;
     for events in [alone, with_pair] {
         let mut after = schedule.clone();
         let mut change: JointDecisions = Vec::new();
@@ -428,10 +429,7 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
         for e in events {
             let Some(line) = plan.line_of(e).filter(|l| l.body.kind != LineKind::Dropped) else { continue };
             let original = Line { place: line.body.original.clone(), ..line.body.clone() };
-            let decision =
-                plan.decision(&original).map_err(|_| DeskError::UnknownEvent { event: line.body.key.event })?;
-            let unchanged = || Decision::unchanged(schedule.event(e));
-            change.push((e, decision.map_or_else(unchanged, |(_, decision)| decision)));
+            change.push((e, decision_of_original(plan, e, &original)?));
             originals.extend(original.place.map(|place| (e, place)));
         }
         let effect = domain::checker::evaluate_change(&mut after, &change);
@@ -442,14 +440,28 @@ pub(crate) fn evaluate_revert<'p>(plan: &'p Plan, line: &Line) -> Result<Evaluat
         for day in change.iter().filter_map(|(e, _)| schedule.place(*e)).map(|left| left.day) {
             restore_blocks(plan, &after, day, &mut slots);
         }
-        let legal = effect.violations.is_empty();
+        let is_legal = effect.violations.is_empty();
         let evaluated = EvaluatedChange { after, change, effect, slots };
-        if legal || last.is_some() {
-            return Ok(if legal { evaluated } else { last.unwrap_or(evaluated) });
+        if is_legal || evaluated_alone.is_some() {
+            return Ok(if is_legal { evaluated } else { evaluated_alone.unwrap_or(evaluated) });
         }
-        last = Some(evaluated);
+        evaluated_alone = Some(evaluated);
     }
-    last.ok_or(DeskError::UnknownEvent { event: line.key.event })
+    evaluated_alone.ok_or(DeskError::UnknownEvent { event: line.key.event })
+}
+
+/// The decision for an event whose line goes back to its original place. That may be where the event is posted, as of a
+/// Supervisor to whose day its Core comes.
+fn decision_of_original(plan: &Plan, event: EventIx, original: &Line) -> Result<Decision, DeskError> {
+    let posting = plan.club.event(event).posting();
+    if let Some(posting) = posting
+        && let Some(day) = posting.day
+        && original.is_posted_already(Some((&plan.club.person(posting.person).id, posting.start)))
+    {
+        return Ok(Decision::Moved(PersonDay { person: posting.person, day }));
+    }
+    let found = plan.decision(original).map_err(|_| DeskError::UnknownEvent { event: original.key.event })?;
+    Ok(found.map_or_else(|| Decision::unchanged(plan.club.event(event)), |(_, decision)| decision))
 }
 
 /// The effect of taking an event's place away, so that it is open again.
@@ -468,6 +480,6 @@ pub(crate) fn evaluate_unplaced(plan: &Plan, event: EventIx) -> EvaluatedChange<
 }
 
 /// Whether a decision gives an event no new place.
-pub(crate) fn has_no_place(decision: Decision) -> bool {
+pub(crate) fn gives_no_new_place(decision: Decision) -> bool {
     matches!(decision, Decision::Open | Decision::Stands | Decision::Dropped)
 }

@@ -35,7 +35,7 @@ pub struct UnchangedLine {
 
 /// The result of a recall.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Recalled {
+pub struct RecallOutcome {
     /// The lines that were recalled: the named ones, lines that depend on them, and `never_approved`.
     pub recalled: Vec<String>,
     /// The recalled lines that were not approved yet: all remaining lines of the unfinished approvals that were ended.
@@ -46,11 +46,11 @@ pub struct Recalled {
 
 /// The result of a rejection.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rejected {
+pub struct RejectionResult {
     /// The lines that were rejected.
     pub done: Vec<String>,
     /// The lines that could no longer be rejected.
-    pub left_alone: Vec<UnchangedLine>,
+    pub too_late: Vec<UnchangedLine>,
 }
 
 /// Takes approvals back before the first attempt. Lines that depend on a recalled line are recalled with it. An
@@ -58,8 +58,8 @@ pub struct Rejected {
 ///
 /// # Errors
 /// There is no such approval or line, or a request to the table failed.
-pub async fn recall(club: Club<'_>, what: &Recall, because: &Because) -> Result<Recalled, DeskError> {
-    let mut done = Recalled::default();
+pub async fn recall(club: Club<'_>, what: &Recall, because: &Because) -> Result<RecallOutcome, DeskError> {
+    let mut done = RecallOutcome::default();
     let named: Vec<LineKey> = match what {
         Recall::Approval(id) => end(club, id, because, &mut done).await?,
         Recall::Lines(ids) => {
@@ -85,7 +85,7 @@ async fn end(
     club: Club<'_>,
     id: &ApprovalId,
     because: &Because,
-    done: &mut Recalled,
+    done: &mut RecallOutcome,
 ) -> Result<Vec<LineKey>, DeskError> {
     let EndedApproval { record, never_approved } = match club.end_approval(id, because).await {
         Err(ApprovalError::NoApproval) => return Err(DeskError::NoApproval),
@@ -170,9 +170,9 @@ pub async fn reject(
     lines: Option<&[String]>,
     reasons: &[String],
     because: &Because,
-) -> Result<Rejected, DeskError> {
+) -> Result<RejectionResult, DeskError> {
     let proposal = club.run(run).await?.ok_or(RunError::NoRun)?.body.proposal().ok_or(DeskError::NoProposal)?;
-    let mut result = Rejected::default();
+    let mut result = RejectionResult::default();
     let Some(ids) = lines else {
         let open = club.lines(&proposal, because.at).await?;
         let open = open.into_iter().filter(|l| l.body.state.status().is_open());
@@ -198,7 +198,7 @@ pub async fn reject(
             // Somebody else changed the line first, or it is being submitted.
             Err(LineError::TooLate | LineError::NotAllowed(_)) => {
                 let status = club.line(&key).await?.map_or(status, |l| l.body.state.status());
-                result.left_alone.push(UnchangedLine { line: key.to_string(), status });
+                result.too_late.push(UnchangedLine { line: key.to_string(), status });
             }
             Err(error) => return Err(error.into()),
         }

@@ -19,7 +19,7 @@ use crate::approve::ApprovalMode;
 use crate::check::{RequestedPlace, When};
 use crate::error::DeskError;
 use crate::plan::Desk;
-use crate::posted_changes::{self, Changed, PostedChange};
+use crate::posted_changes::{self, ChangeResult, PostedChange};
 
 /// Maximum number of differences in one request.
 pub const MAX_AT_ONCE: usize = 60;
@@ -49,7 +49,8 @@ impl Difference {
     }
 }
 
-/// The differences with a schedule today or later, in order of date and event, without events that a line is submitting.
+/// The differences whose later schedule, or whose due date if there is no schedule, is not past, in order of date and
+/// event, without events that a line is submitting.
 ///
 /// # Errors
 /// The club was never loaded, or the table cannot be read.
@@ -59,19 +60,19 @@ pub async fn list(
     now: Timestamp,
 ) -> Result<Vec<Difference>, DeskError> {
     let zone = club_documents.zone().map_err(|_| SnapshotError::NoClub)?;
-    let local = now.utc().with_timezone(&zone).naive_local();
+    let local_now = now.utc().with_timezone(&zone).naive_local();
     let refs: Vec<EventRef> = club_documents.drifts.iter().map(|drift| drift.event).collect();
     let events = club.events_by_ref(&refs).await?.into_iter().map(|event| event.body);
-    let mut found: Vec<Difference> = events
+    let mut differences: Vec<Difference> = events
         .filter(|event| event.claim.as_ref().is_none_or(|claim| !claim.is_in_flight()))
         .filter_map(|event| {
-            let can_be_sent = event.drift.as_ref()?.can_be_sent(&event.facts, local);
+            let can_be_sent = event.drift.as_ref()?.can_be_sent(&event.facts, local_now);
             Some(Difference { drift: event.drift?, facts: event.facts, can_be_sent })
         })
-        .filter(|difference| difference.days().1 >= local.date())
+        .filter(|difference| difference.days().1 >= local_now.date())
         .collect();
-    found.sort_by_key(|difference| (difference.days().0, difference.drift.event));
-    Ok(found)
+    differences.sort_by_key(|difference| (difference.days().0, difference.drift.event));
+    Ok(differences)
 }
 
 /// A side of a difference.
@@ -111,7 +112,7 @@ pub struct DecidedDifferences {
     /// Decisions that were not carried out.
     pub refused: Vec<NotDecided>,
     /// The approval of the schedules that are sent again, if there are any.
-    pub sent: Option<Changed>,
+    pub sent: Option<ChangeResult>,
 }
 
 /// Decides differences. Each decision is a transaction of its own, in which Muster adopts what Crossmark shows. The
@@ -131,12 +132,12 @@ pub async fn decide(
 ) -> Result<DecidedDifferences, DeskError> {
     let club = desk.club;
     let zone = club.plan_header().await?.info.ok_or(SnapshotError::NoClub)?.time_zone;
-    let local = because.at.utc().with_timezone(&zone).naive_local();
+    let local_now = because.at.utc().with_timezone(&zone).naive_local();
     let (mut decided, mut changes) = (DecidedDifferences::default(), Vec::new());
     for DifferenceDecision { event, since, side } in decisions {
         let done = match side {
             Side::Crossmark => club.adopt_crossmark_schedule(*event, *since, DriftOutcome::Settled, because).await,
-            Side::Ours if !can_be_sent(club, *event, local).await? => {
+            Side::Ours if !can_be_sent(club, *event, local_now).await? => {
                 let reason =
                     "it cannot be sent again: it has begun, is called off, or is not listed any more".to_owned();
                 decided.refused.push(NotDecided { event: *event, reason });
@@ -160,10 +161,10 @@ pub async fn decide(
 }
 
 /// Whether Muster's schedule of an event can be sent again.
-async fn can_be_sent(club: Club<'_>, event: EventRef, local: NaiveDateTime) -> Result<bool, DeskError> {
+async fn can_be_sent(club: Club<'_>, event: EventRef, local_now: NaiveDateTime) -> Result<bool, DeskError> {
     let Some(read) = club.event(event).await? else { return Ok(false) };
     // If there is no difference any more, the transaction of the decision reports that.
-    Ok(read.body.drift.as_ref().is_none_or(|drift| drift.can_be_sent(&read.body.facts, local)))
+    Ok(read.body.drift.as_ref().is_none_or(|drift| drift.can_be_sent(&read.body.facts, local_now)))
 }
 
 /// The change from the schedule that Crossmark shows to Muster's.

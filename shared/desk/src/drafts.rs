@@ -7,7 +7,7 @@
 //! Then it claims the draft with a conditional write that also requires the `plan_version`, performs the act through
 //! the use case of the ordinary route, and records the outcome.
 //!
-//! *Exactly once.* Everything that the act writes is named after the draft, or carries the draft's mark in the audit
+//! *Exactly once.* Everything that the act writes is named after the draft, or names the draft in the audit
 //! trail. A claim that is older than the time limit of a confirmation was interrupted: the next confirmation checks
 //! whether the act was done (`evidence`). If it was, the confirmation finishes it; otherwise it opens the draft again.
 //! A draft whose act is refused is opened again as well.
@@ -94,13 +94,13 @@ pub enum DraftError {
         at: Timestamp,
     },
     /// The draft was discarded.
-    #[error("{} discarded the draft", .by.who.shown())]
+    #[error("{} discarded the draft", .by.who.display_name())]
     Discarded {
         /// Who discarded it, and when.
         by: Because,
     },
     /// The draft was confirmed already.
-    #[error("{} confirmed the draft already", .by.who.shown())]
+    #[error("{} confirmed the draft already", .by.who.display_name())]
     AlreadyConfirmed {
         /// Who confirmed it, and when.
         by: Because,
@@ -108,7 +108,7 @@ pub enum DraftError {
         outcome: Box<Outcome>,
     },
     /// Somebody is confirming the draft.
-    #[error("{} is confirming the draft: look again in a moment", .by.who.shown())]
+    #[error("{} is confirming the draft: look again in a moment", .by.who.display_name())]
     InProgress {
         /// Who is confirming it, and since when.
         by: Because,
@@ -208,8 +208,8 @@ pub async fn make(
 /// A failed request to the table.
 pub async fn act_for_event(desk: Desk<'_>, event: EventRef, to: Target, now: Timestamp) -> Result<Act, DraftError> {
     let plan = Plan::load(desk, now).await?;
-    let is_its_own = |line: &Line| plan.decision(line) != Err(LineMisfit::EventChanged);
-    let line = plan.line(event).filter(|line| line.body.state.status().is_open() && is_its_own(&line.body));
+    let can_be_sent = |line: &Line| plan.decision(line) != Err(LineMisfit::EventChanged);
+    let line = plan.line(event).filter(|line| line.body.state.status().is_open() && can_be_sent(&line.body));
     Ok(match line {
         Some(line) => Act::EditLine { line: line.body.key.to_string(), to },
         None => Act::Schedules { changes: vec![store::drafts::ScheduleChange { event, to: Some(to) }] },
@@ -223,7 +223,7 @@ pub async fn act_for_event(desk: Desk<'_>, event: EventRef, to: Target, now: Tim
 /// One of the events does not exist or is not posted, or a request to the table failed.
 pub async fn act_for_swap(desk: Desk<'_>, events: [EventRef; 2], now: Timestamp) -> Result<Act, DraftError> {
     let plan = Plan::load(desk, now).await?;
-    preview::swap(&plan, events)
+    preview::swap_act(&plan, events)
 }
 
 /// A draft, whatever its status.
@@ -316,7 +316,7 @@ fn trail_because(draft: &Draft, by: &Because, what: &str) -> Because {
 }
 
 /// The current effect of an act.
-struct Previewed {
+struct ActPreview {
     effect: Effect,
     /// The `plan_version` of the plan that the act was checked against.
     plan_version: u64,

@@ -22,7 +22,8 @@ use store::{Club, Stored};
 
 use crate::approve::held_with;
 use crate::check::{
-    EvaluatedChange, RequestedPlace, evaluate_change, evaluate_revert, evaluate_unplaced, has_no_place, moved_blocks,
+    EvaluatedChange, RequestedPlace, evaluate_change, evaluate_revert, evaluate_unplaced, gives_no_new_place,
+    moved_blocks,
 };
 use crate::error::{Broken, DeskError};
 use crate::legal::broken_in_place;
@@ -59,7 +60,7 @@ pub struct Request {
 
 /// The result of an edit.
 #[derive(Debug)]
-pub struct Edited {
+pub struct EditResult {
     /// The plan before the edit.
     pub plan: Plan,
     /// The line as it is now.
@@ -78,7 +79,7 @@ pub struct Edited {
 /// There is no such line or its proposal is no longer the current one; the version is stale; the line cannot be edited any
 /// more; the person or day is unknown; the start is not legal, or no start is left; the place newly breaks rules and no
 /// reason is given; the partner cannot follow; the club kept changing while it was read; or a request to the table failed.
-pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Result<Edited, DeskError> {
+pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Result<EditResult, DeskError> {
     let club = desk.club;
     let mut attempts = club.contended_attempts();
     loop {
@@ -104,7 +105,7 @@ pub async fn edit(desk: Desk<'_>, request: &Request, because: &Because) -> Resul
                 let mut lines = lines.into_iter();
                 let line = lines.next().ok_or(DeskError::Line(LineError::NoLine))?;
                 let others = lines.collect();
-                return Ok(Edited { plan, line, others, held_with: Vec::new(), overridden });
+                return Ok(EditResult { plan, line, others, held_with: Vec::new(), overridden });
             }
         }
     }
@@ -118,10 +119,10 @@ async fn mark_line(
     mark: Mark,
     version: Option<u64>,
     because: &Because,
-) -> Result<Edited, DeskError> {
+) -> Result<EditResult, DeskError> {
     let done = club.mark_line(&line.body.key, version, mark, because).await?;
     let held_with = if mark == Mark::Held { lines_held_with(&plan, &line.body) } else { Vec::new() };
-    Ok(Edited { plan, line: done, others: Vec::new(), held_with, overridden: Vec::new() })
+    Ok(EditResult { plan, line: done, others: Vec::new(), held_with, overridden: Vec::new() })
 }
 
 /// The lines that an approval holds back because this line is held.
@@ -206,7 +207,7 @@ fn edits_without_place(plan: &Plan, line: &Stored<Line>, because: &Because) -> R
     let mut edits = edits(plan, &evaluated, None, because)?;
     edits.sort_by_key(|edit| edit.key != line.body.key);
     for edit in edits.iter_mut().filter(|edit| edit.key == line.body.key) {
-        edit.meaning = EditEffect::TakenBack;
+        edit.decision_effect = EditEffect::WishWithdrawn;
     }
     Ok(edits)
 }
@@ -245,8 +246,8 @@ fn plan_edits(
     if requested.is_none() && line.body.place == line.body.original && line.body.overridden.is_none() {
         // The line is where the solver placed it, so only the wish is withdrawn.
         let (key, version) = (line.body.key.clone(), line.version);
-        let (edit, meaning) = (Edit::Revert, EditEffect::TakenBack);
-        let back = LineEdit { key, version, edit, meaning, cause: Cause::Choice };
+        let (edit, decision_effect) = (Edit::Revert, EditEffect::WishWithdrawn);
+        let back = LineEdit { key, version, edit, decision_effect, cause: Cause::Choice };
         return Ok(PlannedEdits { edits: vec![back], broken: Vec::new(), points: 0.0, terms: BTreeMap::new() });
     }
     if line.body.kind == LineKind::Dropped {
@@ -257,7 +258,7 @@ fn plan_edits(
         Some(requested) => evaluate_change(plan, event, requested)?,
         None => evaluate_revert(plan, &line.body)?,
     };
-    // A line may stay where it is although a rule is broken there now. Without a reason, this confirms nothing.
+    // A line may be kept where it breaks a rule now. The reason, if one is given, then also confirms that broken rule.
     let place = line.body.place.as_ref().filter(|_| line.body.state.status().is_open());
     let person_day = place.and_then(|place| plan.person_day(place).ok());
     if requested.is_some() && overriding.is_some() && person_day.is_some() && evaluated.after.place(event) == person_day
@@ -272,27 +273,27 @@ fn plan_edits(
     edits.sort_by_key(|edit| edit.key != line.body.key);
     let decided: BTreeSet<EventRef> = evaluated.change.iter().map(|(e, _)| plan.club.event(*e).event_ref).collect();
     for edit in &mut edits {
-        let of_line = plan.line(edit.key.event).map(|line| &line.body);
+        let edited = plan.line(edit.key.event).map(|line| &line.body);
         let place = match &edit.edit {
             Edit::Place { place, .. } => Some(place),
             Edit::Unplaced | Edit::Revert => None,
         };
-        let is_moved = of_line.is_none_or(|line| line.place.as_ref() != place);
-        let is_original = of_line.is_some_and(|line| line.original.as_ref() == place);
+        let is_moved = edited.is_none_or(|line| line.place.as_ref() != place);
+        let is_original = edited.is_some_and(|line| line.original.as_ref() == place);
         // A line is not reverted if only its confirmation of broken rules changes.
-        let is_confirmed = of_line.is_some_and(|line| line.overridden.is_some());
+        let is_confirmed = edited.is_some_and(|line| line.overridden.is_some());
         let is_decided = decided.contains(&edit.key.event);
         let is_reverted = requested.is_none() && (is_decided || (is_moved && is_original && !is_confirmed));
-        edit.meaning = match requested {
-            Some(_) if edit.key == line.body.key => EditEffect::Asked,
-            None if is_reverted => EditEffect::TakenBack,
+        edit.decision_effect = match requested {
+            Some(_) if edit.key == line.body.key => EditEffect::WishMade,
+            None if is_reverted => EditEffect::WishWithdrawn,
             _ => EditEffect::WishFollows,
         };
         if is_reverted && is_original && broken.is_empty() {
             edit.edit = Edit::Revert;
         }
         // An event that moves along moves because of a rule, not by a person's choice.
-        if edit.meaning == EditEffect::WishFollows && is_moved && edit.cause == Cause::Choice {
+        if edit.decision_effect == EditEffect::WishFollows && is_moved && edit.cause == Cause::Choice {
             edit.cause = Cause::Rule;
         }
     }
@@ -328,12 +329,12 @@ fn edits(
     let mut add = |line: &Stored<Line>, edit: Edit| {
         let (key, version) = (line.body.key.clone(), line.version);
         let cause = cause(plan, &line.body);
-        edits.push(LineEdit { key, version, edit, meaning: EditEffect::WishFollows, cause });
+        edits.push(LineEdit { key, version, edit, decision_effect: EditEffect::WishFollows, cause });
     };
     for (event, decision) in &evaluated.change {
         match edited_line(plan, evaluated, *event, *decision)? {
             Some(LineWithPlace { line, place: Some(place) }) => {
-                let overridden = overridden(plan, evaluated, &line.body, *event, reason, because);
+                let overridden = rule_override(plan, evaluated, &line.body, *event, reason, because);
                 add(line, Edit::Place { place, overridden });
             }
             Some(LineWithPlace { line, place: None }) => add(line, Edit::Unplaced),
@@ -400,7 +401,7 @@ fn edited_line<'p>(
         Some(_) if line.body.kind == LineKind::Dropped => Err(cannot_follow(plan, event)),
         Some(place) => Ok(Some(LineWithPlace { line, place: Some(place) })),
         None if decision == Decision::Dropped && line.body.kind == LineKind::Dropped => Ok(None),
-        None if has_no_place(decision) && plan.club.event(event).posting().is_none() => {
+        None if gives_no_new_place(decision) && plan.club.event(event).posting().is_none() => {
             Ok(line.body.place.is_some().then_some(LineWithPlace { line, place: None }))
         }
         None => Err(cannot_follow(plan, event)),
@@ -463,7 +464,7 @@ fn cannot_follow(plan: &Plan, event: EventIx) -> DeskError {
 
 /// The manager's confirmation of the rules that the change breaks, for one of its lines. It includes the rules of an earlier
 /// confirmation of the line that are still broken. `None` if there are no such rules.
-fn overridden(
+fn rule_override(
     plan: &Plan,
     evaluated: &EvaluatedChange<'_>,
     line: &Line,

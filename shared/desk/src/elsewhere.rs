@@ -21,12 +21,12 @@ use store::{Club, TableError};
 /// alone: a proposal stays the current one without limit while no run replaces it.
 const DAYS_BACK: i64 = 28;
 
-/// Where an event stands that its line did not put there.
+/// Where an event stands now, if something other than its line put it there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Elsewhere {
     /// Who works the event, and when; `None` if nobody does.
     pub place: Option<Place>,
-    /// Whether another line is still on its way to Crossmark with that, so that it is not certain yet.
+    /// Whether the line that puts it there is still on its way to Crossmark, so that it is not certain yet.
     pub on_its_way: bool,
 }
 
@@ -52,8 +52,8 @@ pub fn first_day(current: Option<&CurrentProposal>, zone: Tz, today: NaiveDate) 
     current.map_or(today, |current| current.at.date_in(zone).min(today))
 }
 
-/// Reads the posted schedules from the [`first_day`] of the current proposal on, without the earliest ones of an old
-/// proposal, which [`older_posted`] reads. 1 request.
+/// Reads the posted schedules from `from` on, the [`first_day`] of the current proposal, but none from more than 28
+/// days ago: [`older_posted`] reads those. 1 request.
 ///
 /// # Errors
 /// [`TableError`] if the table cannot be read.
@@ -116,7 +116,7 @@ pub fn is_settled_elsewhere(line: &Line, elsewhere: &BTreeMap<EventRef, Elsewher
     line.state.status() != LineStatus::ApiSubmitted && elsewhere.contains_key(&line.key.event)
 }
 
-/// What a proposal says of an event, as it counts by now.
+/// How an event of a proposal is counted now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// It has a place, wherever that is by now.
@@ -127,8 +127,8 @@ pub enum Standing {
     NotPlaced,
 }
 
-/// What the proposal says of the event of a line, in the sense in which Review, Today and the assistant count events;
-/// `None` for an event that is rejected, that a newer proposal has, or that is settled elsewhere.
+/// How Review, Today and the assistant count the event of a line. `None` if they do not count it: the line is rejected
+/// or superseded, or its event is settled elsewhere.
 pub fn standing(line: &Line, elsewhere: &BTreeMap<EventRef, Elsewhere>) -> Option<Standing> {
     let is_over = matches!(line.state.status(), LineStatus::Rejected | LineStatus::Superseded);
     if is_over || is_settled_elsewhere(line, elsewhere) {
@@ -137,8 +137,8 @@ pub fn standing(line: &Line, elsewhere: &BTreeMap<EventRef, Elsewhere>) -> Optio
     if !line.is_placed() {
         return Some(Standing::NotPlaced);
     }
-    let since = elsewhere.get(&line.key.event).filter(|since| !since.on_its_way);
-    let has_place = since.map_or(line.kind != LineKind::Dropped, |since| since.place.is_some());
+    let changed = elsewhere.get(&line.key.event).filter(|elsewhere| !elsewhere.on_its_way);
+    let has_place = changed.map_or(line.kind != LineKind::Dropped, |changed| changed.place.is_some());
     Some(if has_place { Standing::Placed } else { Standing::TakenBack })
 }
 
@@ -151,17 +151,17 @@ fn elsewhere_of(line: &Line, posted: Option<&Posted>, claim: Option<&Claim>, tod
     if let Some(claim) = claim.filter(|claim| claim.is_in_flight()) {
         return Some(Elsewhere { place: claim.place.clone(), on_its_way: true });
     }
-    let accepted = (status == LineStatus::ApiSubmitted).then(|| {
+    let accepted_place = (status == LineStatus::ApiSubmitted).then(|| {
         let place = line.place.as_ref();
         place.filter(|_| line.kind != LineKind::Dropped)
     });
-    let expected = accepted.unwrap_or_else(|| line.from.as_ref().map(|old| &old.place));
+    let expected = accepted_place.unwrap_or_else(|| line.from.as_ref().map(|old| &old.place));
     // Past schedules are not kept for ever.
     if posted.is_none() && expected.is_some_and(|place| place.start.date() < today) {
         return None;
     }
     let found = posted.map(|posted| (&posted.employee_id, posted.start));
-    let is_as_expected = match accepted {
+    let is_as_expected = match accepted_place {
         Some(place) => place.map(|place| (&place.employee_id, place.start)) == found,
         None => line.has_expected_schedule(found),
     };

@@ -184,7 +184,7 @@ pub enum DeskError {
     TrialOfRun,
     /// Somebody adopted the trial already.
     #[error("the trial was adopted already, as run {run}")]
-    Adopted {
+    AlreadyAdopted {
         /// Its run.
         run: RunId,
     },
@@ -210,7 +210,7 @@ pub enum DeskError {
     Busy,
     /// The change of a trial is not possible in the club.
     #[error("the club cannot be changed like this: {0}")]
-    ChangeMisfits(domain::json::RefusedDocument),
+    ChangeNotPossible(domain::json::RefusedDocument),
     /// The hourly limit of trials is reached.
     #[error("{most} trials were begun within the hour")]
     TooManyTrials {

@@ -43,7 +43,7 @@ macro_rules! fact_documents {
 fact_documents! {
     Employee employees |_| Days::ALL,
     WeeklyAvailability weekly |_| Days::ALL,
-    AvailabilityOverride overrides |other| Days { from: other.start, to: other.end },
+    AvailabilityOverride overrides |availability| Days { from: availability.start, to: availability.end },
     TimeOff time_off |off| Days { from: off.start, to: off.end },
     Holiday holidays |holiday| Days::of(holiday.date),
     YearlyHoliday yearly_holidays |_| Days::ALL,
@@ -62,7 +62,7 @@ pub enum SaveMode {
 
 /// The result of a change.
 #[derive(Debug)]
-pub struct Saved {
+pub struct SaveResult {
     /// The fact.
     pub fact: FactId,
     /// The version of the fact; 0 if it does not exist.
@@ -80,7 +80,7 @@ pub struct Saved {
 pub enum NotSaved<E> {
     /// The fact is not at the version that the caller names.
     Stale {
-        /// Its version.
+        /// The current version of the fact.
         found: u64,
     },
     /// The caller's check refused the change, somebody else changed the fact concurrently, or the table failed.
@@ -102,7 +102,7 @@ pub async fn save<D: FactDocument, E>(
     id: &str,
     because: &Because,
     after: impl Fn(&ClubDocuments, NaiveDate, Option<&D>) -> Result<Option<D>, E>,
-) -> Result<Saved, NotSaved<E>>
+) -> Result<SaveResult, NotSaved<E>>
 where
     E: From<NotLoaded> + From<TableError> + From<DocumentError>,
 {
@@ -135,12 +135,12 @@ where
             None => Effect::none(&club_documents),
         };
         if is_unchanged || mode == SaveMode::DryRun {
-            return Ok(Saved { fact, version: found, saved: false, is_unchanged, effect });
+            return Ok(SaveResult { fact, version: found, saved: false, is_unchanged, effect });
         }
         match desk.club.change_document(before.as_ref(), wanted.as_ref(), because).await {
             Ok(FactSaved { id: fact, version }) => {
                 let version = if wanted.is_some() { version } else { 0 };
-                return Ok(Saved { fact, version, saved: true, is_unchanged, effect });
+                return Ok(SaveResult { fact, version, saved: true, is_unchanged, effect });
             }
             Err(DocumentError::Stale { .. }) if version.is_none() && attempts < MAX_ATTEMPTS => {}
             Err(error) => return Err(other(error.into())),

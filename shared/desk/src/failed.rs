@@ -40,7 +40,7 @@ pub enum FailedLines {
 
 /// The result of a decision about failed lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Settled {
+pub struct SettledLines {
     /// The lines that were changed.
     pub done: Vec<String>,
     /// The lines that were refused, and why.
@@ -72,7 +72,7 @@ pub async fn retry(
     queue: &Queue<SubmitMessage>,
     which: &FailedLines,
     because: &Because,
-) -> Result<Settled, DeskError> {
+) -> Result<SettledLines, DeskError> {
     let club = desk.club;
     let (failed, mut settled) = choose(club, which).await?;
     if failed.is_empty() {
@@ -158,7 +158,7 @@ pub struct RetryPreview {
 /// There is no such line, the club kept changing while it was read, or a request to the table failed.
 pub async fn preview_retry(desk: Desk<'_>, which: &FailedLines, because: &Because) -> Result<RetryPreview, DeskError> {
     let club = desk.club;
-    let (failed, Settled { mut refused, not_failed, .. }) = choose(club, which).await?;
+    let (failed, SettledLines { mut refused, not_failed, .. }) = choose(club, which).await?;
     let (failed, _) = with_failed_dependencies(club, failed).await?;
     let lead_minutes = club.settings().await?.body.lead_minutes;
     let (plan, found) = check_failed(desk, &failed, lead_minutes, because).await?;
@@ -195,7 +195,7 @@ async fn check_failed(
     let mut refused: BTreeMap<EventRef, Refusal> = too_late.collect();
     let events: Vec<EventRef> = lines.iter().map(|line| line.key.event).collect();
     let decisions = desk.club.decisions_of(&events).await?.into_iter();
-    refused.extend(decisions.filter(|(_, d)| d.held.is_some()).map(|(event, _)| (event, Refusal::Held)));
+    refused.extend(decisions.filter(|(_, d)| d.held_by.is_some()).map(|(event, _)| (event, Refusal::Held)));
     let chosen: Vec<&Line> = lines.iter().copied().filter(|line| !refused.contains_key(&line.key.event)).collect();
     refused.extend(refusals(&plan, &chosen));
     // A line that breaks a rule even with all others keeps that reason, whatever it depends on.
@@ -234,14 +234,14 @@ pub async fn settle(
     which: &FailedLines,
     settlement: &Settlement,
     because: &Because,
-) -> Result<Settled, DeskError> {
+) -> Result<SettledLines, DeskError> {
     let (failed, mut settled) = choose(club, which).await?;
     let keys: Vec<LineKey> = failed.into_iter().map(|l| l.body.key).collect();
-    let mut each = Vec::with_capacity(keys.len());
+    let mut writes = Vec::with_capacity(keys.len());
     for key in keys {
-        each.push(settle_one(club, key, *settlement, because));
+        writes.push(settle_one(club, key, *settlement, because));
     }
-    let results: Vec<(LineKey, LineResult)> = iter(each).buffered(AT_ONCE).collect().await;
+    let results: Vec<(LineKey, LineResult)> = iter(writes).buffered(AT_ONCE).collect().await;
     let mut failure = None;
     for (key, result) in results {
         if let Err(error) = add_result(&mut settled, &key, result) {
@@ -265,8 +265,8 @@ async fn settle_one(club: Club<'_>, key: LineKey, settlement: Settlement, becaus
 ///
 /// # Errors
 /// The table failed, or the error has no refusal.
-fn add_result(settled: &mut Settled, key: &LineKey, result: LineResult) -> Result<(), DeskError> {
-    let refused = |settled: &mut Settled, refusal: &Refusal| {
+fn add_result(settled: &mut SettledLines, key: &LineKey, result: LineResult) -> Result<(), DeskError> {
+    let refused = |settled: &mut SettledLines, refusal: &Refusal| {
         settled.refused.push(RefusedLine::of(key.to_string(), refusal));
         Ok(())
     };
@@ -289,8 +289,8 @@ fn add_result(settled: &mut Settled, key: &LineKey, result: LineResult) -> Resul
 }
 
 /// The requested failed lines, one for each event.
-async fn choose(club: Club<'_>, which: &FailedLines) -> Result<(Vec<Stored<Line>>, Settled), DeskError> {
-    let mut settled = Settled::default();
+async fn choose(club: Club<'_>, which: &FailedLines) -> Result<(Vec<Stored<Line>>, SettledLines), DeskError> {
+    let mut settled = SettledLines::default();
     let found = match which {
         FailedLines::Lines(ids) => find_lines(club, ids).await?,
         FailedLines::Because(_) | FailedLines::All => {
@@ -327,7 +327,7 @@ async fn with_failed_dependencies(
     mut failed: Vec<Stored<Line>>,
 ) -> Result<(Vec<Stored<Line>>, BTreeSet<LineKey>), DeskError> {
     let mut sent: BTreeSet<LineKey> = BTreeSet::new();
-    let mut known: BTreeSet<LineKey> = failed.iter().map(|line| line.body.key.clone()).collect();
+    let mut seen: BTreeSet<LineKey> = failed.iter().map(|line| line.body.key.clone()).collect();
     let mut visited = 0;
     while visited < failed.len() {
         let dependencies = |line: &Stored<Line>| {
@@ -335,7 +335,7 @@ async fn with_failed_dependencies(
             line.body.depends_on.iter().map(|event| LineKey::of(&proposal, *event)).collect::<Vec<_>>()
         };
         let mut new: Vec<LineKey> = failed[visited..].iter().flat_map(dependencies).collect();
-        new.retain(|key| known.insert(key.clone()));
+        new.retain(|key| seen.insert(key.clone()));
         visited = failed.len();
         if !new.is_empty() {
             for line in club.lines_by_key(&new).await? {

@@ -83,7 +83,7 @@ pub async fn publish(club: Club<'_>, today: NaiveDate) -> Result<usize, TableErr
     if !ledger.has_rows_or_corrections() {
         return Ok(0);
     }
-    let known = |debt: &Debt| club_documents.employees.iter().any(|e| e.body.id == debt.employee_id);
-    let debts: Vec<Debt> = snapshot_rows(&ledger.debts()).into_iter().filter(known).collect();
+    let is_of_employee = |debt: &Debt| club_documents.employees.iter().any(|e| e.body.id == debt.employee_id);
+    let debts: Vec<Debt> = snapshot_rows(&ledger.debts()).into_iter().filter(is_of_employee).collect();
     club.put_debts(&debts).await
 }

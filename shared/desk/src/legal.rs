@@ -35,12 +35,12 @@ pub fn refusals(plan: &Plan, lines: &[&Line]) -> BTreeMap<EventRef, Refusal> {
 pub(crate) fn broken_in_place(plan: &Plan, event: EventIx) -> Vec<Violation> {
     let ChosenLines { schedule, chosen, .. } = ChosenLines::of(plan, plan.open_lines());
     // What a line breaks only because the approval leaves out another line is no reason against its own place.
-    let now = checker::violations(&schedule, &Scope::whole(&plan.club));
-    let is_now = |v: &Violation| now.iter().any(|n| n.is_at_same_place(v));
+    let broken_now = checker::violations(&schedule, &Scope::whole(&plan.club));
+    let is_broken_now = |v: &Violation| broken_now.iter().any(|n| n.is_at_same_place(v));
     let mut broken = violations_by_line(plan, schedule, chosen);
     let head = head_of_unit(&plan.club, event);
     let unit = [Some(head), plan.club.survey_of_unit(head)];
-    unit.into_iter().flatten().filter_map(|e| broken.remove(&e)).flatten().filter(is_now).collect()
+    unit.into_iter().flatten().filter_map(|e| broken.remove(&e)).flatten().filter(is_broken_now).collect()
 }
 
 /// The schedule with the lines that are checked together.
@@ -168,14 +168,14 @@ fn is_overridden(plan: &Plan, chosen: &BTreeMap<EventIx, &Line>, violation: &Vio
             Some(person_day.person) == violation.person && Some(person_day.day) == violation.day
         })
     };
-    let left = |line: &Line| {
+    let has_left = |line: &Line| {
         let former = [line.original.as_ref(), line.from.as_ref().map(|from| &from.place)];
         former.into_iter().flatten().any(is_there) && !line.place.as_ref().is_some_and(is_there)
     };
     let sent = plan.lines.values().map(|line| &line.body).filter(|line| line.state.status().is_in_flight_or_accepted());
     let may_have_left = chosen.values().copied().chain(sent);
     violation.events().filter_map(|e| chosen.get(&e)).any(|line| allows(line))
-        || (violation.rule == HardName::H12 && may_have_left.filter(|line| allows(line)).any(left))
+        || (violation.rule == HardName::H12 && may_have_left.filter(|line| allows(line)).any(has_left))
 }
 
 /// Whether a violation of H15 only means that a posted Supervisor follows its Core (H10), to the Core's day or off the
@@ -203,7 +203,8 @@ fn follows_its_core(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, viol
     violation.rule == HardName::H15 && violation.events().all(|e| follows(&e) || is_there_already(&e))
 }
 
-/// Whether the violation of H2 is only about the usual start of an event: the person can work it at the start of its line.
+/// Whether a violation is one of H2 and is only about the usual start of an event: the person can work the event at the
+/// start of its line.
 fn fits_at_its_start(
     plan: &Plan,
     schedule: &Schedule,
@@ -239,6 +240,6 @@ fn suspects(schedule: &Schedule, chosen: &BTreeMap<EventIx, &Line>, violation: &
     if !leaving.is_empty() {
         return leaving;
     }
-    let near = |e: &EventIx| schedule.place(*e).is_some_and(|p| Some(p.day) == violation.day);
-    only_chosen(chosen.keys().copied().filter(near).collect())
+    let is_on_its_day = |e: &EventIx| schedule.place(*e).is_some_and(|p| Some(p.day) == violation.day);
+    only_chosen(chosen.keys().copied().filter(is_on_its_day).collect())
 }

@@ -28,7 +28,7 @@ pub(crate) struct ClubCacheKey {
     pub time_zone: Tz,
     pub today: NaiveDate,
     /// `plan_version` without decisions ([`PlanVersion::of_facts`]).
-    pub facts: u64,
+    pub facts_version: u64,
     /// Whether the proposal was planned without a buffer, so that it is also checked without one.
     pub emergency: bool,
 }

@@ -45,8 +45,8 @@ const PROGRESS_INTERVAL: TimeDelta = TimeDelta::hours(1);
 pub(crate) const DAYS_BEFORE: i64 = 62;
 /// A line that is decided on a day may be proposed for a day that is up to this many days later; no plan reaches further.
 pub(crate) const DAYS_AFTER: i64 = domain::snapshot::LARGEST_DAYS;
-/// Maximum number of past days that are closed at once, after an outage.
-const MAX_CLOSED_DAYS: i64 = 14;
+/// Maximum number of past days that the work of one night recomputes, after an outage.
+const MAX_NIGHTLY_DAYS: i64 = 14;
 
 /// The result of a count.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -83,8 +83,9 @@ pub(crate) struct StaleProjections {
     pub weeks: BTreeSet<NaiveDate>,
 }
 
-/// Counts the new entries of the trail. The work of a night also closes the days that ended, records the events that were
-/// lost on them, reads from the snapshot who could have worked, and publishes the debts for the next run.
+/// Counts the new entries of the trail. The work of a night also recomputes the days since the previous night, records
+/// the events that were lost on them, reads from the snapshot who could have worked, and publishes the debts for the
+/// next run.
 ///
 /// # Errors
 /// The club cannot be read, or another call counts concurrently; the next call does the rest.
@@ -93,19 +94,19 @@ pub async fn count(club: Club<'_>, zone: Tz, now: Timestamp, work: Work) -> Resu
     let read = club.counting().await?;
     let counting = read.as_ref().map(|read| read.body.clone()).unwrap_or_default();
     let version = read.map_or(0, |read| read.version);
-    let night = work == Work::Night && counting.night < Some(today);
+    let is_nightly = work == Work::Night && counting.night < Some(today);
     let since = match counting.read_to {
         None => now.plus(-FIRST_READ),
-        Some(at) if night => at.plus(-NIGHTLY_OVERLAP),
+        Some(at) if is_nightly => at.plus(-NIGHTLY_OVERLAP),
         Some(at) => at.plus(-OVERLAP),
     };
     // The range has no end, because the trail of a line also includes entries that were written after the caller's `now`.
     let entries = club.entries_between(since, Timestamp::NEVER).await?;
     let mut stale = affected_by(&entries, zone);
     let mut lost = Vec::new();
-    if night {
+    if is_nightly {
         let yesterday = plus_days(today, -1);
-        let first = counting.night.unwrap_or(yesterday).max(plus_days(today, -MAX_CLOSED_DAYS)).min(yesterday);
+        let first = counting.night.unwrap_or(yesterday).max(plus_days(today, -MAX_NIGHTLY_DAYS)).min(yesterday);
         lost = lost_events(club, first, today).await?;
         stale.days.extend((0..=domain::calendar::days_between(first, today)).map(|day| plus_days(first, day)));
         let ahead = i64::from(fairness::WEEKS_AHEAD);
@@ -113,15 +114,15 @@ pub async fn count(club: Club<'_>, zone: Tz, now: Timestamp, work: Work) -> Resu
         stale.weeks.insert(week_start(yesterday));
     }
     let read_to = counting.read_to.unwrap_or(now.plus(-FIRST_READ));
-    let counter = Counter { club, zone, now, today, night };
+    let counter = Counter { club, zone, now, today, is_nightly };
     let progress = Stored { version, body: counting };
     let (progress, counts) = counter.recompute(progress, &stale, &lost).await?;
-    if night {
+    if is_nightly {
         fairness::publish(club, today).await?;
     }
-    let is_due = !entries.is_empty() && read_to.plus(PROGRESS_INTERVAL) <= now;
-    if night || is_due || counts.lines + counts.days > 0 {
-        let night = if night { Some(today) } else { progress.body.night };
+    let is_progress_due = !entries.is_empty() && read_to.plus(PROGRESS_INTERVAL) <= now;
+    if is_nightly || is_progress_due || counts.lines + counts.days > 0 {
+        let night = if is_nightly { Some(today) } else { progress.body.night };
         club.put_counting(progress.version, Counting { read_to: Some(now), night, ..Counting::default() }).await?;
     }
     Ok(counts)
@@ -165,7 +166,7 @@ pub(crate) struct Counter<'a> {
     pub now: Timestamp,
     pub today: NaiveDate,
     /// Whether this count does the work of a night.
-    pub night: bool,
+    pub is_nightly: bool,
 }
 
 impl Counter<'_> {
@@ -181,31 +182,31 @@ impl Counter<'_> {
         lost: &[LostEvents],
     ) -> Result<(Stored<Counting>, CountReport), SnapshotError> {
         let club = self.club;
-        let differ = club.differing_outcomes(&stale.lines).await?;
+        let differing = club.differing_outcomes(&stale.lines).await?;
         let mut days = stale.days.clone();
         let mut weeks = stale.weeks.clone();
         let mut placed = Vec::new();
-        if !differ.is_empty() || !stale.runs.is_empty() {
-            let known = club.run_counts(plus_days(self.today, -DAYS_BEFORE), self.today).await?;
-            placed = self.new_run_counts(&stale.runs, &known).await?;
-            let of_lines: BTreeSet<&RunId> = differ.iter().map(|differs| &differs.now.line.run).collect();
-            days.extend(known.iter().filter(|run| of_lines.contains(&run.run)).map(|run| run.day));
+        if !differing.is_empty() || !stale.runs.is_empty() {
+            let stored_runs = club.run_counts(plus_days(self.today, -DAYS_BEFORE), self.today).await?;
+            placed = self.new_run_counts(&stale.runs, &stored_runs).await?;
+            let of_lines: BTreeSet<&RunId> = differing.iter().map(|differs| &differs.now.line.run).collect();
+            days.extend(stored_runs.iter().filter(|run| of_lines.contains(&run.run)).map(|run| run.day));
             days.extend(placed.iter().map(|run| run.day));
         }
-        for line in differ.iter().flat_map(DifferingOutcome::both) {
+        for line in differing.iter().flat_map(DifferingOutcome::both) {
             days.extend(facts::facts_of(line, self.zone).iter().map(|fact| fact.day));
             weeks.extend(weeks_of(line));
         }
         days.extend(&progress.body.days);
         weeks.extend(&progress.body.weeks);
-        if days.is_empty() && weeks.is_empty() && differ.is_empty() {
+        if days.is_empty() && weeks.is_empty() && differing.is_empty() {
             return Ok((progress, CountReport::default()));
         }
         let planned = Counting { days: days.clone(), weeks: weeks.clone(), ..progress.body.clone() };
         if planned != progress.body {
             progress = club.put_counting(progress.version, planned).await?;
         }
-        club.write_outcomes(&differ).await?;
+        club.write_outcomes(&differing).await?;
         for run in &placed {
             club.add_run_counts(run).await?;
         }
@@ -214,7 +215,8 @@ impl Counter<'_> {
         }
         self.count_days(&days).await?;
         self.count_weeks(&weeks).await?;
-        let counts = CountReport { lines: differ.len(), days: days.len(), weeks: weeks.len(), night: self.night };
+        let counts =
+            CountReport { lines: differing.len(), days: days.len(), weeks: weeks.len(), night: self.is_nightly };
         Ok((progress, counts))
     }
 
@@ -222,11 +224,11 @@ impl Counter<'_> {
     async fn new_run_counts(
         &self,
         runs: &BTreeMap<RunId, NaiveDate>,
-        known: &[RunCounts],
+        stored_runs: &[RunCounts],
     ) -> Result<Vec<RunCounts>, TableError> {
         let mut placed = Vec::new();
         for (id, day) in runs {
-            if known.iter().any(|known| known.run == *id) {
+            if stored_runs.iter().any(|stored| stored.run == *id) {
                 continue;
             }
             if let Some(run) = self.club.run(id).await? {
@@ -240,16 +242,16 @@ impl Counter<'_> {
     async fn count_days(&self, days: &BTreeSet<NaiveDate>) -> Result<(), TableError> {
         let (Some(first), Some(last)) = (days.first().copied(), days.last().copied()) else { return Ok(()) };
         // The stored counts are read before the facts. If another count writes a day in between, the conditional write fails.
-        let known = self.club.day_counts(first, last).await?;
-        let known: BTreeMap<NaiveDate, Stored<DayCounts>> =
-            known.into_iter().map(|day| (day.body.0.from, day)).collect();
-        let mut made = self.counts_by_day(first, last).await?;
+        let stored_days = self.club.day_counts(first, last).await?;
+        let stored_days: BTreeMap<NaiveDate, Stored<DayCounts>> =
+            stored_days.into_iter().map(|day| (day.body.0.from, day)).collect();
+        let mut recomputed = self.counts_by_day(first, last).await?;
         for day in days {
-            let counted = DayCounts(made.remove(day).unwrap_or_else(|| RollUp::empty(*day)));
-            let known = known.get(day);
-            let is_same = known.map_or_else(|| counted.0 == RollUp::empty(*day), |known| known.body == counted);
+            let counts = DayCounts(recomputed.remove(day).unwrap_or_else(|| RollUp::empty(*day)));
+            let stored = stored_days.get(day);
+            let is_same = stored.map_or_else(|| counts.0 == RollUp::empty(*day), |stored| stored.body == counts);
             if !is_same {
-                self.club.put_day_counts(known.map(|known| known.version), &counted).await?;
+                self.club.put_day_counts(stored.map(|stored| stored.version), &counts).await?;
             }
         }
         Ok(())

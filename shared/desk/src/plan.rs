@@ -81,7 +81,7 @@ impl Plan {
         let wanted = ClubCacheKey {
             time_zone,
             today: now.date_in(time_zone),
-            facts: plan_version.of_facts(),
+            facts_version: plan_version.of_facts(),
             emergency: current.as_ref().is_some_and(|current| current.emergency),
         };
         let proposal = current.as_ref().map(|current| &current.proposal);
@@ -264,8 +264,8 @@ impl LineMisfit {
 /// Reads the id of a line, `run.ref`, as people and the API name it.
 pub fn read_line_id(id: &str) -> Option<(RunId, EventRef)> {
     let (run, event) = id.rsplit_once('.')?;
-    let plain = !event.is_empty() && event.bytes().all(|b| b.is_ascii_digit());
-    Some((RunId::parse(run).ok()?, EventRef(event.parse().ok().filter(|_| plain)?)))
+    let is_number = !event.is_empty() && event.bytes().all(|b| b.is_ascii_digit());
+    Some((RunId::parse(run).ok()?, EventRef(event.parse().ok().filter(|_| is_number)?)))
 }
 
 /// Reads lines by id, of any run, each once.
@@ -288,8 +288,8 @@ pub async fn find_lines(club: Club<'_>, ids: &[String]) -> Result<Vec<Stored<Lin
     keys.sort();
     keys.dedup();
     let found = if keys.is_empty() { Vec::new() } else { club.lines_by_key(&keys).await? };
-    let known: BTreeSet<String> = found.iter().map(|l| l.body.key.to_string()).collect();
-    let unknown: Vec<String> = ids.iter().filter(|id| !known.contains(*id)).cloned().collect();
+    let found_ids: BTreeSet<String> = found.iter().map(|l| l.body.key.to_string()).collect();
+    let unknown: Vec<String> = ids.iter().filter(|id| !found_ids.contains(*id)).cloned().collect();
     if unknown.is_empty() { Ok(found) } else { Err(DeskError::UnknownLines { lines: unknown }) }
 }
 

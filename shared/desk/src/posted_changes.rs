@@ -33,8 +33,8 @@ use store::runs::{Run, RunSummary};
 use store::states::Step;
 
 use self::lines::{LineContext, lines};
-use crate::approve::{ApprovalMode, Approved, approve_by_hand, preview_by_hand};
-use crate::check::{RequestedPlace, When, requested_person_day};
+use crate::approve::{ApprovalMode, ApprovalResult, approve_by_hand, preview_by_hand};
+use crate::check::{RequestedPlace, When, requested_person_day, with_kept_supervisor};
 use crate::error::{Broken, DeskError};
 use crate::plan::{Desk, Plan};
 use crate::slots::{AskedStarts, Slots, slots_beside};
@@ -68,7 +68,7 @@ pub struct Request {
 
 /// The effect of a request.
 #[derive(Debug)]
-pub struct Changed {
+pub struct ChangeResult {
     /// The plan that the changes were checked against, with the new lines.
     pub plan: Plan,
     /// The lines, in order of event.
@@ -80,7 +80,7 @@ pub struct Changed {
     /// The score difference by term.
     pub terms: BTreeMap<String, f64>,
     /// The approval of the lines.
-    pub approved: Approved,
+    pub approved: ApprovalResult,
 }
 
 /// Changes posted and open events by hand. The changes are checked together: if one is refused, none is made. After
@@ -97,7 +97,7 @@ pub async fn change(
     request: &Request,
     ids: (RunId, ApprovalId),
     because: &Because,
-) -> Result<Changed, DeskError> {
+) -> Result<ChangeResult, DeskError> {
     change_for(desk, queue, request, None, ids, because).await
 }
 
@@ -113,33 +113,33 @@ pub async fn change_for(
     called_out: Option<&EmployeeId>,
     ids: (RunId, ApprovalId),
     because: &Because,
-) -> Result<Changed, DeskError> {
+) -> Result<ChangeResult, DeskError> {
     carry_out(desk, queue, request, (called_out, &InternalChanges::default()), ids, because).await
 }
 
-/// Like [`change`], together with `own`, changes that are not sent to Crossmark: all are recorded, or none.
+/// Like [`change`], together with `internal`, changes that are not sent to Crossmark: all are recorded, or none.
 ///
 /// # Errors
 /// Those of [`change`].
-pub(crate) async fn change_with(
+pub(crate) async fn change_with_internal(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
     request: &Request,
-    own: &InternalChanges,
+    internal: &InternalChanges,
     ids: (RunId, ApprovalId),
     because: &Because,
-) -> Result<Changed, DeskError> {
-    carry_out(desk, queue, request, (None, own), ids, because).await
+) -> Result<ChangeResult, DeskError> {
+    carry_out(desk, queue, request, (None, internal), ids, because).await
 }
 
 async fn carry_out(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
     request: &Request,
-    (called_out, own): (Option<&EmployeeId>, &InternalChanges),
+    (called_out, internal): (Option<&EmployeeId>, &InternalChanges),
     (run, approval): (RunId, ApprovalId),
     because: &Because,
-) -> Result<Changed, DeskError> {
+) -> Result<ChangeResult, DeskError> {
     if request.mode == ApprovalMode::DryRun {
         return preview(desk, request, called_out, &run, because).await;
     }
@@ -149,10 +149,10 @@ async fn carry_out(
     let plan = plan.with_lines(&proposal_by_hand(&run), lines.clone(), because.at);
     let expiry = because.at.plus(TimeDelta::hours(UNRECORDED_HOURS));
     desk.club.write_lines_until(&lines, expiry).await?;
-    let run = Run::by_hand(run, because.who.shown().to_owned(), summary, because.at);
-    let approved = approve_by_hand(desk, queue, (&plan, &under_way), (&run, own), approval, because).await?;
+    let run = Run::by_hand(run, because.who.display_name().to_owned(), summary, because.at);
+    let approved = approve_by_hand(desk, queue, (&plan, &under_way), (&run, internal), approval, because).await?;
     let (points, terms) = (effect.points(), effect.terms.by_name());
-    Ok(Changed { plan, lines, overridden, points, terms, approved })
+    Ok(ChangeResult { plan, lines, overridden, points, terms, approved })
 }
 
 /// The effect of changes by hand, as [`change_for`] would make them. Writes nothing. The lines get the ids of the run
@@ -166,13 +166,13 @@ pub async fn preview(
     called_out: Option<&EmployeeId>,
     run: &RunId,
     because: &Because,
-) -> Result<Changed, DeskError> {
+) -> Result<ChangeResult, DeskError> {
     let CheckedChanges { plan, lines, under_way, overridden, effect } =
         check_changes(desk, request, called_out, run, because).await?;
     let plan = plan.with_lines(&proposal_by_hand(run), lines.clone(), because.at);
     let approved = preview_by_hand(&plan, &under_way, run)?;
     let (points, terms) = (effect.points(), effect.terms.by_name());
-    Ok(Changed { plan, lines, overridden, points, terms, approved })
+    Ok(ChangeResult { plan, lines, overridden, points, terms, approved })
 }
 
 /// The key of the lines of a run of changes by hand.
@@ -184,8 +184,8 @@ fn proposal_by_hand(run: &RunId) -> ProposalKey {
 struct CheckedChanges {
     plan: Plan,
     lines: Vec<Line>,
-    /// The changed events of which an earlier change is approved and not answered. The plan counts it as posted, but
-    /// nothing can be sent for them before.
+    /// The changed events of which an earlier change is approved and not answered. The plan counts that change as
+    /// posted, but nothing more can be sent for these events until Crossmark has answered.
     under_way: BTreeSet<EventRef>,
     overridden: Vec<Broken>,
     effect: Effect,
@@ -218,12 +218,12 @@ async fn check_changes(
             return Err(DeskError::Breaks { broken });
         }
         let refs: Vec<EventRef> = wanted.keys().map(|event| plan.club.event(*event).event_ref).collect();
-        let known = desk.club.events_by_ref(&refs).await?;
+        let events = desk.club.events_by_ref(&refs).await?;
         let is_under_way = |event: &Event| event.claim.as_ref().is_some_and(|claim| claim.status.is_in_flight());
         let under_way: BTreeSet<EventRef> =
-            known.iter().filter(|e| is_under_way(&e.body)).map(|e| e.body.facts.event_ref).collect();
+            events.iter().filter(|e| is_under_way(&e.body)).map(|e| e.body.facts.event_ref).collect();
         let facts: BTreeMap<EventRef, EventFacts> =
-            known.into_iter().map(|event| (event.body.facts.event_ref, event.body.facts)).collect();
+            events.into_iter().map(|event| (event.body.facts.event_ref, event.body.facts)).collect();
         if let Some(unknown) = refs.iter().find(|event| !facts.contains_key(event)) {
             return Err(DeskError::UnknownEvent { event: *unknown });
         }
@@ -277,7 +277,7 @@ fn decisions(plan: &Plan, changes: &[PostedChange]) -> Result<BTreeMap<EventIx, 
                         && p.day == Some(person_day.day)
                         && start.is_none_or(|start| start == p.start)
                 });
-                // Among other changes it may be a Supervisor whose Core comes to its day.
+                // Among several changes, it may be a Supervisor whose Core comes to the day on which it is posted.
                 if is_same && changes.len() == 1 {
                     return Err(DeskError::SameAsPosted);
                 }
@@ -289,7 +289,7 @@ fn decisions(plan: &Plan, changes: &[PostedChange]) -> Result<BTreeMap<EventIx, 
     }
     let named: Vec<(EventIx, Decision)> = wanted.iter().map(|(e, w)| (*e, w.decision)).collect();
     for (event, decision) in named {
-        for (partner, decision) in partner_decisions(&mut schedule, event, decision) {
+        for (partner, decision) in partner_decisions(plan, &mut schedule, event, decision) {
             if let std::collections::btree_map::Entry::Vacant(entry) = wanted.entry(partner) {
                 schedule.decide(partner, decision);
                 entry.insert(RequestedDecision { decision, start: None });
@@ -312,8 +312,13 @@ fn person_day(plan: &Plan, event: EventIx, place: &RequestedPlace) -> Result<Per
 }
 
 /// The decision for the partner of a changed event, if the partner must follow: the posted Supervisor of a Core that changes
-/// its day or is taken back, or the Survey of a Production.
-fn partner_decisions(schedule: &mut Schedule, event: EventIx, decision: Decision) -> Vec<(EventIx, Decision)> {
+/// its day or is taken back, or the Survey of a Production. A Supervisor that is posted on that day stays there, if it can.
+fn partner_decisions(
+    plan: &Plan,
+    schedule: &mut Schedule,
+    event: EventIx,
+    decision: Decision,
+) -> Vec<(EventIx, Decision)> {
     let club = schedule.club();
     let of = club.event(event);
     let Some(partner) = of.partner else { return Vec::new() };
@@ -322,12 +327,13 @@ fn partner_decisions(schedule: &mut Schedule, event: EventIx, decision: Decision
         (EventType::Core, Decision::Moved(place)) => {
             // The new place of the Supervisor is found in the schedule in which the Core is still at its old place.
             let decided = schedule.decide(event, Decision::Stands);
-            let (change, _) = alternatives::best_change(schedule, event, place);
+            let best = alternatives::best_change(schedule, event, place);
+            let (change, _) = with_kept_supervisor(plan, schedule, event, best);
             schedule.decide(event, decided);
             change.into_iter().filter(|(e, _)| *e == partner).collect()
         }
         (EventType::JuicerProduction, Decision::Moved(place)) if is_posted => {
-            // Of a Production that comes to its Survey, the Survey stands.
+            // If the Production comes to the place where its Survey is posted, the Survey stays as it is.
             let posting = club.event(partner).posting();
             let is_there = posting.is_some_and(|p| p.person == place.person && p.day == Some(place.day));
             if is_there { Vec::new() } else { vec![(partner, Decision::Moved(place))] }
@@ -343,7 +349,7 @@ fn partner_decisions(schedule: &mut Schedule, event: EventIx, decision: Decision
 }
 
 /// The effect of the decisions of a request.
-struct Evaluated<'p> {
+struct EvaluatedChanges<'p> {
     after: Schedule<'p>,
     wanted: BTreeMap<EventIx, RequestedDecision>,
     slots: Slots,
@@ -356,7 +362,7 @@ fn evaluate<'p>(
     plan: &'p Plan,
     wanted: &BTreeMap<EventIx, RequestedDecision>,
     called_out: Option<&EmployeeId>,
-) -> Result<Evaluated<'p>, DeskError> {
+) -> Result<EvaluatedChanges<'p>, DeskError> {
     let club = &plan.club;
     let change: Vec<(EventIx, Decision)> = wanted.iter().map(|(e, w)| (*e, w.decision)).collect();
     let mut after = Schedule::as_posted(club);
@@ -380,7 +386,7 @@ fn evaluate<'p>(
         }
     }
     violations.sort_by_key(|(_, violation)| violation.rule);
-    Ok(Evaluated { after, wanted: wanted.clone(), slots, violations, effect })
+    Ok(EvaluatedChanges { after, wanted: wanted.clone(), slots, violations, effect })
 }
 
 /// The starts and blocks of the changed events. An event starts when the request says; otherwise at its posted start if
@@ -391,7 +397,7 @@ fn slots_of(
     wanted: &BTreeMap<EventIx, RequestedDecision>,
     called_out: Option<&EmployeeId>,
 ) -> Result<Slots, DeskError> {
-    let (mut slots, mut requested, mut open) = (Slots::new(), Vec::new(), Vec::new());
+    let (mut slots, mut with_start, mut without_start) = (Slots::new(), Vec::new(), Vec::new());
     for (event, RequestedDecision { start, .. }) in wanted {
         let Some(person_day) = after.changed_place(*event) else { continue };
         let is_core = plan.club.event(*event).kind == EventType::Core;
@@ -402,15 +408,15 @@ fn slots_of(
         } else if let Some(start) = start.filter(|_| !is_core) {
             slots.insert(*event, (start, None));
         } else if start.is_some() {
-            requested.push(*event);
+            with_start.push(*event);
         } else {
-            open.push(*event);
+            without_start.push(*event);
         }
     }
     // A Core starts at the arrival of a free block. Requested starts come first, so that no other event takes their block.
-    requested.append(&mut open);
-    let asked: AskedStarts = wanted.iter().filter_map(|(event, wanted)| Some((*event, wanted.start?))).collect();
-    slots_beside(plan, after, &requested, &asked, slots).map_err(|none| none.error(plan))
+    with_start.append(&mut without_start);
+    let asked_starts: AskedStarts = wanted.iter().filter_map(|(event, wanted)| Some((*event, wanted.start?))).collect();
+    slots_beside(plan, after, &with_start, &asked_starts, slots).map_err(|none| none.error(plan))
 }
 
 /// The posted start and block of an event that keeps them: its day stays the same, and the request asks for that start, or
@@ -423,11 +429,11 @@ fn posted_slot(
 ) -> Option<(NaiveDateTime, Option<u8>)> {
     let of = plan.club.event(event);
     let posted = of.posting().filter(|p| p.day == Some(person_day.day) && minute_of(p.start) > 0)?;
-    let keeps = match requested {
+    let keeps_start = match requested {
         Some(start) => start == posted.start,
         None => plan.club.objection(person_day.person, of, posted.start).is_none(),
     };
-    keeps.then_some((posted.start, (of.kind == EventType::Core).then_some(posted.block)))
+    keeps_start.then_some((posted.start, (of.kind == EventType::Core).then_some(posted.block)))
 }
 
 /// The start and block of a Core event that a call-out lets start today after the arrival of its block (rulebook section 9).
@@ -445,7 +451,8 @@ fn late_slot(
         return None;
     }
     let is_after = |block: u8| club.arrival(block) < minute_of(start);
-    let own = of.posting().filter(|p| p.day == Some(person_day.day)).map(|p| p.block).filter(|block| is_after(*block));
+    let own_block =
+        of.posting().filter(|p| p.day == Some(person_day.day)).map(|p| p.block).filter(|block| is_after(*block));
     let is_of_no_block = (1..=8).all(|block| club.arrival(block) != minute_of(start));
-    (own.is_some() || (is_of_no_block && is_after(1))).then_some((start, own))
+    (own_block.is_some() || (is_of_no_block && is_after(1))).then_some((start, own_block))
 }

@@ -31,9 +31,9 @@ pub async fn ask(
     club.plan_header().await?.info.ok_or(SnapshotError::NoClub)?;
     let (now, hour) = (because.at, TimeDelta::hours(1));
     let recent = club.refreshes_since(now.plus(-hour)).await?;
-    let asked: Vec<&Refresh> = recent.iter().filter(|refresh| refresh.asked.is_some()).collect();
-    if let Some(oldest) = asked.len().checked_sub(MAX_AN_HOUR).and_then(|at| asked.get(at))
-        && !asked.iter().any(|refresh| refresh.is_under_way(now))
+    let on_demand: Vec<&Refresh> = recent.iter().filter(|refresh| refresh.asked.is_some()).collect();
+    if let Some(oldest) = on_demand.len().checked_sub(MAX_AN_HOUR).and_then(|at| on_demand.get(at))
+        && !on_demand.iter().any(|refresh| refresh.is_under_way(now))
     {
         return Err(DeskError::TooManyRefreshes { most: MAX_AN_HOUR, next_at: oldest.at.plus(hour) });
     }

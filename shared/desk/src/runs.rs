@@ -42,7 +42,7 @@ pub async fn start_manual(
 ) -> Result<RunId, DeskError> {
     refuse_too_many(club, because.at).await?;
     let deadline = because.at.plus(TimeDelta::minutes(MAX_WAIT_MINUTES));
-    let origin = RunOrigin::Manual { by: because.who.shown().to_owned() };
+    let origin = RunOrigin::Manual { by: because.who.display_name().to_owned() };
     let run = Run::queued(id, origin, buffer == Buffer::Dropped, because.at, deadline);
     club.queue_run(&run, because).await?;
     let message = RunMessage::new(club.id().clone(), run.id.clone());

@@ -29,8 +29,8 @@ pub enum NoStart {
         /// The event without a start.
         event: EventIx,
         /// The event whose start would change.
-        asked: EventIx,
-        /// The start that a person asked for.
+        other: EventIx,
+        /// The start that a person asked for, for the other event.
         start: NaiveDateTime,
     },
 }
@@ -40,13 +40,13 @@ impl NoStart {
     pub fn error(self, plan: &Plan) -> DeskError {
         match self {
             NoStart::NotLegal { legal } => DeskError::BadStart { legal },
-            NoStart::NoneLeft { event, asked, start } => {
+            NoStart::NoneLeft { event, other, start } => {
                 let title = |event| plan.club.event(event).title();
                 let time = time_in_words(minute_of(start));
                 let words = format!(
                     "no start is left for {} while {} starts at {time}, which a person asked for",
                     title(event),
-                    title(asked)
+                    title(other)
                 );
                 DeskError::NoStartLeft { words }
             }
@@ -121,17 +121,20 @@ fn add_core(
     let date = plan.club.day(person_day.day).date;
     let start_of = |block: u8| at_minute(date, plan.club.arrival(block));
     let free = free_blocks(plan, schedule, (event, person_day), found);
-    let own = table.get(&event).and_then(|slot| slot.block);
+    let block_in_table = table.get(&event).and_then(|slot| slot.block);
     if let Some(start) = asked.get(&event).copied() {
-        let block =
-            own.filter(|b| free.contains(b)).into_iter().chain(free.iter().copied()).find(|b| start_of(*b) == start);
+        let block = block_in_table
+            .filter(|b| free.contains(b))
+            .into_iter()
+            .chain(free.iter().copied())
+            .find(|b| start_of(*b) == start);
         let Some(block) = block else { return Err(NoStart::NotLegal { legal: starts_of(&free, start_of) }) };
         found.insert(event, (start, Some(block)));
         return Ok(());
     }
-    let of_line = plan.line_of(event).and_then(|l| l.body.place.clone()).filter(|p| p.start.date() == date);
-    let of_line = of_line.and_then(|p| p.block).filter(|b| free.contains(b));
-    if let Some(block) = own.filter(|b| free.contains(b)).or(of_line).or(free.first().copied()) {
+    let place_of_line = plan.line_of(event).and_then(|l| l.body.place.clone()).filter(|p| p.start.date() == date);
+    let block_of_line = place_of_line.and_then(|p| p.block).filter(|b| free.contains(b));
+    if let Some(block) = block_in_table.filter(|b| free.contains(b)).or(block_of_line).or(free.first().copied()) {
         found.insert(event, (start_of(block), Some(block)));
         return Ok(());
     }
@@ -140,16 +143,16 @@ fn add_core(
         Some((e, (slot.start, slot.block)))
     });
     let slots_of_day: Slots = slots_of_day.collect();
-    let is_lost = |(e, (start, _)): (&EventIx, &(NaiveDateTime, Option<u8>))| {
+    let changed_start = |(e, (start, _)): (&EventIx, &(NaiveDateTime, Option<u8>))| {
         let asked = asked.get(e).filter(|asked| *asked != start)?;
         Some((*e, *asked))
     };
-    let lost = slots_of_day.iter().find_map(is_lost);
-    match (lost, slots_of_day.get(&event).copied()) {
+    let first_changed = slots_of_day.iter().find_map(changed_start);
+    match (first_changed, slots_of_day.get(&event).copied()) {
         (None, _) => found.extend(slots_of_day),
         // Section 6 has no block for the event either (H14), so the other events need not change.
         (Some(_), Some((start, None))) => _ = found.insert(event, (start, None)),
-        (Some((asked, start)), _) => return Err(NoStart::NoneLeft { event, asked, start }),
+        (Some((other, start)), _) => return Err(NoStart::NoneLeft { event, other, start }),
     }
     Ok(())
 }
@@ -162,9 +165,9 @@ fn free_blocks(plan: &Plan, schedule: &Schedule, (event, person_day): (EventIx, 
     let minutes = schedule.event(event).minutes;
     let hours = club.hours(person_day.person, person_day.day);
     let fits = |b: &u8| hours.is_some_and(|h| h.hold(club.arrival(*b), minutes));
-    let can_fit = (1..=8).any(|block| fits(&block));
+    let any_fits = (1..=8).any(|block| fits(&block));
     let beside = blocks_beside_others(plan, schedule, (event, person_day.day), found);
-    beside.into_iter().filter(|block| !can_fit || fits(block)).collect()
+    beside.into_iter().filter(|block| !any_fits || fits(block)).collect()
 }
 
 /// The blocks of a day that have capacity left beside the other Core events, in ascending order.
@@ -212,7 +215,7 @@ fn slots_for_originals(
         let mut block = Some(former).filter(|former| free.contains(former));
         if block.is_none() && with_others {
             let others = core_of(schedule, person_day.day).filter(|e| *e != event && !found.contains_key(e));
-            let mut movable = others.filter_map(|e| Some((e, made_room(plan, schedule, e)?)));
+            let mut movable = others.filter_map(|e| Some((e, present_block_and_original(plan, schedule, e)?)));
             let occupant = movable.find(|(_, (present, _))| *present == former);
             block = occupant.is_some().then_some(former);
             waiting.extend(occupant.map(|(e, (_, original))| (e, original)));
@@ -226,13 +229,13 @@ fn slots_for_originals(
 
 /// The present block and the original place of an event that only got that block because another event was changed: its
 /// person and day are as the solver proposed, and nobody asked for another start.
-fn made_room(plan: &Plan, schedule: &Schedule, event: EventIx) -> Option<(u8, Place)> {
+fn present_block_and_original(plan: &Plan, schedule: &Schedule, event: EventIx) -> Option<(u8, Place)> {
     let line = &plan.line_of(event).filter(|_| schedule.changed_place(event).is_some())?.body;
     let (place, original) = line.place.as_ref().zip(line.original.as_ref())?;
     let is_same_person_day = place.employee_id == original.employee_id && place.start.date() == original.start.date();
-    let is_along = line.state.status().is_open() && line.decisions.wish.is_none();
+    let is_not_asked_for = line.state.status().is_open() && line.decisions.wish.is_none();
     let present = place.block.filter(|block| original.block != Some(*block))?;
-    (is_same_person_day && is_along).then(|| (present, original.clone()))
+    (is_same_person_day && is_not_asked_for).then(|| (present, original.clone()))
 }
 
 /// Moves events of a day that had made room for another event back to their former blocks, if these have capacity
@@ -240,10 +243,11 @@ fn made_room(plan: &Plan, schedule: &Schedule, event: EventIx) -> Option<(u8, Pl
 pub fn restore_blocks(plan: &Plan, schedule: &Schedule, day: DayIx, found: &mut Slots) {
     loop {
         let others = core_of(schedule, day).filter(|e| !found.contains_key(e));
-        let next = others.filter_map(|e| Some((e, made_room(plan, schedule, e)?.1))).find(|(e, original)| {
-            let free = blocks_beside_others(plan, schedule, (*e, day), found);
-            original.block.is_some_and(|former| free.contains(&former))
-        });
+        let next =
+            others.filter_map(|e| Some((e, present_block_and_original(plan, schedule, e)?.1))).find(|(e, original)| {
+                let free = blocks_beside_others(plan, schedule, (*e, day), found);
+                original.block.is_some_and(|former| free.contains(&former))
+            });
         let Some((event, original)) = next else { return };
         found.insert(event, (original.start, original.block));
     }

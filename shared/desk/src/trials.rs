@@ -23,7 +23,7 @@ use crate::check::{RequestedPlace, When};
 use crate::error::DeskError;
 use crate::legal::refusals;
 use crate::plan::{Desk, Plan};
-use crate::posted_changes::{self, Changed, MAX_CHANGES, PostedChange};
+use crate::posted_changes::{self, ChangeResult, MAX_CHANGES, PostedChange};
 
 /// Maximum number of trials of a club within an hour.
 pub const MAX_AN_HOUR: u64 = 120;
@@ -44,7 +44,7 @@ pub async fn start_trial(
     because: &Because,
 ) -> Result<TrialId, DeskError> {
     if base == TrialStart::Now {
-        refuse_misfit(club, &change, because.at).await?;
+        refuse_impossible(club, &change, because.at).await?;
     }
     let trial = Trial::queued(id.clone(), base, change, because.clone());
     let hour = TimeDelta::hours(1);
@@ -63,16 +63,16 @@ pub async fn start_trial(
 }
 
 /// Refuses a change that is not possible in the current club, such as a wish for an event that it does not have.
-async fn refuse_misfit(club: Club<'_>, change: &Change, now: Timestamp) -> Result<(), DeskError> {
+async fn refuse_impossible(club: Club<'_>, change: &Change, now: Timestamp) -> Result<(), DeskError> {
     let info = club.info().await?.ok_or(store::snapshot::SnapshotError::NoClub)?.body;
-    let local = now.utc().with_timezone(&info.time_zone).naive_local();
-    let loaded = club.load_snapshot(local.date()).await?;
-    change.apply(&loaded.snapshot, Some(local)).map(drop).map_err(DeskError::ChangeMisfits)
+    let local_now = now.utc().with_timezone(&info.time_zone).naive_local();
+    let loaded = club.load_snapshot(local_now.date()).await?;
+    change.apply(&loaded.snapshot, Some(local_now)).map(drop).map_err(DeskError::ChangeNotPossible)
 }
 
 /// The result of an adoption.
 #[derive(Debug)]
-pub enum Adopted {
+pub enum AdoptionResult {
     /// The plan of the trial is now the current proposal.
     Proposal {
         /// The run of the proposal.
@@ -81,7 +81,7 @@ pub enum Adopted {
         differ: usize,
     },
     /// The moves of a call-out were approved.
-    Callout(Box<Changed>),
+    Callout(Box<ChangeResult>),
 }
 
 /// Adopts a trial of the current club: its plan becomes the current proposal, or the moves of a call-out are approved.
@@ -97,12 +97,12 @@ pub async fn adopt(
     id: &TrialId,
     ids: (RunId, ApprovalId),
     because: &Because,
-) -> Result<Adopted, DeskError> {
+) -> Result<AdoptionResult, DeskError> {
     let club = desk.club;
     let read = club.trial(id, because.at).await?.ok_or(DeskError::NoTrial)?;
     let trial = &read.body;
     if let Some(run) = &trial.adopted {
-        return Err(DeskError::Adopted { run: run.clone() });
+        return Err(DeskError::AlreadyAdopted { run: run.clone() });
     }
     let TrialState::Done { result, .. } = &trial.state else { return Err(DeskError::TrialNotDone) };
     if trial.base != TrialStart::Now {
@@ -119,13 +119,13 @@ pub async fn adopt(
         if changed.approved.approval.is_some() {
             club.change_trial(read.version, &Trial { adopted: Some(run), ..read.body.clone() }).await?;
         }
-        return Ok(Adopted::Callout(Box::new(changed)));
+        return Ok(AdoptionResult::Callout(Box::new(changed)));
     }
     let lines = club.trial_lines(trial, because.at).await?;
     refuse_broken(desk, &lines, because).await?;
     let run = adopt_proposal(club, trial, result, lines, because).await?;
     club.change_trial(read.version, &Trial { adopted: Some(run.clone()), ..read.body.clone() }).await?;
-    Ok(Adopted::Proposal { run, differ: result.comparison.differing_lines() })
+    Ok(AdoptionResult::Proposal { run, differ: result.comparison.differing_lines() })
 }
 
 /// The moves and take-backs of a call-out, from the result of its trial.
@@ -148,7 +148,7 @@ async fn adopt_callout(
     result: &TrialResult,
     ids: (RunId, ApprovalId),
     because: &Because,
-) -> Result<Changed, DeskError> {
+) -> Result<ChangeResult, DeskError> {
     let lines = &result.comparison.lines;
     if lines.is_empty() {
         return Err(DeskError::NothingToAdopt);
@@ -170,9 +170,9 @@ async fn adopt_callout(
 /// Refuses lines that break rules in the real club: the changes of the trial must be saved first.
 async fn refuse_broken(desk: Desk<'_>, lines: &[Line], because: &Because) -> Result<(), DeskError> {
     let plan = Plan::load(desk, because.at).await?;
-    let placed: Vec<&Line> =
+    let to_check: Vec<&Line> =
         lines.iter().filter(|line| line.place.is_some() || line.kind == LineKind::Dropped).collect();
-    let refused = refusals(&plan, &placed);
+    let refused = refusals(&plan, &to_check);
     let mut words: BTreeSet<String> = BTreeSet::new();
     for (event, refusal) in &refused {
         if let store::approvals::Refusal::Rules { words: why, .. } = refusal {
@@ -191,14 +191,14 @@ async fn adopt_proposal(
     because: &Because,
 ) -> Result<RunId, DeskError> {
     let now = because.at;
-    let origin = RunOrigin::Trial { by: because.who.shown().to_owned(), trial: trial.id.clone() };
+    let origin = RunOrigin::Trial { by: because.who.display_name().to_owned(), trial: trial.id.clone() };
     let run = Run::queued(trial.run(), origin, false, now, now.plus(LEASE));
     if club.run(&run.id).await?.is_some() {
-        return Err(DeskError::Adopted { run: run.id });
+        return Err(DeskError::AlreadyAdopted { run: run.id });
     }
     club.queue_run(&run, because).await?;
-    let held = match club.take_lease(&Owner::unique(), &run.id, now, now.plus(LEASE)).await {
-        Ok(held) => held,
+    let lease = match club.take_lease(&Owner::unique(), &run.id, now, now.plus(LEASE)).await {
+        Ok(lease) => lease,
         Err(LeaseError::Table(error)) => return Err(error.into()),
         Err(_) => {
             let why = "another run is working on the club".to_owned();
@@ -207,8 +207,8 @@ async fn adopt_proposal(
         }
     };
     let committed = async {
-        club.start_run(&held, because).await?;
-        let proposal = store::key::ProposalKey { run: run.id.clone(), token: held.token };
+        club.start_run(&lease, because).await?;
+        let proposal = store::key::ProposalKey { run: run.id.clone(), token: lease.token };
         let mut reasons: Vec<Reasons> = club.all_reasons(&trial.proposal()).await?;
         for one in &mut reasons {
             one.key = store::key::LineKey::of(&proposal, one.key.event);
@@ -219,7 +219,7 @@ async fn adopt_proposal(
             .collect();
         club.write_lines(&lines, &reasons).await?;
         club.commit_trial(
-            &held,
+            &lease,
             &RunSummary::of(&lines, result.plan_version, Costs::new(), Some(result.answer.clone())),
             because,
         )
@@ -230,7 +230,7 @@ async fn adopt_proposal(
         Err(error) => {
             let why = not_adopted_words(&error);
             // If this fails too, the lease expires, and the sweep ends the run.
-            _ = club.fail_run(&held, &Because { why, ..because.clone() }).await;
+            _ = club.fail_run(&lease, &Because { why, ..because.clone() }).await;
             match error {
                 RunError::PlanChanged => Err(DeskError::PlanMoved { found: club.plan_version().await?.version }),
                 error => Err(error.into()),

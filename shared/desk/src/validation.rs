@@ -25,7 +25,7 @@ use crate::check::{RequestedPlace, When};
 use crate::differences;
 use crate::error::DeskError;
 use crate::plan::Desk;
-use crate::posted_changes::{self, Changed, MAX_CHANGES, PostedChange};
+use crate::posted_changes::{self, ChangeResult, MAX_CHANGES, PostedChange};
 
 /// Maximum number of days for which a finding may be ignored.
 pub const LONGEST_IGNORE_DAYS: i64 = 90;
@@ -148,14 +148,15 @@ impl WeekFindings {
 
     /// Number of rules that were checked: the hard rules and watch rules of section 10.
     pub fn rules_checked(&self) -> usize {
-        domain::rules::WATCH.len() + STANDING_HARD
+        domain::rules::WATCH.len() + HARD_RULES_CHECKED
     }
 }
 
 /// Number of hard rules that are checked: all but H1 and H15, which are about placing and moving.
-const STANDING_HARD: usize = 13;
+const HARD_RULES_CHECKED: usize = 13;
 
-/// Ignores a finding until a date; by default until the end of its week.
+/// Ignores a finding until a date; by default until the end of its week, or of the current week if the date of the
+/// finding is past or it has none.
 ///
 /// # Errors
 /// There is no such finding any more, the date is past or too far ahead ([`DeskError::IgnoreOutside`]), somebody else changes
@@ -224,9 +225,9 @@ pub struct Fix {
 
 /// The result of fixes.
 #[derive(Debug)]
-pub struct Fixed {
+pub struct FixResult {
     /// The changes of posted schedules that are sent to Crossmark, or would be by a dry run; `None` if there are none.
-    pub changed: Option<Changed>,
+    pub changed: Option<ChangeResult>,
     /// The rotation exceptions that were saved, or would be.
     pub rotations: Vec<RotationException>,
     /// The posted events for which only the block changed. Blocks are not sent to Crossmark.
@@ -276,7 +277,7 @@ pub async fn fix(
     mode: ApprovalMode,
     ids: (RunId, ApprovalId),
     because: &Because,
-) -> Result<Fixed, DeskError> {
+) -> Result<FixResult, DeskError> {
     let club = desk.club;
     let posted = PostedSchedules::load(club, because.at).await?;
     if let Some(seen) = plan_version
@@ -287,9 +288,9 @@ pub async fn fix(
     let before = posted.finding_ids();
     let ChosenFixes { changes, not_needed, after } = choose(&posted, fixes)?;
     let found = after.finding_ids();
-    let new: Vec<String> = found.difference(&before).map(ToString::to_string).collect();
-    if !new.is_empty() {
-        return Err(DeskError::FixesClash { findings: new });
+    let new_findings: Vec<String> = found.difference(&before).map(ToString::to_string).collect();
+    if !new_findings.is_empty() {
+        return Err(DeskError::FixesClash { findings: new_findings });
     }
     let (mut rotations, mut schedules) = (BTreeMap::new(), BTreeMap::new());
     for change in changes {
@@ -324,10 +325,10 @@ pub async fn fix(
             return Err(DeskError::TooManyChanges { found, most });
         }
     }
-    let own = InternalChanges { blocks, exceptions: rotations.into_values().collect() };
+    let internal = InternalChanges { blocks, exceptions: rotations.into_values().collect() };
     let changed = if changes.is_empty() {
-        if mode == ApprovalMode::Execute && !own.is_empty() {
-            change_own(club, &own, posted.plan_version, because).await?;
+        if mode == ApprovalMode::Execute && !internal.is_empty() {
+            make_internal(club, &internal, posted.plan_version, because).await?;
         }
         None
     } else {
@@ -338,30 +339,30 @@ pub async fn fix(
             overriding: Some(because.why.clone()),
             mode,
         };
-        Some(posted_changes::change_with(desk, queue, &request, &own, ids, because).await?)
+        Some(posted_changes::change_with_internal(desk, queue, &request, &internal, ids, because).await?)
     };
     // If no line can be approved, nothing is recorded.
-    let is_refused = |changed: &Changed| match mode {
+    let is_refused = |changed: &ChangeResult| match mode {
         ApprovalMode::Execute => changed.approved.approval.is_none(),
         ApprovalMode::DryRun => changed.approved.queued.is_empty(),
     };
-    let (own, gone, not_needed) = if changed.as_ref().is_some_and(is_refused) {
+    let (internal, gone, not_needed) = if changed.as_ref().is_some_and(is_refused) {
         (InternalChanges::default(), Vec::new(), Vec::new())
     } else {
-        (own, before.difference(&found).cloned().collect(), not_needed)
+        (internal, before.difference(&found).cloned().collect(), not_needed)
     };
-    let InternalChanges { blocks, exceptions: rotations } = own;
-    Ok(Fixed { changed, rotations, blocks, gone, not_needed, names: posted.names })
+    let InternalChanges { blocks, exceptions: rotations } = internal;
+    Ok(FixResult { changed, rotations, blocks, gone, not_needed, names: posted.names })
 }
 
 /// Makes changes that are not sent to Crossmark, if the club has not changed.
-async fn change_own(
+async fn make_internal(
     club: Club<'_>,
-    own: &InternalChanges,
+    internal: &InternalChanges,
     seen: PlanVersion,
     because: &Because,
 ) -> Result<(), DeskError> {
-    match club.make_internal_changes(own, seen.basis, because).await {
+    match club.make_internal_changes(internal, seen.basis, because).await {
         Ok(()) => Ok(()),
         Err(DocumentError::Table(error)) => Err(error.into()),
         Err(_) => Err(DeskError::PlanMoved { found: club.plan_version().await?.version }),
@@ -389,23 +390,23 @@ pub async fn undo_blocks(club: Club<'_>, moves: &[BlockMove], because: &Because)
     if moves.len() > MAX_BLOCKS {
         return Err(DeskError::TooManyChanges { found: moves.len(), most: MAX_BLOCKS });
     }
-    let moved = async || match club.plan_version().await {
+    let plan_moved = async || match club.plan_version().await {
         Ok(found) => DeskError::PlanMoved { found: found.version },
         Err(error) => error.into(),
     };
-    let mut back = BTreeMap::new();
+    let mut former_blocks = BTreeMap::new();
     for one in moves {
         let at = club.posted_place(one.event).await?.ok_or(DeskError::NotPosted { event: one.event })?;
         if at.block != one.after {
-            return Err(moved().await);
+            return Err(plan_moved().await);
         }
-        back.insert(one.event, BlockChange { event: one.event, at, block: one.before });
+        former_blocks.insert(one.event, BlockChange { event: one.event, at, block: one.before });
     }
-    let back: Vec<BlockChange> = back.into_values().collect();
-    match club.change_blocks(&back, because).await {
+    let former_blocks: Vec<BlockChange> = former_blocks.into_values().collect();
+    match club.change_blocks(&former_blocks, because).await {
         Ok(()) => Ok(()),
         Err(DocumentError::Table(error)) => Err(error.into()),
-        Err(_) => Err(moved().await),
+        Err(_) => Err(plan_moved().await),
     }
 }
 
@@ -456,10 +457,10 @@ pub(crate) async fn save_exception(
     loop {
         attempts.begin().await?;
         let documents = club.club_documents().await?;
-        let same = |e: &&store::Stored<RotationException>| {
+        let is_same = |e: &&store::Stored<RotationException>| {
             (e.body.date, e.body.rotation) == (exception.date, exception.rotation)
         };
-        let found = documents.exceptions.iter().find(same);
+        let found = documents.exceptions.iter().find(is_same);
         match club.change_document(found, Some(exception), because).await {
             Ok(_) => return Ok(()),
             Err(DocumentError::Stale { .. }) => {}

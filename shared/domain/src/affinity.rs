@@ -86,8 +86,9 @@ pub struct AffinityRate {
     pub kept: u32,
     /// Number of outcomes that count for or against the person.
     pub of: u32,
-    /// The expected rate of an unknown person, 0 to 1.
-    pub usual: f64,
+    /// The expected rate of a person without outcomes, 0 to 1.
+    #[serde(rename = "usual")]
+    pub usual_rate: f64,
 }
 
 /// The pairs of an active person and a type that their title allows (rulebook section 1). `Other` counts if they may
@@ -149,7 +150,7 @@ fn rates<'p>(
             high: rounded(rate.high),
             kept,
             of,
-            usual: rounded(fit.rate_of_type(*kind).score),
+            usual_rate: rounded(fit.rate_of_type(*kind).score),
         }
     };
     pairs.map(row).collect()

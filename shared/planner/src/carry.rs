@@ -60,7 +60,7 @@ impl CarriedDecisions {
                 .filter(|(of, _)| (&of.employee_id, of.date) == (&wish.employee_id, wish.date));
             of_run.map_or_else(wished_after_the_run_began, |(_, why)| why.clone())
         });
-        let carried = Line { held: decisions.held.is_some(), decisions, unmet, ..line.clone() };
+        let carried = Line { held: decisions.held_by.is_some(), decisions, unmet, ..line.clone() };
         let changed = carried != *line;
         *line = carried;
         changed

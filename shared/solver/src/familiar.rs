@@ -1,11 +1,11 @@
 //! Among the best schedules, finds the one that keeps most of what people last saw (rulebook section 5).
 //!
-//! This is a second search on the columns of the model: the score must not fall, and the number of kept placements is
-//! maximised. Columns that the relaxation fixes at that score ([`search::fix_columns`]) do not vary, so the model is
-//! small and still contains every schedule of that score.
+//! This is a second search on the columns of the model: the score may fall by at most [`PROVEN`], and the number of kept
+//! days and lines is maximised. Columns that the relaxation fixes at that score ([`search::fix_columns`]) do not vary, so
+//! the model is small and still contains every schedule of that score.
 //!
 //! The search is slow when the relaxation is far from the score, usually because of the spreads of S9 and S11. So the
-//! first step fixes the maximum and the minimum of each spread as in the best schedule: the relaxation is tight then,
+//! first step fixes the most and the fewest Core of each spread as in the best schedule: the relaxation is tight then,
 //! and nearly all columns are fixed. Its result nearly always keeps the most possible. The remaining time is used to
 //! look for more.
 
@@ -27,7 +27,7 @@ use crate::{BestSchedule, GRACE, PROVEN, Permit, crowded_days, run_with_timeout,
 
 /// Maximum time of this search.
 const TIME_LIMIT: Duration = Duration::from_secs(2);
-/// The gap at which to stop: the number of kept placements is an integer, so a gap below 1 proves the maximum.
+/// The gap at which to stop: the number of kept days and lines is an integer, so a gap below 1 proves the maximum.
 const GAP: f64 = 0.9;
 
 /// Among the schedules with the best score, the one found in time that keeps most of what people last saw.
@@ -77,8 +77,8 @@ impl FamiliarSearch<'_, '_> {
         (!time.is_zero()).then_some(Limits { time, gap: GAP })
     }
 
-    /// The relaxation of a model. A failure of the engine ends only this search, because the best schedule is known
-    /// already.
+    /// The relaxation of a model; `None` if the time is over or the engine fails. The search continues without it,
+    /// because the best schedule is known already.
     fn relax(&self, model: &Model) -> Option<RelaxedSolution> {
         let (limits, model) = (self.limits()?, model.clone());
         run_with_timeout(self.permit, limits.time + GRACE, move || engine::relax(&model, &limits))
@@ -133,7 +133,7 @@ fn may_be_placed(club: &Club, e: EventIx) -> bool {
 }
 
 /// The previous placements as schedules, in case nothing has changed since. Previous placements do not contain dropped
-/// schedules, so there are two: one drops nothing, the other drops what the best schedule drops.
+/// schedules, so there are two: one drops no Core, the other drops what the best schedule drops.
 fn as_seen<'c>(best: &Schedule<'c>) -> [Schedule<'c>; 2] {
     let club = best.club();
     let mut dropping = Schedule::as_posted(club);
@@ -171,7 +171,8 @@ impl Formulation<'_> {
         let columns = columns.into_iter().map(|c| Column { objective: 0.0, ..c }).collect();
         let mut model = Model { columns, rows: self.model.rows.clone(), constant: 0.0 };
         model.at_least(score, least);
-        // The lines of pools, by pool and person, each with the column that places its event.
+        // The previous placements in pools, by pool and person: the column for the number of the pool's events that the
+        // person works, and the number of these placements by the column that places the event.
         let mut pooled: BTreeMap<(usize, PersonIx), (Col, BTreeMap<Col, f64>)> = BTreeMap::new();
         for (event, place) in &self.club.previous().placements {
             let head = head_of_unit(self.club, *event);
@@ -182,16 +183,16 @@ impl Formulation<'_> {
                 }
             }
             if let Some((pool, placed, works)) = self.in_pool(head, *place) {
-                let (_, lines) = pooled.entry((pool, place.person)).or_insert((works, BTreeMap::new()));
-                *lines.entry(placed).or_default() += 1.0;
+                let (_, counts) = pooled.entry((pool, place.person)).or_insert((works, BTreeMap::new()));
+                *counts.entry(placed).or_default() += 1.0;
             }
         }
-        for (works, lines) in pooled.into_values() {
+        for (works, counts) in pooled.into_values() {
             let mut kept = Sum::default();
-            for (placed, entries) in lines {
-                let line = model.continuous(entries, 1.0);
-                model.at_most(Sum::from_iter([line]).minus(&Sum::from_iter([placed])), 0.0);
-                kept.add(1.0, line);
+            for (placed, count) in counts {
+                let is_kept = model.continuous(count, 1.0);
+                model.at_most(Sum::from_iter([is_kept]).minus(&Sum::from_iter([placed])), 0.0);
+                kept.add(1.0, is_kept);
             }
             model.at_most(kept.minus(&Sum::from_iter([works])), 0.0);
         }
@@ -201,7 +202,7 @@ impl Formulation<'_> {
         model
     }
 
-    /// The model with the maximum and the minimum of each spread of S9 and S11 fixed to their values in a solution.
+    /// The model with the most and the fewest Core of each spread of S9 and S11 fixed to their values in a solution.
     fn with_spreads_of(&self, values: &[f64]) -> Model {
         let mut model = self.model.clone();
         for col in &self.spreads {

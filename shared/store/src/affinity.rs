@@ -33,7 +33,8 @@ pub struct LearnedAffinity {
     /// Predicted and observed rates, in five bins of the predicted rate.
     pub calibration: Vec<Bin>,
     /// The rate of a person without outcomes, by type.
-    pub usual: BTreeMap<EventType, f64>,
+    #[serde(rename = "usual")]
+    pub usual_rates: BTreeMap<EventType, f64>,
     /// The rates by person and type.
     pub rates: BTreeMap<EmployeeId, BTreeMap<EventType, LearnedRate>>,
     /// The rates that a run may use, by person and type; empty while the gate is closed or the club has switched
@@ -87,13 +88,13 @@ impl LearnedAffinity {
             brier: affinities.brier,
             log_loss: affinities.log_loss,
             calibration: affinities.calibration,
-            usual: BTreeMap::new(),
+            usual_rates: BTreeMap::new(),
             rates: BTreeMap::new(),
             published: BTreeMap::new(),
         };
         for row in affinities.rows {
             let rate = LearnedRate { score: row.score, low: row.low, high: row.high, kept: row.kept, of: row.of };
-            learned.usual.insert(row.kind, row.usual);
+            learned.usual_rates.insert(row.kind, row.usual_rate);
             learned.rates.entry(row.employee_id).or_default().insert(row.kind, rate);
         }
         for TypeAffinityRow { employee_id, kind, score } in affinities.affinity_by_type {
@@ -122,7 +123,7 @@ impl LearnedAffinity {
         for (employee_id, scores) in self.published.iter().filter(|(id, _)| employee_ids.contains(id)) {
             let is_off = switches.people_off.contains(employee_id);
             for (kind, score) in scores.iter().filter(|(kind, _)| !by_hand.contains(&(employee_id, **kind))) {
-                let score = if is_off { self.usual.get(kind).copied().unwrap_or(*score) } else { *score };
+                let score = if is_off { self.usual_rates.get(kind).copied().unwrap_or(*score) } else { *score };
                 rows.push(TypeAffinityRow { employee_id: employee_id.clone(), kind: *kind, score });
             }
         }
@@ -156,8 +157,9 @@ impl Club<'_> {
             if read.as_ref().is_some_and(|read| read.body == *learned) {
                 return Ok(());
             }
-            let has_same_rates =
-                |known: &LearnedAffinity| known.published == learned.published && known.usual == learned.usual;
+            let has_same_rates = |known: &LearnedAffinity| {
+                known.published == learned.published && known.usual_rates == learned.usual_rates
+            };
             let same = read.as_ref().map_or(learned.published.is_empty(), |read| has_same_rates(&read.body));
             let mut changes = Changes::new(self.id);
             changes.replace(read.map(|read| read.version), learned)?;

@@ -34,8 +34,8 @@ impl Actor {
         Actor { name: name.filter(|name| *name != id), id }
     }
 
-    /// The text to display.
-    pub fn shown(&self) -> &str {
+    /// The name to display: the person's name, or the id if there is no name.
+    pub fn display_name(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.id)
     }
 }
@@ -261,7 +261,7 @@ mod tests {
             expected.as_object_mut().unwrap().extend(written.as_object().unwrap().clone());
             assert_eq!(serde_json::to_value(&because).unwrap(), expected);
             assert_eq!(serde_json::from_value::<Because>(expected).unwrap(), because);
-            assert_eq!(because.who.shown(), shown);
+            assert_eq!(because.who.display_name(), shown);
         }
     }
 
@@ -270,6 +270,6 @@ mod tests {
         let old = json!({"who": "pat@club.example", "at": 1_795_417_200_000_i64, "why": "approved"});
         let read: Because = serde_json::from_value(old).unwrap();
         assert_eq!(read.who, Actor { id: "pat@club.example".into(), name: None });
-        assert_eq!(read.who.shown(), "pat@club.example");
+        assert_eq!(read.who.display_name(), "pat@club.example");
     }
 }

@@ -26,8 +26,8 @@ use crate::table::Club;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decisions {
     /// Who holds the event back from approval, if anybody does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub held: Option<Because>,
+    #[serde(default, rename = "held", skip_serializing_if = "Option::is_none")]
+    pub held_by: Option<Because>,
     /// Where somebody placed the event by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wish: Option<WishedPlace>,
@@ -163,8 +163,8 @@ impl Record for EventDecisions {
     }
 
     fn expires(&self) -> Option<Timestamp> {
-        let Decisions { held, wish, unwanted } = &self.decisions;
-        let held = held.iter().map(|because| because.at.plus(TimeDelta::days(HELD_DAYS)));
+        let Decisions { held_by, wish, unwanted } = &self.decisions;
+        let held = held_by.iter().map(|because| because.at.plus(TimeDelta::days(HELD_DAYS)));
         let midnight = |date: NaiveDate| Timestamp::from(date.and_time(chrono::NaiveTime::MIN).and_utc());
         let wish = wish.iter().map(|wish| midnight(wish.date).plus(TimeDelta::days(GRACE_DAYS)));
         let refused = unwanted.iter().map(|r| r.because.at.plus(TimeDelta::days(UNWANTED_DAYS + GRACE_DAYS)));

@@ -49,7 +49,7 @@ pub struct LineEdit {
     /// The change of the line's place.
     pub edit: Edit,
     /// The effect on the decisions about the line's event.
-    pub meaning: EditEffect,
+    pub decision_effect: EditEffect,
     /// Why the line does not stay as proposed.
     pub cause: Cause,
 }
@@ -58,9 +58,9 @@ pub struct LineEdit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EditEffect {
     /// A person asks for that place: a wish for the next run.
-    Asked,
+    WishMade,
     /// A person withdraws the wish.
-    TakenBack,
+    WishWithdrawn,
     /// The line changes because another line was edited; a wish moves with it if it is for the same person.
     WishFollows,
 }
@@ -99,13 +99,13 @@ impl Club<'_> {
             let mut lines = Vec::with_capacity(edits.len());
             let mut decisions_change = false;
             let mut current = None;
-            for LineEdit { key, version, edit, meaning, cause } in edits {
+            for LineEdit { key, version, edit, decision_effect, cause } in edits {
                 let found = self.edit_context(&mut items, key)?;
                 if *version != found.line_and_event.line.version {
                     return Err(LineError::Stale { found: found.line_and_event.line.version });
                 }
                 found.require_current()?;
-                let mut edited = apply_edit(&found, edit, *meaning, because)?;
+                let mut edited = apply_edit(&found, edit, *decision_effect, because)?;
                 if edited.entry.to == LineStatus::UserEdited.name() {
                     let reasons = items.remove(&reasons_key(self.id, key)).map(item::read::<Reasons>).transpose()?;
                     let note = outcomes::note_of_edit(&edited.line, *cause, reasons.as_ref().map(|read| &read.body));
@@ -153,8 +153,8 @@ impl Club<'_> {
             }
             let mut line = found.line();
             match mark {
-                Mark::Held => (line.held, line.decisions.held) = (true, Some(because.clone())),
-                Mark::Free => (line.held, line.decisions.held) = (false, None),
+                Mark::Held => (line.held, line.decisions.held_by) = (true, Some(because.clone())),
+                Mark::Free => (line.held, line.decisions.held_by) = (false, None),
                 Mark::RefusalsWithdrawn => line.decisions.unwanted.clear(),
             }
             let entry = Entry {
@@ -289,7 +289,7 @@ fn distinct_keys(mut keys: Vec<Key>) -> Vec<Key> {
 fn apply_edit(
     found: &EditContext,
     edit: &Edit,
-    meaning: EditEffect,
+    decision_effect: EditEffect,
     because: &Because,
 ) -> Result<ChangedLine, LineError> {
     let (mut line, next) = (found.line(), found.line_and_event.line.version + 1);
@@ -317,20 +317,20 @@ fn apply_edit(
             line.overridden = None;
         }
     }
-    change_decisions(&mut line.decisions, edit, meaning, because);
-    line.unmet = line.unmet.filter(|_| meaning == EditEffect::WishFollows && line.decisions.wish.is_some());
+    change_decisions(&mut line.decisions, edit, decision_effect, because);
+    line.unmet = line.unmet.filter(|_| decision_effect == EditEffect::WishFollows && line.decisions.wish.is_some());
     let claim =
         if found.line_and_event.claims() { line.claim() } else { found.line_and_event.event.body.claim.clone() };
     Ok(ChangedLine { line, entry, claim })
 }
 
 /// Applies an edit to the decisions about its event.
-fn change_decisions(decisions: &mut Decisions, edit: &Edit, meaning: EditEffect, because: &Because) {
-    match (meaning, edit) {
-        (EditEffect::Asked, Edit::Place { place, .. }) => decisions.add_wish(place, because),
+fn change_decisions(decisions: &mut Decisions, edit: &Edit, decision_effect: EditEffect, because: &Because) {
+    match (decision_effect, edit) {
+        (EditEffect::WishMade, Edit::Place { place, .. }) => decisions.add_wish(place, because),
         (EditEffect::WishFollows, Edit::Place { place, .. }) => decisions.move_wish(Some(place)),
         (EditEffect::WishFollows, Edit::Unplaced) => decisions.move_wish(None),
-        (EditEffect::Asked | EditEffect::TakenBack, _) | (EditEffect::WishFollows, Edit::Revert) => {
+        (EditEffect::WishMade | EditEffect::WishWithdrawn, _) | (EditEffect::WishFollows, Edit::Revert) => {
             decisions.wish = None;
         }
     }

@@ -366,16 +366,27 @@ impl Line {
     /// Whether the event's posted schedule is still the one that the line was made for: none, or the placement that it
     /// drops, or moves to another place. A schedule that is where the line moves it is posted already.
     pub fn has_expected_schedule(&self, posted: Option<(&EmployeeId, NaiveDateTime)>) -> bool {
-        let to = self.place.as_ref().filter(|_| self.kind == LineKind::Moved);
         match (&self.from, posted) {
             (None, None) => true,
-            (Some(OldPlace { place, .. }), Some(posted)) => {
-                (&place.employee_id, place.start) == posted && to.is_none_or(|to| (&to.employee_id, to.start) != posted)
+            (Some(OldPlace { place, .. }), Some(at)) => {
+                (&place.employee_id, place.start) == at && !self.is_posted_already(posted)
             }
             // A move whose restore failed has left the event open: there is nothing left to take back.
             (Some(_), None) => self.kind == LineKind::Moved && self.submission.is_some(),
             (None, Some(_)) => false,
         }
+    }
+
+    /// Whether the line moves its event to where it is posted.
+    pub fn is_posted_already(&self, posted: Option<(&EmployeeId, NaiveDateTime)>) -> bool {
+        let to = self.place.as_ref().filter(|_| self.kind == LineKind::Moved);
+        to.zip(posted).is_some_and(|(to, posted)| (&to.employee_id, to.start) == posted)
+    }
+
+    /// Whether the line moves its event to where it was posted when the line was made, as that of a Supervisor to whose
+    /// day its Core comes. Nothing is sent for such a line.
+    pub fn keeps_its_place(&self) -> bool {
+        self.is_posted_already(self.from.as_ref().map(|from| (&from.place.employee_id, from.place.start)))
     }
 
     /// The cause and words of its failure.

@@ -351,7 +351,7 @@ impl Club<'_> {
     pub(super) async fn require_not_held(&self, changes: &mut Changes<'_>, event: EventRef) -> Result<(), LineError> {
         let key = decisions_key(self.id, event);
         match self.fetch::<EventDecisions>(&key).await? {
-            Some(found) if found.body.decisions.held.is_some() => return Err(LineError::Held),
+            Some(found) if found.body.decisions.held_by.is_some() => return Err(LineError::Held),
             Some(found) => changes.require_unchanged(&found),
             None => changes.require_absent(key),
         }

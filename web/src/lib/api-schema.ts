@@ -1920,6 +1920,7 @@ export interface components {
             /** @description Why a person should look at the line. */
             flags: components["schemas"]["Flag"][];
             from: components["schemas"]["Place"] | null;
+            given_up: components["schemas"]["Cause"] | null;
             /** @description Whether approval skips the line. */
             held: boolean;
             /** @description The id of the line: `<run id>.<event number>`. */
@@ -2537,7 +2538,7 @@ export interface components {
             employee_id: components["schemas"]["EmployeeId"];
             /** @description The name of the person. */
             employee_name: string;
-            /** @description Number of the person's events in the first plan and in the second, posted ones included. */
+            /** @description Number of the person's events in the first plan and in the second. Posted events count too. */
             events: number[];
             /** @description Minutes of these events, in the first plan and in the second. */
             minutes: number[];
@@ -2800,6 +2801,11 @@ export interface components {
              */
             plan_moved: boolean;
             run_id: components["schemas"]["RunId"];
+            /**
+             * @description Number of these lines whose event has no place, because its posted schedule is taken back: by the line, or since
+             *     the line was accepted.
+             */
+            taken_back: number;
         };
         /** @description Everything that decides a run's answer. */
         Provenance: {
@@ -3199,6 +3205,11 @@ export interface components {
             emergency: boolean;
             /** @description Why the run failed, crashed or was rejected; `null` otherwise. */
             error: string | null;
+            /**
+             * Format: int32
+             * @description Number of these events whose posted schedule is taken back; 0 for runs from before this field existed.
+             */
+            events_dropped: number | null;
             /** Format: int32 */
             events_failed: number | null;
             /** Format: int32 */
@@ -3878,7 +3889,17 @@ export interface components {
             solve_ms: number;
             /** @description Why the solver stopped: `optimal`, `gap`, `time_limit` or `nothing_to_do`. */
             status: string;
+            /**
+             * @description Sentences about the absent person's schedules that a call-out leaves as they are, because an earlier change is on
+             *     its way to Crossmark.
+             */
+            under_way: string[];
             without_change: components["schemas"]["PlanTotals"] | null;
+            /**
+             * @description Whether the plan of `without_change` is proven to be the best. If not, its solver reached the time limit, and a
+             *     run without the change may differ from these totals.
+             */
+            without_change_proven: boolean;
         };
         /**
          * @description The state of a trial.

@@ -40,10 +40,9 @@ export interface List<T> {
 
 export type Place = Schemas['Place'];
 export type Reason = Schemas['Reason'];
-/** A server before this client's version does not say why a dropped line had failed. */
-export type Line = Schemas['Line'] & { given_up?: Cause | null };
+export type Line = Schemas['Line'];
 export type Decision = Schemas['Decision'];
-export type LineAlone = Schemas['LineAlone'] & Pick<Line, 'given_up'>;
+export type LineAlone = Schemas['LineAlone'];
 export type BrokenRule = Schemas['BrokenRule'];
 export type TrailEntry = Schemas['Change'];
 
@@ -82,13 +81,11 @@ export type Person = Schemas['Person'];
 export type OnDuty = Schemas['RotationToday'];
 export type CrossmarkFindings = Schemas['CrossmarkFindings'];
 export type Dashboard = With<Schemas['Dashboard'], { proposal: ProposalNumbers | null }>;
-/** `taken_back`: the number of `lines` whose event has no place, because its posted schedule is taken back. */
-export type ProposalNumbers = Schemas['ProposalNumbers'] & { taken_back?: number };
+export type ProposalNumbers = Schemas['ProposalNumbers'];
 export type DueSoon = Schemas['DueSoon'];
 export type Shift = Schemas['Shift'];
 export type Tally = Schemas['Tally'];
-/** `events_dropped`: the number of events whose posted schedule the run takes back. */
-export type PastRun = With<Schemas['PastRun'], { quality: Quality | null; events_dropped?: number | null }>;
+export type PastRun = With<Schemas['PastRun'], { quality: Quality | null }>;
 export type History = With<Schemas['History'], { items: PastRun[] }>;
 type Side = With<Schemas['ComparedRun'], { quality: Quality | null }>;
 export type Comparison = With<Schemas['Comparison'], { a: Side; b: Side }>;
@@ -240,8 +237,7 @@ export interface TrialRequest {
   base: 'now' | { run: string } | { replay: string };
   change: TrialChange;
 }
-/** `under_way`: sentences about the schedules of an absent person that a call-out leaves as they are until Crossmark has answered. */
-export type TrialResult = Schemas['TrialResult'] & { under_way?: string[]; without_change_proven: boolean };
+export type TrialResult = Schemas['TrialResult'];
 export type Trial = With<Schemas['Trial'], { result: TrialResult | null }>;
 export type TrialAdopted = Schemas['TrialAdopted'];
 export type PlanDifference = Schemas['PlanDifference'];

@@ -110,7 +110,7 @@ export function calloutOption(result: TrialResult, out: string, names: Names): C
         fits: fits.get(ref) ?? [],
       };
     }),
-    waits: (result.under_way ?? []).map((words) => `${withTitles(words)}.`),
+    waits: result.under_way.map((words) => `${withTitles(words)}.`),
     inform: [...inform].map((id) => firstNameOf(id, names)).sort(),
     plan: result.lines
       .map(({ event_ref_num, after }) => `${event_ref_num}>${after?.employee_id ?? '-'}@${after?.start ?? ''}`)

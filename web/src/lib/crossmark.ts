@@ -5,7 +5,18 @@ import { count } from './numbers';
 /** Maximum names in a sentence; the rest is counted. */
 const NAMED = 3;
 
-/** One sentence for each finding. A doubted list is shown separately. */
+const faultReasons: Record<CrossmarkFindings['events_set_aside'][number]['reason'], string> = {
+  missing: 'is missing',
+  unreadable: 'cannot be read',
+  out_of_bounds: 'is out of bounds',
+  before_start: 'is before the start date',
+  other_store: "is not this club's",
+};
+
+/** What is wrong with a field of Crossmark's row: `due date cannot be read`. */
+const faultWords = ({ words, reason }: { words: string; reason: keyof typeof faultReasons }) => `${words} ${faultReasons[reason]}`;
+
+/** A text for each kind of finding, and for each of the first number conflicts. A doubted list is shown separately. */
 export function findingWords(found: CrossmarkFindings): string[] {
   return [locationWords(found), eventsWords(found), peopleWords(found), ...conflictWords(found), otherStoreWords(found)].filter(
     (text) => text !== '',
@@ -20,13 +31,15 @@ export function doubtWords({ missing, open, has_nothing }: NonNullable<Crossmark
 
 function eventsWords({ events_set_aside: rows, events_set_aside_total: total }: CrossmarkFindings): string {
   if (!total) return '';
-  const named = rows.slice(0, NAMED).map((row) => `${row.event_ref_num ?? 'without a number'}, ${row.words}`);
+  const named = rows.slice(0, NAMED).map((row) => `${row.event_ref_num ?? 'one without a number'} (${faultWords(row)})`);
   return `${count(total, 'event')} from Crossmark cannot be used: ${listedWithRest(named, total)}.`;
 }
 
 function peopleWords({ people_set_aside: rows, people_set_aside_total: total }: CrossmarkFindings): string {
   if (!total) return '';
-  const named = rows.slice(0, NAMED).map((row) => (row.number === null ? row.words : `number ${row.number}, ${row.words}`));
+  const named = rows
+    .slice(0, NAMED)
+    .map((row) => `${row.number === null ? 'one without a number' : `number ${row.number}`} (${faultWords(row)})`);
   return `${count(total, 'person', 'people')} from Crossmark cannot be read: ${listedWithRest(named, total)}.`;
 }
 
@@ -36,7 +49,7 @@ function conflictWords({ number_conflicts: conflicts, number_conflicts_total: to
     const values = found.join(' and ');
     return employees.length > 1
       ? `${who} have the same number at Crossmark: ${values}.`
-      : `${who} has several numbers at Crossmark: ${values}. The one that is known stays.`;
+      : `${who} has several numbers at Crossmark: ${values}. Muster keeps the number that it has.`;
   });
   const more = total - named.length;
   return more > 0 ? [...named, `${count(more, 'more conflict')} of numbers at Crossmark.`] : named;
@@ -50,8 +63,8 @@ function locationWords({ location: trouble }: CrossmarkFindings): string {
   if (!trouble) return '';
   const locations = trouble.locations.join(', ');
   return trouble.reason === 'taken'
-    ? `Another club has the Crossmark location ${locations}, so nothing comes in.`
-    : `Crossmark lists several locations (${locations}), and it is not known which is this club's. Nothing comes in.`;
+    ? `Another club has the Crossmark location ${locations}, so nothing is imported.`
+    : `Crossmark lists several locations (${locations}), and it is not known which is this club's. Nothing is imported.`;
 }
 
 function listedWithRest(named: string[], total: number): string {

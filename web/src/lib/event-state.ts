@@ -30,7 +30,7 @@ export function whoHas(one: EventItem): string {
   const { claim, posted_to } = one;
   if (claim && posted_to && isPostedBeside(one)) {
     const wanted = claim.schedule_datetime ? placeWords(claim) : 'taking it back';
-    if (isUnsure(claim.cause)) return `Not sure: posted before to ${placeWords(posted_to)}, tried: ${wanted}`;
+    if (isUnsure(claim.cause)) return `Not sure: posted before to ${placeWords(posted_to)}, wanted: ${wanted}`;
     return `${placeWords(posted_to)} (not accepted: ${wanted})`;
   }
   const place = claim ?? posted_to;

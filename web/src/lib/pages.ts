@@ -35,8 +35,8 @@ export const hasPage = (name: string) => Object.hasOwn(pages, name);
 /** The page, at once if it is loaded. */
 export const loadPage = (name: string) => pages[name]();
 
-/** Parts that pages load on demand. */
-export const loadFound = once(async () => (await import('../ui/find/Found.svelte')).default);
+/** Parts that pages and their frame load on demand. */
+export const loadFindResults = once(async () => (await import('../ui/find/Found.svelte')).default);
 export const loadKeysHelp = once(async () => (await import('../ui/KeysHelp.svelte')).default);
 export const loadNoSuchPage = once(async () => (await import('../ui/NoSuchPage.svelte')).default);
 export const loadApproveDialog = once(async () => (await import('../ui/review/ApproveDialog.svelte')).default);
@@ -44,7 +44,7 @@ export const loadRejectDialog = once(async () => (await import('../ui/review/Rej
 export const loadBelowFold = once(async () => (await import('../ui/today/BelowFold.svelte')).default);
 /** What is loaded in idle time besides the pages. */
 const onDemand = [
-  loadFound,
+  loadFindResults,
   loadKeysHelp,
   loadNoSuchPage,
   loadApproveDialog,

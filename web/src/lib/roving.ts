@@ -15,23 +15,23 @@ export function nextStop(key: string, at: number, count: number): number | null 
   return key === 'End' ? count - 1 : null;
 }
 
-interface Moves {
-  /** The tab stop while no button or link inside has the focus. */
+interface Stops {
+  /** The tab stop at first, and after a change of the content or of a pressed button if no button or link inside has the focus. */
   first: (stops: HTMLElement[]) => HTMLElement | undefined;
-  /** The element to which a key moves the focus; undefined for other keys. */
+  /** The element to which a key moves the focus; undefined for other keys, and where there is none in that direction. */
   next: (key: string, from: HTMLElement) => HTMLElement | undefined;
 }
 
-function oneStop(box: HTMLElement, { first, next }: Moves) {
-  const stopAt = (one: HTMLElement | undefined) => {
-    for (const stop of stopsIn(box)) stop.tabIndex = stop === one ? 0 : -1;
+function keepOneTabStop(box: HTMLElement, { first, next }: Stops) {
+  const makeTabStop = (chosen: HTMLElement | undefined) => {
+    for (const stop of stopsIn(box)) stop.tabIndex = stop === chosen ? 0 : -1;
   };
   const renew = () => {
     const all = stopsIn(box);
-    stopAt(all.find((stop) => stop === document.activeElement) ?? first(all));
+    makeTabStop(all.find((stop) => stop === document.activeElement) ?? first(all));
   };
-  const focused = (event: FocusEvent) => stopAt((event.target as Element).closest<HTMLElement>(STOPS) ?? undefined);
-  const pressed = (event: KeyboardEvent) => {
+  const onFocus = (event: FocusEvent) => makeTabStop((event.target as Element).closest<HTMLElement>(STOPS) ?? undefined);
+  const onKey = (event: KeyboardEvent) => {
     const from = (event.target as Element).closest<HTMLElement>(STOPS);
     const to = from && !event.ctrlKey && !event.metaKey && !event.altKey ? next(event.key, from) : undefined;
     if (!to) return;
@@ -42,19 +42,22 @@ function oneStop(box: HTMLElement, { first, next }: Moves) {
   };
   const watch = new MutationObserver(renew);
   watch.observe(box, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-pressed', 'disabled'] });
-  box.addEventListener('focusin', focused);
-  box.addEventListener('keydown', pressed);
+  box.addEventListener('focusin', onFocus);
+  box.addEventListener('keydown', onKey);
   renew();
   return () => {
     watch.disconnect();
-    box.removeEventListener('focusin', focused);
-    box.removeEventListener('keydown', pressed);
+    box.removeEventListener('focusin', onFocus);
+    box.removeEventListener('keydown', onKey);
   };
 }
 
-/** For `{@attach roving}`: the pressed button, or the last focused one, is the tab stop. */
+/**
+ * For `{@attach roving}`: the last focused button or link is the tab stop. At first, and after a change without the focus inside, it is
+ * the pressed button, or else the first one.
+ */
 export const roving = (row: HTMLElement) =>
-  oneStop(row, {
+  keepOneTabStop(row, {
     first: (all) => all.find((stop) => stop.ariaPressed === 'true') ?? all[0],
     next: (key, from) => {
       const all = stopsIn(row);
@@ -63,28 +66,29 @@ export const roving = (row: HTMLElement) =>
   });
 
 /**
- * For `{@attach rovingTable}`: the first entry is the tab stop. Left and right stay in the row; up and down go through the entries of a
- * cell, then to the nearest entry of the next row.
+ * For `{@attach rovingTable}`: at first the first entry is the tab stop. Left and right stay in the row; up and down go through the
+ * entries of a cell, then to the nearest button or link of the row above or below.
  */
 export const rovingTable = (table: HTMLElement) =>
-  oneStop(table, {
+  keepOneTabStop(table, {
     first: (all) => all.find((stop) => stop.dataset.item) ?? all[0],
     next: (key, from) => {
       const rows = [...table.querySelectorAll('tr')].map(stopsIn).filter((row) => row.length);
       const at = rows.findIndex((row) => row.includes(from));
-      const own = rows[at] ?? [];
+      const rowStops = rows[at] ?? [];
       if (key === 'ArrowDown' || key === 'ArrowUp') {
         // Entries of one cell are stacked.
-        const below = own[own.indexOf(from) + (key === 'ArrowDown' ? 1 : -1)];
-        if (below && below.parentElement === from.parentElement) return below;
-        return nearest(rows[at + (key === 'ArrowDown' ? 1 : -1)] ?? [], from);
+        const step = key === 'ArrowDown' ? 1 : -1;
+        const beside = rowStops[rowStops.indexOf(from) + step];
+        if (beside && beside.parentElement === from.parentElement) return beside;
+        return nearest(rows[at + step] ?? [], from);
       }
-      return own[nextStop(key, own.indexOf(from), own.length) ?? -1];
+      return rowStops[nextStop(key, rowStops.indexOf(from), rowStops.length) ?? -1];
     },
   });
 
 function nearest(stops: HTMLElement[], to: HTMLElement): HTMLElement | undefined {
   const { left } = to.getBoundingClientRect();
-  const far = (one: HTMLElement) => Math.abs(one.getBoundingClientRect().left - left);
-  return stops.toSorted((a, b) => far(a) - far(b))[0];
+  const distance = (one: HTMLElement) => Math.abs(one.getBoundingClientRect().left - left);
+  return stops.toSorted((a, b) => distance(a) - distance(b))[0];
 }

@@ -1,7 +1,9 @@
-/** The question before a run that would replace something; `Shell` shows it. */
+/** The question before a run that would replace something, which `Shell` shows, and the start that follows. */
 class RunQuestion {
   /** What the run would replace, in words; empty if nothing is asked. */
   text = $state('');
+  /** Whether a run is being started: after the answer to the question, until that of the server. */
+  isStarting = $state(false);
   #answer: (isSure: boolean) => void = () => undefined;
 
   /** Whether the person wants the run. A question that was still open is answered with no. */

@@ -20,16 +20,26 @@ export function whyNoRun(phase: Phase | undefined, isPaused: boolean): string {
  * people's work or events on their way, it asks first; null too if the answer is no.
  */
 export async function startRun(emergency = false): Promise<string | null> {
-  const { lines, counts } = currentReview();
-  const replaced = replacesWords(lines, counts);
-  if (replaced && !(await runQuestion.ask(replaced))) return null;
+  if (!(await mayReplace())) return null;
   let runId: string | null = null;
+  runQuestion.isStarting = true;
   try {
     runId = (await api.run(emergency)).run_id;
   } catch (error) {
     if (error instanceof ApiError && error.code === 'RUN_OPEN') runId = (error.details.run_id as string | undefined) ?? null;
     else toast(errorWords(error));
   }
-  await invalidate('dashboard', 'runs');
+  await invalidate('dashboard', 'runs').finally(() => (runQuestion.isStarting = false));
   return runId;
+}
+
+/** Asks what a run would replace, and asks again if that is something else by the time of the answer. */
+async function mayReplace(): Promise<boolean> {
+  for (let asked = ''; ;) {
+    const { lines, counts } = currentReview();
+    const replaced = replacesWords(lines, counts);
+    if (!replaced || replaced === asked) return true;
+    if (!(await runQuestion.ask(replaced))) return false;
+    asked = replaced;
+  }
 }

@@ -10,7 +10,7 @@ use store::key::RunId;
 use store::lines::{Line, LineKind};
 use store::runs::Run;
 
-use super::shapes::{Event, Spot, counted, page, tenths};
+use super::shapes::{Event, Spot, page, tenths, with_noun};
 use crate::directory::Directory;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
@@ -85,7 +85,7 @@ impl Tool for CompareRuns {
             lines,
             next,
         };
-        let (differ, same) = (counted(differ, "event differs", "events differ"), counted(same, "is", "are"));
+        let (differ, same) = (with_noun(differ, "event differs", "events differ"), with_noun(same, "is", "are"));
         let text = format!("The later run against the earlier one: {differ}, {same} the same.");
         Ok(ToolReply { answer, text, address: "#/history".to_owned() })
     }

@@ -18,7 +18,7 @@ use store::audit::Because;
 use store::drafts::{Act, EffectKind, EffectLine};
 use store::key::DraftId;
 
-use super::shapes::{BrokenRule, Event, Spot, counted, tenths};
+use super::shapes::{BrokenRule, Event, Spot, tenths, with_noun};
 use crate::directory::{Who, moment};
 use crate::tool::{Context, ToolError, ToolReply};
 
@@ -96,8 +96,8 @@ fn reply(ShownDraft { draft, readiness, .. }: ShownDraft) -> ToolReply<Draft> {
     };
     let text = format!(
         "A draft, nothing has changed: {}, {}, until {}. A person must confirm it.",
-        counted(answer.effect.len() + answer.more_lines, "line", "lines"),
-        counted(answer.broken.len(), "broken rule", "broken rules"),
+        with_noun(answer.effect.len() + answer.more_lines, "line", "lines"),
+        with_noun(answer.broken.len(), "broken rule", "broken rules"),
         answer.expires_at
     );
     ToolReply { answer, text, address }

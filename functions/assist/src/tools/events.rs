@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::schedule::encoded;
-use super::shapes::{Event, counted, page};
+use super::shapes::{Event, page, with_noun};
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// Events that nobody works yet.
@@ -115,7 +115,7 @@ impl Tool for ListEvents {
         } else {
             ("event that matches the words is", "events that match the words are")
         };
-        let text = format!("{} {which}.", counted(total, one, many));
+        let text = format!("{} {which}.", with_noun(total, one, many));
         let said = arguments.words.as_deref().map(str::trim).filter(|_| !words.is_empty());
         let search = said.map(|said| format!("&q={}", encoded(said))).unwrap_or_default();
         Ok(ToolReply { answer, text, address: format!("#/events?cond=open{only}{search}") })

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::schedule::encoded;
-use super::shapes::counted;
+use super::shapes::with_noun;
 use crate::names::Unclear;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
@@ -67,8 +67,8 @@ impl Tool for Find {
         let answer = Found { people, more_people, events: events.collect(), more_events };
         let summary = format!(
             "{}, {}.{}",
-            counted(answer.people.len() + more_people, "person", "people"),
-            counted(answer.events.len() + more_events, "event", "events"),
+            with_noun(answer.people.len() + more_people, "person", "people"),
+            with_noun(answer.events.len() + more_events, "event", "events"),
             if more_people + more_events > 0 { " Not all are listed." } else { "" }
         );
         let address = format!("#/events?cond=all&q={}", encoded(&text));

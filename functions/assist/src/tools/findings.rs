@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::schedule::encoded;
-use super::shapes::{counted, page, schedules_not_read, tenths};
+use super::shapes::{page, schedules_not_read, tenths, with_noun};
 use crate::dates::Days;
 use crate::directory::Who;
 use crate::tool::{Context, Facts, Spec, Tool, ToolError, ToolReply};
@@ -120,7 +120,7 @@ impl Tool for ListFindings {
             answer.week,
             answer.health,
             answer.critical,
-            counted(answer.warnings, "warning", "warnings"),
+            with_noun(answer.warnings, "warning", "warnings"),
             schedules_not_read(schedules_from)
         );
         let address = format!("#/fix?week={}", answer.week);
@@ -212,7 +212,7 @@ impl Tool for FindingOptions {
             options: options.options.into_iter().map(Choice::of).collect(),
             nearest: options.nearest.map(|nearest| nearest.text),
         };
-        let text = format!("{}.", counted(ways_out, "way out", "ways out"));
+        let text = format!("{}.", with_noun(ways_out, "way out", "ways out"));
         let week = Days::week_of(found.finding.when.date().unwrap_or(facts.today.0)).from;
         Ok(ToolReply { answer, text, address: format!("#/fix?week={week}&finding={}", encoded(&id.0)) })
     }

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::roster::closed;
-use super::shapes::{Event, counted, days_not_listed, hours, schedules_not_read, tenths};
+use super::shapes::{Event, days_not_listed, hours, schedules_not_read, tenths, with_noun};
 use crate::dates::Days;
 use crate::directory::Who;
 use crate::tool::{Context, Facts, Spec, Tool, ToolError, ToolReply};
@@ -96,7 +96,7 @@ impl Tool for WhoIsFree {
                 let days = facts.today.days(when.as_deref(), Days::on(facts.today.0))?;
                 let listed: Vec<FreeDay> = days.first(MAX_DAYS).each().map(|date| of_day(facts, date)).collect();
                 let more_days = days.count() - listed.len();
-                let free = counted(listed.first().map_or(0, |day| day.free.len()), "person has", "people have");
+                let free = with_noun(listed.first().map_or(0, |day| day.free.len()), "person has", "people have");
                 let not_listed = days_not_listed(more_days);
                 let not_read = schedules_not_read(facts.schedules_from(days));
                 let range = if days.from == days.to { String::new() } else { format!("{days}: ") };
@@ -124,8 +124,8 @@ async fn of_event(
     let choices: Vec<DayChoice> = choices.into_iter().filter(on_day).collect();
     let more_days = choices.len().saturating_sub(MAX_DAYS);
     let listed: Vec<FreeDay> = choices.into_iter().take(MAX_DAYS).map(|choice| day_of_event(facts, choice)).collect();
-    let days = counted(listed.len() + more_days, "day", "days");
-    let free = counted(listed.first().map_or(0, |day| day.free.len()), "person", "people");
+    let days = with_noun(listed.len() + more_days, "day", "days");
+    let free = with_noun(listed.first().map_or(0, |day| day.free.len()), "person", "people");
     let not_listed = days_not_listed(more_days);
     let text = format!("Event {}: {free} could work it on the first of {days}.{not_listed}", known.event);
     let event = Event::new(known.event, &known.name, known.kind);

@@ -15,7 +15,7 @@ use store::states::LineStatus;
 use store::{Club, Stored};
 
 use super::arguments::EventArguments;
-use super::shapes::{Event, counted};
+use super::shapes::{Event, with_noun};
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
 /// Past runs.
@@ -52,12 +52,12 @@ struct PastRun {
     changes_posted: u32,
     /// Number of the run's lines that Crossmark accepted.
     accepted: u64,
-    /// Number of the run's lines that people edited.
+    /// Number of edits of the run's lines by people; a line that was edited twice counts twice.
     edited: u64,
 }
 
-/// Runs per page.
-const RUNS: u16 = 10;
+/// Number of runs on a page.
+const RUNS_PER_PAGE: u16 = 10;
 
 impl Tool for Runs {
     const SPEC: Spec =
@@ -70,7 +70,7 @@ impl Tool for Runs {
         RunsArguments { cursor }: RunsArguments,
     ) -> Result<ToolReply<PastRuns>, ToolError> {
         let club = context.club();
-        let page = club.runs(cursor.map(Cursor).as_ref(), RUNS).await?;
+        let page = club.runs(cursor.map(Cursor).as_ref(), RUNS_PER_PAGE).await?;
         let tallies = match (page.items.last(), page.items.first()) {
             (Some(oldest), Some(newest)) => club.tallies(&oldest.body.id, &newest.body.id).await?,
             _ => BTreeMap::new(),
@@ -99,7 +99,7 @@ impl Tool for Runs {
             }
         });
         let answer = PastRuns { runs: runs.collect(), next: page.next.map(|next| next.0) };
-        let text = format!("{}.", counted(answer.runs.len(), "run", "runs"));
+        let text = format!("{}.", with_noun(answer.runs.len(), "run", "runs"));
         Ok(ToolReply { answer, text, address: "#/history".to_owned() })
     }
 }
@@ -127,20 +127,20 @@ struct TrailEntry {
 }
 
 /// Maximum entries in an answer.
-const ENTRIES: u16 = 40;
+const MAX_ENTRIES: u16 = 40;
 /// Number of runs whose lines are searched, the latest first.
 const SEARCHED_RUNS: u16 = 100;
 
-/// The lines of an event in the latest runs, changes by hand included, about which anything was done but that a newer
-/// proposal replaced them.
+/// The lines of an event in the latest runs and changes by hand that were changed after they were written. A line whose
+/// only change is that a newer proposal replaced it is left out.
 async fn changed_lines(club: Club<'_>, event: EventRef) -> Result<Vec<LineKey>, ToolError> {
     let runs = club.runs(None, SEARCHED_RUNS).await?.items;
     let proposals = runs.iter().filter_map(|run| run.body.proposal());
     let keys: Vec<LineKey> = proposals.map(|proposal| LineKey::of(&proposal, event)).collect();
     let lines = if keys.is_empty() { Vec::new() } else { club.lines_by_key(&keys).await? };
     let is_changed = |line: &Stored<Line>| {
-        let replaced = line.body.state.status() == LineStatus::Superseded;
-        line.version > 1 + u64::from(replaced)
+        let is_replaced = line.body.state.status() == LineStatus::Superseded;
+        line.version > 1 + u64::from(is_replaced)
     };
     Ok(lines.into_iter().filter(is_changed).map(|line| line.body.key).collect())
 }
@@ -159,35 +159,35 @@ impl Tool for EventHistory {
         EventArguments { event }: EventArguments,
     ) -> Result<ToolReply<Trail>, ToolError> {
         let (plan, directory, today) = context.plan().await?;
-        let known = directory.event(&event, today)?.clone();
+        let found = directory.event(&event, today)?.clone();
         let club = context.club();
-        let claimed = club.event(known.event).await?.and_then(|event| event.body.claim).map(|claim| claim.line);
-        let of_plan = plan.line(known.event).map(|line| line.body.key.clone());
-        let mut lines = changed_lines(club, known.event).await?;
-        lines.extend(of_plan.into_iter().chain(claimed));
+        let line_of_claim = club.event(found.event).await?.and_then(|event| event.body.claim).map(|claim| claim.line);
+        let line_of_plan = plan.line(found.event).map(|line| line.body.key.clone());
+        let mut lines = changed_lines(club, found.event).await?;
+        lines.extend(line_of_plan.into_iter().chain(line_of_claim));
         lines.sort();
         lines.dedup();
-        let subjects = lines.into_iter().map(Subject::Line).chain([Subject::Event(known.event)]);
+        let subjects = lines.into_iter().map(Subject::Line).chain([Subject::Event(found.event)]);
         let (mut entries, mut more): (Vec<Entry>, bool) = (Vec::new(), false);
         for subject in subjects {
-            let newest = club.newest_changes(&subject, ENTRIES).await?;
+            let newest = club.newest_changes(&subject, MAX_ENTRIES).await?;
             more |= newest.next.is_some();
             entries.extend(newest.items.into_iter().map(|entry| entry.body));
         }
         entries.sort_by_key(|entry| Reverse(entry.because.at));
-        more |= entries.len() > usize::from(ENTRIES);
-        entries.truncate(ENTRIES.into());
-        let happened = |entry: Entry| TrailEntry {
+        more |= entries.len() > usize::from(MAX_ENTRIES);
+        entries.truncate(MAX_ENTRIES.into());
+        let trail_entry = |entry: Entry| TrailEntry {
             at: entry.because.at.to_string(),
-            who: entry.because.who.shown().to_owned(),
+            who: entry.because.who.display_name().to_owned(),
             to: entry.to,
             why: entry.because.why,
         };
-        let event = Event::new(known.event, &known.name, known.kind);
-        let answer = Trail { event, entries: entries.into_iter().rev().map(happened).collect(), more };
+        let event = Event::new(found.event, &found.name, found.kind);
+        let answer = Trail { event, entries: entries.into_iter().rev().map(trail_entry).collect(), more };
         let newest = if more { "the newest " } else { "" };
-        let entries = counted(answer.entries.len(), "entry", "entries");
-        let text = format!("Event {}: {newest}{entries}.", known.event);
-        Ok(ToolReply { answer, text, address: format!("#/events?cond=all&q={}", known.event) })
+        let entries = with_noun(answer.entries.len(), "entry", "entries");
+        let text = format!("Event {}: {newest}{entries}.", found.event);
+        Ok(ToolReply { answer, text, address: format!("#/events?cond=all&q={}", found.event) })
     }
 }

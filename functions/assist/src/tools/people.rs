@@ -7,7 +7,7 @@ use domain::snapshot::{EmployeeId, Posted};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::shapes::{counted, hours, schedules_not_read, tenths};
+use super::shapes::{hours, schedules_not_read, tenths, with_noun};
 use crate::dates::Days;
 use crate::directory::Who;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
@@ -85,7 +85,7 @@ impl Tool for Workload {
             schedules_from: schedules_from.map(|date| date.to_string()),
             people,
         };
-        let all = counted(answer.people.len(), "person", "people");
+        let all = with_noun(answer.people.len(), "person", "people");
         let text = format!("{days}: {with_events} of {all} working.{}", schedules_not_read(schedules_from));
         Ok(ToolReply { answer, text, address: "#/team".to_owned() })
     }
@@ -141,7 +141,7 @@ impl Tool for Fairness {
         };
         let mut people: Vec<PersonDebt> = facts.directory.people().iter().map(owed).collect();
         people.sort_by(|a, b| b.debt.total_cmp(&a.debt).then_with(|| a.person.id.cmp(&b.person.id)));
-        let owed = counted(people.iter().filter(|owed| owed.debt > 0.0).count(), "person", "people");
+        let owed = with_noun(people.iter().filter(|owed| owed.debt > 0.0).count(), "person", "people");
         let text = format!("The club owes {owed} something.");
         Ok(ToolReply { answer: Ledger { people }, text, address: "#/team".to_owned() })
     }

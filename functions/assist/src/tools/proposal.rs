@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use store::lines::{Line, LineKind};
 use store::states::LineStatus;
 
-use super::shapes::{Event, Spot, counted, page};
+use super::shapes::{Event, Spot, page, with_noun};
 use crate::directory::Directory;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
@@ -170,7 +170,7 @@ impl Tool for ShowProposal {
             answer.placed,
             answer.dropped,
             answer.not_placed,
-            counted(look, "event needs", "events need"),
+            with_noun(look, "event needs", "events need"),
             answer.undecided
         );
         let tab = if matches!(arguments.show, Show::NeedsLook) { "look" } else { "all" };

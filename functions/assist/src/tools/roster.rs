@@ -8,7 +8,7 @@ use domain::snapshot::{EmployeeId, Posted, Rotation, Snapshot};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::shapes::{Shift, counted, hours, schedules_not_read};
+use super::shapes::{Shift, hours, schedules_not_read, with_noun};
 use crate::dates::Days;
 use crate::directory::Who;
 use crate::tool::{Context, Facts, Spec, Tool, ToolError, ToolReply};
@@ -75,9 +75,9 @@ impl Tool for DayRoster {
         let (working, off) = (roster.working.len(), roster.off.len());
         let text = format!(
             "{date}: {} {}; {} off.{}",
-            counted(working, "person works", "people work"),
-            counted(shifts, "event", "events"),
-            counted(off, "is", "are"),
+            with_noun(working, "person works", "people work"),
+            with_noun(shifts, "event", "events"),
+            with_noun(off, "is", "are"),
             schedules_not_read(facts.schedules_from(Days::on(date)))
         );
         Ok(ToolReply { answer: roster, text, address: format!("#/calendar?view=day&day={date}") })

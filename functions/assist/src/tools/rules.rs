@@ -4,7 +4,7 @@ use domain::rules::{HARD, SOFT, WATCH};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::shapes::counted;
+use super::shapes::with_noun;
 use crate::dates::words;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
 
@@ -51,7 +51,7 @@ impl Tool for Rules {
 
     async fn answer(_: Context<'_>, Arguments { rule }: Arguments) -> Result<ToolReply<RuleList>, ToolError> {
         let answer = RuleList { rules: find(rule.as_deref().unwrap_or_default()) };
-        let text = format!("{}.", counted(answer.rules.len(), "rule", "rules"));
+        let text = format!("{}.", with_noun(answer.rules.len(), "rule", "rules"));
         Ok(ToolReply { answer, text, address: "#/settings?part=weights".to_owned() })
     }
 }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::roster::reason;
-use super::shapes::{Shift, counted, hours, schedules_not_read};
+use super::shapes::{Shift, hours, schedules_not_read, with_noun};
 use crate::dates::Days;
 use crate::directory::Who;
 use crate::tool::{Context, Spec, Tool, ToolError, ToolReply};
@@ -114,7 +114,7 @@ impl Tool for PersonSchedule {
         let text = format!(
             "{}, {days}: {} posted, {} h; {} proposed.{}{}",
             person.id,
-            counted(schedule.shifts.len(), "event", "events"),
+            with_noun(schedule.shifts.len(), "event", "events"),
             schedule.hours,
             schedule.proposed.len(),
             schedules_not_read(schedules_from),

@@ -102,7 +102,7 @@ pub fn hours(minutes: u32) -> f64 {
 }
 
 /// A number with its noun: `1 event`, `2 events`.
-pub fn counted(number: usize, one: &str, many: &str) -> String {
+pub fn with_noun(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn a_noun_agrees_with_its_number() {
         for (number, expected) in [(0, "0 events"), (1, "1 event"), (2, "2 events")] {
-            assert_eq!(counted(number, "event", "events"), expected);
+            assert_eq!(with_noun(number, "event", "events"), expected);
         }
     }
 

@@ -106,7 +106,7 @@ impl DraftSummary {
             title: draft.act.title(),
             status: status(shown),
             through: draft.through.into(),
-            asked_by: draft.asked.who.shown().to_owned(),
+            asked_by: draft.asked.who.display_name().to_owned(),
             asked_at: draft.asked.at.to_string(),
             expires_at: draft.expires_at().to_string(),
             text: draft.effect.lines.first().map(|line| line.text.clone()),
@@ -270,7 +270,7 @@ impl DraftView {
                 Readiness::Ready | Readiness::Preparing => None,
             },
             effect: DraftEffect::of(&draft.effect),
-            decided_by: by.map(|by| by.who.shown().to_owned()),
+            decided_by: by.map(|by| by.who.display_name().to_owned()),
             decided_at: by.map(|by| by.at.to_string()),
             outcome: outcome.map(DraftOutcome::of),
         }

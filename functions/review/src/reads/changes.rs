@@ -44,7 +44,7 @@ pub struct ChangeFeed {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Change)]
 pub struct AuditEntryView {
-    /// The id of the change. A change that is answered again has the same id.
+    /// The id of the change. A change that is returned again has the same id.
     id: String,
     subject: SubjectKind,
     run_id: Option<api::shapes::RunId>,
@@ -96,16 +96,16 @@ impl AuditEntryView {
         let Entry { subject, version, from, to, because, fact: _, line: _, unsent: _ } = entry;
         let (mut run_id, mut line_id, mut event_ref_num) = (None, None, None);
         let (mut fact, mut finding, mut draft_id) = (None, None, None);
-        let (kind, of) = match subject {
+        let (kind, item) = match subject {
             Subject::Run(run) => {
-                let of = run.as_str().to_owned();
+                let item = run.as_str().to_owned();
                 run_id = Some(run);
-                (SubjectKind::Run, of)
+                (SubjectKind::Run, item)
             }
             Subject::Line(line) => {
-                let of = line.to_string();
-                (run_id, line_id) = (Some(line.run), Some(of.clone()));
-                (SubjectKind::Line, of)
+                let item = line.to_string();
+                (run_id, line_id) = (Some(line.run), Some(item.clone()));
+                (SubjectKind::Line, item)
             }
             Subject::Submissions => (SubjectKind::Submissions, "submissions".to_owned()),
             Subject::Listing => (SubjectKind::Listing, "listing".to_owned()),
@@ -116,24 +116,24 @@ impl AuditEntryView {
             // The versions of a fact begin again at 1 after the fact was removed.
             Subject::Fact(id) => {
                 let name = format!("{}:{}", id.kind.name(), id.id);
-                let of = format!("{name}:{}", because.at.0);
+                let item = format!("{name}:{}", because.at.0);
                 fact = Some(name);
-                (SubjectKind::Fact, of)
+                (SubjectKind::Fact, item)
             }
             Subject::Finding(id) => {
-                let of = format!("{id}:{}", because.at.0);
+                let item = format!("{id}:{}", because.at.0);
                 finding = Some(id.0);
-                (SubjectKind::Finding, of)
+                (SubjectKind::Finding, item)
             }
             Subject::Debt(id) => (SubjectKind::Debt, id.to_string()),
             Subject::Draft(id) => {
-                let of = id.to_string();
-                draft_id = Some(of.clone());
-                (SubjectKind::Draft, of)
+                let item = id.to_string();
+                draft_id = Some(item.clone());
+                (SubjectKind::Draft, item)
             }
         };
         AuditEntryView {
-            id: format!("{of}:{version}:{to}"),
+            id: format!("{item}:{version}:{to}"),
             subject: kind,
             run_id: run_id.map(Into::into),
             line_id,
@@ -144,7 +144,7 @@ impl AuditEntryView {
             version,
             from,
             to,
-            who: because.who.shown().to_owned(),
+            who: because.who.display_name().to_owned(),
             who_id: because.who.id,
             at: because.at.to_string(),
             why: because.why,
@@ -177,8 +177,8 @@ pub async fn list(
     Params(paging): Params<Paging>,
     Params(ChangesQuery { since }): Params<ChangesQuery>,
 ) -> Result<Json<ChangeFeed>, RouteError<DatedListErrors>> {
-    let place = paging.page_request()?;
-    let (since, cursor) = match &place.cursor {
+    let page_request = paging.page_request()?;
+    let (since, cursor) = match &page_request.cursor {
         Some(cursor) => read_cursor(&cursor.0, club_caller.now)?,
         None => {
             let since = since.map(|since| since.near(club_caller.now, "since")).transpose()?;
@@ -186,8 +186,8 @@ pub async fn list(
         }
     };
     let club = club_caller.of(&app.table);
-    let page = async { Ok::<_, ApiError>(club.changes_since(since, cursor.as_ref(), place.limit).await?) };
-    let (page, total) = tokio::try_join!(page, place.total.of(club.count_changes_since(since)))?;
+    let page = async { Ok::<_, ApiError>(club.changes_since(since, cursor.as_ref(), page_request.limit).await?) };
+    let (page, total) = tokio::try_join!(page, page_request.total.of(club.count_changes_since(since)))?;
     let newest = page.items.last().map(|entry| entry.body.because.at);
     let next_since = newest.map_or(since, |at| at.plus(-OVERLAP).max(since));
     let items = page.items.into_iter().map(|entry| AuditEntryView::of(entry.body)).collect();

@@ -85,8 +85,8 @@ enum NightState {
     Missing,
 }
 
-/// Counts of the current proposal. Not counted are rejected and superseded lines, and lines that were not accepted and whose
-/// event something else posted, moved or took back.
+/// Counts of the current proposal. They leave out rejected and superseded lines, and lines that were not accepted and
+/// whose event something else posted, moved or took back.
 #[derive(Serialize, ToSchema)]
 struct ProposalNumbers {
     run_id: api::shapes::RunId,
@@ -215,8 +215,8 @@ pub async fn show(
 }
 
 /// The run of a night's last try: usually among the latest runs, otherwise read by its id.
-async fn run_of(club: &Club<'_>, last: &[Stored<Run>], night: &Night) -> Result<Option<Run>, ApiError> {
-    match last.iter().find(|run| run.body.id == night.run) {
+async fn run_of(club: &Club<'_>, latest_runs: &[Stored<Run>], night: &Night) -> Result<Option<Run>, ApiError> {
+    match latest_runs.iter().find(|run| run.body.id == night.run) {
         Some(run) => Ok(Some(run.body.clone())),
         None => Ok(club.run(&night.run).await?.map(|run| run.body)),
     }
@@ -232,14 +232,14 @@ fn night_date(club_documents: &ClubDocuments, today: NaiveDate, now: Timestamp) 
 /// The state of the nightly run of a date, from its record and the run of its last try.
 fn night(
     found: Option<(Option<Run>, Night)>,
-    last: &[Stored<Run>],
+    latest_runs: &[Stored<Run>],
     club_documents: &ClubDocuments,
     date: NaiveDate,
     now: Timestamp,
 ) -> NightView {
     let Some((run, night)) = found else {
         let (has_hour_come, may_be_late) = (is_due(club_documents, now), is_late(club_documents.settings.run_hour));
-        if may_be_late && !has_hour_come && !has_run_before(last, club_documents, date) {
+        if may_be_late && !has_hour_come && !has_run_before(latest_runs, club_documents, date) {
             // The club is newer than yesterday's late run. Its first one is today's.
             return NightView { date: plus_days(date, 1), state: NightState::NotDue, tries: 0, run: None };
         }
@@ -257,12 +257,12 @@ fn night(
 }
 
 /// Whether the club has a run from before the hour of a date's nightly run.
-fn has_run_before(last: &[Stored<Run>], club_documents: &ClubDocuments, date: NaiveDate) -> bool {
+fn has_run_before(latest_runs: &[Stored<Run>], club_documents: &ClubDocuments, date: NaiveDate) -> bool {
     let hour = (date, club_documents.settings.run_hour);
     let is_before = |run: &Stored<Run>| {
         local_time(club_documents, run.body.created_at).is_some_and(|local| (local.date(), local.hour()) < hour)
     };
-    last.len() >= usize::from(LAST_RUNS) || last.iter().any(is_before)
+    latest_runs.len() >= usize::from(LAST_RUNS) || latest_runs.iter().any(is_before)
 }
 
 /// Whether no further try of a failed night begins.
@@ -286,16 +286,16 @@ fn proposal(
     elsewhere: &BTreeMap<EventRef, Elsewhere>,
 ) -> Option<ProposalNumbers> {
     let current = club_documents.proposal.as_ref()?;
-    let shown = lines.values().filter_map(|line| Some((&line.body, standing(&line.body, elsewhere)?)));
-    let shown: Vec<(&Line, Standing)> = shown.collect();
-    let count = |which: &dyn Fn(&Line) -> bool| shown.iter().filter(|(line, _)| which(line)).count();
+    let counted = lines.values().filter_map(|line| Some((&line.body, standing(&line.body, elsewhere)?)));
+    let counted: Vec<(&Line, Standing)> = counted.collect();
+    let count = |which: &dyn Fn(&Line) -> bool| counted.iter().filter(|(line, _)| which(line)).count();
     let is_open = |line: &Line| line.state.status().is_open();
     Some(ProposalNumbers {
         run_id: current.proposal.run.clone().into(),
         at: current.at.to_string(),
         plan_moved: current.plan_version.outdating_changes() != club_documents.plan_version.outdating_changes(),
         lines: count(&Line::is_placed),
-        taken_back: shown.iter().filter(|(_, found)| *found == Standing::TakenBack).count(),
+        taken_back: counted.iter().filter(|(_, found)| *found == Standing::TakenBack).count(),
         open: count(&|line| line.is_placed() && is_open(line)),
         needs_look: count(&|line| line.is_placed() && is_open(line) && line.needs_a_look()),
         not_placed: count(&|line| !line.is_placed()),

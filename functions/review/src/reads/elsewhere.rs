@@ -18,7 +18,7 @@ pub struct ElsewhereView {
     line: String,
     /// Who works the event now, and when; `null` if nobody does.
     place: Option<PlaceView>,
-    /// Whether another line is still on its way to Crossmark with that.
+    /// Whether the line that puts it there is still on its way to Crossmark.
     on_its_way: bool,
 }
 

@@ -82,7 +82,7 @@ impl Staff {
             };
             Some(PersonOff { person: person_of(&club, person), reason })
         });
-        let duty = |rotation| on_duty(&club, club_documents, rotation, today);
+        let duty = |rotation| rotation_today(&club, club_documents, rotation, today);
         Ok(Staff { off: off.collect(), juicer: duty(Rotation::Juicer), primary_lead: duty(Rotation::PrimaryLead) })
     }
 }
@@ -92,7 +92,7 @@ fn person_of(club: &Club, person: PersonIx) -> Person {
     Person { employee_id: person.id.clone(), employee_name: person.name.clone() }
 }
 
-fn on_duty(club: &Club, club_documents: &ClubDocuments, rotation: Rotation, today: NaiveDate) -> RotationToday {
+fn rotation_today(club: &Club, club_documents: &ClubDocuments, rotation: Rotation, today: NaiveDate) -> RotationToday {
     let duty = club.duty(rotation, today);
     let person = |person: Option<PersonIx>| person.map(|person| person_of(club, person));
     RotationToday {

@@ -96,22 +96,23 @@ pub async fn list(
     State(app): State<AppState>,
     Params(paging): Params<Paging>,
 ) -> Result<Json<History>, RouteError<ListErrors>> {
-    let place = paging.page_request()?;
+    let page_request = paging.page_request()?;
     let club = club_caller.of(&app.table);
-    let page = async { Ok::<_, ApiError>(club.runs(place.cursor.as_ref(), place.limit).await?) };
+    let page = async { Ok::<_, ApiError>(club.runs(page_request.cursor.as_ref(), page_request.limit).await?) };
     let club_documents = async { Ok(club.club_documents().await?) };
-    let (page, total, club_documents) = tokio::try_join!(page, place.total.of(club.count_runs()), club_documents)?;
+    let (page, total, club_documents) =
+        tokio::try_join!(page, page_request.total.of(club.count_runs()), club_documents)?;
     let tallies = match (page.items.last(), page.items.first()) {
         (Some(oldest), Some(newest)) => club.tallies(&oldest.body.id, &newest.body.id).await?,
         _ => BTreeMap::new(),
     };
     let tally = |run: &Stored<Run>| tallies.get(run.body.id.as_str()).copied().unwrap_or_default();
-    let items: Vec<PastRun> = page.items.iter().map(|run| past(run, tally(run), club_caller.now)).collect();
+    let items: Vec<PastRun> = page.items.iter().map(|run| past_run(run, tally(run), club_caller.now)).collect();
     let rates = rates(&page.items, page.items.iter().map(tally));
     Ok(Json(History { items, next: page.next.map(|c| c.0), total, time_zone: club_documents.zone()?.into(), rates }))
 }
 
-fn past(stored: &Stored<Run>, tally: Tally, now: Timestamp) -> PastRun {
+fn past_run(stored: &Stored<Run>, tally: Tally, now: Timestamp) -> PastRun {
     let (run, quality) = with_quality(stored, now);
     PastRun { run, quality, proposed_to_approved_s: proposed_to_approved_s(&stored.body), tally: tally.into() }
 }
@@ -130,7 +131,7 @@ fn rates(runs: &[Stored<Run>], tallies: impl Iterator<Item = Tally>) -> RunRates
         rates.refused += tally.failed;
     }
     let (mut events, mut placed) = (0, 0);
-    let waited: Vec<i64> = runs.iter().filter_map(|run| proposed_to_approved_s(&run.body)).collect();
+    let waiting_times_s: Vec<i64> = runs.iter().filter_map(|run| proposed_to_approved_s(&run.body)).collect();
     for Stored { body: run, .. } in runs {
         rates.manual += usize::from(run_type(run) == RunType::Manual);
         match run.state.status() {
@@ -152,7 +153,7 @@ fn rates(runs: &[Stored<Run>], tallies: impl Iterator<Item = Tally>) -> RunRates
         }
     }
     let share = |part: f64, of: f64| (of > 0.0).then_some(part / of);
-    rates.time_to_approval_s = share(waited.iter().sum::<i64>() as f64, waited.len() as f64);
+    rates.time_to_approval_s = share(waiting_times_s.iter().sum::<i64>() as f64, waiting_times_s.len() as f64);
     rates.success_rate = share(rates.proposed as f64, rates.ended as f64);
     rates.events_per_run = share(f64::from(events), rates.proposed as f64);
     rates.placed_rate = share(f64::from(placed), f64::from(events));

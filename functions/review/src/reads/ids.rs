@@ -42,7 +42,7 @@ pub fn digest(of: &impl Hash) -> String {
     format!("{:016x}", hasher.finish())
 }
 
-/// The versions that a list of lines depends on.
+/// The events and versions of lines, for the digest of an answer that shows these lines.
 pub fn versions(lines: &Lines) -> Vec<(EventRef, u64)> {
     lines.iter().map(|(event, line)| (*event, line.version)).collect()
 }

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::changes::AuditEntryView;
 use super::ids;
 use crate::AppState;
-use crate::named::OneLine;
+use crate::request_ids::OneLine;
 
 /// A line with its history.
 #[derive(Serialize, ToSchema)]

@@ -55,5 +55,5 @@ pub async fn show(State(app): State<AppState>, CallerRequest { mut caller, meter
         role,
     };
     let clubs = caller.roles.into_iter().map(membership).collect();
-    Json(Me { who: caller.who.shown().to_owned(), id: caller.who.id, clubs })
+    Json(Me { who: caller.who.display_name().to_owned(), id: caller.who.id, clubs })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use api::identity::{ClubCaller, Viewer};
 use api::line::{LineView, Names};
-use api::{Params, RouteError, TimeZone, invalid_query, tagged, unless_known};
+use api::{Params, RouteError, TimeZone, invalid_query, not_modified_answer, tagged};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -103,12 +103,12 @@ pub async fn show(
         Some("reasons") => true,
         Some(_) => return Err(invalid_query("include may be: reasons").into()),
     };
-    let named = run_id.as_deref().map(ids::run_id).transpose()?;
+    let requested_run = run_id.as_deref().map(ids::run_id).transpose()?;
     let club = club_caller.of(&app.table);
     let club_documents = club.club_documents().await?;
     let time_zone = club_documents.zone()?;
     let current = club_documents.proposal.as_ref().map(|p| p.proposal.run.clone());
-    let run = match named.or_else(|| current.clone()) {
+    let run = match requested_run.or_else(|| current.clone()) {
         Some(id) => Some(ids::run(&club, &id).await?),
         None => None,
     };
@@ -120,8 +120,8 @@ pub async fn show(
     let today = club_caller.now.date_in(time_zone);
     let club_state = (club_documents.plan_version, today);
     let tag = digest(&(club_state, of_run, &current, versions(&lines), unfinished, with_reasons));
-    if let Some(known) = unless_known(&headers, &tag) {
-        return Ok(known);
+    if let Some(answer) = not_modified_answer(&headers, &tag) {
+        return Ok(answer);
     }
     let reasons = match proposal.filter(|_| with_reasons) {
         Some(proposal) => club.all_reasons(&proposal).await?,
@@ -153,7 +153,7 @@ fn answer(
         run.and_then(|run| run.body.summary.as_ref()).map(|summary| summary.plan_version.outdating_changes());
     let newer_run_id = current.filter(|current| run.is_some_and(|run| run.body.id != *current));
     let (view, quality) = run.map(|run| with_quality(run, now)).unzip();
-    let of = |belongs: fn(&Line) -> bool| views(lines, &names, &reasons, belongs);
+    let views_of = |belongs: fn(&Line) -> bool| views(lines, &names, &reasons, belongs);
     Pending {
         run_id: run.map(|run| run.body.id.clone().into()),
         time_zone,
@@ -165,9 +165,9 @@ fn answer(
             newer_run_id: newer_run_id.map(Into::into),
         },
         unfinished_approvals: club_documents.unfinished.iter().map(UnfinishedView::of).collect(),
-        newly_scheduled: of(is_new),
-        swaps: of(|line| line.kind.is_swap()),
-        failed: of(|line| line.kind == LineKind::NotPlaced && line.place.is_none()),
+        newly_scheduled: views_of(is_new),
+        swaps: views_of(|line| line.kind.is_swap()),
+        failed: views_of(|line| line.kind == LineKind::NotPlaced && line.place.is_none()),
         elsewhere: Vec::new(),
         daily_preview: daily_preview(lines.values().map(|line| &line.body)),
     }

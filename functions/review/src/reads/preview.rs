@@ -38,8 +38,8 @@ pub struct DayPreview {
 /// The days that a proposal changes, by date, without lines that were rejected or superseded.
 pub fn daily_preview<'l>(lines: impl Iterator<Item = &'l Line>) -> BTreeMap<String, DayPreview> {
     let mut days: BTreeMap<String, DayPreview> = BTreeMap::new();
-    let counts = |line: &&Line| !matches!(line.state.status(), LineStatus::Rejected | LineStatus::Superseded);
-    for line in lines.filter(counts) {
+    let is_counted = |line: &&Line| !matches!(line.state.status(), LineStatus::Rejected | LineStatus::Superseded);
+    for line in lines.filter(is_counted) {
         let core = i64::from(line.event.event_type() == EventType::Core);
         if let Some(old) = &line.from {
             let day = days.entry(old.place.start.date().to_string()).or_default();

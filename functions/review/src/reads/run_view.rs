@@ -44,7 +44,8 @@ pub struct RunView {
     retired_at: Option<String>,
     events_scheduled: Option<u32>,
     events_requiring_swaps: Option<u32>,
-    /// Number of these events whose posted schedule is taken back; 0 for runs from before this field existed.
+    /// Number of the events of `events_requiring_swaps` whose posted schedule is taken back; 0 for runs from before
+    /// this field existed.
     events_dropped: Option<u32>,
     events_failed: Option<u32>,
     total_events_processed: Option<u32>,
@@ -179,7 +180,7 @@ impl RunView {
             by,
             emergency: run.emergency,
             created_at: run.created_at.to_string(),
-            status_since: since(&run.state).map(|at| at.to_string()),
+            status_since: state_since(&run.state).map(|at| at.to_string()),
             completed_at: run.completed_at.map(|at| at.to_string()),
             approved_at: run.approved_at.map(|at| at.to_string()),
             phase: run.phase.as_ref().map(|phase| PhaseView {
@@ -197,7 +198,7 @@ impl RunView {
                 RunState::Superseded { by, .. } => Some(by.clone().into()),
                 _ => None,
             },
-            dismissed_by: run.dismissed.as_ref().map(|because| because.who.shown().to_owned()),
+            dismissed_by: run.dismissed.as_ref().map(|because| because.who.display_name().to_owned()),
             retired_at: run.retired_at.map(|at| at.to_string()),
             events_scheduled: summary.map(|s| s.events_scheduled),
             events_requiring_swaps: summary.map(|s| s.events_requiring_swaps),
@@ -229,7 +230,7 @@ pub fn is_silent(run: &Run, now: Timestamp) -> bool {
     last_sign.plus(SILENT_AFTER) <= now
 }
 
-fn since(state: &RunState) -> Option<Timestamp> {
+fn state_since(state: &RunState) -> Option<Timestamp> {
     match state {
         RunState::Queued { .. } => None,
         RunState::Running { started_at, .. } => Some(*started_at),

@@ -9,7 +9,7 @@ use store::lines::Lines;
 
 /// The line versions that a caller has.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct SeenVersions {
     token: Token,
     versions: Vec<u64>,
 }
@@ -17,17 +17,17 @@ pub struct Seen {
 /// Maximum number of lines of a proposal.
 const MAX_LINES: usize = 100_000;
 
-impl Seen {
+impl SeenVersions {
     /// The versions of these lines.
-    pub fn of(token: Token, lines: &Lines) -> Seen {
-        Seen { token, versions: lines.values().map(|line| line.version).collect() }
+    pub fn of(token: Token, lines: &Lines) -> SeenVersions {
+        SeenVersions { token, versions: lines.values().map(|line| line.version).collect() }
     }
 
-    /// Reads the text of [`Seen::write`].
+    /// Reads the text of [`SeenVersions::write`].
     ///
     /// # Errors
     /// 400 for anything else.
-    pub fn read(text: &str) -> Result<Seen, ApiError> {
+    pub fn read(text: &str) -> Result<SeenVersions, ApiError> {
         read(text).ok_or_else(|| ApiError::new(Code::InvalidCursor, "since is not a cursor of this list"))
     }
 
@@ -41,13 +41,13 @@ impl Seen {
     }
 
     /// Whether the caller has the current version of the line at this position; always `false` for another proposal.
-    pub fn has(&self, current: &Seen, at: usize) -> bool {
+    pub fn has(&self, current: &SeenVersions, at: usize) -> bool {
         let is_same_proposal = self.token == current.token && self.versions.len() == current.versions.len();
         is_same_proposal && self.versions.get(at) == current.versions.get(at)
     }
 }
 
-fn read(text: &str) -> Option<Seen> {
+fn read(text: &str) -> Option<SeenVersions> {
     let (token, rest) = text.split_once('-')?;
     let mut versions = Vec::new();
     for group in rest.split('.').filter(|group| !group.is_empty()) {
@@ -58,7 +58,7 @@ fn read(text: &str) -> Option<Seen> {
         }
         versions.extend(std::iter::repeat_n(version.parse::<u64>().ok()?, count));
     }
-    Some(Seen { token: Token(token.parse().ok()?), versions })
+    Some(SeenVersions { token: Token(token.parse().ok()?), versions })
 }
 
 #[cfg(test)]
@@ -70,7 +70,7 @@ mod tests {
         for (versions, text) in
             [(vec![], "7-"), (vec![1], "7-1"), (vec![1, 1, 1, 2, 1], "7-3*1.2.1"), (vec![12, 12], "7-2*12")]
         {
-            let seen = Seen { token: Token(7), versions };
+            let seen = SeenVersions { token: Token(7), versions };
             assert_eq!(seen.write(), text);
             assert_eq!(read(text), Some(seen));
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use api::identity::{ClubCaller, Viewer};
 use api::line::LineView;
 use api::shapes::LineStatus;
-use api::{ApiError, Params, RouteError, Segment, TimeZone, tagged, unless_known};
+use api::{ApiError, Params, RouteError, Segment, TimeZone, not_modified_answer, tagged};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -16,10 +16,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::ids::{self, digest, versions};
 use super::run_view::{Quality, RunView, is_silent, with_quality};
-use super::since::Seen;
+use super::since::SeenVersions;
 use super::unfinished::{UnfinishedView, changing_parts};
 use crate::AppState;
-use crate::named::OneRun;
+use crate::request_ids::OneRun;
 
 /// The caller's cursor.
 #[derive(Deserialize, IntoParams)]
@@ -78,7 +78,7 @@ pub async fn show(
     let seen = match since.as_deref() {
         None => None,
         Some("all") => Some(None),
-        Some(text) => Some(Some(Seen::read(text)?)),
+        Some(text) => Some(Some(SeenVersions::read(text)?)),
     };
     let club = club_caller.of(&app.table);
     let run = ids::run(&club, &run_id).await?;
@@ -99,14 +99,14 @@ pub async fn show(
     let zone = club_documents.and_then(|documents| documents.club).map(|club| club.time_zone);
     let silent = is_silent(&run.body, club_caller.now);
     let tag = digest(&(run.version, silent, versions(&lines), changing_parts(&unfinished), &names, zone, &since));
-    if let Some(known) = unless_known(&headers, &tag) {
-        return Ok(known);
+    if let Some(answer) = not_modified_answer(&headers, &tag) {
+        return Ok(answer);
     }
-    let now = Seen::of(run.body.tokens.last().copied().unwrap_or(Token(0)), &lines);
+    let current = SeenVersions::of(run.body.tokens.last().copied().unwrap_or(Token(0)), &lines);
     let changed = seen.map(|seen| {
-        let is_news = |at| seen.as_ref().is_none_or(|seen| !seen.has(&now, at));
-        let news = lines.values().enumerate().filter(|(at, _)| is_news(*at));
-        news.map(|(_, line)| LineView::of(line, &names, None)).collect()
+        let is_changed = |at| seen.as_ref().is_none_or(|seen| !seen.has(&current, at));
+        let changed = lines.values().enumerate().filter(|(at, _)| is_changed(*at));
+        changed.map(|(_, line)| LineView::of(line, &names, None)).collect()
     });
     let time_zone = zone.map(TimeZone::from);
     let mut counts = BTreeMap::new();
@@ -116,7 +116,7 @@ pub async fn show(
     let held = lines.values().filter(|line| line.body.held).count();
     let (run, quality) = with_quality(&run, club_caller.now);
     let unfinished_approvals = unfinished.iter().map(UnfinishedView::of).collect();
-    let cursor = now.write();
+    let cursor = current.write();
     let answer = RunProgress { run, counts, held, quality, unfinished_approvals, lines: changed, cursor, time_zone };
     Ok(tagged(&tag, &answer))
 }

@@ -119,7 +119,7 @@ pub async fn list(
     State(app): State<AppState>,
     Params(wanted): Params<SubmissionsQuery>,
 ) -> Result<Json<SubmissionList>, RouteError<ListErrors>> {
-    let accepted = wanted.state == Some(LineStatus::ApiSubmitted) || wants_accepted(wanted.include.as_deref())?;
+    let with_accepted = wanted.state == Some(LineStatus::ApiSubmitted) || wants_accepted(wanted.include.as_deref())?;
     let after = wanted.cursor.as_deref().map(read_cursor).transpose()?;
     let limit = match wanted.limit {
         None => DEFAULT_PAGE,
@@ -132,8 +132,11 @@ pub async fn list(
     let (club_documents, claims) = tokio::try_join!(club_documents, claims)?;
     let claims: Vec<Claim> = claims.into_iter().map(|(_, claim)| claim).collect();
     let time_zone = club_documents.zone()?;
-    let accepted =
-        if accepted { Some(accepted_since(&club, club_caller.now.date_in(time_zone), time_zone).await?) } else { None };
+    let accepted = if with_accepted {
+        Some(accepted_since(&club, club_caller.now.date_in(time_zone), time_zone).await?)
+    } else {
+        None
+    };
     let mut keys: Vec<LineKey> = match (wanted.state, &accepted) {
         // No accepted line has a cause.
         (Some(LineStatus::ApiSubmitted), Some(accepted)) => {

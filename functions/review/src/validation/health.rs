@@ -16,7 +16,7 @@ use crate::app::AppState;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(past))
+    OpenApiRouter::new().routes(routes!(list_past))
 }
 
 /// How many days before the last day the first one is, by default.
@@ -94,7 +94,7 @@ api::errors! {
     params(Days),
     responses((status = 200, body = PastHealth), RouteError<PastErrors>),
 )]
-async fn past(
+async fn list_past(
     club_caller: ClubCaller<Viewer>,
     State(app): State<AppState>,
     Params(Days { from, to }): Params<Days>,

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use api::identity::{ClubCaller, Manager, Viewer};
 use api::line::PlaceView;
-use api::{ApiError, Body, Code, RouteError, Segment, tagged, unless_known};
+use api::{ApiError, Body, Code, RouteError, Segment, not_modified_answer, tagged};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use chrono::NaiveDate;
 use desk::approve::ApprovalMode;
-use desk::validation::{BlockMove, Fix, Fixed, PostedSchedules, fix, undo_blocks};
+use desk::validation::{BlockMove, Fix, FixResult, PostedSchedules, fix, undo_blocks};
 use domain::calendar::write_moment;
 use domain::snapshot::{Arrivals, EmployeeId, EventRef, RotationException};
 use domain::standing::FindingId;
@@ -152,8 +152,8 @@ api::errors! {
 
 /// The ways out of a finding. The last one leaves the finding as it is.
 ///
-/// Each other one was checked on the whole club: it removes the finding and causes no new one. 5 requests. Nothing is
-/// changed.
+/// Each of the others was checked on the whole club: it removes the finding and causes no new one. 5 requests. Nothing
+/// is changed.
 #[utoipa::path(
     get,
     path = "/api/validation/{finding_id}/options",
@@ -176,19 +176,19 @@ async fn show_options(
     // The answer depends on the minute: a start that has passed is not offered.
     let minute = posted.outside.now.map(|now| now.and_utc().timestamp() / 60);
     let tag = digest(&(posted.version_key(), minute, &id.0));
-    if let Some(known) = unless_known(&headers, &tag) {
-        return Ok(known);
+    if let Some(answer) = not_modified_answer(&headers, &tag) {
+        return Ok(answer);
     }
     let found = posted.finding(&id).map_err(api_error)?;
-    let ways = posted.options(&id).map_err(api_error)?;
-    let nearest = ways.nearest.as_ref().map(|nearest| NearestView {
+    let ways_out = posted.options(&id).map_err(api_error)?;
+    let nearest = ways_out.nearest.as_ref().map(|nearest| NearestView {
         text: nearest.text.clone(),
         rules: nearest.broken.iter().map(|broken| broken.rule.id().to_owned()).collect(),
     });
     let answer = OptionsView {
         plan_version: posted.plan_version.version,
         finding: FindingView::of(&found, &posted),
-        options: ways.options.iter().map(|option| OptionView::of(option, &posted)).collect(),
+        options: ways_out.options.iter().map(|option| OptionView::of(option, &posted)).collect(),
         nearest,
     };
     Ok(tagged(&tag, &answer))
@@ -381,8 +381,8 @@ async fn undo_block_moves(
     if body.blocks.is_empty() {
         return Err(ApiError::new(Code::NoLines, "name at least one event").into());
     }
-    let moved = |BlockView { event_ref_num, before, after }| BlockMove { event: event_ref_num, before, after };
-    let moves: Vec<BlockMove> = body.blocks.into_iter().map(moved).collect();
+    let block_move = |BlockView { event_ref_num, before, after }| BlockMove { event: event_ref_num, before, after };
+    let moves: Vec<BlockMove> = body.blocks.into_iter().map(block_move).collect();
     let because = club_caller.because("undid a change of blocks");
     undo_blocks(club_caller.of(&app.table), &moves, &because).await.map_err(api_error)?;
     Ok(StatusCode::NO_CONTENT)
@@ -400,7 +400,7 @@ async fn apply(
     let run = ids.0.clone();
     let because = club_caller.because("fixed what is posted");
     let done = fix(app.desk(club_caller), &app.submissions, fixes, plan_version, mode, ids, &because).await;
-    let Fixed { changed, rotations, blocks, gone, not_needed, names } = done.map_err(api_error)?;
+    let FixResult { changed, rotations, blocks, gone, not_needed, names } = done.map_err(api_error)?;
     let named = |ids: Vec<FindingId>| ids.into_iter().map(|id| id.0).collect();
     let changes = changed.map(|changed| posted_changes::ScheduleChanges::of(changed, run));
     let is_sent = changes.as_ref().is_some_and(posted_changes::ScheduleChanges::is_recorded);

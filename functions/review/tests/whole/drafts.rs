@@ -1,4 +1,4 @@
-//! Drafts over HTTP: who may read, confirm and discard them, and the answers.
+//! Tests of drafts over HTTP: who may read, confirm and discard them, and the answers.
 
 use axum::Router;
 use cloud::TestCaller;

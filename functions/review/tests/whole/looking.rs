@@ -1,4 +1,4 @@
-//! Who may read.
+//! Tests of who may use the routes that read: the roles that they need, and that nobody reads another club.
 
 use cloud::TestCaller;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! The routes of review over the embedded services.
+//! Tests of the review function's routes, with in-process stand-ins for the AWS services.
 
 #![allow(clippy::expect_used, reason = "tests say what they expect")]
 

@@ -1,4 +1,4 @@
-//! The status of a run, its proposal and lines, and past runs.
+//! Tests of the routes that read a run's status, a proposal, one line, and past runs.
 
 use domain::snapshot::{Employee, EventRef};
 use serde_json::{Value, json};
@@ -17,9 +17,9 @@ const PENDING: &str = "/api/auto-schedule/pending";
 #[tokio::test]
 async fn a_running_run_shows_its_phase_and_whether_its_solver_is_silent() {
     let test = ReviewTest::new().await;
-    let held = test.queue_and_start_run_from("run-1", manual("pat@club.example")).await;
+    let lease = test.queue_and_start_run_from("run-1", manual("pat@club.example")).await;
     let phase = RunPhase { name: PhaseName::Solving, since: test.now(), detail: Some("4,210 rows".to_owned()) };
-    test.club().note_phase(&held, &phase, test.now()).await.expect("noted");
+    test.club().note_phase(&lease, &phase, test.now()).await.expect("noted");
     test.advance(20);
     insta::assert_json_snapshot!("status_running", test.read(STATUS, 1).await);
     let paths = [STATUS.to_owned(), format!("{PENDING}?run_id=run-1")];
@@ -73,8 +73,8 @@ async fn a_proposal_lists_its_lines_by_kind() {
     insta::assert_json_snapshot!("pending_none", test.read(PENDING, 1).await);
     test.propose_usual().await;
     insta::assert_json_snapshot!("pending", test.read(PENDING, 5).await);
-    let reasoned = test.read(&format!("{PENDING}?include=reasons"), 6).await;
-    assert_eq!(reasoned["newly_scheduled"][0]["why"], json!({"scheduled": 1000.0, "urgency": 90.0}));
+    let with_reasons = test.read(&format!("{PENDING}?include=reasons"), 6).await;
+    assert_eq!(with_reasons["newly_scheduled"][0]["why"], json!({"scheduled": 1000.0, "urgency": 90.0}));
     assert_eq!(test.read(&format!("{PENDING}?run_id=run-1"), 5).await, test.read(PENDING, 5).await);
 }
 
@@ -112,7 +112,11 @@ async fn events_that_something_else_posted_or_took_back_are_listed_apart() {
     assert_eq!(lines, ["run-1.101", "run-1.103"], "a past schedule that is not there any more need not be taken back");
     test.advance(90 * 24 * 3600);
     let old = test.read(PENDING, 7).await;
-    assert_eq!((&old["elsewhere"], numbers().await), (&later["elsewhere"], numbers_later), "also of an old proposal");
+    assert_eq!(
+        (&old["elsewhere"], numbers().await),
+        (&later["elsewhere"], numbers_later),
+        "an old proposal has the same answer"
+    );
 }
 
 #[tokio::test]
@@ -188,8 +192,8 @@ async fn a_line_is_shown_with_its_reasons_and_its_trail() {
 async fn missing_things_and_invalid_requests_get_their_error_codes() {
     let test = ReviewTest::new().await;
     test.propose_usual().await;
-    let held = test.queue_and_start_run_from("run-9", manual("pat@club.example")).await;
-    test.club().fail_run(&held, &test.because_of("muster solve", "the snapshot is faulty")).await.expect("failed");
+    let lease = test.queue_and_start_run_from("run-9", manual("pat@club.example")).await;
+    test.club().fail_run(&lease, &test.because_of("muster solve", "the snapshot is faulty")).await.expect("failed");
     for (path, status, code) in [
         ("/api/auto-schedule/status/run-7", 404, "RUN_NOT_FOUND"),
         ("/api/auto-schedule/status/run%207", 400, "INVALID_ID"),
@@ -227,8 +231,8 @@ async fn past_runs_are_listed_newest_first_and_compared() {
         (LineKind::NotPlaced, 104, None),
     ];
     test.propose_lines("run-2", manual("pat@club.example"), &placements).await;
-    let held = test.queue_and_start_run_from("run-3", manual("pat@club.example")).await;
-    test.club().fail_run(&held, &test.because_of("muster solve", "out of time")).await.expect("failed");
+    let lease = test.queue_and_start_run_from("run-3", manual("pat@club.example")).await;
+    test.club().fail_run(&lease, &test.because_of("muster solve", "out of time")).await.expect("failed");
     insta::assert_json_snapshot!("history", test.read("/api/auto-schedule/history", 3).await);
     let page = test.read("/api/auto-schedule/history?limit=2", 3).await;
     let next = page["next"].as_str().expect("more");
@@ -245,11 +249,11 @@ async fn a_large_proposal_is_sent_compressed() {
     let test = ReviewTest::new().await;
     let proposal = test.propose_usual().await;
     // The same move four hundred times, as lines of events that differ in their numbers.
-    let like = test.club().line(&key(&proposal, 201)).await.expect("read").expect("there").body;
+    let template = test.club().line(&key(&proposal, 201)).await.expect("read").expect("there").body;
     let many: Vec<_> = (0..400)
         .map(|n| {
-            let mut line = like.clone();
-            line.key = LineKey { event: EventRef(31_900_000 + n), ..like.key.clone() };
+            let mut line = template.clone();
+            line.key = LineKey { event: EventRef(31_900_000 + n), ..template.key.clone() };
             line.event.name = format!("619{n:03}-LKD-AF-Salad{n} (2512085{n:05}) - V2-CORE");
             line
         })

@@ -67,7 +67,7 @@ impl Sequence {
         self.manager = manager_of(&self.club);
     }
 
-    async fn judged(&self) -> Judgement {
+    async fn judge(&self) -> Judgement {
         let plan = self.club.plan().await;
         let schedule = plan.schedule(|_| true);
         let scope = Scope::whole(&plan.club);
@@ -95,7 +95,7 @@ impl Sequence {
 
     /// Asserts that the API and the checker agree after these steps.
     async fn assert_agreement(&self, steps: &str) {
-        let (pending, judged, plan) = (self.pending().await, self.judged().await, self.club.plan().await);
+        let (pending, judgement, plan) = (self.pending().await, self.judge().await, self.club.plan().await);
         let lines = lines_of(&pending);
         let of_table: BTreeSet<u64> = plan.lines.keys().map(|event: &EventRef| event.0).collect();
         assert_eq!(lines.keys().copied().collect::<BTreeSet<_>>(), of_table, "{steps}: the API has every line");
@@ -123,13 +123,13 @@ impl Sequence {
                 overridden.insert(*event, rules);
             }
         }
-        for (rule, events) in &judged.broken {
+        for (rule, events) in &judgement.broken {
             let is_overridden = overridden.values().any(|rules| rules.contains(rule));
             assert!(is_overridden, "{steps}: {rule} is broken by {events:?}, and no line overrides it: {overridden:?}");
         }
         for (event, rules) in &overridden {
-            let all_broken = rules.iter().all(|rule| judged.broken.iter().any(|(broken, _)| broken == rule));
-            assert!(all_broken, "{steps}: event {event} overrides {rules:?}, and {:?} is broken", judged.broken);
+            let all_broken = rules.iter().all(|rule| judgement.broken.iter().any(|(broken, _)| broken == rule));
+            assert!(all_broken, "{steps}: event {event} overrides {rules:?}, and {:?} is broken", judgement.broken);
         }
         // Counts: each placed line is in exactly one day, and no other line is.
         let days = pending["daily_preview"].as_object().expect("days");
@@ -173,14 +173,14 @@ async fn after_every_step_of_random_sequences_the_api_and_the_checker_agree() {
     let sequences = if testkit::is_full() { FULL_SEQUENCES } else { SEQUENCES };
     for n in 0..sequences {
         test.run = test.club.propose(&format!("run-{n:03}"), PLAN).await.to_string();
-        let begun = test.judged().await;
-        assert_eq!(begun.broken, [], "the proposal is legal");
+        let initial = test.judge().await;
+        assert_eq!(initial.broken, [], "the proposal is legal");
         let places: BTreeMap<u64, Value> = lines_of(&test.pending().await);
         let events: Vec<u64> = places.keys().copied().collect();
         let mut steps = format!("sequence {n}");
         for _ in 0..STEPS {
             let event = events[rng.usize(..events.len())];
-            let before = test.judged().await;
+            let before = test.judge().await;
             let (who, date) = (PEOPLE[rng.usize(..PEOPLE.len())], format!("2026-11-{}", rng.u32(24..30)));
             let what =
                 ["edit", "edit", "edit", "override", "override", "hold", "release", "revert", "reload"][rng.usize(..9)];
@@ -193,7 +193,7 @@ async fn after_every_step_of_random_sequences_the_api_and_the_checker_agree() {
                     }
                     let answer = test.put(event, &edit).await;
                     if answer.status == 200 {
-                        let after = test.judged().await;
+                        let after = test.judge().await;
                         let points = predicted.body["points"].as_f64().expect("points");
                         assert!(
                             is_near(after.score - before.score, points),
@@ -203,7 +203,7 @@ async fn after_every_step_of_random_sequences_the_api_and_the_checker_agree() {
                         let allowed = predicted.body["allowed"] == true;
                         assert!(allowed || what == "override", "{steps}: an edit without override broke a rule");
                     } else {
-                        assert_eq!(test.judged().await, before, "{steps}: a refused edit changed the plan");
+                        assert_eq!(test.judge().await, before, "{steps}: a refused edit changed the plan");
                     }
                     answer
                 }
@@ -229,8 +229,11 @@ async fn after_every_step_of_random_sequences_the_api_and_the_checker_agree() {
                 assert!(answer.status < 500, "{steps}: {}", answer.body);
             }
         }
-        let back = test.judged().await;
-        assert!(is_near(back.score, begun.score) && back.broken == begun.broken, "{steps}: {begun:?} {back:?}");
+        let reverted = test.judge().await;
+        assert!(
+            is_near(reverted.score, initial.score) && reverted.broken == initial.broken,
+            "{steps}: {initial:?} {reverted:?}"
+        );
         let now = lines_of(&test.pending().await);
         for (event, line) in &places {
             for member in ["employee_id", "schedule_datetime", "overridden"] {

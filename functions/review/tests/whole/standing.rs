@@ -1,4 +1,5 @@
-//! Findings about posted schedules and their fixes over HTTP: number of requests, conditional answers, pages and roles.
+//! Tests of findings about posted schedules and of their fixes over HTTP: number of requests, conditional answers,
+//! pages and roles.
 
 use axum::Router;
 use cloud::{Answer, TestCaller};
@@ -45,7 +46,7 @@ impl StandingTest {
     }
 
     /// The finding of a rule, and the first of its ways out that changes something.
-    async fn way(&self, rule: &str) -> (String, Value) {
+    async fn first_way_out(&self, rule: &str) -> (String, Value) {
         let seen = self.get(WEEK).await.body;
         let found = seen["items"].as_array().expect("findings").iter().find(|one| one["rule"] == rule);
         let id = found.expect("a finding")["id"].as_str().expect("an id").to_owned();
@@ -60,8 +61,8 @@ impl StandingTest {
 
     /// Whether the answer has changed since `before`.
     async fn has_changed(&self, path: &str, before: &Answer) -> bool {
-        let known = [("if-none-match", before.header("etag"))];
-        match self.caller("viewer").send("GET", path, &known, "").await.status {
+        let headers = [("if-none-match", before.header("etag"))];
+        match self.caller("viewer").send("GET", path, &headers, "").await.status {
             304 => false,
             200 => true,
             other => unreachable!("{path}: {other}"),
@@ -75,8 +76,8 @@ async fn a_week_and_the_ways_out_take_five_requests_and_health_follows_from_the_
     let seen = test.get(WEEK).await;
     assert_eq!((seen.status, seen.requests()), (200, Some(5)));
     let number = |member: &str| seen.body[member].as_i64().expect("a number") as i32;
-    let share = 0.9_f64.powi(number("critical_faults")) * 0.97_f64.powi(number("warning_faults"));
-    assert_eq!(number("health"), (100.0 * share).round() as i32);
+    let factor = 0.9_f64.powi(number("critical_faults")) * 0.97_f64.powi(number("warning_faults"));
+    assert_eq!(number("health"), (100.0 * factor).round() as i32);
     assert_eq!((number("critical"), number("critical_faults"), number("rules"), number("schedules")), (3, 3, 28, 4));
     for finding in seen.body["items"].as_array().expect("findings") {
         let id = finding["id"].as_str().expect("an id");
@@ -107,7 +108,7 @@ async fn pages_of_findings_are_the_whole_list() {
 #[tokio::test]
 async fn an_answer_is_sent_again_only_if_it_has_changed() {
     let test = StandingTest::open().await;
-    let (id, _) = test.way("H3").await;
+    let (id, _) = test.first_way_out("H3").await;
     let options = format!("/api/validation/{id}/options");
     let (mut seen, mut ways) = (test.get(WEEK).await, test.get(&options).await);
     let ignore = json!({"reason": "they agreed"}).to_string();
@@ -116,7 +117,7 @@ async fn an_answer_is_sent_again_only_if_it_has_changed() {
     for (what, method, body, seconds) in [
         ("ignored", "POST", ignore.as_str(), 1),
         ("ignored for another reason", "POST", later.as_str(), 1),
-        ("heeded", "DELETE", "", 1),
+        ("no longer ignored", "DELETE", "", 1),
         ("a schedule of today begins, which nobody may change then", "", "", 3_600),
     ] {
         assert!(!test.has_changed(WEEK, &seen).await && !test.has_changed(&options, &ways).await, "before {what}");
@@ -134,7 +135,7 @@ async fn an_answer_is_sent_again_only_if_it_has_changed() {
 async fn a_way_out_is_applied_once_by_a_manager_at_the_plan_version_that_they_saw() {
     let test = StandingTest::open().await;
     let version = test.get(WEEK).await.body["plan_version"].clone();
-    let (id, way) = test.way("H3").await;
+    let (id, way) = test.first_way_out("H3").await;
     let body = |version: &Value| json!({"option": way["id"], "plan_version": version});
     let forbidden = test.apply("viewer", &id, body(&version)).await;
     assert_eq!(forbidden, (403, "FORBIDDEN".to_owned()));
@@ -177,7 +178,7 @@ async fn an_applied_rotation_is_the_one_that_was_offered_with_the_name_of_its_pe
 #[tokio::test]
 async fn nothing_on_a_locked_day_is_offered_or_applied() {
     let test = StandingTest::open().await;
-    let (id, way) = test.way("H3").await;
+    let (id, way) = test.first_way_out("H3").await;
     let day = LockedDay::on("2026-11-25".parse().expect("a date"));
     test.club.club().put_document(&day, Expect::Nothing).await.expect("locked");
     let ways = test.get(&format!("/api/validation/{id}/options")).await.body;

@@ -1,4 +1,4 @@
-//! The adoption of trials over HTTP.
+//! Tests of the adoption of trials over HTTP.
 
 use cloud::TestCaller;
 use domain::calendar::write_moment;
@@ -14,7 +14,7 @@ const CLUB: &str = "person A specialist
     posted 1 Core 24..25 A 24 block=1";
 
 #[tokio::test]
-async fn a_call_out_is_accepted_only_if_an_approval_is_recorded() {
+async fn the_adoption_of_a_call_out_is_answered_with_202_only_if_it_records_an_approval() {
     for (without, status, refused) in [("B", 200, json!(["NO_CROSSMARK_NUMBER"])), ("nobody", 202, json!([]))] {
         let club = TestClub::of_lines_without_numbers(CLUB, &[without]).await;
         let router = review::router(&club.cloud.environment_with_crossmark(NOWHERE)).expect("a router");

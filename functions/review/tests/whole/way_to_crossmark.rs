@@ -1,4 +1,4 @@
-//! Submissions across runs, the dashboard and the feed of changes.
+//! Tests of the list of submissions, the dashboard and the feed of changes.
 
 use chrono::TimeDelta;
 use domain::answer::Flag;
@@ -13,8 +13,8 @@ use testkit::{Placement, key, manual, owner};
 
 use crate::reader::ReviewTest;
 
-/// A morning: one line accepted, one refused, one in doubt, one waiting.
-async fn morning(test: &ReviewTest) -> ProposalKey {
+/// Approves four lines of a proposal: one is accepted, one refused, one in doubt, and one waits.
+async fn submit_lines(test: &ReviewTest) -> ProposalKey {
     let proposal = test.propose_usual().await;
     test.advance(60);
     test.approve_directly(&proposal, &[101, 102, 201, 202]).await;
@@ -42,7 +42,7 @@ async fn morning(test: &ReviewTest) -> ProposalKey {
 #[tokio::test]
 async fn submissions_are_listed_by_state_and_cause() {
     let test = ReviewTest::new().await;
-    morning(&test).await;
+    submit_lines(&test).await;
     insta::assert_json_snapshot!("submissions", test.read("/api/submissions", 3).await);
     let ids = |answer: &Value| -> Vec<String> {
         let items = answer["items"].as_array().expect("items").iter();
@@ -96,11 +96,11 @@ async fn an_invalid_query_of_submissions_is_refused() {
 #[tokio::test]
 async fn the_dashboard_shows_what_needs_a_person() {
     let test = ReviewTest::new().await;
-    morning(&test).await;
-    let held = test.queue_and_start_run_from("run-2", manual("pat@club.example")).await;
+    submit_lines(&test).await;
+    let lease = test.queue_and_start_run_from("run-2", manual("pat@club.example")).await;
     test.advance(4000);
     test.club()
-        .check_run_liveness(&held.run, &test.because_of("muster sweep", "its lease ran out"))
+        .check_run_liveness(&lease.run, &test.because_of("muster sweep", "its lease ran out"))
         .await
         .expect("crashed");
     insta::assert_json_snapshot!("dashboard", test.read("/api/dashboard", 8).await);
@@ -109,8 +109,8 @@ async fn the_dashboard_shows_what_needs_a_person() {
 #[tokio::test]
 async fn the_dashboard_counts_each_event_of_the_proposal_once() {
     let test = ReviewTest::new().await;
-    let held = test.queue_and_start_run_from("run-1", manual("pat@club.example")).await;
-    let proposal = ProposalKey { run: held.run.clone(), token: held.token };
+    let lease = test.queue_and_start_run_from("run-1", manual("pat@club.example")).await;
+    let proposal = ProposalKey { run: lease.run.clone(), token: lease.token };
     let mut lines = Vec::new();
     for (placement, flag) in [
         ((LineKind::New, 101, Some(("E01", "2026-11-28T10:15:00"))), Some(Flag::UnusualRole)),
@@ -125,21 +125,21 @@ async fn the_dashboard_counts_each_event_of_the_proposal_once() {
         lines.push(line);
     }
     let plan_version = test.club().plan_version().await.expect("a version");
-    test.commit(&held, &lines, plan_version).await;
-    let counted = async || {
+    test.commit(&lease, &lines, plan_version).await;
+    let counts = async || {
         let numbers = test.viewer.get("/api/dashboard").await.body["proposal"].clone();
         ["lines", "taken_back", "open", "needs_look", "not_placed"]
             .map(|name| numbers[name].as_u64().expect("a number"))
     };
-    assert_eq!(counted().await, [3, 1, 3, 3, 2]);
+    assert_eq!(counts().await, [3, 1, 3, 3, 2]);
     let because = test.because_of("pat@club.example", "not that week");
     let line = key(&proposal, 101);
     test.club().reject_line(&line, None, RejectionEffect::None, &because).await.expect("rejected");
-    assert_eq!(counted().await, [2, 1, 2, 2, 2]);
+    assert_eq!(counts().await, [2, 1, 2, 2, 2]);
     test.post_as_refresh(103, Some(("E04", "2026-11-25T10:45:00"))).await;
-    assert_eq!(counted().await, [2, 1, 2, 2, 1], "what something else posted is not missing a place");
+    assert_eq!(counts().await, [2, 1, 2, 2, 1], "what something else posted is not missing a place");
     test.post_as_refresh(201, None).await;
-    assert_eq!(counted().await, [1, 1, 1, 1, 1], "what was taken back is not left to decide");
+    assert_eq!(counts().await, [1, 1, 1, 1, 1], "what was taken back is not left to decide");
 }
 
 #[tokio::test]
@@ -204,9 +204,10 @@ async fn the_dashboard_shows_the_state_of_the_nightly_run() {
     assert_eq!(night().await, "missing", "it is 2 o'clock, the hour of the run");
     let date = "2026-11-23".parse().expect("a date");
     for (n, state) in ["failed", "failed", "given_up"].into_iter().enumerate() {
-        let held = test.queue_and_start_run_from(&format!("run-{n}"), store::runs::RunOrigin::Automatic { date }).await;
+        let lease =
+            test.queue_and_start_run_from(&format!("run-{n}"), store::runs::RunOrigin::Automatic { date }).await;
         assert_eq!(night().await, "running");
-        test.club().fail_run(&held, &test.because_of("muster solve", "out of memory")).await.expect("failed");
+        test.club().fail_run(&lease, &test.because_of("muster solve", "out of memory")).await.expect("failed");
         assert_eq!(night().await, state);
     }
     test.advance(24 * 3600 - 3600);
@@ -248,8 +249,8 @@ async fn a_run_late_in_the_evening_is_shown_until_the_next_one_is_due() {
     test.advance(21 * 3600);
     assert_eq!(night().await, (json!("2026-11-23"), json!("missing")));
     let date = "2026-11-23".parse().expect("a date");
-    let held = test.queue_and_start_run_from("run-0", store::runs::RunOrigin::Automatic { date }).await;
-    test.club().fail_run(&held, &test.because_of("muster solve", "out of memory")).await.expect("failed");
+    let lease = test.queue_and_start_run_from("run-0", store::runs::RunOrigin::Automatic { date }).await;
+    test.club().fail_run(&lease, &test.because_of("muster solve", "out of memory")).await.expect("failed");
     test.advance(7 * 3600 + 1);
     assert_eq!(night().await, (json!("2026-11-23"), json!("given_up")), "6 o'clock on the next day");
     test.advance(17 * 3600);
@@ -262,8 +263,8 @@ async fn the_nightly_run_is_shown_even_after_many_manual_runs() {
     test.propose_usual().await;
     for n in 0..21 {
         test.advance(60);
-        let held = test.queue_and_start_run_from(&format!("run-2-{n:02}"), manual("pat@club.example")).await;
-        test.club().fail_run(&held, &test.because_of("muster solve", "out of memory")).await.expect("failed");
+        let lease = test.queue_and_start_run_from(&format!("run-2-{n:02}"), manual("pat@club.example")).await;
+        test.club().fail_run(&lease, &test.because_of("muster solve", "out of memory")).await.expect("failed");
     }
     // The night's run is not among the latest runs: it is read by its id, with 1 more request.
     let night = test.read("/api/dashboard", 9).await["night"].clone();
@@ -273,7 +274,7 @@ async fn the_nightly_run_is_shown_even_after_many_manual_runs() {
 #[tokio::test]
 async fn the_feed_of_changes_continues_by_cursor_and_by_an_overlapping_since() {
     let test = ReviewTest::new().await;
-    morning(&test).await;
+    submit_lines(&test).await;
     let all = test.read("/api/changes", 1).await;
     insta::assert_json_snapshot!("changes", all);
     let first = test.read("/api/changes?limit=4", 1).await;

@@ -1,4 +1,4 @@
-//! The writing routes over the embedded services: whole answers, and error codes.
+//! Tests of the routes that write: whole answers, error codes, and the roles that they need.
 
 use axum::Router;
 use cloud::TestCaller;
@@ -64,7 +64,7 @@ fn text(body: &Value) -> String {
 }
 
 #[tokio::test]
-async fn valid_requests_get_these_answers() {
+async fn valid_requests_get_the_answers_of_the_snapshots() {
     let test = WritingTest::open().await;
     insta::assert_json_snapshot!(
         "edited",

@@ -89,7 +89,7 @@ fn view(entry: Entry) -> FactChange {
     FactChange {
         version: entry.version,
         to: entry.to,
-        who: entry.because.who.shown().to_owned(),
+        who: entry.because.who.display_name().to_owned(),
         at: entry.because.at.to_string(),
         why: entry.because.why,
         before: before.map(FactView::from),

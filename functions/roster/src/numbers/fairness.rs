@@ -120,7 +120,7 @@ impl CorrectionView {
             week: correction.week,
             core: correction.core,
             reason: correction.reason.clone(),
-            by: because.who.shown().to_owned(),
+            by: because.who.display_name().to_owned(),
             at: because.at.to_string(),
         }
     }

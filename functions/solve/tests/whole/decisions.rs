@@ -55,14 +55,14 @@ impl SolveTest {
         let message = self.queue_run(name, emergency).await;
         self.deliver(&[message]).await;
         assert_eq!(self.status(name).await, RunStatus::Completed);
-        self.current().await.expect("a proposal")
+        self.current_proposal().await.expect("a proposal")
     }
 
     /// Begins and solves the nightly run, and returns its proposal.
     async fn run_night(&self) -> ProposalKey {
         self.tick().await;
         self.deliver(&self.messages().await).await;
-        self.current().await.expect("a proposal")
+        self.current_proposal().await.expect("a proposal")
     }
 
     async fn line(&self, proposal: &ProposalKey, event: u64) -> Line {
@@ -95,7 +95,7 @@ async fn every_kind_of_run_carries_peoples_decisions() {
 
         let held = test.line(&second, 1).await;
         assert!(held.held && held.state.status() == LineStatus::Proposed, "{kind}");
-        assert_eq!(held.decisions.held.as_ref(), Some(&because), "{kind}: who and when");
+        assert_eq!(held.decisions.held_by.as_ref(), Some(&because), "{kind}: who and when");
         let met = test.line(&second, 2).await;
         assert_eq!(person_and_day(&met), Some(("B".to_owned(), "2026-11-28".to_owned())), "{kind}");
         assert_eq!((met.state.status(), met.unmet, met.original), (LineStatus::Proposed, None, met.place), "{kind}");
@@ -232,7 +232,7 @@ async fn a_decision_made_during_a_run_is_not_lost() {
         };
         let ((), (held, edited)) = tokio::join!(test.deliver(std::slice::from_ref(&message)), deciding);
         assert_eq!(test.status("run-2").await, RunStatus::Completed);
-        let second = test.current().await.expect("a proposal");
+        let second = test.current_proposal().await.expect("a proposal");
         let (one, two) = (test.line(&second, 1).await, test.line(&second, 2).await);
         let may_refuse = |error: &LineError| matches!(error, LineError::Superseded { .. } | LineError::NotAllowed(_));
         match held {

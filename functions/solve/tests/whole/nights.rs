@@ -198,7 +198,7 @@ async fn a_nightly_run_fails_while_crossmarks_list_is_doubted_and_the_proposal_s
     let test = SolveTest::with(&[&tiny_club("9001", HOME)], "2026-11-23T07:00:00Z").await;
     let message = test.queue_run("by-hand", false).await;
     test.deliver(&[message]).await;
-    let current = test.current().await.expect("a proposal");
+    let current = test.current_proposal().await.expect("a proposal");
     let gone = vec![EventRef(1), EventRef(2)];
     let doubt = ListDoubt { since: test.now(), gone, open: 3, has_nothing: false, confirmed: None };
     let report = RefreshReport { doubt: Some(doubt.clone()), ..RefreshReport::default() };
@@ -210,7 +210,7 @@ async fn a_nightly_run_fails_while_crossmarks_list_is_doubted_and_the_proposal_s
     let run = test.club().run(&messages[0].run).await.expect("read").expect("a run").body;
     let RunState::Failed { words, .. } = &*run.state else { panic!("{:?}", run.state) };
     insta::assert_snapshot!(words, @"Crossmark's list of events is doubted: 2 of 3 open events are missing from it at once. The current proposal is kept until the next list agrees or somebody confirms the doubted list on Today.");
-    assert_eq!(test.current().await, Some(current));
+    assert_eq!(test.current_proposal().await, Some(current));
     // A person may still start a run.
     let message = test.queue_run("by-hand-2", false).await;
     test.deliver(&[message]).await;

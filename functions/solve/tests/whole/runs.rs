@@ -74,7 +74,7 @@ async fn a_run_proposes_what_the_solver_answers() {
     let message = test.queue_run("run-1", false).await;
     test.deliver(&[message]).await;
     let proposal = ProposalKey { run: run_id("run-1"), token: Token(1) };
-    assert_eq!(test.current().await.as_ref(), Some(&proposal));
+    assert_eq!(test.current_proposal().await.as_ref(), Some(&proposal));
     let lines = test.lines(&proposal).await;
     assert_eq!(summaries_of_lines(&lines), summaries_by_solver(&test.snapshot(&proposal).await));
     insta::assert_json_snapshot!("lines", lines);
@@ -127,8 +127,8 @@ async fn a_run_past_its_deadline_is_ended_with_an_explanation() {
     let message = test.queue_run("run-1", false).await;
     test.clock.advance(TimeDelta::hours(1));
     test.deliver(&[message]).await;
-    insta::assert_snapshot!(test.words("run-1").await, @"It waited for a solver past its deadline: the club was busy with another run, or no solver came. Start a new run.");
-    assert_eq!(test.current().await, None);
+    insta::assert_snapshot!(test.failure_words("run-1").await, @"It waited for a solver past its deadline: the club was busy with another run, or no solver came. Start a new run.");
+    assert_eq!(test.current_proposal().await, None);
 }
 
 #[tokio::test]
@@ -155,7 +155,7 @@ async fn a_solver_that_lost_its_lease_writes_nothing_that_anybody_sees() {
     };
     let ((), held) = tokio::join!(test.deliver(std::slice::from_ref(&message)), taken_over);
     assert_eq!(held.token, Token(2));
-    assert_eq!((test.current().await, test.run("run-1").await.summary), (None, None));
+    assert_eq!((test.current_proposal().await, test.run("run-1").await.summary), (None, None));
     assert_eq!(test.status("run-1").await, RunStatus::Running);
     // The redelivered message marks the run as crashed, as the sweep does.
     test.deliver(&[message]).await;
@@ -181,8 +181,8 @@ async fn a_club_that_keeps_changing_is_not_solved() {
         () = test.deliver(std::slice::from_ref(&message)) => {}
         () = changing => {}
     }
-    insta::assert_snapshot!(test.words("run-1").await, @"The club's data kept changing while they were read. Start a new run in a moment.");
-    assert_eq!(test.current().await, None);
+    insta::assert_snapshot!(test.failure_words("run-1").await, @"The club's data kept changing while they were read. Start a new run in a moment.");
+    assert_eq!(test.current_proposal().await, None);
 }
 
 #[tokio::test]
@@ -240,7 +240,7 @@ async fn a_newer_proposal_supersedes_the_lines_of_the_older_one_at_once() {
     assert_eq!(test.status("run-1").await, RunStatus::Superseded);
     let old = test.run("run-1").await.proposal().expect("a proposal");
     assert!(test.lines(&old).await.iter().all(|l| l.state.status() == LineStatus::Superseded));
-    let new = test.current().await.expect("a proposal");
+    let new = test.current_proposal().await.expect("a proposal");
     assert!(test.lines(&new).await.iter().all(|l| l.state.status() == LineStatus::Proposed));
 }
 
@@ -272,7 +272,7 @@ async fn a_club_of_real_size_is_read_in_at_most_six_requests_and_its_phases_are_
     let answer = summary.answer.expect("an answer");
     assert!(answer.load_requests <= 6, "{answer:?}");
     assert_eq!(answer.status, domain::answer::Status::Optimal);
-    let lines = test.lines(&test.current().await.expect("a proposal")).await;
+    let lines = test.lines(&test.current_proposal().await.expect("a proposal")).await;
     assert_eq!(lines.len() as u32, summary.total_events_processed);
     for line in &lines {
         assert!(line.event.kind.is_some() && line.event.estimated_minutes.is_some(), "{}", line.key);

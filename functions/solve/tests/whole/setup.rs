@@ -77,14 +77,14 @@ impl SolveTest {
     }
 
     /// The explanation of a failed run.
-    pub async fn words(&self, name: &str) -> String {
+    pub async fn failure_words(&self, name: &str) -> String {
         match &*self.run(name).await.state {
             RunState::Failed { words, .. } => words.clone(),
             other => panic!("the run is {}", other.status().name()),
         }
     }
 
-    pub async fn current(&self) -> Option<ProposalKey> {
+    pub async fn current_proposal(&self) -> Option<ProposalKey> {
         self.club().current_proposal().await.expect("read").map(|c| c.body.proposal)
     }
 

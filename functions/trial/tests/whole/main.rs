@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use desk::DeskError;
-use desk::trials::{Adopted, MAX_AN_HOUR, adopt, show, start_trial};
+use desk::trials::{AdoptionResult, MAX_AN_HOUR, adopt, show, start_trial};
 use domain::trial::{Change, DifferenceKind, Totals};
 use runtime::Deadline;
 use runtime::messages::TrialMessage;
@@ -83,7 +83,7 @@ impl TrialTest {
         self.result(name).await
     }
 
-    async fn adopt(&self, name: &str, run: &str) -> Result<Adopted, DeskError> {
+    async fn adopt(&self, name: &str, run: &str) -> Result<AdoptionResult, DeskError> {
         let ids = (run_id(run), ApprovalId::parse(&format!("a-{run}")).expect("an id"));
         adopt(self.test.desk(), &self.test.submit_queue(), &id(name), ids, &self.test.because()).await
     }
@@ -143,7 +143,7 @@ async fn an_adopted_trial_becomes_the_proposal_with_its_differences_as_edits() {
     assert_eq!(differences(&result), [(11, DifferenceKind::PersonAndDay)]);
     test.begin("t-2", TrialStart::Now, wish).await;
     test.deliver().await;
-    let Adopted::Proposal { run, differ } = test.adopt("t-1", "run-2").await.expect("adopted") else { panic!() };
+    let AdoptionResult::Proposal { run, differ } = test.adopt("t-1", "run-2").await.expect("adopted") else { panic!() };
     assert_eq!((run.as_str(), differ), ("t-1", 1));
     let adopted = test.test.run("t-1").await;
     assert_eq!(adopted.state.status(), RunStatus::Completed);
@@ -154,7 +154,7 @@ async fn an_adopted_trial_becomes_the_proposal_with_its_differences_as_edits() {
     assert_eq!((names(line.place), names(line.original)), ("A".to_owned(), "L".to_owned()));
     assert_eq!(test.test.status_of(&run, 10).await, LineStatus::Proposed);
     let again = test.adopt("t-1", "run-3").await.expect_err("adopted already");
-    assert!(matches!(again, DeskError::Adopted { .. }), "{again}");
+    assert!(matches!(again, DeskError::AlreadyAdopted { .. }), "{again}");
     let other = test.adopt("t-2", "run-3").await.expect_err("the plan moved");
     assert!(matches!(other, DeskError::PlanMoved { .. }), "{other}");
     assert!(test.test.club().run(&run_id("t-2")).await.expect("read").is_none(), "the refused adoption leaves no run");
@@ -185,7 +185,7 @@ async fn the_schedules_of_a_call_out_are_filled_and_the_moves_are_approved() {
     let result = test.solve("t-1", callout).await;
     assert_eq!(differences(&result), [(1, DifferenceKind::Person)]);
     assert_eq!(result.open, []);
-    let Adopted::Callout(changed) = test.adopt("t-1", "run-2").await.expect("adopted") else { panic!() };
+    let AdoptionResult::Callout(changed) = test.adopt("t-1", "run-2").await.expect("adopted") else { panic!() };
     assert_eq!(changed.approved.queued.len(), 1);
     assert_eq!(test.test.status_of(&run_id("run-2"), 1).await, LineStatus::Approved);
     assert!(test.adopt("t-1", "run-3").await.is_err(), "adopted already");

@@ -45,7 +45,7 @@ async fn a_reset_goes_back_to_the_seed_and_ends_the_faults() {
     assert_eq!(json_of(sim.delete(POSTED_ID)).await["ok"], 1);
 }
 
-/// A ledger file for one test, deleted at its end.
+/// A ledger file for one test, deleted at the end of the test.
 struct LedgerFile(PathBuf);
 
 impl LedgerFile {
@@ -128,7 +128,7 @@ async fn an_incomplete_last_line_is_dropped() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_not_a_ledger_is_refused_with_the_number_of_its_line() {
+async fn a_ledger_file_with_an_invalid_line_is_refused_with_the_number_of_that_line() {
     let file = LedgerFile::new("wrong");
     std::fs::write(&file.0, "{\"not\": \"a record\"}\n").unwrap();
     let seed = simulator::Seed::from_snapshot(&json!({

@@ -3,7 +3,7 @@
 use crate::world::muster;
 
 /// Asserts that a drill with this seed finds nothing lost, doubled, stuck or miscounted, and that it recounted enough
-/// outcomes, days and rows of the ledger.
+/// outcomes, days and rows of the fairness ledger.
 fn assert_drill_finds_nothing(seed: &str) {
     let (lines, kills, nights) = if testkit::is_full() { ("1500", "20", "3") } else { ("300", "4", "1") };
     let extent = ["--lines", lines, "--kills", kills, "--nights", nights];

@@ -74,7 +74,7 @@ async fn a_schedule_has_the_expected_outcome_under_every_fault_and_is_sent_once(
         let (ms, timeout) = delay_and_timeout(expected);
         let upstream = upstream_with(|_| {}, |settings| settings.timeout = timeout).await;
         upstream.club.people(crossmark::Days::one(day("2026-11-22"))).await.unwrap();
-        upstream.plan(fault("schedule", kind, when, ms)).await;
+        upstream.plan_fault(fault("schedule", kind, when, ms)).await;
 
         let outcome = upstream.club.schedule(&placement(FREE), upstream.send_by()).await;
 
@@ -109,7 +109,7 @@ async fn a_delete_has_the_expected_outcome_under_every_fault() {
         let (ms, timeout) = delay_and_timeout(expected);
         let upstream = upstream_with(|_| {}, |settings| settings.timeout = timeout).await;
         upstream.club.people(crossmark::Days::one(day("2026-11-22"))).await.unwrap();
-        upstream.plan(fault("delete", kind, when, ms)).await;
+        upstream.plan_fault(fault("delete", kind, when, ms)).await;
 
         let outcome = upstream.club.delete(scheduled(POSTED_ID), upstream.send_by()).await;
 
@@ -151,7 +151,7 @@ async fn settle(upstream: &Upstream) {
 async fn without_a_login_nothing_is_sent() {
     let check = async |kind: &str, when: &str, expect: &str, sent: usize| {
         let upstream = upstream().await;
-        upstream.plan(fault("login", kind, when, 100)).await;
+        upstream.plan_fault(fault("login", kind, when, 100)).await;
         let schedule = upstream.club.schedule(&placement(FREE), upstream.send_by()).await;
         assert_eq!(outcome_words(&schedule), expect, "{kind} {when}");
         assert_eq!(upstream.calls("schedule").await.len(), sent, "{kind} {when}");

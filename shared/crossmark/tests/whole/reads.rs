@@ -24,7 +24,7 @@ async fn a_read_succeeds_in_spite_of_a_single_fault() {
     for call in READS {
         let upstream = upstream().await;
         for kind in ["latency", "500", "502", "503", "reset_before", "reset_after", "login_page", "slow_body"] {
-            upstream.plan(json!({"call": call, "kind": kind, "ms": 50})).await;
+            upstream.plan_fault(json!({"call": call, "kind": kind, "ms": 50})).await;
             assert_eq!(read(&upstream.club, call).await, Ok(()), "{call} {kind}");
             assert_eq!(upstream.get("/_sim/faults").await["next"], json!([]), "{call} {kind}");
         }
@@ -62,7 +62,7 @@ async fn a_permanent_fault_fails_a_read_after_its_tries() {
 #[tokio::test]
 async fn a_read_waits_as_long_as_crossmark_asks_if_its_limit_allows_that() {
     let upstream = upstream_with(|_| {}, |settings| settings.longest_wait = Duration::from_secs(2)).await;
-    upstream.plan(json!({"call": "people", "kind": "429", "ms": 1000})).await;
+    upstream.plan_fault(json!({"call": "people", "kind": "429", "ms": 1000})).await;
     let began = tokio::time::Instant::now();
     assert_eq!(read(&upstream.club, "people").await, Ok(()));
     assert!(began.elapsed() >= Duration::from_secs(1));
@@ -71,7 +71,7 @@ async fn a_read_waits_as_long_as_crossmark_asks_if_its_limit_allows_that() {
 #[tokio::test]
 async fn a_read_that_hangs_is_tried_again() {
     let upstream = upstream_with(|_| {}, |settings| settings.timeout = Duration::from_millis(300)).await;
-    upstream.plan(json!({"call": "condition", "kind": "hold_before"})).await;
+    upstream.plan_fault(json!({"call": "condition", "kind": "hold_before"})).await;
     assert_eq!(read(&upstream.club, "condition").await, Ok(()));
     assert_eq!(upstream.calls("condition").await.len(), 2);
 }

@@ -76,7 +76,7 @@ async fn a_session_is_renewed_before_its_hour_is_over() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn concurrent_calls_make_one_login() {
     let upstream = upstream().await;
-    upstream.plan(json!({"call": "login", "kind": "hold_after"})).await;
+    upstream.plan_fault(json!({"call": "login", "kind": "hold_after"})).await;
 
     let calls: Vec<_> = (0..20)
         .map(|_| {
@@ -117,7 +117,7 @@ async fn concurrent_calls_after_the_end_of_a_session_make_one_new_login() {
 async fn calls_that_wait_for_a_failed_login_share_its_failure() {
     let upstream = upstream_with(|_| {}, |settings| settings.timeout = Duration::from_secs(2)).await;
     // The login hangs until the client gives it up.
-    upstream.plan(json!({"call": "login", "kind": "hold_before"})).await;
+    upstream.plan_fault(json!({"call": "login", "kind": "hold_before"})).await;
 
     let schedules: Vec<_> = (0..20)
         .map(|number| {

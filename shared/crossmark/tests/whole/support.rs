@@ -1,5 +1,5 @@
 //! Shared set-up of the client's tests: a simulator on a random port, a client for it, and a clock that both read.
-#![allow(clippy::unwrap_used, dead_code, reason = "no test program uses all of these helpers")]
+#![allow(clippy::unwrap_used, dead_code, reason = "the test program `secrets` uses only some of these helpers")]
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 pub const ZONE: chrono_tz::Tz = chrono_tz::America::Indiana::Indianapolis;
 pub const USER: &str = "pat.manager";
 pub const PASSWORD: &str = "open-sesame-4711";
-/// The number of the first event that nobody has.
+/// The number of the first event that is not scheduled.
 pub const FREE: u64 = 40_000_101;
 /// The number of the event that is scheduled.
 pub const POSTED: u64 = 40_000_201;
@@ -26,7 +26,7 @@ pub const POSTED: u64 = 40_000_201;
 pub const CANCELED: u64 = 40_000_301;
 /// The number of the schedule of `POSTED`.
 pub const POSTED_ID: u64 = 55_000_001;
-/// How many events nobody has. Their numbers begin at `FREE`.
+/// How many events are neither scheduled nor canceled. Their numbers begin at `FREE`.
 pub const FREE_EVENTS: u64 = 40;
 
 /// A clock that only moves when a test advances it.
@@ -113,7 +113,7 @@ impl Upstream {
     }
 
     /// Plans one fault for the next call that the fault names.
-    pub async fn plan(&self, fault: Value) {
+    pub async fn plan_fault(&self, fault: Value) {
         self.post("/_sim/faults", json!({"next": [fault]})).await;
     }
 

@@ -5,13 +5,14 @@ use domain::checker::{self, Effect};
 use domain::club::{EventIx, PersonIx, Place as PersonDay};
 use domain::event_type::EventType;
 use domain::schedule::{Decision, Schedule};
+use store::lines::Line;
 use store::states::LineStatus;
 
-use crate::plan::Plan;
+use crate::plan::{LineMisfit, Plan};
 
 /// A change of an event, in which the Supervisor that moves along stays where it is posted, or keeps the person whom somebody
 /// gave it by hand, if that breaks no rule.
-pub(super) fn with_kept_supervisor(
+pub(crate) fn with_kept_supervisor(
     plan: &Plan,
     schedule: &mut Schedule,
     event: EventIx,
@@ -20,8 +21,8 @@ pub(super) fn with_kept_supervisor(
     let is_along = |e: EventIx| e != event && plan.club.event(e).kind == EventType::Supervisor;
     let Some(at) = change.iter().position(|(e, _)| is_along(*e)) else { return (change, effect) };
     let (supervisor, decision) = change[at];
-    let asked = asked_person(plan, supervisor);
-    let kept = match (decision, posted_to(plan, supervisor), asked) {
+    let given_by_hand = person_given_by_hand(plan, supervisor);
+    let kept = match (decision, posted_to(plan, supervisor), given_by_hand) {
         (Decision::Moved(_) | Decision::Dropped, Some(place), _) => Decision::Moved(place),
         (Decision::New(place), _, Some(person)) => Decision::New(PersonDay { person, ..place }),
         (Decision::Moved(place), _, Some(person)) => Decision::Moved(PersonDay { person, ..place }),
@@ -36,10 +37,13 @@ pub(super) fn with_kept_supervisor(
     if effect_with_kept.violations.is_empty() { (with_kept, effect_with_kept) } else { (change, effect) }
 }
 
-/// Where an event is posted, unless a line that people can still edit moves it.
+/// Where an event is posted, unless a line that people can still edit moves it. A line whose event is posted where the line
+/// moves it, or was changed in another way, moves nothing.
 fn posted_to(plan: &Plan, event: EventIx) -> Option<PersonDay> {
     let is_settled = |status: LineStatus| status.is_in_flight_or_accepted() || status == LineStatus::Rejected;
-    if plan.line_of(event).is_some_and(|line| !is_settled(line.body.state.status())) {
+    let moves_it =
+        |line: &Line| !is_settled(line.state.status()) && plan.decision(line) != Err(LineMisfit::EventChanged);
+    if plan.line_of(event).is_some_and(|line| moves_it(&line.body)) {
         return None;
     }
     let posting = plan.club.event(event).posting()?;
@@ -52,7 +56,7 @@ pub(super) fn is_posted_to(plan: &Plan, event: EventIx, decision: Decision) -> b
 }
 
 /// The person whom somebody gave an event by hand, if its line still has that person.
-fn asked_person(plan: &Plan, event: EventIx) -> Option<PersonIx> {
+fn person_given_by_hand(plan: &Plan, event: EventIx) -> Option<PersonIx> {
     let line = &plan.line_of(event)?.body;
     let wish = line.decisions.wish.as_ref().filter(|_| line.state.status().is_open())?;
     let is_met = line.place.as_ref().is_some_and(|place| wish.is_for(place));

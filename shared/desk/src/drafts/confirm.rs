@@ -44,11 +44,13 @@ pub async fn confirm(
     }
     refuse_stale(club, &draft).await?;
     let preview = match preview::preview(desk, &draft, by).await {
-        Err(error) if !error.is_table_error() => return Err(overtaken(club, &draft, now).await?.unwrap_or(error)),
+        Err(error) if !error.is_table_error() => {
+            return Err(error_if_overtaken(club, &draft, now).await?.unwrap_or(error));
+        }
         preview => preview?,
     };
     if preview.plan_version != draft.plan_version || !preview.effect.is_same(&draft.effect) {
-        return Err(match overtaken(club, &draft, now).await? {
+        return Err(match error_if_overtaken(club, &draft, now).await? {
             Some(error) => error,
             None => DraftError::Stale { found: preview.plan_version },
         });
@@ -60,7 +62,7 @@ pub async fn confirm(
     let claim = State::Confirming { by: by.clone() };
     let Some(claimed) = club.change_draft(&read, claim, PlanCondition::Unchanged(draft.plan_version), &because).await?
     else {
-        return Err(overtaken(club, &draft, now).await?.unwrap_or(TableError::Contended.into()));
+        return Err(error_if_overtaken(club, &draft, now).await?.unwrap_or(TableError::Contended.into()));
     };
     let why = overriding.unwrap_or("confirmed");
     let overriding = overriding.filter(|_| !preview.effect.breaks.is_empty());
@@ -99,7 +101,7 @@ async fn settle_interrupted(
         State::Confirmed { by, outcome } => Err(DraftError::AlreadyConfirmed { by, outcome: Box::new(outcome) }),
         State::Confirming { by } if now < by.at.plus(CONFIRMATION_LIMIT) => Err(DraftError::InProgress { by }),
         State::Confirming { by } => {
-            if let Some(outcome) = evidence::outcome(desk, queues, &read.body, &by, now).await? {
+            if let Some(outcome) = evidence::finish_act(desk, queues, &read.body, &by, now).await? {
                 return Ok(AfterSettling::Finished(record(club, read, &by, outcome).await?));
             }
             let opened = open_again(club, &read, &Because { at: now, ..by.clone() }).await?;
@@ -117,7 +119,7 @@ async fn settle_failed(
     by: &Because,
     error: &DraftError,
 ) -> Result<(), DraftError> {
-    if let Some(outcome) = evidence::outcome(desk, queues, &claimed.body, by, by.at).await? {
+    if let Some(outcome) = evidence::finish_act(desk, queues, &claimed.body, by, by.at).await? {
         record(desk.club, claimed, by, outcome).await?;
     } else if !error.is_table_error() {
         open_again(desk.club, &claimed, by).await?;
@@ -153,7 +155,7 @@ async fn refuse_stale(club: Club<'_>, draft: &Draft) -> Result<(), DraftError> {
 
 /// The error for a draft that somebody else has decided or is confirming, or whose plan has changed; `None` if it can
 /// still be confirmed.
-async fn overtaken(club: Club<'_>, draft: &Draft, now: Timestamp) -> Result<Option<DraftError>, DraftError> {
+async fn error_if_overtaken(club: Club<'_>, draft: &Draft, now: Timestamp) -> Result<Option<DraftError>, DraftError> {
     let read = club.draft(&draft.id, now).await?.ok_or(DraftError::NoDraft)?;
     Ok(match read.body.state {
         State::Open => refuse_stale(club, draft).await.err(),

@@ -10,7 +10,7 @@ use store::facts::KeptFact;
 
 use super::preview::invalid;
 use super::words::{sentence, title};
-use super::{DraftError, Previewed};
+use super::{ActPreview, DraftError};
 use crate::error::DeskError;
 use crate::facts::{self, NotSaved, SaveMode};
 use crate::plan::Desk;
@@ -27,9 +27,9 @@ pub async fn save_time_off(
     off: &TimeOff,
     mode: SaveMode,
     because: &Because,
-) -> Result<facts::Saved, DraftError> {
+) -> Result<facts::SaveResult, DraftError> {
     let check = |documents: &ClubDocuments, _, _: Option<&TimeOff>| {
-        person(documents, &off.employee_id)?;
+        name_of_employee(documents, &off.employee_id)?;
         Ok::<_, DraftError>(Some(off.clone()))
     };
     facts::save(desk, mode, None, &off.id(), because, check).await.map_err(|refused| match refused {
@@ -42,7 +42,7 @@ pub async fn save_time_off(
 ///
 /// # Errors
 /// There is nobody with that id.
-fn person(documents: &ClubDocuments, id: &EmployeeId) -> Result<String, DraftError> {
+fn name_of_employee(documents: &ClubDocuments, id: &EmployeeId) -> Result<String, DraftError> {
     let found = documents.employees.iter().find(|employee| employee.body.id == *id);
     found.map(|employee| employee.body.name.clone()).ok_or(DeskError::UnknownEmployee { id: id.0.clone() }.into())
 }
@@ -51,9 +51,9 @@ fn person(documents: &ClubDocuments, id: &EmployeeId) -> Result<String, DraftErr
 ///
 /// # Errors
 /// There is nobody with that id, they are off on these days already, or a request to the table failed.
-pub async fn effect_of_time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Result<Previewed, DraftError> {
+pub async fn effect_of_time_off(desk: Desk<'_>, off: &TimeOff, because: &Because) -> Result<ActPreview, DraftError> {
     let documents = desk.club.club_documents().await?;
-    let name = person(&documents, &off.employee_id)?;
+    let name = name_of_employee(&documents, &off.employee_id)?;
     let dry_run = save_time_off(desk, off, SaveMode::DryRun, because).await?;
     if dry_run.is_unchanged {
         return Err(invalid(format!("{name} is off on these days already")));
@@ -81,7 +81,7 @@ pub async fn effect_of_time_off(desk: Desk<'_>, off: &TimeOff, because: &Because
         EffectLine { what: EffectKind::Affected, event: Some(event), line, before, after, text }
     });
     lines.extend(affected);
-    let mut previewed = Previewed::of(lines, documents.plan_version.version);
+    let mut previewed = ActPreview::of(lines, documents.plan_version.version);
     if !dry_run.effect.words.is_empty() {
         let them = if dry_run.effect.posted + dry_run.effect.proposed == 1 { "it" } else { "them" };
         let words = format!("{}; nothing moves {them}: call out, or move {them} by hand", dry_run.effect.words);
@@ -99,11 +99,12 @@ pub async fn effect_of_time_off(desk: Desk<'_>, off: &TimeOff, because: &Because
 ///
 /// # Errors
 /// There is nobody with that id, they may not hold the rotation or hold it already, or a request to the table failed.
-pub async fn effect_of_exception(desk: Desk<'_>, exception: &RotationException) -> Result<Previewed, DraftError> {
+pub async fn effect_of_exception(desk: Desk<'_>, exception: &RotationException) -> Result<ActPreview, DraftError> {
     let documents = desk.club.club_documents().await?;
     let name = check_holder(&documents, exception)?;
-    let same = |e: &&Stored<RotationException>| (e.body.date, e.body.rotation) == (exception.date, exception.rotation);
-    let found = documents.exceptions.iter().find(same);
+    let is_same =
+        |e: &&Stored<RotationException>| (e.body.date, e.body.rotation) == (exception.date, exception.rotation);
+    let found = documents.exceptions.iter().find(is_same);
     if found.is_some_and(|found| found.body.employee_id == exception.employee_id) {
         return Err(invalid(format!("{name} holds that rotation on that day already")));
     }
@@ -118,7 +119,7 @@ pub async fn effect_of_exception(desk: Desk<'_>, exception: &RotationException) 
         domain::snapshot::Rotation::PrimaryLead => "the Primary Lead rotation",
     };
     let text = format!("{name} holds {rotation} on {}{instead}", date_in_words(exception.date));
-    Ok(Previewed::of(vec![sentence(EffectKind::Saved, text)], documents.plan_version.version))
+    Ok(ActPreview::of(vec![sentence(EffectKind::Saved, text)], documents.plan_version.version))
 }
 
 /// The name of the person who would hold a rotation.
@@ -126,8 +127,8 @@ pub async fn effect_of_exception(desk: Desk<'_>, exception: &RotationException) 
 /// # Errors
 /// There is nobody with that id, or the person may not hold the rotation.
 pub fn check_holder(documents: &ClubDocuments, exception: &RotationException) -> Result<String, DraftError> {
-    let name = person(documents, &exception.employee_id)?;
+    let name = name_of_employee(documents, &exception.employee_id)?;
     let found = documents.employees.iter().find(|employee| employee.body.id == exception.employee_id);
-    let may = found.is_some_and(|e| exception.rotation.may_hold(e.body.job_title, e.body.juicer_trained));
-    if may { Ok(name) } else { Err(invalid(format!("{name} may not hold {}", exception.rotation.name()))) }
+    let may_hold = found.is_some_and(|e| exception.rotation.may_hold(e.body.job_title, e.body.juicer_trained));
+    if may_hold { Ok(name) } else { Err(invalid(format!("{name} may not hold {}", exception.rotation.name()))) }
 }

@@ -20,11 +20,11 @@ use crate::error::DeskError;
 use crate::failed::{FailedLines, retry};
 use crate::plan::Desk;
 
-/// The outcome of the act of a draft; `None` if no part of it was done.
+/// Finishes the act of a draft if a part of it was done, and returns its outcome; `None` if no part of it was done.
 ///
 /// # Errors
 /// A failed request to the table or a queue.
-pub async fn outcome(
+pub async fn finish_act(
     desk: Desk<'_>,
     queues: Queues<'_>,
     draft: &Draft,
@@ -32,32 +32,32 @@ pub async fn outcome(
     now: Timestamp,
 ) -> Result<Option<Outcome>, DraftError> {
     match &draft.act {
-        Act::Schedules { .. } | Act::CallOut { .. } => approval(desk, queues, draft, &draft.id.run(), now).await,
-        Act::Approve { run, .. } => approval(desk, queues, draft, run, now).await,
+        Act::Schedules { .. } | Act::CallOut { .. } => finish_approval(desk, queues, draft, &draft.id.run(), now).await,
+        Act::Approve { run, .. } => finish_approval(desk, queues, draft, run, now).await,
         Act::EditLine { line, .. } | Act::HoldLine { line, .. } => {
             let subject = Subject::Line(line_key(desk.club, line).await?);
             if_recorded(desk, draft, subject, Outcome::Edited { line: line.clone() }).await
         }
         Act::TimeOff { .. } => match time_off(&draft.act) {
-            Some(off) => fact(desk, draft, FactId { kind: FactKind::TimeOff, id: off.id() }).await,
+            Some(off) => saved_fact(desk, draft, FactId { kind: FactKind::TimeOff, id: off.id() }).await,
             None => Ok(None),
         },
         Act::RotationException { .. } => match rotation_exception(&draft.act) {
-            Some(exception) => fact(desk, draft, exception_id(&exception)).await,
+            Some(exception) => saved_fact(desk, draft, exception_id(&exception)).await,
             None => Ok(None),
         },
         Act::IgnoreFinding { finding, .. } => {
             let done = Outcome::Ignored { finding: finding.clone() };
             if_recorded(desk, draft, Subject::Finding(finding.clone()), done).await
         }
-        Act::RunNow { .. } => run(desk, queues, draft.id.run_started(by.at)).await,
-        Act::Try { .. } => trial(desk, queues, draft.id.trial_begun(by.at), by.at, now).await,
-        Act::Retry { .. } => retried(desk, queues, draft, &Because { at: now, ..by.clone() }).await,
+        Act::RunNow { .. } => finish_started_run(desk, queues, draft.id.run_started(by.at)).await,
+        Act::Try { .. } => finish_started_trial(desk, queues, draft.id.trial_begun(by.at), by.at, now).await,
+        Act::Retry { .. } => finish_retry(desk, queues, draft, &Because { at: now, ..by.clone() }).await,
     }
 }
 
 /// Looks for an entry of the draft in the audit trail of a fact.
-async fn fact(desk: Desk<'_>, draft: &Draft, id: FactId) -> Result<Option<Outcome>, DraftError> {
+async fn saved_fact(desk: Desk<'_>, draft: &Draft, id: FactId) -> Result<Option<Outcome>, DraftError> {
     let done = Outcome::Saved { fact: fact_name(&id) };
     if_recorded(desk, draft, Subject::Fact(id), done).await
 }
@@ -75,7 +75,7 @@ async fn if_recorded(
 
 /// Looks for the draft's approval, and continues it from its record. Without the record, the act was not done: the
 /// lines of a change by hand are written before it, but they expire.
-async fn approval(
+async fn finish_approval(
     desk: Desk<'_>,
     queues: Queues<'_>,
     draft: &Draft,
@@ -91,7 +91,7 @@ async fn approval(
 }
 
 /// Looks for the run that the confirmation started. A run that failed before a solver took it does not count.
-async fn run(desk: Desk<'_>, queues: Queues<'_>, id: RunId) -> Result<Option<Outcome>, DraftError> {
+async fn finish_started_run(desk: Desk<'_>, queues: Queues<'_>, id: RunId) -> Result<Option<Outcome>, DraftError> {
     let Some(run) = desk.club.run(&id).await? else { return Ok(None) };
     match run.body.state.status() {
         RunStatus::Failed if run.body.tokens.is_empty() => return Ok(None),
@@ -103,7 +103,7 @@ async fn run(desk: Desk<'_>, queues: Queues<'_>, id: RunId) -> Result<Option<Out
 
 /// Looks for the trial that the confirmation began at this moment. A trial that failed at the same moment does not count,
 /// because no queue took its message.
-async fn trial(
+async fn finish_started_trial(
     desk: Desk<'_>,
     queues: Queues<'_>,
     id: TrialId,
@@ -127,7 +127,7 @@ async fn send<M: Message>(queue: &Queue<M>, message: M) -> Result<(), DeskError>
 
 /// Looks for lines that this draft approved again. If there are some, the other lines of the draft are retried too. The
 /// sweep sends the messages of the lines that were approved already.
-async fn retried(
+async fn finish_retry(
     desk: Desk<'_>,
     queues: Queues<'_>,
     draft: &Draft,

@@ -1,5 +1,5 @@
 //! Performs the act of a claimed draft, through the use case of the ordinary route. Everything that the act writes is named
-//! after the draft, or carries its mark in the audit trail.
+//! after the draft, or names the draft in the audit trail.
 
 use domain::snapshot::{EmployeeId, RotationException, TimeOff};
 use store::audit::Because;
@@ -11,7 +11,7 @@ use store::trials::{TrialStart, TrialState};
 
 use super::days::{check_holder, save_time_off};
 use super::preview::{invalid, posted_changes, requested_place};
-use super::{DraftError, Previewed, Queues};
+use super::{ActPreview, DraftError, Queues};
 use crate::approve::{self, ApprovalMode, approve};
 use crate::edit::{self, LineChange, edit};
 use crate::error::DeskError;
@@ -30,7 +30,7 @@ use crate::validation::{ignore, save_exception};
 pub async fn perform(
     desk: Desk<'_>,
     queues: Queues<'_>,
-    (draft, previewed): (&Draft, &Previewed),
+    (draft, previewed): (&Draft, &ActPreview),
     overriding: Option<&str>,
     because: &Because,
 ) -> Result<Outcome, DraftError> {
@@ -93,7 +93,7 @@ pub async fn perform(
 }
 
 /// The ids of the lines of the effect. Only these are approved or retried.
-fn lines_of(previewed: &Previewed) -> Vec<String> {
+fn lines_of(previewed: &ActPreview) -> Vec<String> {
     previewed.effect.lines.iter().filter_map(|line| line.line.clone()).collect()
 }
 
@@ -141,7 +141,7 @@ async fn approve_lines(
 }
 
 /// The error for an approval that was not recorded, because none of the lines can be approved.
-fn nothing_approved(approved: &approve::Approved) -> DraftError {
+fn nothing_approved(approved: &approve::ApprovalResult) -> DraftError {
     let reasons: Vec<&str> = approved.refused.iter().map(|refused| refused.reason.as_str()).collect();
     invalid(if reasons.is_empty() { "there is nothing left to approve".to_owned() } else { reasons.join("; ") })
 }

@@ -19,8 +19,8 @@ use store::stamp::Timestamp;
 use store::trials::{TrialResult, TrialState};
 
 use super::days::{effect_of_exception, effect_of_time_off};
-use super::words::{Names, effect_line, event_named, sentence, spot, title, what_happens};
-use super::{DraftError, Previewed};
+use super::words::{Names, effect_line, named_event, named_place, sentence, title, what_happens};
+use super::{ActPreview, DraftError};
 use crate::approve;
 use crate::check::{RequestedPlace, When};
 use crate::edit;
@@ -36,7 +36,7 @@ use crate::validation::{PostedSchedules, ignored_until};
 /// of the table.
 const MAX_LINES: usize = 200;
 /// Maximum number of faults of a trial's change that a refusal names; it counts the others.
-const FAULTS_NAMED: usize = 3;
+const MAX_FAULTS_NAMED: usize = 3;
 /// The reason to break rules in a dry run.
 const PREVIEWED: &str = "previewed";
 
@@ -92,9 +92,9 @@ pub async fn resolve_act(desk: Desk<'_>, act: Act, now: Timestamp) -> Result<Act
                 return Err(invalid("a trial needs a change"));
             }
             if !faults.is_empty() {
-                let mut words: Vec<String> = faults.iter().take(FAULTS_NAMED).map(ToString::to_string).collect();
-                if faults.len() > FAULTS_NAMED {
-                    words.push(format!("and {} more", faults.len() - FAULTS_NAMED));
+                let mut words: Vec<String> = faults.iter().take(MAX_FAULTS_NAMED).map(ToString::to_string).collect();
+                if faults.len() > MAX_FAULTS_NAMED {
+                    words.push(format!("and {} more", faults.len() - MAX_FAULTS_NAMED));
                 }
                 return Err(invalid(words.join("; ")));
             }
@@ -143,7 +143,7 @@ pub fn callout(act: &Act) -> Option<CalloutChange> {
 ///
 /// # Errors
 /// One of the events does not exist or is not posted.
-pub fn swap(plan: &Plan, events: [EventRef; 2]) -> Result<Act, DraftError> {
+pub fn swap_act(plan: &Plan, events: [EventRef; 2]) -> Result<Act, DraftError> {
     let person = |event: EventRef| {
         let of = plan.club.find(event).ok_or(DeskError::UnknownEvent { event })?;
         let posting = plan.club.event(of).posting().ok_or(DeskError::NotPosted { event })?;
@@ -176,7 +176,7 @@ pub fn posted_changes(changes: &[ScheduleChange]) -> Vec<PostedChange> {
 /// # Errors
 /// The act is refused, or would change nothing ([`DraftError::Invalid`]), or a request to the table failed. Broken rules are
 /// named in the effect and not refused.
-pub async fn preview(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result<Previewed, DraftError> {
+pub async fn preview(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result<ActPreview, DraftError> {
     match &draft.act {
         Act::Schedules { changes } => effect_of_schedules(desk, draft, (posted_changes(changes), None), because).await,
         Act::EditLine { line, to } => effect_of_edit(desk, line, to, because).await,
@@ -199,7 +199,7 @@ pub async fn preview(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result
                 return Err(invalid("the finding is ignored until then already"));
             }
             let text = format!("{} is left as it is until {}", found.finding.text, date_in_words(until));
-            Ok(Previewed::of(vec![sentence(EffectKind::Saved, text)], posted.plan_version.version))
+            Ok(ActPreview::of(vec![sentence(EffectKind::Saved, text)], posted.plan_version.version))
         }
         Act::RunNow { emergency } => {
             let version = desk.club.plan_version().await?.version;
@@ -207,7 +207,7 @@ pub async fn preview(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result
                 false => "A run starts; its proposal replaces the current one when it is done",
                 true => "A run without the buffer starts; its proposal replaces the current one when it is done",
             };
-            Ok(Previewed::of(vec![sentence(EffectKind::Started, text.to_owned())], version))
+            Ok(ActPreview::of(vec![sentence(EffectKind::Started, text.to_owned())], version))
         }
         Act::Try { change } => effect_of_trial_start(desk, change).await,
         Act::Approve { run, lines } => effect_of_approval(desk, run, lines, because.at).await,
@@ -215,11 +215,11 @@ pub async fn preview(desk: Desk<'_>, draft: &Draft, because: &Because) -> Result
     }
 }
 
-impl Previewed {
+impl ActPreview {
     /// An effect with these lines, without broken rules and points.
-    pub fn of(lines: Vec<EffectLine>, plan_version: u64) -> Previewed {
+    pub fn of(lines: Vec<EffectLine>, plan_version: u64) -> ActPreview {
         let effect = Effect { lines, ..Effect::default() };
-        Previewed { effect, plan_version, broken: Vec::new(), line_version: None }
+        ActPreview { effect, plan_version, broken: Vec::new(), line_version: None }
     }
 }
 
@@ -232,15 +232,15 @@ fn broken_rules(broken: &[Broken]) -> Vec<BrokenRule> {
     broken.iter().map(one).collect()
 }
 
-/// The lines that are left out of an approval, each with the reason.
-fn left_out(plan: &Plan, held_with: &[HeldWith], refused: &[approve::RefusedLine]) -> Vec<String> {
+/// A note for each line that an approval or a retry leaves out, with the reason.
+fn notes_of_left_out(plan: &Plan, held_with: &[HeldWith], refused: &[approve::RefusedLine]) -> Vec<String> {
     let title = |line: &str| line_title(plan, line);
     let held = held_with.iter().map(|held| format!("{} waits for {}", title(&held.line), title(&held.waits_for)));
     let why = |refused: &approve::RefusedLine| with_event_titles(plan, &refused.reason);
     held.chain(refused.iter().map(|refused| format!("{}: {}", title(&refused.line), why(refused)))).collect()
 }
 
-/// A reason with the events that it names by their number alone named as people know them.
+/// A reason in which each `event 619044` is replaced by the title of that event.
 fn with_event_titles(plan: &Plan, reason: &str) -> String {
     let mut parts = reason.split("event ");
     let mut named = parts.next().unwrap_or_default().to_owned();
@@ -267,8 +267,8 @@ fn title_of(plan: &Plan, event: EventRef) -> String {
 
 /// The place of a line's event before and after the line.
 fn places(line: &Line, names: &Names) -> (Option<NamedPlace>, Option<NamedPlace>) {
-    let before = line.from.as_ref().map(|from| spot(&from.place, names));
-    (before, line.place.as_ref().map(|place| spot(place, names)))
+    let before = line.from.as_ref().map(|from| named_place(&from.place, names));
+    (before, line.place.as_ref().map(|place| named_place(place, names)))
 }
 
 async fn effect_of_schedules(
@@ -276,7 +276,7 @@ async fn effect_of_schedules(
     draft: &Draft,
     (changes, called_out): (Vec<PostedChange>, Option<&EmployeeId>),
     because: &Because,
-) -> Result<Previewed, DraftError> {
+) -> Result<ActPreview, DraftError> {
     let request = posted_changes::Request {
         changes,
         plan_version: None,
@@ -287,9 +287,9 @@ async fn effect_of_schedules(
     let names = &changed.plan.names;
     let of = |body: &Line| {
         let (before, after) = places(body, names);
-        effect_line(what_happens(before.as_ref(), after.as_ref()), event_named(&body.event), None, (before, after))
+        effect_line(what_happens(before.as_ref(), after.as_ref()), named_event(&body.event), None, (before, after))
     };
-    let notes = left_out(&changed.plan, &changed.approved.held_with, &changed.approved.refused);
+    let notes = notes_of_left_out(&changed.plan, &changed.approved.held_with, &changed.approved.refused);
     if changed.approved.queued.is_empty() {
         return Err(invalid(if notes.is_empty() { "nothing would change".to_owned() } else { notes.join("; ") }));
     }
@@ -301,26 +301,26 @@ async fn effect_of_schedules(
         notes,
     };
     let plan_version = changed.plan.plan_version.version;
-    Ok(Previewed { effect, plan_version, broken: changed.overridden, line_version: None })
+    Ok(ActPreview { effect, plan_version, broken: changed.overridden, line_version: None })
 }
 
-async fn effect_of_edit(desk: Desk<'_>, id: &str, to: &Target, because: &Because) -> Result<Previewed, DraftError> {
+async fn effect_of_edit(desk: Desk<'_>, id: &str, to: &Target, because: &Because) -> Result<ActPreview, DraftError> {
     let preview = edit::preview(desk, id, &requested_place(to), because).await?;
     let plan = &preview.plan;
     let mut lines = Vec::new();
     for edit in &preview.edits {
         let Some(Stored { body, .. }) = plan.line(edit.key.event) else { continue };
-        let before = body.place.as_ref().map(|place| spot(place, &plan.names));
+        let before = body.place.as_ref().map(|place| named_place(place, &plan.names));
         let (after, kind) = match &edit.edit {
             Edit::Place { place, .. } if body.place.as_ref() == Some(place) => continue,
             Edit::Place { place, .. } => {
-                let after = spot(place, &plan.names);
+                let after = named_place(place, &plan.names);
                 (Some(after), if before.is_some() { EffectKind::Moved } else { EffectKind::Placed })
             }
             Edit::Unplaced => (None, EffectKind::Unplaced),
             Edit::Revert => continue,
         };
-        lines.push(effect_line(kind, event_named(&body.event), Some(body.key.to_string()), (before, after)));
+        lines.push(effect_line(kind, named_event(&body.event), Some(body.key.to_string()), (before, after)));
     }
     if lines.is_empty() {
         return Err(invalid("the line is there already"));
@@ -333,10 +333,10 @@ async fn effect_of_edit(desk: Desk<'_>, id: &str, to: &Target, because: &Because
         notes: Vec::new(),
     };
     let line_version = preview.edits.first().map(|edit| edit.version);
-    Ok(Previewed { effect, plan_version: plan.plan_version.version, broken: preview.broken, line_version })
+    Ok(ActPreview { effect, plan_version: plan.plan_version.version, broken: preview.broken, line_version })
 }
 
-async fn effect_of_hold(desk: Desk<'_>, id: &str, held: bool, now: Timestamp) -> Result<Previewed, DraftError> {
+async fn effect_of_hold(desk: Desk<'_>, id: &str, held: bool, now: Timestamp) -> Result<ActPreview, DraftError> {
     let plan = Plan::load(desk, now).await?;
     let Stored { body, version } = current_line(desk.club, &plan, id).await?;
     if !body.state.status().is_open() {
@@ -345,11 +345,11 @@ async fn effect_of_hold(desk: Desk<'_>, id: &str, held: bool, now: Timestamp) ->
     if body.held == held {
         return Err(invalid(if held { "the line is held already" } else { "the line is not held" }));
     }
-    let place = body.place.as_ref().map(|place| spot(place, &plan.names));
+    let place = body.place.as_ref().map(|place| named_place(place, &plan.names));
     let kind = if held { EffectKind::Held } else { EffectKind::Released };
-    let lines = vec![effect_line(kind, event_named(&body.event), Some(body.key.to_string()), (place.clone(), place))];
-    let previewed = Previewed::of(lines, plan.plan_version.version);
-    let mut previewed = Previewed { line_version: Some(*version), ..previewed };
+    let lines = vec![effect_line(kind, named_event(&body.event), Some(body.key.to_string()), (place.clone(), place))];
+    let previewed = ActPreview::of(lines, plan.plan_version.version);
+    let mut previewed = ActPreview { line_version: Some(*version), ..previewed };
     if held {
         let waiting = approve::held_with(&plan, body.key.event);
         previewed.effect.notes = waiting
@@ -366,7 +366,7 @@ async fn effect_of_callout(
     draft: &Draft,
     absent: &EmployeeId,
     because: &Because,
-) -> Result<Previewed, DraftError> {
+) -> Result<ActPreview, DraftError> {
     let trial = crate::trials::show(desk.club, &draft.id.trial(), because.at).await?;
     let TrialState::Done { result, .. } = trial.state else { return Err(DraftError::Preparing) };
     let changes = callout_changes(&result);
@@ -388,7 +388,7 @@ async fn effect_of_callout(
     if !by_hand.broken.is_empty() {
         return Err(DeskError::Breaks { broken: by_hand.broken }.into());
     }
-    Ok(Previewed { effect: found, ..by_hand })
+    Ok(ActPreview { effect: found, ..by_hand })
 }
 
 /// The result of a call-out's trial, as the effect of its draft.
@@ -410,26 +410,26 @@ pub fn effect_of_trial(result: &TrialResult, names: &Names) -> Effect {
         effect_line(what_happens(before.as_ref(), after.as_ref()), event, None, (before, after))
     });
     let title_of = |event: EventRef| {
-        let known = result.comparison.lines.iter().find(|line| line.event_ref_num == event);
-        known.map_or_else(|| format!("event {event}"), |line| title(&named(line)))
+        let line = result.comparison.lines.iter().find(|line| line.event_ref_num == event);
+        line.map_or_else(|| format!("event {event}"), |line| title(&named(line)))
     };
     let notes = result.open.iter().map(|open| format!("nobody else can take {}: {}", title_of(open.event), open.text));
     let notes = notes.chain(result.under_way.iter().cloned());
     Effect { lines: lines.collect(), notes: notes.collect(), ..Effect::default() }
 }
 
-async fn effect_of_trial_start(desk: Desk<'_>, change: &domain::trial::Change) -> Result<Previewed, DraftError> {
+async fn effect_of_trial_start(desk: Desk<'_>, change: &domain::trial::Change) -> Result<ActPreview, DraftError> {
     let documents = desk.club.club_documents().await?;
-    let known = &documents.settings.planning.weights;
+    let current_weights = &documents.settings.planning.weights;
     let weights = change.weights.iter().take(MAX_ENTRIES).filter_map(|(name, weight)| {
-        let before = known.of(SoftName::named(name)?);
+        let before = current_weights.of(SoftName::named(name)?);
         Some(sentence(EffectKind::Started, format!("a trial with the weight {name} at {weight} instead of {before}")))
     });
     let mut lines: Vec<EffectLine> = weights.collect();
     if lines.is_empty() {
         lines.push(sentence(EffectKind::Started, "a trial of the club with the requested change".to_owned()));
     }
-    let mut previewed = Previewed::of(lines, documents.plan_version.version);
+    let mut previewed = ActPreview::of(lines, documents.plan_version.version);
     previewed.effect.notes.push("the plan does not change until somebody adopts the trial".to_owned());
     Ok(previewed)
 }
@@ -439,9 +439,9 @@ async fn effect_of_approval(
     run: &store::key::RunId,
     ids: &[String],
     now: Timestamp,
-) -> Result<Previewed, DraftError> {
+) -> Result<ActPreview, DraftError> {
     let (plan, approved) = approve::preview(desk, run, Some(ids), now).await?;
-    let notes = left_out(&plan, &approved.held_with, &approved.refused);
+    let notes = notes_of_left_out(&plan, &approved.held_with, &approved.refused);
     let lines: Vec<EffectLine> = approved
         .queued
         .iter()
@@ -449,7 +449,7 @@ async fn effect_of_approval(
             let body = &plan.line(key.event)?.body;
             Some(effect_line(
                 EffectKind::Approved,
-                event_named(&body.event),
+                named_event(&body.event),
                 Some(key.to_string()),
                 places(body, &plan.names),
             ))
@@ -458,25 +458,25 @@ async fn effect_of_approval(
     if lines.is_empty() {
         return Err(invalid(if notes.is_empty() { "they are approved already".to_owned() } else { notes.join("; ") }));
     }
-    let mut previewed = Previewed::of(lines, plan.plan_version.version);
+    let mut previewed = ActPreview::of(lines, plan.plan_version.version);
     previewed.effect.notes = notes;
     Ok(previewed)
 }
 
-async fn effect_of_retry(desk: Desk<'_>, ids: &[String], because: &Because) -> Result<Previewed, DraftError> {
+async fn effect_of_retry(desk: Desk<'_>, ids: &[String], because: &Because) -> Result<ActPreview, DraftError> {
     let preview = failed::preview_retry(desk, &FailedLines::Lines(ids.to_vec()), because).await?;
-    let mut notes = left_out(&preview.plan, &[], &preview.refused);
+    let mut notes = notes_of_left_out(&preview.plan, &[], &preview.refused);
     let title = |line: &str| line_title(&preview.plan, line);
     notes.extend(preview.not_failed.iter().map(|left| format!("{} has not failed", title(&left.line))));
     let names = &preview.plan.names;
     let of = |body: &Line| {
-        effect_line(EffectKind::Retried, event_named(&body.event), Some(body.key.to_string()), places(body, names))
+        effect_line(EffectKind::Retried, named_event(&body.event), Some(body.key.to_string()), places(body, names))
     };
     let lines: Vec<EffectLine> = preview.lines.iter().map(of).collect();
     if lines.is_empty() {
         return Err(invalid(if notes.is_empty() { "no line has failed".to_owned() } else { notes.join("; ") }));
     }
-    let mut previewed = Previewed::of(lines, preview.plan.plan_version.version);
+    let mut previewed = ActPreview::of(lines, preview.plan.plan_version.version);
     previewed.effect.notes = notes;
     Ok(previewed)
 }

@@ -12,7 +12,7 @@ use store::events::Place;
 pub type Names = BTreeMap<EmployeeId, String>;
 
 /// A place with the name of its person.
-pub fn spot(place: &Place, names: &Names) -> NamedPlace {
+pub fn named_place(place: &Place, names: &Names) -> NamedPlace {
     NamedPlace {
         employee_id: place.employee_id.clone(),
         employee_name: names.get(&place.employee_id).cloned(),
@@ -22,7 +22,7 @@ pub fn spot(place: &Place, names: &Names) -> NamedPlace {
 }
 
 /// An event with its name and type.
-pub fn event_named(facts: &EventFacts) -> NamedEvent {
+pub fn named_event(facts: &EventFacts) -> NamedEvent {
     NamedEvent {
         event_ref: facts.event_ref,
         name: facts.name.trim().to_owned(),
@@ -41,7 +41,7 @@ pub fn moment(at: NaiveDateTime) -> String {
 }
 
 /// A place for people: name and moment.
-fn at(spot: &NamedPlace) -> String {
+fn place_in_words(spot: &NamedPlace) -> String {
     format!("{}, {}", spot.employee_name.as_deref().unwrap_or(&spot.employee_id.0), moment(spot.start))
 }
 
@@ -62,7 +62,7 @@ pub fn effect_line(
     (before, after): (Option<NamedPlace>, Option<NamedPlace>),
 ) -> EffectLine {
     let name = title(&event);
-    let text = match (what, before.as_ref().map(at), after.as_ref().map(at)) {
+    let text = match (what, before.as_ref().map(place_in_words), after.as_ref().map(place_in_words)) {
         (EffectKind::Held, _, Some(after)) => format!("{name} is held back from approval: {after}"),
         (EffectKind::Released, _, Some(after)) => format!("{name} is released for approval: {after}"),
         (EffectKind::Held, ..) => format!("{name} is held back from approval"),

@@ -85,7 +85,7 @@ type Claims = Vec<(EventFacts, Claim)>;
 /// Maximum number of schedules that are named; the others are only counted.
 const MAX_NAMED: usize = 200;
 
-/// A posted or proposed schedule.
+/// A schedule of an event, at any [`ScheduleStage`].
 struct Placement {
     stage: ScheduleStage,
     event: EventFacts,
@@ -119,7 +119,7 @@ impl Days {
     }
 }
 
-/// A club's documents, with the schedules that are posted or proposed from today on.
+/// A club's documents, with the schedules from today on, at every [`ScheduleStage`].
 pub struct Placements {
     /// The documents.
     pub club_documents: ClubDocuments,
@@ -143,7 +143,7 @@ impl Placements {
         let zone = club_documents.zone().map_err(E::from)?;
         let today = now.date_in(zone);
         let is_outside = days.to < today || plus_days(today, LARGEST_DAYS) < days.from;
-        // Not only those of the days: a line of these days may be of an event that is posted on another one by now.
+        // Not only the schedules of these days: the event of a line on these days may be posted on another day by now.
         let from = first_day(club_documents.proposal.as_ref(), zone, today);
         let posted = async { if is_outside { Ok(Vec::new()) } else { recent_posted(desk.club, from, today).await } };
         let claims = async { if is_outside { Ok(Vec::new()) } else { desk.club.claims().await } };
@@ -237,7 +237,7 @@ impl Placements {
         if self.all.is_empty() {
             return Ok(Effect::none(&self.club_documents));
         }
-        let (before, after) = (people(&self.club_documents, self.today)?, people(after, self.today)?);
+        let (before, after) = (people_snapshot(&self.club_documents, self.today)?, people_snapshot(after, self.today)?);
         let (presence_before, presence_after) = (Presence::new(&before), Presence::new(&after));
         let names = self.club_documents.names();
         let affected: Vec<AffectedSchedule> = self
@@ -246,7 +246,7 @@ impl Placements {
             .filter_map(|placement| {
                 let date = placement.start.date();
                 let name = names.get(&placement.employee).cloned();
-                let closed = closed(placement.stage, date, &before, &after);
+                let newly_closed = why_newly_closed(placement.stage, date, &before, &after);
                 let newly_impossible = || {
                     let (employee, event, start) = (&placement.employee, &placement.event, placement.start);
                     let before = presence_before.obstacles(employee, event, start);
@@ -254,22 +254,22 @@ impl Placements {
                     let reason = after.find(|reason| reason.is_new(&before))?;
                     Some(reason.words(name.as_deref().unwrap_or(&employee.0), date))
                 };
-                Some(affected_schedule(placement, name.clone(), closed.or_else(newly_impossible)?))
+                Some(affected_schedule(placement, name.clone(), newly_closed.or_else(newly_impossible)?))
             })
             .collect();
         let is_sent = |placement: &&Placement| {
-            placement.stage == ScheduleStage::Approved && newly_locked(placement.start.date(), &before, &after)
+            placement.stage == ScheduleStage::Approved && is_newly_locked(placement.start.date(), &before, &after)
         };
         let still_sent = self.all.iter().filter(is_sent).map(|placement| {
             let reason = format!("{} is locked", date_in_words(placement.start.date()));
             affected_schedule(placement, names.get(&placement.employee).cloned(), reason)
         });
         let still_sent = still_sent.collect();
-        Ok(self.summed(affected, still_sent))
+        Ok(self.effect_with(affected, still_sent))
     }
 
     /// The effect with these affected schedules, and these approved ones that are sent all the same.
-    fn summed(&self, affected: Vec<AffectedSchedule>, still_sent: Vec<AffectedSchedule>) -> Effect {
+    fn effect_with(&self, affected: Vec<AffectedSchedule>, still_sent: Vec<AffectedSchedule>) -> Effect {
         let count = |stage| affected.iter().filter(|one| one.standing == stage).count();
         let stages =
             [ScheduleStage::Posted, ScheduleStage::Proposed, ScheduleStage::Approved, ScheduleStage::NotAccepted];
@@ -289,7 +289,7 @@ impl Placements {
     /// # Errors
     /// The club was never loaded.
     pub fn effect_of_event(&self, before: &Correction, after: &EventCorrection) -> Result<Effect, NotLoaded> {
-        let people = people(&self.club_documents, self.today)?;
+        let people = people_snapshot(&self.club_documents, self.today)?;
         let presence = Presence::new(&people);
         let names = self.club_documents.names();
         let of_event = self.all.iter().filter(|placement| placement.event.event_ref == after.event_ref);
@@ -302,7 +302,7 @@ impl Placements {
             let reason = obstacle.words(name.as_deref().unwrap_or(&employee.0), start.date());
             Some(affected_schedule(placement, name, reason))
         });
-        Ok(self.summed(affected.collect(), Vec::new()))
+        Ok(self.effect_with(affected.collect(), Vec::new()))
     }
 }
 
@@ -315,15 +315,15 @@ impl Effect {
 
 /// Why a day is newly closed for a schedule, if it is. A newly locked day closes for schedules that are not approved yet
 /// and for failed ones; posted ones stay, and approved ones are sent.
-fn closed(stage: ScheduleStage, date: NaiveDate, before: &Snapshot, after: &Snapshot) -> Option<String> {
+fn why_newly_closed(stage: ScheduleStage, date: NaiveDate, before: &Snapshot, after: &Snapshot) -> Option<String> {
     if after.holidays.contains(&date) && !before.holidays.contains(&date) {
         return Some(format!("{} is a holiday", date_in_words(date)));
     }
     let is_decided = matches!(stage, ScheduleStage::Posted | ScheduleStage::Approved);
-    (!is_decided && newly_locked(date, before, after)).then(|| format!("{} is locked", date_in_words(date)))
+    (!is_decided && is_newly_locked(date, before, after)).then(|| format!("{} is locked", date_in_words(date)))
 }
 
-fn newly_locked(date: NaiveDate, before: &Snapshot, after: &Snapshot) -> bool {
+fn is_newly_locked(date: NaiveDate, before: &Snapshot, after: &Snapshot) -> bool {
     after.locked_days.contains(&date) && !before.locked_days.contains(&date)
 }
 
@@ -342,7 +342,7 @@ fn affected_schedule(placement: &Placement, name: Option<String>, reason: String
 }
 
 /// A snapshot of the club's people and days, without events.
-fn people(club_documents: &ClubDocuments, today: NaiveDate) -> Result<Snapshot, NotLoaded> {
+fn people_snapshot(club_documents: &ClubDocuments, today: NaiveDate) -> Result<Snapshot, NotLoaded> {
     Ok(club_documents.people_on(today).ok_or(NotLoaded)?.snapshot)
 }
 
@@ -360,18 +360,18 @@ fn in_words([posted, proposed, approved, not_accepted]: [usize; 4], still_sent: 
             ["that was not accepted", "that were not accepted"],
         ),
     ];
-    let counted = |count: usize, [one, more]: [&str; 2]| format!("{count} {}", if count == 1 { one } else { more });
+    let with_noun = |count: usize, [one, more]: [&str; 2]| format!("{count} {}", if count == 1 { one } else { more });
     let named = kinds.into_iter().filter(|(count, ..)| *count > 0).enumerate();
     let named: Vec<String> =
-        named.map(|(n, (count, first, other))| counted(count, if n == 0 { first } else { other })).collect();
+        named.map(|(n, (count, first, other))| with_noun(count, if n == 0 { first } else { other })).collect();
     let conflict = match named.split_last() {
         None => None,
         Some((last, [])) => Some(format!("{last} can no longer stand")),
         Some((last, others)) => Some(format!("{} and {last} can no longer stand", others.join(", "))),
     };
-    let is_sent = if still_sent == 1 { "is sent all the same" } else { "are sent all the same" };
+    let verb = if still_sent == 1 { "is sent all the same" } else { "are sent all the same" };
     let sent =
-        (still_sent > 0).then(|| format!("{} {is_sent}", counted(still_sent, ["approved event", "approved events"])));
+        (still_sent > 0).then(|| format!("{} {verb}", with_noun(still_sent, ["approved event", "approved events"])));
     conflict.into_iter().chain(sent).collect::<Vec<_>>().join("; ")
 }
 

@@ -20,12 +20,12 @@ pub(crate) fn facts_of(line: &LineOutcome, zone: Tz) -> Vec<CountedFact> {
     let mut facts = Vec::new();
     if let Some(outcome) = &line.outcome {
         let decided_on = line.decided_at.map_or(line.day, |at| at.date_in(zone));
-        let counts = |fact: &CountedFact| match fact.what {
+        let is_counted = |fact: &CountedFact| match fact.what {
             Counted::Decided { .. } | Counted::Edited { .. } => line.proposed_by == Proposer::Run,
             Counted::CallOut => false,
             _ => true,
         };
-        facts.extend(rollup::facts_of(outcome, decided_on).into_iter().filter(counts));
+        facts.extend(rollup::facts_of(outcome, decided_on).into_iter().filter(is_counted));
     }
     let fact = |generation: u32, what: Counted, day: NaiveDate, employee_id: Option<EmployeeId>| CountedFact {
         line: LineGeneration { line_id: line.line.to_string(), generation },
@@ -48,8 +48,8 @@ pub(crate) fn facts_of(line: &LineOutcome, zone: Tz) -> Vec<CountedFact> {
         }
         LeavingCause::CallOut => {
             facts.push(fact(*generation, Counted::CallOut, from.start.date(), leaving));
-            let refilled = to.as_ref().filter(|to| to.employee_id != from.employee_id);
-            let substitute = refilled.map(|to| to.employee_id.clone());
+            let new_place = to.as_ref().filter(|to| to.employee_id != from.employee_id);
+            let substitute = new_place.map(|to| to.employee_id.clone());
             let refilled = |id| fact(*generation, Counted::Refilled, from.start.date(), Some(id));
             facts.extend(substitute.map(refilled));
         }

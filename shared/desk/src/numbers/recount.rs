@@ -64,7 +64,7 @@ pub async fn recount(
     if compared.stored == compared.recounted {
         return Ok(None);
     }
-    let counter = Counter { club, zone, now, today: now.date_in(zone), night: false };
+    let counter = Counter { club, zone, now, today: now.date_in(zone), is_nightly: false };
     if let Some(counting) = club.counting().await? {
         let days = BTreeSet::from([day]);
         let stale = StaleProjections { lines: compared.lines, runs: BTreeMap::new(), days, weeks: BTreeSet::new() };
@@ -93,7 +93,7 @@ async fn compare(
 ) -> Result<Option<ComparedDay>, SnapshotError> {
     let Some(stored) = club.day_counts(day, day).await?.pop() else { return Ok(None) };
     let (first, last) = (plus_days(day, -DAYS_BEFORE), plus_days(day, DAYS_AFTER));
-    let known = club.line_outcomes(first, last).await?;
+    let stored_outcomes = club.line_outcomes(first, last).await?;
     let (from, to) = span_of_day(zone, day);
     let affected = affected_by(&club.entries_between(from, to).await?, zone);
     let stored_runs = club.run_counts(day, day).await?;
@@ -109,8 +109,8 @@ async fn compare(
     let counts_here = |line: &LineOutcome| {
         facts_of(line, zone).iter().any(|fact| fact.day == day) || runs.iter().any(|run| run.run == line.line.run)
     };
-    let known = known.into_iter().filter(|line| counts_here(&line.body)).map(|line| line.body.line);
-    let lines: BTreeSet<LineKey> = known.chain(affected.lines).collect();
+    let counted_lines = stored_outcomes.into_iter().filter(|line| counts_here(&line.body)).map(|line| line.body.line);
+    let lines: BTreeSet<LineKey> = counted_lines.chain(affected.lines).collect();
     let mut outcomes = Vec::new();
     for line in &lines {
         outcomes.extend(outcome_of(line, &club.trail_of_line(line).await?));

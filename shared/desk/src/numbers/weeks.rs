@@ -16,7 +16,7 @@ use store::snapshot::SnapshotError;
 use super::{Counter, DAYS_AFTER, DAYS_BEFORE};
 
 /// Number of past weeks for which the snapshot still has enough data to tell who could have worked.
-const WEEKS_KNOWN: i64 = 3;
+const WEEKS_IN_SNAPSHOT: i64 = 3;
 
 impl Counter<'_> {
     /// Recomputes weeks, and writes those that differ. The days on which people could work are read from the snapshot each
@@ -25,41 +25,42 @@ impl Counter<'_> {
     pub(super) async fn count_weeks(&self, weeks: &BTreeSet<NaiveDate>) -> Result<(), SnapshotError> {
         let (Some(first), Some(last)) = (weeks.first().copied(), weeks.last().copied()) else { return Ok(()) };
         // The stored weeks are read first, as for days.
-        let known = self.club.ledger_weeks(first, last).await?;
-        let known: BTreeMap<NaiveDate, Stored<LedgerWeek>> =
-            known.into_iter().map(|week| (week.body.week, week)).collect();
+        let stored_weeks = self.club.ledger_weeks(first, last).await?;
+        let stored_weeks: BTreeMap<NaiveDate, Stored<LedgerWeek>> =
+            stored_weeks.into_iter().map(|week| (week.body.week, week)).collect();
         let settings = self.club.settings().await?.body;
         let lines = self.club.line_outcomes(plus_days(first, -DAYS_BEFORE), plus_days(last, DAYS_AFTER)).await?;
         let arrivals = &settings.planning.arrivals;
         let accepted: Vec<Acceptance> = lines.iter().filter_map(|line| line.body.acceptance(arrivals)).collect();
         let outcomes: Vec<Outcome> = lines.into_iter().filter_map(|line| line.body.outcome).collect();
-        let snapshot = self.snapshot(weeks, &known).await?;
-        let mut made: BTreeMap<NaiveDate, LedgerWeek> = BTreeMap::new();
+        let snapshot = self.snapshot(weeks, &stored_weeks).await?;
+        let mut recomputed: BTreeMap<NaiveDate, LedgerWeek> = BTreeMap::new();
         let mut possible = PossibleDays::new();
         for week in weeks {
-            let stored = known.get(week).map_or_else(|| LedgerWeek::empty(*week), |known| known.body.clone());
-            let of_week = match snapshot.as_ref().filter(|_| self.reads_snapshot(*week, known.contains_key(week))) {
-                Some(snapshot) => LedgerWeek {
-                    possible: possible_days(snapshot, *week),
-                    utilisation: utilisation(snapshot, &posted(snapshot, *week), *week),
-                    ..stored
-                },
-                None => stored,
-            };
+            let stored = stored_weeks.get(week).map_or_else(|| LedgerWeek::empty(*week), |stored| stored.body.clone());
+            let of_week =
+                match snapshot.as_ref().filter(|_| self.reads_snapshot(*week, stored_weeks.contains_key(week))) {
+                    Some(snapshot) => LedgerWeek {
+                        possible: possible_days(snapshot, *week),
+                        utilisation: utilisation(snapshot, &posted(snapshot, *week), *week),
+                        ..stored
+                    },
+                    None => stored,
+                };
             for (employee, dates) in &of_week.possible {
                 possible.entry(employee.clone()).or_default().extend(dates);
             }
-            made.insert(*week, LedgerWeek { people: Vec::new(), ..of_week });
+            recomputed.insert(*week, LedgerWeek { people: Vec::new(), ..of_week });
         }
         for person in person_weeks(&accepted, &outcomes, &possible, self.zone) {
-            if let Some(week) = made.get_mut(&person.row.week) {
+            if let Some(week) = recomputed.get_mut(&person.row.week) {
                 week.people.push(person);
             }
         }
-        for (week, made) in made {
-            let known = known.get(&week);
-            if known.is_none_or(|known| known.body != made) {
-                self.club.put_ledger_week(known.map(|known| known.version), &made).await?;
+        for (week, new) in recomputed {
+            let stored = stored_weeks.get(&week);
+            if stored.is_none_or(|stored| stored.body != new) {
+                self.club.put_ledger_week(stored.map(|stored| stored.version), &new).await?;
             }
         }
         Ok(())
@@ -67,19 +68,19 @@ impl Counter<'_> {
 
     /// Whether a count reads from the snapshot who could work in a week: every night until the night after the week, or
     /// if the week was never counted and the snapshot still has enough data.
-    fn reads_snapshot(&self, week: NaiveDate, is_known: bool) -> bool {
-        let is_open = self.night && week >= week_start(plus_days(self.today, -1));
-        let earliest = plus_days(week_start(self.today), -7 * WEEKS_KNOWN);
-        is_open || (!is_known && week >= earliest)
+    fn reads_snapshot(&self, week: NaiveDate, is_stored: bool) -> bool {
+        let is_open = self.is_nightly && week >= week_start(plus_days(self.today, -1));
+        let earliest = plus_days(week_start(self.today), -7 * WEEKS_IN_SNAPSHOT);
+        is_open || (!is_stored && week >= earliest)
     }
 
     /// The snapshot, if it is read for any of the weeks.
     async fn snapshot(
         &self,
         weeks: &BTreeSet<NaiveDate>,
-        known: &BTreeMap<NaiveDate, Stored<LedgerWeek>>,
+        stored_weeks: &BTreeMap<NaiveDate, Stored<LedgerWeek>>,
     ) -> Result<Option<Snapshot>, SnapshotError> {
-        if !weeks.iter().any(|week| self.reads_snapshot(*week, known.contains_key(week))) {
+        if !weeks.iter().any(|week| self.reads_snapshot(*week, stored_weeks.contains_key(week))) {
             return Ok(None);
         }
         Ok(Some(self.club.load_snapshot(self.today).await?.snapshot))

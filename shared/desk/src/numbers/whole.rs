@@ -23,7 +23,7 @@ use super::affected_by;
 use super::facts::{counts_by_day, run_counts};
 use super::weeks::person_weeks;
 
-/// Number of days before and after today for which numbers are compared: more than records are kept.
+/// Number of days before and after today for which numbers are compared: longer than records are kept.
 const COMPARED_DAYS: i64 = 500;
 
 /// The result of a recount of everything.
@@ -49,11 +49,11 @@ pub async fn recount_everything(club: Club<'_>, zone: Tz, now: Timestamp) -> Res
     let (first, last) = (plus_days(today, -COMPARED_DAYS), plus_days(today, COMPARED_DAYS));
     let entries = club.entries_between(Timestamp(0), Timestamp::NEVER).await?;
 
-    let made = outcomes_of(&entries);
+    let recomputed = outcomes_of(&entries);
     let stored = club.line_outcomes(first, last).await?.into_iter();
     let stored: BTreeMap<String, LineOutcome> = stored.map(|read| (read.body.line.to_string(), read.body)).collect();
-    let mut differences = differing("line", &stored, &made);
-    let made: Vec<LineOutcome> = made.into_values().collect();
+    let mut differences = differing("line", &stored, &recomputed);
+    let line_outcomes: Vec<LineOutcome> = recomputed.into_values().collect();
 
     let mut runs: BTreeMap<RunId, RunCounts> =
         club.run_counts(first, last).await?.into_iter().map(|counts| (counts.run.clone(), counts)).collect();
@@ -71,13 +71,13 @@ pub async fn recount_everything(club: Club<'_>, zone: Tz, now: Timestamp) -> Res
     let lost = club.lost_events(first, last).await?;
     let is_not_empty = |(day, counts): &(NaiveDate, RollUp)| *counts != RollUp::empty(*day);
     let recounted: BTreeMap<NaiveDate, RollUp> =
-        counts_by_day(&made, &runs, &lost, zone).into_iter().filter(is_not_empty).collect();
+        counts_by_day(&line_outcomes, &runs, &lost, zone).into_iter().filter(is_not_empty).collect();
     let days = club.day_counts(first, last).await?.into_iter().map(|day| (day.body.0.from, day.body.0));
     differences.extend(differing("day", &days.filter(is_not_empty).collect(), &recounted));
 
     let arrivals = club.settings().await?.body.planning.arrivals;
-    let accepted: Vec<Acceptance> = made.iter().filter_map(|line| line.acceptance(&arrivals)).collect();
-    let outcomes: Vec<Outcome> = made.iter().filter_map(|line| line.outcome.clone()).collect();
+    let accepted: Vec<Acceptance> = line_outcomes.iter().filter_map(|line| line.acceptance(&arrivals)).collect();
+    let outcomes: Vec<Outcome> = line_outcomes.iter().filter_map(|line| line.outcome.clone()).collect();
     let weeks = club.ledger_weeks(first, last).await?;
     let mut possible = PossibleDays::new();
     for (employee, dates) in weeks.iter().flat_map(|week| &week.body.possible) {
@@ -88,7 +88,7 @@ pub async fn recount_everything(club: Club<'_>, zone: Tz, now: Timestamp) -> Res
         person_weeks(&accepted, &outcomes, &possible, zone).into_iter().map(named).collect();
     let stored = weeks.into_iter().flat_map(|week| week.body.people).map(named).collect();
     differences.extend(differing("week", &stored, &rows));
-    Ok(WholeRecount { lines: made.len(), days: recounted.len(), rows: rows.len(), differences })
+    Ok(WholeRecount { lines: line_outcomes.len(), days: recounted.len(), rows: rows.len(), differences })
 }
 
 /// The outcomes of all lines in the entries.

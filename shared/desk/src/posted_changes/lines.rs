@@ -12,7 +12,7 @@ use store::events::Place;
 use store::key::{LineKey, ProposalKey};
 use store::lines::{LeavingCause, Line, LineKind, OldPlace, RuleOverride};
 
-use super::{Evaluated, RequestedDecision};
+use super::{EvaluatedChanges, RequestedDecision};
 use crate::plan::Plan;
 
 /// The data of lines in addition to the changes.
@@ -24,8 +24,8 @@ pub(super) struct LineContext<'a> {
     pub because: &'a Because,
 }
 
-/// The lines of the changes.
-pub(super) fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_>) -> Vec<Line> {
+/// The lines of the changes, without those that would keep their event where it is posted.
+pub(super) fn lines(plan: &Plan, evaluated: &EvaluatedChanges, context: &LineContext<'_>) -> Vec<Line> {
     let LineContext { proposal, facts, overriding, called_out, because } = *context;
     let club = &plan.club;
     let depends_on = dependencies(&mut evaluated.after.clone());
@@ -49,12 +49,6 @@ pub(super) fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_
             place: Place { employee_id: club.person(p.person).id.clone(), start: p.start, block: p.given_block },
             scheduled_event_id: plan.links.scheduled_ids.get(&of.event_ref).copied(),
         });
-        let is_there = |place: &Place, from: &OldPlace| {
-            place.employee_id == from.place.employee_id && place.start == from.place.start
-        };
-        if place.as_ref().zip(from.as_ref()).is_some_and(|(place, from)| is_there(place, from)) {
-            continue;
-        }
         let left = of.posting().map_or(LeavingCause::Plan, |p| {
             if called_out == Some(&club.person(p.person).id) {
                 LeavingCause::CallOut
@@ -64,36 +58,40 @@ pub(super) fn lines(plan: &Plan, evaluated: &Evaluated, context: &LineContext<'_
                 LeavingCause::Plan
             }
         });
-        let Some(known) = facts.get(&of.event_ref) else { continue };
-        let facts = EventFacts { kind: Some(of.kind), estimated_minutes: Some(of.minutes), ..known.clone() };
+        let Some(stored) = facts.get(&of.event_ref) else { continue };
+        let facts = EventFacts { kind: Some(of.kind), estimated_minutes: Some(of.minutes), ..stored.clone() };
         let key = LineKey::of(proposal, of.event_ref);
-        lines.push(Line {
+        let line = Line {
             original: place.clone(),
             place,
             from,
             left,
             pair: of.partner.as_ref().map(event_ref),
             depends_on: depends_on.get(event).into_iter().flatten().map(event_ref).collect(),
-            overridden: overridden(club, evaluated, *event, overriding, because),
+            overridden: rule_override(club, evaluated, *event, overriding, because),
             by_hand: true,
             ..Line::new(key, kind, facts, because.at)
-        });
+        };
+        if !line.keeps_its_place() {
+            lines.push(line);
+        }
     }
     lines
 }
 
 /// The manager's confirmation of the rules that an event breaks, where it goes or where it leaves.
-fn overridden(
+fn rule_override(
     club: &Club,
-    evaluated: &Evaluated,
+    evaluated: &EvaluatedChanges,
     event: EventIx,
     reason: Option<&str>,
     because: &Because,
 ) -> Option<RuleOverride> {
-    let is_from =
+    let is_at_old_place =
         |v: &Violation| club.event(event).posting().is_some_and(|p| Some(p.person) == v.person && p.day == v.day);
     // A support event may lack its base event where the event leaves.
-    let takes_part = |v: &Violation| v.events().any(|part| part == event) || (v.rule == HardName::H12 && is_from(v));
+    let takes_part =
+        |v: &Violation| v.events().any(|part| part == event) || (v.rule == HardName::H12 && is_at_old_place(v));
     let of_event = evaluated.violations.iter().filter(|(e, v)| *e == event || takes_part(v));
     let rules: BTreeSet<String> = of_event.map(|(_, v)| v.rule.to_string()).collect();
     let why = reason.filter(|_| !rules.is_empty())?.to_owned();

@@ -1,4 +1,4 @@
-//! Approvals, resumed approvals, recalls and rejections.
+//! Tests of approvals, resumed approvals, recalls and rejections: which lines change, wait or are refused.
 
 use chrono::TimeDelta;
 use desk::DeskError;
@@ -13,8 +13,8 @@ use store::key::{ApprovalId, RunId};
 use store::states::LineStatus;
 use testkit::TestClub;
 
-/// A Core event with its Supervisor, a Freeosk that needs a base event (3), a Juicer Production with its Survey, and two
-/// Core schedules that exchange their days.
+/// A Core event with its Supervisor, a Freeosk that needs event 3 as its base event, a Juicer Production with its
+/// Survey, and two Core schedules that exchange their days.
 const CLUB: &str = "person A specialist
     person B specialist
     person C supervisor
@@ -30,11 +30,11 @@ const CLUB: &str = "person A specialist
     posted 12 Core 23..40 A 27 block=1";
 const PLAN: &str = "1 A 24, 2 C 24, 3 L 24, 4 L 24, 5 J 25, 6 J 25, 11 A 27, 12 A 26";
 
-fn refusals(approved: &desk::approve::Approved) -> Vec<String> {
+fn refusals(approved: &desk::approve::ApprovalResult) -> Vec<String> {
     approved.refused.iter().map(|r| format!("{} {}", r.line, r.code)).collect()
 }
 
-fn held_with(approved: &desk::approve::Approved) -> Vec<String> {
+fn held_with(approved: &desk::approve::ApprovalResult) -> Vec<String> {
     approved.held_with.iter().map(|h| format!("{} waits for {}", h.line, h.waits_for)).collect()
 }
 
@@ -93,7 +93,7 @@ async fn a_held_line_and_the_lines_that_depend_on_it_are_not_approved() {
 
 #[tokio::test]
 async fn holding_a_line_names_the_lines_that_an_approval_then_holds_back() {
-    // With 11 back on its day, L has room for one of the events 4 and 5.
+    // While line 11 is held, event 11 stays on its day, and L has time for only one of the events 4 and 5.
     let hours = "person L lead
         person M lead
         event 4 Core 27..28 minutes=240
@@ -248,9 +248,9 @@ async fn a_rejection_rejects_the_open_lines_and_leaves_approved_ones_unchanged()
     test.approve("a1", &run, Some(&["1"])).await.expect("approved");
     let named = ["r1.1".to_owned(), "r1.5".to_owned()];
     let done = reject(test.club(), &run, Some(&named), &[], &test.because()).await.expect("rejected");
-    assert_eq!((done.done, done.left_alone.len()), (vec!["r1.5".to_owned()], 1));
+    assert_eq!((done.done, done.too_late.len()), (vec!["r1.5".to_owned()], 1));
     let again = reject(test.club(), &run, Some(&named[1..]), &[], &test.because()).await.expect("rejected");
-    assert_eq!(again.done.len() + again.left_alone.len(), 0);
+    assert_eq!(again.done.len() + again.too_late.len(), 0);
     let rest = reject(test.club(), &run, None, &[], &test.because()).await.expect("rejected");
     assert_eq!(rest.done.len(), 6);
     let unknown = RunId::parse("r9").expect("an id");
@@ -340,17 +340,19 @@ async fn a_core_that_comes_to_the_day_of_its_posted_supervisor_is_approved_and_t
     )
     .await;
     // The second line moves the Supervisor to where it is posted.
-    for (name, plan, refused) in [("r1", "1 A 26", vec![]), ("r2", "1 A 26, 2 C 26", vec!["r2.2 EVENT_CHANGED"])] {
+    for (name, plan, refused_if_named) in
+        [("r1", "1 A 26", vec![]), ("r2", "1 A 26, 2 C 26", vec!["r2.2 EVENT_CHANGED".to_owned()])]
+    {
         let run = test.propose(name, plan).await;
-        let request = Request { run: run.clone(), lines: None, mode: ApprovalMode::DryRun };
-        let id = ApprovalId::parse("a1").expect("an id");
-        let approved =
-            approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await.expect("an answer");
-        let queued: Vec<String> = approved.queued.iter().map(ToString::to_string).collect();
-        assert_eq!(
-            (queued, refusals(&approved)),
-            (vec![format!("{name}.1")], refused.into_iter().map(String::from).collect())
-        );
+        let all: Vec<String> = test.plan().await.open_lines().map(|line| line.key.to_string()).collect();
+        for (lines, refused) in [(None, vec![]), (Some(all), refused_if_named)] {
+            let request = Request { run: run.clone(), lines, mode: ApprovalMode::DryRun };
+            let id = ApprovalId::parse("a1").expect("an id");
+            let approved =
+                approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await.expect("an answer");
+            let queued: Vec<String> = approved.queued.iter().map(ToString::to_string).collect();
+            assert_eq!((queued, refusals(&approved)), (vec![format!("{name}.1")], refused));
+        }
         let plan = test.plan().await;
         let elsewhere = read_elsewhere(test.club(), &plan.lines, plan.club.today, plan.club.today).await.expect("read");
         let posted: Vec<_> = elsewhere.iter().map(|(event, there)| (event.0, there.place.is_some())).collect();

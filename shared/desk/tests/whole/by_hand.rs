@@ -1,9 +1,9 @@
-//! Schedules that a person places, moves or takes back by hand.
+//! Tests of schedules that a person places, moves or takes back by hand.
 
 use desk::DeskError;
 use desk::approve::{ApprovalMode, resume_approval};
 use desk::check::{CheckTarget, RequestedPlace, When, rank};
-use desk::posted_changes::{self, Changed, PostedChange, Request};
+use desk::posted_changes::{self, ChangeResult, PostedChange, Request};
 use domain::snapshot::{EmployeeId, EventRef};
 use store::key::{ApprovalId, RunId};
 use store::lines::LineKind;
@@ -28,7 +28,7 @@ const CLUB: &str = "person A specialist
     locked 26";
 
 /// Parses changes: `1 B 24` gives event 1 to B on the 24th, `1 B 24T10:15` also sets the start, `1 - 24` keeps the person,
-/// `1 back` unschedules the event.
+/// `1 back` takes the event back.
 fn changes(text: &str) -> Vec<PostedChange> {
     let one = |part: &str| {
         let words: Vec<&str> = part.split_whitespace().collect();
@@ -43,7 +43,7 @@ fn changes(text: &str) -> Vec<PostedChange> {
 }
 
 /// Previews or executes the changes of `text` as the run `name`.
-async fn change(test: &TestClub, name: &str, text: &str, request: Request) -> Result<Changed, DeskError> {
+async fn change(test: &TestClub, name: &str, text: &str, request: Request) -> Result<ChangeResult, DeskError> {
     let request = Request { changes: changes(text), ..request };
     let ids = (run_id(name), ApprovalId::parse(&format!("a-{name}")).expect("an id"));
     let because = test.because();
@@ -51,7 +51,7 @@ async fn change(test: &TestClub, name: &str, text: &str, request: Request) -> Re
 }
 
 /// Executes the changes of `text` as the run `name`.
-pub async fn execute(test: &TestClub, name: &str, text: &str) -> Result<Changed, DeskError> {
+pub async fn execute(test: &TestClub, name: &str, text: &str) -> Result<ChangeResult, DeskError> {
     change(test, name, text, request(ApprovalMode::Execute)).await
 }
 
@@ -59,7 +59,7 @@ fn request(mode: ApprovalMode) -> Request {
     Request { changes: Vec::new(), plan_version: None, overriding: None, mode }
 }
 
-fn descriptions(changed: &Changed) -> Vec<String> {
+fn descriptions(changed: &ChangeResult) -> Vec<String> {
     let one = |line: &store::lines::Line| {
         let place = line.place.as_ref().map(|p| format!(" {} {}", p.employee_id, p.start.format("%d %H:%M")));
         let kind = match line.kind {
@@ -78,19 +78,19 @@ async fn people_are_ranked_for_a_change_by_hand_as_that_change_is_checked() {
     let test = TestClub::of_lines(CLUB).await;
     // In the proposal, A has no Core on the 24th any more.
     test.propose("r1", "1 A 27").await;
-    let able = async |target: CheckTarget| {
+    let who_could_work = async |target: CheckTarget| {
         let (_, days) = rank(test.desk(), &target, test.now()).await.expect("ranked");
         let day = days.into_iter().find(|day| day.date == "2026-11-24").expect("the 24th");
         day.people.into_iter().map(|one| one.employee_id.0).collect::<Vec<String>>()
     };
-    let in_proposal = able(CheckTarget::Event(EventRef(10))).await;
+    let in_proposal = who_could_work(CheckTarget::Event(EventRef(10))).await;
     assert!(in_proposal.iter().any(|person| person == "A"), "{in_proposal:?}");
-    let by_hand = able(CheckTarget::ByHand(EventRef(10))).await;
+    let by_hand = who_could_work(CheckTarget::ByHand(EventRef(10))).await;
     assert!(!by_hand.is_empty());
     for person in ["A", "B", "L", "S"] {
         let text = format!("10 {person} 24");
         let changed = change(&test, "run-1", &text, request(ApprovalMode::DryRun)).await;
-        assert_eq!(changed.is_ok(), by_hand.iter().any(|able| able == person), "{person}: {by_hand:?}");
+        assert_eq!(changed.is_ok(), by_hand.iter().any(|one| one == person), "{person}: {by_hand:?}");
     }
 }
 
@@ -102,7 +102,7 @@ async fn changes_by_hand_of_every_type_are_approved_and_queued() {
         ("1 - 27", vec!["1 moved A 27 10:15"]),
         ("10 B 24", vec!["10 new B 24 10:15"]),
         ("11 B 27", vec!["11 new B 27 10:15"]),
-        // The Supervisor is unscheduled with its Core.
+        // The Supervisor is taken back with its Core.
         ("4 back", vec!["4 dropped", "5 dropped"]),
     ]
     .into_iter()
@@ -424,8 +424,9 @@ async fn lines_by_hand_without_a_recorded_approval_are_not_found_and_expire() {
 }
 
 #[tokio::test]
-async fn of_a_core_that_comes_to_its_posted_supervisor_only_the_core_is_sent() {
-    let club = "person C supervisor
+async fn a_core_that_comes_to_the_day_of_its_posted_supervisor_is_sent_without_the_supervisor() {
+    let club = "person B supervisor
+        person C supervisor
         person A specialist
         posted 1 Core 24..30 A 24 number=619003
         posted 2 Supervisor 24..30 C 26 at=12:00 number=619003";

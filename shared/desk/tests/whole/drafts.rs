@@ -1,4 +1,4 @@
-//! Drafts: made through an assistant, confirmed once by a person, and refused if the plan has changed since.
+//! Tests of drafts: made through an assistant, confirmed once by a person, and refused if the plan has changed since.
 
 use std::future::Future;
 use std::pin::pin;
@@ -15,11 +15,11 @@ use store::states::LineStatus;
 use testkit::acts::{ACT_KINDS, act_of, by_hand, club_of_acts, day_off, target};
 use testkit::{TestClub, run_id};
 
-fn run() -> RunId {
+fn proposal_run() -> RunId {
     run_id("r1")
 }
 
-fn who(id: &str) -> EmployeeId {
+fn employee(id: &str) -> EmployeeId {
     EmployeeId(id.to_owned())
 }
 
@@ -40,7 +40,7 @@ async fn assert_as_shown(test: &TestClub, name: &str, shown: &ShownDraft) {
         let event = line.event.as_ref().map(|event| event.event_ref.0);
         let run_of_line = match outcome {
             Outcome::Approved { run, .. } => run.clone(),
-            _ => run(),
+            _ => proposal_run(),
         };
         match (line.what, event) {
             (
@@ -60,7 +60,11 @@ async fn assert_as_shown(test: &TestClub, name: &str, shown: &ShownDraft) {
                 assert_eq!(found.state.status() == LineStatus::Approved, is_approved, "{name}: {}", line.text);
             }
             (EffectKind::Held | EffectKind::Released, Some(event)) => {
-                assert_eq!(test.line_of(&run(), event).await.body.held, line.what == EffectKind::Held, "{name}");
+                assert_eq!(
+                    test.line_of(&proposal_run(), event).await.body.held,
+                    line.what == EffectKind::Held,
+                    "{name}"
+                );
             }
             _ => {}
         }
@@ -94,15 +98,15 @@ async fn assert_as_shown(test: &TestClub, name: &str, shown: &ShownDraft) {
     }
 }
 
-/// Number of times that the act of the draft was done: the highest number of equal entries of the audit trail that carry
-/// the mark of the draft.
+/// Number of times that the act of the draft was done: the highest number of equal entries of the audit trail that name
+/// the draft.
 async fn times_done(test: &TestClub, id: &DraftId) -> usize {
-    let (mark, mut cursor, mut seen) = (format!("(draft {id})"), None, std::collections::BTreeMap::new());
+    let (name_of_draft, mut cursor, mut seen) = (format!("(draft {id})"), None, std::collections::BTreeMap::new());
     loop {
         let since = test.now().plus(-chrono::TimeDelta::days(1));
         let page = test.club().changes_since(since, cursor.as_ref(), 200).await.expect("a page");
         for entry in page.items.into_iter().map(|entry| entry.body) {
-            if entry.because.why.ends_with(&mark) {
+            if entry.because.why.ends_with(&name_of_draft) {
                 let transition = format!("{} {:?} {}", entry.subject, entry.from, entry.to);
                 *seen.entry(transition).or_insert(0_usize) += 1;
             }
@@ -209,7 +213,7 @@ async fn a_draft_of_any_kind_is_stale_after_a_change_of_the_plan() {
         test.club()
             .change_document(
                 None,
-                Some(&TimeOff { employee_id: who("L"), start: day(28), end: day(28) }),
+                Some(&TimeOff { employee_id: employee("L"), start: day(28), end: day(28) }),
                 &test.because(),
             )
             .await
@@ -274,7 +278,7 @@ async fn one_of_two_simultaneous_confirmations_succeeds() {
 }
 
 /// Polls `work` and drops it when the table has answered this many requests. `None` if `work` was dropped.
-async fn interrupted_after<T>(meter: &Meter, requests: u64, work: impl Future<Output = T>) -> Option<T> {
+async fn poll_until<T>(meter: &Meter, requests: u64, work: impl Future<Output = T>) -> Option<T> {
     let mut work = pin!(work);
     std::future::poll_fn(|context| match work.as_mut().poll(context) {
         Poll::Ready(done) => Poll::Ready(Some(done)),
@@ -312,7 +316,7 @@ async fn confirm_interrupted_after(
     let desk = Desk { club: test.metered(&meter), cache: &cache };
     let (queues, by) = (test.draft_queues(), test.because_of("pat", "confirmed"));
     let confirmed = Box::pin(confirm(desk, queues.as_queues(), id, Some("as agreed"), &by));
-    let result = interrupted_after(&meter, requests, confirmed).await;
+    let result = poll_until(&meter, requests, confirmed).await;
     // The requests in flight reach the table before the next read.
     for _ in 0..3 {
         test.club().plan_version().await.expect("read");
@@ -378,9 +382,9 @@ async fn an_act_that_is_impossible_or_changes_nothing_makes_no_draft() {
         (Act::EditLine { line: "r1.99".to_owned(), to: target(Some("B"), None) }, "there is no line r1.99"),
         (Act::EditLine { line: "r1.10".to_owned(), to: nothing }, "name a person, a time or both"),
         (Act::HoldLine { line: "r1.10".to_owned(), held: false }, "the line is not held"),
-        (Act::TimeOff { employee_id: who("A"), start: day(25), end: day(24) }, "Tue 24 Nov is before Wed 25 Nov"),
+        (Act::TimeOff { employee_id: employee("A"), start: day(25), end: day(24) }, "Tue 24 Nov is before Wed 25 Nov"),
         (day_off("Z", 24), "there is no employee Z"),
-        (Act::Approve { run: run(), lines: Vec::new() }, "name 1 to 200 lines"),
+        (Act::Approve { run: proposal_run(), lines: Vec::new() }, "name 1 to 200 lines"),
         (Act::Retry { lines: vec!["r1.10".to_owned()] }, "Core 10 \"600010-LKD-P10 - V2\" has not failed"),
         (Act::Try { change: Box::default() }, "a trial needs a change"),
     ] {

@@ -1,8 +1,8 @@
-//! Edits, checks and manual runs.
+//! Tests of edits of lines, checks of places, the cache of the club, and manual runs.
 
 use desk::DeskError;
 use desk::check::{CheckTarget, RequestedPlace, When, check, rank};
-use desk::edit::{Edited, LineChange, Request, edit};
+use desk::edit::{EditResult, LineChange, Request, edit};
 use desk::runs::{Buffer, end, start_manual};
 use domain::calendar::write_moment;
 use domain::snapshot::EmployeeId;
@@ -46,7 +46,7 @@ pub async fn request_edit(
     version: Option<u64>,
     wanted: LineChange,
     why: Option<&str>,
-) -> Result<Edited, DeskError> {
+) -> Result<EditResult, DeskError> {
     let request = Request { line: line.to_owned(), version, wanted, overriding: why.map(str::to_owned) };
     edit(test.desk(), &request, &test.because()).await
 }
@@ -56,11 +56,11 @@ pub async fn place_line(
     line: &str,
     who: Option<&str>,
     when: Option<&str>,
-) -> Result<Edited, DeskError> {
+) -> Result<EditResult, DeskError> {
     request_edit(test, line, None, LineChange::Place(requested(who, when)), None).await
 }
 
-pub fn places(edited: &Edited) -> Vec<String> {
+pub fn places(edited: &EditResult) -> Vec<String> {
     let one = |line: &Stored<Line>| {
         let Some(place) = &line.body.place else { return format!("{} not placed", line.body.key) };
         let block = place.block.map(|b| format!("/{b}")).unwrap_or_default();
@@ -92,6 +92,32 @@ async fn an_edit_moves_a_line_and_its_paired_line() {
     assert_eq!(places(&back), ["r1.5 J 2026-11-25T09:00:00", "r1.6 J 2026-11-25T17:00:00"]);
     let back = request_edit(&test, "r1.1", None, LineChange::Revert, None).await.expect("reverted");
     assert_eq!(places(&back), ["r1.1 A 2026-11-24T10:15:00/1", "r1.2 C 2026-11-24T12:00:00"]);
+}
+
+#[tokio::test]
+async fn a_supervisor_stays_or_goes_back_to_where_it_is_posted_with_its_core() {
+    let test = TestClub::of_lines(
+        "person A specialist
+        person B supervisor
+        person C supervisor
+        person D specialist
+        posted 1 Core 24..30 A 24 number=619003
+        posted 2 Supervisor 24..30 C 26 at=12:00 number=619003",
+    )
+    .await;
+    let run = test.propose("r1", "1 A 26, 2 C 26").await;
+    let edited = place_line(&test, "r1.1", None, Some("2026-11-27")).await.expect("edited");
+    assert!(edited.others.iter().any(|line| !line.body.keeps_its_place()), "it follows: {:?}", places(&edited));
+    let back = request_edit(&test, "r1.1", None, LineChange::Revert, None).await.expect("reverted");
+    assert_eq!(back.line.body.place, back.line.body.original);
+    let stays: Vec<bool> = back.others.iter().map(|line| line.body.keeps_its_place()).collect();
+    assert_eq!(stays, [true], "{:?}", places(&back));
+    let approved = test.approve("a1", &run, None).await.expect("approved");
+    assert_eq!((approved.queued.len(), approved.refused.len()), (1, 0), "{approved:?}");
+    test.submit_messages().await;
+    test.fail(&run, 1).await;
+    let other_person = place_line(&test, "r1.1", Some("D"), Some("2026-11-26")).await.expect("edited");
+    assert!(other_person.others.is_empty(), "{:?}", places(&other_person));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The effect of a change of facts on lines in every state, and of runs before the current proposal.
+//! Tests of the effect of a change of facts on posted schedules and on lines in every state, also of earlier runs.
 
 use chrono::NaiveDate;
 use desk::DeskError;
@@ -47,7 +47,7 @@ fn lock(club_documents: &mut ClubDocuments) {
     club_documents.locked_days.push(Stored { version: 1, body: LockedDay { date: the_24th(), reason: None } });
 }
 
-fn close(club_documents: &mut ClubDocuments) {
+fn make_holiday(club_documents: &mut ClubDocuments) {
     club_documents.holidays.push(Stored { version: 1, body: Holiday { date: the_24th(), name: None } });
 }
 
@@ -60,17 +60,17 @@ fn stages(of: &[AffectedSchedule]) -> Vec<(u64, ScheduleStage, Option<&str>)> {
 #[tokio::test]
 async fn a_failed_line_is_not_called_approved_or_proposed() {
     let test = club_with_every_stage().await;
-    let closed = effect(&test, close).await;
+    let holiday = effect(&test, make_holiday).await;
     let expected = [
         (1, ScheduleStage::Approved, Some("r1.1")),
         (2, ScheduleStage::NotAccepted, Some("r1.2")),
         (3, ScheduleStage::Proposed, Some("r1.3")),
         (5, ScheduleStage::Posted, None),
     ];
-    assert_eq!(stages(&closed.lines), expected);
+    assert_eq!(stages(&holiday.lines), expected);
     let words = "1 posted schedule, 1 proposed one, 1 approved one and 1 that was not accepted can no longer stand";
-    assert_eq!((closed.words.as_str(), closed.posted, closed.proposed), (words, 1, 3));
-    assert!(closed.still_sent.is_empty());
+    assert_eq!((holiday.words.as_str(), holiday.posted, holiday.proposed), (words, 1, 3));
+    assert!(holiday.still_sent.is_empty());
 }
 
 #[tokio::test]
@@ -114,6 +114,6 @@ async fn a_schedule_that_broke_a_rule_before_counts_if_it_breaks_another_one() {
     let left = effect(&test, leaves).await;
     assert_eq!(stages(&left.lines), [(5, ScheduleStage::Posted, None)]);
     assert!(left.lines[0].reason.ends_with("does not work here on Tue 24 Nov"), "{}", left.lines[0].reason);
-    let busier = |documents: &mut ClubDocuments| documents.employees[0].body.juicer_trained = true;
-    assert!(effect(&test, busier).await.lines.is_empty(), "its weekday was off before");
+    let train = |documents: &mut ClubDocuments| documents.employees[0].body.juicer_trained = true;
+    assert!(effect(&test, train).await.lines.is_empty(), "A never works on Tuesdays: that is no new reason");
 }

@@ -1,4 +1,4 @@
-//! Which people may be erased, and that an erasure leaves nothing that identifies them.
+//! Tests of which people may be erased, and that an erasure leaves nothing that identifies them.
 
 use chrono::TimeDelta;
 use desk::forget::{ErasureObstacleKind, ForgetError, forget, resume};

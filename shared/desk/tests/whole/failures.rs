@@ -1,8 +1,8 @@
-//! Failed lines that a manager retries, drops or marks as done by hand.
+//! Tests of failed lines that a manager retries, drops or marks as done by hand.
 
 use desk::DeskError;
 use desk::check::{CheckTarget, check};
-use desk::failed::{FailedLines, Settled, Settlement, retry, settle};
+use desk::failed::{FailedLines, SettledLines, Settlement, retry, settle};
 use store::key::ScheduledEventId;
 use store::states::{Cause, LineStatus};
 use testkit::TestClub;
@@ -23,7 +23,7 @@ fn lines(ids: &[&str]) -> FailedLines {
 }
 
 /// The lines that were settled, the refused lines with their codes, and the number of lines that had not failed.
-fn summary(settled: &Settled) -> (Vec<String>, Vec<String>, usize) {
+fn summary(settled: &SettledLines) -> (Vec<String>, Vec<String>, usize) {
     let refused = settled.refused.iter().map(|r| format!("{} {}", r.line, r.code)).collect();
     (settled.done.clone(), refused, settled.not_failed.len())
 }

@@ -1,11 +1,12 @@
-//! Fixes that are interrupted, and fixes that change nothing at Crossmark: all fixes of a request are done, or none.
+//! Tests of fixes that are interrupted, and of fixes that change nothing at Crossmark: all fixes of a request are done,
+//! or none.
 
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
 use desk::approve::{ApprovalMode, resume_approval};
-use desk::validation::{Fix, Fixed, PostedSchedules, fix};
+use desk::validation::{Fix, FixResult, PostedSchedules, fix};
 use desk::{Desk, DeskError};
 use domain::snapshot::EventRef;
 use domain::standing::FindingId;
@@ -49,11 +50,11 @@ fn fixes(posted: &PostedSchedules) -> [Fix; 3] {
     })
 }
 
-async fn apply(desk: Desk<'_>, test: &TestClub, fixes: &[Fix]) -> Result<Fixed, DeskError> {
+async fn apply(desk: Desk<'_>, test: &TestClub, fixes: &[Fix]) -> Result<FixResult, DeskError> {
     apply_as(ApprovalMode::Execute, desk, test, fixes).await
 }
 
-async fn apply_as(mode: ApprovalMode, desk: Desk<'_>, test: &TestClub, fixes: &[Fix]) -> Result<Fixed, DeskError> {
+async fn apply_as(mode: ApprovalMode, desk: Desk<'_>, test: &TestClub, fixes: &[Fix]) -> Result<FixResult, DeskError> {
     let ids = (run_id("r1"), ApprovalId::parse("a1").expect("an id"));
     fix(desk, &test.submit_queue(), fixes, None, mode, ids, &test.because()).await
 }
@@ -80,12 +81,12 @@ async fn fixes_that_are_interrupted_at_any_request_are_all_done_or_none() {
         let meter = Meter::new();
         let desk = Desk { club: test.metered(&meter), ..test.desk() };
         let mut work = pin!(apply(desk, &test, &fixes));
-        let is_lost = poll_fn(|context| match work.as_mut().poll(context) {
+        let is_interrupted = poll_fn(|context| match work.as_mut().poll(context) {
             Poll::Ready(done) => Poll::Ready(done.map(|_| false)),
             Poll::Pending if meter.requests() >= requests => Poll::Ready(Ok(true)),
             Poll::Pending => Poll::Pending,
         });
-        let is_lost = is_lost.await.expect("fixed");
+        let is_interrupted = is_interrupted.await.expect("fixed");
         // The requests in flight reach the table; then the recorded approvals are resumed, as the sweep does.
         for _ in 0..3 {
             test.club().plan_version().await.expect("read");
@@ -99,7 +100,7 @@ async fn fixes_that_are_interrupted_at_any_request_are_all_done_or_none() {
             3 => all += 1,
             some => panic!("{some} of 3 fixes were done after {requests} requests"),
         }
-        if !is_lost {
+        if !is_interrupted {
             break;
         }
     }

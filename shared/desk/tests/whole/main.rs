@@ -1,4 +1,4 @@
-//! Tests of the crate with an embedded table and embedded queues: small clubs, fixed seeds, a fixed clock.
+//! Tests of the use cases with an in-process table and in-process queues: small clubs, fixed seeds, a fixed clock.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -11,7 +11,7 @@ mod erasures;
 mod failures;
 mod fixes;
 mod numbers;
-mod overruled;
+mod overrides;
 mod random_history;
 mod recalls;
 mod standing;

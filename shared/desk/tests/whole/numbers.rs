@@ -1,5 +1,5 @@
-//! The stored outcomes, day counts and ledger of a club equal those computed from its audit trail, whatever happens to
-//! the lines, and in whatever order counts run or are interrupted.
+//! Tests that the stored outcomes, day counts and ledger of a club equal those computed from its audit trail, whatever
+//! happens to the lines, and in whatever order counts run or are interrupted.
 
 use desk::approve::ApprovalMode;
 use desk::check::{RequestedPlace, When};
@@ -296,9 +296,9 @@ async fn a_call_out_and_its_refill_count_once_and_not_as_a_move() {
     assert_eq!((day.all.call_outs, day.all.refilled, day.all.told_moves), (1, 1, 0));
     assert_eq!(day.by_person[&absent].call_outs, 1);
     let weeks = test.club().ledger_weeks(date("2026-11-22"), date("2026-11-22")).await.expect("read");
-    let core = |id: &str| {
+    let core_and_moves = |id: &str| {
         let people = weeks[0].body.people.iter().find(|person| person.row.employee_id.0 == id);
         people.map_or((0, 0), |person| (person.row.core, person.row.moved_on_them))
     };
-    assert_eq!((core("A"), core("B")), ((0, 0), (1, 0)));
+    assert_eq!((core_and_moves("A"), core_and_moves("B")), ((0, 0), (1, 0)));
 }

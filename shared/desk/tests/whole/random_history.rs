@@ -30,6 +30,7 @@ const EVENTS: [u64; 5] = [101, 102, 103, 201, 202];
 pub fn date(text: &str) -> NaiveDate {
     text.parse().expect("a date")
 }
+
 /// A club with one proposal, whose lines undergo random changes.
 pub struct RandomHistory {
     pub test: TestClub,

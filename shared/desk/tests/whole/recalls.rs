@@ -1,4 +1,4 @@
-//! A recall also ends an unfinished approval, wherever the approval was interrupted.
+//! Tests that a recall also ends an unfinished approval, wherever the approval was interrupted.
 
 use std::collections::BTreeSet;
 use std::future::poll_fn;
@@ -25,7 +25,7 @@ async fn club_with_many_lines() -> (TestClub, RunId, ApprovalId) {
     (test, run, ApprovalId::parse("a1").expect("an id"))
 }
 
-fn all() -> BTreeSet<String> {
+fn all_line_ids() -> BTreeSet<String> {
     (0..LINES).map(|n| format!("r1.{}", 1000 + n)).collect()
 }
 
@@ -54,8 +54,9 @@ async fn interrupt_approval_when(
 /// A club with an approval that was interrupted after its record and one chunk.
 async fn interrupted_approval() -> (TestClub, RunId, ApprovalId) {
     let (test, run, id) = club_with_many_lines().await;
-    let written = |meter: &Meter| meter.costs().get(&Operation::TransactWriteItems).map_or(0, |cost| cost.requests);
-    assert!(interrupt_approval_when(|meter| written(meter) >= 3, &test, &run, &id).await);
+    let transactions =
+        |meter: &Meter| meter.costs().get(&Operation::TransactWriteItems).map_or(0, |cost| cost.requests);
+    assert!(interrupt_approval_when(|meter| transactions(meter) >= 3, &test, &run, &id).await);
     (test, run, id)
 }
 
@@ -79,7 +80,7 @@ async fn an_approval_that_was_interrupted_at_any_request_is_recalled_completely_
         let before = test.club().unfinished().await.expect("a list");
         match recall(test.club(), &Recall::Approval(id.clone()), &test.because()).await {
             Ok(done) => {
-                assert_eq!(done.recalled.iter().cloned().collect::<BTreeSet<_>>(), all(), "after {requests}");
+                assert_eq!(done.recalled.iter().cloned().collect::<BTreeSet<_>>(), all_line_ids(), "after {requests}");
                 assert!(done.too_late.is_empty(), "{:?}", done.too_late);
                 let left = before.first().map_or(0, |unfinished| unfinished.lines - unfinished.done);
                 assert!(done.never_approved.len() <= left, "{} of {left}", done.never_approved.len());
@@ -114,7 +115,7 @@ async fn a_recall_of_the_approved_lines_ends_their_unfinished_approval() {
     }
     assert!(!approved.is_empty() && approved.len() < LINES, "{}", approved.len());
     let done = recall(test.club(), &Recall::Lines(approved), &test.because()).await.expect("recalled");
-    assert_eq!(done.recalled.into_iter().collect::<BTreeSet<_>>(), all());
+    assert_eq!(done.recalled.into_iter().collect::<BTreeSet<_>>(), all_line_ids());
     assert_nothing_is_approved(&test, &run).await;
 }
 

@@ -1,8 +1,8 @@
-//! Findings about the posted schedules, fixes by an option of a finding, and findings that are ignored.
+//! Tests of findings about the posted schedules, fixes by an option of a finding, and findings that are ignored.
 
 use desk::DeskError;
 use desk::approve::ApprovalMode;
-use desk::validation::{Fix, Fixed, PostedSchedules, fix, ignore, stop_ignoring};
+use desk::validation::{Fix, FixResult, PostedSchedules, fix, ignore, stop_ignoring};
 use domain::snapshot::Rotation;
 use domain::standing::FindingId;
 use store::key::ApprovalId;
@@ -54,7 +54,7 @@ fn option_of(posted: &PostedSchedules, finding: &FindingId, kind: &str) -> Fix {
     Fix { finding: finding.clone(), option }
 }
 
-async fn apply(test: &TestClub, name: &str, fixes: &[Fix], version: Option<u64>) -> Result<Fixed, DeskError> {
+async fn apply(test: &TestClub, name: &str, fixes: &[Fix], version: Option<u64>) -> Result<FixResult, DeskError> {
     let ids = (run_id(name), ApprovalId::parse(&format!("a-{name}")).expect("an id"));
     let because = test.because();
     fix(test.desk(), &test.submit_queue(), fixes, version, ApprovalMode::Execute, ids, &because).await

@@ -1,6 +1,6 @@
-//! Concurrent approvals that break no rule alone but break one together: only one of them is approved.
+//! Tests of concurrent approvals that break no rule alone but break one together: only one of them is approved.
 
-use desk::approve::{Approved, resume_approval};
+use desk::approve::{ApprovalResult, resume_approval};
 use desk::failed::{FailedLines, retry};
 use domain::snapshot::EventRef;
 use store::approvals::{Approval, ChosenLine};
@@ -35,7 +35,7 @@ const H9: (&str, &str, &str) = (
     "H9",
 );
 
-fn broken_rules(approved: &Approved) -> Vec<&[String]> {
+fn broken_rules(approved: &ApprovalResult) -> Vec<&[String]> {
     approved.refused.iter().filter(|r| r.code == "RULES_BROKEN").map(|r| r.rules.as_slice()).collect()
 }
 

@@ -217,9 +217,9 @@ fn every_eligible_pair_is_published_and_new_people_have_the_usual_rate() {
     let pairs: Vec<_> = with_new.affinity_by_type.iter().map(|row| (row.employee_id.clone(), row.kind)).collect();
     assert_eq!(pairs, eligible.into_iter().collect::<Vec<_>>());
     let new = with_new.rows.iter().find(|row| row.employee_id.0 == "new").expect("a row");
-    assert_eq!((new.score, new.kept, new.of), (new.usual, 0, 0));
+    assert_eq!((new.score, new.kept, new.of), (new.usual_rate, 0, 0));
     let core = learned.rows.iter().filter(|row| row.kind == Core).map(|row| row.score).collect::<Vec<_>>();
-    assert!(core.iter().any(|score| *score > new.usual) && core.iter().any(|score| *score < new.usual));
+    assert!(core.iter().any(|score| *score > new.usual_rate) && core.iter().any(|score| *score < new.usual_rate));
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn a_club_that_is_switched_off_publishes_nothing_and_a_person_gets_the_usual_rat
     assert!(off.rows.iter().all(|row| row.employee_id != id(0)));
     assert!(off.judged.outcomes < 1_000);
     for row in off.affinity_by_type.iter().filter(|row| row.employee_id == id(0)) {
-        let usual = off.rows.iter().find(|other| other.kind == row.kind).expect("a row").usual;
+        let usual = off.rows.iter().find(|other| other.kind == row.kind).expect("a row").usual_rate;
         assert_eq!(row.score, usual, "{}", row.kind);
     }
 }

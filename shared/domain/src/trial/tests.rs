@@ -29,7 +29,7 @@ fn date(day: u32) -> NaiveDate {
 }
 
 /// Whether somebody is available on a day of November.
-fn works(snapshot: &Snapshot, who: &str, day: u32) -> bool {
+fn is_available(snapshot: &Snapshot, who: &str, day: u32) -> bool {
     let club = Club::new(snapshot.clone());
     let person = club.find_person(who).expect("a person");
     club.hours(person, club.day_of(date(day)).expect("a day")).is_some()
@@ -43,7 +43,7 @@ fn an_empty_change_leaves_the_snapshot_as_it_is() {
 }
 
 #[test]
-fn all_members_of_a_change_are_applied_together() {
+fn the_members_of_a_change_are_applied_together() {
     let before = snapshot();
     let all = json!({
         "weights": {"fairness": 2.5}, "block_capacity": 3, "buffer_days": 0,
@@ -73,15 +73,15 @@ fn all_members_of_a_change_are_applied_together() {
         ("B", 23, false, true),
         ("B", 24, true, true),
     ] {
-        assert_eq!((works(&before, who, day), works(&after, who, day)), (was, is), "{who} on {day}");
+        assert_eq!((is_available(&before, who, day), is_available(&after, who, day)), (was, is), "{who} on {day}");
     }
     // Somebody saves the change, and asks for the same trial again.
-    let again = change(&all).apply(&after, None).expect("what is already so fits too");
+    let again = change(&all).apply(&after, None).expect("the change can be applied again");
     assert_eq!((&again.locked_days, again.employees.len()), (&after.locked_days, after.employees.len()));
 }
 
 #[test]
-fn every_change_fits_a_club_in_which_it_is_already_so() {
+fn every_change_can_be_applied_again_to_a_snapshot_that_has_it() {
     let before = snapshot();
     let cam = json!([{"id": "C", "name": "Cam", "job_title": "Lead Event Specialist"}]);
     let row = json!({"ref": 10, "employee_id": "A", "date": "2026-11-24"});
@@ -108,8 +108,8 @@ fn every_change_fits_a_club_in_which_it_is_already_so() {
         let apply = |to: &Snapshot| change.apply(to, None).map_err(|refused| format!("{document}: {refused}"));
         let saved = apply(&before).expect("fits");
         assert_ne!(saved, before, "{document}");
-        let again = apply(&saved).expect("what is already so fits too");
-        // Absences may be repeated, which changes nobody's availability.
+        let again = apply(&saved).expect("the change can be applied again");
+        // Time off and overrides may then be there twice, which changes nobody's availability.
         let once = |mut snapshot: Snapshot| {
             snapshot.time_off.dedup();
             snapshot.availability_overrides.dedup();
@@ -165,12 +165,12 @@ fn an_invalid_change_is_refused_with_its_path() {
         let paths: Vec<&str> = refused.0.iter().map(|fault| fault.path.trim_start_matches("$.")).collect();
         assert!(paths.iter().any(|found| found.starts_with(path)), "{path}: {paths:?}");
     }
-    assert!(Change::parse(br#"{"weigths": {}}"#).is_err(), "a member that is not there");
+    assert!(Change::parse(br#"{"weigths": {}}"#).is_err(), "a change with an unknown member is accepted");
     assert!(Change::parse(br#"{"callout": {"employee_id": "A", "from": "2026-11-23", "to": "2026-11-23"}}"#).is_err());
 }
 
 #[test]
-fn a_comparison_lists_the_lines_people_and_totals_that_differ() {
+fn a_comparison_lists_the_lines_and_people_that_differ_and_both_totals() {
     let club = fixture::club(CLUB);
     let plan = |text: &str| Plan::proposed(&fixture::plan(&club, text));
     let (before, after) = (plan("10 B 24, 11 B 27"), plan("10 A 27, 1 drop"));

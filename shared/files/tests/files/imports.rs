@@ -1,4 +1,5 @@
-//! Imports of files, with all accepted forms of values.
+//! Tests of imports: forms of files and values that are accepted, the types of events with cut names, and known values
+//! that an import keeps.
 
 use domain::event_type::EventType;
 use domain::snapshot::EventRef;
@@ -24,7 +25,7 @@ fn row_texts<R: Import>(imported: &Imported<R>) -> Vec<String> {
 }
 
 #[test]
-fn sample_files_are_read_and_their_wrong_row_is_reported() {
+fn sample_files_are_read_and_a_wrong_cell_is_reported() {
     let events = imported::<EventRow>(EVENTS);
     assert_eq!(events.rows.len(), 4);
     assert_eq!(
@@ -66,12 +67,13 @@ fn sample_files_are_read_and_their_wrong_row_is_reported() {
 }
 
 #[test]
-fn every_form_of_a_workbook_and_of_a_text_gives_the_same_row() {
+fn workbooks_and_texts_of_various_forms_give_the_same_row() {
     let text = format!("{EVENTS_HEAD}{EVENTS_ROW}");
     let expected = imported::<EventRow>(text.as_bytes()).rows;
     let head: Vec<&str> = EVENTS_HEAD.trim_end().split(',').collect();
     let name = "619044-LKD-Cherry - V2-CORE";
-    // 2026-11-24 is day 46350 from 1900 and day 44888 from 1904. A minute after midnight is 0.000694….
+    // 2026-11-24 has the serial number 46350 in workbooks that count from 1900, and 44888 in those that count from
+    // 1904. A minute after midnight is 0.000694….
     let rows =
         |start: &str, due: &str, minutes: &str| row(1, &head) + &row(2, &[name, "#0:31900442", start, due, minutes]);
     let (start, due) = ("#1:46350", "#1:46360.000694444445");
@@ -115,11 +117,11 @@ fn every_form_of_a_workbook_and_of_a_text_gives_the_same_row() {
 
 #[test]
 fn headings_are_found_below_a_title_and_in_merged_cells() {
-    let upper = ["Events of club 8135"];
-    let merged = ["Project Name", "Project Reference", "Start", "", "Due", "Estimated"];
-    let lower = ["", "Number", "Date/Time", "(zone)", "Date/Time", "Time"];
+    let title = ["Events of club 8135"];
+    let upper_headings = ["Project Name", "Project Reference", "Start", "", "Due", "Estimated"];
+    let lower_headings = ["", "Number", "Date/Time", "(zone)", "Date/Time", "Time"];
     let data = ["x - V2-CORE", "#0:1", "#1:46350", "EST", "#1:46360", "#0:390"];
-    let sheet = row(2, &upper) + &row(4, &merged) + &row(5, &lower) + &row(7, &data);
+    let sheet = row(2, &title) + &row(4, &upper_headings) + &row(5, &lower_headings) + &row(7, &data);
     let found = imported::<EventRow>(&Book::of(&sheet).bytes());
     assert_eq!(found.wrong_cells, []);
     assert_eq!(row_texts(&found)[0], "7: x - V2-CORE|1||||11/24/2026 12:00:00 AM|12/04/2026 12:00:00 AM|390|Core|");
@@ -164,7 +166,7 @@ fn types(rows: &[(&str, u64, &str)]) -> Vec<TypeFinding> {
 }
 
 #[test]
-fn the_type_of_a_cut_name_is_recovered_from_evidence_or_unsure() {
+fn the_type_of_an_event_with_a_cut_name_is_recovered_or_unsure() {
     use EventType::{Core, DigitalSetup, Digitals, Other, Supervisor};
     use TypeFinding::{Detected, Recovered, Unsure};
     let by = |kind, number| Recovered(kind, Evidence::Neighbour(EventRef(number)));
@@ -201,7 +203,7 @@ fn the_type_of_a_cut_name_is_recovered_from_evidence_or_unsure() {
 }
 
 #[test]
-fn a_cut_name_does_not_replace_the_known_name_and_type() {
+fn a_name_that_was_cut_from_the_known_name_does_not_replace_it_or_the_type() {
     let whole = format!("619044-{} - V2-CORE", "z".repeat(120));
     let cut: String = whole.chars().take(100).collect();
     let row = |name: &str| imported::<EventRow>(format!("{EVENTS_HEAD}{name},1,11/24/2026,12/04/2026,\n").as_bytes());
@@ -214,7 +216,7 @@ fn a_cut_name_does_not_replace_the_known_name_and_type() {
 }
 
 #[test]
-fn a_type_or_length_that_a_file_does_not_have_keeps_its_known_value() {
+fn a_missing_type_or_length_keeps_the_known_one() {
     let file = |heading: &str, row: &str| format!("{}{heading}\n{row}\n", EVENTS_HEAD.trim_end());
     for (known, sent) in [
         (
@@ -251,7 +253,7 @@ fn a_type_that_is_recovered_does_not_replace_a_type_that_was_given() {
 }
 
 #[test]
-fn values_that_a_file_does_not_have_keep_their_known_values() {
+fn missing_columns_and_blank_cells_keep_the_known_values() {
     let known = imported::<EmployeeRow>(EMPLOYEES).rows.into_iter().map(|(_, row)| row).collect::<Vec<_>>();
     let file = b"Employee ID,Name,Active\nUS000101,Avery Quill,\nUS000103,Hank Lathe,yes\nUS000104,Ida Fern,yes\n";
     let preview = imported::<EmployeeRow>(file).preview(known.clone());
@@ -264,7 +266,7 @@ fn values_that_a_file_does_not_have_keep_their_known_values() {
 }
 
 #[test]
-fn a_contradicting_row_names_a_row_that_differs_from_it() {
+fn each_row_of_an_event_with_differing_rows_is_reported_with_a_row_that_differs() {
     let shorter = EVENTS_ROW.replace("390", "60");
     let (a, b) = (EVENTS_ROW, shorter.as_str());
     for (rows, expected) in [([a, a, b], [4, 4, 2]), ([a, b, a], [3, 2, 3]), ([b, a, a], [3, 2, 2])] {

@@ -38,7 +38,7 @@ impl UnfinishedApproval {
         UnfinishedApproval {
             approval: approval.id.clone(),
             run: approval.proposal.run.clone(),
-            who: approval.because.who.shown().to_owned(),
+            who: approval.because.who.display_name().to_owned(),
             since: approval.because.at,
             lines: count_to_approve(&approval.lines),
             done: count_to_approve(&approval.lines[..done]),

@@ -298,7 +298,7 @@ fn posted_at(pair: &LineAndEvent, place: &Place, id: Option<ScheduledEventId>) -
 
 impl Line {
     /// The placement that this line deletes first, with Crossmark's id.
-    pub fn takes_back(&self) -> Option<&OldPlace> {
+    pub fn placement_to_delete(&self) -> Option<&OldPlace> {
         self.from.as_ref().filter(|_| self.kind.is_swap())
     }
 }

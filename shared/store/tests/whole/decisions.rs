@@ -30,13 +30,13 @@ async fn decisions(club: Club<'_>, event: u64) -> Decisions {
 async fn assert_same_decisions(test: &TestTable, proposal: &ProposalKey, event: u64) -> Decisions {
     let item = decisions(test.club(), event).await;
     let line = test.club().line(&key(proposal, event)).await.expect("read").expect("there").body;
-    assert_eq!((line.held, &line.decisions), (item.held.is_some(), &item));
+    assert_eq!((line.held, &line.decisions), (item.held_by.is_some(), &item));
     item
 }
 
 /// The decisions as a text: `held by robin, wish E02 2026-11-30, not E03 2026-11-28`.
 fn describe(decisions: &Decisions) -> String {
-    let held = decisions.held.as_ref().map(|held| format!("held by {}", held.who.shown()));
+    let held = decisions.held_by.as_ref().map(|held| format!("held by {}", held.who.display_name()));
     let wish = decisions.wish.as_ref().map(|wish| format!("wish {} {}", wish.employee_id, wish.date));
     let unwanted = decisions.unwanted.iter().map(|r| format!("not {} {}", r.employee_id, r.date));
     held.into_iter().chain(wish).chain(unwanted).collect::<Vec<_>>().join(", ")
@@ -222,7 +222,7 @@ async fn decisions_are_deleted_when_crossmark_books_or_cancels_the_event() {
             condition => update.facts.condition = Some(condition.to_owned()),
         }
         assert_eq!(club.apply_updates(&[update]).await.expect("applied").written, 1);
-        assert_eq!(decisions(club, 101).await.held.is_some(), kept, "{what}");
+        assert_eq!(decisions(club, 101).await.held_by.is_some(), kept, "{what}");
     }
 }
 
@@ -233,11 +233,11 @@ async fn a_line_that_moves_along_keeps_its_wish_only_for_the_same_person() {
     for event in [101, 102] {
         edit_line(club, &key(&proposal, event), None, &edit_to("E02", "2026-11-30"), &now()).await.expect("edited");
     }
-    let edit = |event, edit, meaning| LineEdit {
+    let edit = |event, edit, decision_effect| LineEdit {
         key: key(&proposal, event),
         version: 2,
         edit,
-        meaning,
+        decision_effect,
         cause: domain::outcome::Cause::Choice,
     };
     let edits = [
@@ -289,7 +289,7 @@ async fn forty_concurrent_marks_of_one_line_all_succeed_and_the_last_one_counts(
     assert_eq!(marked.iter().map(|line| line.version).collect::<Vec<_>>(), (2..=41).collect::<Vec<_>>());
     let last = club.line(&line).await.expect("read").expect("there");
     assert_eq!(Some(&last), marked.last());
-    assert_eq!(assert_same_decisions(&test, &proposal, 101).await.held.is_some(), last.body.held);
+    assert_eq!(assert_same_decisions(&test, &proposal, 101).await.held_by.is_some(), last.body.held);
     let stale = club.mark_line(&line, Some(40), Mark::Held, &now()).await;
     assert_eq!(stale, Err(LineError::Stale { found: 41 }));
 }

@@ -25,7 +25,7 @@ fn learned(predicts: bool, scores: &[(&str, f64)]) -> LearnedAffinity {
         high: score + 0.05,
         kept: 14,
         of: 15,
-        usual: 0.9,
+        usual_rate: 0.9,
     };
     let published =
         |(name, score): &(&str, f64)| TypeAffinityRow { employee_id: id(name), kind: EventType::Core, score: *score };

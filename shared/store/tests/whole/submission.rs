@@ -123,7 +123,10 @@ async fn a_move_deletes_the_old_schedule_before_it_schedules_and_posts_the_new_o
     let club = test.club();
     let taken = test.take(&line).await;
     let read = club.line(&line).await.expect("read").expect("there").body;
-    assert_eq!(read.takes_back().expect("an old place").scheduled_event_id, Some(ScheduledEventId(55_000_201)));
+    assert_eq!(
+        read.placement_to_delete().expect("an old place").scheduled_event_id,
+        Some(ScheduledEventId(55_000_201))
+    );
     assert_eq!(read.submission.as_ref().expect("a submission").step, Step::Delete);
     let done = AttemptEnd::Done { scheduled_event_id: None };
     let (taken, next) = test.next_step(Step::Schedule, &taken, done).await;
@@ -160,7 +163,7 @@ async fn if_the_new_placement_of_a_move_fails_the_old_one_is_restored_under_a_ne
     assert_eq!(failed.failed_because().map(|(c, _)| c), Some(Cause::Restored));
     // A retry first takes back the restored schedule, under its new id.
     let retried = club.retry_line(&line, NOW, &now()).await.expect("retried").body;
-    assert_eq!(retried.takes_back().expect("an old place").scheduled_event_id, Some(ID));
+    assert_eq!(retried.placement_to_delete().expect("an old place").scheduled_event_id, Some(ID));
     let submission = retried.submission.expect("a submission");
     assert_eq!((submission.step, submission.generation, submission.attempts.len()), (Step::Delete, 2, 3));
 }

@@ -3,7 +3,7 @@ import type { Elsewhere, Line, Place } from '../api-types';
 import { clockOf, dayOf, spokenDay } from '../dates';
 import { eventType } from '../event-types';
 import { droppedSince } from '../submissions';
-import { follows, isPlaced, isSendable, titleOfLine } from './rows';
+import { follows, isPlaced, isSendable, placeOf, titleOfLine } from './rows';
 
 /** By the id of the line. */
 export type ElsewhereById = ReadonlyMap<string, Elsewhere>;
@@ -58,11 +58,24 @@ export function partnerSinceWords(line: Line, lines: Line[], elsewhere: Elsewher
   if (!partner) return '';
   const its = `its ${eventType(partner.event_type).label}`;
   const found = elsewhere.get(partner.id);
+  const now = found ? found.place : partner.status === 'api_failed' ? null : placeOf(partner);
+  if (now && (!isInWindow(line, now) || (rules.includes('H11') && isSamePlace(placeByRun(partner), now)))) return '';
   if (found) return `${its} is ${elsewhereWords(partner, found)}; ${found.place ? PLACE_IT : 'run again'}`;
-  const { employee_id, employee_name, schedule_datetime } = partner;
-  if (!partner.was_not_placed || !employee_id || !schedule_datetime) return '';
-  return `${its} has a place since the run: ${placeWords({ employee_id, employee_name, schedule_datetime, block: null })}; ${PLACE_IT}`;
+  return partner.was_not_placed && now ? `${its} has a place since the run: ${placeWords(now)}; ${PLACE_IT}` : '';
 }
+
+/** Whether the window of a line has the day of its partner's place. If not, the line cannot be placed with it. */
+function isInWindow({ start_date, due_date }: Line, { schedule_datetime }: Place): boolean {
+  const day = dayOf(schedule_datetime);
+  return dayOf(start_date) <= day && day < dayOf(due_date);
+}
+
+/** Where the run put an event. */
+const placeByRun = (line: Line): Place | null => (line.was_not_placed ? null : (line.original ?? placeOf(line)));
+
+/** Whether two places have the same person and day: the two things that a Survey shares with its Production. */
+const isSamePlace = (one: Place | null, other: Place) =>
+  one?.employee_id === other.employee_id && dayOf(one.schedule_datetime) === dayOf(other.schedule_datetime);
 
 /** The rules that place an event with the other one of its pair. */
 const PAIR_RULES = ['H10', 'H11'];
@@ -73,9 +86,8 @@ export function overWords(line: Line, elsewhere: ElsewhereById): string {
   const found = elsewhere.get(line.id);
   if (found) return elsewhereWords(line, found);
   if (line.given_up) return droppedSince(line);
-  const { employee_id, employee_name, schedule_datetime } = line;
-  if (!employee_id || !schedule_datetime) return 'rejected';
-  return `rejected: ${placeWords({ employee_id, employee_name, schedule_datetime, block: null })}`;
+  const place = placeOf(line);
+  return place ? `rejected: ${placeWords(place)}` : 'rejected';
 }
 
 /** Why a change cannot be made again: its event was rejected or settled meanwhile, or is not in the proposal on screen. */

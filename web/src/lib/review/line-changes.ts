@@ -1,5 +1,5 @@
 /** Changes of single lines, and the places of lines before and after them. */
-import type { Edit, Line, Pending, Place } from '../api-types';
+import type { Edit, Line, Pending } from '../api-types';
 import { clockOf, spokenDay } from '../dates';
 import { firstName } from '../words';
 import { elsewhereById, isSettledElsewhere } from './elsewhere';
@@ -40,9 +40,6 @@ export function settledElsewhereIn(pending: Pending): Line[] {
 
 /** The lines that somebody rejected. */
 export const rejectedIn = (pending: Pending) => allOf(pending).filter((line) => line.status === 'rejected');
-
-export const placeOf = ({ employee_id, employee_name, schedule_datetime, block }: Line): Place | null =>
-  employee_id && schedule_datetime ? { employee_id, employee_name, schedule_datetime, block } : null;
 
 export const placeShown = ({
   employee_id,

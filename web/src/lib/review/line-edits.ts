@@ -139,15 +139,19 @@ export class LineEdits {
     this.#mayPass.delete(id);
     try {
       await this.#edit(change, before);
-      return true;
     } catch (error) {
       // An earlier edit of the line may have been accepted meanwhile: its version stays.
       const version = Math.max(before.version, this.lines.byId.get(id)?.version ?? 0);
       this.lines.show(new Map([[id, { ...before, version }]]));
-      if (isUnsure(error) && (await this.#wasMade(change, version))) return true;
-      tell(await this.#failure(error, change));
-      return false;
+      if (!isUnsure(error) || !(await this.#wasMade(change, version))) {
+        tell(await this.#failure(error, change));
+        return false;
+      }
     }
+    // It no longer waits in Submissions.
+    if (before.status === 'api_failed') void invalidate('submissions', 'dashboard');
+    if (change.edit.revert) await this.#revertOthers(id);
+    return true;
   }
 
   async #failure(error: unknown, change: LineChange): Promise<Failure> {
@@ -172,17 +176,21 @@ export class LineEdits {
     else {
       this.lines.replace(now);
       if (!isAsWanted(now, change)) return false;
-      await this.#readPartner(now);
+      await this.#readOthers(now);
       return true;
     }
     return false;
   }
 
-  /** Shows the partner of a line whose change was made without an answer: the answer would have said whether the partner followed. */
-  async #readPartner({ pair }: Line) {
-    const partner = pair === null ? undefined : this.lines.all.find((one) => one.event_ref_num === pair);
-    const now = partner && (await api.line(partner.id).catch(() => null));
-    if (now) this.merge([now]);
+  /**
+   * Shows the partner of a line whose change was made without an answer, and the lines that its edits moved: the answer would have said
+   * whether they followed.
+   */
+  async #readOthers({ id, pair }: Line) {
+    const partners = pair === null ? [] : this.lines.all.filter((one) => one.event_ref_num === pair).map((one) => one.id);
+    const others = new Set([...partners, ...(this.#alsoChanged.get(id) ?? [])]);
+    const found = await Promise.all([...others].map((one) => api.line(one).catch(() => null)));
+    this.merge(found.filter((one) => one !== null));
   }
 
   async #edit({ id, edit, allowance }: LineChange, before: Line) {
@@ -204,9 +212,6 @@ export class LineEdits {
     if ((this.#underWay.get(id) ?? 0) <= 1) this.lines.replace(line);
     else this.lines.show(new Map([[id, { version: line.version }]]));
     this.merge(also_changed);
-    // It no longer waits in Submissions.
-    if (before.status === 'api_failed') void invalidate('submissions', 'dashboard');
-    if (edit.revert) await this.#revertOthers(id);
   }
 
   /** Records the texts for the lines of an edit that were allowed to break the rules with it. */

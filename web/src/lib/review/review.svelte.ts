@@ -14,7 +14,6 @@ import {
   changeWords,
   type LineChange,
   linesOfProposal,
-  placeOf,
   placeShown,
   rejectedIn,
   repeatLabel,
@@ -27,7 +26,7 @@ import { Outlook } from './outlook.svelte';
 import { leftBehindWords } from './pairs';
 import { PutBack } from './put-back';
 import { pollInterval, countsOf } from './sending';
-import { canChange, hasLostPlace, isEdited, isOpen, isSendable, linesOf, partOf, rowsOf, type Row, titleOfLine } from './rows';
+import { canChange, hasLostPlace, isEdited, isOpen, isSendable, linesOf, partOf, placeOf, rowsOf, type Row, titleOfLine } from './rows';
 import { ShownLines } from './shown-lines.svelte';
 import { type Step, Steps } from './steps.svelte';
 import { setAsideOf, type Standing } from './summary';

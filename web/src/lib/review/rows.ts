@@ -1,5 +1,5 @@
 /** One row is one decision: a Core with its Supervisor, a Production with its Survey. It stays one while its two events are sent. */
-import type { Flag, Line, LineStatus } from '../api-types';
+import type { Flag, Line, LineStatus, Place } from '../api-types';
 import { dayOf } from '../dates';
 import { eventName } from '../event-name';
 import { eventType, isFollower } from '../event-types';
@@ -29,6 +29,9 @@ export interface Row {
 export const follows = (line: Line) => isFollower(line.event_type);
 
 export const isPlaced = (line: Line) => line.employee_id !== null && line.schedule_datetime !== null;
+
+export const placeOf = ({ employee_id, employee_name, schedule_datetime, block }: Line): Place | null =>
+  employee_id && schedule_datetime ? { employee_id, employee_name, schedule_datetime, block } : null;
 
 /** Whether a line takes a posted schedule back and gives its event no other place. */
 export const takesBack = (line: Line) => line.kind === 'dropped' && !isPlaced(line);

@@ -1,4 +1,4 @@
-//! The ids in paths and bodies.
+//! The ids of lines and runs in the paths and bodies of requests.
 
 use domain::json::quoted;
 use serde::Deserialize;
@@ -7,7 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 /// Maximum length of a line's id, in characters: its run's id, a dot and its event's number.
 const LONGEST_LINE_ID: usize = 83;
 
-/// The id of a line: 1 to 83 characters, none of them a control character. Whether there is such a line is checked later.
+/// The id of a line: 1 to 83 characters, none of them a control character. Whether there is such a line is checked
+/// later.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(try_from = "String")]
 #[schema(value_type = String, min_length = 1, max_length = 83)]
@@ -17,8 +18,8 @@ impl TryFrom<String> for LineId {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let fits = (1..=LONGEST_LINE_ID).contains(&text.chars().count());
-        if fits && !text.chars().any(char::is_control) {
+        let is_length_allowed = (1..=LONGEST_LINE_ID).contains(&text.chars().count());
+        if is_length_allowed && !text.chars().any(char::is_control) {
             return Ok(LineId(text));
         }
         Err(format!(

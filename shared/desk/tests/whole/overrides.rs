@@ -1,4 +1,4 @@
-//! Edits that break rules with a manager's confirmation.
+//! Tests of edits that break rules with a manager's confirmation.
 
 use desk::DeskError;
 use desk::check::{CheckTarget, rank};
@@ -17,7 +17,7 @@ const FREEOSK_BESIDE_CORE: &str = "person A specialist
     event 2 Freeosk 24..25";
 
 #[tokio::test]
-async fn an_overruled_place_leaves_the_other_lines_of_its_day_alone_and_is_taken_back_completely() {
+async fn a_place_that_breaks_a_confirmed_rule_changes_no_other_line_of_its_day_and_is_reverted_completely() {
     let test = TestClub::of_lines(CLUB).await;
     test.propose("r1", "1 A 25, 2 C 25, 3 L 25").await;
     // B does not work on Wednesdays, so no start fits.
@@ -25,9 +25,9 @@ async fn an_overruled_place_leaves_the_other_lines_of_its_day_alone_and_is_taken
         [("2026-11-25", "r1.1 B 2026-11-25T10:15:00/1"), ("2026-11-25T11:15:00", "r1.1 B 2026-11-25T11:15:00/5")]
     {
         let place = LineChange::Place(requested(Some("B"), Some(start)));
-        let given = request_edit(&test, "r1.1", None, place, Some("B agreed")).await.expect("edited");
-        assert_eq!(given.overridden.iter().map(|b| b.rule.id()).collect::<Vec<_>>(), ["H2"]);
-        assert_eq!(places(&given), [expected], "the Supervisor stays with its Core");
+        let edited = request_edit(&test, "r1.1", None, place, Some("B agreed")).await.expect("edited");
+        assert_eq!(edited.overridden.iter().map(|b| b.rule.id()).collect::<Vec<_>>(), ["H2"]);
+        assert_eq!(places(&edited), [expected], "the Supervisor stays with its Core");
         let back = request_edit(&test, "r1.1", None, LineChange::Revert, None).await.expect("reverted");
         assert_eq!(places(&back), ["r1.1 A 2026-11-25T10:15:00/1"]);
         assert_eq!(back.line.body.overridden, None);
@@ -116,8 +116,8 @@ async fn an_approval_accepts_a_rule_that_a_line_was_allowed_to_break_at_the_plac
     let run = test.propose("r1", "1 L 24, 2 L 24").await;
     // L has no Core any more, which L's Freeosk needs.
     let place = LineChange::Place(requested(Some("A"), Some("2026-11-24")));
-    let given = request_edit(&test, "r1.1", None, place, Some("L trains A")).await.expect("edited");
-    assert_eq!(given.overridden.iter().map(|b| b.rule.id()).collect::<Vec<_>>(), ["H12"]);
+    let edited = request_edit(&test, "r1.1", None, place, Some("L trains A")).await.expect("edited");
+    assert_eq!(edited.overridden.iter().map(|b| b.rule.id()).collect::<Vec<_>>(), ["H12"]);
     // The Core alone, then the Freeosk.
     for (id, event) in [("a1", "1"), ("a2", "2")] {
         let approved = test.approve(id, &run, Some(&[event])).await.expect("approved");
