@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::response::Response;
 use desk::Broken;
 use desk::approve::{ApprovalMode, RefusedLine};
-use desk::check::RequestedPlace;
+use desk::evaluate::RequestedPlace;
 use desk::line_dependencies::HeldWith;
 use desk::posted_changes::{self, MAX_CHANGES, PostedChange, Request};
 use domain::snapshot::{EmployeeId, EventRef};

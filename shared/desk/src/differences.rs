@@ -16,8 +16,8 @@ use store::snapshot::SnapshotError;
 use store::stamp::Timestamp;
 
 use crate::approve::ApprovalMode;
-use crate::check::{RequestedPlace, When};
 use crate::error::DeskError;
+use crate::evaluate::{RequestedPlace, When};
 use crate::plan::Desk;
 use crate::posted_changes::{self, ChangeResult, PostedChange};
 

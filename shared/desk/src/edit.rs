@@ -21,11 +21,11 @@ use store::states::LineStatus;
 use store::{Club, Stored};
 
 use crate::approve::held_with;
-use crate::check::{
+use crate::error::{Broken, DeskError};
+use crate::evaluate::{
     EvaluatedChange, RequestedPlace, evaluate_change, evaluate_revert, evaluate_unplaced, gives_no_new_place,
     moved_blocks,
 };
-use crate::error::{Broken, DeskError};
 use crate::legal::broken_in_place;
 use crate::line_dependencies::HeldWith;
 use crate::plan::{Desk, Plan, current_line};

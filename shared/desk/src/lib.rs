@@ -13,6 +13,7 @@ pub mod drafts;
 pub mod edit;
 pub mod elsewhere;
 pub mod error;
+pub mod evaluate;
 pub mod facts;
 pub mod failed;
 pub mod fairness;

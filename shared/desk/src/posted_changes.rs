@@ -34,8 +34,8 @@ use store::states::Step;
 
 use self::lines::{LineContext, lines};
 use crate::approve::{ApprovalMode, ApprovalResult, approve_by_hand, preview_by_hand};
-use crate::check::{RequestedPlace, When, requested_person_day, with_kept_supervisor};
 use crate::error::{Broken, DeskError};
+use crate::evaluate::{RequestedPlace, When, requested_person_day, with_kept_supervisor};
 use crate::plan::{Desk, Plan};
 use crate::slots::{AskedStarts, Slots, slots_beside};
 

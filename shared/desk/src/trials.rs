@@ -19,8 +19,8 @@ use store::stamp::Timestamp;
 use store::trials::{Trial, TrialNotBegun, TrialResult, TrialStart, TrialState};
 
 use crate::approve::ApprovalMode;
-use crate::check::{RequestedPlace, When};
 use crate::error::DeskError;
+use crate::evaluate::{RequestedPlace, When};
 use crate::legal::refusals;
 use crate::plan::{Desk, Plan};
 use crate::posted_changes::{self, ChangeResult, MAX_CHANGES, PostedChange};

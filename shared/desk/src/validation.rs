@@ -21,9 +21,9 @@ use store::proposals::PlanHeader;
 use store::stamp::Timestamp;
 
 use crate::approve::ApprovalMode;
-use crate::check::{RequestedPlace, When};
 use crate::differences;
 use crate::error::DeskError;
+use crate::evaluate::{RequestedPlace, When};
 use crate::plan::Desk;
 use crate::posted_changes::{self, ChangeResult, MAX_CHANGES, PostedChange};
 

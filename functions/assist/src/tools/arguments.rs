@@ -1,6 +1,6 @@
 //! Arguments that several tools share.
 
-use desk::check::When;
+use desk::evaluate::When;
 use domain::calendar::read_moment;
 use schemars::JsonSchema;
 use serde::Deserialize;

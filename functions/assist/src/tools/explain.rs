@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use desk::check::{CheckTarget, RequestedPlace, check};
+use desk::check::{CheckTarget, check};
+use desk::evaluate::RequestedPlace;
 use desk::plan::Plan;
 use domain::calendar::date_in_words;
 use schemars::JsonSchema;

@@ -2,7 +2,8 @@
 
 use desk::DeskError;
 use desk::approve::{ApprovalMode, resume_approval};
-use desk::check::{CheckTarget, RequestedPlace, When, rank};
+use desk::check::{CheckTarget, rank};
+use desk::evaluate::{RequestedPlace, When};
 use desk::posted_changes::{self, ChangeResult, PostedChange, Request};
 use domain::snapshot::{EmployeeId, EventRef};
 use store::key::{ApprovalId, RunId};

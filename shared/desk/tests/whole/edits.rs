@@ -1,8 +1,9 @@
 //! Tests of edits of lines, checks of places, the cache of the club, and manual runs.
 
 use desk::DeskError;
-use desk::check::{CheckTarget, RequestedPlace, When, check, rank};
+use desk::check::{CheckTarget, check, rank};
 use desk::edit::{EditResult, LineChange, Request, edit};
+use desk::evaluate::{RequestedPlace, When};
 use desk::runs::{Buffer, end, start_manual};
 use domain::calendar::write_moment;
 use domain::snapshot::EmployeeId;

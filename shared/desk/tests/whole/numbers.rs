@@ -2,7 +2,7 @@
 //! happens to the lines, and in whatever order counts run or are interrupted.
 
 use desk::approve::ApprovalMode;
-use desk::check::{RequestedPlace, When};
+use desk::evaluate::{RequestedPlace, When};
 use desk::fairness;
 use desk::numbers::{Work, count, recount_everything};
 use desk::posted_changes::{self, PostedChange, Request};

@@ -1,7 +1,7 @@
 //! The tools `move_event`, `swap_events` and `take_back`.
 
-use desk::check::When;
 use desk::drafts::{act_for_event, act_for_swap};
+use desk::evaluate::When;
 use domain::snapshot::EventRef;
 use schemars::JsonSchema;
 use serde::Deserialize;
