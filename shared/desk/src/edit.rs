@@ -4,6 +4,8 @@
 //!
 //! Lines of events that must move along by a rule are changed in the same transaction. Nothing is sent to Crossmark.
 
+mod edited_line;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::checker;
@@ -14,17 +16,17 @@ use domain::schedule::Decision;
 use domain::snapshot::EventRef;
 use store::audit::Because;
 use store::edits::{EditEffect, LineEdit, Mark};
-use store::events::Place;
 use store::key::LineKey;
 use store::lines::{Edit, Line, LineError, LineKind, RuleOverride};
 use store::states::LineStatus;
 use store::{Club, Stored};
 
+pub(crate) use self::edited_line::refuse_without_partner;
+use self::edited_line::{LineWithPlace, edited_line};
 use crate::approve::held_with;
 use crate::error::{Broken, DeskError};
 use crate::evaluate::{
-    EvaluatedChange, RequestedPlace, evaluate_change, evaluate_revert, evaluate_unplaced, gives_no_new_place,
-    moved_blocks,
+    EvaluatedChange, RequestedPlace, evaluate_change, evaluate_revert, evaluate_unplaced, moved_blocks,
 };
 use crate::legal::broken_in_place;
 use crate::line_dependencies::HeldWith;
@@ -359,55 +361,6 @@ fn edits(
     Ok(edits)
 }
 
-/// Refuses a change if another event of it would have to follow, and cannot. [`edit`] refuses it for the same reason.
-pub(crate) fn refuse_without_partner(
-    plan: &Plan,
-    evaluated: &EvaluatedChange<'_>,
-    event: EventIx,
-) -> Result<(), DeskError> {
-    for (partner, decision) in evaluated.change.iter().filter(|(e, _)| *e != event) {
-        edited_line(plan, evaluated, *partner, *decision)?;
-    }
-    Ok(())
-}
-
-/// The line that a change edits, with its new place, if it has one.
-struct LineWithPlace<'p> {
-    line: &'p Stored<Line>,
-    place: Option<Place>,
-}
-
-/// The line that a new decision for an event edits. `None` if the decision changes nothing.
-fn edited_line<'p>(
-    plan: &'p Plan,
-    evaluated: &EvaluatedChange<'_>,
-    event: EventIx,
-    decision: Decision,
-) -> Result<Option<LineWithPlace<'p>>, DeskError> {
-    let line = plan.line_of(event).filter(|line| line.body.state.status() != LineStatus::Rejected);
-    let Some(line) = line else {
-        return match decision {
-            Decision::Stands | Decision::Open => Ok(None),
-            _ => Err(cannot_follow(plan, event)),
-        };
-    };
-    if !is_editable(&line.body) {
-        return match decision {
-            Decision::Stands => Ok(None),
-            _ => Err(cannot_follow_now(plan, &line.body, event)),
-        };
-    }
-    match place(plan, &evaluated.after, event, &evaluated.slots) {
-        Some(_) if line.body.kind == LineKind::Dropped => Err(cannot_follow(plan, event)),
-        Some(place) => Ok(Some(LineWithPlace { line, place: Some(place) })),
-        None if decision == Decision::Dropped && line.body.kind == LineKind::Dropped => Ok(None),
-        None if gives_no_new_place(decision) && plan.club.event(event).posting().is_none() => {
-            Ok(line.body.place.is_some().then_some(LineWithPlace { line, place: None }))
-        }
-        None => Err(cannot_follow(plan, event)),
-    }
-}
-
 /// Other lines with a manager's confirmation that names a rule which is no longer broken after the change. Each comes
 /// with the confirmation of the rules that are still broken.
 fn outdated_confirmations<'p>(
@@ -440,26 +393,6 @@ fn still_broken(plan: &Plan, evaluated: &EvaluatedChange<'_>, line: &Line, event
     let original = plan.decision(&original).ok().flatten().map_or(Decision::Open, |(_, decision)| decision);
     let scope = Scope::around(&evaluated.after, &[(event, original)]);
     checker::violations(&evaluated.after, &scope).iter().map(|violation| violation.rule.to_string()).collect()
-}
-
-/// The error for an event that must move along, but whose line was approved already. While it is on its way, it cannot be
-/// moved in the calendar either.
-fn cannot_follow_now(plan: &Plan, line: &Line, event: EventIx) -> DeskError {
-    let title = plan.club.event(event).title();
-    let why = if line.state.status().is_in_flight() {
-        "is on its way to Crossmark: wait until Crossmark has answered"
-    } else {
-        "was sent already: move both in the calendar"
-    };
-    DeskError::PairCannotFollow { words: format!("{title} would have to follow, and {why}") }
-}
-
-/// The error for an event that must move along, but has no line that can be changed.
-fn cannot_follow(plan: &Plan, event: EventIx) -> DeskError {
-    let title = plan.club.event(event).title();
-    DeskError::PairCannotFollow {
-        words: format!("{title} would have to follow, and this proposal has no line for that"),
-    }
 }
 
 /// The manager's confirmation of the rules that the change breaks, for one of its lines. It includes the rules of an earlier

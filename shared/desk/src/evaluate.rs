@@ -9,12 +9,12 @@ use domain::club::{DayIx, EventIx, PersonIx, Place as PersonDay};
 use domain::schedule::{Decision, Schedule};
 use domain::snapshot::EmployeeId;
 use store::events::Place;
-use store::lines::{Line, LineKind};
+use store::lines::{Line, LineError, LineKind};
 
 use self::supervisor::is_posted_to;
 pub(crate) use self::supervisor::with_kept_supervisor;
 use crate::error::DeskError;
-use crate::plan::Plan;
+use crate::plan::{LineMisfit, Plan};
 use crate::slots::{AskedStarts, Slots, restore_blocks, slots, slots_of_originals, starts_by_hand};
 
 /// The requested start.
@@ -138,11 +138,7 @@ pub(crate) fn requested_person_day(
         Some(when) => when.date(),
         None => current.map(|(_, date)| date).ok_or(DeskError::Incomplete { missing: "schedule_datetime" })?,
     };
-    let day = club.day_of(date).filter(is_allowed).ok_or_else(|| DeskError::DayOutside {
-        date: date.to_string(),
-        from: club.earliest.to_string(),
-        to: club.horizon_end.to_string(),
-    })?;
+    let day = club.day_of(date).filter(is_allowed).ok_or_else(|| day_outside(plan, date))?;
     Ok(PersonDay { person, day })
 }
 
@@ -206,8 +202,26 @@ fn decision_of_original(plan: &Plan, event: EventIx, original: &Line) -> Result<
     {
         return Ok(Decision::Moved(PersonDay { person: posting.person, day }));
     }
-    let found = plan.decision(original).map_err(|_| DeskError::UnknownEvent { event: original.key.event })?;
+    let found = plan.decision(original).map_err(|misfit| no_longer_possible(plan, original, misfit))?;
     Ok(found.map_or_else(|| Decision::unchanged(plan.club.event(event)), |(_, decision)| decision))
+}
+
+/// The error for a line that cannot go back to its original place.
+fn no_longer_possible(plan: &Plan, original: &Line, misfit: LineMisfit) -> DeskError {
+    match (misfit, &original.place) {
+        (LineMisfit::UnknownPerson, Some(place)) => DeskError::UnknownEmployee { id: place.employee_id.0.clone() },
+        (LineMisfit::DayOutside, Some(place)) => day_outside(plan, place.start.date()),
+        _ => DeskError::Line(LineError::EventChanged),
+    }
+}
+
+/// The error for a day that is not planned.
+fn day_outside(plan: &Plan, date: NaiveDate) -> DeskError {
+    DeskError::DayOutside {
+        date: date.to_string(),
+        from: plan.club.earliest.to_string(),
+        to: plan.club.horizon_end.to_string(),
+    }
 }
 
 /// The effect of taking an event's place away, so that it is open again.

@@ -118,7 +118,7 @@ pub struct RunSummary {
     pub plan_version: PlanVersion,
     /// Number of lines that place an unposted event.
     pub events_scheduled: u32,
-    /// Number of lines that move or drop a posted schedule.
+    /// Number of lines that move a posted schedule to another place, or drop it.
     pub events_requiring_swaps: u32,
     /// Number of these lines that drop one; 0 for runs from before this field existed.
     #[serde(default)]
@@ -145,7 +145,9 @@ impl RunSummary {
 
     /// The summary of lines that were made from a snapshot.
     pub fn of(lines: &[Line], plan_version: PlanVersion, costs: Costs, answer: Option<AnswerSummary>) -> RunSummary {
-        let count = |kinds: &[LineKind]| lines.iter().filter(|l| kinds.contains(&l.kind)).count() as u32;
+        let count = |kinds: &[LineKind]| {
+            lines.iter().filter(|l| kinds.contains(&l.kind) && !l.keeps_its_place()).count() as u32
+        };
         RunSummary {
             plan_version,
             events_scheduled: count(&[LineKind::New]),

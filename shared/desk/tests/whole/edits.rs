@@ -446,3 +446,20 @@ async fn twenty_simultaneous_edits_of_a_line_without_a_version_all_succeed() {
     assert_eq!(versions, (2..=21).collect::<Vec<_>>());
     assert_eq!(test.line_of(&run, 7).await.version, 21);
 }
+
+#[tokio::test]
+async fn a_core_does_not_take_along_a_supervisor_that_was_moved_in_another_way() {
+    let test = TestClub::of_lines(
+        "person C supervisor
+        person A specialist
+        posted 1 Core 24..30 A 24 number=619003
+        posted 2 Supervisor 24..30 C 24 at=12:00 number=619003",
+    )
+    .await;
+    test.propose("r1", "1 A 26, 2 C 26").await;
+    test.post_as_refresh(2, Some(("C", "2026-11-25T12:00:00"))).await;
+    match place_line(&test, "r1.1", None, Some("2026-11-27")).await {
+        Err(DeskError::PairCannotFollow { words }) => assert!(words.contains("in another way"), "{words}"),
+        other => panic!("{other:?}"),
+    }
+}
