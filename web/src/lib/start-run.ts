@@ -26,8 +26,10 @@ export async function startRun(emergency = false): Promise<string | null> {
   try {
     runId = (await api.run(emergency)).run_id;
   } catch (error) {
-    if (error instanceof ApiError && error.code === 'RUN_OPEN') runId = (error.details.run_id as string | undefined) ?? null;
-    else toast(errorWords(error));
+    if (error instanceof ApiError && error.code === 'RUN_OPEN') {
+      runId = (error.details.run_id as string | undefined) ?? null;
+      if (emergency) toast('Another run is under way already. Start this one after it, if it leaves days out.');
+    } else toast(errorWords(error));
   }
   await invalidate('dashboard', 'runs').finally(() => (runQuestion.isStarting = false));
   return runId;
