@@ -372,7 +372,7 @@ export interface components {
             /** @description The id of the changed finding. */
             finding: string | null;
             from: string | null;
-            /** @description The id of the change. A change that is answered again has the same id. */
+            /** @description The id of the change. A change that is returned again has the same id. */
             id: string;
             line_id: string | null;
             run_id: components["schemas"]["RunId"] | null;
@@ -898,7 +898,7 @@ export interface components {
         Elsewhere: {
             /** @description The id of the event's line. */
             line: string;
-            /** @description Whether another line is still on its way to Crossmark with that. */
+            /** @description Whether the line that puts it there is still on its way to Crossmark. */
             on_its_way: boolean;
             place: components["schemas"]["Place"] | null;
         };
@@ -1805,7 +1805,8 @@ export interface components {
             reason: string;
             /**
              * Format: date
-             * @description The last day on which the finding is ignored, at most 90 days from today; the end of its week by default.
+             * @description The last day on which the finding is ignored, at most 90 days from today. By default the end of its week, or
+             *     of the current week if the date of the finding is past or it has none.
              */
             until?: string | null;
         };
@@ -1996,7 +1997,10 @@ export interface components {
             /** @description The error in words. */
             words: string;
         };
-        /** @description The id of a line: 1 to 83 characters, none of them a control character. Whether there is such a line is checked later. */
+        /**
+         * @description The id of a line: 1 to 83 characters, none of them a control character. Whether there is such a line is checked
+         *     later.
+         */
         LineId: string;
         /**
          * @description What a line does.
@@ -2560,8 +2564,8 @@ export interface components {
             /** @description The first rule that the placement would break. */
             rule: string;
             /**
-             * @description The reason in words. It names every rule that the line breaks where it is, and otherwise the first rule alone; a
-             *     check of the place names all.
+             * @description The reason in words. For the current placement it names every rule that is broken there, for any other placement
+             *     only the first one; a check of that placement names all.
              */
             words: string;
         };
@@ -2780,8 +2784,8 @@ export interface components {
             schedule_datetime: string;
         };
         /**
-         * @description Counts of the current proposal. Not counted are rejected and superseded lines, and lines that were not accepted and whose
-         *     event something else posted, moved or took back.
+         * @description Counts of the current proposal. They leave out rejected and superseded lines, and lines that were not accepted and
+         *     whose event something else posted, moved or took back.
          */
         ProposalNumbers: {
             accepted: number;
@@ -3207,7 +3211,8 @@ export interface components {
             error: string | null;
             /**
              * Format: int32
-             * @description Number of these events whose posted schedule is taken back; 0 for runs from before this field existed.
+             * @description Number of the events of `events_requiring_swaps` whose posted schedule is taken back; 0 for runs from before
+             *     this field existed.
              */
             events_dropped: number | null;
             /** Format: int32 */
