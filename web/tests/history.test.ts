@@ -11,7 +11,9 @@ const tally = (more: Partial<Tally> = {}): Tally => ({
   rejected: 0,
   retried: 0,
   accepted: 0,
+  accepted_again: 0,
   failed: 0,
+  failed_again: 0,
   ...more,
 });
 const run = (date: string, more: Partial<PastRun> = {}) =>
@@ -45,9 +47,12 @@ describe('the counts of a run', () => {
       [{}, null],
       [{ accepted: 10 }, 100],
       [{ accepted: 9, failed: 1 }, 90],
-      [{ accepted: 10, failed: 1, retried: 1 }, 90],
+      [{ accepted: 10, accepted_again: 1, failed: 1, retried: 1 }, 90],
       [{ failed: 2 }, 0],
-      [{ accepted: 0, failed: 2, retried: 2 }, null],
+      // Sent again, and not answered yet.
+      [{ accepted: 9, failed: 1, retried: 1 }, 90],
+      [{ accepted: 9, failed: 3, failed_again: 2, retried: 2 }, 90],
+      [{ accepted: 10, accepted_again: 10, failed: 0 }, null],
     ] as const)
       expect(firstTryShare(tally(counts))).toBe(expected);
   });

@@ -277,8 +277,12 @@ records! {
         retried: u64,
         /// Number of times that Crossmark accepted a line.
         accepted: u64,
+        /// Number of these that Crossmark had not accepted before.
+        accepted_again: u64,
         /// Number of times that Crossmark did not accept a line that was sent; a retry may follow.
         failed: u64,
+        /// Number of these that Crossmark had not accepted before either.
+        failed_again: u64,
     }
 
     /// The cost of the requests of one kind.

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 use crate::edit::refuse_without_partner;
 use crate::error::{Broken, DeskError};
-use crate::evaluate::{EvaluatedChange, RequestedPlace, evaluate_change, moved_blocks, person_day};
+use crate::evaluate::{EvaluatedChange, RequestedPlace, When, evaluate_change, moved_blocks, person_day};
 use crate::legal::broken_in_place;
 use crate::plan::{Desk, Plan, current_line};
 use crate::slots::{AskedStarts, NoStart, place, slots};
@@ -163,9 +163,37 @@ pub async fn rank(desk: Desk<'_>, target: &CheckTarget, now: Timestamp) -> Resul
         let head = head_of_unit(&plan.club, event);
         let in_place = broken_in_place(&plan, head);
         let days = days_of(&schedule, head).into_iter();
-        days.map(|day| day_choice(&plan, &mut schedule, head, day, &in_place)).collect()
+        let choices = days.map(|day| day_choice(&plan, &mut schedule, head, day, &in_place));
+        match target {
+            CheckTarget::Line(_) => choices.map(|choice| without_stuck_partner(&plan, event, choice)).collect(),
+            CheckTarget::Event(_) | CheckTarget::ByHand(_) => choices.collect(),
+        }
     };
     Ok((plan, days))
+}
+
+/// A choice of a day without the people whose choice an edit of the line would refuse, because the posted Supervisor of the
+/// event would have to follow and cannot ([`refuse_without_partner`]).
+fn without_stuck_partner(plan: &Plan, event: EventIx, mut choice: DayChoice) -> DayChoice {
+    if plan.club.follower(event).is_none() {
+        return choice;
+    }
+    let when = When::read(&choice.date);
+    let refused_words = |person: &PersonChoice| {
+        let requested = RequestedPlace { employee: Some(person.employee_id.clone()), when };
+        let evaluated = evaluate_change(plan, event, &requested).ok()?;
+        refuse_without_partner(plan, &evaluated, event).err().map(|refusal| refusal.to_string())
+    };
+    for person in std::mem::take(&mut choice.people) {
+        match refused_words(&person).filter(|_| !person.is_present) {
+            None => choice.people.push(person),
+            Some(words) => {
+                let PersonChoice { employee_id, employee_name, .. } = person;
+                choice.cannot.push(PersonRefused { employee_id, employee_name, rule: HardName::H10, words });
+            }
+        }
+    }
+    choice
 }
 
 /// The event of a check.

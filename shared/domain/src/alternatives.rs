@@ -2,7 +2,7 @@
 //! checker judges them.
 
 use crate::checker::{self, Effect};
-use crate::club::{Club, EventIx, Place};
+use crate::club::{Club, DayIx, EventIx, Place};
 use crate::event_type::EventType;
 use crate::schedule::{Decision, Schedule};
 
@@ -92,7 +92,7 @@ pub fn best_change(schedule: &mut Schedule, e: EventIx, place: Place) -> (JointD
     };
     let with = |decision| change.iter().copied().chain([(supervisor, decision)]).collect::<JointDecisions>();
     let alone = with(without_place);
-    let mut best = checker::evaluate_change(schedule, &alone);
+    let best = checker::evaluate_change(schedule, &alone);
     if !best.violations.is_empty() {
         // The Supervisor stays beside its Core on the same day, if that breaks no other rule.
         return match unchanged.filter(|unchanged| unchanged.violations.iter().all(|v| best.violations.contains(v))) {
@@ -100,18 +100,36 @@ pub fn best_change(schedule: &mut Schedule, e: EventIx, place: Place) -> (JointD
             None => (alone, best),
         };
     }
-    let mut chosen = alone;
+    if without_place == Decision::Stands {
+        return (alone, best);
+    }
+    best_along(schedule, supervisor, place.day, (alone, best))
+}
+
+/// The best of a change that leaves a Supervisor out, and of those that take it along to somebody on a day instead and
+/// break no further rule.
+pub fn best_along(
+    schedule: &mut Schedule,
+    supervisor: EventIx,
+    day: DayIx,
+    (without, effect): (JointDecisions, Effect),
+) -> (JointDecisions, Effect) {
     let club = schedule.club();
     let event = club.event(supervisor);
-    let there = if posted { Some(club.follower_start(place.day)) } else { event.valid_day(place.day) };
-    for person in club.person_ixs().filter(|_| without_place != Decision::Stands) {
+    let posted = event.posting().is_some();
+    let there = if posted { Some(club.follower_start(day)) } else { event.valid_day(day) };
+    let broken = effect.violations.clone();
+    let (mut chosen, mut best) = (without.clone(), effect);
+    for person in club.person_ixs() {
         if there.is_none_or(|valid| !club.can_work(person, event, valid)) {
             continue;
         }
-        let along = Place { person, day: place.day };
-        let change = with(if posted { Decision::Moved(along) } else { Decision::New(along) });
+        let place = Place { person, day };
+        let decision = if posted { Decision::Moved(place) } else { Decision::New(place) };
+        let others = without.iter().copied().filter(|(e, _)| *e != supervisor);
+        let change: JointDecisions = others.chain([(supervisor, decision)]).collect();
         let effect = checker::evaluate_change(schedule, &change);
-        if effect.violations.is_empty() && effect.points() > best.points() {
+        if effect.violations.iter().all(|v| broken.contains(v)) && effect.points() > best.points() {
             (chosen, best) = (change, effect);
         }
     }

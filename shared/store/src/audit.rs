@@ -133,13 +133,26 @@ pub struct Entry {
     /// Whether a line fails without being sent, or leaves that state.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unsent: bool,
+    /// Whether Crossmark did not accept the line once already.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
 }
 
 impl Entry {
     /// An entry without the values of a fact and without a note of a line.
     pub(crate) fn new(subject: Subject, version: u64, (from, to): (Option<&str>, &str), because: &Because) -> Entry {
         let (from, to) = (from.map(str::to_owned), to.to_owned());
-        Entry { subject, version, from, to, because: because.clone(), fact: None, line: None, unsent: false }
+        Entry {
+            subject,
+            version,
+            from,
+            to,
+            because: because.clone(),
+            fact: None,
+            line: None,
+            unsent: false,
+            again: false,
+        }
     }
 
     /// The run whose tally this entry increments, and the attribute of the tally ([`crate::tally`]); `None` if the
@@ -155,7 +168,9 @@ impl Entry {
             ("proposed" | "user_edited", "approved") => "approved",
             ("api_failed", "approved") => "retried",
             (_, "rejected") => "rejected",
+            (_, "api_submitted") if self.again => "accepted_again",
             (_, "api_submitted") => "accepted",
+            (_, "api_failed") if self.again => "failed_again",
             (_, "api_failed") => "failed",
             _ => return None,
         };

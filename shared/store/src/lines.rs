@@ -167,6 +167,9 @@ pub struct Line {
     pub unmet: Option<UnmetReason>,
     /// The line's submission to Crossmark, from its first approval on.
     pub submission: Option<Submission>,
+    /// Whether Crossmark did not accept it once already, however often it was approved since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub failed_before: bool,
     /// When the proposal was written.
     pub written_at: Timestamp,
 }
@@ -314,6 +317,7 @@ impl Line {
             differs: None,
             unmet: None,
             submission: None,
+            failed_before: false,
             written_at,
         }
     }
@@ -337,7 +341,9 @@ impl Line {
         self.state.transition(by, to)?;
         let states = (Some(from.name()), self.state.status().name());
         let entry = Entry::new(Subject::Line(self.key.clone()), version, states, because);
-        Ok(Entry { unsent: was_unsent || self.failed_unsent(), ..entry })
+        let (unsent, again) = (was_unsent || self.failed_unsent(), self.failed_before);
+        self.failed_before |= !unsent && self.state.status() == LineStatus::ApiFailed;
+        Ok(Entry { unsent, again, ..entry })
     }
 
     /// Whether the line failed and no call was made for it since it was last approved. A refusal is Crossmark's answer to

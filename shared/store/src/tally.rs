@@ -25,8 +25,12 @@ pub struct Tally {
     pub retried: u64,
     /// Accepted by Crossmark.
     pub accepted: u64,
+    /// Number of these that Crossmark had not accepted before.
+    pub accepted_again: u64,
     /// Sent, and not accepted by Crossmark; a retry may follow.
     pub failed: u64,
+    /// Number of these that Crossmark had not accepted before either.
+    pub failed_again: u64,
 }
 
 impl Club<'_> {
@@ -39,6 +43,7 @@ impl Club<'_> {
         let slice = Slice::between(Part::Tallies.of(self.id), oldest.to_string(), newest.to_string());
         let tally = |item| {
             let count = |attribute| item::number(&item, attribute);
+            let (accepted_again, failed_again) = (count("accepted_again"), count("failed_again"));
             let tally = Tally {
                 edited: count("edited"),
                 held: count("held"),
@@ -46,8 +51,10 @@ impl Club<'_> {
                 recalled: count("recalled"),
                 rejected: count("rejected"),
                 retried: count("retried"),
-                accepted: count("accepted"),
-                failed: count("failed"),
+                accepted: count("accepted") + accepted_again,
+                accepted_again,
+                failed: count("failed") + failed_again,
+                failed_again,
             };
             (key_of(&item).sort, tally)
         };

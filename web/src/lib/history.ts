@@ -30,10 +30,11 @@ const placedShare = (run: PastRun) => (run.total_events_processed ? ((placedBy(r
 /** The number of approved lines without an edit. Edits are counted, not edited lines, so the result may be too low. */
 export const asProposed = ({ approved, recalled, edited }: Tally) => Math.max(0, approved - recalled - edited);
 
-/** The share of the answered lines that Crossmark accepted without a retry, in percent. */
-export function firstTryShare({ accepted, failed, retried }: Tally): number | null {
-  const tried = accepted + failed - retried;
-  return tried > 0 ? (Math.max(0, accepted - retried) / tried) * 100 : null;
+/** The share of the answered lines that Crossmark accepted at the first try, in percent. */
+export function firstTryShare({ accepted, accepted_again, failed, failed_again }: Tally): number | null {
+  const acceptedFirst = accepted - accepted_again;
+  const answered = acceptedFirst + failed - failed_again;
+  return answered > 0 ? (acceptedFirst / answered) * 100 : null;
 }
 
 const percent = (x: number) => `${x.toFixed(x === 100 ? 0 : 1)}%`;

@@ -1,6 +1,6 @@
 //! The Supervisor of a Core that changes its day: where it stays, or with whom it moves along.
 
-use domain::alternatives::JointDecisions;
+use domain::alternatives::{self, JointDecisions};
 use domain::checker::{self, Effect};
 use domain::club::{EventIx, PersonIx, Place as PersonDay};
 use domain::event_type::EventType;
@@ -11,7 +11,8 @@ use store::states::LineStatus;
 use crate::plan::{LineMisfit, Plan};
 
 /// A change of an event, in which the Supervisor that moves along stays where it is posted, or keeps the person whom somebody
-/// gave it by hand, if that breaks no rule.
+/// gave it by hand, if that breaks no further rule. If the change breaks a rule anyway, the Supervisor is not left out for
+/// that: it goes along if it can.
 pub(crate) fn with_kept_supervisor(
     plan: &Plan,
     schedule: &mut Schedule,
@@ -26,15 +27,25 @@ pub(crate) fn with_kept_supervisor(
         (Decision::Moved(_) | Decision::Dropped, Some(place), _) => Decision::Moved(place),
         (Decision::New(place), _, Some(person)) => Decision::New(PersonDay { person, ..place }),
         (Decision::Moved(place), _, Some(person)) => Decision::Moved(PersonDay { person, ..place }),
-        _ => return (change, effect),
+        _ => decision,
     };
-    if kept == decision {
-        return (change, effect);
+    if kept != decision {
+        let mut with_kept = change.clone();
+        with_kept[at].1 = kept;
+        let effect_with_kept = checker::evaluate_change(schedule, &with_kept);
+        if effect_with_kept.violations.iter().all(|violation| effect.violations.contains(violation)) {
+            return (with_kept, effect_with_kept);
+        }
     }
-    let mut with_kept = change.clone();
-    with_kept[at].1 = kept;
-    let effect_with_kept = checker::evaluate_change(schedule, &with_kept);
-    if effect_with_kept.violations.is_empty() { (with_kept, effect_with_kept) } else { (change, effect) }
+    let new_day = change.iter().find_map(|(e, decision)| match decision {
+        Decision::New(place) | Decision::Moved(place) if *e == event => Some(place.day),
+        _ => None,
+    });
+    let is_left_out = matches!(decision, Decision::Dropped | Decision::Open);
+    match new_day.filter(|_| is_left_out && !effect.violations.is_empty()) {
+        Some(day) => alternatives::best_along(schedule, supervisor, day, (change, effect)),
+        None => (change, effect),
+    }
 }
 
 /// Where an event is posted, unless a line that people can still edit moves it. A line whose event is posted where the line
