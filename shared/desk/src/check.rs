@@ -175,7 +175,8 @@ pub async fn rank(desk: Desk<'_>, target: &CheckTarget, now: Timestamp) -> Resul
 /// A choice of a day without the people whose choice an edit of the line would refuse, because the posted Supervisor of the
 /// event would have to follow and cannot ([`refuse_without_partner`]).
 fn without_stuck_partner(plan: &Plan, event: EventIx, mut choice: DayChoice) -> DayChoice {
-    if plan.club.follower(event).is_none() {
+    let can_follow = |supervisor| plan.line_of(supervisor).is_some_and(|line| line.body.state.status().is_open());
+    if plan.club.follower(event).is_none_or(can_follow) {
         return choice;
     }
     let when = When::read(&choice.date);
