@@ -342,7 +342,7 @@ impl Line {
         let states = (Some(from.name()), self.state.status().name());
         let entry = Entry::new(Subject::Line(self.key.clone()), version, states, because);
         let (unsent, again) = (was_unsent || self.failed_unsent(), self.failed_before);
-        self.failed_before |= !unsent && self.state.status() == LineStatus::ApiFailed;
+        self.failed_before |= !unsent && matches!(&*self.state, LineState::ApiFailed { .. });
         Ok(Entry { unsent, again, ..entry })
     }
 

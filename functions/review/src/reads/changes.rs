@@ -93,7 +93,7 @@ enum SubjectKind {
 impl AuditEntryView {
     /// The representation of an entry of the audit trail.
     pub fn of(entry: Entry) -> AuditEntryView {
-        let Entry { subject, version, from, to, because, fact: _, line: _, unsent: _ } = entry;
+        let Entry { subject, version, from, to, because, fact: _, line: _, unsent: _, again: _ } = entry;
         let (mut run_id, mut line_id, mut event_ref_num) = (None, None, None);
         let (mut fact, mut finding, mut draft_id) = (None, None, None);
         let (kind, item) = match subject {
