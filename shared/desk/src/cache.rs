@@ -60,8 +60,7 @@ impl ClubCache {
             );
         }
         let snapshot = loaded.snapshot.without_decisions();
-        let snapshot = if wanted.emergency { snapshot.from_today() } else { snapshot };
-        let loaded_club = Arc::new(LoadedClub::of(snapshot, loaded.links));
+        let loaded_club = Arc::new(LoadedClub::of(wanted.buffer.apply_to(snapshot), loaded.links));
         // The plan may have changed since its version was read.
         let key = ClubCacheKey { facts_version: loaded.plan_version.of_facts(), ..wanted };
         self.access(club.id(), |cached| cached.loaded_club = Some((key, Arc::clone(&loaded_club))));

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use domain::club::Club;
 use domain::snapshot::{EmployeeId, Snapshot};
+use store::proposals::CurrentProposal;
 use store::snapshot::ClubLinks;
 
 /// A club on one day, as the rules see it.
@@ -29,8 +30,37 @@ pub(crate) struct ClubCacheKey {
     pub today: NaiveDate,
     /// `plan_version` without decisions ([`PlanVersion::of_facts`]).
     pub facts_version: u64,
-    /// Whether the proposal was planned without a buffer, so that it is also checked without one.
-    pub emergency: bool,
+    /// From which day the buffer before the first planned day is counted.
+    pub buffer: BufferStart,
+}
+
+/// From which day the buffer before the first planned day is counted: a proposal is judged with the days for which it was
+/// planned, also on a later day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BufferStart {
+    /// There is no buffer: the proposal was planned without one.
+    None,
+    /// From the day on which the proposal was made.
+    From(NaiveDate),
+}
+
+impl BufferStart {
+    /// That of the current proposal; today without one.
+    pub(crate) fn of(current: Option<&CurrentProposal>, zone: Tz, today: NaiveDate) -> BufferStart {
+        match current {
+            Some(current) if current.emergency => BufferStart::None,
+            Some(current) => BufferStart::From(current.at.date_in(zone).min(today)),
+            None => BufferStart::From(today),
+        }
+    }
+
+    /// The snapshot with this buffer.
+    pub(crate) fn apply_to(self, snapshot: Snapshot) -> Snapshot {
+        match self {
+            BufferStart::None => snapshot.from_today(),
+            BufferStart::From(date) => snapshot.buffered_from(date),
+        }
+    }
 }
 
 impl LoadedClub {

@@ -23,7 +23,7 @@ use store::{Club, Stored, TableError};
 use crate::cache::ClubCache;
 use crate::check::CheckTarget;
 use crate::error::{Broken, DeskError};
-use crate::loaded_club::{ClubCacheKey, LoadedClub};
+use crate::loaded_club::{BufferStart, ClubCacheKey, LoadedClub};
 
 /// What a use case works on: a club's table, and the process's cache of clubs.
 #[derive(Clone, Copy)]
@@ -78,12 +78,9 @@ impl Plan {
         let Desk { club, cache } = desk;
         let PlanHeader { info, current, plan_version } = club.plan_header().await?;
         let time_zone = info.ok_or(store::snapshot::SnapshotError::NoClub)?.time_zone;
-        let wanted = ClubCacheKey {
-            time_zone,
-            today: now.date_in(time_zone),
-            facts_version: plan_version.of_facts(),
-            emergency: current.as_ref().is_some_and(|current| current.emergency),
-        };
+        let today = now.date_in(time_zone);
+        let buffer = BufferStart::of(current.as_ref(), time_zone, today);
+        let wanted = ClubCacheKey { time_zone, today, facts_version: plan_version.of_facts(), buffer };
         let proposal = current.as_ref().map(|current| &current.proposal);
         let lines = async { Ok(desk.lines(proposal, now).await?) };
         let ((loaded_club, loaded), lines) =

@@ -197,6 +197,14 @@ impl Snapshot {
         self
     }
 
+    /// The same club with the buffer counted from an earlier day: for a proposal that was made then.
+    #[must_use]
+    pub fn buffered_from(mut self, date: NaiveDate) -> Snapshot {
+        let passed = u32::try_from((self.today - date).num_days()).unwrap_or(0);
+        self.settings.buffer_days = Some(self.settings.buffer_days().saturating_sub(passed));
+        self
+    }
+
     /// The same club with events that a person changes by hand: planned from today on, and with H15 lifted for these
     /// events.
     #[must_use]
