@@ -96,6 +96,18 @@ impl Today {
         if days.from == days.to { Ok(days.from) } else { Err(NotADate::Several(days.to_string())) }
     }
 
+    /// Reads a phrase for the one day to which something goes that can be today or not. A weekday alone, said on that
+    /// weekday, means today only if it can be today, and otherwise the day a week later.
+    ///
+    /// # Errors
+    /// As [`Today::one_day`].
+    pub fn one_day_ahead(self, said: &str, can_be_today: bool) -> Result<NaiveDate, NotADate> {
+        let date = self.one_day(Some(said))?;
+        let is_weekday =
+            words(said).iter().all(|word| matches!(word.as_str(), "on" | "for") || weekday(word).is_some());
+        Ok(if date == self.0 && is_weekday && !can_be_today { plus_days(date, 7) } else { date })
+    }
+
     fn read(self, said: &str) -> Result<Days, NotADate> {
         let words = words(said);
         let spelled: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -350,6 +362,24 @@ mod tests {
             ("2028-02-28", "tomorrow", "2028-02-29"),
         ] {
             assert_eq!(read(today, said).as_deref(), Some(expected), "{said} on {today}");
+        }
+    }
+
+    #[test]
+    fn the_weekday_of_today_is_a_week_later_for_an_event_that_cannot_be_today() {
+        let today = Today(read_date(TODAY).expect("a date"));
+        for (said, can_be_today, expected) in [
+            ("on wednesday", false, "2026-12-02"),
+            ("wed", false, "2026-12-02"),
+            ("on wednesday", true, "2026-11-25"),
+            ("today", false, "2026-11-25"),
+            ("this wednesday", false, "2026-11-25"),
+            ("wed 25 nov", false, "2026-11-25"),
+            ("friday", false, "2026-11-27"),
+            ("next wednesday", false, "2026-12-02"),
+        ] {
+            let found = today.one_day_ahead(said, can_be_today).map(|date| date.to_string());
+            assert_eq!(found.as_deref(), Ok(expected), "{said}");
         }
     }
 

@@ -39,6 +39,13 @@ pub struct KnownEvent {
 }
 
 impl KnownEvent {
+    /// Whether a date is in the event's window, or the event is posted on it.
+    pub fn can_be_on(&self, date: NaiveDate) -> bool {
+        let (first, end) = self.window;
+        let is_posted_there = self.posted.as_ref().is_some_and(|(_, day)| *day == date);
+        is_posted_there || (first <= date && date < end)
+    }
+
     /// The state of the event if it is not posted and no line has it.
     pub fn unposted_state(&self) -> &'static str {
         match self.condition {

@@ -30,11 +30,13 @@ use runtime::messages::{RunMessage, SubmitMessage, TrialMessage};
 use runtime::queue::Queue;
 use store::audit::Because;
 use store::drafts::{
-    Act, Draft, DraftChannel, DraftNotMade, Effect, LIFETIME, MAX_OPEN, Outcome, PlanCondition, State, Status, Target,
+    Act, At, Draft, DraftChannel, DraftNotMade, Effect, LIFETIME, MAX_OPEN, Outcome, PlanCondition, State, Status,
+    Target,
 };
 use store::key::{DraftId, LineKey};
 use store::lines::Line;
 use store::stamp::Timestamp;
+use store::states::LineStatus;
 use store::trials::{TrialStart, TrialState};
 use store::{Club, TableError};
 
@@ -202,7 +204,8 @@ pub async fn make(
 }
 
 /// The act that moves an event: an edit of its line in the current proposal if that is undecided and could still be sent,
-/// otherwise a change by hand. A line cannot be sent if its event was posted, moved or taken back in another way.
+/// otherwise a change by hand. A line cannot be sent if its event was posted, moved or taken back in another way. An event
+/// that is not posted because its line failed keeps the person or the day of that line, whichever is not named.
 ///
 /// # Errors
 /// A failed request to the table.
@@ -210,10 +213,20 @@ pub async fn act_for_event(desk: Desk<'_>, event: EventRef, to: Target, now: Tim
     let plan = Plan::load(desk, now).await?;
     let can_be_sent = |line: &Line| plan.decision(line) != Err(LineMisfit::EventChanged);
     let line = plan.line(event).filter(|line| line.body.state.status().is_open() && can_be_sent(&line.body));
-    Ok(match line {
-        Some(line) => Act::EditLine { line: line.body.key.to_string(), to },
-        None => Act::Schedules { changes: vec![store::drafts::ScheduleChange { event, to: Some(to) }] },
-    })
+    if let Some(line) = line {
+        return Ok(Act::EditLine { line: line.body.key.to_string(), to });
+    }
+    let is_posted = plan.club.find(event).is_some_and(|event| plan.club.event(event).posting().is_some());
+    let claim = if is_posted { None } else { desk.club.event(event).await?.and_then(|event| event.body.claim) };
+    let failed = claim.filter(|claim| claim.status == LineStatus::ApiFailed).and_then(|claim| claim.place);
+    let to = match failed {
+        Some(place) => Target {
+            employee_id: to.employee_id.or(Some(place.employee_id)),
+            at: to.at.or(Some(At::Date(place.start.date()))),
+        },
+        None => to,
+    };
+    Ok(Act::Schedules { changes: vec![store::drafts::ScheduleChange { event, to: Some(to) }] })
 }
 
 /// The act that swaps the people of two posted events. Each event keeps its day, and its start if the other person's

@@ -26,7 +26,7 @@ use self::edited_line::{LineWithPlace, edited_line};
 use crate::approve::held_with;
 use crate::error::{Broken, DeskError};
 use crate::evaluate::{
-    EvaluatedChange, RequestedPlace, evaluate_change, evaluate_revert, evaluate_unplaced, moved_blocks,
+    EvaluatedChange, RequestedPlace, When, evaluate_change, evaluate_revert, evaluate_unplaced, moved_blocks,
 };
 use crate::legal::broken_in_place;
 use crate::line_dependencies::HeldWith;
@@ -256,9 +256,15 @@ fn plan_edits(
         return Err(LineError::NoPlace.into());
     }
     let event = plan.club.find(line.body.key.event).ok_or(DeskError::UnknownEvent { event: line.body.key.event })?;
-    let mut evaluated = match requested {
-        Some(requested) => evaluate_change(plan, event, requested)?,
-        None => evaluate_revert(plan, &line.body)?,
+    let evaluated = match requested {
+        Some(requested) => evaluate_change(plan, event, requested),
+        None => evaluate_revert(plan, &line.body),
+    };
+    let mut evaluated = match evaluated {
+        Err(error @ DeskError::BadStart { .. }) if overriding.is_none() => {
+            return Err(broken_at_any_start(plan, event, &line.body, requested).unwrap_or(error));
+        }
+        evaluated => evaluated?,
     };
     // A line may be kept where it breaks a rule now. The reason, if one is given, then also confirms that broken rule.
     let place = line.body.place.as_ref().filter(|_| line.body.state.status().is_open());
@@ -301,6 +307,24 @@ fn plan_edits(
     }
     let (points, terms) = (evaluated.effect.points(), evaluated.effect.terms.by_name());
     Ok(PlannedEdits { edits, broken, points, terms })
+}
+
+/// The rules that a change breaks at whatever start, if it breaks any: they, and not a start, stand in its way.
+fn broken_at_any_start(
+    plan: &Plan,
+    event: EventIx,
+    line: &Line,
+    requested: Option<&RequestedPlace>,
+) -> Option<DeskError> {
+    let (employee, when) = match (requested, &line.original) {
+        (Some(requested), _) => (requested.employee.clone(), requested.when),
+        (None, Some(original)) => (Some(original.employee_id.clone()), Some(When::Moment(original.start))),
+        (None, None) => return None,
+    };
+    let at_any_start = RequestedPlace { employee, when: when.map(|when| When::Date(when.date())) };
+    let violations = evaluate_change(plan, event, &at_any_start).ok()?.effect.violations;
+    let broken: Vec<Broken> = violations.iter().map(|v| plan.broken_rule(v, event)).collect();
+    (!broken.is_empty()).then_some(DeskError::Breaks { broken })
 }
 
 /// Why a line does not stay as proposed. It is a choice if the proposed person could still work the event at the

@@ -211,9 +211,8 @@ async fn check_changes(
     let proposal = proposal_by_hand(run);
     let (lines, under_way, overridden, effect) = {
         let wanted = decisions(&plan, &request.changes)?;
-        let evaluated = evaluate(&plan, &wanted, called_out)?;
-        let broken: Vec<Broken> =
-            evaluated.violations.iter().map(|(event, violation)| plan.broken_rule(violation, *event)).collect();
+        let evaluated = evaluate(&plan, &wanted, called_out, request.overriding.is_some())?;
+        let broken = broken_rules(&plan, &evaluated.violations);
         if !broken.is_empty() && request.overriding.is_none() {
             return Err(DeskError::Breaks { broken });
         }
@@ -358,10 +357,18 @@ struct EvaluatedChanges<'p> {
     effect: Effect,
 }
 
+/// Broken rules for the API, each from the view of the event that breaks it.
+fn broken_rules(plan: &Plan, violations: &[(EventIx, Violation)]) -> Vec<Broken> {
+    violations.iter().map(|(event, violation)| plan.broken_rule(violation, *event)).collect()
+}
+
+/// The effect of these decisions. If a start is not legal, rules that are broken at any start are the reason to refuse
+/// them, unless a manager allows that (`is_overriding`).
 fn evaluate<'p>(
     plan: &'p Plan,
     wanted: &BTreeMap<EventIx, RequestedDecision>,
     called_out: Option<&EmployeeId>,
+    is_overriding: bool,
 ) -> Result<EvaluatedChanges<'p>, DeskError> {
     let club = &plan.club;
     let change: Vec<(EventIx, Decision)> = wanted.iter().map(|(e, w)| (*e, w.decision)).collect();
@@ -377,7 +384,12 @@ fn evaluate<'p>(
     let others = effect.violations.iter().filter(|v| !is_of_usual_start(v));
     let mut violations: Vec<(EventIx, Violation)> =
         others.filter_map(|v| Some((v.event.or(first)?, v.clone()))).collect();
-    let slots = slots_of(plan, &after, wanted, called_out)?;
+    let slots = slots_of(plan, &after, wanted, called_out).map_err(|error| match error {
+        DeskError::BadStart { .. } if !is_overriding && !violations.is_empty() => {
+            DeskError::Breaks { broken: broken_rules(plan, &violations) }
+        }
+        error => error,
+    })?;
     for event in wanted.keys() {
         let Some(person_day) = after.changed_place(*event) else { continue };
         let (at, _) = slots.get(event).ok_or(DeskError::Incomplete { missing: "a start" })?;

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::dates::Today;
+use crate::directory::KnownEvent;
 use crate::tool::ToolError;
 
 /// Arguments of `explain_event`, `event_history` and `take_back`.
@@ -31,13 +32,14 @@ pub struct PlaceArguments {
 }
 
 impl PlaceArguments {
-    /// The requested date, or the requested date and time of day; `None` if neither is requested.
+    /// The requested date, or the requested date and time of day, for this event; `None` if neither is requested.
     ///
     /// # Errors
     /// The date is not one day, a time has no date, or the time is not a time of day.
-    pub fn when(&self, today: Today) -> Result<Option<When>, ToolError> {
+    pub fn when(&self, today: Today, event: &KnownEvent) -> Result<Option<When>, ToolError> {
         let invalid = |message: &str| ToolError::Arguments(message.to_owned());
-        let date = self.date.as_deref().map(|said| today.one_day(Some(said))).transpose()?;
+        let can_be_today = event.can_be_on(today.0);
+        let date = self.date.as_deref().map(|said| today.one_day_ahead(said, can_be_today)).transpose()?;
         match (date, self.time.as_deref()) {
             (None, None) => Ok(None),
             (None, Some(_)) => Err(invalid("say the day too, not only the time")),

@@ -238,7 +238,7 @@ impl Tool for CheckPlace {
         let known = directory.event(&arguments.event, today)?.clone();
         let employee = arguments.person.as_deref().map(|said| directory.person(said)).transpose()?;
         let requested =
-            RequestedPlace { employee: employee.map(|person| person.id.clone()), when: arguments.when(today)? };
+            RequestedPlace { employee: employee.map(|person| person.id.clone()), when: arguments.when(today, &known)? };
         let target = CheckTarget::Event(known.event);
         let (_, found) = check(context.desk(), &target, &requested, context.requester.now).await?;
         let place = found.place;

@@ -456,7 +456,8 @@ async fn effect_of_approval(
         })
         .collect();
     if lines.is_empty() {
-        return Err(invalid(if notes.is_empty() { "they are approved already".to_owned() } else { notes.join("; ") }));
+        let approved = if ids.len() == 1 { "it is approved already" } else { "they are approved already" };
+        return Err(invalid(if notes.is_empty() { approved.to_owned() } else { notes.join("; ") }));
     }
     let mut previewed = ActPreview::of(lines, plan.plan_version.version);
     previewed.effect.notes = notes;

@@ -329,6 +329,9 @@ async fn an_invalid_change_by_hand_is_refused_with_its_reason_and_nothing_is_wri
         ("2 A 24", "H3: "),
         ("3 A 25", "H"),
         ("1 A 24T03:00", "it cannot start at that time; legal: "),
+        // A works another Core on that day, whenever this one starts.
+        ("2 A 24T03:00", "H3: "),
+        ("5 - 25", "H10: "),
     ] {
         let refused = execute(&test, "run-1", text).await.expect_err(text).to_string();
         assert!(refused.starts_with(expected), "{text}: {refused}");

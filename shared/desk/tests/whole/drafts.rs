@@ -27,6 +27,15 @@ fn day(day: u32) -> chrono::NaiveDate {
     chrono::NaiveDate::from_ymd_opt(2026, 11, day).expect("a date")
 }
 
+#[tokio::test]
+async fn a_draft_that_would_approve_one_approved_line_speaks_of_one() {
+    let test = club_of_acts().await;
+    test.approve("a1", &proposal_run(), Some(&["10"])).await.expect("approved");
+    let act = Act::Approve { run: proposal_run(), lines: vec!["r1.10".to_owned()] };
+    let refused = test.make_draft("maria", "again", act).await.expect_err("nothing is left to approve");
+    assert_eq!(refused.to_string(), "it is approved already");
+}
+
 /// Number of entries in the audit trail after an act of this kind was done once. Trials are not in the trail.
 fn expected_times(kind: &str) -> usize {
     usize::from(kind != "try")

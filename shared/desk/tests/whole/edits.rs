@@ -248,6 +248,18 @@ async fn a_line_does_not_go_back_to_a_block_that_another_line_has_taken() {
 }
 
 #[tokio::test]
+async fn a_start_is_not_the_reason_of_a_refusal_if_the_person_works_another_core_on_that_day() {
+    let test = TestClub::of_lines(ONE_EARLY_BLOCK).await;
+    test.propose("r1", "1 A 24").await;
+    place_line(&test, "r1.1", None, Some("2026-11-26")).await.expect("edited");
+    place_line(&test, "r1.2", Some("A"), Some("2026-11-24T10:15:00")).await.expect("edited");
+    let back = request_edit(&test, "r1.1", None, LineChange::Revert, None).await.expect_err("A works another Core");
+    assert_eq!(broken_rules(&back), ["H3"], "{back}");
+    let there = place_line(&test, "r1.1", None, Some("2026-11-24T10:15:00")).await.expect_err("A works another Core");
+    assert_eq!(broken_rules(&there), ["H3"], "{there}");
+}
+
+#[tokio::test]
 async fn a_line_that_goes_back_also_moves_back_the_lines_that_only_made_room() {
     let test = TestClub::of_lines(ONE_EARLY_BLOCK).await;
     test.propose("r1", "1 A 24, 3 D 24").await;

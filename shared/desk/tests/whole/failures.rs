@@ -2,11 +2,15 @@
 
 use desk::DeskError;
 use desk::check::{CheckTarget, check};
-use desk::failed::{FailedLines, SettledLines, Settlement, retry, settle};
+use desk::drafts::act_for_event;
+use desk::failed::{FailedLines, SettledLines, Settlement, preview_retry, retry, settle};
+use domain::snapshot::EventRef;
 use store::key::ScheduledEventId;
 use store::states::{Cause, LineStatus};
-use testkit::TestClub;
+use testkit::acts::{by_hand, target};
+use testkit::{TestClub, run_id};
 
+use crate::by_hand::execute;
 use crate::edits::{place_line, places, requested};
 
 const CLUB: &str = "person A specialist
@@ -158,6 +162,48 @@ async fn a_supervisor_whose_core_has_moved_is_retried() {
     settle(test.club(), &lines(&["r1.11"]), &by_hand, &test.because()).await.expect("done");
     assert_eq!(retried(lines(&["r1.12"])).await, (vec!["r1.12".to_owned()], vec![], 0));
     assert_eq!(retried(FailedLines::All).await, (vec!["r1.1".to_owned()], vec![], 0));
+}
+
+#[tokio::test]
+async fn a_supervisor_that_was_moved_by_hand_is_not_retried_after_its_core_went_back() {
+    let test = TestClub::of_lines(
+        "person A specialist
+        person C supervisor
+        posted 1 Core 24..30 A 24 block=1 number=619009
+        posted 2 Supervisor 24..30 C 24 at=12:00 number=619009",
+    )
+    .await;
+    let accept_core = async |run: &str, text: &str, id: u64| {
+        let moved = execute(&test, run, text).await.expect("approved");
+        test.submit_messages().await;
+        for line in &moved.lines {
+            test.fail(&run_id(run), line.key.event.0).await;
+        }
+        let by_hand = Settlement::DoneByHand(Some(ScheduledEventId(id)));
+        settle(test.club(), &lines(&[&format!("{run}.1")]), &by_hand, &test.because()).await.expect("accepted");
+        moved.lines.len()
+    };
+    let supervisor = lines(&["run-1.2"]);
+    assert_eq!(accept_core("run-1", "1 A 26", 55_000_098).await, 2, "the Supervisor goes along");
+    let possible = preview_retry(test.desk(), &supervisor, &test.because()).await.expect("an answer");
+    assert_eq!((possible.lines.len(), possible.refused.len()), (1, 0), "{:?}", possible.refused);
+    assert_eq!(accept_core("run-2", "1 A 24", 55_000_099).await, 1, "the Supervisor is there");
+    let retried = retry(test.desk(), &test.submit_queue(), &supervisor, &test.because()).await.expect("an answer");
+    assert_eq!(summary(&retried), (vec![], vec!["run-1.2 RULES_BROKEN".to_owned()], 0));
+    assert_eq!(retried.refused[0].rules, ["H10"], "{:?}", retried.refused);
+}
+
+#[tokio::test]
+async fn a_move_of_an_event_that_failed_keeps_the_person_or_the_day_of_its_line() {
+    let (test, _) = club_with_failed_lines(&[1]).await;
+    for (asked, kept) in [
+        (target(None, Some(27)), target(Some("A"), Some(27))),
+        (target(Some("L"), None), target(Some("L"), Some(24))),
+        (target(Some("L"), Some(26)), target(Some("L"), Some(26))),
+    ] {
+        let act = act_for_event(test.desk(), EventRef(1), asked, test.now()).await.expect("an act");
+        assert_eq!(act, by_hand(1, Some(kept)));
+    }
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! H10: a Supervisor event is placed only on the day of its Core, which is placed in this run or posted. Without a
 //! placed Core the Supervisor stays unplaced. A posted Core that is canceled or expired stands, but does not count for
-//! a candidate. A posted Supervisor that follows its moved Core is placed on the Core's new day.
+//! a candidate. A posted Supervisor that follows its moved Core is placed on the Core's new day. One that a person moves by
+//! hand to another day is placed on the day of its Core too.
 
 use super::{HardName, HardRule, Violation, facts};
-use crate::club::{EventIx, Place};
+use crate::club::{EventIx, Place, Posting};
 use crate::event_type::EventType;
 use crate::schedule::{Decision, Schedule};
 
@@ -41,9 +42,12 @@ pub static RULE: HardRule = HardRule {
 fn is_on_its_cores_day(schedule: &Schedule, supervisor: EventIx, place: Place) -> bool {
     // A posted Supervisor without a partner is not a finding (rulebook section 10).
     let Some(core) = schedule.event(supervisor).partner else { return schedule.judges_posted() };
+    // A person may also change a Supervisor on its own day that is not the day of its Core.
+    let changes_day_by_hand = |posting: &Posting| posting.by_hand && posting.day != Some(place.day);
+    let is_sent_away = schedule.event(supervisor).posting().is_some_and(changes_day_by_hand);
     match schedule.decision(supervisor) {
-        // A Supervisor that moves while its Core keeps its day breaks H15 instead.
-        Decision::Moved(_) if schedule.stands(core) => true,
+        // A Supervisor that a run moves while its Core keeps its day breaks H15 instead, which does not limit people.
+        Decision::Moved(_) if schedule.stands(core) && !is_sent_away => true,
         Decision::New(_) if schedule.event(core).posting().is_some_and(|p| p.is_off) => false,
         _ => schedule.place(core).is_some_and(|c| c.day == place.day),
     }
@@ -86,6 +90,29 @@ mod tests {
             ("1 drop, 2 C 24", "H10"), ("1 C 24", ""),
         ] {
             assert_eq!(breaks(club, plan), rules, "{plan}");
+        }
+    }
+
+    #[test]
+    fn a_person_moves_a_posted_supervisor_to_another_day_only_if_its_core_is_there() {
+        let text = "person C supervisor
+            person D supervisor
+            person A specialist
+            posted 1 Core 24..30 A 24 number=619001
+            posted 2 Supervisor 24..30 C 24 number=619001
+            posted 3 Core 24..30 A 25 number=619003
+            posted 4 Supervisor 24..30 C 27 number=619003";
+        let read = crate::snapshot::Snapshot::parse(crate::fixture::snapshot(text).to_string().as_bytes());
+        let by_hand = read.expect("a snapshot").changed_by_hand([1, 2, 3, 4].map(crate::snapshot::EventRef));
+        let club = crate::club::Club::new(by_hand);
+        for (plan, rules) in [
+            ("2 D 24", ""), ("2 C 25", "H10"), ("2 drop", ""), ("1 A 27, 2 C 27", ""), ("4 D 27", ""), ("4 C 25", ""),
+            ("4 C 24", "H10"),
+        ] {
+            let schedule = crate::fixture::plan(&club, plan);
+            let found = crate::checker::violations(&schedule, &crate::rules::Scope::whole(&club));
+            let rules_found: Vec<&str> = found.iter().map(|v| v.rule.id()).collect();
+            assert_eq!(rules_found.join(" "), rules, "{plan}");
         }
     }
 }

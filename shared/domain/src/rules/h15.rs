@@ -30,7 +30,11 @@ pub static RULE: HardRule = HardRule {
             Some(event) if event.kind == EventType::Supervisor => {
                 format!("{what} is posted: it moves or is taken back only together with its Core")
             }
-            Some(event) if event.is_movable() => format!("{what} is posted and may not move to {}", facts::when(club, v)),
+            Some(event) if event.is_movable() => {
+                let is_outside = v.day.is_some_and(|day| !event.is_valid_on(day));
+                let why = if is_outside { ", which is not one of its valid days" } else { "" };
+                format!("{what} is posted and may not move to {}{why}", facts::when(club, v))
+            }
             _ => format!("{what} is posted and stands as it is"),
         }
     },

@@ -28,9 +28,9 @@ Survey move along.",
 
     async fn answer(context: Context<'_>, arguments: PlaceArguments) -> Result<ToolReply<Draft>, ToolError> {
         let facts = context.facts().await?;
-        let event = facts.directory.event(&arguments.event, facts.today)?.event;
+        let known = facts.directory.event(&arguments.event, facts.today)?;
         let person = arguments.person.as_deref().map(|said| facts.directory.person(said)).transpose()?;
-        let at = arguments.when(facts.today)?.map(|when| match when {
+        let at = arguments.when(facts.today, known)?.map(|when| match when {
             When::Date(date) => At::Date(date),
             When::Moment(moment) => At::Moment(moment),
         });
@@ -38,7 +38,7 @@ Survey move along.",
         if to == Target::default() {
             return Err(ToolError::Arguments("say to whom, to which day, or both".to_owned()));
         }
-        let act = act_for_event(context.desk(), event, to, context.requester.now).await.map_err(refused)?;
+        let act = act_for_event(context.desk(), known.event, to, context.requester.now).await.map_err(refused)?;
         draft(context, act).await
     }
 }
