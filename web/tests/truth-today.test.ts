@@ -156,6 +156,8 @@ describe('an approval on Today', () => {
 
   it('does not claim kept rules before the lines are known', () => {
     expect(heroOf(day({}), null, null, settings).text).toBe('9 of 9 events placed. Nothing needs a look.');
+    const look = { ...numbers, needs_look: 2, not_placed: 1 };
+    expect(heroOf(day({ proposal: look }), null, null, settings).text).toBe('9 of 10 events placed. Some events need a look.');
     const text = heroOf(day({ proposal: { ...numbers, taken_back: 2, not_placed: 3 } }), null, null, settings).text;
     expect(text, 'as in Review').toContain('7 of 12 events placed, 2 taken back. ');
   });

@@ -74,16 +74,23 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   }
   const run = lastRun?.run_id === proposal.run_id ? lastRun : null;
   const days = run && settings ? plannedDays(run, settings) : null;
-  const look = lineFacts?.toLookAt ?? proposal.needs_look + proposal.not_placed;
-  const words = look
-    ? `${count(look, lineFacts ? 'decision' : 'event')} ${look === 1 ? 'needs' : 'need'} a look, about ${count(Math.max(1, Math.round(look * MINUTES_PER_LOOK)), 'minute')}.${look === (lineFacts?.decisions ?? proposal.lines + proposal.not_placed) ? '' : ' The rest is routine.'}`
-    : 'Nothing needs a look.';
+  const words = lineFacts ? lookWords(lineFacts) : proposal.needs_look + proposal.not_placed ? 'Some events need a look.' : NO_LOOK;
   const placed = lineFacts?.words ?? placedOf(proposal);
   return {
     kind: 'ready',
     title: `The proposal${days ? ` for ${dayMonth(days[0])} to ${dayMonth(days[1])}` : ''} is ready`,
     text: `${placed} ${words}`,
   };
+}
+
+const NO_LOOK = 'Nothing needs a look.';
+
+/** How many decisions need a look, and how long that takes. They are known once the lines are loaded; the dashboard counts events. */
+function lookWords({ toLookAt: look, decisions }: LineFacts): string {
+  if (!look) return NO_LOOK;
+  const minutes = count(Math.max(1, Math.round(look * MINUTES_PER_LOOK)), 'minute');
+  const rest = look === decisions ? '' : ' The rest is routine.';
+  return `${count(look, 'decision')} ${look === 1 ? 'needs' : 'need'} a look, about ${minutes}.${rest}`;
 }
 
 /** `249 of 255 events placed, 2 taken back.`: as Review counts them; whether they keep every rule is not known. */

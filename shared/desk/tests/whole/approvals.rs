@@ -359,3 +359,15 @@ async fn a_core_that_comes_to_the_day_of_its_posted_supervisor_is_approved_and_t
         assert_eq!(posted, if name == "r2" { vec![(2, true)] } else { vec![] });
     }
 }
+
+#[tokio::test]
+async fn the_first_day_of_a_proposal_can_be_approved_on_the_next_day_too() {
+    // The buffer is counted from the day of the proposal.
+    let test = TestClub::of_lines("person A specialist\n event 1 Core 24..30").await;
+    let run = test.propose("r1", "1 A 24").await;
+    test.advance(24 * 3600);
+    let request = Request { run, lines: None, mode: ApprovalMode::DryRun };
+    let id = ApprovalId::parse("a1").expect("an id");
+    let approved = approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await.expect("an answer");
+    assert_eq!((approved.queued.len(), refusals(&approved)), (1, vec![]));
+}

@@ -15,4 +15,5 @@ mod overrides;
 mod random_history;
 mod recalls;
 mod standing;
+mod supervisors;
 mod together;

@@ -143,8 +143,11 @@ export class Review {
       !this.rejected.length &&
       !this.outlook.refused.length &&
       !this.counts.refused &&
-      !this.stale,
+      !this.stale &&
+      !this.newer,
   );
+  /** Why nothing of the proposal on screen can be approved or rejected any more; empty if it can. */
+  replaced = $derived(this.newer ? 'A newer proposal took the place of this one: open it.' : '');
   standing = $derived<Standing>({
     placed: this.eventsPlaced.length,
     takenBack: this.eventsTakenBack.length,
