@@ -26,7 +26,7 @@ impl<'a> ListedRows<'a> {
     }
 
     /// The type of an event by its name and length.
-    fn detected(&self, row: &PlannedEvent) -> EventType {
+    fn detected_type(&self, row: &PlannedEvent) -> EventType {
         EventType::detect(&row.name, self.minutes.get(&row.event).copied())
     }
 
@@ -34,7 +34,7 @@ impl<'a> ListedRows<'a> {
     /// event whose name has the same event number, and whose ref is higher by 1, or else lower by 1. The neighbour of a
     /// Core is its Supervisor, and the reverse. If the type of the neighbour is unknown too, the higher of the two refs
     /// is the Core.
-    fn by_neighbour(&self, row: &PlannedEvent) -> Option<EventType> {
+    fn type_by_neighbour(&self, row: &PlannedEvent) -> Option<EventType> {
         let number = event_number(&row.name)?;
         let has_same_number = |other: &&&PlannedEvent| event_number(&other.name) == Some(number);
         let beside = |by: i64| {
@@ -42,7 +42,7 @@ impl<'a> ListedRows<'a> {
             self.rows.get(&event).filter(has_same_number).map(|other| (by, *other))
         };
         let (by, other) = beside(1).or_else(|| beside(-1))?;
-        match self.detected(other) {
+        match self.detected_type(other) {
             EventType::Core => Some(EventType::Supervisor),
             EventType::Supervisor => Some(EventType::Core),
             EventType::Other if other.name_may_be_cut() => {
@@ -91,8 +91,8 @@ pub(crate) fn update(
 }
 
 /// Whether the event may be withdrawn if Crossmark does not list it on these days: it is open or taken, its window
-/// overlaps the days, and no line is submitting it. A posted event is not withdrawn, because somebody may be on their
-/// way there; a person decides about it.
+/// with the due date overlaps the days, and no line that claims it is in flight. A posted event is not withdrawn,
+/// because somebody may be on their way there; a person decides about it.
 pub(crate) fn may_be_withdrawn(stored: &KnownEvent, days: Days) -> bool {
     let event = &stored.event.body;
     let overlaps = event.facts.start.date() <= days.to() && event.facts.due.date() >= days.from();
@@ -116,8 +116,8 @@ fn facts(row: &PlannedEvent, old: Option<&EventFacts>, listed: &ListedRows<'_>, 
     let word = condition.word();
     let old_of_same_meaning =
         old.filter(|old| has_same_meaning(status_of(old.condition.as_deref()), condition.status(), is_posted));
-    let hides_type = row.name_may_be_cut() && listed.detected(row) == EventType::Other;
-    let inferred = || listed.by_neighbour(row).filter(|_| hides_type);
+    let hides_type = row.name_may_be_cut() && listed.detected_type(row) == EventType::Other;
+    let inferred = || listed.type_by_neighbour(row).filter(|_| hides_type);
     let name = old.map(|old| &old.name).filter(|name| row.shows_name(name)).unwrap_or(&row.name);
     EventFacts {
         event_ref: EventRef(row.event.get()),
@@ -191,7 +191,7 @@ mod tests {
             (vec![(10, &*first, None), (11, "619044-V2-CORE", None)], vec!["Supervisor", "Core"]),
             (vec![(10, "619044-V2-CORE", None), (11, &*first, None)], vec!["Core", "Supervisor"]),
             (vec![(10, "619044-V2-Supervisor", None), (11, &*first, None)], vec!["Supervisor", "Core"]),
-            // Both are unknown: the higher number is the Core.
+            // Both are unknown: the higher ref is the Core.
             (vec![(10, &*first, None), (11, &*first, None)], vec!["Supervisor", "Core"]),
             // The next ref has another event number; an event with the same number does not have the next ref.
             (vec![(10, &*first, None), (11, &*second, None)], vec!["Other", "Other"]),

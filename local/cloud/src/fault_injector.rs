@@ -1,6 +1,6 @@
-//! A fault injector in front of the table, for drills. It rejects some requests before they have any effect, as the service
-//! does when it throttles, and ends the process, or one piece of work in it, at an exact request. It never changes a request
-//! that it forwards.
+//! A fault injector in front of the table, for drills. It rejects some requests before they have any effect, as
+//! DynamoDB does when it throttles, and ends the process, or one piece of work in it, at an exact request. It never
+//! changes the body of a request that it forwards.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

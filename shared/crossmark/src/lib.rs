@@ -6,6 +6,9 @@
 //!
 //! This crate must never store anything, read the system's clock, or log credentials, cookies, bodies or names.
 //!
+//! "The API description" in comments of this crate is the description of Crossmark's API, which is not in this
+//! repository.
+//!
 //! ```no_run
 //! # use std::{error::Error, sync::Arc};
 //! # use crossmark::{Clock, Credentials};

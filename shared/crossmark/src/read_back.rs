@@ -78,8 +78,9 @@ pub enum Conflict {
         /// The number of that schedule.
         id: ScheduledEventId,
     },
-    /// Crossmark shows the schedule, but without the number that is needed to take it back.
-    #[error("Crossmark shows the schedule without its number")]
+    /// The row shows a schedule of the event without its number. The number is needed to take it back, and to tell
+    /// whether it is the schedule that a call should have taken back.
+    #[error("Crossmark shows a schedule of the event without its number")]
     NoId,
     /// Nobody has the event, but its condition is not `Unstaffed`.
     #[error("the event is {} in Crossmark", condition_words(condition))]
@@ -88,7 +89,7 @@ pub enum Conflict {
         condition: Condition,
     },
     /// The two sources, or the fields of the row, do not agree on whether somebody has the event.
-    #[error("Crossmark's lists disagree on whether somebody has the event")]
+    #[error("Crossmark contradicts itself on whether somebody has the event")]
     Disagree,
 }
 

@@ -23,17 +23,17 @@ export interface Subject {
 
 /**
  * The changes that give an event to somebody on a day; null if nothing changes or something is missing. Without a start (`10:45`), the
- * event keeps its start on the same day, and gets the rulebook's start on another day.
+ * event keeps its start on the same day if the person's hours allow it, and otherwise gets a start by the rulebook.
  */
-export function giveTo({ ref, who, day, at }: Subject, toWhom: string, onWhich: string, start = ''): ScheduleChange[] | null {
+export function giveTo({ ref, who, day, at }: Subject, toWhom: string, newDay: string, start = ''): ScheduleChange[] | null {
   const isOpen = !who;
-  const isOther = !!start && !(onWhich === day && minutesOf(start) === at);
-  if (!toWhom || !onWhich || (toWhom === who && onWhich === day && !isOther)) return null;
+  const isOtherStart = !!start && !(newDay === day && minutesOf(start) === at);
+  if (!toWhom || !newDay || (toWhom === who && newDay === day && !isOtherStart)) return null;
   return [
     {
       event_ref_num: ref,
       ...(isOpen || toWhom !== who ? { employee_id: toWhom } : {}),
-      ...(isOther ? { schedule_datetime: `${onWhich}T${start}:00` } : isOpen || onWhich !== day ? { schedule_datetime: onWhich } : {}),
+      ...(isOtherStart ? { schedule_datetime: `${newDay}T${start}:00` } : isOpen || newDay !== day ? { schedule_datetime: newDay } : {}),
     },
   ];
 }
@@ -45,20 +45,20 @@ export function giveTo({ ref, who, day, at }: Subject, toWhom: string, onWhich: 
 export function defaultStart(
   { ref, who, day, at }: Subject,
   toWhom: string,
-  onWhich: string,
+  newDay: string,
   tried: Line[] | null,
 ): { at: number | null; words: string } {
-  const before = onWhich === day ? at : undefined;
+  const before = newDay === day ? at : undefined;
   const found = tried?.find((line) => line.event_ref_num === ref)?.schedule_datetime;
   if (found) {
-    const is = minuteOf(found);
-    return { at: is, words: `${clock(is)}, ${is === before ? 'as it is' : 'as the rules set it'}` };
+    const start = minuteOf(found);
+    return { at: start, words: `${clock(start)}, ${start === before ? 'as it is' : 'as the rules set it'}` };
   }
   if (before === undefined) return { at: null, words: 'As the rules set it' };
   return { at: before, words: `${clock(before)}, ${toWhom === who ? 'as it is' : 'if it can stay'}` };
 }
 
-/** Swaps the people of two events. Each event keeps its time. */
+/** Swaps the people of two events. Each event keeps its day, and its start if the hours of its new person allow it. */
 export const swapOf = (a: Subject, b: Subject): ScheduleChange[] | null =>
   a.who && b.who && a.who !== b.who
     ? [
@@ -69,11 +69,11 @@ export const swapOf = (a: Subject, b: Subject): ScheduleChange[] | null =>
 
 /** Swaps a whole day of two people: each gets all events of the other. An event that follows another one moves with it. */
 export function swapDay(a: string, b: string, day: string, posted: Subject[]): ScheduleChange[] | null {
-  const of = (who: string, to: string) =>
+  const giveAll = (who: string, to: string) =>
     posted
       .filter((one) => one.who === who && one.day === day && !isFollower(one.type))
       .map((one): ScheduleChange => ({ event_ref_num: one.ref, employee_id: to }));
-  const changes = a && b && a !== b ? [...of(a, b), ...of(b, a)] : [];
+  const changes = a && b && a !== b ? [...giveAll(a, b), ...giveAll(b, a)] : [];
   return changes.length ? changes : null;
 }
 

@@ -101,6 +101,8 @@ fn the_message_of_a_conflict_has_no_names() {
     check(Conflict::NotOpen { condition: Condition::InProgress }, "the event is in progress in Crossmark");
     check(Conflict::NotOpen { condition: Condition::Canceled }, "the event is canceled in Crossmark");
     check(Conflict::OtherStart { start: time(START) }, "Crossmark has the event at another time, 2026-11-22 10:15");
+    check(Conflict::NoId, "Crossmark shows a schedule of the event without its number");
+    check(Conflict::Disagree, "Crossmark contradicts itself on whether somebody has the event");
 }
 
 #[tokio::test]

@@ -23,7 +23,8 @@ pub struct Rotations {
     pub rows: Vec<RotationRow>,
 }
 
-/// Counts the saves of the rotations. With it, the optimistic concurrency check detects added rows too.
+/// The item that every save of the rotations replaces: its version is the number of saves. With it, the optimistic
+/// concurrency check detects added rows too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RotationsSaved {
     pub because: Because,
