@@ -17,7 +17,7 @@ named_enum! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
     #[serde(rename_all = "snake_case")]
     pub enum Status {
-        /// The score is proven to be the best, except for 0.002 points at most (see `solver::PROVEN`).
+        /// The score is proven to be the best, except for 0.002 points at most (see `solver::PROVEN_GAP`).
         Optimal = "optimal",
         /// The score is within the requested gap of the bound.
         Gap = "gap",

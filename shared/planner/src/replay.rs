@@ -15,7 +15,7 @@ use domain::schedule::{Decision, Schedule};
 use domain::snapshot::{EventRef, Snapshot, Weights};
 use domain::trial::{Comparison, Plan};
 use serde::Deserialize;
-use solver::{Detail, ENGINE_VERSION, Options, PROVEN, Permit, SEED, SolveError, THREADS};
+use solver::{Detail, ENGINE_VERSION, Options, PROVEN_GAP, Permit, SEED, SolveError, THREADS};
 use store::answer::{AnswerSummary, ModelSize};
 use store::provenance::{
     ArchivedDocument, ContentDigest, Provenance, ReplayResult, ReplayVerdict, SolveLimits, Versions,
@@ -26,7 +26,7 @@ use crate::engine::answer_summary;
 /// The version of the rulebook that the code implements.
 pub const RULEBOOK: &str = "3";
 /// Two proven scores are equal if they differ by at most this.
-const SCORE_TOLERANCE: f64 = 2.0 * PROVEN;
+const SCORE_TOLERANCE: f64 = 2.0 * PROVEN_GAP;
 
 /// The versions of everything that computes answers.
 pub fn versions() -> Versions {

@@ -1,6 +1,6 @@
 //! Among the best schedules, finds the one that keeps most of what people last saw (rulebook section 5).
 //!
-//! This is a second search on the columns of the model: the score may fall by at most [`PROVEN`], and the number of kept
+//! This is a second search on the columns of the model: the score may fall by at most [`PROVEN_GAP`], and the number of kept
 //! days and lines is maximised. Columns that the relaxation fixes at that score ([`search::fix_columns`]) do not vary, so
 //! the model is small and still contains every schedule of that score.
 //!
@@ -23,7 +23,7 @@ use crate::engine::{self, Limits, RelaxedSolution};
 use crate::extract::drop_stranded_supervisors;
 use crate::formulate::Formulation;
 use crate::model::{Col, Column, Model, Sum};
-use crate::{BestSchedule, GRACE, PROVEN, Permit, crowded_days, run_with_timeout, search};
+use crate::{BestSchedule, GRACE, PROVEN_GAP, Permit, crowded_days, run_with_timeout, search};
 
 /// Maximum time of this search.
 const TIME_LIMIT: Duration = Duration::from_secs(2);
@@ -42,7 +42,7 @@ pub(crate) fn most_familiar<'c>(
     if kept_count(&schedule) == max_kept(formulation.club) {
         return schedule;
     }
-    let least = checker::terms(&schedule, scope).score() - PROVEN;
+    let least = checker::terms(&schedule, scope).score() - PROVEN_GAP;
     if let Some(seen) = as_seen(&schedule).into_iter().find(|seen| is_as_good(seen, scope, least)) {
         return seen;
     }
@@ -90,12 +90,12 @@ impl FamiliarSearch<'_, '_> {
     /// Searches for a schedule that keeps more. Only the columns that the model's relaxation does not fix may vary.
     fn find_more(&mut self, model: &Model, relaxed: Option<&RelaxedSolution>) {
         let columns = match relaxed {
-            Some(relaxed) => search::fix_columns(model, relaxed, relaxed.objective - self.objective + PROVEN),
+            Some(relaxed) => search::fix_columns(model, relaxed, relaxed.objective - self.objective + PROVEN_GAP),
             None => model.columns.clone(),
         };
         while let Some(limits) = self.limits() {
             let more = kept_count(&self.familiar) + 1;
-            let model = self.formulation.keeping_model(columns.clone(), self.objective - PROVEN, more);
+            let model = self.formulation.keeping_model(columns.clone(), self.objective - PROVEN_GAP, more);
             let solve = move || engine::solve(&model, &limits);
             let found = run_with_timeout(self.permit, limits.time + GRACE, solve).ok().flatten();
             let Some(values) = found.and_then(|found| found.values) else { return };

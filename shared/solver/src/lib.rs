@@ -30,13 +30,13 @@ use formulate::Formulation;
 pub use permit::Permit;
 pub use report::{Detail, answer};
 
-/// The search stops once the bound is at most this many points above the score of the best schedule. The choice of what
-/// people last saw may give up as many points again (rulebook section 5), so a gap of up to twice this counts as
-/// proven.
-pub const PROVEN: f64 = 0.001;
+/// The search stops once the bound is at most this many points above the score of the best schedule. Another schedule
+/// that keeps more of what people last saw is preferred if it scores at most this many points less (rulebook section 5),
+/// so a gap of up to twice this counts as proven.
+pub const PROVEN_GAP: f64 = 0.001;
 /// Maximum sum of the engine's tolerances, as a share of the score.
 const ROUNDING: f64 = 1e-8;
-/// How long the engine may exceed its time limit before the watchdog continues without it.
+/// How long the engine may exceed its time limit before the run continues without it.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Limits of a run.
@@ -111,8 +111,8 @@ pub fn solve<'c>(club: &'c Club, options: &Options, progress: &dyn Fn(Phase)) ->
     solve_under(&Permit::none(), club, options, progress)
 }
 
-/// Like [`solve`], with a permit. The engine's thread keeps the permit until it ends, even if the run has continued
-/// without it.
+/// Like [`solve`], with a [`Permit`], so that one run at a time uses the engine. The engine's thread keeps the permit
+/// until it ends, even if the run has continued without it.
 ///
 /// # Errors
 /// [`SolveError::Engine`] if the engine fails, [`SolveError::Illegal`] if the schedule breaks a rule or its score is
@@ -140,7 +140,8 @@ pub fn solve_under<'c>(
     };
     let solve = started.elapsed().saturating_sub(build);
     progress(Phase::Checking);
-    // If no legal schedule was found in time, use the greedy schedule. If changing nothing scores more, change nothing.
+    // If no legal schedule was found in time, use the greedy schedule. If the posted schedule scores more, without the
+    // Supervisors whose Core a call-out takes away, use that.
     let mut as_posted = Schedule::as_posted(club);
     extract::drop_stranded_supervisors(&mut as_posted);
     let mut schedule = found.unwrap_or_else(|| greedy::schedule(club));
@@ -152,7 +153,7 @@ pub fn solve_under<'c>(
     }
     let terms = checker::terms(&schedule, &scope);
     let score = terms.score();
-    if score > bound + PROVEN + ROUNDING * score.abs() {
+    if score > bound + PROVEN_GAP + ROUNDING * score.abs() {
         return Err(SolveError::Illegal(format!("its score {score} is above the proven bound {bound}")));
     }
     let bound = bound.max(score);
@@ -166,12 +167,12 @@ pub fn solve_under<'c>(
     Ok(Proposal { schedule, terms, bound, status, kept, build, solve, size })
 }
 
-/// Why a run ended, from its gap between score and bound and the gap `wanted` at which it was told to stop. The choice
-/// of what people last saw may have added up to [`PROVEN`] to the gap at which the search stopped.
+/// Why a run ended, from its gap between score and bound and the gap `wanted` at which it was told to stop. Keeping
+/// more of what people last saw may have added up to [`PROVEN_GAP`] to the gap at which the search stopped.
 fn status(gap: f64, wanted: f64) -> Status {
     match () {
-        () if gap > wanted.max(PROVEN) + PROVEN => Status::TimeLimit,
-        () if gap > 2.0 * PROVEN => Status::Gap,
+        () if gap > wanted.max(PROVEN_GAP) + PROVEN_GAP => Status::TimeLimit,
+        () if gap > 2.0 * PROVEN_GAP => Status::Gap,
         () => Status::Optimal,
     }
 }
@@ -194,7 +195,7 @@ fn search_legal<'c>(
     let mut bound = f64::INFINITY;
     loop {
         let time = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
-        let (model, limits) = (formulation.model.clone(), Limits { time, gap: options.gap.max(PROVEN) });
+        let (model, limits) = (formulation.model.clone(), Limits { time, gap: options.gap.max(PROVEN_GAP) });
         let (counts, ceiling) = (formulation.counts.clone(), model.ceiling());
         let found =
             run_with_timeout(permit, limits.time + GRACE, move || search::best_solution(&model, &counts, &limits))?;
@@ -259,7 +260,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_status_allows_for_what_the_choice_of_familiar_placements_gives_up() {
+    fn the_status_allows_for_the_points_given_up_to_keep_more_of_what_people_last_saw() {
         for (gap, wanted, expected) in [
             (0.0, 0.0, Status::Optimal),
             (0.0019, 0.0, Status::Optimal),

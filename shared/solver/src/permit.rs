@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 /// A permit to solve. Clones share one permit, which is released when the last of them is dropped. The engine's thread
-/// keeps a clone until it ends, even if the watchdog has continued without it.
+/// keeps a clone until it ends, even if the run has continued without it.
 #[derive(Clone)]
 pub struct Permit(#[expect(dead_code, reason = "dropping it releases the permit")] Option<Arc<dyn Send + Sync>>);
 

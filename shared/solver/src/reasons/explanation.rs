@@ -11,7 +11,7 @@ use domain::club::{Away, DayIx, EventIx, PersonIx, Place};
 use domain::named_enum;
 use domain::rules::HardName;
 
-use crate::PROVEN;
+use crate::PROVEN_GAP;
 
 /// Why an event is left out.
 #[derive(Debug, Clone, PartialEq)]
@@ -246,7 +246,7 @@ pub struct BestPlace {
 /// Why a run did not make a change that raises the score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotTaken {
-    /// Both scores count as equal, because the difference is within the run's tolerance: the run may stop [`PROVEN`] below
+    /// Both scores count as equal, because the difference is within the run's tolerance: the run may stop [`PROVEN_GAP`] below
     /// the bound, and may give up as much again to keep what people last saw.
     Same,
     /// The run ended at the gap that was asked for.
@@ -259,7 +259,7 @@ impl NotTaken {
     /// Why a run that ended like this did not make a change that raises the score by these points.
     pub fn of(points: f64, ended: Status) -> NotTaken {
         match ended {
-            _ if points <= 2.0 * PROVEN => NotTaken::Same,
+            _ if points <= 2.0 * PROVEN_GAP => NotTaken::Same,
             Status::Gap => NotTaken::Gap,
             Status::TimeLimit => NotTaken::TimeLimit,
             // Only the engine's rounding can make the difference so large.

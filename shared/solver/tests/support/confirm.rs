@@ -11,7 +11,7 @@ use domain::club::{Closed, Club, DayIx, EventIx, PersonIx, Place};
 use domain::event_type::EventType;
 use domain::rules::Violation;
 use domain::schedule::{Decision, Schedule};
-use solver::PROVEN;
+use solver::PROVEN_GAP;
 use solver::reasons::{Exchange, Explanation, LostDays, Obstacle, ObstacleKind, OnlyDay, ReasonCode, explain};
 
 /// Explains and confirms everything that a schedule of a run that ended like this leaves out. Counts the reasons by code.
@@ -143,7 +143,7 @@ fn confirm_facts(schedule: &mut Schedule, e: EventIx, found: &Explanation, conte
                 "the place named does not earn {best}: {context}"
             );
             let code = match found.ended {
-                _ if best <= 2.0 * PROVEN => ReasonCode::LowersScore,
+                _ if best <= 2.0 * PROVEN_GAP => ReasonCode::LowersScore,
                 Status::Gap => ReasonCode::Gap,
                 Status::TimeLimit => ReasonCode::TimeLimit,
                 ended => panic!("the best legal place earns {best} after {ended:?}: {context}"),
