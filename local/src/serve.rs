@@ -10,7 +10,7 @@ mod functions;
 mod gateway;
 mod local_routes;
 mod schedules;
-mod upstream;
+mod simulator_control;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ use gateway::Gateway;
 pub use local_routes::ClockReading;
 use local_routes::LocalRoutes;
 use schedules::Schedules;
-use upstream::Upstream;
+use simulator_control::SimulatorControl;
 
 use crate::commands::Failure;
 
@@ -108,11 +108,11 @@ impl RunningMuster {
         } else {
             None
         };
-        let (crossmark, upstream) = match crossmark {
+        let (crossmark, simulator_control) = match crossmark {
             Crossmark::At(address) => {
-                let upstream = Upstream::separate(&address, pace).map_err(Failure::internal)?;
-                upstream.move_clock(served_clock.clock().utc()).await;
-                (address, upstream)
+                let simulator_control = SimulatorControl::separate(&address, pace).map_err(Failure::internal)?;
+                simulator_control.move_clock(served_clock.clock().utc()).await;
+                (address, simulator_control)
             }
             Crossmark::Embedded(port) => {
                 let (listener, address) = listen(port, "--simulator-port").await?;
@@ -125,8 +125,8 @@ impl RunningMuster {
                 };
                 let served = simulator::serve(listener, club.seed.clone(), options, until_stopped(crossmark_stopped));
                 services.spawn(async move { served.await.map_err(Failure::internal) });
-                let upstream = Upstream::embedded(&address).map_err(Failure::internal)?;
-                (address, upstream)
+                let simulator_control = SimulatorControl::embedded(&address).map_err(Failure::internal)?;
+                (address, simulator_control)
             }
         };
         let environment = cloud.environment_with_crossmark(&crossmark);
@@ -135,7 +135,7 @@ impl RunningMuster {
         let client = || environment.crossmark_with(seed, |settings| with_waits_of(pace, settings));
         let functions = Functions::new(&environment, client).map_err(Failure::internal)?;
         let queues = cloud.queues().clone();
-        let schedules = Schedules::new(served_clock, functions.clone(), queues.clone(), upstream);
+        let schedules = Schedules::new(served_clock, functions.clone(), queues.clone(), simulator_control);
         let (queue_functions, stop_mapping) = (functions.clone(), stopped.clone());
         let mapped_queues = queues.clone();
         tasks.spawn(async move {

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::clock::{Pace, ServedClock};
 use super::functions::{Functions, LONGEST_TIMEOUT};
-use super::upstream::Upstream;
+use super::simulator_control::SimulatorControl;
 use crate::commands::Failure;
 
 /// Seconds of an hour, after which runs are due again.
@@ -39,15 +39,20 @@ pub struct Schedules {
     clock: ServedClock,
     functions: Functions,
     queues: Queues,
-    crossmark: Upstream,
+    simulator_control: SimulatorControl,
     /// Locked while timed work is processed, so that only one step of the clock is taken at a time.
     step_lock: Arc<Mutex<()>>,
 }
 
 impl Schedules {
     /// The schedules of these functions.
-    pub fn new(clock: ServedClock, functions: Functions, queues: Queues, crossmark: Upstream) -> Schedules {
-        Schedules { clock, functions, queues, crossmark, step_lock: Arc::default() }
+    pub fn new(
+        clock: ServedClock,
+        functions: Functions,
+        queues: Queues,
+        simulator_control: SimulatorControl,
+    ) -> Schedules {
+        Schedules { clock, functions, queues, simulator_control, step_lock: Arc::default() }
     }
 
     /// The current time.
@@ -102,7 +107,7 @@ impl Schedules {
             let message = self.next_message_at().await?.filter(|at| *at > now);
             let stop = message.map_or(end, |at| at.min(end)).min(next_multiple(now, SWEEP_S));
             // Crossmark's clock is moved first, so that its late effects have happened before anything reads them.
-            self.crossmark.move_clock(stop).await;
+            self.simulator_control.move_clock(stop).await;
             self.clock.move_to(stop)?;
             self.queues.wake();
             if stop == next_multiple(now, SWEEP_S) {
@@ -154,7 +159,7 @@ impl Schedules {
                 (last_outlook, changed_at) = (outlook, Instant::now());
             }
             let must_ask = changed_at.elapsed() > MAX_HELD_WAIT && asked_at.elapsed() > MAX_HELD_WAIT;
-            if changed_at.elapsed() > MAX_WAIT || (must_ask && self.crossmark.holds_a_call().await) {
+            if changed_at.elapsed() > MAX_WAIT || (must_ask && self.simulator_control.holds_a_call().await) {
                 not_awaited.extend(busy_queues.into_iter().map(|(queue, unsettled)| (queue, unsettled.max(1))));
             }
             if asked_at.elapsed() > MAX_HELD_WAIT {

@@ -16,7 +16,7 @@ const SIMULATOR_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The control API of the Crossmark at an address.
 #[derive(Debug, Clone)]
-pub struct Upstream {
+pub struct SimulatorControl {
     address: String,
     client: reqwest::Client,
     /// Whether Crossmark's clock is moved with Muster's clock.
@@ -29,22 +29,22 @@ struct Call {
     progress: String,
 }
 
-impl Upstream {
+impl SimulatorControl {
     /// A simulator in the same process, which uses Muster's clock.
     ///
     /// # Errors
     /// The HTTP client cannot be set up.
-    pub fn embedded(address: &str) -> Result<Upstream, reqwest::Error> {
+    pub fn embedded(address: &str) -> Result<SimulatorControl, reqwest::Error> {
         let client = http::builder(address).timeout(SIMULATOR_TIMEOUT).build()?;
-        Ok(Upstream { address: address.to_owned(), client, moves_clock: false })
+        Ok(SimulatorControl { address: address.to_owned(), client, moves_clock: false })
     }
 
     /// A Crossmark at an address. Its clock is moved with Muster's clock if that is manual.
     ///
     /// # Errors
     /// The HTTP client cannot be set up.
-    pub fn separate(address: &str, pace: Pace) -> Result<Upstream, reqwest::Error> {
-        Ok(Upstream { moves_clock: pace == Pace::Manual, ..Upstream::embedded(address)? })
+    pub fn separate(address: &str, pace: Pace) -> Result<SimulatorControl, reqwest::Error> {
+        Ok(SimulatorControl { moves_clock: pace == Pace::Manual, ..SimulatorControl::embedded(address)? })
     }
 
     /// Moves the simulator's clock forward to Muster's time, if the simulator is a separate process and Muster's clock is
