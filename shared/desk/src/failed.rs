@@ -1,6 +1,6 @@
 //! A person's decisions about failed lines: retry them (with the checks of an approval), drop them, or record that they
-//! were done by hand. All are idempotent until a retried line fails again: a repeated request finds that the lines are
-//! no longer failed, and changes nothing.
+//! were done by hand. A repeated request finds that the lines are no longer failed, and changes nothing, unless lines
+//! have failed since, or the reason why a line was refused is gone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -88,8 +88,13 @@ pub async fn retry(
             Ok(checked) => checked,
             // Lines that are approved already still get their messages.
             Err(error) => {
-                let has_approved = checks > 0 && matches!(error, DeskError::Snapshot(SnapshotError::KeptChanging));
-                failure = Some(if has_approved { DeskError::from(TableError::Contended) } else { error });
+                // Lines may be approved already, and only an error of the table says that something may be written.
+                let kept_changing_after_approvals =
+                    checks > 0 && matches!(error, DeskError::Snapshot(SnapshotError::KeptChanging));
+                failure = Some(match kept_changing_after_approvals {
+                    true => DeskError::from(TableError::Contended),
+                    false => error,
+                });
                 break;
             }
         };
@@ -198,7 +203,7 @@ async fn check_failed(
     refused.extend(decisions.filter(|(_, d)| d.held_by.is_some()).map(|(event, _)| (event, Refusal::Held)));
     let chosen: Vec<&Line> = lines.iter().copied().filter(|line| !refused.contains_key(&line.key.event)).collect();
     refused.extend(refusals(&plan, &chosen));
-    // A line that breaks a rule even with all others keeps that reason, whatever it depends on.
+    // A line that would break a rule even if all the others were sent keeps that reason, whatever it depends on.
     let with_all = refusals(&plan, &lines);
     let dependencies: BTreeMap<EventRef, &[EventRef]> = lines
         .iter()
@@ -320,8 +325,8 @@ async fn choose(club: Club<'_>, which: &FailedLines) -> Result<(Vec<Stored<Line>
     Ok((failed, settled))
 }
 
-/// Adds the failed lines that these depend on, directly or not, because the same person or day may need them. Also returns
-/// the dependencies that are on their way or accepted.
+/// Adds the failed lines that these depend on, directly or not, because a line may be legal only once those have freed
+/// its person or its day. Also returns the dependencies that are on their way or accepted.
 async fn with_failed_dependencies(
     club: Club<'_>,
     mut failed: Vec<Stored<Line>>,
