@@ -1,4 +1,5 @@
-//! Section 9 on tiny clubs: which schedules are released, which move along, when they start, and their points.
+//! Call-outs (rulebook section 9) on tiny clubs: which schedules are released, which move along, when they start, and
+//! their points.
 
 use crate::club::{Club, EventIx};
 use crate::fixture::{breaks, club, plan, scores, snapshot};
@@ -11,7 +12,7 @@ fn released_refs(lines: &str) -> Vec<u64> {
     club.candidates().map(|e| club.event(e).event_ref.0).collect()
 }
 
-/// The starts and blocks of what a plan places: `1 10:45 3`.
+/// The event, start and block (if it has one) of each placement of a plan: `1 10:45 3`.
 fn starts(lines: &str, text: &str) -> Vec<String> {
     let club = club(lines);
     let slots = timetable(&plan(&club, text));
@@ -42,7 +43,7 @@ fn schedules_of_the_absent_person_that_have_not_begun_are_released() {
             {callout}"
         )
     };
-    // At half past nine the Freeosk has begun. Canceled schedules are not released, and open events wait.
+    // At half past nine the Freeosk has begun. Canceled schedules are not released, and open events wait for the next run.
     assert_eq!(released_refs(&lines("callout A 22..25 now=22T09:30")), [1, 3, 4]);
     assert_eq!(released_refs(&lines("callout A 22..25 now=22T09:30 no_show=yes")), [1, 2, 3, 4]);
     assert_eq!(released_refs(&lines("callout A 22..25 now=22T10:15")), [3, 4]);
@@ -67,16 +68,16 @@ fn schedules_on_their_way_to_crossmark_are_not_released_and_do_not_move() {
         (vec![3], vec![1], vec![(2, 3)], true),
         (vec![4], vec![1, 2], vec![], false),
     ];
-    for (under_way, released, kept, may_move) in rows {
+    for (under_way, released, not_released, may_move) in rows {
         let mut read = Snapshot::parse(snapshot(&lines).to_string().as_bytes()).expect("a legal snapshot");
         read.under_way = under_way.iter().copied().map(EventRef).collect();
         let club = Club::new(read);
         let event_ref = |e: EventIx| club.event(e).event_ref.0;
         let candidates: Vec<u64> = club.candidates().map(event_ref).collect();
-        let left: Vec<(u64, u64)> =
-            club.under_way_of_absent().into_iter().map(|(e, on)| (event_ref(e), event_ref(on))).collect();
+        let waiting: Vec<(u64, u64)> =
+            club.under_way_of_absent().into_iter().map(|(e, changed)| (event_ref(e), event_ref(changed))).collect();
         let other = club.find(EventRef(4)).expect("an event");
-        assert_eq!((candidates, left), (released, kept), "{under_way:?}");
+        assert_eq!((candidates, waiting), (released, not_released), "{under_way:?}");
         assert_eq!(club.event(other).is_movable(), may_move, "{under_way:?}");
     }
 }
@@ -138,7 +139,7 @@ fn others_move_as_the_callout_allows() {
 }
 
 #[test]
-fn schedules_of_others_that_start_before_the_moment_stand() {
+fn schedules_of_others_that_start_before_now_plus_lead_minutes_stand() {
     let lines = |at: &str, supervisor: &str| {
         format!(
             "{PEOPLE}posted 1 Core 20..30 A 24
@@ -193,7 +194,7 @@ fn a_released_event_keeps_its_start_and_a_core_its_block_on_its_own_day() {
     assert_eq!(starts(&lines, "1 B 26, 2 S 26"), ["1 10:15 1", "2 12:00"]);
     assert_eq!(scores(&lines, "1 B 24", "lead_block_1"), 0.0);
     assert_eq!(scores(&lines, "1 B 26", "lead_block_1"), 25.0);
-    // The hours of whoever works it come first.
+    // A block is not kept if its hours are outside those of the person.
     let early = format!("{lines}\noverride C 22..30 tue=10:00-17:00");
     assert_eq!(starts(&early, "1 C 24"), ["1 10:15 1"]);
 }
@@ -212,7 +213,7 @@ fn a_kept_block_is_taken_before_the_days_lead_gets_block_1() {
 }
 
 #[test]
-fn nothing_new_starts_today_before_the_moment() {
+fn nothing_new_starts_today_before_now_plus_lead_minutes() {
     let lines = |now: &str, more: &str| {
         format!(
             "{PEOPLE}posted 1 Core 20..30 A 22 at=11:15 block=5
