@@ -4,7 +4,7 @@ import { dutyWords } from '../src/lib/duty';
 import { weekdays } from '../src/lib/people';
 import type { Item } from '../src/lib/plan-items';
 import { wrongWith } from '../src/lib/posted';
-import { brokenWords, canWork, isNoChange, onDay, startWords, withoutPeople } from '../src/lib/review/choices';
+import { brokenWords, isNoChange, onDay, peopleCountByDay, startWords, withoutPeople } from '../src/lib/review/choices';
 import { nextStop } from '../src/lib/roving';
 import { line } from './lines';
 
@@ -25,12 +25,12 @@ const choices: Choices = {
 
 describe('choices', () => {
   it('count the people who could work on each day', () =>
-    expect([...canWork(choices)]).toEqual([
+    expect([...peopleCountByDay(choices)]).toEqual([
       ['2026-11-27', 2],
       ['2026-11-28', 0],
     ]));
 
-  it('leave out people who no longer work here', () => {
+  it('leave out the given people', () => {
     const remaining = withoutPeople(choices, new Set(['E03', 'E02']));
     expect(remaining.days.map((day) => [day.people.map((one) => one.employee_id), day.cannot.map((one) => one.employee_id)])).toEqual([
       [['E01'], ['E04']],

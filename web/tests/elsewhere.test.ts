@@ -239,7 +239,7 @@ it('an undo that would change nothing says so, and sends no request', async () =
     return Promise.resolve({ updated_schedule: current, also_changed: [], held_with: [], overridden: [] });
   });
   const store = review(pending([current]));
-  const choice = { employee_id: 'E02', employee_name: 'Blake', date: '2026-11-27', start: null, points: 0, present: false };
+  const choice = { employee_id: 'E02', employee_name: 'Blake', date: '2026-11-27', start: null, points: 0, isCurrent: false };
   await store.change(store.rows[0], choice);
   // Somebody else put it back meanwhile.
   store.takeOwn([{ ...line(1), version: 5 }]);

@@ -69,7 +69,7 @@ export const choice = {
   date: '2026-11-28',
   start: '2026-11-28T10:15:00',
   points: 3,
-  present: false,
+  isCurrent: false,
 };
 
 beforeEach(() => vi.stubGlobal('sessionStorage', undefined));

@@ -89,7 +89,7 @@ const to = (employee_id: string, date = '2026-11-27') => ({
   date,
   start: null,
   points: 0,
-  present: false,
+  isCurrent: false,
 });
 const places = (store: Review) => store.lines.map((one) => `${one.event_ref_num} ${one.employee_id ?? '-'}`);
 

@@ -7,10 +7,11 @@ export interface Choice {
   employee_id: string;
   employee_name: string;
   date: string;
-  /** When the event would start; for a Core the earliest start of all people. */
+  /** When the event would start; for a Core the earliest start of the day's blocks, whoever works it. */
   start: string | null;
   points: number;
-  present: boolean;
+  /** Whether the line is here now. */
+  isCurrent: boolean;
   /** A start chosen by hand; without it the server sets the start by the rulebook. */
   at?: string;
 }
@@ -24,8 +25,8 @@ export interface RefusedPlace {
 }
 
 /**
- * Every rule that a refused place breaks, in words. Only the check of a place names all of them; the check of the line's own place names
- * those that are newly broken.
+ * Every rule that a refused place breaks, in words. Another place than the line's own comes with the first rule only, and its check
+ * (`checked`) names all. The line's own place comes with every rule, and its check names only those that are newly broken.
  */
 export function brokenWords({ words }: RefusedPlace, checked: Pick<Checked, 'violations'> | undefined): string[] {
   const all = new Set((checked?.violations ?? []).map((one) => one.words));
@@ -41,7 +42,7 @@ const choicesOf = (day: DayChoice): Choice[] =>
     date: day.date,
     start: day.start,
     points: person.points,
-    present: person.is_present,
+    isCurrent: person.is_present,
   }));
 
 export function onDay(choices: Choices, date: string): { can: Choice[]; cannot: RefusedPlace[] } {
@@ -49,13 +50,13 @@ export function onDay(choices: Choices, date: string): { can: Choice[]; cannot: 
   return day ? { can: choicesOf(day), cannot: day.cannot } : { can: [], cannot: [] };
 }
 
-/** The choices without people who no longer work here. */
-export const withoutPeople = (choices: Choices, gone: { has(id: string): boolean }): Choices => ({
+/** The choices without these people. */
+export const withoutPeople = (choices: Choices, excluded: { has(id: string): boolean }): Choices => ({
   ...choices,
   days: choices.days.map((day) => ({
     ...day,
-    people: day.people.filter((one) => !gone.has(one.employee_id)),
-    cannot: day.cannot.filter((one) => !gone.has(one.employee_id)),
+    people: day.people.filter((one) => !excluded.has(one.employee_id)),
+    cannot: day.cannot.filter((one) => !excluded.has(one.employee_id)),
   })),
 });
 
@@ -69,18 +70,18 @@ export function startWords(type: string, ofDay: string | null | undefined, start
 }
 
 /** The number of people who could work a line, by day. */
-export const canWork = (choices: Choices) => new Map(choices.days.map((day) => [day.date, day.people.length]));
+export const peopleCountByDay = (choices: Choices) => new Map(choices.days.map((day) => [day.date, day.people.length]));
 
 /** The valid days of the line. */
 export const validDays = (choices: Choices) => choices.days.map((day) => day.date);
 
 /** The best ways to place a line, over all days. */
-export const waysToPlace = (choices: Choices, most = 4) =>
+export const waysToPlace = (choices: Choices, limit = 4) =>
   choices.days
     .flatMap(choicesOf)
-    .filter((choice) => !choice.present)
+    .filter((choice) => !choice.isCurrent)
     .sort((a, b) => b.points - a.points)
-    .slice(0, most);
+    .slice(0, limit);
 
 /** `nobody` may work it, somebody could but the plan would lose points (`trade`), or somebody could (`open`). */
 export type Verdict = 'nobody' | 'trade' | 'open';
@@ -92,8 +93,8 @@ export interface DayVerdict {
 }
 
 /**
- * Whether a choice leaves a line as it is. A place where the line breaks a rule now is no choice: somebody must set the rule aside, or
- * choose another place.
+ * Whether a choice leaves a line as it is. If the line breaks a rule where it is (`refused`), choosing that place changes something:
+ * somebody sets the rule aside.
  */
 export const isNoChange = (line: Line, { who, day, start }: { who: string; day: string; start: string }, refused?: RefusedPlace) =>
   !refused &&

@@ -63,7 +63,7 @@ export class PlanDrag {
     const choice = can.find((one) => one.employee_id === who);
     const refusal = cannot.find((one) => one.employee_id === who);
     this.announcement = choice
-      ? choice.present
+      ? choice.isCurrent
         ? 'It is here now.'
         : 'Keeps every rule.'
       : refusal
@@ -76,7 +76,7 @@ export class PlanDrag {
     const choice = this.#choice(who, day);
     const { row } = this;
     this.end();
-    if (choice && row && !choice.present) void this.review.change(row, choice);
+    if (choice && row && !choice.isCurrent) void this.review.change(row, choice);
   }
 
   #choice = (who: string, day: string) =>
