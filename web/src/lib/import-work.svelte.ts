@@ -159,7 +159,8 @@ class ImportWork {
     this.step = this.preview ? 'preview' : 'choose';
   }
 
-  async keepExisting(existing: ImportOptions['existing']) {
+  /** Chooses whether rows that differ from the club change it, and reads the preview again. */
+  async setExisting(existing: ImportOptions['existing']) {
     this.existing = existing;
     await this.readPreview();
   }
