@@ -26,18 +26,20 @@ import {
   wantedWords,
   whyNotByHand,
 } from '../src/lib/submissions';
-import clubs from '../../shared/domain/src/club/short-names.json';
-import { setTeamNames } from '../src/lib/team-names.svelte';
+import clubs from '../../shared/domain/src/person_names.json';
+import { setTeamNames, withDistinctNames } from '../src/lib/team-names.svelte';
 import { firstName, gapPercent, nextBestWords, proofWords, shortName, lineState } from '../src/lib/words';
 import { line } from './lines';
 
-/** The clubs with which the server's short names are tested too. Where the server adds an id, `by_name` is what the name alone gives. */
-it.each(clubs)('short forms of names mean one person: $about', ({ people }: (typeof clubs)[number]) => {
-  type Named = { name: string; short: string; by_name?: string; initial: string };
+/** The clubs with which the server's names are tested too. Where only the server's short name has an id, `by_name` is the client's. */
+it.each(clubs)('names mean one person: $about', ({ people }: (typeof clubs)[number]) => {
+  type Named = { id: string; name: string; distinct?: string; short: string; by_name?: string; initial: string };
   const all: Named[] = people;
-  setTeamNames(all.map((one) => one.name));
-  expect(all.map((one) => firstName(one.name))).toEqual(all.map((one) => one.by_name ?? one.short));
-  expect(all.map((one) => shortName(one.name))).toEqual(all.map((one) => one.initial));
+  const names = withDistinctNames(all.map(({ id, name }) => ({ id, name }) as Employee)).map((one) => one.name);
+  expect(names).toEqual(all.map((one) => one.distinct ?? one.name));
+  setTeamNames(names);
+  expect(names.map((one) => firstName(one))).toEqual(all.map((one) => one.by_name ?? one.short));
+  expect(names.map((one) => shortName(one))).toEqual(all.map((one) => one.initial));
   setTeamNames([]);
   expect([firstName('Indigo Knoll'), firstName(''), firstName(null)]).toEqual(['Indigo', '', '']);
 });
@@ -70,6 +72,13 @@ describe('texts of the server', () => {
     );
     expect(withTitles('Avery Quill does not work on that weekday (Wed 28 Jan)')).toBe(
       'Avery Quill does not work on that weekday (Wed 28 Jan)',
+    );
+  });
+
+  it('have the number of an event that shares its title with another', () => {
+    const twins = 'Core 31000001 "619001-LKD-Orange Juice" and Core 31000002 "619002-LKD-Orange Juice"';
+    expect(withTitles(`${twins} go with Core 31000003 "619003-LKD-Rye"`)).toBe(
+      'Orange Juice 31000001 and Orange Juice 31000002 go with Rye',
     );
   });
 
