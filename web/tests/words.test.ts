@@ -26,23 +26,8 @@ import {
   wantedWords,
   whyNotByHand,
 } from '../src/lib/submissions';
-import clubs from '../../shared/domain/src/person_names.json';
-import { setTeamNames, withDistinctNames } from '../src/lib/team-names.svelte';
-import { firstName, gapPercent, nextBestWords, proofWords, shortName, lineState } from '../src/lib/words';
+import { gapPercent, nextBestWords, proofWords, lineState } from '../src/lib/words';
 import { line } from './lines';
-
-/** The clubs with which the server's names are tested too. Where only the server's short name has an id, `by_name` is the client's. */
-it.each(clubs)('names mean one person: $about', ({ people }: (typeof clubs)[number]) => {
-  type Named = { id: string; name: string; distinct?: string; short: string; by_name?: string; initial: string };
-  const all: Named[] = people;
-  const names = withDistinctNames(all.map(({ id, name }) => ({ id, name }) as Employee)).map((one) => one.name);
-  expect(names).toEqual(all.map((one) => one.distinct ?? one.name));
-  setTeamNames(names);
-  expect(names.map((one) => firstName(one))).toEqual(all.map((one) => one.by_name ?? one.short));
-  expect(names.map((one) => shortName(one))).toEqual(all.map((one) => one.initial));
-  setTeamNames([]);
-  expect([firstName('Indigo Knoll'), firstName(''), firstName(null)]).toEqual(['Indigo', '', '']);
-});
 
 describe('event names', () => {
   it('are short: the product without its number and programme codes', () => {

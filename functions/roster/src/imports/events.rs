@@ -174,8 +174,8 @@ fn facts(row: &EventRow, read: Option<&KnownEvent>) -> EventFacts {
 /// The employees of a club by id and by name.
 struct People {
     ids: BTreeSet<EmployeeId>,
-    /// The ids of the employees with each name, as [`normalised`] gives it. Somebody whose name others have too is found by
-    /// the name in exports as well.
+    /// The ids of the employees with each name, as [`normalised`] gives it. Somebody whose name others have too is
+    /// found by the name in exports as well.
     names: BTreeMap<String, Vec<EmployeeId>>,
 }
 
