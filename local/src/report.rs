@@ -6,7 +6,7 @@ use std::fmt::Write;
 use chrono::NaiveDateTime;
 use domain::answer::{Answer, Flag, Placement, PlacementKind, Status, UnplacedKind, Why};
 use domain::calendar::{clock, date_in_words, minute_of};
-use domain::club::{Club, Event};
+use domain::club::{Club, Event, cut_for_message};
 use domain::rules::SoftName;
 use domain::schedule::Schedule;
 use domain::snapshot::EventRef;
@@ -218,7 +218,7 @@ fn by_person(text: &mut String, club: &Club, answer: &Answer, paint: Paint) {
         let days: Vec<String> =
             days.into_iter().map(|(date, work)| format!("    {}: {}", date_in_words(date), work.join(", "))).collect();
         let about = format!("{}, {}", person.id, person.title.name());
-        line(text, &format!("  {} {}", person.shown_name(), paint.tone(Tone::Aside, &format!("({about})"))));
+        line(text, &format!("  {} {}", cut_for_message(&person.name), paint.tone(Tone::Aside, &format!("({about})"))));
         line(text, &days.join("\n"));
     }
     text.push('\n');

@@ -178,6 +178,8 @@ describe('answers as rows', () => {
       { id: 'E3', name: 'Avery Moss' },
     ];
     expect(people.map((one) => candidateWords(one, people))).toEqual(['E1', 'E2', 'Avery Moss']);
+    const marked = people.map(({ id, name }) => ({ id, name: name === 'Avery Quill' ? `${name} (${id})` : name }));
+    expect(marked.map((one) => candidateWords(one, marked))).toEqual(['E1', 'E2', 'Avery Moss']);
   });
 });
 

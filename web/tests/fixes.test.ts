@@ -53,6 +53,8 @@ describe('findings', () => {
     expect(plainText(give)).toBe('Give Bluefern Lemon Tart (Core) to Avery, same time');
     expect(namesIn([give]).get(31164334)).toBe('Bluefern Lemon Tart (Core)');
     // The server cut the first name before its end, the second one after it.
+    const twins = 'Thu 11 Jun has 2 Core of ORANGE: Core 31000001 "619001-LKD-Orange Juice" and Core 31000002 "619002-LKD-Orange Juice"';
+    expect(plainText(twins)).toBe('Thu 11 Jun has 2 Core of ORANGE: Orange Juice (Core) 31000001 and Orange Juice (Core) 31000002');
     expect(plainText('Core 31164335 "621033-LKD-INTERACTDEMO-CF-Sliders / Pot…" is late')).toBe('Sliders / Pot… (Core) is late');
     expect(plainText('Core 31164335 "621033-LKD-INTERACTDEMO-CF-Mango Slices …" is late')).toBe('Mango Slices… (Core) is late');
     expect(plainText('Jordan is the lead of Thu 19 Nov')).toBe('Jordan is the lead of Thu 19 Nov');

@@ -53,7 +53,7 @@ describe('a new club', () => {
   test('people are taken over by group, each with a free id', () => {
     const people = [
       person({}),
-      person({ id: 'E2', name: 'Zed', rep_id: 2, active: false }),
+      person({ id: 'E2', name: 'Zed (E2)', own_name: 'Zed', rep_id: 2, active: false }),
       person({ id: 'E9', rep_id: 9, active: false, version: 3 }),
     ];
     const unknown = [
@@ -72,6 +72,7 @@ describe('a new club', () => {
       ['E3', 3, 0, 'listed'],
       ['REP5', 5, 0, 'nameless'],
     ]);
+    expect(candidates[0].name, 'the name that is saved').toBe('Zed');
     expect(grouped(candidates).map(({ group, of }) => [group, of.length])).toEqual([
       ['scheduled', 1],
       ['listed', 3],

@@ -26,21 +26,8 @@ import {
   wantedWords,
   whyNotByHand,
 } from '../src/lib/submissions';
-import clubs from '../../shared/domain/src/club/short-names.json';
-import { setTeamNames } from '../src/lib/team-names.svelte';
-import { firstName, gapPercent, nextBestWords, proofWords, shortName, lineState } from '../src/lib/words';
+import { gapPercent, nextBestWords, proofWords, lineState } from '../src/lib/words';
 import { line } from './lines';
-
-/** The clubs with which the server's short names are tested too. Where the server adds an id, `by_name` is what the name alone gives. */
-it.each(clubs)('short forms of names mean one person: $about', ({ people }: (typeof clubs)[number]) => {
-  type Named = { name: string; short: string; by_name?: string; initial: string };
-  const all: Named[] = people;
-  setTeamNames(all.map((one) => one.name));
-  expect(all.map((one) => firstName(one.name))).toEqual(all.map((one) => one.by_name ?? one.short));
-  expect(all.map((one) => shortName(one.name))).toEqual(all.map((one) => one.initial));
-  setTeamNames([]);
-  expect([firstName('Indigo Knoll'), firstName(''), firstName(null)]).toEqual(['Indigo', '', '']);
-});
 
 describe('event names', () => {
   it('are short: the product without its number and programme codes', () => {
@@ -70,6 +57,13 @@ describe('texts of the server', () => {
     );
     expect(withTitles('Avery Quill does not work on that weekday (Wed 28 Jan)')).toBe(
       'Avery Quill does not work on that weekday (Wed 28 Jan)',
+    );
+  });
+
+  it('have the number of an event that shares its title with another', () => {
+    const twins = 'Core 31000001 "619001-LKD-Orange Juice" and Core 31000002 "619002-LKD-Orange Juice"';
+    expect(withTitles(`${twins} go with Core 31000003 "619003-LKD-Rye"`)).toBe(
+      'Orange Juice 31000001 and Orange Juice 31000002 go with Rye',
     );
   });
 

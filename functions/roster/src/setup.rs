@@ -148,12 +148,14 @@ fn missing_without_club(step: SetupStepName) -> Vec<String> {
 /// What a step lacks in a club with this number of open events.
 fn missing_for(step: SetupStepName, club_documents: &ClubDocuments, open_events: u64) -> Vec<String> {
     let people: Vec<&Employee> = club_documents.employees.iter().map(|e| &e.body).filter(|e| e.active).collect();
+    let names = club_documents.names();
+    let name = |employee: &&Employee| names.get(&employee.id).map_or("", String::as_str);
     match step {
         SetupStepName::Club => Vec::new(),
         SetupStepName::Crossmark => missing_from_crossmark(club_documents),
         SetupStepName::People if people.is_empty() => vec!["Nobody is active.".to_owned()],
         SetupStepName::People => {
-            let without: Vec<&str> = people.iter().filter(|e| e.rep_id.is_none()).map(|e| e.name.as_str()).collect();
+            let without: Vec<&str> = people.iter().filter(|e| e.rep_id.is_none()).map(name).collect();
             sentence(&without, "has no Crossmark number", "have no Crossmark number")
         }
         SetupStepName::Titles => missing_titles(&people),
@@ -161,7 +163,7 @@ fn missing_for(step: SetupStepName, club_documents: &ClubDocuments, open_events:
             let with_hours: BTreeSet<&str> =
                 club_documents.weekly.iter().map(|w| w.body.employee_id.0.as_str()).collect();
             let without: Vec<&str> =
-                people.iter().filter(|e| !with_hours.contains(e.id.0.as_str())).map(|e| e.name.as_str()).collect();
+                people.iter().filter(|e| !with_hours.contains(e.id.0.as_str())).map(name).collect();
             sentence(&without, "counts as free all week", "count as free all week")
         }
         SetupStepName::Rotations => missing_rotations(club_documents, &people),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use api::{ApiError, Code};
 use domain::json::quoted;
+use domain::person_names::names_by_id;
 use domain::snapshot::{Employee, EmployeeId, Rotation};
 use serde::Serialize;
 use serde_json::json;
@@ -29,31 +30,37 @@ const WRONG_ROLE: Code = Code::InvalidEmployeeRole;
 const UNKNOWN: Code = Code::UnknownEmployee;
 const NO_HOLDER: Code = Code::BackupWithoutHolder;
 
-/// The employees of a club by id.
-pub struct People<'a>(BTreeMap<&'a EmployeeId, &'a Employee>);
+/// The employees of a club by id, and their names.
+pub struct People<'a> {
+    employees: BTreeMap<&'a EmployeeId, &'a Employee>,
+    names: BTreeMap<EmployeeId, String>,
+}
 
 impl<'a> People<'a> {
     /// Indexes employees by id.
     pub fn new(employees: &'a [Stored<Employee>]) -> People<'a> {
-        People(employees.iter().map(|e| (&e.body.id, &e.body)).collect())
+        People {
+            employees: employees.iter().map(|e| (&e.body.id, &e.body)).collect(),
+            names: names_by_id(employees.iter().map(|e| &e.body)),
+        }
     }
 
     /// The name of an employee; `None` if the club does not have the employee.
     pub fn name(&self, id: &EmployeeId) -> Option<String> {
-        self.0.get(id).map(|e| e.name.clone())
+        self.names.get(id).cloned()
     }
 
     /// Why an employee may not hold a rotation; `None` if they may.
     pub fn fault(&self, path: &str, id: &EmployeeId, rotation: Rotation) -> Option<RotationFault> {
         let fault =
             |code, message| Some(RotationFault { path: path.to_owned(), code, employee_id: id.clone(), message });
-        let Some(employee) = self.0.get(id) else {
+        let (Some(employee), Some(name)) = (self.employees.get(id), self.names.get(id)) else {
             return fault(UNKNOWN, format!("the club has nobody with the id {}", quoted(&id.0)));
         };
         if rotation.may_hold(employee.job_title, employee.juicer_trained) {
             return None;
         }
-        let (title, name) = (employee.job_title.name(), &employee.name);
+        let title = employee.job_title.name();
         let needs = match rotation {
             Rotation::Juicer => {
                 "must be able to work Juicer Production: a Juicer Barista, a Club Supervisor or juicer-trained"

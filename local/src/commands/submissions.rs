@@ -1,9 +1,10 @@
 //! `muster submissions`: lists lines in submission, and lets a person retry or drop failed ones.
 
-use api::line::{LineView, Names};
+use api::line::LineView;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use desk::failed::{FailedLines, SettledLines, Settlement};
 use desk::{ClubCache, Desk};
+use domain::person_names::names_by_id;
 use domain::snapshot::Employee;
 use runtime::messages::SubmitMessage;
 use store::events::Place;
@@ -210,7 +211,7 @@ async fn find(installation: &Installation, line: &str) -> Result<Vec<store::Stor
 async fn show_json(installation: &Installation, line: &str) -> Result<(), Failure> {
     let found = find(installation, line).await?;
     let people = installation.of_club().all_documents::<Employee>().await?;
-    let names: Names = people.into_iter().map(|p| (p.body.id, p.body.name)).collect();
+    let names = names_by_id(people.iter().map(|person| &person.body));
     for line in &found {
         let view = LineView::of(line, &names, None);
         let text = serde_json::to_string_pretty(&view).map_err(Failure::internal)?;

@@ -106,7 +106,7 @@ pub(super) fn report(comparison: &Comparison, status: &str, club: &Club, paint: 
 fn difference_text(line: &Difference, club: &Club) -> String {
     let spot = |spot: &Option<Spot>| {
         let Some(spot) = spot else { return "nobody".to_owned() };
-        let name = club.find_person(&spot.employee_id.0).map(|p| console::plain(&club.person(p).name));
+        let name = club.find_person(&spot.employee_id.0).map(|p| console::plain(&club.person(p).distinct_name));
         format!(
             "{}, {}",
             name.unwrap_or_else(|| spot.employee_id.to_string()),

@@ -265,7 +265,8 @@ fn day_choice(
     for person in club.person_ixs() {
         let person_day = PersonDay { person, day: valid.day };
         let is_present = current == Some(person_day);
-        let (employee_id, employee_name) = (club.person(person).id.clone(), club.person(person).name.clone());
+        let known = club.person(person);
+        let (employee_id, employee_name) = (known.id.clone(), known.distinct_name.clone());
         let points: Result<f64, Vec<Violation>> = match is_present {
             true if in_place.is_empty() => Ok(0.0),
             true => Err(in_place.iter().map(|violation| violation.clone().about(event)).collect()),

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use domain::club::Club;
+use domain::person_names::names_by_id;
 use domain::snapshot::{EmployeeId, Snapshot};
 use store::proposals::CurrentProposal;
 use store::snapshot::ClubLinks;
@@ -15,7 +16,7 @@ use store::snapshot::ClubLinks;
 pub struct LoadedClub {
     /// The club's data, as the rules read it.
     pub club: Club,
-    /// People's names.
+    /// People's names, each of one person.
     pub names: BTreeMap<EmployeeId, String>,
     /// The time zone of all times.
     pub time_zone: Tz,
@@ -66,7 +67,7 @@ impl BufferStart {
 impl LoadedClub {
     pub(crate) fn of(snapshot: Snapshot, links: ClubLinks) -> LoadedClub {
         LoadedClub {
-            names: snapshot.employees.iter().map(|e| (e.id.clone(), e.name.clone())).collect(),
+            names: names_by_id(snapshot.employees.iter()),
             time_zone: snapshot.club.time_zone,
             club: Club::new(snapshot),
             links,

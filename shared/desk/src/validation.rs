@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::calendar::{plus_days, week_start};
+use domain::person_names::names_by_id;
 use domain::snapshot::{EmployeeId, EventRef, Outside, RotationException, Snapshot};
 use domain::standing::options::{Change, Options, PostedAt};
 use domain::standing::{self, Faults, Finding, FindingId, Severity, Weeks};
@@ -86,7 +87,7 @@ impl PostedSchedules {
             ..shown.unwrap_or_default()
         };
         Ok(PostedSchedules {
-            names: loaded.snapshot.employees.iter().map(|e| (e.id.clone(), e.name.clone())).collect(),
+            names: names_by_id(loaded.snapshot.employees.iter()),
             snapshot: loaded.snapshot.without_decisions(),
             outside,
             plan_version: loaded.plan_version,

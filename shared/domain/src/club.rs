@@ -11,6 +11,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use crate::calendar::{Hours, days_between, minute_of, plus_days};
 use crate::callout::{self, Callout};
 use crate::event_type::EventType;
+use crate::person_names::{distinct_names, short_names};
 use crate::previous::Previous;
 use crate::snapshot::{
     Arrivals, Condition, EmployeeId, EventFacts, EventRef, PlacementRow, Posted, Rotation, Settings, Snapshot,
@@ -107,13 +108,14 @@ impl Club {
         let availability = availability::Availability::new(&snapshot, &employees, &days, &index);
         let duties = duty::Duties::new(&snapshot, &index);
         let names: Vec<(&str, &str)> = employees.iter().map(|e| (e.id.0.as_str(), e.name.as_str())).collect();
-        let short_names = parts::short_names(&names);
+        let shown_names = distinct_names(&names).into_iter().zip(short_names(&names)).collect::<Vec<_>>();
         let people = employees
             .into_iter()
-            .zip(short_names)
-            .map(|(e, short_name)| Person {
+            .zip(shown_names)
+            .map(|(e, (distinct_name, short_name))| Person {
                 id: e.id,
                 name: e.name,
+                distinct_name,
                 short_name,
                 title: e.job_title,
                 juicer_trained: e.juicer_trained,

@@ -23,6 +23,7 @@ pub mod judge;
 mod named;
 pub mod names;
 pub mod outcome;
+pub mod person_names;
 pub mod previous;
 pub mod rollup;
 pub mod rules;

@@ -112,7 +112,11 @@ export type AvailabilityOverride = With<Schemas['AvailabilityOverride'], { days:
 export type Employee = With<
   Schemas['Employee'],
   { weekly_availability: WeekHours; availability_overrides: AvailabilityOverride[]; time_off: TimeOff[] }
-> & { availability_version: number };
+> & {
+  availability_version: number;
+  /** The name as it is saved, if `name` has the end of the id because others have the same name (`withDistinctNames`). */
+  own_name?: string;
+};
 export type Schedule = With<
   Unread<Schemas['Schedule'], 'version' | 'condition' | 'scheduled_event_id'>,
   { event_type: string | null; estimated_minutes: number | null }

@@ -7,6 +7,7 @@ import { clockOf, dayOf, hours, momentWords, spokenDay, withYear } from './dates
 import { eventName, eventTitle, withEventTitles, withTitles } from './event-name';
 import { capital, count, listed, pointsWords, signed } from './numbers';
 import { runKind, runState } from './run';
+import { withoutMark } from './team-names.svelte';
 import { rotationName, ruleTitle } from './words';
 
 /** When and where an answer is read. */
@@ -252,6 +253,6 @@ export function answerRows(tool: string, answer: Record<string, unknown>, contex
   }
 }
 
-/** The name of a person in an answer; the id if two people have the same name. */
+/** The name of a candidate; the id if another one has the same name. */
 export const candidateWords = <A extends Who>(one: A, all: A[]): string =>
-  all.filter((other) => other.name === one.name).length > 1 ? one.id : one.name;
+  all.filter((other) => withoutMark(other.name) === withoutMark(one.name)).length > 1 ? one.id : one.name;

@@ -51,12 +51,23 @@ const NAMED = new RegExp(`(\\b[Ii]ts )?(?:(${TYPES}|Event) )?(\\d{6,}) "([^"]*)"
  * A text of the server with short titles in place of numbers and raw project names. The partner of an event usually shares its title, so it
  * keeps its type: `its Core Lemon Tart`.
  */
-export const withTitles = (text: string, titleOf: TitleOf = () => undefined) =>
-  text.replace(NAMED, (_, its: string | undefined, type: string | undefined, ref: string, project: string) => {
-    if (!its || !type || type === 'Event') return (its ?? '') + (titleOf(Number(ref)) ?? eventTitle(project, type));
+export function withTitles(text: string, titleOf: TitleOf = () => undefined): string {
+  const titles = new Map<number, string>();
+  for (const [, , type, ref, project] of text.matchAll(NAMED)) titles.set(Number(ref), titleOf(Number(ref)) ?? eventTitle(project, type));
+  const distinct = distinctTitles(titles);
+  return text.replace(NAMED, (_, its: string | undefined, type: string | undefined, ref: string, project: string) => {
+    if (!its || !type || type === 'Event') return (its ?? '') + (distinct.get(Number(ref)) ?? '');
     const { title } = eventName(project, type);
     return `${its}${type}${title === type ? '' : ` ${title}`}`;
   });
+}
+
+/** Titles of events by number; the number is added to each title that several of them have. */
+export function distinctTitles(titles: Map<number, string>): Map<number, string> {
+  const all = [...titles.values()];
+  const isShared = (title: string) => all.indexOf(title) !== all.lastIndexOf(title);
+  return new Map([...titles].map(([ref, title]) => [ref, isShared(title) ? `${title} ${ref}` : title]));
+}
 
 /** The title of an event by its number, if it is known. */
 type TitleOf = (ref: number) => string | undefined;

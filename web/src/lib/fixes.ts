@@ -1,7 +1,7 @@
 /** Findings about posted schedules, in words, and their order. */
 import type { Finding, FixesApplied, HealthOfWeek, Line, Schedule, WayOut, WayOutChange } from './api-types';
 import { addDays, clockOf, dayOf, spokenDay } from './dates';
-import { eventName } from './event-name';
+import { distinctTitles, eventName } from './event-name';
 import { eventTypes } from './event-types';
 import { notSentWords } from './not-sent';
 import { capital, count } from './numbers';
@@ -27,7 +27,10 @@ const whenOf = ({ date, week }: Finding) => date ?? week ?? '';
 const NAMED = new RegExp(`(${eventTypes.map((one) => one.label).join('|')}|event) (\\d{4,}) "([^"]*)"`, 'gi');
 
 /** A text of the server with short titles in place of numbers and raw names. */
-export const plainText = (text: string) => capital(text.replace(NAMED, (_, type: string, __, name: string) => titled(type, name)));
+export function plainText(text: string): string {
+  const titles = distinctTitles(namesIn([text]));
+  return capital(text.replace(NAMED, (_, type: string, ref: string, name: string) => titles.get(Number(ref)) ?? titled(type, name)));
+}
 
 function titled(type: string | null, name: string): string {
   const { title } = eventName(name, type);

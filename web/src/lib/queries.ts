@@ -6,6 +6,7 @@ import { changedWords } from './changed';
 import { newestFirst } from './facts';
 import { LAST_RUNS, OPEN_SUBMISSIONS } from './prefetch';
 import { session } from './session.svelte';
+import { withDistinctNames } from './team-names.svelte';
 import { uniqueBy } from './unique';
 
 export const queryClient = new QueryClient({
@@ -58,7 +59,7 @@ const reads = {
   pending: { queryKey: keys.pending, queryFn: ({ signal }: { signal: AbortSignal }) => api.pending(signal) },
   submissions: { queryKey: [...keys.submissions, 'open'], queryFn: () => api.submissions(OPEN_SUBMISSIONS) },
   runs: { queryKey: keys.runs, queryFn: readRuns },
-  employees: { queryKey: ['employees'], queryFn: () => api.employees() },
+  employees: { queryKey: ['employees'], queryFn: async () => withDistinctNames(await api.employees()) },
   differences: { queryKey: keys.differences, queryFn: () => api.differences() },
 };
 

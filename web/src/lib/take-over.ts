@@ -36,10 +36,10 @@ export function candidatesOf(unknown: UnknownPerson[], people: Employee[]): Cand
   const reps = new Set(people.map((one) => one.rep_id));
   const taken = new Set(people.map((one) => one.id));
   const waiting = people.filter((one) => !one.active && !one.termination_date && one.rep_id != null && one.version === 1);
-  const waitingCandidates = waiting.map(({ id, rep_id, name, version }): Candidate => ({
+  const waitingCandidates = waiting.map(({ id, rep_id, name, own_name = name, version }): Candidate => ({
     id,
     rep: rep_id ?? 0,
-    name,
+    name: own_name,
     version,
     group: 'scheduled',
   }));

@@ -1,7 +1,7 @@
 /** Texts for codes of the API. */
 import type { Cause, Flag, Line, LineStatus, RotationType, StopReason } from './api-types';
 import { count } from './numbers';
-import { shortForms, unambiguous } from './team-names.svelte';
+import { shortForms, unambiguous, withoutMark } from './team-names.svelte';
 
 export const rotationName: Record<RotationType, string> = { juicer: 'Juicer', primary_lead: 'Primary lead' };
 
@@ -181,7 +181,7 @@ export const shortName = (name: string | null | undefined) => unambiguous(shortF
 
 /** `AQ` */
 export const initials = (name: string | null | undefined) =>
-  (name ?? '?')
+  withoutMark(name ?? '?')
     .split(' ')
     .map((part) => part[0] ?? '')
     .slice(0, 2)

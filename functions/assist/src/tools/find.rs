@@ -51,7 +51,9 @@ impl Tool for Find {
         let facts = context.facts().await?;
         let directory = &facts.directory;
         let (people, more_people): (Vec<PersonOrEvent>, usize) = match directory.person(&text) {
-            Ok(person) => (vec![PersonOrEvent { id: person.id.0.clone(), name: person.name.clone(), detail: None }], 0),
+            Ok(person) => {
+                (vec![PersonOrEvent { id: person.id.0.clone(), name: person.distinct_name.clone(), detail: None }], 0)
+            }
             Err(Unclear { candidates, more, .. }) => {
                 let found =
                     candidates.into_iter().map(|one| PersonOrEvent { id: one.id, name: one.name, detail: None });

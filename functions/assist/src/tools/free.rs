@@ -169,7 +169,7 @@ fn of_day(facts: &Facts, date: NaiveDate) -> FreeDay {
         match presence.hours(&person.id, date) {
             Err(Away::NotEmployed) => {}
             Err(away) => {
-                let words = CannotWork::Away(away).words(&person.name, date);
+                let words = CannotWork::Away(away).words(&person.distinct_name, date);
                 cannot.push(UnfitPerson { person: who, rule: "H2", words });
             }
             Ok(_) if worked > 0 => {

@@ -89,7 +89,7 @@ impl Staff {
 
 fn person_of(club: &Club, person: PersonIx) -> Person {
     let person = club.person(person);
-    Person { employee_id: person.id.clone(), employee_name: person.name.clone() }
+    Person { employee_id: person.id.clone(), employee_name: person.distinct_name.clone() }
 }
 
 fn rotation_today(club: &Club, club_documents: &ClubDocuments, rotation: Rotation, today: NaiveDate) -> RotationToday {

@@ -174,7 +174,8 @@ fn facts(row: &EventRow, read: Option<&KnownEvent>) -> EventFacts {
 /// The employees of a club by id and by name.
 struct People {
     ids: BTreeSet<EmployeeId>,
-    /// The ids of the employees with each name, as [`normalised`] gives it.
+    /// The ids of the employees with each name, as [`normalised`] gives it. Somebody whose name others have too is
+    /// found by the name in exports as well.
     names: BTreeMap<String, Vec<EmployeeId>>,
 }
 
@@ -184,6 +185,12 @@ impl People {
         for employee in &club_documents.employees {
             people.ids.insert(employee.body.id.clone());
             people.names.entry(normalised(&employee.body.name)).or_default().push(employee.body.id.clone());
+        }
+        for (id, name) in club_documents.names() {
+            let ids = people.names.entry(normalised(&name)).or_default();
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
         }
         people
     }

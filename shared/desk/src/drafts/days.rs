@@ -43,8 +43,7 @@ pub async fn save_time_off(
 /// # Errors
 /// There is nobody with that id.
 fn name_of_employee(documents: &ClubDocuments, id: &EmployeeId) -> Result<String, DraftError> {
-    let found = documents.employees.iter().find(|employee| employee.body.id == *id);
-    found.map(|employee| employee.body.name.clone()).ok_or(DeskError::UnknownEmployee { id: id.0.clone() }.into())
+    documents.names().remove(id).ok_or(DeskError::UnknownEmployee { id: id.0.clone() }.into())
 }
 
 /// The effect of days off.

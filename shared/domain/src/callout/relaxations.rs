@@ -126,7 +126,7 @@ fn sentence(schedule: &Schedule, event: EventIx, place: Place) -> String {
     let club = schedule.club();
     let own_day = club.event(event).released().is_some_and(|was| was.day == Some(place.day));
     let day = if own_day { String::new() } else { format!(" on {}", date_in_words(club.day(place.day).date)) };
-    format!("{} could take it{day}", club.person(place.person).name)
+    format!("{} could take it{day}", club.person(place.person).distinct_name)
 }
 
 #[cfg(test)]

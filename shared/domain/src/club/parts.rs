@@ -1,7 +1,5 @@
 //! The parts of a club: its people, days and events, and the handles (indexes) for them.
 
-use std::collections::{BTreeSet, HashMap};
-
 use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::calendar::{Hours, MIDNIGHT};
@@ -75,11 +73,13 @@ pub enum Closed {
 pub struct Person {
     /// Muster's id.
     pub id: EmployeeId,
-    /// The person's name.
+    /// The person's name, which other people may have too.
     pub name: String,
+    /// The name that only this person has ([`crate::person_names::distinct_names`]).
+    pub distinct_name: String,
     /// The name in messages: the first name if nobody else has it, otherwise the whole name, each as
-    /// [`cut_for_message`] cuts it. If the whole name is not unique either, the last 6 characters of the id are added,
-    /// or the whole id if another id ends with the same characters. Without a name, that part of the id stands alone.
+    /// [`cut_for_message`] cuts it. If the whole name is not unique either, the end of the id is added. Without a name,
+    /// the end of the id stands alone.
     pub short_name: String,
     /// The person's job title.
     pub title: JobTitle,
@@ -97,43 +97,10 @@ pub fn cut_for_message(text: &str) -> String {
     short
 }
 
-/// Number of characters from the end of an id that distinguish people with the same name.
-const ID_SHOWN: usize = 6;
-
-/// The names in messages for people with these ids and names.
-pub(super) fn short_names(people: &[(&str, &str)]) -> Vec<String> {
-    let first = |name: &str| cut_for_message(name.split_whitespace().next().unwrap_or_default());
-    let whole = |name: &str| cut_for_message(&name.split_whitespace().collect::<Vec<_>>().join(" "));
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for (_, name) in people {
-        for short in BTreeSet::from([first(name).to_lowercase(), whole(name).to_lowercase()]) {
-            *counts.entry(short).or_default() += 1;
-        }
-    }
-    let is_unique = |short: &str| !short.is_empty() && counts.get(&short.to_lowercase()) == Some(&1);
-    let tail = |id: &str| id.chars().skip(id.chars().count().saturating_sub(ID_SHOWN)).collect::<String>();
-    people
-        .iter()
-        .map(|(id, name)| {
-            let (first, whole) = (first(name), whole(name));
-            if is_unique(&first) {
-                return first;
-            }
-            if is_unique(&whole) {
-                return whole;
-            }
-            let has_same_end = people.iter().any(|(other, _)| other != id && tail(other) == tail(id));
-            // An id is not cut, because two ids may differ only after the point of the cut.
-            let id = if has_same_end { (*id).to_owned() } else { tail(id) };
-            if whole.is_empty() { id } else { format!("{whole} ({id})") }
-        })
-        .collect()
-}
-
 impl Person {
     /// The person's name as messages show it.
     pub fn shown_name(&self) -> String {
-        cut_for_message(&self.name)
+        cut_for_message(&self.distinct_name)
     }
 
     /// Whether the person is a Club Supervisor.
@@ -291,55 +258,5 @@ impl Event {
     /// The valid day with this handle, if the event has it.
     pub fn valid_day(&self, day: DayIx) -> Option<ValidDay> {
         self.valid.binary_search_by_key(&day, |v| v.day).ok().map(|i| self.valid[i])
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A club of `short-names.json`, whose cases the web client's test reads too.
-    #[derive(serde::Deserialize)]
-    struct ShortNameCase {
-        about: String,
-        people: Vec<PersonOfCase>,
-    }
-
-    #[derive(serde::Deserialize)]
-    struct PersonOfCase {
-        id: String,
-        name: String,
-        short: String,
-    }
-
-    #[test]
-    fn the_short_names_of_each_club_are_those_of_the_shared_cases() {
-        let clubs: Vec<ShortNameCase> = serde_json::from_str(include_str!("short-names.json")).unwrap();
-        for ShortNameCase { about, people } in clubs {
-            let names: Vec<(&str, &str)> = people.iter().map(|one| (one.id.as_str(), one.name.as_str())).collect();
-            let expected: Vec<&str> = people.iter().map(|one| one.short.as_str()).collect();
-            assert_eq!(short_names(&names), expected, "{about}");
-        }
-    }
-
-    #[test]
-    fn a_short_name_shows_no_control_character_and_cuts_no_id() {
-        type People<'a> = &'a [(&'a str, &'a str)];
-        let rows: [(People, &[&str]); 2] = [
-            (
-                &[
-                    ("an-id-that-is-longer-than-forty-characters-1-0123456", "Bo"),
-                    ("an-id-that-is-longer-than-forty-characters-2-0123456", "Bo"),
-                ],
-                &[
-                    "Bo (an-id-that-is-longer-than-forty-characters-1-0123456)",
-                    "Bo (an-id-that-is-longer-than-forty-characters-2-0123456)",
-                ],
-            ),
-            (&[("E01", "Bo\u{1b}[2J Li")], &["Bo?[2J"]),
-        ];
-        for (people, expected) in rows {
-            assert_eq!(short_names(people), expected, "{people:?}");
-        }
     }
 }

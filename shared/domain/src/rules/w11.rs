@@ -37,6 +37,9 @@ pub static RULE: WatchRule = WatchRule {
         };
         let named = name(duty.named).unwrap_or_else(|| "somebody".into());
         match name(duty.backup) {
+            Some(_) if duty.backup == duty.named => {
+                format!("{when} has no {what}: {named}, who is named and is the backup too, is not available")
+            }
             Some(backup) => format!("{when} has no {what}: neither {named} nor the backup {backup} is available"),
             None => format!("{when} has no {what}: {named} is not available, and there is no backup"),
         }
@@ -74,6 +77,11 @@ mod tests {
         ] {
             assert_eq!(findings_in_short(&format!("{people}\n{lines}"), "W11"), expected, "{lines}");
         }
+        let alone = format!("{}\noff L 24..24", people.replace("backup=M", "backup=L"));
+        assert_eq!(
+            finding_texts(&alone, "W11"),
+            ["Tue 24 Nov has no lead: L, who is named and is the backup too, is not available"]
+        );
         let gone = format!("{}\noff L 24..24\n off M 24..24", people.replace("A 24", "A 24 condition=canceled"));
         assert_eq!(findings_in_short(&gone, "W11"), "");
         let away =

@@ -86,7 +86,7 @@ impl Plan {
         let club = schedule.club();
         let scope = Scope::whole(club);
         let mut plan = Plan {
-            people: club.people.iter().map(|p| (p.id.clone(), p.name.clone())).collect(),
+            people: club.people.iter().map(|p| (p.id.clone(), p.distinct_name.clone())).collect(),
             totals: Totals {
                 score: checker::terms(schedule, &scope).score(),
                 terms: checker::unweighted_terms(schedule, &scope).by_name(),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use domain::person_names::names_by_id;
 use domain::snapshot::{
     AvailabilityOverride, ClubFacts, Employee, EmployeeId, RotationException, RotationRow, Snapshot, TimeOff,
     UsableSnapshot, WeeklyAvailability,
@@ -112,9 +113,9 @@ impl ClubDocuments {
         Ok(Stored { version: self.settings_version, body: ClubSettings { club, settings: self.settings.clone() } })
     }
 
-    /// People's names by id.
+    /// People's names by id, each of one person.
     pub fn names(&self) -> BTreeMap<EmployeeId, String> {
-        self.employees.iter().map(|e| (e.body.id.clone(), e.body.name.clone())).collect()
+        names_by_id(self.employees.iter().map(|e| &e.body))
     }
 
     /// The people and the calendar of a club's snapshot as of this date, without events and posted schedules. `None` if
