@@ -95,7 +95,7 @@ function lookWords({ toLookAt: look, decisions }: LineFacts): string {
 
 /** `249 of 255 events placed, 2 taken back.`: as Review counts them; whether they keep every rule is not known. */
 function placedOf({ lines, taken_back: takenBack = 0, not_placed }: ProposalNumbers): string {
-  return placedWords({ placed: lines - takenBack, takenBack, events: lines + not_placed, keepsRules: false, stuck: 0 });
+  return placedWords({ placed: lines - takenBack, takenBack, events: lines + not_placed, keepsRules: false, isUnchecked: false, stuck: 0 });
 }
 
 /** Whether Today and Review say that there is nothing to decide on, or that a run failed. */

@@ -33,20 +33,31 @@ export interface Standing {
   setAside: SetAside[];
   /** Whether every event is known to keep every rule. */
   keepsRules: boolean;
+  /** Whether that waits for the server's answer. */
+  isUnchecked: boolean;
   /** Number of events that were edited since the run. */
   changed: number;
   rejected: number;
   /** Number of events whose lines were dropped after they were not accepted. */
   dropped: number;
+  /** Number of events that something other than their lines took back since the run. */
+  takenBackSince: number;
+  /** Number of events that something other than their lines posted or moved since the run, or has on its way. */
+  decidedElsewhere: number;
+  /** Number of events that were approved and not accepted. */
+  notAccepted: number;
   /** Number of events that cannot be sent as they are. */
   stuck: number;
   /** Whether the plan that the run read has changed. */
   stale: boolean;
 }
 
-/** `249 of 255 events placed, every rule kept.`; the second part only if it is known. */
-export function placedWords(standing: Pick<Standing, 'placed' | 'takenBack' | 'events' | 'keepsRules' | 'stuck'>): string {
-  const { placed, takenBack, events, keepsRules, stuck } = standing;
+/**
+ * `249 of 255 events placed, every rule kept.`; the second part only if it is known. Before it is, words of the same length keep its
+ * place, so that nothing moves.
+ */
+export function placedWords(standing: Pick<Standing, 'placed' | 'takenBack' | 'events' | 'keepsRules' | 'isUnchecked' | 'stuck'>): string {
+  const { placed, takenBack, events, keepsRules, isUnchecked, stuck } = standing;
   const back = takenBack ? `, ${takenBack} taken back` : '';
   if (!placed)
     return events === 1
@@ -54,7 +65,7 @@ export function placedWords(standing: Pick<Standing, 'placed' | 'takenBack' | 'e
       : `None of ${count(events, 'event')} has a place${back}.`;
   const all = `${placed} of ${count(events, 'event')} placed${back}`;
   if (stuck) return `${all}; ${stuck} of them cannot be sent as ${stuck === 1 ? 'it is' : 'they are'}.`;
-  return `${all}${keepsRules ? ', every rule kept' : ''}.`;
+  return `${all}${keepsRules ? ', every rule kept' : isUnchecked ? ', not checked yet' : ''}.`;
 }
 
 /** `2 rules set aside for 4 events`: each rule is counted once, however many events it is set aside for. */
@@ -74,17 +85,26 @@ export function setAsideWords(setAside: SetAside[]): string {
   return `${setAsideCount(setAside)}: ${texts.join('; ')}.`;
 }
 
-/** What is proven about the current proposal. The proof covers the run's schedule, but not later edits. */
-export function standingProof(standing: Standing, quality: Quality | null): string {
-  const { placed, changed, rejected, dropped, stale } = standing;
-  if (!placed) return '';
-  const since = [
-    changed ? `${count(changed, 'event')} changed` : '',
-    rejected ? `${count(rejected, 'event')} rejected` : '',
-    dropped ? `${count(dropped, 'event')} dropped` : '',
-    stale ? 'the plan changed' : '',
+/** What is different since the run, so that its score and its proof are not those of the current proposal. */
+export const sinceRun = (standing: Standing): string[] => {
+  const events = (n: number, what: string) => (n ? `${count(n, 'event')} ${what}` : '');
+  return [
+    events(standing.changed, 'changed'),
+    events(standing.rejected, 'rejected'),
+    events(standing.dropped, 'dropped'),
+    events(standing.takenBackSince, 'taken back'),
+    events(standing.decidedElsewhere, 'decided in another way'),
+    events(standing.notAccepted, 'not accepted'),
+    standing.stale ? 'the plan changed' : '',
   ].filter(Boolean);
+};
+
+/** What is proven about the current proposal. The proof covers the run's schedule, not what came later or cannot be sent. */
+export function standingProof(standing: Standing, quality: Quality | null): string {
+  if (!standing.placed) return '';
+  const since = sinceRun(standing);
   if (since.length) return `Since the run: ${since.join(', ')}.`;
+  if (standing.stuck) return '';
   return proofWords(quality?.stopped_on, quality?.score, quality?.bound);
 }
 
@@ -101,9 +121,12 @@ export interface UncheckedCounts {
  * before it.
  */
 export function fitWords(refused: string[] | null, unchecked: UncheckedCounts): string {
-  if (!refused) return 'Every event is checked again before it is sent.';
+  const others = uncheckedWords(unchecked);
+  if (!refused)
+    return others
+      ? `Events that are left to approve are checked again when they are approved. ${others}`
+      : 'Every event is checked again when it is approved.';
   if (!refused.length) {
-    const others = uncheckedWords(unchecked);
     return others ? `All events that are left to approve still fit. ${others}` : 'All events still fit.';
   }
   const named = listed([...refused.slice(0, MAX_NAMED), ...(refused.length > MAX_NAMED ? ['more'] : [])]);
