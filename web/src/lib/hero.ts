@@ -35,20 +35,23 @@ export interface OtherApprovals {
   checking: number;
 }
 
-/** Counts the lines of `open`, all lines that are not accepted yet, that are not of the run that made the proposal. */
-export function otherApprovals(open: Pick<Line, 'run_id' | 'status'>[], run: string | null): OtherApprovals {
-  const others = open.filter((line) => line.run_id !== run);
+/** The lines of `open`, all lines that are not accepted yet, that are on their way, and not of the run that made the proposal. */
+export const underWayOfOthers = <T extends Pick<Line, 'run_id' | 'status'>>(open: T[], run: string | null): T[] =>
+  open.filter(({ run_id, status }) => run_id !== run && ['approved', 'submitting', 'in_doubt'].includes(status));
+
+/** Counts lines of other approvals. */
+export function countOthers(others: Pick<Line, 'status'>[]): OtherApprovals {
   const at = (...statuses: Line['status'][]) => others.filter(({ status }) => statuses.includes(status)).length;
   return { under: at('approved', 'submitting'), checking: at('in_doubt') };
 }
 
 /** `Of other approvals, 18 events are not sent yet and 7 are being checked.` Empty if nothing of them is under way. */
-function othersWords({ under, checking }: OtherApprovals, isPaused: boolean): string {
+export function othersWords({ under, checking }: OtherApprovals, isPaused: boolean): string {
   const one = under === 1;
   const going = isPaused ? (one ? 'is not sent yet' : 'are not sent yet') : one ? 'is on its way' : 'are on their way';
   const checked = `${under ? checking : count(checking, 'event')} ${checking === 1 ? 'is' : 'are'} being checked`;
   const parts = [under ? `${count(under, 'event')} ${going}` : '', checking ? checked : ''].filter(Boolean);
-  return parts.length ? ` Of other approvals, ${parts.join(' and ')}.` : '';
+  return parts.length ? `Of other approvals, ${parts.join(' and ')}.` : '';
 }
 
 /** The usual time for a decision that needs a look. */
@@ -79,7 +82,7 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   return {
     kind: 'ready',
     title: `The proposal${days ? ` for ${dayMonth(days[0])} to ${dayMonth(days[1])}` : ''} is ready`,
-    text: `${placed} ${words}`,
+    text: [placed, words, othersIn(lineFacts, found)].filter(Boolean).join(' '),
   };
 }
 
@@ -98,12 +101,17 @@ function placedOf({ lines, taken_back: takenBack = 0, not_placed }: ProposalNumb
   return placedWords({ placed: lines - takenBack, takenBack, events: lines + not_placed, keepsRules: false, isUnchecked: false, stuck: 0 });
 }
 
+/** What other approvals have under way, in words. */
+const othersIn = (lineFacts: LineFacts | undefined, { submissions }: Dashboard): string =>
+  lineFacts?.others ? othersWords(lineFacts.others, !!submissions.paused_until) : '';
+
 /** Whether Today and Review say that there is nothing to decide on, or that a run failed. */
 export const waitsForRun = (found: Dashboard | undefined, settings: Settings | null): boolean =>
   !!found && ['nothing', 'trouble'].includes(heroOf(found, null, null, settings).kind);
 
 /** The progress of a proposal of which something was approved; null if nothing was. */
-function sentOf({ proposal, submissions }: Dashboard, lineFacts: LineFacts | undefined): Hero | null {
+function sentOf(found: Dashboard, lineFacts: LineFacts | undefined): Hero | null {
+  const { proposal, submissions } = found;
   if (!proposal) return null;
   // The dashboard counts the submissions of all runs. So while the lines of this proposal are not loaded, it is being sent only if some of
   // its lines are not open.
@@ -118,7 +126,8 @@ function sentOf({ proposal, submissions }: Dashboard, lineFacts: LineFacts | und
   const { accepted, under, needs, checking } = numbers;
   if ((!lineFacts && proposal.open >= proposal.lines) || accepted + under + needs + checking === 0) return null;
   const isPaused = !!submissions.paused_until;
-  const others = lineFacts?.others ? othersWords(lineFacts.others, isPaused) : '';
+  const others = othersIn(lineFacts, found);
+  const after = others && ` ${others}`;
   // Somebody else's approval can be recalled too, but this card offers it only to the person who approved.
   const waits = lineFacts?.phase === 'sending' && lineFacts.counts.waiting > 0 && lineFacts.counts.waiting === lineFacts.counts.total;
   if (lineFacts?.phase === 'grace' || waits) {
@@ -127,8 +136,8 @@ function sentOf({ proposal, submissions }: Dashboard, lineFacts: LineFacts | und
       kind: 'sent',
       title: 'Approved, and nothing has left yet',
       text: isPaused
-        ? `Sending pauses. ${count(under, 'event')} ${under === 1 ? 'waits' : 'wait'}.${recall}${others}`
-        : `${count(under, 'event')} ${under === 1 ? 'goes' : 'go'} to Crossmark within seconds.${recall}${others}`,
+        ? `Sending pauses. ${count(under, 'event')} ${under === 1 ? 'waits' : 'wait'}.${recall}${after}`
+        : `${count(under, 'event')} ${under === 1 ? 'goes' : 'go'} to Crossmark within seconds.${recall}${after}`,
     };
   }
   const parts = [
@@ -141,5 +150,5 @@ function sentOf({ proposal, submissions }: Dashboard, lineFacts: LineFacts | und
   const stayed = open ? ` ${count(open, 'event')} stayed here.` : '';
   const sending = isPaused ? 'Sending pauses' : 'The proposal is being sent';
   const title = under ? sending : open ? 'A part of the proposal is sent' : 'The proposal is sent';
-  return { kind: 'sent', title, text: `${parts.join(', ')}.${stayed}${others}` };
+  return { kind: 'sent', title, text: `${parts.join(', ')}.${stayed}${after}` };
 }
