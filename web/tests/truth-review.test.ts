@@ -4,13 +4,12 @@ import type { Cause, Quality, Settings } from '../src/lib/api-types';
 import { momentWords, withLocalTimes } from '../src/lib/dates';
 import { pauseNote } from '../src/lib/pause';
 import { unplacedByCause } from '../src/lib/review/causes';
+import { fitWords, nothingLeftWords } from '../src/ui/review/fit';
 import { notPlacedWords, stateOf, viewOf } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
 import { countsOf, headline, hint, type Counts, type Phase } from '../src/lib/review/sending';
 import {
   decisionWords,
-  fitWords,
-  nothingLeftWords,
   nothingPlaced,
   nothingToLookAt,
   placedWords,
@@ -96,7 +95,7 @@ describe('the summary of a proposal', () => {
   });
 
   it.each([
-    [null, 'Every event is checked again when it is approved.'],
+    [null, 'Events are checked again when they are approved.'],
     [[], 'All events still fit.'],
     [['Cherry Salad'], '1 event cannot be sent as it is, for the reasons below: Cherry Salad.'],
     [['A', 'A (Supervisor)', 'B'], '3 events cannot be sent as they are, for the reasons below: A, A (Supervisor) and B.'],
@@ -108,7 +107,7 @@ describe('the summary of a proposal', () => {
     expect(fitWords([], { waiting: 0, refused: 3 })).toBe(`${fit} 3 events that were not accepted may no longer fit.`);
     expect(fitWords([], { waiting: 1, refused: 0 })).toBe(`${fit} 1 event that waits to be sent may no longer fit.`);
     expect(fitWords(null, { waiting: 202, refused: 0 }), 'while it is sent').toBe(
-      'Events that are left to approve are checked again when they are approved. 202 events that wait to be sent may no longer fit.',
+      'Events are checked again when they are approved. 202 events that wait to be sent may no longer fit.',
     );
     expect(nothingLeftWords({ waiting: 2, refused: 1 })).toBe(
       'Nothing of it is left to approve. 2 events that wait to be sent may no longer fit. 1 event that was not accepted may no longer fit.',

@@ -45,13 +45,16 @@ export function countOthers(others: Pick<Line, 'status'>[]): OtherApprovals {
   return { under: at('approved', 'submitting'), checking: at('in_doubt') };
 }
 
-/** `Of other approvals, 18 events are not sent yet and 7 are being checked.` Empty if nothing of them is under way. */
+/**
+ * ` Of other approvals, 18 events are not sent yet and 7 are being checked.`, after other sentences; empty if nothing of them is under
+ * way.
+ */
 export function othersWords({ under, checking }: OtherApprovals, isPaused: boolean): string {
   const one = under === 1;
   const going = isPaused ? (one ? 'is not sent yet' : 'are not sent yet') : one ? 'is on its way' : 'are on their way';
   const checked = `${under ? checking : count(checking, 'event')} ${checking === 1 ? 'is' : 'are'} being checked`;
   const parts = [under ? `${count(under, 'event')} ${going}` : '', checking ? checked : ''].filter(Boolean);
-  return parts.length ? `Of other approvals, ${parts.join(' and ')}.` : '';
+  return parts.length ? ` Of other approvals, ${parts.join(' and ')}.` : '';
 }
 
 /** The usual time for a decision that needs a look. */
@@ -82,7 +85,7 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   return {
     kind: 'ready',
     title: `The proposal${days ? ` for ${dayMonth(days[0])} to ${dayMonth(days[1])}` : ''} is ready`,
-    text: [placed, words, othersIn(lineFacts, found)].filter(Boolean).join(' '),
+    text: `${placed} ${words}${othersIn(lineFacts, found)}`,
   };
 }
 
@@ -127,7 +130,6 @@ function sentOf(found: Dashboard, lineFacts: LineFacts | undefined): Hero | null
   if ((!lineFacts && proposal.open >= proposal.lines) || accepted + under + needs + checking === 0) return null;
   const isPaused = !!submissions.paused_until;
   const others = othersIn(lineFacts, found);
-  const after = others && ` ${others}`;
   // Somebody else's approval can be recalled too, but this card offers it only to the person who approved.
   const waits = lineFacts?.phase === 'sending' && lineFacts.counts.waiting > 0 && lineFacts.counts.waiting === lineFacts.counts.total;
   if (lineFacts?.phase === 'grace' || waits) {
@@ -136,8 +138,8 @@ function sentOf(found: Dashboard, lineFacts: LineFacts | undefined): Hero | null
       kind: 'sent',
       title: 'Approved, and nothing has left yet',
       text: isPaused
-        ? `Sending pauses. ${count(under, 'event')} ${under === 1 ? 'waits' : 'wait'}.${recall}${after}`
-        : `${count(under, 'event')} ${under === 1 ? 'goes' : 'go'} to Crossmark within seconds.${recall}${after}`,
+        ? `Sending pauses. ${count(under, 'event')} ${under === 1 ? 'waits' : 'wait'}.${recall}${others}`
+        : `${count(under, 'event')} ${under === 1 ? 'goes' : 'go'} to Crossmark within seconds.${recall}${others}`,
     };
   }
   const parts = [
@@ -150,5 +152,5 @@ function sentOf(found: Dashboard, lineFacts: LineFacts | undefined): Hero | null
   const stayed = open ? ` ${count(open, 'event')} stayed here.` : '';
   const sending = isPaused ? 'Sending pauses' : 'The proposal is being sent';
   const title = under ? sending : open ? 'A part of the proposal is sent' : 'The proposal is sent';
-  return { kind: 'sent', title, text: `${parts.join(', ')}.${stayed}${after}` };
+  return { kind: 'sent', title, text: `${parts.join(', ')}.${stayed}${others}` };
 }

@@ -241,3 +241,22 @@ test('a search whose result the tab hides says so, and offers to show it', async
   await m.see('No event here has "walnut".');
   expect(await m.button(/of all events$/).count()).toBe(0);
 });
+
+test('Today claims kept rules only after it knows what an approval would refuse', async () => {
+  const server = await startServer();
+  const m = await newManager(server);
+  await m.hold('**/api/auto-schedule/approve*');
+  await m.open('#/today');
+  await m.see(/events placed, not checked yet\./);
+  const { newly_scheduled } = await server.get('/api/auto-schedule/pending');
+  const other = await newManager(server);
+  await changeAnswers<Json>(other.page, /\/api\/auto-schedule\/approve(\?|$)/, (found) => ({
+    ...found,
+    refused: [{ line: newly_scheduled[0].id, code: 'RULES_BROKEN', reason: 'The day is not planned', rules: ['H1'] }],
+  }));
+  await other.open('#/today');
+  await other.see(/events placed; 1 of them cannot be sent as it is\./);
+  const third = await newManager(server);
+  await third.open('#/today');
+  await third.see(/events placed, every rule kept\./);
+});
