@@ -107,6 +107,7 @@ it('keeps an accepted event that was taken back later among the accepted ones, a
   expect(stateOf(store.rows[0], around)).toMatchObject({ text: 'Taken back since', tone: 'warn', title: 'Accepted, taken back since' });
   expect(stateOf(store.rows[0], { ...around, elsewhere: () => undefined })?.text).toBe('Accepted');
   expect([store.standing.placed, store.standing.takenBack], 'nobody has them now').toEqual([0, 2]);
+  expect([store.standing.takenBackSince, store.standing.decidedElsewhere]).toEqual([2, 0]);
   const halfTakenBack = review(pending([core, { ...supervisor, status: 'proposed' }], [at(1, null)]));
   expect(stateOf(halfTakenBack.rows[0], { ...around, elsewhere: (id) => halfTakenBack.elsewhere.get(id) })?.text).toBe('Taken back since');
 });

@@ -4,7 +4,7 @@ import { currentReview } from '../src/lib/review/context';
 import { replacesWords } from '../src/lib/review/replacing';
 import { runQuestion } from '../src/lib/run-question.svelte';
 import { startRun } from '../src/lib/start-run';
-import { line, unplaced } from './lines';
+import { couple, line, unplaced } from './lines';
 import { pending } from './store';
 
 const none = { waiting: 0, sending: 0, checking: 0 };
@@ -14,22 +14,23 @@ const edited = line(2, {
 });
 
 it.each([
-  ['nothing', [line(1), unplaced(3)], none, ''],
-  ['a hold without a place', [unplaced(1, { held: true })], none, ''],
+  ['nothing', [line(1), unplaced(3)], 0, none, ''],
   [
     'events on their way',
     [line(1)],
+    0,
     { waiting: 2, sending: 0, checking: 1 },
     'The new proposal takes the place of this one, which cannot be brought back. 3 events of this one are on the way to Crossmark and go on.',
   ],
   [
     'a hold and an edit',
     [line(1, { held: true }), edited],
+    1,
     none,
     'The new proposal takes the place of this one, which cannot be brought back. 1 held event stays held back. ' +
       '1 event was changed: places chosen by hand are kept, or it says why not.',
   ],
-])('says what a run replaces: %s', (_, lines, counts, words) => expect(replacesWords(lines, counts)).toBe(words));
+])('says what a run replaces: %s', (_, lines, held, counts, words) => expect(replacesWords(lines, held, counts)).toBe(words));
 
 beforeEach(() => vi.stubGlobal('sessionStorage', undefined));
 afterEach(() => vi.restoreAllMocks());
@@ -46,6 +47,17 @@ it('asks before a run that replaces holds, and starts it only after a yes', asyn
   expect([await yes, run.mock.calls]).toEqual(['run-2', [[true]]]);
   currentReview().adopt(pending([line(1)]));
   expect(await startRun()).toBe('run-2');
+});
+
+it('counts what is held with another event, as the bar does, and not a hold without a place', async () => {
+  currentReview().adopt(
+    pending([...couple(1, 2), unplaced(3, { held: true })].map((one) => (one.event_ref_num === 1 ? { ...one, held: true } : one))),
+  );
+  const no = startRun();
+  expect(runQuestion.text).toContain(`${currentReview().outlook.heldBack.length} held events stay held back.`);
+  expect(runQuestion.text).toContain('2 held events');
+  runQuestion.answer(false);
+  await no;
 });
 
 it('asks again if the proposal is another one by the time of the answer', async () => {

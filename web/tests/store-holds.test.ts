@@ -62,17 +62,22 @@ describe('what is held back, and what an approval would leave', () => {
     server(lines);
     dryRun({ refused: [{ line: 'run-1.2', code: 'RULES_BROKEN', reason: 'Avery is off on Fri 27 Nov', rules: ['H2'] }] });
     const store = review(lines);
-    expect([store.isUnchecked, store.keepsRules, store.outlook.refused]).toEqual([true, true, []]);
+    expect([store.standing.isUnchecked, store.standing.keepsRules, store.outlook.refused]).toEqual([true, false, []]);
     expect(await store.check()).toBe(true);
     expect(store.outlook.refused.map(({ line, text }) => [line.id, text])).toEqual([['run-1.2', 'Avery is off on Fri 27 Nov']]);
-    expect([store.outlook.toSend.length, store.outlook.refused.length, store.isUnchecked, store.keepsRules]).toEqual([2, 1, false, false]);
+    expect([store.outlook.toSend.length, store.outlook.refused.length, store.isUnchecked, store.standing.keepsRules]).toEqual([
+      2,
+      1,
+      false,
+      false,
+    ]);
     expect(store.outlook.refusalOf(store.rows[1])).toEqual({ line: lines[1], text: 'Avery is off on Fri 27 Nov' });
     dryRun({});
     const change = store.change(store.rows[1], choice);
     expect([store.isUnchecked, store.outlook.refused]).toEqual([true, []]);
     await change;
     await store.check();
-    expect([store.isUnchecked, store.outlook.toSend.length]).toEqual([false, 3]);
+    expect([store.isUnchecked, store.outlook.toSend.length, store.standing.keepsRules]).toEqual([false, 3, true]);
   });
 
   it('waits for every edit before a dry run, also for those that are not sent yet', async () => {

@@ -15,7 +15,7 @@ describe('what happens meanwhile', () => {
     store.adopt(pending([line(7, { id: 'run-2.7', run_id: 'run-2' })], 'run-2'));
     expect(store.runId).toBe('run-1');
     expect(store.newer).not.toBeNull();
-    expect([store.keepsRules, store.replaced]).toEqual([false, 'A newer proposal took the place of this one: open it.']);
+    expect([store.standing.keepsRules, store.replaced]).toEqual([false, 'A newer proposal took the place of this one: open it.']);
     store.openNewer();
     expect(store.runId).toBe('run-2');
     expect(store.rows.map((row) => row.id)).toEqual(['run-2.7']);

@@ -4,13 +4,12 @@ import type { Cause, Quality, Settings } from '../src/lib/api-types';
 import { momentWords, withLocalTimes } from '../src/lib/dates';
 import { pauseNote } from '../src/lib/pause';
 import { unplacedByCause } from '../src/lib/review/causes';
+import { fitWords, nothingLeftWords } from '../src/ui/review/fit';
 import { notPlacedWords, stateOf, viewOf } from '../src/lib/review/row-view';
 import { rowsOf } from '../src/lib/review/rows';
 import { countsOf, headline, hint, type Counts, type Phase } from '../src/lib/review/sending';
 import {
   decisionWords,
-  fitWords,
-  nothingLeftWords,
   nothingPlaced,
   nothingToLookAt,
   placedWords,
@@ -24,6 +23,7 @@ import { failureText, recalledWords, subjectOf, supportText } from '../src/lib/s
 import { couple, line, unplaced } from './lines';
 
 const settings = { buffer_days: 3, horizon_days: 21, run_hour: 2, time_zone: 'UTC', fixed_day_types: null } as Settings;
+const BEST = 'This is the best schedule there can be.';
 const provenBest = { stopped_on: 'optimal', score: 100, bound: 100 } as Quality;
 
 describe('the summary of a proposal', () => {
@@ -33,9 +33,13 @@ describe('the summary of a proposal', () => {
     events: 255,
     setAside: [],
     keepsRules: true,
+    isUnchecked: false,
     changed: 0,
     rejected: 0,
     dropped: 0,
+    takenBackSince: 0,
+    decidedElsewhere: 0,
+    notAccepted: 0,
     stuck: 0,
     stale: false,
   };
@@ -43,7 +47,7 @@ describe('the summary of a proposal', () => {
   const inServerWords = setAsideOf(refresh, ['H2'], new Map([['H2', 'Blake may not work Digital Refresh']]));
 
   it.each<[string, Partial<Standing>, string, string]>([
-    ['as the run made it', {}, '249 of 255 events placed, every rule kept.', 'This is the best schedule there can be.'],
+    ['as the run made it', {}, '249 of 255 events placed, every rule kept.', BEST],
     ['nothing has a place', { placed: 0, events: 6 }, 'None of 6 events has a place.', ''],
     ['the only event has no place', { placed: 0, events: 1 }, 'The only event has no place.', ''],
     ['not known to keep every rule', { keepsRules: false, changed: 2 }, '249 of 255 events placed.', 'Since the run: 2 events changed.'],
@@ -54,12 +58,16 @@ describe('the summary of a proposal', () => {
       '249 of 255 events placed; 2 of them cannot be sent as they are.',
       'Since the run: 1 event rejected.',
     ],
+    ['two are taken back', { placed: 8, takenBack: 2, events: 24 }, '8 of 24 events placed, 2 taken back, every rule kept.', BEST],
+    ['what can be sent is not known yet', { keepsRules: false, isUnchecked: true }, '249 of 255 events placed, not checked yet.', BEST],
+    ['some cannot be sent', { keepsRules: false, stuck: 28 }, '249 of 255 events placed; 28 of them cannot be sent as they are.', ''],
     [
-      'two are taken back',
-      { placed: 8, takenBack: 2, events: 24 },
-      '8 of 24 events placed, 2 taken back, every rule kept.',
-      'This is the best schedule there can be.',
+      'two were taken back since, and one was posted by hand',
+      { placed: 247, takenBack: 2, takenBackSince: 2, decidedElsewhere: 1 },
+      '247 of 255 events placed, 2 taken back, every rule kept.',
+      'Since the run: 2 events taken back, 1 event decided in another way.',
     ],
+    ['one was not accepted', { keepsRules: false, notAccepted: 1 }, '249 of 255 events placed.', 'Since the run: 1 event not accepted.'],
     ['one was rejected', { keepsRules: false, rejected: 1 }, '249 of 255 events placed.', 'Since the run: 1 event rejected.'],
     ['one was dropped', { keepsRules: false, dropped: 1 }, '249 of 255 events placed.', 'Since the run: 1 event dropped.'],
     ['the plan changed', { keepsRules: false, stale: true }, '249 of 255 events placed.', 'Since the run: the plan changed.'],
@@ -87,7 +95,7 @@ describe('the summary of a proposal', () => {
   });
 
   it.each([
-    [null, 'Every event is checked again before it is sent.'],
+    [null, 'Events are checked again when they are approved.'],
     [[], 'All events still fit.'],
     [['Cherry Salad'], '1 event cannot be sent as it is, for the reasons below: Cherry Salad.'],
     [['A', 'A (Supervisor)', 'B'], '3 events cannot be sent as they are, for the reasons below: A, A (Supervisor) and B.'],
@@ -98,6 +106,9 @@ describe('the summary of a proposal', () => {
     const fit = 'All events that are left to approve still fit.';
     expect(fitWords([], { waiting: 0, refused: 3 })).toBe(`${fit} 3 events that were not accepted may no longer fit.`);
     expect(fitWords([], { waiting: 1, refused: 0 })).toBe(`${fit} 1 event that waits to be sent may no longer fit.`);
+    expect(fitWords(null, { waiting: 202, refused: 0 }), 'while it is sent').toBe(
+      'Events are checked again when they are approved. 202 events that wait to be sent may no longer fit.',
+    );
     expect(nothingLeftWords({ waiting: 2, refused: 1 })).toBe(
       'Nothing of it is left to approve. 2 events that wait to be sent may no longer fit. 1 event that was not accepted may no longer fit.',
     );

@@ -5,7 +5,7 @@ import type { Dashboard, DueSoon, Employee, EventItem, History, Line, Run, Setti
 import { dueRows, emergencyEvents, eventsOf } from '../src/lib/due-rows';
 import { exceptionWords, standInWords } from '../src/lib/duty';
 import { dueOf, emergencyDays, isFixed, laterDays, laterWords, leftOf, needsEmergencyRun, windowWords } from '../src/lib/due';
-import { heroOf, otherApprovals, type LineFacts, waitsForRun } from '../src/lib/hero';
+import { countOthers, heroOf, type LineFacts, underWayOfOthers, waitsForRun } from '../src/lib/hero';
 import { nextRunWords, troubleOf } from '../src/lib/night';
 import { withNames } from '../src/lib/people';
 import { stateOf, waitsWords } from '../src/lib/review/row-view';
@@ -97,10 +97,12 @@ describe('an approval on Today', () => {
     );
     const openLines = [line(1, { status: 'approved' }), line(2, { run_id: 'run-0', status: 'approved' })];
     const checked = line(3, { run_id: 'run-0', status: 'in_doubt' });
-    expect(otherApprovals([...openLines, checked, line(4, { run_id: 'run-0', status: 'api_failed' })], 'run-1')).toEqual({
-      under: 1,
-      checking: 1,
-    });
+    const found = underWayOfOthers([...openLines, checked, line(4, { run_id: 'run-0', status: 'api_failed' })], 'run-1');
+    expect(countOthers(found)).toEqual({ under: 1, checking: 1 });
+    expect(heroOf(day({}), null, null, settings, { ...lineFacts('idle', {}), others: { under: 28, checking: 7 } }).text).toBe(
+      '9 of 9 events placed, every rule kept. Nothing needs a look. ' +
+        'Of other approvals, 28 events are on their way and 7 are being checked.',
+    );
   });
 
   it.each<[Phase | undefined, boolean, string]>([

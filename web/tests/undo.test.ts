@@ -10,6 +10,7 @@ import type { Row } from '../src/lib/review/rows';
 import { placedWords } from '../src/lib/review/summary';
 import { toasts } from '../src/lib/toast.svelte';
 import { couple, line } from './lines';
+import { dryRun } from './store';
 
 const original = ({ employee_id, employee_name, schedule_datetime, block }: Line) => ({
   employee_id: employee_id as string,
@@ -195,7 +196,9 @@ it('says which event of a pair was not put back, or that none was', async () => 
 it('an edit names the Supervisor that loses its place, claims no kept rules, and is undone for both lines at once', async () => {
   const lines = couple(1, 2);
   server(lines);
+  dryRun({});
   const store = review(lines);
+  await store.check();
   expect(store.standing).toMatchObject({ keepsRules: true, setAside: [], changed: 0 });
   await store.change(store.rows[0], to('E02'), 'agreed');
   await settled();
@@ -287,20 +290,24 @@ it.each(['Core', 'Supervisor'])('both lines of a pair are reverted from the row 
 it('does not claim that every rule is kept after a rule is set aside, an event is rejected or failed, or the plan changes', async () => {
   const lines = [line(1), line(2)];
   server(lines);
+  dryRun({});
   const store = review(lines);
-  expect(store.keepsRules).toBe(true);
+  expect(store.standing.keepsRules, 'before a dry run').toBe(false);
+  await store.check();
+  expect(store.standing.keepsRules).toBe(true);
   await store.change(store.rows[0], to('E02'), 'agreed');
-  expect(store.keepsRules).toBe(false);
+  expect(store.standing.keepsRules).toBe(false);
   store.undo();
   await settled();
-  expect(store.keepsRules).toBe(true);
+  await store.check();
+  expect(store.standing.keepsRules).toBe(true);
   store.planMoved = true;
-  expect(store.keepsRules).toBe(false);
+  expect(store.standing.keepsRules).toBe(false);
   store.planMoved = false;
   store.removeRejected(['run-1.2']);
-  expect(store.keepsRules).toBe(false);
+  expect(store.standing.keepsRules).toBe(false);
   expect(placedWords(store.standing)).toBe('1 of 1 event placed.');
-  expect(review([line(1), line(2, { status: 'api_failed' })]).keepsRules).toBe(false);
+  expect(review([line(1), line(2, { status: 'api_failed' })]).standing.keepsRules).toBe(false);
 });
 
 it('a row with a rule that was set aside needs a look, and is routine again after undo', async () => {

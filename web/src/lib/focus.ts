@@ -56,6 +56,13 @@ export function noteFocus(dialog: Element): () => void {
   return () => place && giveBack(place);
 }
 
+/** Moves the focus from what is about to be removed to what had it before, or else to the first control of the page. */
+export function leaveTo(before: HTMLElement | null) {
+  const main = document.getElementById('main');
+  const last = canHaveFocus(before) ? before : null;
+  (last ?? (main && allIn(main).find(canHaveFocus)) ?? main)?.focus({ preventScroll: true });
+}
+
 let stop = () => {};
 
 /** Ends giving the focus back, because another page is shown. */

@@ -35,15 +35,21 @@ export interface OtherApprovals {
   checking: number;
 }
 
-/** Counts the lines of `open`, all lines that are not accepted yet, that are not of the run that made the proposal. */
-export function otherApprovals(open: Pick<Line, 'run_id' | 'status'>[], run: string | null): OtherApprovals {
-  const others = open.filter((line) => line.run_id !== run);
+/** The lines of `open`, all lines that are not accepted yet, that are on their way, and not of the run that made the proposal. */
+export const underWayOfOthers = <T extends Pick<Line, 'run_id' | 'status'>>(open: T[], run: string | null): T[] =>
+  open.filter(({ run_id, status }) => run_id !== run && ['approved', 'submitting', 'in_doubt'].includes(status));
+
+/** Counts lines of other approvals. */
+export function countOthers(others: Pick<Line, 'status'>[]): OtherApprovals {
   const at = (...statuses: Line['status'][]) => others.filter(({ status }) => statuses.includes(status)).length;
   return { under: at('approved', 'submitting'), checking: at('in_doubt') };
 }
 
-/** `Of other approvals, 18 events are not sent yet and 7 are being checked.` Empty if nothing of them is under way. */
-function othersWords({ under, checking }: OtherApprovals, isPaused: boolean): string {
+/**
+ * ` Of other approvals, 18 events are not sent yet and 7 are being checked.`, after other sentences; empty if nothing of them is under
+ * way.
+ */
+export function othersWords({ under, checking }: OtherApprovals, isPaused: boolean): string {
   const one = under === 1;
   const going = isPaused ? (one ? 'is not sent yet' : 'are not sent yet') : one ? 'is on its way' : 'are on their way';
   const checked = `${under ? checking : count(checking, 'event')} ${checking === 1 ? 'is' : 'are'} being checked`;
@@ -79,7 +85,7 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   return {
     kind: 'ready',
     title: `The proposal${days ? ` for ${dayMonth(days[0])} to ${dayMonth(days[1])}` : ''} is ready`,
-    text: `${placed} ${words}`,
+    text: `${placed} ${words}${othersIn(lineFacts, found)}`,
   };
 }
 
@@ -95,15 +101,20 @@ function lookWords({ toLookAt: look, decisions }: LineFacts): string {
 
 /** `249 of 255 events placed, 2 taken back.`: as Review counts them; whether they keep every rule is not known. */
 function placedOf({ lines, taken_back: takenBack = 0, not_placed }: ProposalNumbers): string {
-  return placedWords({ placed: lines - takenBack, takenBack, events: lines + not_placed, keepsRules: false, stuck: 0 });
+  return placedWords({ placed: lines - takenBack, takenBack, events: lines + not_placed, keepsRules: false, isUnchecked: false, stuck: 0 });
 }
+
+/** What other approvals have under way, in words. */
+const othersIn = (lineFacts: LineFacts | undefined, { submissions }: Dashboard): string =>
+  lineFacts?.others ? othersWords(lineFacts.others, !!submissions.paused_until) : '';
 
 /** Whether Today and Review say that there is nothing to decide on, or that a run failed. */
 export const waitsForRun = (found: Dashboard | undefined, settings: Settings | null): boolean =>
   !!found && ['nothing', 'trouble'].includes(heroOf(found, null, null, settings).kind);
 
 /** The progress of a proposal of which something was approved; null if nothing was. */
-function sentOf({ proposal, submissions }: Dashboard, lineFacts: LineFacts | undefined): Hero | null {
+function sentOf(found: Dashboard, lineFacts: LineFacts | undefined): Hero | null {
+  const { proposal, submissions } = found;
   if (!proposal) return null;
   // The dashboard counts the submissions of all runs. So while the lines of this proposal are not loaded, it is being sent only if some of
   // its lines are not open.
@@ -118,7 +129,7 @@ function sentOf({ proposal, submissions }: Dashboard, lineFacts: LineFacts | und
   const { accepted, under, needs, checking } = numbers;
   if ((!lineFacts && proposal.open >= proposal.lines) || accepted + under + needs + checking === 0) return null;
   const isPaused = !!submissions.paused_until;
-  const others = lineFacts?.others ? othersWords(lineFacts.others, isPaused) : '';
+  const others = othersIn(lineFacts, found);
   // Somebody else's approval can be recalled too, but this card offers it only to the person who approved.
   const waits = lineFacts?.phase === 'sending' && lineFacts.counts.waiting > 0 && lineFacts.counts.waiting === lineFacts.counts.total;
   if (lineFacts?.phase === 'grace' || waits) {

@@ -38,8 +38,8 @@ export async function startRun(emergency = false): Promise<string | null> {
 /** Asks what a run would replace, and asks again if that is something else by the time of the answer. */
 async function mayReplace(): Promise<boolean> {
   for (let asked = ''; ;) {
-    const { lines, counts } = currentReview();
-    const replaced = replacesWords(lines, counts);
+    const { lines, outlook, counts } = currentReview();
+    const replaced = replacesWords(lines, outlook.heldBack.length, counts);
     if (!replaced || replaced === asked) return true;
     if (!(await runQuestion.ask(replaced))) return false;
     asked = replaced;

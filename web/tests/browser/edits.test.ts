@@ -55,7 +55,7 @@ test('a choice that breaks a rule names the rule; a manager can override it with
   const before = await places();
   await openLine(m, line.id, '&pane=change');
   const summary = m.page.getByRole('region', { name: 'Summary' });
-  expect(await summary.innerText()).toContain('every rule kept');
+  await until(async () => (await summary.innerText()).includes('every rule kept'));
   const words = await useAnyway(m, 'agreed by phone');
   await m.see(/^Changed by developer.*: agreed by phone\./);
   expect(await m.bar()).toMatch(/[1-9]\d* edited/);

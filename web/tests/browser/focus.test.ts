@@ -110,3 +110,20 @@ test('an event that is changed from Submissions leads back to its row', async ()
   await m.page.goBack();
   await expectFocus(m, name, 'after Escape in Review');
 });
+
+test('a question that the message of a save opened leaves the focus on a control of the page', async () => {
+  const server = await startServer();
+  const { newly_scheduled } = await server.get('/api/auto-schedule/pending');
+  await server.put(`/api/pending-schedule/${newly_scheduled[0].id}`, { held: true });
+  const m = await newManager(server);
+  await m.open('#/rotations');
+  const select = m.page.locator('main select').first();
+  const other = await select.evaluate((it) => [...(it as HTMLSelectElement).options].find((one) => one.value && !one.selected)?.value);
+  await select.selectOption(other ?? '');
+  await m.button('Save').press('Enter');
+  await m.page.locator('.toast .act').press('Enter');
+  await m.page.locator('dialog[open]', { hasText: 'Start a new run?' }).waitFor();
+  await m.page.locator('.toast').waitFor({ state: 'detached' });
+  await m.button('Go back').press('Enter');
+  await expect.poll(() => m.page.evaluate(() => !!document.activeElement?.matches('main button, main a, main select'))).toBe(true);
+});

@@ -174,3 +174,14 @@ test('in landscape nothing is cut off, and what matters is on the first screen',
   await page.locator('aside h2').waitFor();
   expect(await cutOffBars()).toEqual([]);
 });
+
+test('the day in the heading of the calendar is one line', async () => {
+  const m = await newManager(await startServer(), PHONE);
+  for (const day of ['2026-06-09', '2027-11-24']) {
+    await m.open(`#/calendar?view=day&day=${day}`);
+    const height = () => m.page.locator('h1').evaluate((h1) => h1.clientHeight / parseFloat(getComputedStyle(h1).fontSize));
+    await m.page.locator('h1', { hasText: Number(day.slice(8)).toString() }).waitFor();
+    expect(await height(), day).toBeLessThan(2);
+    expect(await m.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  }
+});

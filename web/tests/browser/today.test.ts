@@ -241,3 +241,37 @@ test('a search whose result the tab hides says so, and offers to show it', async
   await m.see('No event here has "walnut".');
   expect(await m.button(/of all events$/).count()).toBe(0);
 });
+
+test('Today claims kept rules only after it knows what an approval would refuse', async () => {
+  const server = await startServer();
+  const m = await newManager(server);
+  await m.hold('**/api/auto-schedule/approve*');
+  await m.open('#/today');
+  await m.see(/events placed, not checked yet\./);
+  const { newly_scheduled } = await server.get('/api/auto-schedule/pending');
+  const other = await newManager(server);
+  await changeAnswers<Json>(other.page, /\/api\/auto-schedule\/approve(\?|$)/, (found) => ({
+    ...found,
+    refused: [{ line: newly_scheduled[0].id, code: 'RULES_BROKEN', reason: 'The day is not planned', rules: ['H1'] }],
+  }));
+  await other.open('#/today');
+  await other.see(/events placed; 1 of them cannot be sent as it is\./);
+  const third = await newManager(server);
+  await third.open('#/today');
+  await third.see(/events placed, every rule kept\./);
+});
+
+test('Review counts what other approvals have on their way, in words and per day', async () => {
+  const server = await startServer();
+  const { newly_scheduled } = await server.get('/api/auto-schedule/pending');
+  const core = newly_scheduled.find((line: Line) => line.event_type === 'Core');
+  const m = await newManager(server);
+  await changeAnswers<Dashboard>(m.page, DASHBOARD, (found) => ({ ...found, submissions: { ...found.submissions, under_way: 1 } }));
+  await changeAnswers<Submissions>(m.page, /\/api\/submissions(\?|$)/, (found) => ({
+    ...found,
+    items: [{ ...core, id: 'by-hand.1', run_id: 'by-hand', event_ref_num: 1, status: 'approved' }],
+  }));
+  await m.review();
+  await m.see('Of other approvals, 1 event is on its way.');
+  await m.page.getByText(/Core, \d+ new, \d+ moved, 1 on the way to Crossmark/).waitFor({ state: 'attached' });
+});

@@ -13,6 +13,8 @@ export interface DayLoad {
   fresh: number;
   /** Number of posted Core that the proposal moves to this day. */
   moved: number;
+  /** Number of Core that another approval has on its way. */
+  onItsWay: number;
   /** Number of events without a place. */
   unplaced: number;
   /** Number of rows without a place that no later run can place. */
@@ -29,7 +31,10 @@ export interface Closed {
   locked: ClosedDay[];
 }
 
-/** The load of each day of the horizon, at most of the first 60 days. An event that `isElsewhere` counts only where it is posted. */
+/**
+ * The load of each day of the horizon, at most of the first 60 days. An event that `isElsewhere` counts only where it is posted, or where a
+ * line of `others`, which are the lines that other approvals have on their way, puts it.
+ */
 export function loadOf(
   horizon: [string, string],
   rows: Row[],
@@ -37,6 +42,7 @@ export function loadOf(
   closed: Closed | undefined,
   isUrgent: (row: Row) => boolean = () => true,
   isElsewhere: (id: string) => boolean = () => false,
+  others: Line[] = [],
 ): DayLoad[] {
   const [from, to] = horizon;
   const loads = daysFrom(from, Math.min(60, daysBetween(from, to) + 1)).map((day): DayLoad => ({
@@ -44,6 +50,7 @@ export function loadOf(
     posted: 0,
     fresh: 0,
     moved: 0,
+    onItsWay: 0,
     unplaced: 0,
     urgent: 0,
     odd: 0,
@@ -53,6 +60,11 @@ export function loadOf(
   // A posted event that moves counts on its new day, and one that was just accepted counts as a line. What failed stands as it is posted.
   const here = rows.filter((row) => !isElsewhere(row.line.id));
   const own = new Set(here.filter(({ line }) => counts(line) && (line.from || line.status === 'api_submitted')).map(refOf));
+  for (const line of others) {
+    own.add(line.event_ref_num);
+    const load = isCore(line.event_type) && line.schedule_datetime && byDay.get(dayOf(line.schedule_datetime));
+    if (load) load.onItsWay++;
+  }
   for (const one of posted) {
     const load = byDay.get(dayOf(one.schedule_datetime));
     if (load && isCore(one.event_type) && !own.has(one.event_ref_num)) load.posted++;

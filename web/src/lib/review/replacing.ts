@@ -1,14 +1,19 @@
 /** What a new run replaces in the proposal on screen, in words. */
 import type { Line } from '../api-types';
 import { count } from '../numbers';
-import { isEdited, isOpen, isSendable } from './rows';
+import { isEdited, isOpen } from './rows';
 import type { Counts } from './sending';
 
-/** The question before a run that replaces people's work, or events that are on their way; empty if there is nothing to ask. */
-export function replacesWords(lines: Line[], { waiting, sending, checking }: Pick<Counts, 'waiting' | 'sending' | 'checking'>): string {
-  const open = lines.filter(isOpen);
-  const held = open.filter((line) => line.held && isSendable(line)).length;
-  const edited = open.filter(isEdited).length;
+/**
+ * The question before a run that replaces people's work, or events that are on their way; empty if there is nothing to ask. `held` is the
+ * number of events that are held back, also with another one.
+ */
+export function replacesWords(
+  lines: Line[],
+  held: number,
+  { waiting, sending, checking }: Pick<Counts, 'waiting' | 'sending' | 'checking'>,
+): string {
+  const edited = lines.filter((line) => isOpen(line) && isEdited(line)).length;
   const under = waiting + sending + checking;
   if (!held && !edited && !under) return '';
   return [

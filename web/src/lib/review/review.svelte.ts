@@ -29,6 +29,7 @@ import { pollInterval, countsOf } from './sending';
 import { canChange, hasLostPlace, isEdited, isOpen, isSendable, linesOf, partOf, placeOf, rowsOf, type Row, titleOfLine } from './rows';
 import { ShownLines } from './shown-lines.svelte';
 import { type Step, Steps } from './steps.svelte';
+import { standingOf } from './standing';
 import { setAsideOf, type Standing } from './summary';
 import { undo } from './undo';
 
@@ -133,33 +134,9 @@ export class Review {
     const isAnythingLeft = this.phase !== 'grace' && (!!this.outlook.open.length || !!this.unplaced.length);
     return this.planMoved && (this.phase === 'idle' || isAnythingLeft);
   });
-  /**
-   * Whether every event is known to keep every rule. If a rule is set aside, or an event is rejected, refused or failed, any other event
-   * may lack what it needs.
-   */
-  keepsRules = $derived(
-    this.rulesKnown &&
-      !this.setAside.length &&
-      !this.rejected.length &&
-      !this.outlook.refused.length &&
-      !this.counts.refused &&
-      !this.stale &&
-      !this.newer,
-  );
   /** Why nothing of the proposal on screen can be approved or rejected any more; empty if it can. */
   replaced = $derived(this.newer ? 'A newer proposal took the place of this one: open it.' : '');
-  standing = $derived<Standing>({
-    placed: this.eventsPlaced.length,
-    takenBack: this.eventsTakenBack.length,
-    events: this.#lines.all.length,
-    setAside: this.setAside,
-    keepsRules: this.keepsRules,
-    changed: this.changedEvents.length,
-    rejected: this.rejected.filter((line) => !line.given_up).length,
-    dropped: this.rejected.filter((line) => line.given_up).length,
-    stuck: this.outlook.refused.length,
-    stale: this.stale,
-  });
+  standing = $derived.by((): Standing => standingOf(this));
   /** Why nothing can be changed now, in words; empty if it can. */
   whyFixed = $derived.by(() => {
     if (this.phase === 'grace') return 'Nothing can be changed until the time to recall is over.';

@@ -2,7 +2,7 @@
 import type { Line, Quality } from '../api-types';
 import { dayOf, spokenDay } from '../dates';
 import { eventName, withTitles } from '../event-name';
-import { count, listed } from '../numbers';
+import { count } from '../numbers';
 import { firstName, proofWords, ruleTitle } from '../words';
 import { decisionsIn, linesOf, type Row } from './rows';
 
@@ -33,20 +33,31 @@ export interface Standing {
   setAside: SetAside[];
   /** Whether every event is known to keep every rule. */
   keepsRules: boolean;
+  /** Whether that waits for the server's answer. */
+  isUnchecked: boolean;
   /** Number of events that were edited since the run. */
   changed: number;
   rejected: number;
   /** Number of events whose lines were dropped after they were not accepted. */
   dropped: number;
+  /** Number of events that something other than their lines took back since the run. */
+  takenBackSince: number;
+  /** Number of events that something other than their lines posted or moved since the run, or has on its way. */
+  decidedElsewhere: number;
+  /** Number of events that were approved and not accepted. */
+  notAccepted: number;
   /** Number of events that cannot be sent as they are. */
   stuck: number;
   /** Whether the plan that the run read has changed. */
   stale: boolean;
 }
 
-/** `249 of 255 events placed, every rule kept.`; the second part only if it is known. */
-export function placedWords(standing: Pick<Standing, 'placed' | 'takenBack' | 'events' | 'keepsRules' | 'stuck'>): string {
-  const { placed, takenBack, events, keepsRules, stuck } = standing;
+/**
+ * `249 of 255 events placed, every rule kept.`; the second part only if it is known. Before it is, words of the same length keep its
+ * place, so that nothing moves.
+ */
+export function placedWords(standing: Pick<Standing, 'placed' | 'takenBack' | 'events' | 'keepsRules' | 'isUnchecked' | 'stuck'>): string {
+  const { placed, takenBack, events, keepsRules, isUnchecked, stuck } = standing;
   const back = takenBack ? `, ${takenBack} taken back` : '';
   if (!placed)
     return events === 1
@@ -54,7 +65,7 @@ export function placedWords(standing: Pick<Standing, 'placed' | 'takenBack' | 'e
       : `None of ${count(events, 'event')} has a place${back}.`;
   const all = `${placed} of ${count(events, 'event')} placed${back}`;
   if (stuck) return `${all}; ${stuck} of them cannot be sent as ${stuck === 1 ? 'it is' : 'they are'}.`;
-  return `${all}${keepsRules ? ', every rule kept' : ''}.`;
+  return `${all}${keepsRules ? ', every rule kept' : isUnchecked ? ', not checked yet' : ''}.`;
 }
 
 /** `2 rules set aside for 4 events`: each rule is counted once, however many events it is set aside for. */
@@ -74,56 +85,28 @@ export function setAsideWords(setAside: SetAside[]): string {
   return `${setAsideCount(setAside)}: ${texts.join('; ')}.`;
 }
 
-/** What is proven about the current proposal. The proof covers the run's schedule, but not later edits. */
-export function standingProof(standing: Standing, quality: Quality | null): string {
-  const { placed, changed, rejected, dropped, stale } = standing;
-  if (!placed) return '';
-  const since = [
-    changed ? `${count(changed, 'event')} changed` : '',
-    rejected ? `${count(rejected, 'event')} rejected` : '',
-    dropped ? `${count(dropped, 'event')} dropped` : '',
-    stale ? 'the plan changed' : '',
+/** What is different since the run, so that its score and its proof are not those of the current proposal. */
+export const sinceRun = (standing: Standing): string[] => {
+  const events = (n: number, what: string) => (n ? `${count(n, 'event')} ${what}` : '');
+  return [
+    events(standing.changed, 'changed'),
+    events(standing.rejected, 'rejected'),
+    events(standing.dropped, 'dropped'),
+    events(standing.takenBackSince, 'taken back'),
+    events(standing.decidedElsewhere, 'decided in another way'),
+    events(standing.notAccepted, 'not accepted'),
+    standing.stale ? 'the plan changed' : '',
   ].filter(Boolean);
+};
+
+/** What is proven about the current proposal. The proof covers the run's schedule, not what came later or cannot be sent. */
+export function standingProof(standing: Standing, quality: Quality | null): string {
+  if (!standing.placed) return '';
+  const since = sinceRun(standing);
   if (since.length) return `Since the run: ${since.join(', ')}.`;
+  if (standing.stuck) return '';
   return proofWords(quality?.stopped_on, quality?.score, quality?.bound);
 }
-
-/** Numbers of events of a proposal that a dry run does not check. */
-export interface UncheckedCounts {
-  /** Approved, and not sent yet: during a pause, for long. */
-  waiting: number;
-  /** Not accepted. */
-  refused: number;
-}
-
-/**
- * Whether the events that are left to approve still fit a plan that changed. `refused` has the titles of those that a dry run refuses; null
- * before it.
- */
-export function fitWords(refused: string[] | null, unchecked: UncheckedCounts): string {
-  if (!refused) return 'Every event is checked again before it is sent.';
-  if (!refused.length) {
-    const others = uncheckedWords(unchecked);
-    return others ? `All events that are left to approve still fit. ${others}` : 'All events still fit.';
-  }
-  const named = listed([...refused.slice(0, MAX_NAMED), ...(refused.length > MAX_NAMED ? ['more'] : [])]);
-  return `${count(refused.length, 'event')} cannot be sent as ${refused.length === 1 ? 'it is' : 'they are'}, for the reasons below: ${named}.`;
-}
-
-/** The same if no event is left to approve. */
-export const nothingLeftWords = (unchecked: UncheckedCounts): string =>
-  ['Nothing of it is left to approve.', uncheckedWords(unchecked)].filter(Boolean).join(' ');
-
-/** What is known of the events that a dry run leaves out, after the plan changed. */
-const uncheckedWords = ({ waiting, refused }: UncheckedCounts): string =>
-  [
-    waiting ? `${count(waiting, 'event')} that ${waiting === 1 ? 'waits' : 'wait'} to be sent may no longer fit.` : '',
-    refused ? `${count(refused, 'event')} that ${refused === 1 ? 'was' : 'were'} not accepted may no longer fit.` : '',
-  ]
-    .filter(Boolean)
-    .join(' ');
-
-const MAX_NAMED = 3;
 
 /** `12 decisions, 20 events`; a decision may be a pair of events. */
 export function decisionWords(lines: Line[]): string {
