@@ -16,7 +16,7 @@ use store::Club;
 use store::stamp::Timestamp;
 use utoipa::ToSchema;
 
-use crate::edit::refuse_without_partner;
+use crate::edit::refuse_impossible;
 use crate::error::{Broken, DeskError};
 use crate::evaluate::{EvaluatedChange, RequestedPlace, When, evaluate_change, moved_blocks, person_day};
 use crate::legal::broken_in_place;
@@ -128,7 +128,7 @@ pub async fn check(
     let checked = {
         let evaluated = evaluate_change(&plan, event, requested)?;
         if matches!(target, CheckTarget::Line(_)) {
-            refuse_without_partner(&plan, &evaluated, event)?;
+            refuse_impossible(&plan, &evaluated, event)?;
         }
         let events = evaluated.change.iter().map(|(e, _)| *e).chain(moved_blocks(&evaluated));
         let spots: Vec<Spot> = events.map(|e| spot(&plan, &evaluated, e)).collect();
@@ -165,25 +165,33 @@ pub async fn rank(desk: Desk<'_>, target: &CheckTarget, now: Timestamp) -> Resul
         let days = days_of(&schedule, head).into_iter();
         let choices = days.map(|day| day_choice(&plan, &mut schedule, head, day, &in_place));
         match target {
-            CheckTarget::Line(_) => choices.map(|choice| without_stuck_partner(&plan, event, choice)).collect(),
+            CheckTarget::Line(_) => choices.map(|choice| without_refused(&plan, event, choice)).collect(),
             CheckTarget::Event(_) | CheckTarget::ByHand(_) => choices.collect(),
         }
     };
     Ok((plan, days))
 }
 
-/// A choice of a day without the people whose choice an edit of the line would refuse, because the posted Supervisor of the
-/// event would have to follow and cannot ([`refuse_without_partner`]).
-fn without_stuck_partner(plan: &Plan, event: EventIx, mut choice: DayChoice) -> DayChoice {
-    let can_follow = |supervisor| plan.line_of(supervisor).is_some_and(|line| line.body.state.status().is_open());
-    if plan.club.follower(event).is_none_or(can_follow) {
-        return choice;
-    }
+/// A choice of a day without the people whose choice an edit of the line would refuse: the event is posted to them there, or
+/// its posted Supervisor would have to follow and cannot ([`refuse_impossible`]).
+fn without_refused(plan: &Plan, event: EventIx, mut choice: DayChoice) -> DayChoice {
     let when = When::read(&choice.date);
+    let posted = plan.club.event(event).posting();
+    let is_posted_to = |person: &PersonChoice| {
+        posted.is_some_and(|posting| {
+            plan.club.person(posting.person).id == person.employee_id
+                && when.is_some_and(|when| when.date() == posting.start.date())
+        })
+    };
+    let can_follow = |supervisor| plan.line_of(supervisor).is_some_and(|line| line.body.state.status().is_open());
+    let is_free = plan.club.follower(event).is_none_or(can_follow);
     let refused_words = |person: &PersonChoice| {
+        if is_posted_to(person) {
+            return Some(DeskError::SameAsPosted.to_string());
+        }
         let requested = RequestedPlace { employee: Some(person.employee_id.clone()), when };
-        let evaluated = evaluate_change(plan, event, &requested).ok()?;
-        refuse_without_partner(plan, &evaluated, event).err().map(|refusal| refusal.to_string())
+        let evaluated = if is_free { None } else { evaluate_change(plan, event, &requested).ok() };
+        refuse_impossible(plan, &evaluated?, event).err().map(|refusal| refusal.to_string())
     };
     for person in std::mem::take(&mut choice.people) {
         match refused_words(&person).filter(|_| !person.is_present) {

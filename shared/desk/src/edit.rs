@@ -21,7 +21,7 @@ use store::lines::{Edit, Line, LineError, LineKind, RuleOverride};
 use store::states::LineStatus;
 use store::{Club, Stored};
 
-pub(crate) use self::edited_line::refuse_without_partner;
+pub(crate) use self::edited_line::refuse_impossible;
 use self::edited_line::{LineWithPlace, edited_line};
 use crate::approve::held_with;
 use crate::error::{Broken, DeskError};

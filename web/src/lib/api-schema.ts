@@ -3741,6 +3741,11 @@ export interface components {
             accepted: number;
             /**
              * Format: int64
+             * @description Number of these that Crossmark had not accepted before.
+             */
+            accepted_again: number;
+            /**
+             * Format: int64
              * @description Number of times that a line was approved, for the first time or after a recall.
              */
             approved: number;
@@ -3755,6 +3760,11 @@ export interface components {
              * @description Number of times that Crossmark did not accept a line that was sent; a retry may follow.
              */
             failed: number;
+            /**
+             * Format: int64
+             * @description Number of these that Crossmark had not accepted before either.
+             */
+            failed_again: number;
             /**
              * Format: int64
              * @description Number of times that a line was held.

@@ -13,12 +13,12 @@ use crate::evaluate::{EvaluatedChange, gives_no_new_place};
 use crate::plan::Plan;
 use crate::slots::place;
 
-/// Refuses a change if another event of it would have to follow, and cannot. [`edit`](super::edit) refuses it for the same reason.
-pub(crate) fn refuse_without_partner(
-    plan: &Plan,
-    evaluated: &EvaluatedChange<'_>,
-    event: EventIx,
-) -> Result<(), DeskError> {
+/// Refuses a change that puts its event where it is posted, or if another event of it would have to follow, and cannot.
+/// [`edit`](super::edit) refuses it for the same reason.
+pub(crate) fn refuse_impossible(plan: &Plan, evaluated: &EvaluatedChange<'_>, event: EventIx) -> Result<(), DeskError> {
+    if evaluated.change.first() == Some(&(event, Decision::Stands)) {
+        return Err(DeskError::SameAsPosted);
+    }
     for (partner, decision) in evaluated.change.iter().filter(|(e, _)| *e != event) {
         edited_line(plan, evaluated, *partner, *decision)?;
     }
@@ -54,12 +54,12 @@ pub(super) fn edited_line<'p>(
     match place(plan, &evaluated.after, event, &evaluated.slots) {
         Some(_) if line.body.kind == LineKind::Dropped => Err(cannot_follow(plan, event)),
         Some(place) => {
-            let is_partner = evaluated.change.first().is_none_or(|(first, _)| *first != event);
-            if is_partner && !still_fits(plan, &line.body, event, &place) {
+            if !is_first(evaluated, event) && !still_fits(plan, &line.body, event, &place) {
                 return Err(cannot_follow_since(plan, event));
             }
             Ok(Some(LineWithPlace { line, place: Some(place) }))
         }
+        None if decision == Decision::Stands && is_first(evaluated, event) => Err(DeskError::SameAsPosted),
         None if decision == Decision::Dropped && line.body.kind == LineKind::Dropped => Ok(None),
         None if gives_no_new_place(decision) && plan.club.event(event).posting().is_none() => {
             Ok(line.body.place.is_some().then_some(LineWithPlace { line, place: None }))
@@ -78,6 +78,11 @@ fn cannot_follow_now(plan: &Plan, line: &Line, event: EventIx) -> DeskError {
         "was sent already: move both in the calendar"
     };
     DeskError::PairCannotFollow { words: format!("{title} would have to follow, and {why}") }
+}
+
+/// Whether a change was asked for this event, and not for the other one of its pair.
+fn is_first(evaluated: &EvaluatedChange<'_>, event: EventIx) -> bool {
+    evaluated.change.first().is_some_and(|(first, _)| *first == event)
 }
 
 /// Whether the event of a line is posted as it was when the line was made, or at its new place already.
