@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { ApiError } from '../src/lib/api';
 import type { BrokenRule, Choices, Employee, RotationException, Rotations } from '../src/lib/api-types';
 import { dutyWords } from '../src/lib/duty';
 import { weekdays } from '../src/lib/people';
 import type { Item } from '../src/lib/plan-items';
 import { wrongWith } from '../src/lib/posted';
-import { brokenWords, isNoChange, onDay, peopleCountByDay, startWords, withoutPeople } from '../src/lib/review/choices';
+import { brokenWords, impossibleWords, isNoChange, onDay, peopleCountByDay, startWords, withoutPeople } from '../src/lib/review/choices';
 import { nextStop } from '../src/lib/roving';
 import { line } from './lines';
 
@@ -77,6 +78,17 @@ it('every rule that a place breaks is named, not only the first one', () => {
   ]);
   // The check is not answered yet, or it is about the line's own place, where no other rule would be broken.
   for (const checked of [undefined, { violations: [] }]) expect(brokenWords(drew, checked)).toEqual(['Drew already works that day']);
+});
+
+it('a place that no reason makes possible says why, before and after its check', () => {
+  const there = { employee_id: 'E01', employee_name: 'Avery', rule: null, words: 'it is posted there already' };
+  expect(impossibleWords(there, null)).toBe('it is posted there already');
+  // It breaks a rule too, so only the check says that no reason makes it possible.
+  const away = { ...there, rule: 'H2', words: 'Avery is off' };
+  expect(impossibleWords(away, null)).toBe('');
+  for (const code of ['SAME_AS_POSTED', 'PAIR_CANNOT_FOLLOW'])
+    expect(impossibleWords(away, new ApiError(422, code, 'it cannot go there'))).toBe('it cannot go there');
+  expect(impossibleWords(undefined, new ApiError(422, 'START_NOT_LEGAL', 'no start is left'))).toBe('');
 });
 
 describe('a posted entry', () => {

@@ -103,9 +103,10 @@ pub struct PersonRefused {
     pub employee_id: EmployeeId,
     /// The name of the person.
     pub employee_name: String,
-    /// The first rule that the placement would break.
-    #[schema(value_type = String)]
-    pub rule: HardName,
+    /// The first rule that the placement would break. `null` if no rule is in the way: an edit of the line refuses this
+    /// placement also with a reason.
+    #[schema(value_type = Option<String>)]
+    pub rule: Option<HardName>,
     /// The reason in words. For the current placement it names every rule that is broken there, for any other placement
     /// only the first one; a check of that placement names all.
     pub words: String,
@@ -172,8 +173,8 @@ pub async fn rank(desk: Desk<'_>, target: &CheckTarget, now: Timestamp) -> Resul
     Ok((plan, days))
 }
 
-/// A choice of a day without the people whose choice an edit of the line would refuse: the event is posted to them there, or
-/// its posted Supervisor would have to follow and cannot ([`refuse_impossible`]).
+/// A choice of a day without the people whose choice an edit of the line would refuse, whatever rule is set aside: the event
+/// is posted to them there, or its posted Supervisor would have to follow and cannot ([`refuse_impossible`]).
 fn without_refused(plan: &Plan, event: EventIx, mut choice: DayChoice) -> DayChoice {
     let when = When::read(&choice.date);
     let posted = plan.club.event(event).posting();
@@ -198,7 +199,7 @@ fn without_refused(plan: &Plan, event: EventIx, mut choice: DayChoice) -> DayCho
             None => choice.people.push(person),
             Some(words) => {
                 let PersonChoice { employee_id, employee_name, .. } = person;
-                choice.cannot.push(PersonRefused { employee_id, employee_name, rule: HardName::H10, words });
+                choice.cannot.push(PersonRefused { employee_id, employee_name, rule: None, words });
             }
         }
     }
@@ -292,7 +293,7 @@ fn day_choice(
             Err(broken) => {
                 let Some(rule) = broken.first().map(|first| first.rule) else { continue };
                 let words: Vec<String> = broken.iter().map(|violation| violation.words(&plan.club)).collect();
-                cannot.push(PersonRefused { employee_id, employee_name, rule, words: words.join("; ") });
+                cannot.push(PersonRefused { employee_id, employee_name, rule: Some(rule), words: words.join("; ") });
             }
         }
     }

@@ -2561,8 +2561,11 @@ export interface components {
             employee_id: components["schemas"]["EmployeeId"];
             /** @description The name of the person. */
             employee_name: string;
-            /** @description The first rule that the placement would break. */
-            rule: string;
+            /**
+             * @description The first rule that the placement would break. `null` if no rule is in the way: an edit of the line refuses this
+             *     placement also with a reason.
+             */
+            rule: string | null;
             /**
              * @description The reason in words. For the current placement it names every rule that is broken there, for any other placement
              *     only the first one; a check of that placement names all.

@@ -143,10 +143,11 @@ fn day_of_event(facts: &Facts, choice: DayChoice) -> FreeDay {
         now: can.is_present,
     });
     let more_cannot = choice.cannot.len().saturating_sub(MAX_CANNOT);
-    let cannot = choice.cannot.into_iter().take(MAX_CANNOT).map(|cannot| UnfitPerson {
-        person: Who { id: cannot.employee_id.0, name: cannot.employee_name },
-        rule: cannot.rule.id(),
-        words: cannot.words,
+    // Of an event, unlike of a line, a rule is what rules each of them out.
+    let cannot = choice.cannot.into_iter().take(MAX_CANNOT).filter_map(|cannot| {
+        let rule = cannot.rule?.id();
+        let person = Who { id: cannot.employee_id.0, name: cannot.employee_name };
+        Some(UnfitPerson { person, rule, words: cannot.words })
     });
     FreeDay {
         closed: None,

@@ -1,7 +1,7 @@
 //! Tests of edits of lines, checks of places, the cache of the club, and manual runs.
 
 use desk::DeskError;
-use desk::check::{CheckTarget, check, rank};
+use desk::check::{CheckTarget, PersonRefused, check, rank};
 use desk::edit::{EditResult, LineChange, Request, edit};
 use desk::evaluate::{RequestedPlace, When};
 use desk::runs::{Buffer, end, start_manual};
@@ -328,6 +328,26 @@ async fn a_check_shows_the_effect_of_a_change_and_writes_nothing() {
 }
 
 #[tokio::test]
+async fn the_place_where_its_event_is_posted_is_no_choice_of_a_line_and_no_broken_rule() {
+    let test = TestClub::of_lines(
+        "person A specialist
+        person B specialist
+        posted 1 Core 24..30 A 24 number=619003",
+    )
+    .await;
+    test.propose("r1", "1 B 25").await;
+    let line = CheckTarget::Line("r1.1".to_owned());
+    let (_, days) = rank(test.desk(), &line, test.now()).await.expect("ranked");
+    let day = days.iter().find(|day| day.date == "2026-11-24").expect("the day on which it is posted");
+    let refused = day.cannot.iter().find(|one| one.employee_id.0 == "A").expect("A has it");
+    assert_eq!((refused.rule, &refused.words), (None, &DeskError::SameAsPosted.to_string()));
+    // No reason makes it possible.
+    let there = requested(Some("A"), Some("2026-11-24"));
+    let edited = request_edit(&test, "r1.1", None, LineChange::Place(there), Some("A agreed")).await;
+    assert!(matches!(edited, Err(DeskError::SameAsPosted)), "{edited:?}");
+}
+
+#[tokio::test]
 async fn the_places_of_a_line_are_ranked_by_day_and_person() {
     let test = TestClub::of_lines(CLUB).await;
     test.propose("r1", PLAN).await;
@@ -338,7 +358,8 @@ async fn the_places_of_a_line_are_ranked_by_day_and_person() {
         .iter()
         .map(|d| {
             let people: Vec<_> = d.people.iter().map(|p| p.employee_id.0.clone()).collect();
-            let cannot: Vec<_> = d.cannot.iter().map(|c| format!("{}:{}", c.employee_id, c.rule)).collect();
+            let rule = |c: &PersonRefused| c.rule.map_or("none", |rule| rule.id());
+            let cannot: Vec<_> = d.cannot.iter().map(|c| format!("{}:{}", c.employee_id, rule(c))).collect();
             format!("{} {} | {}", d.date, people.join(" "), cannot.join(" "))
         })
         .collect();

@@ -1,4 +1,5 @@
 /** The server's ranked choices for a line, prepared for a person who picks one. */
+import { ApiError } from '../api';
 import type { Checked, Choices, DayChoice, Line } from '../api-types';
 import { clockOf, dayOf } from '../dates';
 import { isCore } from '../event-types';
@@ -19,7 +20,8 @@ export interface Choice {
 export interface RefusedPlace {
   employee_id: string;
   employee_name: string;
-  rule: string;
+  /** The first rule that this person's place would break; null if no rule is in the way, and no reason makes the place possible. */
+  rule: string | null;
   /** The first rule that this person's place would break, in words; for the line's own place, every rule that it breaks. */
   words: string;
 }
@@ -33,6 +35,13 @@ export function brokenWords({ words }: RefusedPlace, checked: Pick<Checked, 'vio
   if (!all.size) return [words];
   // What is known before the check stays first.
   return [...(all.delete(words) ? [words] : []), ...all];
+}
+
+/** Why a place is impossible, whatever rule is set aside; empty if it is not. `error` is that of the check of the place. */
+export function impossibleWords(refused: RefusedPlace | undefined, error: unknown): string {
+  if (refused?.rule === null) return refused.words;
+  const isImpossible = error instanceof ApiError && ['PAIR_CANNOT_FOLLOW', 'SAME_AS_POSTED'].includes(error.code);
+  return isImpossible ? error.message : '';
 }
 
 const choicesOf = (day: DayChoice): Choice[] =>

@@ -67,7 +67,7 @@ export class PlanDrag {
         ? 'It is here now.'
         : 'Keeps every rule.'
       : refusal
-        ? `${refusal.words} (${refusal.rule})`
+        ? refusal.words + (refusal.rule ? ` (${refusal.rule})` : '')
         : 'It cannot be on this day.';
     return !!choice;
   }
