@@ -6,6 +6,7 @@ use desk::edit::{EditResult, LineChange, Request, edit};
 use desk::evaluate::{RequestedPlace, When};
 use desk::runs::{Buffer, end, start_manual};
 use domain::calendar::write_moment;
+use domain::rules::HardName;
 use domain::snapshot::EmployeeId;
 use store::Stored;
 use store::documents::{Expect, LockedDay};
@@ -358,7 +359,7 @@ async fn the_places_of_a_line_are_ranked_by_day_and_person() {
         .iter()
         .map(|d| {
             let people: Vec<_> = d.people.iter().map(|p| p.employee_id.0.clone()).collect();
-            let rule = |c: &PersonRefused| c.rule.map_or("none", |rule| rule.id());
+            let rule = |c: &PersonRefused| c.rule.map_or("none", HardName::id);
             let cannot: Vec<_> = d.cannot.iter().map(|c| format!("{}:{}", c.employee_id, rule(c))).collect();
             format!("{} {} | {}", d.date, people.join(" "), cannot.join(" "))
         })

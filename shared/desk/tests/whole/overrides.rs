@@ -3,6 +3,7 @@
 use desk::DeskError;
 use desk::check::{CheckTarget, rank};
 use desk::edit::{LineChange, Request, edit};
+use domain::rules::HardName;
 use domain::snapshot::{EmployeeId, TimeOff};
 use store::documents::Expect;
 use store::lines::LineError;
@@ -93,7 +94,7 @@ async fn a_line_keeps_its_person_although_a_rule_is_broken_there_now_if_a_manage
         let line = CheckTarget::Line("r1.3".to_owned());
         let (_, days) = rank(test.desk(), &line, test.now()).await.expect("ranked");
         let cannot = days[0].cannot.iter().find(|one| one.employee_id.0 == "L").expect("L cannot work it now");
-        assert_eq!((cannot.rule.map(|rule| rule.id()), days[0].date.as_str()), (Some("H2"), "2026-11-24"));
+        assert_eq!((cannot.rule.map(HardName::id), days[0].date.as_str()), (Some("H2"), "2026-11-24"));
         if !is_failed {
             let refused = test.approve("a2", &run, Some(&["3"])).await.expect("an answer").refused;
             assert_eq!(refused[0].rules, ["H2"], "{refused:?}");
