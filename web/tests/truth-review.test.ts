@@ -100,16 +100,19 @@ describe('the summary of a proposal', () => {
     [['Cherry Salad'], '1 event cannot be sent as it is, for the reasons below: Cherry Salad.'],
     [['A', 'A (Supervisor)', 'B'], '3 events cannot be sent as they are, for the reasons below: A, A (Supervisor) and B.'],
     [['A', 'B', 'C', 'D'], '4 events cannot be sent as they are, for the reasons below: A, B, C and more.'],
-  ])('with the refused events %j says that: %s', (refused, words) => expect(fitWords(refused, { waiting: 0, refused: 0 })).toBe(words));
+  ])('with the refused events %j says that: %s', (refused, words) =>
+    expect(fitWords(refused, { waiting: 0, refused: 0, held: 0 })).toBe(words),
+  );
 
   it('does not say that failed or waiting events still fit, which a dry run leaves out', () => {
     const fit = 'All events that are left to approve still fit.';
-    expect(fitWords([], { waiting: 0, refused: 3 })).toBe(`${fit} 3 events that were not accepted may no longer fit.`);
-    expect(fitWords([], { waiting: 1, refused: 0 })).toBe(`${fit} 1 event that waits to be sent may no longer fit.`);
-    expect(fitWords(null, { waiting: 202, refused: 0 }), 'while it is sent').toBe(
+    expect(fitWords([], { waiting: 0, refused: 3, held: 0 })).toBe(`${fit} 3 events that were not accepted may no longer fit.`);
+    expect(fitWords([], { waiting: 0, refused: 0, held: 3 })).toBe(`${fit} 3 events that are held back may no longer fit.`);
+    expect(fitWords([], { waiting: 1, refused: 0, held: 0 })).toBe(`${fit} 1 event that waits to be sent may no longer fit.`);
+    expect(fitWords(null, { waiting: 202, refused: 0, held: 0 }), 'while it is sent').toBe(
       'Events are checked again when they are approved. 202 events that wait to be sent may no longer fit.',
     );
-    expect(nothingLeftWords({ waiting: 2, refused: 1 })).toBe(
+    expect(nothingLeftWords({ waiting: 2, refused: 1, held: 0 })).toBe(
       'Nothing of it is left to approve. 2 events that wait to be sent may no longer fit. 1 event that was not accepted may no longer fit.',
     );
   });

@@ -192,6 +192,11 @@ describe('submissions', () => {
       'not sent, because its Core was not accepted',
     ]);
     // The Core may have been sent again meanwhile.
+    const words = 'it was not sent, because it needs event 3, which was not accepted or was taken back';
+    const needsOther = { ...dependent, depends_on: [1, 3], api_error_details: { ...dependent.api_error_details!, words } };
+    expect(failureText(needsOther, 'UTC'), 'the words name another event').toBe(
+      'not sent, because an event that it needs was not accepted',
+    );
     const textIfCoreIs = (status: Line['status']) => failureText(dependent, 'UTC', acceptedIn([line(1, { status })]));
     expect([textIfCoreIs('api_submitted'), textIfCoreIs('api_failed')]).toEqual([
       'not sent, because its Core was not accepted then. Now it is: try again, or change it',

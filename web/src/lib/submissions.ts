@@ -62,9 +62,12 @@ export const acceptedIn =
 /** Why a line failed, without internal numbers, in local times. What it needed may be accepted by now, also on another day. */
 export function failureText(line: Line, zone: string, accepted: AcceptedPlaceOf = () => undefined): string {
   const other = line.pair !== null && line.depends_on.includes(line.pair) ? PARTNERS[eventType(line.event_type).slug] : undefined;
-  const base = other ? `its ${other}` : 'an event that it needs';
+  const words = line.api_error_details?.words ?? '';
+  // The words name the event that was not accepted, which may be another one than the partner.
+  const named = Number(/needs event (\d+)/.exec(words)?.[1] ?? line.pair);
+  const base = other && named === line.pair ? `its ${other}` : 'an event that it needs';
   if (causeOf(line) !== 'dependency_failed')
-    return withLocalTimes(line.api_error_details?.words ?? '', zone, line.attempts.at(-1)?.started_at ?? new Date().toISOString());
+    return withLocalTimes(words, zone, line.attempts.at(-1)?.started_at ?? new Date().toISOString());
   const needed = line.depends_on.map(accepted);
   const why = `not sent, because ${base} was not accepted`;
   if (!needed.length || !needed.every((one) => !!one)) return why;

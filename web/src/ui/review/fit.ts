@@ -7,6 +7,8 @@ export interface UncheckedCounts {
   waiting: number;
   /** Not accepted. */
   refused: number;
+  /** Held back. */
+  held: number;
 }
 
 /**
@@ -28,10 +30,11 @@ export const nothingLeftWords = (unchecked: UncheckedCounts): string =>
   ['Nothing of it is left to approve.', uncheckedWords(unchecked)].filter(Boolean).join(' ');
 
 /** What is known of the events that a dry run leaves out, after the plan changed. */
-const uncheckedWords = ({ waiting, refused }: UncheckedCounts): string =>
+const uncheckedWords = ({ waiting, refused, held }: UncheckedCounts): string =>
   [
     waiting ? `${count(waiting, 'event')} that ${waiting === 1 ? 'waits' : 'wait'} to be sent may no longer fit.` : '',
     refused ? `${count(refused, 'event')} that ${refused === 1 ? 'was' : 'were'} not accepted may no longer fit.` : '',
+    held ? `${count(held, 'event')} that ${held === 1 ? 'is' : 'are'} held back may no longer fit.` : '',
   ]
     .filter(Boolean)
     .join(' ');
