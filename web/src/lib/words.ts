@@ -38,7 +38,7 @@ export const causeAdvice: Record<Cause, string> = {
   dependency_failed: 'Try again once the other event is accepted.',
   changed_upstream: 'Look at the event in Crossmark. Drop it here if it is settled there.',
   conflict: 'Look at the event in Crossmark. Mark it as done by hand, or drop it.',
-  restored: 'The event is posted at its old place. Try the move again, or drop it and leave it there.',
+  restored: 'The event is posted at its old place. Try the move again if it is still right, or drop it and leave it there.',
   not_restored: 'The person has neither place. Try again or place it by hand.',
   not_legal: 'Change it, then approve it again.',
   too_late: 'Change its day and approve it again, or drop it.',
