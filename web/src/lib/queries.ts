@@ -46,10 +46,15 @@ type FixedKey = { [K in keyof typeof keys]: (typeof keys)[K] extends readonly st
 /** Reads the last runs. If one of them began or ended meanwhile, reads what that changes too. */
 async function readRuns(): Promise<History> {
   const before = queryClient.getQueryData<History>(keys.runs);
+  const askedAt = Date.now();
   const found = await api.history(LAST_RUNS);
   // A change by hand is recorded as a run too, so the one that ends need not be the newest.
   const statesOf = ({ items }: History) => items.map(({ run_id, status }) => `${run_id} ${status}`).join();
-  if (before && statesOf(before) !== statesOf(found)) void invalidate('dashboard', 'pending');
+  if (before && statesOf(before) !== statesOf(found)) {
+    // What was answered after this was asked has the same runs.
+    const isOlder = (key: 'dashboard' | 'pending') => (queryClient.getQueryState(keys[key])?.dataUpdatedAt ?? 0) < askedAt;
+    void invalidate(...(['dashboard', 'pending'] as const).filter(isOlder));
+  }
   return found;
 }
 
