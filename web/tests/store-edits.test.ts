@@ -4,6 +4,7 @@ import { api, ApiError } from '../src/lib/api';
 import { placeOf } from '../src/lib/review/rows';
 import { Review } from '../src/lib/review/review.svelte';
 import { decidedOf } from '../src/lib/review/decisions';
+import { keys, queryClient } from '../src/lib/queries';
 import { toasts } from '../src/lib/toast.svelte';
 import { line, unplaced } from './lines';
 import { pending, server, review, settled, choice } from './store';
@@ -213,5 +214,18 @@ describe('edits of the proposal', () => {
     } as Awaited<ReturnType<typeof api.status>>);
     await store.poll();
     expect(store.rows[0].line.status).toBe('api_submitted');
+  });
+
+  it('a refused event gets another place and is sent again once it is approved', async () => {
+    const lines = [line(1, { status: 'api_failed' })];
+    server(lines);
+    const store = review(lines);
+    const read = vi.spyOn(queryClient, 'invalidateQueries');
+    expect(store.outlook.toSend).toHaveLength(0);
+    await store.change(store.rows[0], choice);
+    expect(store.outlook.toSend.map((one) => one.employee_id)).toEqual([choice.employee_id]);
+    expect(toasts.at(-1)?.text).toBe('Cherry Salad goes to Nico Farrow, Sat 28 Nov. It is sent when you approve again.');
+    // The navigation counts one event less.
+    expect(read).toHaveBeenCalledWith({ queryKey: keys.dashboard });
   });
 });

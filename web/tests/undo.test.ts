@@ -4,7 +4,6 @@ import { flushSync } from 'svelte';
 import type { Edit, Line, LineAlone, Pending } from '../src/lib/api-types';
 import { api, ApiError } from '../src/lib/api';
 import { decidedOf } from '../src/lib/review/decisions';
-import { keys, queryClient } from '../src/lib/queries';
 import { Review } from '../src/lib/review/review.svelte';
 import type { Row } from '../src/lib/review/rows';
 import { placedWords } from '../src/lib/review/summary';
@@ -474,19 +473,6 @@ it('a refused undo does not say that it was undone', async () => {
   expect(toasts.at(-1)?.text).toBe('Undone: Cherry Salad to E02');
   await settled();
   expect([toasts.map((one) => one.text), places(store)]).toEqual([['Nothing was undone. no.'], ['1 E02']]);
-});
-
-it('a refused event gets another place and is sent again once it is approved', async () => {
-  const lines = [line(1, { status: 'api_failed' })];
-  server(lines);
-  const store = review(lines);
-  const read = vi.spyOn(queryClient, 'invalidateQueries');
-  expect(store.outlook.toSend).toHaveLength(0);
-  await store.change(store.rows[0], to('E02'));
-  expect(store.outlook.toSend.map((one) => one.employee_id)).toEqual(['E02']);
-  expect(toasts.at(-1)?.text).toBe('Cherry Salad goes to E02. It is sent when you approve again.');
-  // The navigation counts one event less.
-  expect(read).toHaveBeenCalledWith({ queryKey: keys.dashboard });
 });
 
 it('says of a step that nothing of it is left to undo if its event was rejected meanwhile', async () => {

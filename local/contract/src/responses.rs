@@ -11,7 +11,7 @@ pub struct Responses {
     own: BTreeMap<u16, Value>,
     /// The error codes, by status.
     codes: BTreeMap<u16, Vec<&'static str>>,
-    /// The names of the common responses, by status.
+    /// The names of the responses that all routes share, by status.
     common: BTreeMap<u16, &'static str>,
 }
 

@@ -146,7 +146,7 @@ pub(crate) fn advance(tx: &Tx) -> Result<(), Error> {
     Task::running(tx)?.iter().try_for_each(|task| task.advance(tx))
 }
 
-/// The earliest time at which one of the running tasks moves its next message.
+/// When the next message is due to be moved by any of the running tasks. `None` if no task is running.
 pub(crate) fn next_ms(tx: &Tx) -> Result<Option<i64>, Error> {
     Ok(Task::running(tx)?.iter().filter_map(Task::next_ms).min())
 }

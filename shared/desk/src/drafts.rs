@@ -203,9 +203,9 @@ pub async fn make(
     shown_draft(club, stored.body, now).await
 }
 
-/// The act that moves an event: an edit of its line in the current proposal if that is undecided and could still be sent,
-/// otherwise a change by hand. A line cannot be sent if its event was posted, moved or taken back in another way. An event
-/// that is not posted because its line failed keeps the person or the day of that line, whichever is not named.
+/// The act that moves an event. If the current proposal has an undecided line of the event, and the event was not posted,
+/// moved or taken back in another way since, the act edits that line. Otherwise it changes the schedule by hand; if the line
+/// of the event failed and the event is not posted, a person or day that is not named is taken from that line.
 ///
 /// # Errors
 /// A failed request to the table.

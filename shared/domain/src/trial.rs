@@ -206,8 +206,8 @@ impl Change {
         faults
     }
 
-    /// The faults of the change for this club; [`Change::shape_faults`] are among them. What the club already has is
-    /// not a fault, because people ask for the same trial again after its change was saved.
+    /// The faults of the change for this club; [`Change::shape_faults`] are among them. A change
+    /// that the club already has is not a fault, so that a trial can be repeated after its change was saved.
     fn faults(&self, snapshot: &Snapshot) -> Vec<Fault> {
         let mut faults = self.shape_faults();
         let mut fault = |path: String, found: String, expected: String| faults.push(Fault { path, found, expected });

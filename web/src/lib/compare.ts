@@ -137,9 +137,9 @@ export function termsThatDiffer(before: Terms, after: Terms): TermRow[] {
 const BEST = ['optimal', 'nothing_to_do'];
 
 /**
- * Which part of the difference is due to the change, if a run without it would differ from the present plan too: the plan does not cover
- * what was refused, rejected or added since. Empty if everything is due to the change, or if it is not known. A plan that was not solved
- * to its end says of neither part for certain how large it is.
+ * How much of the difference is due to the change. A run without the change may differ from the present plan too, because of events that
+ * were refused, rejected or added since. Empty if all of it is due to the change, or if that is not known. If a solver reached its time
+ * limit, the words say that the parts are not certain.
  */
 export function shareOfChange({
   status,

@@ -51,17 +51,28 @@ async function readRuns(): Promise<History> {
   // A change by hand is recorded as a run too, so the one that ends need not be the newest.
   const statesOf = ({ items }: History) => items.map(({ run_id, status }) => `${run_id} ${status}`).join();
   if (before && statesOf(before) !== statesOf(found)) {
-    // What was answered after this was asked has the same runs.
-    const isOlder = (key: 'dashboard' | 'pending') => (queryClient.getQueryState(keys[key])?.dataUpdatedAt ?? 0) < askedAt;
-    void invalidate(...(['dashboard', 'pending'] as const).filter(isOlder));
+    // What was asked together with this has the same runs.
+    void invalidate(...(['dashboard', 'pending'] as const).filter((name) => sentAt[name] < askedAt - TOGETHER_MS));
   }
   return found;
 }
 
+/** When what a run changes was last asked for. */
+const sentAt = { dashboard: 0, pending: 0 };
+/** Requests of one call of `invalidate` are sent within this time. */
+const TOGETHER_MS = 5;
+
+function noted<T>(name: keyof typeof sentAt, ask: (signal: AbortSignal) => T) {
+  return ({ signal }: { signal: AbortSignal }): T => {
+    sentAt[name] = Date.now();
+    return ask(signal);
+  };
+}
+
 /** What first views read. */
 const reads = {
-  dashboard: { queryKey: keys.dashboard, queryFn: ({ signal }: { signal: AbortSignal }) => api.dashboard(signal) },
-  pending: { queryKey: keys.pending, queryFn: ({ signal }: { signal: AbortSignal }) => api.pending(signal) },
+  dashboard: { queryKey: keys.dashboard, queryFn: noted('dashboard', api.dashboard) },
+  pending: { queryKey: keys.pending, queryFn: noted('pending', api.pending) },
   submissions: { queryKey: [...keys.submissions, 'open'], queryFn: () => api.submissions(OPEN_SUBMISSIONS) },
   runs: { queryKey: keys.runs, queryFn: readRuns },
   employees: { queryKey: ['employees'], queryFn: async () => withDistinctNames(await api.employees()) },

@@ -146,7 +146,7 @@ fn finding_of(found: &desk::validation::FindingWithIgnore, facts: &Facts) -> Fin
     }
 }
 
-/// Lists the ways out of a finding: changes that resolve it, and the option to leave it as it is.
+/// Lists what can be done about a finding: the changes that resolve it, and to leave it as it is.
 pub struct FindingOptions;
 
 /// Arguments of `finding_options`.

@@ -85,8 +85,8 @@ enum NightState {
     Missing,
 }
 
-/// Counts of the current proposal. They leave out rejected and superseded lines, and lines that were not accepted and
-/// whose event something else posted, moved or took back.
+/// Counts of the current proposal. They leave out rejected and superseded lines. They also leave out a line that was
+/// not accepted if its event was posted, moved or taken back in another way.
 #[derive(Serialize, ToSchema)]
 struct ProposalNumbers {
     run_id: api::shapes::RunId,

@@ -1,5 +1,5 @@
-//! Tests of fixes that are interrupted, and of fixes that change nothing at Crossmark: all fixes of a request are done,
-//! or none.
+//! All fixes of a request are done, or none: also if the request is interrupted, and if nothing of it is sent to
+//! Crossmark.
 
 use std::future::poll_fn;
 use std::pin::pin;

@@ -12,7 +12,7 @@ fn released_refs(lines: &str) -> Vec<u64> {
     club.candidates().map(|e| club.event(e).event_ref.0).collect()
 }
 
-/// The event, start and block (if it has one) of each placement of a plan: `1 10:45 3`.
+/// Each placement of a plan as text: event, start, and for a Core its block, such as `1 10:45 3`.
 fn starts(lines: &str, text: &str) -> Vec<String> {
     let club = club(lines);
     let slots = timetable(&plan(&club, text));

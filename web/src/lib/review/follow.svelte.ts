@@ -44,6 +44,10 @@ export function followApproval(review: Review) {
     return () => clearInterval(timer);
   });
   $effect(() => {
+    // The dashboard first: it says whether the submissions are needed.
+    if (review.phase === 'done') void invalidate('dashboard').then(() => invalidate('submissions'));
+  });
+  $effect(() => {
     // When Crossmark accepts it, neither the proposal nor the plan changes, so the page would not learn of it otherwise.
     if (!isOnItsWay(review.elsewhere)) return;
     const timer = setInterval(() => void invalidate('pending'), ELSEWHERE_POLL_MS);

@@ -13,11 +13,16 @@ export const reasonsQuery = (line: () => Line) =>
     staleTime: Infinity,
   }));
 
-/** The history of a line; read again for each version of the line. */
-export const trailQuery = (line: () => Line, wanted: () => boolean) =>
+/** The history of a line; read for each version of the line, once the edits that are under way are answered. */
+export const trailQuery = (line: () => Line, review: () => Review, wanted: () => boolean) =>
   createQuery(() => ({
     queryKey: ['trail', line().id, line().version],
-    queryFn: () => api.line(line().id),
+    queryFn: async ({ signal }) => {
+      await review().settled();
+      // By then another version may be shown.
+      signal.throwIfAborted();
+      return api.line(line().id);
+    },
     enabled: wanted(),
     staleTime: Infinity,
   }));
