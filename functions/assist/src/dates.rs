@@ -96,8 +96,8 @@ impl Today {
         if days.from == days.to { Ok(days.from) } else { Err(NotADate::Several(days.to_string())) }
     }
 
-    /// Reads a phrase for one day that is not past, such as the day to which an event moves. If the phrase is only the name
-    /// of today's weekday, it means today if `can_be_today`, and otherwise the same weekday of next week.
+    /// Reads a phrase for one day, such as the day to which an event moves. If the phrase is only the name of today's
+    /// weekday, it means today if `can_be_today`, and otherwise the same weekday of next week.
     ///
     /// # Errors
     /// As [`Today::one_day`].

@@ -2787,8 +2787,8 @@ export interface components {
             schedule_datetime: string;
         };
         /**
-         * @description Counts of the current proposal. They leave out rejected and superseded lines, and lines that were not accepted and
-         *     whose event something else posted, moved or took back.
+         * @description Counts of the current proposal. They leave out rejected and superseded lines. They also leave out a line that was
+         *     not accepted if its event was posted, moved or taken back in another way.
          */
         ProposalNumbers: {
             accepted: number;
