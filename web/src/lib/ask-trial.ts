@@ -3,7 +3,7 @@ import type { PlanDifference, TrialChange } from './api-types';
 import { api, ApiError } from './api';
 import { clockOf, toLocal } from './dates';
 import { count, listed } from './numbers';
-import { invalidate } from './queries';
+import { readAfterRun } from './queries';
 import { currentReview } from './review/context';
 import { putBackAll } from './review/unadopt';
 import { session } from './session.svelte';
@@ -61,7 +61,7 @@ export async function showAdopted(runId: string, lines: PlanDifference[]) {
 }
 
 async function openNewest() {
-  await invalidate('pending', 'dashboard', 'runs');
+  await readAfterRun();
   const review = currentReview();
   review.adopt(await api.pending());
   review.openNewer();

@@ -43,36 +43,23 @@ export const keys = {
 
 type FixedKey = { [K in keyof typeof keys]: (typeof keys)[K] extends readonly string[] ? K : never }[keyof typeof keys];
 
-/** Reads the last runs. If one of them began or ended meanwhile, reads what that changes too. */
+/** Number of reads by `readAfterRun` that are under way. */
+let readsAfterRun = 0;
+
+/** Reads the last runs. If one of them began or ended meanwhile, reads what that changes too, unless `readAfterRun` does. */
 async function readRuns(): Promise<History> {
   const before = queryClient.getQueryData<History>(keys.runs);
-  const askedAt = Date.now();
   const found = await api.history(LAST_RUNS);
   // A change by hand is recorded as a run too, so the one that ends need not be the newest.
   const statesOf = ({ items }: History) => items.map(({ run_id, status }) => `${run_id} ${status}`).join();
-  if (before && statesOf(before) !== statesOf(found)) {
-    // What was asked together with this has the same runs.
-    void invalidate(...(['dashboard', 'pending'] as const).filter((name) => sentAt[name] < askedAt - TOGETHER_MS));
-  }
+  if (!readsAfterRun && before && statesOf(before) !== statesOf(found)) void invalidate('dashboard', 'pending');
   return found;
-}
-
-/** When what a run changes was last asked for. */
-const sentAt = { dashboard: 0, pending: 0 };
-/** Requests of one call of `invalidate` are sent within this time. */
-const TOGETHER_MS = 5;
-
-function noted<T>(name: keyof typeof sentAt, ask: (signal: AbortSignal) => T) {
-  return ({ signal }: { signal: AbortSignal }): T => {
-    sentAt[name] = Date.now();
-    return ask(signal);
-  };
 }
 
 /** What first views read. */
 const reads = {
-  dashboard: { queryKey: keys.dashboard, queryFn: noted('dashboard', api.dashboard) },
-  pending: { queryKey: keys.pending, queryFn: noted('pending', api.pending) },
+  dashboard: { queryKey: keys.dashboard, queryFn: ({ signal }: { signal: AbortSignal }) => api.dashboard(signal) },
+  pending: { queryKey: keys.pending, queryFn: ({ signal }: { signal: AbortSignal }) => api.pending(signal) },
   submissions: { queryKey: [...keys.submissions, 'open'], queryFn: () => api.submissions(OPEN_SUBMISSIONS) },
   runs: { queryKey: keys.runs, queryFn: readRuns },
   employees: { queryKey: ['employees'], queryFn: async () => withDistinctNames(await api.employees()) },
@@ -325,3 +312,9 @@ export const exceptionsQuery = (from: () => string) =>
 /** Reads queries again that the page shows, and the others once they are shown. */
 export const invalidate = (...names: FixedKey[]) =>
   Promise.all(names.map((name) => queryClient.invalidateQueries({ queryKey: keys[name] })));
+
+/** Reads what changes when a run begins or ends. */
+export async function readAfterRun(): Promise<void> {
+  readsAfterRun++;
+  await invalidate('dashboard', 'pending', 'runs').finally(() => readsAfterRun--);
+}

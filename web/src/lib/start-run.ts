@@ -1,5 +1,5 @@
 import { api, ApiError } from './api';
-import { invalidate } from './queries';
+import { readAfterRun } from './queries';
 import { currentReview } from './review/context';
 import { replacesWords } from './review/replacing';
 import type { Phase } from './review/sending';
@@ -31,7 +31,7 @@ export async function startRun(emergency = false): Promise<string | null> {
       if (emergency) toast('Another run is under way already. Start this one after it, if it leaves days out.');
     } else toast(errorWords(error));
   }
-  await invalidate('dashboard', 'runs').finally(() => (runQuestion.isStarting = false));
+  await readAfterRun().finally(() => (runQuestion.isStarting = false));
   return runId;
 }
 

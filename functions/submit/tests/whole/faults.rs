@@ -1,5 +1,5 @@
-//! Every fault of the simulator except held calls, at every call of a submission: afterwards each accepted line is in the
-//! simulator's ledger exactly once, and every other line says why it failed.
+//! Every fault of the simulator except held calls, at every call of a submission: afterwards each accepted line is in
+//! the simulator's ledger exactly once, and every other line says why it failed.
 
 use store::states::LineStatus::{self, ApiFailed, ApiSubmitted};
 
