@@ -15,8 +15,8 @@ pub fn names_by_id<'a>(employees: impl Iterator<Item = &'a Employee>) -> BTreeMa
     employees.iter().map(|e| e.id.clone()).zip(distinct_names(&people)).collect()
 }
 
-/// A name of their own for people with these ids and names: the name, with the end of the id if somebody else has the
-/// same name (`Avery Quill (E01)`). Capitals and blanks make no other name.
+/// A distinct name for each of the people with these ids and names: the name, with the end of the id if somebody else has the
+/// same name (`Avery Quill (E01)`). Names that differ only in case or spacing are the same.
 pub fn distinct_names(people: &[(&str, &str)]) -> Vec<String> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for (_, name) in people {
