@@ -135,12 +135,13 @@ test('several differences are decided at once; a broken rule is overridden with 
   await dialog.getByRole('button', { name: 'Send ours anyway' }).click();
   await m.see(/^3 events go to Crossmark in \d+ s\.$/);
   expect(JSON.parse(sent ?? '{}')).toMatchObject({ override: { reason: 'agreed by phone' } });
-  await server.advance(11);
-  await server.quiet();
-  await until(async () => (await Promise.all(refs.map((ref) => bookingOf(server, ref)))).every(Boolean));
+  // The note leads to Submissions until Crossmark has accepted everything; then it closes by itself.
   await m.pass(12);
   await m.page.locator('.note').getByRole('link', { name: 'Submissions' }).click();
   await m.page.getByRole('heading', { name: 'Submissions' }).waitFor();
+  await server.advance(11);
+  await server.quiet();
+  await until(async () => (await Promise.all(refs.map((ref) => bookingOf(server, ref)))).every(Boolean));
   expect(await differences(server)).toEqual([]);
   await m.open('#/differences');
   await m.see('No difference waits for a decision');
