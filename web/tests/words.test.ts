@@ -217,6 +217,22 @@ describe('submissions', () => {
       'not sent, because its Core was not accepted',
       'not sent, because its Core was not accepted',
     ]);
+    // A retry of a Supervisor that failed for another cause cannot succeed either while its Core is on another day.
+    const unmoved = {
+      ...dependent,
+      schedule_datetime: '2026-11-24T10:15:00',
+      api_error_details: { cause: 'restored' as const, words: 'the old placement is scheduled again.' },
+    };
+    const unmovedIfCoreIsOn = (day: string) =>
+      failureText(
+        unmoved,
+        'UTC',
+        acceptedIn([accepted], new Map([[accepted.id, { line: accepted.id, place: at(day), on_its_way: false }]])),
+      );
+    expect([unmovedIfCoreIsOn('2026-11-24'), unmovedIfCoreIsOn('2026-11-26')]).toEqual([
+      'the old placement is scheduled again',
+      'the old placement is scheduled again. Its Core is on Thu 26 Nov now: change the day of this one too, or drop it',
+    ]);
     expect([dependent, refused].sort(byNeed).map((one) => one.event_ref_num)).toEqual([1, 2]);
     expect([refused, dependent, doubtful].map(needsYou)).toEqual([true, true, false]);
   });

@@ -3,7 +3,7 @@ import type { Cause, Dashboard, Line, Recalled, Settled, UnfinishedApproval } fr
 import { clockOf, dayOf, minuteOf, momentWords, spokenDay, withLocalTimes } from './dates';
 import { eventName } from './event-name';
 import { eventType, isFollower } from './event-types';
-import { count, listed } from './numbers';
+import { capital, count, listed } from './numbers';
 import type { Subject } from './posted-change';
 import type { ElsewhereById } from './review/elsewhere';
 import { isOpen, isSendable, titleOfLine } from './review/rows';
@@ -59,24 +59,29 @@ export const acceptedIn =
     return since.on_its_way || !since.place ? undefined : since.place;
   };
 
-/** Why a line failed, without internal numbers, in local times. What it needed may be accepted by now, also on another day. */
+/**
+ * Why a line failed, without internal numbers, in local times. What it needed may be accepted by now, also on another day: a Supervisor or
+ * Survey must be on the day of its Core or Production.
+ */
 export function failureText(line: Line, zone: string, accepted: AcceptedPlaceOf = () => undefined): string {
-  const other = line.pair !== null && line.depends_on.includes(line.pair) ? PARTNERS[eventType(line.event_type).slug] : undefined;
+  const partner = line.pair !== null && line.depends_on.includes(line.pair) ? PARTNERS[eventType(line.event_type).slug] : undefined;
+  const day = (at: string | null | undefined) => (at ? dayOf(at) : '');
+  const partnerDay = partner && line.pair !== null ? day(accepted(line.pair)?.schedule_datetime) : '';
+  const otherDay = partnerDay !== day(line.schedule_datetime) && line.kind !== 'dropped' && partnerDay;
   const words = line.api_error_details?.words ?? '';
+  if (causeOf(line) !== 'dependency_failed') {
+    const text = withLocalTimes(words, zone, line.attempts.at(-1)?.started_at ?? new Date().toISOString()).replace(/\.$/, '');
+    const change = otherDay && `its ${partner} is on ${spokenDay(otherDay)} now: change the day of this one too, or drop it`;
+    return change ? [text, capital(change)].filter(Boolean).join('. ') : text;
+  }
   // The words name the event that was not accepted, which may be another one than the partner.
   const named = Number(/needs event (\d+)/.exec(words)?.[1] ?? line.pair);
-  const base = other && named === line.pair ? `its ${other}` : 'an event that it needs';
-  if (causeOf(line) !== 'dependency_failed')
-    return withLocalTimes(words, zone, line.attempts.at(-1)?.started_at ?? new Date().toISOString());
+  const why = `not sent, because ${partner && named === line.pair ? `its ${partner}` : 'an event that it needs'} was not accepted`;
   const needed = line.depends_on.map(accepted);
-  const why = `not sent, because ${base} was not accepted`;
   if (!needed.length || !needed.every((one) => !!one)) return why;
-  const day = (at: string | null | undefined) => (at ? dayOf(at) : '');
-  // A Supervisor or Survey must be on the day of its Core or Production. Other events that the line depends on may be on any day.
-  const partner = other && line.pair !== null ? day(accepted(line.pair)?.schedule_datetime) : '';
-  const elsewhere = partner !== day(line.schedule_datetime) && partner;
-  return elsewhere
-    ? `${why} then. Now it is, on ${spokenDay(elsewhere)}: change the day of this one too`
+  // Other events that the line depends on may be on any day.
+  return otherDay
+    ? `${why} then. Now it is, on ${spokenDay(otherDay)}: change the day of this one too`
     : `${why} then. Now it is: try again, or change it`;
 }
 
