@@ -270,6 +270,13 @@ describe('submissions', () => {
       'Approved, waits to be sent (paused until 7:25 am). ' +
         'The time to recall it is 10 seconds. After that, nothing can be changed until Crossmark has answered.',
     ],
+    [
+      'approved',
+      true,
+      '2026-11-23T07:25:00.000Z',
+      'Approved, waits to be sent (paused until 7:25 am). ' +
+        'The time to recall it is 10 seconds. After that, nothing can be changed until Crossmark has answered.',
+    ],
     ['in_doubt', false, null, /^Crossmark’s answer was unclear and is looked up\. Nothing about it can be changed/],
     ['submitting', false, null, /^Being sent to Crossmark\./],
     ['proposed', false, null, /^$/],

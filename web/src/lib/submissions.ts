@@ -105,7 +105,7 @@ export function nextWords(
 
 /** The state of an approved event that Crossmark has not answered yet, and what can be done about it; empty for any other event. */
 export function underWayWords(
-  { status }: Pick<Line, 'status'>,
+  { status, attempts }: Pick<Line, 'status' | 'attempts'>,
   {
     isRecallable,
     pausedUntil,
@@ -118,9 +118,11 @@ export function underWayWords(
   if (status === 'in_doubt') return `Crossmark’s answer was unclear and is looked up. ${later}`;
   if (status !== 'approved') return '';
   const pause = pausedUntil ? ` (paused until ${momentWords(pausedUntil, zone, today)})` : '';
-  const act = isRecallable
-    ? 'Its approval can still be recalled in Review.'
-    : `The time to recall it is ${RECALL_TIME}. After that, nothing can be changed until Crossmark has answered.`;
+  // An event that waits for the end of a pause or for its next try may be of an earlier approval.
+  const act =
+    isRecallable && !pausedUntil && !attempts.length
+      ? 'Its approval can still be recalled in Review.'
+      : `The time to recall it is ${RECALL_TIME}. After that, nothing can be changed until Crossmark has answered.`;
   return `Approved, waits to be sent${pause}. ${act}`;
 }
 
