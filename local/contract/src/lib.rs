@@ -1,7 +1,7 @@
 //! The HTTP contract: one `OpenAPI` document of all functions, generated from their code. The committed `openapi.json`
 //! is this document, and a test compares the two.
 //!
-//! Every route is documented, because the functions' routers are built from the same descriptions.
+//! Every route under `/api` is documented, because the functions' routers are built from the same descriptions.
 
 mod conventions;
 mod examples;
