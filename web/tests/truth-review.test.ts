@@ -373,7 +373,7 @@ describe('times', () => {
       words: '',
     };
     expect(pauseNote(paused, zone, '2026-01-25')).toEqual({
-      title: 'Crossmark refuses the login.',
+      title: 'Muster cannot sign in at Crossmark.',
       text: 'Nothing can be sent, and nothing is lost. The next try to sign in is at 7:05 am. Tell your administrator.',
     });
     expect(pauseNote({ ...paused, code: 'unreachable', why: 'no answer' }, zone, '2026-01-25').text).toBe(

@@ -22,7 +22,7 @@ export const stepWords: Record<SetupStep['step'], StepWords> = {
   },
   titles: {
     title: 'Say who leads and who juices',
-    text: 'Leads and the Club Supervisor lead a day; people who are trained work the juice bar.',
+    text: 'Leads and the Club Supervisor lead a day; the juice bar is for them, Juicer Baristas and whoever is trained.',
     links: [{ text: 'Team', href: '#/team' }],
   },
   availability: {
