@@ -69,6 +69,8 @@ const failedWords: Partial<Record<Cause, StatusWord>> = {
   not_legal: { text: 'Not sent', tone: 'bad' },
   too_late: { text: 'Not sent', tone: 'bad' },
   conflict: { text: 'Unclear', tone: 'warn' },
+  restored: { text: 'Move failed', tone: 'bad' },
+  not_restored: { text: 'Move failed', tone: 'bad' },
 };
 
 const NOT_SENT = new Set<Cause>(['dependency_failed', 'changed_upstream', 'not_legal', 'too_late']);
