@@ -219,8 +219,8 @@ describe('the bar of an approval', () => {
       '9 accepted',
       'Everything is answered. 14 events not placed. 2 events taken back.',
     ],
-    ['done', { accepted: 8, refused: 1 }, {}, '8 accepted, 1 refused', 'What was not accepted waits for you.'],
-    ['done', { accepted: 6, refused: 3, notSent: 2 }, {}, '6 accepted, 1 refused, 2 not sent', 'What was not accepted waits for you.'],
+    ['done', { accepted: 8, refused: 1 }, {}, '8 accepted, 1 failed', 'What was not accepted waits for you.'],
+    ['done', { accepted: 6, refused: 3, notSent: 2 }, {}, '6 accepted, 1 failed, 2 not sent', 'What was not accepted waits for you.'],
     ['done', { accepted: 8, refused: 1, notSent: 1 }, {}, '8 accepted, 1 not sent', 'What was not accepted waits for you.'],
   ])('in the phase %s, with the counts %o and left over %o, has the headline "%s"', (phase, more, left, head, says) => {
     expect([headline(phase, counts(more), 8), hint(phase, counts(more), { ...none, ...left })]).toEqual([head, says]);
@@ -373,7 +373,7 @@ describe('times', () => {
       words: '',
     };
     expect(pauseNote(paused, zone, '2026-01-25')).toEqual({
-      title: 'Crossmark refuses the login.',
+      title: 'Muster cannot sign in at Crossmark.',
       text: 'Nothing can be sent, and nothing is lost. The next try to sign in is at 7:05 am. Tell your administrator.',
     });
     expect(pauseNote({ ...paused, code: 'unreachable', why: 'no answer' }, zone, '2026-01-25').text).toBe(

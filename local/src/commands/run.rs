@@ -156,7 +156,7 @@ fn facts_of_run(installation: &Installation, run: &Run) -> String {
     }
     let why = match &*run.state {
         RunState::Failed { words, .. } | RunState::Rejected { words, .. } => words.clone(),
-        RunState::Superseded { by, .. } => format!("run {by} has the current proposal"),
+        RunState::Superseded { by, .. } => format!("run {by} took its place"),
         _ => return text,
     };
     text + &format!("Why        {why}\n")

@@ -77,7 +77,7 @@ Examples:
         #[command(flatten)]
         at: InstallationArguments,
     },
-    /// Give failed lines up. Their events are free for the next run.
+    /// Give failed lines up. An event that has no schedule at Crossmark is free for the next run.
     #[command(after_help = "\
 Examples:
   muster submissions drop 20261124T070000000-kqxwzv.606001
@@ -277,7 +277,7 @@ fn state(installation: &Installation, line: &Line) -> String {
             format!("{}{id}{hand}", installation.time(*at))
         }
         LineState::Rejected { words, .. } => words.clone(),
-        LineState::Superseded { by } => format!("run {by} has the current proposal"),
+        LineState::Superseded { by } => format!("run {by} took its place"),
         LineState::Proposed | LineState::UserEdited => return name.to_owned(),
     };
     format!("{name}, {details}")

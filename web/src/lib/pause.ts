@@ -14,7 +14,7 @@ export function pauseNote(paused: Pick<Paused, 'until'> & Partial<Paused>, zone:
   const at = momentWords(paused.until, zone, today);
   if (paused.code === 'login_refused') {
     return {
-      title: 'Crossmark refuses the login.',
+      title: 'Muster cannot sign in at Crossmark.',
       text: `${since} can be sent, and nothing is lost. The next try to sign in is at ${at}. Tell your administrator.`,
     };
   }

@@ -22,7 +22,7 @@ export const stepWords: Record<SetupStep['step'], StepWords> = {
   },
   titles: {
     title: 'Say who leads and who juices',
-    text: 'Leads and the Club Supervisor lead a day; people who are trained work the juice bar.',
+    text: 'Leads and the Club Supervisor lead a day; the Club Supervisor, Juicer Baristas and whoever is trained work the juice bar.',
     links: [{ text: 'Team', href: '#/team' }],
   },
   availability: {

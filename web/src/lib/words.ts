@@ -22,25 +22,25 @@ export const flagShort: Record<Flag, string> = {
 
 export const causeWords: Record<Cause, string> = {
   refused: 'Crossmark refused it',
-  exhausted: 'No clear answer after every try',
+  exhausted: 'Every try failed',
   dependency_failed: 'What it depends on was not accepted',
   changed_upstream: 'Changed in Crossmark meanwhile',
-  conflict: 'Crossmark shows something else',
+  conflict: 'Unclear whether Crossmark took it',
   restored: 'The move failed, the old place is back',
   not_restored: 'The move failed, the event is open now',
-  not_legal: 'It breaks a rule by now',
+  not_legal: 'Cannot be sent as it is',
   too_late: 'Too late to send',
 };
 
 export const causeAdvice: Record<Cause, string> = {
   refused: 'Change it or try again.',
   exhausted: 'Set aside. Try again when Crossmark answers.',
-  dependency_failed: 'Try again once the other event is accepted.',
+  dependency_failed: 'Try again. The other event is tried with it, if it failed.',
   changed_upstream: 'Look at the event in Crossmark. Drop it here if it is settled there.',
-  conflict: 'Look at the event in Crossmark. Mark it as done by hand, or drop it.',
+  conflict: 'Look at the event in Crossmark. If it is there as wanted, mark it as done by hand; if not, try again or drop it.',
   restored: 'The event is posted at its old place. Try the move again if it is still right, or drop it and leave it there.',
   not_restored: 'The person has neither place. Try again or place it by hand.',
-  not_legal: 'Change it, then approve it again.',
+  not_legal: 'Add what is missing, such as a Crossmark number in Team, and try again; or change it.',
   too_late: 'Change its day and approve it again, or drop it.',
 };
 
@@ -69,6 +69,8 @@ const failedWords: Partial<Record<Cause, StatusWord>> = {
   not_legal: { text: 'Not sent', tone: 'bad' },
   too_late: { text: 'Not sent', tone: 'bad' },
   conflict: { text: 'Unclear', tone: 'warn' },
+  restored: { text: 'Move failed', tone: 'bad' },
+  not_restored: { text: 'Move failed', tone: 'bad' },
 };
 
 const NOT_SENT = new Set<Cause>(['dependency_failed', 'changed_upstream', 'not_legal', 'too_late']);

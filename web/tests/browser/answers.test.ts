@@ -210,8 +210,8 @@ test('while Crossmark refuses the login, sending pauses with a note, and continu
   await m.open('#/submissions');
   for (const page of ['#/submissions', '#/review', '#/calendar', '#/fix', '#/events', '#/team', '#/differences', '#/drafts', '#/today']) {
     await m.open(page);
-    await m.see('Crossmark refuses the login.');
-    const note = await m.page.locator('.note', { hasText: 'refuses the login' }).innerText();
+    await m.see('Muster cannot sign in at Crossmark.');
+    const note = await m.page.locator('.note', { hasText: 'cannot sign in' }).innerText();
     expect(note).toMatch(
       /Since (\w{3} \d+ \w{3} )?\d+:\d\d [ap]m nothing can be sent, and nothing is lost\. The next try to sign in is at (\w{3} \d+ \w{3} )?\d+:\d\d [ap]m\. Tell your administrator\.$/,
     );
@@ -221,7 +221,7 @@ test('while Crossmark refuses the login, sending pauses with a note, and continu
   await settled(server);
   await m.page.reload();
   await m.see('The proposal is sent');
-  expect(await m.page.getByText('Crossmark refuses the login.').count()).toBe(0);
+  expect(await m.page.getByText('Muster cannot sign in at Crossmark.').count()).toBe(0);
 });
 
 test('a refused line gets another person from Submissions, and is sent once it is approved again', async () => {

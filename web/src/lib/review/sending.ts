@@ -88,7 +88,7 @@ export function headline(phase: Phase, counts: Counts, graceLeft: number, isPaus
   if (phase === 'sending') return `Sent ${answeredCount(counts) - counts.notSent} of ${count(counts.total, 'event')}`;
   return [
     `${counts.accepted} accepted`,
-    counts.refused > counts.notSent ? `${counts.refused - counts.notSent} refused` : '',
+    counts.refused > counts.notSent ? `${counts.refused - counts.notSent} failed` : '',
     counts.notSent ? `${counts.notSent} not sent` : '',
     counts.checking ? `${counts.checking} being checked` : '',
   ]
