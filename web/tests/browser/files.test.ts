@@ -18,6 +18,9 @@ const person = async (server: MusterServer, id: string): Promise<Employee> =>
 const file = (name: string, content: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
 const choose = (m: Manager, name: string, content: string) => m.page.locator('input[type=file]').setInputFiles(file(name, content));
 
+/** The text of a list of rows, also of those that the browser has not drawn yet. */
+const rowsText = (m: Manager, title: string) => m.page.locator(`section[aria-label="${title} rows"]`).textContent();
+
 /** The club's people with one renamed, one new, and one unreadable row. */
 async function peopleFile(server: MusterServer): Promise<string> {
   const lines = (await text(server, '/api/exports/employees')).trimEnd().split('\n');
@@ -35,12 +38,9 @@ test('a file of people is previewed, then saved; its counts add up', async () =>
   const rows = (await peopleFile(server)).trimEnd().split('\n').length - 1;
   await choose(m, 'people.csv', await peopleFile(server));
   await m.see(`${rows} rows: 1 new, 1 changed, ${rows - 3} unchanged, 1 wrong.`);
-  const changed = m.page.locator('section[aria-label="Changed rows"]');
-  expect(await changed.innerText()).toContain('Robin Renamed');
-  expect(await m.page.locator('section[aria-label="New rows"]').innerText()).toContain('Nina New (X9)');
-  expect(await m.page.locator('section[aria-label="Wrong rows"]').innerText()).toMatch(
-    /Row 5\s+Juicer Trained: found "perhaps", expected yes or no/,
-  );
+  expect(await rowsText(m, 'Changed')).toContain('Robin Renamed');
+  expect(await rowsText(m, 'New')).toContain('Nina New (X9)');
+  expect(await rowsText(m, 'Wrong')).toMatch(/Row 5\s*Juicer Trained: found "perhaps", expected yes or no/);
   expect(await person(server, 'X9')).toBeUndefined();
 
   // Existing rows can be kept unchanged.
@@ -107,7 +107,7 @@ test('a missing column is chosen by hand, and the choice is remembered', async (
   expect(await m.page.getByLabel('Last Day').inputValue()).toBe('Until');
   await m.button('Show what would change').click();
   await m.see('1 row: 1 new, 0 changed, 0 unchanged, 0 wrong.');
-  expect(await m.page.locator('section[aria-label="New rows"]').innerText()).toContain('24 Dec to 26 Dec');
+  expect(await rowsText(m, 'New')).toContain('24 Dec to 26 Dec');
   await m.button('Save 1 row').click();
   await m.see(/^1 of 1 row saved/);
   expect((await person(server, 'E01')).time_off.some((off) => off.start === '2026-12-24' && off.end === '2026-12-26')).toBe(true);
