@@ -28,9 +28,9 @@ macro_rules! ids {
 ids! {
     /// The id of a club.
     ClubId
-    /// The id of a run; ids of later runs sort after earlier ones.
+    /// The id of a run. Ids sort by the time when the run, or the trial or draft that it is named after, was made.
     RunId
-    /// The id of an approval; ids of later approvals sort after earlier ones.
+    /// The id of an approval. Ids sort by the time when the approval, or the draft that it is named after, was made.
     ApprovalId
 }
 
