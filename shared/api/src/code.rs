@@ -53,7 +53,7 @@ codes! {
     ClubNotEmpty CONFLICT "CLUB_NOT_EMPTY" "The club is already loaded, or another document is being loaded into it.",
     ClubNotFound NOT_FOUND "CLUB_NOT_FOUND" "There is no such club, the caller has no role in it, or it was never loaded.",
     ClubRequired BAD_REQUEST "CLUB_REQUIRED" "The caller has several clubs, and the request names none.",
-    CrossmarkAway SERVICE_UNAVAILABLE "CROSSMARK_AWAY" "Crossmark cannot be reached now.",
+    CrossmarkAway SERVICE_UNAVAILABLE "CROSSMARK_AWAY" "Crossmark cannot be reached now, or its answer cannot be used.",
     DateOutOfBounds BAD_REQUEST "DATE_OUT_OF_BOUNDS" "A date is more than two years from today; the details have the first and last allowed dates.",
     DayLocked UNPROCESSABLE_ENTITY "DAY_LOCKED" "The day is locked: nothing is planned on it, moved to it or moved away from it.",
     DayOutsidePlan UNPROCESSABLE_ENTITY "DAY_OUTSIDE_PLAN" "The day cannot be planned, or a finding cannot be ignored until that day; the details have the first and last possible days.",
