@@ -73,9 +73,9 @@ api::errors! {
 
 /// Approves lines. They are sent to Crossmark ten seconds later.
 ///
-/// Without `lines`, all open lines that place or drop an event and are not held are approved. A line that would break a
-/// rule without another line that is not approved waits for that line (`held_with`). A dry run only returns the effect,
-/// so a viewer may make one.
+/// Without `lines`, all open lines that place or drop an event and are not held are approved, except those that leave
+/// their event where it is posted. A line that would break a rule without another line that is not approved waits for
+/// that line (`held_with`). A dry run only returns the effect, so a viewer may make one.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/approve",
@@ -119,7 +119,8 @@ struct RecallRequest {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Recalled)]
 struct RecalledLines {
-    /// The lines whose approval was taken back. They have their earlier state again.
+    /// The lines whose approval was taken back, which are `proposed` or `user_edited` again, and those of
+    /// `never_approved`.
     recalled: Vec<String>,
     /// The recalled lines that the approval had not reached.
     never_approved: Vec<String>,
@@ -133,8 +134,8 @@ api::errors! {
 
 /// Takes approvals back, as far as nothing was sent yet.
 ///
-/// A recall also ends an unfinished approval: its remaining lines are not approved. This holds even if the request
-/// names only some of its lines.
+/// Approved lines that depend on a recalled line are recalled with it. A recall also ends an unfinished approval: its
+/// remaining lines are not approved. This holds even if the request names only some of its lines.
 #[utoipa::path(
     post,
     path = "/api/auto-schedule/recall",

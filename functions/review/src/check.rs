@@ -30,7 +30,8 @@ struct CheckRequest {
     line: Option<LineId>,
     event_ref_num: Option<EventRef>,
     /// Whether the event would be changed by hand: it is judged by what is posted alone, without the proposal, as
-    /// `POST /api/schedules/changes` does. Only with `event_ref_num`.
+    /// `POST /api/schedules/changes` does. That request allows more starts: any for an event that is no Core event, and
+    /// the posted one. Only with `event_ref_num`.
     #[serde(default)]
     by_hand: bool,
     employee_id: Option<EmployeeId>,

@@ -177,7 +177,7 @@ struct DifferencesDecided {
     /// The events that now have Crossmark's schedule in Muster.
     taken: Vec<EventRef>,
     refused: Vec<RefusedDecision>,
-    /// The approval that sends Muster's schedules again; `null` if nothing is sent again.
+    /// The changes that send Muster's schedules again; `null` if there are none.
     sent: Option<posted_changes::ScheduleChanges>,
 }
 
@@ -197,8 +197,10 @@ api::errors! {
 
 /// Decides differences: Muster takes Crossmark's schedule, or keeps its own and sends it again through an approval.
 ///
-/// A difference that no longer exists is refused alone. The schedules to send again are checked together: if one of
-/// them is not possible, none is sent, and their differences stay.
+/// A decision is refused alone if the difference no longer exists, if a line of the event is on its way to Crossmark,
+/// or if Muster's schedule cannot be sent again (`can_send_ours`). The schedules to send again are checked together: if
+/// one of them is not possible, the request fails, none is sent, and their differences stay. Until they are sent,
+/// Muster has Crossmark's schedules. Decisions for Crossmark's schedule are carried out all the same.
 #[utoipa::path(
     post,
     path = "/api/differences/decide",

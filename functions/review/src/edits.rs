@@ -81,8 +81,8 @@ api::errors! {
         DayOutsidePlan, PairCannotFollow, SameAsPosted, LineHasNoPlace;
 }
 
-/// Changes a line: sets its place or its hold, forgets the refused placements of its event, or restores the solver's
-/// placement.
+/// Changes a line: sets its place or its hold, takes its place away, forgets the refused placements of its event, or
+/// restores the solver's placement.
 ///
 /// Name exactly one change. `override` accepts broken rules, with a reason. A place and a hold belong to the event:
 /// every later proposal carries them until they are withdrawn, or Crossmark has a schedule of the event or calls it

@@ -77,8 +77,8 @@ pub struct ScheduleChanges {
     time_zone: &'static str,
     /// The plan version on which the changes were checked.
     plan_version: u64,
-    /// The run that has the lines; no solver works on it, and each request gets one of its own. `null` if nothing was
-    /// recorded: for a dry run, or if the first check refused every line.
+    /// The run that has the lines; no solver works on it, and each request gets one of its own. `null` for a dry run,
+    /// or if every line was refused.
     run_id: Option<RunId>,
     approval_id: Option<ApprovalId>,
     /// The changed lines, including those that move with others.
@@ -109,10 +109,11 @@ api::errors! {
 /// Places, moves or takes back events by hand, and approves the changes.
 ///
 /// The changes are checked together: if one of them is not possible, none is made. A line can still be refused after
-/// that, if a number at Crossmark is missing or the plan changes meanwhile (`refused`), or be approved later (`left`).
-/// The lines are sent to Crossmark ten seconds later, and can be recalled until then. A posted Supervisor follows its
-/// Core to another day or off the schedule, and a Survey follows its Production, unless the request names it.
-/// `override` accepts broken rules, with a reason, but no change on a locked day.
+/// that, if a number at Crossmark is missing, Crossmark has not answered an earlier change of the event, or the plan
+/// changes meanwhile (`refused`), or be approved later (`left`). The lines are sent to Crossmark ten seconds later, and
+/// can be recalled until then. A posted Supervisor follows its Core to another day or off the schedule, and a Survey
+/// follows its Production, unless the request names it. `override` accepts broken rules, with a reason, but no change
+/// on a locked day.
 #[utoipa::path(
     post,
     path = "/api/schedules/changes",
@@ -122,7 +123,7 @@ api::errors! {
     responses(
         (
             status = 200, body = Success<ScheduleChanges>,
-            description = "A dry run, or the first check refused every line: nothing was recorded"
+            description = "A dry run, or every line was refused: nothing is sent to Crossmark"
         ),
         (status = 202, body = Success<ScheduleChanges>),
         RouteError<ScheduleErrors>,

@@ -36,7 +36,7 @@ const LISTED_SINCE: TimeDelta = TimeDelta::hours(48);
 #[derive(Serialize, ToSchema)]
 struct RefreshAsked {
     refresh_id: String,
-    /// Whether the request joined a refresh that was already under way.
+    /// Whether the request joined a requested refresh that was already under way.
     joined: bool,
 }
 

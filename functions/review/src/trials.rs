@@ -39,7 +39,7 @@ struct TrialRequest {
     /// The base of the trial; the current club by default.
     #[serde(default)]
     base: TrialBase,
-    /// The changes. Lists have the rows of a snapshot.
+    /// The changes; `{}` for a replay. Lists have the rows of a snapshot.
     #[schema(value_type = Object)]
     change: Change,
 }
@@ -67,9 +67,10 @@ api::errors! {
     BeginErrors: InvalidChange, TooManyTrials;
 }
 
-/// Starts a trial: solves the current club, or the club as a run read it, with a change. The plan is not changed.
+/// Starts a trial: solves the current club, or the club as a run read it, with a change; or solves a run again without
+/// one. The plan is not changed.
 ///
-/// A trial takes seconds. Its result is kept for a day.
+/// A trial takes seconds; a replay may take as long as its run. The result is kept for a day.
 #[utoipa::path(
     post,
     path = "/api/trials",
@@ -184,7 +185,7 @@ struct ResultView {
     /// trial of a past run, of a call-out, and for a replay.
     without_change: Option<Totals>,
     /// Whether the plan of `without_change` is proven to be the best. If not, its solver reached the time limit, and a
-    /// run without the change may differ from these totals.
+    /// run without the change may differ from these totals. `false` without such a plan.
     without_change_proven: bool,
     /// Events that a call-out leaves without a person.
     open: Vec<OpenView>,
@@ -378,7 +379,7 @@ async fn show(
 struct TrialAdopted {
     /// The run that now has the current proposal; `null` for a call-out.
     run_id: Option<RunId>,
-    /// Number of lines that differ from the earlier proposal.
+    /// Number of lines that differ from the earlier proposal in more than their start; `null` for a call-out.
     differ: Option<usize>,
     /// The moves of a call-out, as changes by hand; `null` if the trial has no call-out.
     changes: Option<posted_changes::ScheduleChanges>,
@@ -404,7 +405,7 @@ api::errors! {
     responses(
         (
             status = 200, body = Success<TrialAdopted>,
-            description = "The trial's plan is the current proposal, or the first check refused every move of a call-out: nothing was recorded"
+            description = "The trial's plan is the current proposal, or every move of a call-out was refused: nothing is sent"
         ),
         (status = 202, body = Success<TrialAdopted>, description = "The moves of a call-out are approved, except refused ones"),
         RouteError<AdoptErrors>,

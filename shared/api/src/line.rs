@@ -27,7 +27,7 @@ pub type Names = BTreeMap<EmployeeId, String>;
 pub struct LineView {
     /// The id of the line: `<run id>.<event number>`.
     pub id: String,
-    /// The id of the run that proposed the line.
+    /// The id of the run that has the line.
     pub run_id: String,
     /// What the line does.
     pub kind: LineKind,
@@ -35,7 +35,7 @@ pub struct LineView {
     pub event_ref_num: EventRef,
     /// The event's name.
     pub project_name: String,
-    /// The event type by the rulebook's name, given or detected from the name.
+    /// The event type by the rulebook's name, given or detected from the name and the length.
     pub event_type: String,
     /// The length in minutes: the given one, or the default of the event type.
     pub estimated_minutes: u32,
@@ -67,7 +67,8 @@ pub struct LineView {
     pub differs: Option<DiffersView>,
     /// Decisions of people about the event that were not sent yet; `null` if there are none.
     pub decision: Option<DecisionView>,
-    /// The solver's place, if a person changed it; `null` otherwise.
+    /// The place before a person changed it: the solver's, or, if the line is of an adopted trial and differs, that of
+    /// the plan before; `null` if there was none, or if it has not changed.
     pub original: Option<PlaceView>,
     /// Whether the event had no place originally: the solver gave it none, or, if the line is of an adopted trial and
     /// differs, the plan before. If it has a place now, a person gave it that place.
@@ -157,14 +158,15 @@ pub struct OverriddenView {
 pub struct DiffersView {
     /// The earlier place.
     pub from: PlaceView,
-    /// Why the line is no longer there, in words; empty if no rule forbids it.
+    /// Why the line is no longer there, in words: the rules that forbid it, or else what it would do to the score.
     pub why: String,
-    /// The rules that the earlier place would break.
+    /// The rules that the earlier place would break; empty if no rule forbids it.
     pub rules: Vec<String>,
 }
 
 /// Decisions of people about an event that were not sent to Crossmark yet. Every proposal carries them until they are
-/// withdrawn, Crossmark has the event, or their day has passed.
+/// withdrawn, or Crossmark has a schedule of the event or calls it off. Placements, wished or refused, are also
+/// forgotten when their day has passed, and refused ones after seven days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Decision)]
 pub struct DecisionView {

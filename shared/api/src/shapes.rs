@@ -28,9 +28,9 @@ macro_rules! ids {
 ids! {
     /// The id of a club.
     ClubId
-    /// The id of a run; ids of later runs sort after earlier ones.
+    /// The id of a run. Ids sort by the time when the run, or the trial or draft that it is named after, was made.
     RunId
-    /// The id of an approval; ids of later approvals sort after earlier ones.
+    /// The id of an approval. Ids sort by the time when the approval, or the draft that it is named after, was made.
     ApprovalId
 }
 
@@ -267,21 +267,21 @@ records! {
         edited: u64,
         /// Number of times that a line was held.
         held: u64,
-        /// Number of times that a line was approved, for the first time or after a recall.
+        /// Number of times that a line was approved, other than by a retry.
         approved: u64,
         /// Number of times that an approval was recalled before anything was sent.
         recalled: u64,
         /// Number of times that a line was rejected.
         rejected: u64,
-        /// Number of times that a line was approved again after a failure.
+        /// Number of times that a line was retried after Crossmark did not accept it.
         retried: u64,
-        /// Number of times that Crossmark accepted a line.
+        /// Number of times that Crossmark accepted a line, or a person recorded it as done by hand.
         accepted: u64,
-        /// Number of these that Crossmark had not accepted before.
+        /// Number of these that came after Crossmark had not accepted the line.
         accepted_again: u64,
         /// Number of times that Crossmark did not accept a line that was sent; a retry may follow.
         failed: u64,
-        /// Number of these that Crossmark had not accepted before either.
+        /// Number of these that were not the first of their line.
         failed_again: u64,
     }
 
@@ -312,8 +312,8 @@ records! {
     RefreshedChange of store::refreshes::FieldChange {
         /// The changed field.
         field: RefreshedField,
-        /// The value before the refresh: a name, a type, a window as an ISO 8601 interval of club-local times, a length in
-        /// minutes, or a condition; `null` if there was none.
+        /// The value before the refresh: a name (its first 160 characters), a type, a window as an ISO 8601 interval of
+        /// club-local times, a length in minutes, or a condition; `null` if there was none.
         before: Option<String>,
         /// The value after the refresh, in the same form; `null` if there is none.
         after: Option<String>,

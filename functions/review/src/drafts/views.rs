@@ -195,7 +195,7 @@ impl DraftEffect {
     }
 }
 
-/// The result of a confirmed draft. Members that do not apply are `null`.
+/// The result of a confirmed draft. Members that do not apply are `null`, and `line_ids` is then empty.
 #[derive(Default, Serialize, ToSchema)]
 pub struct DraftOutcome {
     /// The run that has the lines, or that was started.
@@ -239,9 +239,10 @@ pub struct DraftView {
     summary: DraftSummary,
     /// The plan version of the draft. The draft can be confirmed only at this version.
     plan_version: u64,
-    /// Whether the club has changed since, so that the draft can no longer be confirmed.
+    /// Whether the club has changed since, so that the draft can no longer be confirmed; `false` once somebody decided
+    /// on it, or it expired.
     is_stale: bool,
-    /// Why the effect could not be computed; `null` if it could.
+    /// Why the effect could not be computed, or changes nothing; `null` otherwise.
     error: Option<String>,
     effect: DraftEffect,
     /// Who confirmed or discarded the draft, or is confirming it; `null` if nobody.

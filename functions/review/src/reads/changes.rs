@@ -49,7 +49,7 @@ pub struct AuditEntryView {
     subject: SubjectKind,
     run_id: Option<api::shapes::RunId>,
     line_id: Option<String>,
-    /// The number of the event about which a person decided a difference between Crossmark and Muster.
+    /// The number of the event whose difference between Crossmark and Muster a person decided, or whose block changed.
     event_ref_num: Option<EventRef>,
     /// The changed fact, by its kind and id: `time_off:E01~2026-12-24~2026-12-26`.
     fact: Option<String>,
@@ -159,7 +159,8 @@ const DEFAULT_PERIOD: TimeDelta = TimeDelta::hours(24);
 
 /// The club's feed of changes, oldest first.
 ///
-/// Pages overlap: a client that polls drops repeats by id and version. 1 request a page.
+/// A client that polls sends the `since` of the last answer. The answers overlap, so it drops repeats by id. 1 request
+/// a page, and more for the total.
 #[utoipa::path(
     get,
     path = "/api/changes",

@@ -82,7 +82,8 @@ api::errors! {
 
 /// Compares two runs: what the second one does differently.
 ///
-/// 5 requests.
+/// Edits do not count. A line of an adopted trial that differs from the plan before counts as edited: it is compared by
+/// its place in that plan. 5 requests.
 #[utoipa::path(
     get,
     path = "/api/auto-schedule/history/compare",

@@ -92,7 +92,7 @@ struct ProposalNumbers {
     run_id: api::shapes::RunId,
     at: String,
     /// Whether the data that a run reads has changed since the proposal, other than by the approval, submission and
-    /// recall of lines and by people's decisions about lines.
+    /// recall of lines, people's decisions about lines, and the nightly count of debts.
     plan_moved: bool,
     /// Number of lines that place, move or drop an event.
     lines: usize,
@@ -101,7 +101,8 @@ struct ProposalNumbers {
     taken_back: usize,
     /// Number of these lines on which nobody has decided.
     open: usize,
-    /// Number of these open lines that need a look: a move, a flag, a confirmed rule break or an unmet wish.
+    /// Number of these open lines that need a look: a move or take-back, a flag, a confirmed rule break or an unmet
+    /// wish.
     needs_look: usize,
     /// Number of events without a place. Neither `lines` nor `needs_look` counts them.
     not_placed: usize,

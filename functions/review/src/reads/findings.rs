@@ -30,7 +30,7 @@ pub struct CrossmarkFindings {
     number_conflicts_total: usize,
     /// Number of rows of other stores, which are ignored.
     foreign_rows: usize,
-    /// Why nothing can be imported from Crossmark; `null` if it can.
+    /// Why the club's Crossmark location cannot be used, so that nothing is imported; `null` if no reason was found.
     location: Option<LocationFault>,
     /// A list that lacks so many events that none of them is withdrawn until the next list agrees or a person confirms
     /// it; `null` if no list is doubted.

@@ -69,9 +69,9 @@ struct RunRates {
     swaps: u32,
     /// Number of edits that changed the place of a line.
     edits: u64,
-    /// Number of approvals of lines after a failure.
+    /// Number of times that a line was retried after Crossmark did not accept it.
     retries: u64,
-    /// Number of lines that Crossmark accepted.
+    /// Number of times that Crossmark accepted a line, or a person recorded it as done by hand.
     accepted: u64,
     /// Number of times that Crossmark did not accept a line that was sent; a retry may follow.
     refused: u64,

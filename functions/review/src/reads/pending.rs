@@ -65,8 +65,8 @@ struct Pending {
 /// What has changed since a proposal was made.
 #[derive(Serialize, ToSchema)]
 struct Staleness {
-    /// Whether the data that a run reads has changed, other than by the approval, submission and recall of lines and by
-    /// people's decisions about lines.
+    /// Whether the data that a run reads has changed, other than by the approval, submission and recall of lines,
+    /// people's decisions about lines, and the nightly count of debts.
     plan_moved: bool,
     /// The run that has the current proposal, if it is another one; `null` otherwise.
     newer_run_id: Option<api::shapes::RunId>,
