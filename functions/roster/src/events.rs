@@ -29,7 +29,8 @@ use crate::search::{Search, SearchedPlacement};
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct EventsQuery {
-    /// Which events to list: all in order of number, or the open and claimed ones in order of due date.
+    /// Which events to list: all in order of number, or those that are not posted or that a line claims, in order of
+    /// due date.
     #[serde(default)]
     #[param(inline, required = false)]
     scheduled: ScheduledFilter,
