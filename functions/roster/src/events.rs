@@ -306,7 +306,7 @@ pub struct EventCounts {
 
 /// Number of all events, of open ones, and of those that need attention, by reason.
 ///
-/// 2 requests, 1 more per MB of events.
+/// 2 requests, 1 more for each further 500 events.
 #[utoipa::path(
     get,
     path = "/api/events/counts",
