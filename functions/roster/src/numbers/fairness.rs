@@ -93,8 +93,8 @@ struct WeekView {
     last_arrivals: u32,
     /// Number of days with a shift that was accepted fewer than 3 days before.
     short_notice: u32,
-    /// Number of events that the club took from the person or moved to another day after they were accepted. Those of
-    /// days on which the person was called out or absent do not count, nor do Supervisor and Survey events.
+    /// Number of events that the club took from the person or moved to another day after they were accepted. Events that
+    /// left because of a call-out or an absence do not count, nor do Supervisor and Survey events.
     moved_on_them: u32,
     minutes: u32,
     possible_days: u32,
