@@ -43,7 +43,7 @@ pub struct AffinityView {
     log_loss: Option<f64>,
     /// Predicted rates beside observed rates, in five bins of predicted rates; empty without predictions.
     calibration: Vec<CalibrationBin>,
-    /// The learned rates, by person and event type.
+    /// The learned rates, by person and event type, without those of `people_off`.
     rates: Vec<RateView>,
 }
 
@@ -59,7 +59,7 @@ struct GateView {
     outcomes_needed: usize,
     /// By how many standard errors affinity is better than the usual rates.
     z: f64,
-    /// The gate opens if `z` is larger than this.
+    /// The gate opens if `z` is larger than this, and affinity has the smaller loss in at least 3 windows.
     z_needed: f64,
     /// The evaluation windows, in order of time.
     windows: Vec<AffinityWindow>,

@@ -29,7 +29,8 @@ use crate::search::{Search, SearchedPlacement};
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct EventsQuery {
-    /// Which events to list: all in order of number, or the open and claimed ones in order of due date.
+    /// Which events to list: all in order of number, or those that are not posted or that a line claims, in order of
+    /// due date.
     #[serde(default)]
     #[param(inline, required = false)]
     scheduled: ScheduledFilter,
@@ -305,7 +306,7 @@ pub struct EventCounts {
 
 /// Number of all events, of open ones, and of those that need attention, by reason.
 ///
-/// 2 requests, 1 more per MB of events.
+/// 2 requests, 1 more for each further 500 events.
 #[utoipa::path(
     get,
     path = "/api/events/counts",

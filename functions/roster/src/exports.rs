@@ -99,7 +99,7 @@ pub struct ExportQuery {
     #[param(inline, required = false)]
     format: ExportFormat,
     /// The first day; four weeks before today by default. For `events`: only events whose window overlaps the days. If
-    /// neither day is given, all events.
+    /// neither day is given, all events. Files of `employees`, `availability` and `time_off` do not depend on the days.
     #[param(value_type = Option<NaiveDate>)]
     from: Option<RequestDate>,
     /// The last day; four weeks after today by default.

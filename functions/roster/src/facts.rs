@@ -31,6 +31,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::App;
 
+api::errors! {
+    /// Why a fact is not deleted.
+    RemovalErrors: FactNotFound, InvalidVersion, StaleVersion;
+}
+
 /// Whether to change a fact, or only to return the effect.
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -31,8 +31,12 @@ const ID_DIGITS: usize = 16;
 const MAX_ATTEMPTS: u32 = 3;
 
 api::errors! {
-    /// Why a feed is not made, renewed or revoked.
-    FeedErrors: FeedNotFound, Forbidden, StaleVersion, TooManyFeeds, UnknownEmployee;
+    /// Why a feed is not made.
+    MakeFeedErrors: Forbidden, TooManyFeeds, UnknownEmployee;
+    /// Why a feed is not renewed.
+    RenewFeedErrors: FeedNotFound, Forbidden, StaleVersion;
+    /// Why a feed is not revoked.
+    RevokeFeedErrors: FeedNotFound, StaleVersion;
 }
 
 /// The feeds of the club.
@@ -108,13 +112,13 @@ pub struct FeedRequest {
     operation_id = "makeCalendarFeed",
     tag = "feeds",
     request_body = FeedRequest,
-    responses((status = 200, body = FeedMade), RouteError<FeedErrors>),
+    responses((status = 200, body = FeedMade), RouteError<MakeFeedErrors>),
 )]
 pub async fn make(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Body(FeedRequest { employee_id }): Body<FeedRequest>,
-) -> Result<Json<FeedMade>, RouteError<FeedErrors>> {
+) -> Result<Json<FeedMade>, RouteError<MakeFeedErrors>> {
     require_access(&club_caller, employee_id.as_ref())?;
     let club = club_caller.of(&table);
     let (feeds, club_documents) = tokio::try_join!(club.feeds(), club.club_documents())?;
@@ -154,13 +158,13 @@ pub struct FeedPath {
     operation_id = "renewCalendarFeed",
     tag = "feeds",
     params(FeedPath),
-    responses((status = 200, body = FeedMade), RouteError<FeedErrors>),
+    responses((status = 200, body = FeedMade), RouteError<RenewFeedErrors>),
 )]
 pub async fn renew(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Segment(FeedPath { id }): Segment<FeedPath>,
-) -> Result<Json<FeedMade>, RouteError<FeedErrors>> {
+) -> Result<Json<FeedMade>, RouteError<RenewFeedErrors>> {
     let club = club_caller.of(&table);
     let found = manageable_feed(&club_caller, club.feeds().await?, &id)?;
     require_access(&club_caller, found.body.employee_id.as_ref())?;
@@ -184,13 +188,13 @@ pub struct FeedRevoked {
     operation_id = "revokeCalendarFeed",
     tag = "feeds",
     params(FeedPath),
-    responses((status = 200, body = FeedRevoked), RouteError<FeedErrors>),
+    responses((status = 200, body = FeedRevoked), RouteError<RevokeFeedErrors>),
 )]
 pub async fn revoke(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
     Segment(FeedPath { id }): Segment<FeedPath>,
-) -> Result<Json<FeedRevoked>, RouteError<FeedErrors>> {
+) -> Result<Json<FeedRevoked>, RouteError<RevokeFeedErrors>> {
     let club = club_caller.of(&table);
     let found = manageable_feed(&club_caller, club.feeds().await?, &id)?;
     club.replace_feed(&found, None).await?;

@@ -26,7 +26,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(15);
 #[derive(Serialize, ToSchema)]
 pub struct Forgotten {
     success: bool,
-    /// Whether the erasure is finished. If not, send the same request again to continue it.
+    /// Whether the erasure is finished. If not, repeat the request to continue it, with a new `Idempotency-Key`.
     finished: bool,
     /// The pseudonym that replaces the person's id.
     employee_id: EmployeeId,
@@ -45,8 +45,9 @@ api::errors! {
 /// run, archived snapshot, outcome, feed and audit entry.
 ///
 /// The erasure cannot be undone. It is refused while the person works here or has open lines or schedules, which the
-/// details name. A request ends after about 15 seconds, finished or not. If `finished` is `false`, send the same
-/// request again to continue. After the erasure, the id is unknown.
+/// details name. A request ends after about 15 seconds, finished or not. If `finished` is `false`, repeat the request
+/// to continue, without an `Idempotency-Key` or with a new one: a repeat with the same key gets the stored answer.
+/// After the erasure, the id is unknown.
 #[utoipa::path(
     post,
     path = "/api/employees/{employee_id}/forget",

@@ -272,7 +272,7 @@ pub struct ClubMade {
 
 api::errors! {
     /// Why a club is not made.
-    MakeErrors: ClubNotEmpty, InvalidFact, InvalidSnapshot, InvalidText, LocationTaken, OtherClub;
+    MakeErrors: ClubNotEmpty, InvalidFact, InvalidText, LocationTaken;
 }
 
 /// Makes a new, empty club with a name and a time zone.

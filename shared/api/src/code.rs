@@ -113,7 +113,7 @@ codes! {
     OptionNotFound CONFLICT "OPTION_NOT_FOUND" "The finding has no such way out, or not any more.",
     OtherClub UNPROCESSABLE_ENTITY "OTHER_CLUB" "The document belongs to another club.",
     PairCannotFollow UNPROCESSABLE_ENTITY "PAIR_CANNOT_FOLLOW" "The other event of the pair would have to move too, and cannot.",
-    PlanMoved CONFLICT "PLAN_MOVED" "The club has changed since the plan version of the request or of the trial; the details have the current one.",
+    PlanMoved CONFLICT "PLAN_MOVED" "The club has changed since the plan version of the request or of the trial, since the change to undo, or during the request; the details have the current plan version.",
     ProposalSuperseded CONFLICT "PROPOSAL_SUPERSEDED" "A newer proposal has replaced this one; the details name its run.",
     RefreshNotFound NOT_FOUND "REFRESH_NOT_FOUND" "There is no such refresh, or it is more than a week old.",
     RequestInHand CONFLICT "REQUEST_IN_HAND" "The same request is still being processed.",
@@ -123,11 +123,11 @@ codes! {
     RunOpen CONFLICT "RUN_OPEN" "Another run is queued or running.",
     SameAsPosted UNPROCESSABLE_ENTITY "SAME_AS_POSTED" "The event is already posted at that place, or the schedule in the request is the one that the line moves.",
     ScheduleNotListed UNPROCESSABLE_ENTITY "SCHEDULE_NOT_LISTED" "Crossmark does not list that schedule for the event, or cannot be asked about it; the message says why.",
-    StaleVersion CONFLICT "STALE_VERSION" "The item has changed since the version in the request.",
+    StaleVersion CONFLICT "STALE_VERSION" "The item has changed since the version in the request, or during the request.",
     StartNotLegal UNPROCESSABLE_ENTITY "START_NOT_LEGAL" "The event cannot start at that time, or no start is left for it; the details have the legal times.",
     TooLate UNPROCESSABLE_ENTITY "TOO_LATE" "A start is too soon, or past.",
     TooManyFeeds CONFLICT "TOO_MANY_FEEDS" "The club has the maximum number of calendar feeds.",
-    TooManyImports TOO_MANY_REQUESTS "TOO_MANY_IMPORTS" "The hourly limit of saved files is reached; the details say when to try again.",
+    TooManyImports TOO_MANY_REQUESTS "TOO_MANY_IMPORTS" "The hourly limit of saved files of this kind is reached; the details say when to try again.",
     TooManyLines BAD_REQUEST "TOO_MANY_LINES" "The request names or changes more lines than one request may.",
     TooManyQuestions TOO_MANY_REQUESTS "TOO_MANY_QUESTIONS" "The limit of questions in a minute is reached; the details say when to try again.",
     TooManyReasons BAD_REQUEST "TOO_MANY_REASONS" "The request has more reasons than one request may.",
@@ -140,7 +140,7 @@ codes! {
     TryAgain SERVICE_UNAVAILABLE "TRY_AGAIN" "The service is busy.",
     Unauthenticated UNAUTHORIZED "UNAUTHENTICATED" "The request carries no identity.",
     UnknownEmployee BAD_REQUEST "UNKNOWN_EMPLOYEE" "The club has no person with that id.",
-    UnknownWords UNPROCESSABLE_ENTITY "UNKNOWN_WORDS" "The words name no row of the score; the details have the nearest phrases that do.",
+    UnknownWords UNPROCESSABLE_ENTITY "UNKNOWN_WORDS" "Some of the words name no row of the score, or no change of its weight; the details have the nearest phrases that name a row.",
 }
 
 impl std::fmt::Display for Code {

@@ -27,7 +27,7 @@ pub struct Paging {
     /// Maximum number of items; 100 by default.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<u16>,
-    /// `total` adds the length of the whole list.
+    /// `total` adds the length of the whole list, if the answer has a `total`.
     #[param(pattern = "^(total)?$")]
     include: Option<String>,
 }

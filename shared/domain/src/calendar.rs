@@ -42,7 +42,7 @@ impl From<Hours> for HoursText {
     }
 }
 
-/// A time of day, `HH:MM` in JSON. The value is in minutes since midnight.
+/// A time of day: `HH:MM` in JSON, minutes since midnight in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, pattern = "^[0-9]{2}:[0-9]{2}$")]

@@ -224,7 +224,7 @@ impl Club<'_> {
         self.count(slice).await
     }
 
-    /// Changes of one subject, oldest first, a page at a time.
+    /// Changes of one subject, in order of version, then time, a page at a time.
     ///
     /// # Errors
     /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.

@@ -317,7 +317,7 @@ impl Club<'_> {
         }
     }
 
-    /// The changes of one fact, oldest first, a page at a time.
+    /// The changes of one fact, in order of version, then time, a page at a time.
     ///
     /// # Errors
     /// [`ListError::ForeignCursor`] for a cursor of another list, [`ListError::Table`] if the table cannot be read.

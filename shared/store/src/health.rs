@@ -18,9 +18,9 @@ pub struct WeekHealth {
     pub sunday: NaiveDate,
     /// Health, 0 to 100.
     pub points: u8,
-    /// Number of critical findings that nobody ignores.
+    /// Number of critical faults, without ignored findings.
     pub critical: u32,
-    /// Number of warnings that nobody ignores.
+    /// Number of warning faults, without ignored findings.
     pub warnings: u32,
     /// Number of posted schedules.
     pub schedules: u32,

@@ -58,7 +58,9 @@ struct WeekView {
     week: NaiveDate,
     /// The health, from 0 to 100.
     health: u8,
+    /// Number of critical faults that count, as `critical_faults` of the findings of a week.
     critical: u32,
+    /// Number of warning faults that count, as `warning_faults` of the findings of a week.
     warnings: u32,
     /// Number of posted schedules.
     schedules: u32,

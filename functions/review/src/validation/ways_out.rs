@@ -94,7 +94,7 @@ struct OptionsView {
     finding: FindingView,
     /// At most 8 ways out, the best score difference first. The last one changes nothing.
     options: Vec<OptionView>,
-    /// The nearest change, if no way out is offered except leaving the finding; `null` otherwise.
+    /// The nearest change, if no way out is offered except leaving the finding; `null` otherwise, and if there is none.
     nearest: Option<NearestView>,
 }
 
@@ -282,10 +282,14 @@ struct FixesApplied {
 }
 
 api::errors! {
+    /// Why a finding is not fixed.
+    ApplyOneErrors:
+        InvalidId, TooManyLines, FindingNotFound, OptionNotFound, FixesClash, PlanMoved, UnknownEmployee, EventNotFound,
+        StartNotLegal, DayOutsidePlan, DayLocked, NotPosted, TooLate, SameAsPosted;
     /// Why findings are not fixed.
-    ApplyErrors:
+    ApplyManyErrors:
         InvalidId, NoLines, TooManyLines, FindingNotFound, OptionNotFound, FixesClash, PlanMoved, UnknownEmployee,
-        EventNotFound, RulesBroken, StartNotLegal, DayOutsidePlan, DayLocked, NotPosted, TooLate, SameAsPosted;
+        EventNotFound, StartNotLegal, DayOutsidePlan, DayLocked, NotPosted, TooLate, SameAsPosted;
 }
 
 /// Applies a way out: approves its changes of posted schedules, and saves its blocks and its rotation.
@@ -301,7 +305,7 @@ api::errors! {
     responses(
         (status = 200, body = Success<FixesApplied>, description = "A dry run, or nothing is sent to Crossmark"),
         (status = 202, body = Success<FixesApplied>),
-        RouteError<ApplyErrors>,
+        RouteError<ApplyOneErrors>,
     ),
 )]
 async fn apply_one(
@@ -309,7 +313,7 @@ async fn apply_one(
     club_caller: ClubCaller<Manager>,
     Segment(one): Segment<OneFinding>,
     Body(body): Body<ApplyRequest>,
-) -> Result<Response, RouteError<ApplyErrors>> {
+) -> Result<Response, RouteError<ApplyOneErrors>> {
     let fixes = [Fix { finding: one.id()?, option: body.option }];
     Ok(apply(&app, &club_caller, &fixes, body.plan_version, body.dry_run).await?)
 }
@@ -324,14 +328,14 @@ async fn apply_one(
     responses(
         (status = 200, body = Success<FixesApplied>, description = "A dry run, or nothing is sent to Crossmark"),
         (status = 202, body = Success<FixesApplied>),
-        RouteError<ApplyErrors>,
+        RouteError<ApplyManyErrors>,
     ),
 )]
 async fn apply_many(
     State(app): State<AppState>,
     club_caller: ClubCaller<Manager>,
     Body(body): Body<FixesRequest>,
-) -> Result<Response, RouteError<ApplyErrors>> {
+) -> Result<Response, RouteError<ApplyManyErrors>> {
     let fixes: Vec<Fix> = match body.fixes.len() {
         0 => return Err(ApiError::new(Code::NoLines, "name at least one fix").into()),
         n if n > MAX_FIXES => {

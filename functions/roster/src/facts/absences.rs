@@ -11,13 +11,12 @@ use serde::Deserialize;
 use store::facts::KeptFact;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{ChangeRequest, DryRun, FactSavedView, require_employee};
+use super::{ChangeRequest, DryRun, FactSavedView, RemovalErrors, require_employee};
 use crate::employees::AllowanceView;
 
 api::errors! {
     /// Why an absence is not saved.
-    AbsenceErrors: DateOutOfBounds, FactNotFound, InvalidFact, InvalidText, InvalidVersion, StaleVersion,
-        UnknownEmployee;
+    AbsenceErrors: DateOutOfBounds, InvalidFact, InvalidText, InvalidVersion, StaleVersion, UnknownEmployee;
 }
 
 /// Days off, both ends included.
@@ -38,7 +37,7 @@ pub struct TimeOffRequest {
 
 /// Saves days off for a person.
 ///
-/// The answer lists the posted schedules and proposed lines on those days. `dry=true` saves nothing.
+/// The answer lists the person's posted schedules and lines on those days. `dry=true` saves nothing.
 #[utoipa::path(
     post,
     path = "/api/time-off",
@@ -81,12 +80,12 @@ pub struct AbsencePath {
     operation_id = "removeTimeOff",
     tag = "facts",
     params(DryRun, IfMatch, AbsencePath),
-    responses((status = 200, body = FactSavedView), RouteError<AbsenceErrors>),
+    responses((status = 200, body = FactSavedView), RouteError<RemovalErrors>),
 )]
 pub async fn remove_time_off(
     change: ChangeRequest,
     Segment(AbsencePath { id }): Segment<AbsencePath>,
-) -> Result<Json<FactSavedView>, RouteError<AbsenceErrors>> {
+) -> Result<Json<FactSavedView>, RouteError<RemovalErrors>> {
     Ok(change.remove::<TimeOff>(&id, "time off", "time off taken back").await?)
 }
 
@@ -144,12 +143,12 @@ pub async fn add_override(
     operation_id = "removeAvailabilityOverride",
     tag = "facts",
     params(DryRun, IfMatch, AbsencePath),
-    responses((status = 200, body = FactSavedView), RouteError<AbsenceErrors>),
+    responses((status = 200, body = FactSavedView), RouteError<RemovalErrors>),
 )]
 pub async fn remove_override(
     change: ChangeRequest,
     Segment(AbsencePath { id }): Segment<AbsencePath>,
-) -> Result<Json<FactSavedView>, RouteError<AbsenceErrors>> {
+) -> Result<Json<FactSavedView>, RouteError<RemovalErrors>> {
     Ok(change.remove::<AvailabilityOverride>(&id, "change of hours", "other hours taken back").await?)
 }
 

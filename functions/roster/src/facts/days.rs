@@ -8,14 +8,16 @@ use store::documents::{Holiday, LockedDay, YearlyHoliday};
 use store::facts::KeptFact;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{ChangeRequest, DryRun, FactSavedView};
+use super::{ChangeRequest, DryRun, FactSavedView, RemovalErrors};
 
 /// Maximum length of the name of a holiday and of the reason of a lock, in characters.
 const LONGEST_TEXT: usize = 200;
 
 api::errors! {
-    /// Why a holiday or a locked day is not saved.
-    DayErrors: DateOutOfBounds, FactNotFound, InvalidFact, InvalidText, InvalidVersion, StaleVersion;
+    /// Why a holiday is not saved.
+    HolidayErrors: DateOutOfBounds, InvalidFact, InvalidText, InvalidVersion, StaleVersion;
+    /// Why a day is not locked.
+    LockErrors: DateOutOfBounds, InvalidText, InvalidVersion, StaleVersion;
 }
 
 /// A holiday, either on one date or by a rule for every year.
@@ -35,7 +37,7 @@ pub struct HolidayRequest {
     name: Option<String>,
 }
 
-/// Saves a company holiday: on one date, on a date of every year, or on the n-th weekday of a month.
+/// Saves a company holiday: on one date, on a date of every year, or on the n-th or last weekday of a month.
 #[utoipa::path(
     post,
     path = "/api/holidays",
@@ -43,12 +45,12 @@ pub struct HolidayRequest {
     tag = "facts",
     params(DryRun),
     request_body = HolidayRequest,
-    responses((status = 200, body = FactSavedView), RouteError<DayErrors>),
+    responses((status = 200, body = FactSavedView), RouteError<HolidayErrors>),
 )]
 pub async fn add_holiday(
     change: ChangeRequest,
     Body(HolidayRequest { date, rule, name }): Body<HolidayRequest>,
-) -> Result<Json<FactSavedView>, RouteError<DayErrors>> {
+) -> Result<Json<FactSavedView>, RouteError<HolidayErrors>> {
     let name = optional_text("$.name", name)?;
     let terms = change.terms(None, None, "holiday added")?;
     let saved = match (date, rule) {
@@ -88,12 +90,12 @@ pub struct HolidayPath {
     operation_id = "removeHoliday",
     tag = "facts",
     params(DryRun, IfMatch, HolidayPath),
-    responses((status = 200, body = FactSavedView), RouteError<DayErrors>),
+    responses((status = 200, body = FactSavedView), RouteError<RemovalErrors>),
 )]
 pub async fn remove_holiday(
     change: ChangeRequest,
     Segment(HolidayPath { id }): Segment<HolidayPath>,
-) -> Result<Json<FactSavedView>, RouteError<DayErrors>> {
+) -> Result<Json<FactSavedView>, RouteError<RemovalErrors>> {
     let (what, reason) = ("holiday", "holiday taken away");
     Ok(match domain::calendar::read_date(&id) {
         Some(_) => change.remove::<Holiday>(&id, what, reason).await?,
@@ -121,12 +123,12 @@ pub struct LockedDayRequest {
     tag = "facts",
     params(DryRun),
     request_body = LockedDayRequest,
-    responses((status = 200, body = FactSavedView), RouteError<DayErrors>),
+    responses((status = 200, body = FactSavedView), RouteError<LockErrors>),
 )]
 pub async fn add_locked_day(
     change: ChangeRequest,
     Body(LockedDayRequest { date, reason }): Body<LockedDayRequest>,
-) -> Result<Json<FactSavedView>, RouteError<DayErrors>> {
+) -> Result<Json<FactSavedView>, RouteError<LockErrors>> {
     let date = date.near(change.club_caller.now, "$.date")?;
     let day = LockedDay { date, reason: optional_text("$.reason", reason)? };
     let terms = change.terms(None, day.reason.as_deref(), "day locked")?;
@@ -148,12 +150,12 @@ pub struct LockedDayPath {
     operation_id = "unlockDay",
     tag = "facts",
     params(DryRun, IfMatch, LockedDayPath),
-    responses((status = 200, body = FactSavedView), RouteError<DayErrors>),
+    responses((status = 200, body = FactSavedView), RouteError<RemovalErrors>),
 )]
 pub async fn remove_locked_day(
     change: ChangeRequest,
     Segment(LockedDayPath { date }): Segment<LockedDayPath>,
-) -> Result<Json<FactSavedView>, RouteError<DayErrors>> {
+) -> Result<Json<FactSavedView>, RouteError<RemovalErrors>> {
     Ok(change.remove::<LockedDay>(&date.any().to_string(), "locked day", "day unlocked").await?)
 }
 

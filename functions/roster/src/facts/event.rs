@@ -37,7 +37,7 @@ pub struct EventCorrectionRequest {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     event_type: Option<EventType>,
-    /// The length in minutes; `null` keeps Crossmark's.
+    /// The length in minutes; `null` for Crossmark's.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 10080)]
     estimated_minutes: Option<u32>,

@@ -31,7 +31,7 @@ pub struct FactQuery {
     fact: String,
 }
 
-/// The changes of a fact, oldest first.
+/// The changes of a fact, in order of version, then time. If a removed fact is saved again, its versions begin at 1.
 #[derive(Serialize, ToSchema)]
 pub struct FactHistory {
     items: Vec<FactChange>,
@@ -43,14 +43,14 @@ pub struct FactHistory {
 #[derive(Serialize, ToSchema)]
 struct FactChange {
     version: u64,
-    /// Whether the fact was saved or removed.
+    /// `saved`, `removed`, or `erased` if the change erased the person.
     to: String,
     who: String,
     at: String,
     why: String,
-    /// The value before the change; `null` if there was none.
+    /// The value before the change; `null` if there was none, or if the person was erased.
     before: Option<FactView>,
-    /// The value after the change; `null` if the fact was removed.
+    /// The value after the change; `null` if the fact was removed, or if the person was erased.
     after: Option<FactView>,
 }
 

@@ -71,8 +71,7 @@ pub struct EmployeeRequest {
 
 /// Saves a person as a whole: a new one, or changes of title, training, number or last day.
 ///
-/// The answer lists the posted schedules and proposed lines that the person can no longer work. `dry=true` saves
-/// nothing.
+/// The answer lists the posted schedules and lines that the person can no longer work. `dry=true` saves nothing.
 #[utoipa::path(
     put,
     path = "/api/employees/{employee_id}",

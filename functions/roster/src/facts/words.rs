@@ -41,7 +41,7 @@ struct WeightWish {
     said: String,
     /// The name of the weight.
     weight: &'static str,
-    /// The factor that multiplies the weight; `null` if the weight is set.
+    /// The factor that multiplies the weight; a factor above 1 raises a weight of 0 to 1. `null` if the weight is set.
     factor: Option<f64>,
     /// The value that the weight is set to; `null` if it is multiplied.
     to: Option<f64>,

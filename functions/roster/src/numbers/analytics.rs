@@ -101,7 +101,7 @@ struct CountsView {
     kept_rate: Option<RateView>,
     /// Number of lines that were approved again after a failure.
     retries: u32,
-    /// Number of schedules that were moved although the person already knew of them.
+    /// Number of schedules that were taken from a person who already knew of them, or moved to another day.
     told_moves: u32,
     call_outs: u32,
     /// Number of call-outs for which somebody else was found.
@@ -138,7 +138,7 @@ struct MinutesView {
     mean: Option<f64>,
 }
 
-/// What one person works in one week, as far as Muster sent it to Crossmark.
+/// What one person works in one week, by the lines that Crossmark accepted or that were recorded as done by hand.
 #[derive(Serialize, ToSchema)]
 #[schema(as = NumbersWorkload)]
 struct WorkloadView {
@@ -159,7 +159,8 @@ struct UtilisationView {
     events: u32,
     /// Number of people who work such an event.
     working: u32,
-    /// Number of people who work such an event or could; for Core events, at most as many as the blocks serve.
+    /// Number of people who work such an event or could; for Core events, at most as many as the blocks serve, but at
+    /// least `working`.
     capacity: u32,
 }
 

@@ -93,8 +93,8 @@ struct WeekView {
     last_arrivals: u32,
     /// Number of days with a shift that was accepted fewer than 3 days before.
     short_notice: u32,
-    /// Number of events that the club took from the person or moved to another day after they were accepted. Call-outs
-    /// do not count, nor do Supervisor and Survey events.
+    /// Number of events that the club took from the person or moved to another day after they were accepted. Events that
+    /// left because of a call-out or an absence do not count, nor do Supervisor and Survey events.
     moved_on_them: u32,
     minutes: u32,
     possible_days: u32,
@@ -188,8 +188,8 @@ fn weeks(ledger: &Ledger, id: &EmployeeId) -> Vec<WeekView> {
     rows.map(view).collect()
 }
 
-/// What people worked in the window, and what the club owes them, with the calculation. Only schedules that Muster sent
-/// and Crossmark accepted count; schedules that were entered at Crossmark by hand do not.
+/// What people worked in the window, and what the club owes them, with the calculation. Only lines that Crossmark
+/// accepted, or that were recorded as done by hand, count; other schedules that were entered at Crossmark do not.
 ///
 /// 3 requests.
 #[utoipa::path(

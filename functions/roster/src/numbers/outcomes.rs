@@ -139,7 +139,7 @@ impl OutcomeView {
 
 /// The outcomes of the lines that were proposed for a range of days.
 ///
-/// 2 requests.
+/// Lines that are neither decided nor ended, and lines that only take a schedule back, are left out. 2 requests.
 #[utoipa::path(
     get,
     path = "/api/outcomes",
@@ -216,8 +216,8 @@ api::errors! {
     CorrectionErrors: IncompletePlace, InvalidText, InvalidVersion, LineNotFound, NotAllowedNow, StaleVersion, UnknownEmployee;
 }
 
-/// Corrects what happened on the day of a line. The correction takes precedence over Crossmark, and the ledger and the
-/// numbers follow it.
+/// Corrects what happened on the day of an accepted line, from that day on. The correction takes precedence over
+/// Crossmark, and the ledger and the numbers follow it.
 #[utoipa::path(
     post,
     path = "/api/outcomes/{line_id}",

@@ -26,7 +26,7 @@ use crate::plan::Desk;
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[schema(as = FactEffect)]
 pub struct Effect {
-    /// The effect in a sentence; empty if nothing conflicts.
+    /// The effect in a sentence; empty if nothing conflicts and nothing is sent all the same.
     pub words: String,
     /// Number of posted schedules that conflict with the change.
     pub posted: usize,
@@ -36,7 +36,7 @@ pub struct Effect {
     pub lines: Vec<AffectedSchedule>,
     /// Approved schedules on a day that the change locks, in order of start; the first 200. They are sent all the same.
     pub still_sent: Vec<AffectedSchedule>,
-    /// Whether there is a current proposal that does not take the change into account.
+    /// Whether there is a current proposal. It does not take the change into account.
     pub proposal_is_stale: bool,
 }
 
