@@ -1,13 +1,13 @@
 //! Validation of the posted schedules of a club (rulebook section 10): the findings, which of them people ignore, and fixes
 //! by ways out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::calendar::{plus_days, week_start};
 use domain::person_names::names_by_id;
 use domain::snapshot::{EmployeeId, EventRef, Outside, RotationException, Snapshot};
-use domain::standing::options::{Change, Options, PostedAt};
+use domain::standing::options::{Change, FindingChanges, Options, PostedAt};
 use domain::standing::{self, Faults, Finding, FindingId, Severity, Weeks};
 use runtime::messages::SubmitMessage;
 use runtime::queue::Queue;
@@ -257,10 +257,9 @@ impl PostedSchedules {
         PostedSchedules { snapshot, outside, names: self.names.clone(), ignored: self.ignored.clone(), ..*self }
     }
 
-    /// The ids of all findings.
-    fn finding_ids(&self) -> BTreeSet<FindingId> {
-        let all = standing::check(&self.snapshot, &self.outside, Weeks::All).findings;
-        all.into_iter().map(|finding| finding.id).collect()
+    /// All findings.
+    fn findings(&self) -> Vec<Finding> {
+        standing::check(&self.snapshot, &self.outside, Weeks::All).findings
     }
 }
 
@@ -286,12 +285,9 @@ pub async fn fix(
     {
         return Err(DeskError::PlanMoved { found: posted.plan_version.version });
     }
-    let before = posted.finding_ids();
-    let ChosenFixes { changes, not_needed, after } = choose(&posted, fixes)?;
-    let found = after.finding_ids();
-    let new_findings: Vec<String> = found.difference(&before).map(ToString::to_string).collect();
-    if !new_findings.is_empty() {
-        return Err(DeskError::FixesClash { findings: new_findings });
+    let ChosenFixes { changes, not_needed, gone, new } = choose(&posted, fixes)?;
+    if !new.is_empty() {
+        return Err(DeskError::FixesClash { findings: new.iter().map(ToString::to_string).collect() });
     }
     let (mut rotations, mut schedules) = (BTreeMap::new(), BTreeMap::new());
     for change in changes {
@@ -350,7 +346,7 @@ pub async fn fix(
     let (internal, gone, not_needed) = if changed.as_ref().is_some_and(is_refused) {
         (InternalChanges::default(), Vec::new(), Vec::new())
     } else {
-        (internal, before.difference(&found).cloned().collect(), not_needed)
+        (internal, gone, not_needed)
     };
     let InternalChanges { blocks, exceptions: rotations } = internal;
     Ok(FixResult { changed, rotations, blocks, gone, not_needed, names: posted.names })
@@ -422,30 +418,39 @@ struct ChosenFixes {
     changes: Vec<Change>,
     /// Findings that an earlier way out has removed.
     not_needed: Vec<FindingId>,
-    /// The club after the changes.
-    after: PostedSchedules,
+    /// The findings that the changes remove.
+    gone: Vec<FindingId>,
+    /// The findings that the changes add.
+    new: Vec<FindingId>,
 }
 
 /// Computes the ways out one after the other, each on the club after the changes of the previous ones.
 fn choose(posted: &PostedSchedules, fixes: &[Fix]) -> Result<ChosenFixes, DeskError> {
+    let before = posted.findings();
     let (mut changes, mut not_needed) = (Vec::new(), Vec::new());
     let mut after = posted.after(&[]);
     for Fix { finding, option } in fixes {
+        let no_option = || DeskError::NoOption { finding: finding.clone(), option: option.clone() };
         let options = match after.options(finding) {
             Ok(options) => options,
-            // An earlier way out has removed the finding, if it existed at first.
-            Err(DeskError::NoFinding) if posted.finding(finding).is_ok() => {
-                not_needed.push(finding.clone());
-                continue;
-            }
+            Err(DeskError::NoFinding) => match FindingChanges::between(&before, &after.findings()) {
+                // An earlier way out has removed it.
+                earlier if earlier.gone.contains(finding) => {
+                    not_needed.push(finding.clone());
+                    continue;
+                }
+                // An earlier way out left a part of it, which has other ways out.
+                earlier if earlier.shrunk.contains(finding) => return Err(no_option()),
+                _ => return Err(DeskError::NoFinding),
+            },
             Err(error) => return Err(error),
         };
-        let chosen = options.options.into_iter().find(|found| found.id.0 == *option);
-        let chosen = chosen.ok_or_else(|| DeskError::NoOption { finding: finding.clone(), option: option.clone() })?;
+        let chosen = options.options.into_iter().find(|found| found.id.0 == *option).ok_or_else(no_option)?;
         after = after.after(&chosen.changes);
         changes.extend(chosen.changes);
     }
-    Ok(ChosenFixes { changes, not_needed, after })
+    let FindingChanges { gone, new, .. } = FindingChanges::between(&before, &after.findings());
+    Ok(ChosenFixes { changes, not_needed, gone, new })
 }
 
 /// Saves a rotation exception. It replaces the exception of its date and rotation, if there is one.

@@ -148,3 +148,66 @@ async fn a_finding_of_a_week_without_posted_schedules_has_options() {
     assert_eq!(posted.finding(&found.finding.id).expect("found").finding, found.finding);
     assert!(posted.options(&found.finding.id).expect("options").options.len() > 1);
 }
+
+/// A works Core on seven days: too many days (H9), and at the same start each day. A way out of the one leaves a part of
+/// the other.
+const SEVEN_DAYS: &str = "person A specialist
+    person B specialist
+    person C supervisor
+    person L lead
+    person M lead
+    posted 1 Core 22..23 A 22 block=1
+    posted 2 Core 23..24 A 23 block=1
+    posted 3 Core 24..25 A 24 block=1
+    posted 4 Core 25..26 A 25 block=1
+    posted 5 Core 26..27 A 26 block=1
+    posted 6 Core 27..28 A 27 block=1
+    posted 7 Core 28..29 A 28 block=1";
+
+#[tokio::test]
+async fn every_way_out_that_is_offered_can_be_done_also_if_a_part_of_another_finding_remains() {
+    let mut shrinking = 0;
+    for lines in [CLUB, SEVEN_DAYS] {
+        let test = TestClub::of_lines(lines).await;
+        let posted = load(&test).await;
+        let week = posted.week("2026-11-24".parse().expect("a date"));
+        for finding in week.findings.iter().map(|found| &found.finding) {
+            for way in posted.options(&finding.id).expect("options").options {
+                let one = [Fix { finding: finding.id.clone(), option: way.id.to_string() }];
+                let done = apply_as(ApprovalMode::DryRun, test.desk(), &test, &one).await;
+                let gone = done.unwrap_or_else(|error| panic!("{}: {error}", way.text)).gone;
+                assert_eq!(gone.len(), way.removes, "{}: {gone:?}", way.text);
+                shrinking += usize::from(way.shrinks > 0);
+            }
+        }
+    }
+    assert_ne!(shrinking, 0, "no way out left a part of another finding");
+}
+
+#[tokio::test]
+async fn a_fix_of_a_finding_of_which_an_earlier_fix_left_a_part_is_not_called_unneeded() {
+    let test = TestClub::of_lines(SEVEN_DAYS).await;
+    let posted = load(&test).await;
+    let week = posted.week("2026-11-24".parse().expect("a date"));
+    let ways = |finding: &FindingId| posted.options(finding).expect("options").options;
+    let fix_of = |finding: &FindingId, option: String| Fix { finding: finding.clone(), option };
+    let all: Vec<_> = week.findings.iter().map(|found| found.finding.id.clone()).collect();
+    let (first, way) = all
+        .iter()
+        .find_map(|finding| ways(finding).into_iter().find(|way| way.shrinks > 0).map(|way| (finding, way)))
+        .expect("a way out that leaves a part of another finding");
+    let mut refused = 0;
+    for other in all.iter().filter(|finding| *finding != first) {
+        let option = ways(other).first().expect("a way out").id.to_string();
+        let both = [fix_of(first, way.id.to_string()), fix_of(other, option)];
+        match apply_as(ApprovalMode::DryRun, test.desk(), &test, &both).await {
+            Err(DeskError::NoOption { finding, .. }) => {
+                assert_eq!(&finding, other);
+                refused += 1;
+            }
+            Ok(done) => assert!(done.not_needed.iter().all(|finding| done.gone.contains(finding))),
+            Err(error) => panic!("{other}: {error}"),
+        }
+    }
+    assert_ne!(refused, 0, "no other finding remained in part");
+}

@@ -25,6 +25,8 @@
 //!
 //! Nothing is solved. The same input always gives the same answer.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use self::aims::Aims;
@@ -361,14 +363,37 @@ fn check(evaluator: &mut Evaluator, edit: &WayOutEdit) -> WayOutCheck {
 fn way_out(evaluator: &Evaluator, scored: &ScoredCandidate, before: &[Finding], finding: &Finding) -> Option<WayOut> {
     let (kind, changes) = (scored.candidate.kind, evaluator.changes(&scored.candidate.edit));
     let (snapshot, outside) = apply(evaluator.snapshot, evaluator.outside, &changes);
-    let after = super::look(&snapshot, &outside, |_| true);
-    let new = || after.iter().filter(|f| before.iter().all(|known| known.id != f.id));
-    let (adds, shrinks) = (new().any(|f| !before.iter().any(|known| is_rest(f, known))), new().count());
-    let remains = |f: &Finding| after.iter().any(|other| other.id == f.id || is_rest(other, f));
-    let removes = before.iter().filter(|f| !remains(f)).count();
+    let FindingChanges { gone, new, shrunk } = FindingChanges::between(before, &super::look(&snapshot, &outside, |_| true));
     let text = words::sentence(evaluator, &scored.candidate);
     let id = WayOutId::of(kind.name(), &changes);
-    (!remains(finding) && !adds).then_some(WayOut { id, kind, changes, text, points: scored.points, removes, shrinks })
+    let (removes, shrinks, points) = (gone.len(), shrunk.len(), scored.points);
+    let is_way_out = gone.contains(&finding.id) && new.is_empty();
+    is_way_out.then_some(WayOut { id, kind, changes, text, points, removes, shrinks })
+}
+
+/// What changes of the club make of its findings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingChanges {
+    /// The findings that are gone.
+    pub gone: Vec<FindingId>,
+    /// The findings that are new.
+    pub new: Vec<FindingId>,
+    /// The findings that remain with fewer of their events, and so under another id: neither gone nor new. These are
+    /// their ids before the change.
+    pub shrunk: Vec<FindingId>,
+}
+
+impl FindingChanges {
+    /// The changes between the findings of a club before and after.
+    pub fn between(before: &[Finding], after: &[Finding]) -> FindingChanges {
+        let ids = |findings: Vec<&Finding>| findings.into_iter().map(|finding| finding.id.clone()).collect();
+        let (known, found): (BTreeSet<_>, BTreeSet<_>) =
+            (before.iter().map(|f| &f.id).collect(), after.iter().map(|f| &f.id).collect());
+        let new = after.iter().filter(|f| !known.contains(&f.id) && !before.iter().any(|of| is_rest(f, of)));
+        let missing = before.iter().filter(|f| !found.contains(&f.id));
+        let (shrunk, gone) = missing.partition(|f| after.iter().any(|rest| is_rest(rest, f)));
+        FindingChanges { gone: ids(gone), new: ids(new.collect()), shrunk: ids(shrunk) }
+    }
 }
 
 /// Whether a finding is the remainder of another: the same except for events that it no longer names.
