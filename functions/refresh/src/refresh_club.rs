@@ -75,7 +75,7 @@ impl RefreshError {
     fn failure(&self) -> RefreshFailure {
         match self {
             RefreshError::Location(_) | RefreshError::UnusableLocation(_) => RefreshFailure::Location,
-            RefreshError::Crossmark(ReadError::Login(_)) => RefreshFailure::LoginRefused,
+            RefreshError::Crossmark(ReadError::Login(login)) if login.is_lasting() => RefreshFailure::LoginRefused,
             RefreshError::Crossmark(_) => RefreshFailure::CrossmarkUnreadable,
             RefreshError::NoClub | RefreshError::Table(_) => RefreshFailure::Internal,
         }
@@ -272,4 +272,29 @@ async fn known_events(club: Club<'_>, days: Days) -> Result<BTreeMap<EventRef, K
         known.insert(event_ref, KnownEvent { posted: posted.remove(&event_ref), event });
     }
     Ok(known)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use crossmark::{CredentialError, LoginError};
+
+    use super::*;
+
+    #[test]
+    fn only_a_login_that_fails_until_somebody_acts_counts_as_refused() {
+        let until = DateTime::UNIX_EPOCH;
+        for (login, failure) in [
+            (LoginError::Refused { until }, RefreshFailure::LoginRefused),
+            (CredentialError::Missing.into(), RefreshFailure::LoginRefused),
+            (CredentialError::Forbidden.into(), RefreshFailure::LoginRefused),
+            (CredentialError::Unavailable.into(), RefreshFailure::CrossmarkUnreadable),
+            (LoginError::Unreachable, RefreshFailure::CrossmarkUnreadable),
+            (LoginError::Busy { retry_after: None }, RefreshFailure::CrossmarkUnreadable),
+            (LoginError::Failed, RefreshFailure::CrossmarkUnreadable),
+        ] {
+            let error = RefreshError::Crossmark(ReadError::Login(login));
+            assert_eq!(error.failure(), failure, "{error}");
+        }
+    }
 }

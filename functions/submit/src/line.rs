@@ -350,13 +350,13 @@ impl Unavailable {
     fn after_login(login: &LoginError, words: String) -> Option<Unavailable> {
         match login {
             LoginError::Busy { .. } => None,
-            LoginError::Unreachable | LoginError::Failed => Some(Unavailable::unreachable(words)),
-            LoginError::Credentials(_) => {
-                Some(Unavailable { reason: PauseReason::LoginRefused, words, not_before: None })
-            }
             LoginError::Refused { until } => {
                 Some(Unavailable { reason: PauseReason::LoginRefused, words, not_before: Some((*until).into()) })
             }
+            lasting if lasting.is_lasting() => {
+                Some(Unavailable { reason: PauseReason::LoginRefused, words, not_before: None })
+            }
+            _ => Some(Unavailable::unreachable(words)),
         }
     }
 }

@@ -148,6 +148,15 @@ pub enum LoginError {
 }
 
 impl LoginError {
+    /// Whether every login fails until somebody changes the credentials or who may read them. All others may pass by
+    /// themselves.
+    pub fn is_lasting(&self) -> bool {
+        match self {
+            Self::Refused { .. } | Self::Credentials(CredentialError::Missing | CredentialError::Forbidden) => true,
+            Self::Credentials(CredentialError::Unavailable) | Self::Unreachable | Self::Busy { .. } | Self::Failed => false,
+        }
+    }
+
     /// How long to wait before the next try, if known.
     pub fn retry_after(&self, now: DateTime<Utc>) -> Option<Duration> {
         match self {
