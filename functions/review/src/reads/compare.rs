@@ -10,8 +10,8 @@ use axum::extract::State;
 use domain::snapshot::EventRef;
 use serde::{Deserialize, Serialize};
 use store::events::Place;
-use store::lines::Line;
-use store::runs::Run;
+use store::lines::{Line, LineKind};
+use store::runs::{Run, RunOrigin};
 use store::{Club, Stored};
 use utoipa::{IntoParams, ToSchema};
 
@@ -82,8 +82,7 @@ api::errors! {
 
 /// Compares two runs: what the second one does differently.
 ///
-/// Edits do not count. A line of an adopted trial that differs from the plan before counts as edited: it is compared by
-/// its place in that plan. 5 requests.
+/// Edits do not count, except in an adopted trial: its lines are compared as they are now. 5 requests.
 #[utoipa::path(
     get,
     path = "/api/auto-schedule/history/compare",
@@ -112,7 +111,7 @@ pub async fn show(
     for line in &of_b {
         match before.remove(&line.body.key.event) {
             None => added.push(view(line)),
-            Some(old) if result_of(&old.body) == result_of(&line.body) => same += 1,
+            Some(old) if result_of(&a.body, &old.body) == result_of(&b.body, &line.body) => same += 1,
             Some(old) => {
                 changed.push(ComparedLine { event_ref_num: line.body.key.event, a: view(old), b: view(line) });
             }
@@ -144,9 +143,11 @@ async fn lines(club: &Club<'_>, run: &Run, club_caller: &ClubCaller<Viewer>) -> 
     Ok(club.lines(&proposal, club_caller.now).await?)
 }
 
-/// The solver's result for an event, before any edit.
-fn result_of(line: &Line) -> (store::lines::LineKind, Option<&Place>) {
-    (line.kind, line.original.as_ref())
+/// The run's result for an event. It is before any edit, except in an adopted trial: there the original place of a line
+/// that differs is the place in the plan before.
+fn result_of<'a>(run: &Run, line: &'a Line) -> (LineKind, Option<&'a Place>) {
+    let place = if matches!(run.origin, RunOrigin::Trial { .. }) { &line.place } else { &line.original };
+    (line.kind, place.as_ref())
 }
 
 fn terms(a: Option<&Quality>, b: Option<&Quality>) -> BTreeMap<String, TermChange> {

@@ -4,9 +4,9 @@ use domain::snapshot::{Employee, EventRef};
 use serde_json::{Value, json};
 use store::documents::Expect;
 use store::edits::Mark;
-use store::key::LineKey;
+use store::key::{LineKey, TrialId};
 use store::lines::LineKind;
-use store::runs::{PhaseName, RunPhase};
+use store::runs::{PhaseName, RunOrigin, RunPhase};
 use testkit::{key, manual};
 
 use crate::reader::ReviewTest;
@@ -242,6 +242,28 @@ async fn past_runs_are_listed_newest_first_and_compared() {
     insta::assert_json_snapshot!("compared", compared, {
         ".a" => "[run-1]", ".b" => "[run-2]",
     });
+}
+
+#[tokio::test]
+async fn runs_are_compared_without_edits_but_an_adopted_trial_with_what_it_moved() {
+    let trial = RunOrigin::Trial { by: "pat@club.example".into(), trial: TrialId::parse("trial-1").expect("an id") };
+    for (origin, differs) in [(manual("pat@club.example"), false), (trial, true)] {
+        let test = ReviewTest::new().await;
+        let before = test.propose_usual().await;
+        test.advance(600);
+        let placements = [(LineKind::New, 101, Some(("E03", "2026-11-27T10:15:00")))];
+        let after = test.propose_lines("run-2", origin, &placements).await;
+        let club = test.club();
+        let old = club.line(&key(&before, 101)).await.expect("read").expect("there").body;
+        let moved = club.line(&key(&after, 101)).await.expect("read").expect("there").body;
+        assert_ne!(old.place, moved.place);
+        // The line has the place of the plan before as its original, like an edited line.
+        club.write_lines(&[moved.edited_from(old.original)], &[]).await.expect("written");
+        let compared = test.read("/api/auto-schedule/history/compare?a=run-1&b=run-2", 5).await;
+        let changed: Vec<_> =
+            compared["changed"].as_array().expect("a list").iter().map(|one| one["event_ref_num"].clone()).collect();
+        assert_eq!(changed, if differs { vec![json!(101)] } else { vec![] }, "{compared}");
+    }
 }
 
 #[tokio::test]
