@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { PastRun, Tally } from '../src/lib/api-types';
-import { asProposed, chartsOf, failures, firstTryShare, lastDays, noteOf, rejections, stateOf } from '../src/lib/history';
+import type { Line, PastRun, Tally } from '../src/lib/api-types';
+import { asProposed, chartsOf, failures, firstTryShare, lastDays, noteOf, rejections, resultWords, stateOf } from '../src/lib/history';
 import { lastEnded } from '../src/lib/run';
+import { line, unplaced } from './lines';
 
 const tally = (more: Partial<Tally> = {}): Tally => ({
   edited: 0,
@@ -136,4 +137,25 @@ it('the note of a run counts how often events were not accepted, not how many we
   const note = (more: Partial<Tally>) => noteOf(run('2026-11-23', { tally: tally(more), proposed_to_approved_s: null }));
   expect(note({ accepted: 251, failed: 9, retried: 3 })).toBe('251 accepted, 9 times not accepted, 3 sent again');
   expect(note({ rejected: 2, accepted: 1, failed: 1 })).toBe('2 rejected, 1 accepted, 1 time not accepted');
+});
+
+describe('a line of a compared run', () => {
+  const original: Line['original'] = {
+    employee_id: 'E02',
+    employee_name: 'Blake Roe',
+    schedule_datetime: '2026-11-28T10:45:00',
+    block: 2,
+  };
+  it.each([
+    ['manual', line(1), 'Avery Quill, Fri 27 Nov 10:15 am'],
+    ['manual', line(1, { original }), 'Blake Roe, Sat 28 Nov 10:45 am'],
+    ['manual', line(1, { was_not_placed: true }), 'not placed'],
+    // An adopted trial has the place of the plan before as the original of what it moved.
+    ['trial', line(1, { original }), 'Avery Quill, Fri 27 Nov 10:15 am'],
+    ['trial', line(1, { was_not_placed: true }), 'Avery Quill, Fri 27 Nov 10:15 am'],
+    ['automatic', unplaced(1), 'not placed'],
+    ['automatic', line(1, { kind: 'dropped', schedule_datetime: null }), 'taken back'],
+  ] as const)('says what the run did, before any edit: %s', (run_type, one, words) => {
+    expect(resultWords({ run_type }, one)).toBe(words);
+  });
 });

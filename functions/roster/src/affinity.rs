@@ -15,7 +15,7 @@ use domain::event_type::EventType;
 use domain::snapshot::{Employee, EmployeeId};
 use serde::{Deserialize, Serialize};
 use store::affinity::{LearnedAffinity, LearnedRate};
-use store::documents::DocumentError;
+use store::documents::{DocumentError, NotLoaded};
 use store::{Club, Stored, Table};
 use utoipa::ToSchema;
 
@@ -141,7 +141,8 @@ pub async fn show(
     State(table): State<Arc<Table>>,
 ) -> Result<Json<AffinityView>, RouteError<()>> {
     let club = club_caller.of(&table);
-    let (learned, switches) = tokio::try_join!(club.learned_affinity(), club.affinity_switches())?;
+    let (info, learned, switches) = tokio::try_join!(club.info(), club.learned_affinity(), club.affinity_switches())?;
+    info.ok_or(NotLoaded)?;
     Ok(Json(view(learned.map(|learned| learned.body), &switches)))
 }
 
@@ -251,6 +252,7 @@ pub async fn switch(
     let version = expected_version(&headers, request.version)?;
     let because = because(&club_caller, request.why.as_deref(), "switches of affinity saved")?;
     let club = club_caller.of(&table);
+    club.info().await?.ok_or(NotLoaded)?;
     if let Some(people) = &request.people_off {
         require_employees(&club, people).await?;
     }

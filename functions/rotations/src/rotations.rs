@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use api::identity::{ClubCaller, Manager, Viewer};
-use api::{Body, IfMatch, RouteError, expected_version, not_modified_answer, object, tagged};
+use api::{Body, IfMatch, RouteError, expected_version, object};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use store::Table;
-use store::documents::{Expect, Rotations};
+use store::documents::{Expect, NotLoaded, Rotations};
 use utoipa::ToSchema;
 
 use crate::check::{People, check_tables};
@@ -19,7 +18,7 @@ use crate::wire::{RotationBackups, RotationTables, RotationWeek};
 /// Both rotations and their backups.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Rotations)]
-struct RotationsView {
+pub struct RotationsView {
     #[serde(flatten)]
     tables: RotationTables,
     /// The version of the rotations, to be sent when they are saved (optimistic concurrency).
@@ -49,16 +48,13 @@ struct RotationsSavedBy {
 pub async fn show(
     club_caller: ClubCaller<Viewer>,
     State(table): State<Arc<Table>>,
-    headers: HeaderMap,
-) -> Result<Response, RouteError<()>> {
-    let Rotations { version, saved, rows } = club_caller.of(&table).rotations().await?;
-    let tag = version.to_string();
-    if let Some(answer) = not_modified_answer(&headers, &tag) {
-        return Ok(answer);
-    }
+) -> Result<Json<RotationsView>, RouteError<()>> {
+    let club = club_caller.of(&table);
+    let (info, Rotations { version, saved, rows }) = tokio::try_join!(club.info(), club.rotations())?;
+    info.ok_or(NotLoaded)?;
     let saved =
         saved.map(|because| RotationsSavedBy { by: because.who.display_name().to_owned(), at: because.at.to_string() });
-    Ok(tagged(&tag, &RotationsView { tables: RotationTables::of(rows), version, saved }))
+    Ok(Json(RotationsView { tables: RotationTables::of(rows), version, saved }))
 }
 
 /// Both rotations to save.
@@ -112,7 +108,8 @@ pub async fn save(
     let version = expected_version(&headers, version)?;
     let tables = RotationTables { juicer, primary_lead, backups };
     let club = club_caller.of(&table);
-    let employees = club.all_documents().await?;
+    let (info, employees) = tokio::try_join!(club.info(), club.all_documents())?;
+    info.ok_or(NotLoaded)?;
     check_tables(&tables, &People::new(&employees))?;
     let because = club_caller.because("rotations saved");
     let version = club.replace_rotations(&tables.rows(), expect(version), &because).await?;

@@ -153,7 +153,9 @@ impl LoginError {
     pub fn is_lasting(&self) -> bool {
         match self {
             Self::Refused { .. } | Self::Credentials(CredentialError::Missing | CredentialError::Forbidden) => true,
-            Self::Credentials(CredentialError::Unavailable) | Self::Unreachable | Self::Busy { .. } | Self::Failed => false,
+            Self::Credentials(CredentialError::Unavailable) | Self::Unreachable | Self::Busy { .. } | Self::Failed => {
+                false
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use store::Club;
 use store::audit::Because;
 use store::key::RunId;
 use store::runs::{Run, RunError, RunOrigin};
+use store::snapshot::SnapshotError;
 use store::stamp::Timestamp;
 use store::states::RunStatus;
 
@@ -32,7 +33,8 @@ pub enum Buffer {
 /// Starts a manual run.
 ///
 /// # Errors
-/// A manual run is open already, too many were started within the hour, or the queue or the table cannot be reached.
+/// There is no such club, a manual run is open already, too many were started within the hour, or the queue or the table
+/// cannot be reached.
 pub async fn start_manual(
     club: Club<'_>,
     queue: &Queue<RunMessage>,
@@ -40,6 +42,7 @@ pub async fn start_manual(
     buffer: Buffer,
     because: &Because,
 ) -> Result<RunId, DeskError> {
+    club.info().await?.ok_or(SnapshotError::NoClub)?;
     refuse_too_many(club, because.at).await?;
     let deadline = because.at.plus(TimeDelta::minutes(MAX_WAIT_MINUTES));
     let origin = RunOrigin::Manual { by: because.who.display_name().to_owned() };

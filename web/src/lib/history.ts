@@ -1,6 +1,6 @@
 /** Past runs, and the club's health on past mornings: charts, counts and notes. */
-import type { MorningHealth, PastRun, Tally } from './api-types';
-import { dayMonth, dayOf, daysBetween, daysFrom, duration, toLocal } from './dates';
+import type { Line, MorningHealth, PastRun, Run, Tally } from './api-types';
+import { clockOf, dayMonth, dayOf, daysBetween, daysFrom, duration, spokenDay, toLocal } from './dates';
 import { count } from './numbers';
 import { isSolved, placedBy, runState, tookSeconds } from './run';
 
@@ -166,3 +166,12 @@ export const reasonWords: Record<string, string> = {
   gap: 'The run stopped close to the best',
   time_limit: 'Time was up',
 };
+
+/** What a run did with the event of a line, before any edit. The lines of an adopted trial count as edited from the start. */
+export function resultWords({ run_type }: Pick<Run, 'run_type'>, line: Line): string {
+  if (line.kind === 'dropped') return 'taken back';
+  const isBeforeEdits = run_type !== 'trial';
+  const { employee_id, employee_name, schedule_datetime: at } = (isBeforeEdits && line.original) || line;
+  if (!at || (isBeforeEdits && line.was_not_placed)) return 'not placed';
+  return `${employee_name ?? employee_id}, ${spokenDay(dayOf(at))} ${clockOf(at)}`;
+}

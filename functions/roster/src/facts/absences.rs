@@ -43,7 +43,7 @@ pub struct TimeOffRequest {
     path = "/api/time-off",
     operation_id = "addTimeOff",
     tag = "facts",
-    params(DryRun),
+    params(DryRun, IfMatch),
     request_body = TimeOffRequest,
     responses((status = 200, body = FactSavedView), RouteError<AbsenceErrors>),
 )]
@@ -112,7 +112,7 @@ pub struct AvailabilityOverrideRequest {
     path = "/api/availability-overrides",
     operation_id = "addAvailabilityOverride",
     tag = "facts",
-    params(DryRun),
+    params(DryRun, IfMatch),
     request_body = AvailabilityOverrideRequest,
     responses((status = 200, body = FactSavedView), RouteError<AbsenceErrors>),
 )]

@@ -43,7 +43,7 @@ pub struct HolidayRequest {
     path = "/api/holidays",
     operation_id = "addHoliday",
     tag = "facts",
-    params(DryRun),
+    params(DryRun, IfMatch),
     request_body = HolidayRequest,
     responses((status = 200, body = FactSavedView), RouteError<HolidayErrors>),
 )]
@@ -121,7 +121,7 @@ pub struct LockedDayRequest {
     path = "/api/locked-days",
     operation_id = "lockDay",
     tag = "facts",
-    params(DryRun),
+    params(DryRun, IfMatch),
     request_body = LockedDayRequest,
     responses((status = 200, body = FactSavedView), RouteError<LockErrors>),
 )]

@@ -12,6 +12,7 @@ use domain::rules::SoftName;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Table;
+use store::documents::NotLoaded;
 use utoipa::ToSchema;
 
 mod reading;
@@ -81,7 +82,10 @@ pub async fn read_words(
     let text = words("$.text", &request.text, LONGEST_TEXT)?;
     let unsaved = unsaved_weights(&request.weights)?;
     let changes = reading::read(&text).map_err(|unread| not_understood(&unread))?;
-    let saved = club_caller.of(&table).settings().await?.body.planning.weights;
+    let club = club_caller.of(&table);
+    let (info, settings) = tokio::try_join!(club.info(), club.settings())?;
+    info.ok_or(NotLoaded)?;
+    let saved = settings.body.planning.weights;
     Ok(Json(apply(changes, |name| unsaved.get(&name).copied().unwrap_or_else(|| saved.of(name)))))
 }
 

@@ -5,4 +5,5 @@
 
 mod document;
 mod tour;
+mod unloaded;
 mod unusual;

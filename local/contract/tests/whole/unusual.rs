@@ -59,7 +59,7 @@ const OUT_OF_BOUNDS: [&str; 11] = [
 ];
 
 /// A valid request to a route, except that one member may have an unusual value.
-struct TestRequest {
+pub struct TestRequest {
     method: String,
     address: String,
     headers: Vec<(String, String)>,
@@ -67,6 +67,13 @@ struct TestRequest {
 }
 
 impl TestRequest {
+    /// A valid request to a route.
+    pub fn valid(route: &Route) -> TestRequest {
+        // No header has an empty name, so nothing is changed.
+        let no_member = Member { place: Place::Header, name: String::new(), schema: Value::Null };
+        Self::with(route, &no_member, &Value::Null).expect("a request")
+    }
+
     /// A request to a route with this value of the member `changed`; `None` if the value cannot be sent in a header.
     fn with(route: &Route, changed: &Member, value: &Value) -> Option<TestRequest> {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -101,7 +108,7 @@ impl TestRequest {
         Some(TestRequest { method: route.method.clone(), address: address + &query, headers, body })
     }
 
-    async fn send(&self, caller: &TestCaller) -> Answer {
+    pub async fn send(&self, caller: &TestCaller) -> Answer {
         let headers: Vec<(&str, &str)> =
             self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         caller.send(&self.method, &self.address, &headers, &self.body).await
@@ -266,11 +273,9 @@ async fn every_read_has_the_same_status_and_code_if_the_request_names_the_club()
     let test = TestClub::new(&small_club()).await;
     test.propose_usual().await;
     let callers = callers(&test.cloud.environment_with_crossmark(NOWHERE));
-    // No header has an empty name, so the request stays valid.
-    let no_member = Member { place: Place::Header, name: String::new(), schema: Value::Null };
     let reads: Vec<Route> = routes(&document).into_iter().filter(|route| route.method == "GET").collect();
     for route in &reads {
-        let mut request = TestRequest::with(route, &no_member, &Value::Null).expect("a request");
+        let mut request = TestRequest::valid(route);
         let without_club = request.send(&callers[&route.operation]).await;
         let separator = if request.address.contains('?') { '&' } else { '?' };
         _ = write!(request.address, "{separator}club=8135");

@@ -363,7 +363,8 @@ fn check(evaluator: &mut Evaluator, edit: &WayOutEdit) -> WayOutCheck {
 fn way_out(evaluator: &Evaluator, scored: &ScoredCandidate, before: &[Finding], finding: &Finding) -> Option<WayOut> {
     let (kind, changes) = (scored.candidate.kind, evaluator.changes(&scored.candidate.edit));
     let (snapshot, outside) = apply(evaluator.snapshot, evaluator.outside, &changes);
-    let FindingChanges { gone, new, shrunk } = FindingChanges::between(before, &super::look(&snapshot, &outside, |_| true));
+    let FindingChanges { gone, new, shrunk } =
+        FindingChanges::between(before, &super::look(&snapshot, &outside, |_| true));
     let text = words::sentence(evaluator, &scored.candidate);
     let id = WayOutId::of(kind.name(), &changes);
     let (removes, shrinks, points) = (gone.len(), shrunk.len(), scored.points);
