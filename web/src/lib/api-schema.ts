@@ -28,7 +28,7 @@ export interface components {
             log_loss: number | null;
             /** @description People whose outcomes are ignored. Runs give them the usual rates. */
             people_off: components["schemas"]["EmployeeId"][];
-            /** @description The learned rates, by person and event type. */
+            /** @description The learned rates, by person and event type, without those of `people_off`. */
             rates: components["schemas"]["AffinityRate"][];
             /**
              * @description Whether a run that starts now uses affinity: the last evaluation published rates, and the club has not switched
@@ -64,7 +64,7 @@ export interface components {
             z: number;
             /**
              * Format: double
-             * @description The gate opens if `z` is larger than this.
+             * @description The gate opens if `z` is larger than this, and affinity has the smaller loss in at least 3 windows.
              */
             z_needed: number;
         };
@@ -168,7 +168,7 @@ export interface components {
              */
             plan_version?: number | null;
         };
-        /** @description The id of an approval; ids of later approvals sort after earlier ones. */
+        /** @description The id of an approval. Ids sort by the time when the approval, or the draft that it is named after, was made. */
         ApprovalId: string;
         Approved: {
             approval_id: components["schemas"]["ApprovalId"] | null;
@@ -430,7 +430,8 @@ export interface components {
         CheckRequest: {
             /**
              * @description Whether the event would be changed by hand: it is judged by what is posted alone, without the proposal, as
-             *     `POST /api/schedules/changes` does. Only with `event_ref_num`.
+             *     `POST /api/schedules/changes` does. That request allows more starts: any for an event that is no Core event, and
+             *     the posted one. Only with `event_ref_num`.
              */
             by_hand?: boolean;
             employee_id?: components["schemas"]["EmployeeId"] | null;
@@ -441,7 +442,7 @@ export interface components {
         };
         /** @description The effect of one change. Without a change, the people who could work the line, by day. */
         CheckResult: components["schemas"]["Checked"] | components["schemas"]["Ranked"];
-        /** @description A time of day, `HH:MM` in JSON. The value is in minutes since midnight. */
+        /** @description A time of day: `HH:MM` in JSON, minutes since midnight in memory. */
         ClockTime: string;
         /** @description A day on which nothing is planned. */
         ClosedDay: {
@@ -615,7 +616,8 @@ export interface components {
         };
         /**
          * @description Decisions of people about an event that were not sent to Crossmark yet. Every proposal carries them until they are
-         *     withdrawn, Crossmark has the event, or their day has passed.
+         *     withdrawn, or Crossmark has a schedule of the event or calls it off. Placements, wished or refused, are also
+         *     forgotten when their day has passed, and refused ones after seven days.
          */
         Decision: {
             held: components["schemas"]["HeldBy"] | null;
@@ -674,9 +676,9 @@ export interface components {
         Differs: {
             /** @description The earlier place. */
             from: components["schemas"]["Place"];
-            /** @description The rules that the earlier place would break. */
+            /** @description The rules that the earlier place would break; empty if no rule forbids it. */
             rules: string[];
-            /** @description Why the line is no longer there, in words; empty if no rule forbids it. */
+            /** @description Why the line is no longer there, in words: the rules that forbid it, or else what it would do to the score. */
             why: string;
         };
         DismissRequest: {
@@ -721,9 +723,12 @@ export interface components {
             /** @description Who confirmed or discarded the draft, or is confirming it; `null` if nobody. */
             decided_by: string | null;
             effect: components["schemas"]["DraftEffect"];
-            /** @description Why the effect could not be computed; `null` if it could. */
+            /** @description Why the effect could not be computed, or changes nothing; `null` otherwise. */
             error: string | null;
-            /** @description Whether the club has changed since, so that the draft can no longer be confirmed. */
+            /**
+             * @description Whether the club has changed since, so that the draft can no longer be confirmed; `false` once somebody decided
+             *     on it, or it expired.
+             */
             is_stale: boolean;
             outcome: components["schemas"]["DraftOutcome"] | null;
             /**
@@ -787,7 +792,7 @@ export interface components {
             /** @description The drafts, oldest first. */
             items: components["schemas"]["DraftSummary"][];
         };
-        /** @description The result of a confirmed draft. Members that do not apply are `null`. */
+        /** @description The result of a confirmed draft. Members that do not apply are `null`, and `line_ids` is then empty. */
         DraftOutcome: {
             approval_id: components["schemas"]["ApprovalId"] | null;
             /** @description The fact that was saved, by its kind and id. */
@@ -1068,7 +1073,7 @@ export interface components {
             due_date?: string | null;
             /**
              * Format: int32
-             * @description The length in minutes; `null` keeps Crossmark's.
+             * @description The length in minutes; `null` for Crossmark's.
              */
             estimated_minutes?: number | null;
             /**
@@ -1225,7 +1230,7 @@ export interface components {
             after: components["schemas"]["FactValue"] | null;
             at: string;
             before: components["schemas"]["FactValue"] | null;
-            /** @description Whether the fact was saved or removed. */
+            /** @description `saved`, `removed`, or `erased` if the change erased the person. */
             to: string;
             /** Format: int64 */
             version: number;
@@ -1238,16 +1243,16 @@ export interface components {
             lines: components["schemas"]["FactHit"][];
             /** @description Number of posted schedules that conflict with the change. */
             posted: number;
-            /** @description Whether there is a current proposal that does not take the change into account. */
+            /** @description Whether there is a current proposal. It does not take the change into account. */
             proposal_is_stale: boolean;
             /** @description Number of lines that conflict with the change: those of the proposal, and approved and failed ones of any run. */
             proposed: number;
             /** @description Approved schedules on a day that the change locks, in order of start; the first 200. They are sent all the same. */
             still_sent: components["schemas"]["FactHit"][];
-            /** @description The effect in a sentence; empty if nothing conflicts. */
+            /** @description The effect in a sentence; empty if nothing conflicts and nothing is sent all the same. */
             words: string;
         };
-        /** @description The changes of a fact, oldest first. */
+        /** @description The changes of a fact, in order of version, then time. If a removed fact is saved again, its versions begin at 1. */
         FactHistory: {
             items: components["schemas"]["FactChange"][];
             /** @description The cursor of the next page; `null` on the last page. */
@@ -1499,8 +1504,8 @@ export interface components {
             minutes: number;
             /**
              * Format: int32
-             * @description Number of events that the club took from the person or moved to another day after they were accepted. Call-outs
-             *     do not count, nor do Supervisor and Survey events.
+             * @description Number of events that the club took from the person or moved to another day after they were accepted. Events that
+             *     left because of a call-out or an absence do not count, nor do Supervisor and Survey events.
              */
             moved_on_them: number;
             /** Format: int32 */
@@ -1658,7 +1663,7 @@ export interface components {
             changed: number;
             /** @description The pseudonym that replaces the person's id. */
             employee_id: components["schemas"]["EmployeeId"];
-            /** @description Whether the erasure is finished. If not, send the same request again to continue it. */
+            /** @description Whether the erasure is finished. If not, repeat the request to continue it, with a new `Idempotency-Key`. */
             finished: boolean;
             /** @description The pseudonym that replaces the person's name. */
             name: string;
@@ -1915,7 +1920,7 @@ export interface components {
             estimated_minutes: number;
             /** @description The event's number at Crossmark. */
             event_ref_num: components["schemas"]["EventRef"];
-            /** @description The event type by the rulebook's name, given or detected from the name. */
+            /** @description The event type by the rulebook's name, given or detected from the name and the length. */
             event_type: string;
             failure_reason: components["schemas"]["Reason"] | null;
             /** @description Why a person should look at the line. */
@@ -1938,7 +1943,7 @@ export interface components {
             /** @description The event's name. */
             project_name: string;
             reason: components["schemas"]["Reason"] | null;
-            /** @description The id of the run that proposed the line. */
+            /** @description The id of the run that has the line. */
             run_id: string;
             runner_up: components["schemas"]["RunnerUp"] | null;
             /** @description The start time; `null` if the line has no place. */
@@ -2241,7 +2246,7 @@ export interface components {
             retries: number;
             /**
              * Format: int32
-             * @description Number of schedules that were moved although the person already knew of them.
+             * @description Number of schedules that were taken from a person who already knew of them, or moved to another day.
              */
             told_moves: number;
         };
@@ -2305,7 +2310,8 @@ export interface components {
         NumbersUtilisation: {
             /**
              * Format: int32
-             * @description Number of people who work such an event or could; for Core events, at most as many as the blocks serve.
+             * @description Number of people who work such an event or could; for Core events, at most as many as the blocks serve, but at
+             *     least `working`.
              */
             capacity: number;
             /** Format: date */
@@ -2318,7 +2324,7 @@ export interface components {
              */
             working: number;
         };
-        /** @description What one person works in one week, as far as Muster sent it to Crossmark. */
+        /** @description What one person works in one week, by the lines that Crossmark accepted or that were recorded as done by hand. */
         NumbersWorkload: {
             /** Format: int32 */
             core: number;
@@ -2796,7 +2802,10 @@ export interface components {
             held: number;
             /** @description Number of lines that place, move or drop an event. */
             lines: number;
-            /** @description Number of these open lines that need a look: a move, a flag, a confirmed rule break or an unmet wish. */
+            /**
+             * @description Number of these open lines that need a look: a move or take-back, a flag, a confirmed rule break or an unmet
+             *     wish.
+             */
             needs_look: number;
             /** @description Number of events without a place. Neither `lines` nor `needs_look` counts them. */
             not_placed: number;
@@ -2804,7 +2813,7 @@ export interface components {
             open: number;
             /**
              * @description Whether the data that a run reads has changed since the proposal, other than by the approval, submission and
-             *     recall of lines and by people's decisions about lines.
+             *     recall of lines, people's decisions about lines, and the nightly count of debts.
              */
             plan_moved: boolean;
             run_id: components["schemas"]["RunId"];
@@ -2905,7 +2914,10 @@ export interface components {
         Recalled: {
             /** @description The recalled lines that the approval had not reached. */
             never_approved: string[];
-            /** @description The lines whose approval was taken back. They have their earlier state again. */
+            /**
+             * @description The lines whose approval was taken back, which are `proposed` or `user_edited` again, and those of
+             *     `never_approved`.
+             */
             recalled: string[];
             too_late: components["schemas"]["UnchangedLine"][];
         };
@@ -2931,7 +2943,7 @@ export interface components {
             time_zone: components["schemas"]["TimeZone"];
         };
         RefreshAsked: {
-            /** @description Whether the request joined a refresh that was already under way. */
+            /** @description Whether the request joined a requested refresh that was already under way. */
             joined: boolean;
             refresh_id: string;
         };
@@ -2971,8 +2983,8 @@ export interface components {
             /** @description The value after the refresh, in the same form; `null` if there is none. */
             after: string | null;
             /**
-             * @description The value before the refresh: a name, a type, a window as an ISO 8601 interval of club-local times, a length in
-             *     minutes, or a condition; `null` if there was none.
+             * @description The value before the refresh: a name (its first 160 characters), a type, a window as an ISO 8601 interval of
+             *     club-local times, a length in minutes, or a condition; `null` if there was none.
              */
             before: string | null;
             /** @description The changed field. */
@@ -3245,7 +3257,7 @@ export interface components {
             /** Format: int32 */
             total_events_processed: number | null;
         };
-        /** @description The id of a run; ids of later runs sort after earlier ones. */
+        /** @description The id of a run. Ids sort by the time when the run, or the trial or draft that it is named after, was made. */
         RunId: string;
         RunNamed: {
             run_id: components["schemas"]["RunId"];
@@ -3298,7 +3310,7 @@ export interface components {
         RunRates: {
             /**
              * Format: int64
-             * @description Number of lines that Crossmark accepted.
+             * @description Number of times that Crossmark accepted a line, or a person recorded it as done by hand.
              */
             accepted: number;
             approved: number;
@@ -3336,7 +3348,7 @@ export interface components {
             rejected: number;
             /**
              * Format: int64
-             * @description Number of approvals of lines after a failure.
+             * @description Number of times that a line was retried after Crossmark did not accept it.
              */
             retries: number;
             runs: number;
@@ -3580,8 +3592,8 @@ export interface components {
         Staleness: {
             newer_run_id: components["schemas"]["RunId"] | null;
             /**
-             * @description Whether the data that a run reads has changed, other than by the approval, submission and recall of lines and by
-             *     people's decisions about lines.
+             * @description Whether the data that a run reads has changed, other than by the approval, submission and recall of lines,
+             *     people's decisions about lines, and the nightly count of debts.
              */
             plan_moved: boolean;
         };
@@ -3739,17 +3751,17 @@ export interface components {
         Tally: {
             /**
              * Format: int64
-             * @description Number of times that Crossmark accepted a line.
+             * @description Number of times that Crossmark accepted a line, or a person recorded it as done by hand.
              */
             accepted: number;
             /**
              * Format: int64
-             * @description Number of these that Crossmark had not accepted before.
+             * @description Number of these that came after Crossmark had not accepted the line.
              */
             accepted_again: number;
             /**
              * Format: int64
-             * @description Number of times that a line was approved, for the first time or after a recall.
+             * @description Number of times that a line was approved, other than by a retry.
              */
             approved: number;
             /**
@@ -3765,7 +3777,7 @@ export interface components {
             failed: number;
             /**
              * Format: int64
-             * @description Number of these that Crossmark had not accepted before either.
+             * @description Number of these that were not the first of their line.
              */
             failed_again: number;
             /**
@@ -3785,7 +3797,7 @@ export interface components {
             rejected: number;
             /**
              * Format: int64
-             * @description Number of times that a line was approved again after a failure.
+             * @description Number of times that a line was retried after Crossmark did not accept it.
              */
             retried: number;
         };
@@ -3856,7 +3868,7 @@ export interface components {
         /** @description The effect of an adoption: the run that now has the current proposal, or the moves of a call-out. */
         TrialAdopted: {
             changes: components["schemas"]["ScheduleChanges"] | null;
-            /** @description Number of lines that differ from the earlier proposal. */
+            /** @description Number of lines that differ from the earlier proposal in more than their start; `null` for a call-out. */
             differ: number | null;
             run_id: components["schemas"]["RunId"] | null;
         };
@@ -3875,7 +3887,7 @@ export interface components {
         TrialRequest: {
             /** @description The base of the trial; the current club by default. */
             base?: components["schemas"]["TrialBase"];
-            /** @description The changes. Lists have the rows of a snapshot. */
+            /** @description The changes; `{}` for a replay. Lists have the rows of a snapshot. */
             change: Record<string, never>;
         };
         /** @description The result of a trial. */
@@ -3915,7 +3927,7 @@ export interface components {
             without_change: components["schemas"]["PlanTotals"] | null;
             /**
              * @description Whether the plan of `without_change` is proven to be the best. If not, its solver reached the time limit, and a
-             *     run without the change may differ from these totals.
+             *     run without the change may differ from these totals. `false` without such a plan.
              */
             without_change_proven: boolean;
         };
@@ -4071,7 +4083,10 @@ export interface components {
         };
         /** @description The health of one week. */
         WeekHealth: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Number of critical faults that count, as `critical_faults` of the findings of a week.
+             */
             critical: number;
             /**
              * Format: int32
@@ -4083,7 +4098,10 @@ export interface components {
              * @description Number of posted schedules.
              */
             schedules: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Number of warning faults that count, as `warning_faults` of the findings of a week.
+             */
             warnings: number;
             /**
              * Format: date
@@ -4123,7 +4141,7 @@ export interface components {
             before: number;
             /**
              * Format: double
-             * @description The factor that multiplies the weight; `null` if the weight is set.
+             * @description The factor that multiplies the weight; a factor above 1 raises a weight of 0 to 1. `null` if the weight is set.
              */
             factor: number | null;
             /** @description The part of the text that asks for the change. */
