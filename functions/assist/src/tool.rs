@@ -301,6 +301,7 @@ impl From<DeskError> for ToolError {
             DeskError::BadStart { .. } | DeskError::NoStartLeft { .. } => refused(Code::StartNotLegal),
             DeskError::Breaks { .. } => refused(Code::RulesBroken),
             DeskError::SameAsPosted => refused(Code::SameAsPosted),
+            DeskError::ApprovalChanged => refused(Code::ApprovalChanged),
             DeskError::NoFinding => refused(Code::FindingNotFound),
             DeskError::NoOption { .. } => refused(Code::OptionNotFound),
             DeskError::FixesClash { .. } => refused(Code::FixesClash),

@@ -35,6 +35,10 @@ struct ApproveRequest {
     run_id: RunId,
     #[schema(min_items = 1, max_items = 1000)]
     lines: Option<Vec<LineId>>,
+    /// The digest of a dry run of the same request. With it, nothing is approved if the lines that would be sent are not
+    /// the same any more, or were changed since (409 `APPROVAL_CHANGED`).
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    digest: Option<String>,
     #[serde(default)]
     dry_run: bool,
 }
@@ -51,6 +55,8 @@ struct ApprovedLines {
     /// Lines that are not approved, because they would break a rule without another line that is not approved either.
     held_with: Vec<HeldWith>,
     refused: Vec<RefusedLine>,
+    /// Stands for the lines of `queued` as they are now; `null` if lines were approved.
+    digest: Option<String>,
 }
 
 impl ApprovedLines {
@@ -61,6 +67,7 @@ impl ApprovedLines {
             left: done.unprocessed,
             held_with: done.held_with,
             refused: done.refused,
+            digest: done.digest.map(|digest| digest.to_string()),
         }
     }
 }
@@ -68,7 +75,8 @@ impl ApprovedLines {
 api::errors! {
     /// Why nothing is approved.
     ApproveErrors:
-        Forbidden, NoLines, TooManyLines, LinesOfAnotherRun, LineNotFound, NoProposal, ProposalSuperseded;
+        Forbidden, NoLines, TooManyLines, LinesOfAnotherRun, LineNotFound, NoProposal, ProposalSuperseded,
+        ApprovalChanged;
 }
 
 /// Approves lines. They are sent to Crossmark ten seconds later.
@@ -101,7 +109,8 @@ async fn approve_handler(
         return Ok(ok(ApprovedLines::of(done)));
     }
     let club_caller = club_caller.with_role::<Manager>()?;
-    let request = Request { run, lines: body.lines.map(line_ids).transpose()?, mode: ApprovalMode::Execute };
+    let lines = body.lines.map(line_ids).transpose()?;
+    let request = Request { run, lines, digest: body.digest, mode: ApprovalMode::Execute };
     let id = store::key::ApprovalId::new(club_caller.now, &mut app.rng());
     let because = club_caller.because("approved");
     let done = approve(app.desk(&club_caller), &app.submissions, &request, id, &because).await.map_err(api_error)?;

@@ -43,6 +43,7 @@ pub fn api_error(error: DeskError) -> ApiError {
         DeskError::DayLocked { date } => ApiError::new(Code::DayLocked, message).with(json!({"date": date})),
         DeskError::TooLate { .. } => ApiError::new(Code::TooLate, message),
         DeskError::PlanMoved { found } => ApiError::new(Code::PlanMoved, message).with(json!({"plan_version": found})),
+        DeskError::ApprovalChanged => ApiError::new(Code::ApprovalChanged, message),
         DeskError::NoFinding => ApiError::new(Code::FindingNotFound, message),
         DeskError::NoOption { .. } => ApiError::new(Code::OptionNotFound, message),
         DeskError::FixesClash { findings } => {

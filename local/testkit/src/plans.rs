@@ -99,7 +99,7 @@ impl TestClub {
     pub async fn approve(&self, name: &str, run: &RunId, events: Option<&[&str]>) -> Result<ApprovalResult, DeskError> {
         let id = ApprovalId::parse(name).expect("an id");
         let lines = events.map(|events| events.iter().map(|event| format!("{run}.{event}")).collect());
-        let request = Request { run: run.clone(), lines, mode: ApprovalMode::Execute };
+        let request = Request { run: run.clone(), lines, digest: None, mode: ApprovalMode::Execute };
         approve(self.desk(), &self.submit_queue(), &request, id, &self.because()).await
     }
 

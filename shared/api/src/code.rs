@@ -46,6 +46,7 @@ macro_rules! codes {
 }
 
 codes! {
+    ApprovalChanged CONFLICT "APPROVAL_CHANGED" "What would be sent has changed since the dry run of the approval. Make another one.",
     ApprovalNotFound NOT_FOUND "APPROVAL_NOT_FOUND" "There is no such approval.",
     BackupWithoutHolder BAD_REQUEST "BACKUP_WITHOUT_HOLDER" "The request names a backup for a day that nobody holds.",
     BodyMissing BAD_REQUEST "BODY_MISSING" "The request has no body.",

@@ -20,6 +20,7 @@ use store::audit::Because;
 use store::blocks::InternalChanges;
 use store::key::{ApprovalId, LineKey, ProposalKey, RunId};
 use store::lines::Line;
+use store::provenance::ContentDigest;
 use store::runs::Run;
 use store::stamp::Timestamp;
 use store::states::LineStatus;
@@ -43,6 +44,9 @@ pub struct Request {
     pub run: RunId,
     /// The ids of the lines; `None` for all open lines that place or drop their event and are not held.
     pub lines: Option<Vec<String>>,
+    /// The digest of a dry run, so that nothing else is approved than what it reported; `None` to approve whatever the
+    /// lines are now.
+    pub digest: Option<String>,
     /// Whether to approve, or only to report what an approval would do.
     pub mode: ApprovalMode,
 }
@@ -69,6 +73,8 @@ pub struct ApprovalResult {
     pub refused: Vec<RefusedLine>,
     /// Number of lines not approved yet: the plan kept changing, and the sweep continues with them.
     pub unprocessed: usize,
+    /// The digest of `queued` with the versions of the lines, if nothing was approved.
+    pub digest: Option<ContentDigest>,
 }
 
 /// A line that was refused, with the reason.
@@ -131,8 +137,9 @@ fn changed_words(status: LineStatus) -> &'static str {
 /// Approves lines of the current proposal.
 ///
 /// # Errors
-/// [`DeskError::NoProposal`], [`DeskError::Superseded`] by a newer proposal, lines that do not exist or are of another run, a
-/// club that kept changing while it was read, or a failed request to the table.
+/// [`DeskError::NoProposal`], [`DeskError::Superseded`] by a newer proposal, lines that do not exist or are of another run,
+/// [`DeskError::ApprovalChanged`] if it would not approve what the digest of the request stands for, a club that kept
+/// changing while it was read, or a failed request to the table.
 pub async fn approve(
     desk: Desk<'_>,
     queue: &Queue<SubmitMessage>,
@@ -143,6 +150,9 @@ pub async fn approve(
     let plan = Plan::load(desk, because.at).await?;
     let proposal = plan.proposal_of(&request.run)?.clone();
     let sorted = sort_lines(&plan, &proposal, request.lines.as_deref())?;
+    if request.digest.as_ref().is_some_and(|seen| seen != sorted.digest(&proposal).as_str()) {
+        return Err(DeskError::ApprovalChanged);
+    }
     if request.mode == ApprovalMode::DryRun || sorted.chosen.is_empty() {
         return Ok(sorted.preview(&proposal));
     }
@@ -312,8 +322,17 @@ impl SortedLines {
             queued: self.chosen.iter().map(|c| LineKey::of(proposal, c.event)).collect(),
             held_with: self.held_with(proposal),
             refused: self.refused(proposal),
+            digest: Some(self.digest(proposal)),
             ..ApprovalResult::default()
         }
+    }
+
+    /// Stands for the chosen lines as they are now: every change of one of them, and every other choice, gives another
+    /// digest.
+    fn digest(&self, proposal: &ProposalKey) -> ContentDigest {
+        let chosen: BTreeMap<EventRef, u64> = self.chosen.iter().map(|line| (line.event, line.version)).collect();
+        let lines = chosen.iter().map(|(event, version)| format!("{} {version}\n", LineKey::of(proposal, *event)));
+        ContentDigest::of(lines.collect::<String>().as_bytes())
     }
 
     /// The lines for the record: the chosen ones, then the refused ones, each of these in a group of its own.

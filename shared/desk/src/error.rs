@@ -150,6 +150,9 @@ pub enum DeskError {
         /// Which event and how close it is, for a person.
         words: String,
     },
+    /// An approval would not send what the dry run before it reported.
+    #[error("what would be sent has changed since it was checked: look at it again before you approve it")]
+    ApprovalChanged,
     /// The club has changed since the caller read it.
     #[error("the club has changed since: it is at plan version {found}")]
     PlanMoved {

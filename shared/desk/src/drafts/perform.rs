@@ -132,7 +132,7 @@ async fn approve_lines(
     lines: Vec<String>,
     because: &Because,
 ) -> Result<Outcome, DraftError> {
-    let request = approve::Request { run: run.clone(), lines: Some(lines), mode: ApprovalMode::Execute };
+    let request = approve::Request { run: run.clone(), lines: Some(lines), digest: None, mode: ApprovalMode::Execute };
     let done = approve(desk, queues.submissions, &request, draft.id.approval(), because).await?;
     match done.approval {
         Some(approval) => Ok(Outcome::Approved { run: run.clone(), approval }),

@@ -66,7 +66,7 @@ async fn a_selected_line_whose_dependency_is_not_selected_is_not_approved() {
         (&["5", "6"], 2, vec![]),
     ] {
         let lines = Some(chosen.iter().map(|e| format!("r1.{e}")).collect());
-        let request = Request { run: run.clone(), lines, mode: ApprovalMode::DryRun };
+        let request = Request { run: run.clone(), lines, digest: None, mode: ApprovalMode::DryRun };
         let id = ApprovalId::parse("dry").expect("an id");
         let found = approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await.expect("an answer");
         assert_eq!(
@@ -116,7 +116,7 @@ async fn holding_a_line_names_the_lines_that_an_approval_then_holds_back() {
                 overriding: None,
             };
             let held = edit::edit(test.desk(), &mark(Mark::Held), &test.because()).await.expect("held");
-            let request = Request { run: run.clone(), lines: None, mode: ApprovalMode::DryRun };
+            let request = Request { run: run.clone(), lines: None, digest: None, mode: ApprovalMode::DryRun };
             let id = ApprovalId::parse("dry").expect("an id");
             let found =
                 approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await.expect("an answer");
@@ -266,7 +266,7 @@ async fn an_approval_of_100_lines_takes_at_most_21_requests() {
     let plan: Vec<String> = (0..100).map(|n| format!("{} P{} {}", 1000 + n, n % 10, days[n / 10])).collect();
     let run = test.propose("r1", &plan.join(", ")).await;
     let id = ApprovalId::parse("a1").expect("an id");
-    let request = Request { run, lines: None, mode: ApprovalMode::Execute };
+    let request = Request { run, lines: None, digest: None, mode: ApprovalMode::Execute };
     let (approved, requests) =
         test.requests(async |desk| approve(desk, &test.submit_queue(), &request, id, &test.because()).await).await;
     assert_eq!(approved.expect("approved").queued.len(), 100);
@@ -346,7 +346,7 @@ async fn a_core_that_comes_to_the_day_of_its_posted_supervisor_is_approved_and_t
         let run = test.propose(name, plan).await;
         let all: Vec<String> = test.plan().await.open_lines().map(|line| line.key.to_string()).collect();
         for (lines, refused) in [(None, vec![]), (Some(all), refused_if_named)] {
-            let request = Request { run: run.clone(), lines, mode: ApprovalMode::DryRun };
+            let request = Request { run: run.clone(), lines, digest: None, mode: ApprovalMode::DryRun };
             let id = ApprovalId::parse("a1").expect("an id");
             let approved =
                 approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await.expect("an answer");
@@ -366,8 +366,54 @@ async fn the_first_day_of_a_proposal_can_be_approved_on_the_next_day_too() {
     let test = TestClub::of_lines("person A specialist\n event 1 Core 24..30").await;
     let run = test.propose("r1", "1 A 24").await;
     test.advance(24 * 3600);
-    let request = Request { run, lines: None, mode: ApprovalMode::DryRun };
+    let request = Request { run, lines: None, digest: None, mode: ApprovalMode::DryRun };
     let id = ApprovalId::parse("a1").expect("an id");
     let approved = approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await.expect("an answer");
     assert_eq!((approved.queued.len(), refusals(&approved)), (1, vec![]));
+}
+
+#[tokio::test]
+async fn an_approval_with_the_digest_of_a_dry_run_sends_what_that_reported_or_nothing() {
+    for (change, approves) in
+        [("nothing", true), ("hold", false), ("put back", false), ("edit", false), ("other", true)]
+    {
+        let test = TestClub::of_lines(CLUB).await;
+        let run = test.propose("r1", PLAN).await;
+        let key = async |event: u64| test.line_of(&run, event).await.body.key;
+        let mark = async |event: u64, mark: Mark| {
+            test.club().mark_line(&key(event).await, None, mark, &test.because()).await.expect("marked");
+        };
+        mark(3, Mark::Held).await;
+        let request =
+            |mode: ApprovalMode, digest: Option<String>| Request { run: run.clone(), lines: None, digest, mode };
+        let ask = async |request: Request, id: &str| {
+            let id = ApprovalId::parse(id).expect("an id");
+            approve(test.desk(), &test.submit_queue(), &request, id, &test.because()).await
+        };
+        let seen = ask(request(ApprovalMode::DryRun, None), "dry").await.expect("a dry run");
+        match change {
+            "hold" => mark(1, Mark::Held).await,
+            "put back" => mark(3, Mark::Free).await,
+            // A line that the approval does not send.
+            "other" => mark(4, Mark::Held).await,
+            "edit" => {
+                mark(1, Mark::Held).await;
+                mark(1, Mark::Free).await;
+            }
+            _ => {}
+        }
+        let digest = seen.digest.map(|digest| digest.to_string());
+        assert!(digest.is_some());
+        match ask(request(ApprovalMode::Execute, digest), "a1").await {
+            Ok(done) => {
+                assert!(approves, "{change}");
+                assert_eq!((done.queued.len(), done.digest), (seen.queued.len(), None), "{change}");
+            }
+            Err(DeskError::ApprovalChanged) => {
+                assert!(!approves, "{change}");
+                assert!(test.club().approvals(None, 10).await.expect("a list").items.is_empty(), "{change}");
+            }
+            Err(error) => panic!("{change}: {error}"),
+        }
+    }
 }

@@ -39,7 +39,7 @@ async fn interrupt_approval_when(
 ) -> bool {
     let meter = Meter::new();
     let desk = Desk { club: test.metered(&meter), ..test.desk() };
-    let request = Request { run: run.clone(), lines: None, mode: ApprovalMode::Execute };
+    let request = Request { run: run.clone(), lines: None, digest: None, mode: ApprovalMode::Execute };
     let because = test.because();
     let queue = test.submit_queue();
     let mut approval = Box::pin(approve(desk, &queue, &request, id.clone(), &because));

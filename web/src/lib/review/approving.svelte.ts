@@ -1,5 +1,5 @@
 /** The approval of a proposal: approval, recall and progress. */
-import { api } from '../api';
+import { api, ApiError } from '../api';
 import { recallDraft, rememberDraft } from '../stored';
 import { invalidate } from '../queries';
 import { recalledWords } from '../submissions';
@@ -8,12 +8,16 @@ import { type Approval, type Counts, phaseOf, RECALL_MS } from './sending';
 
 const APPROVAL = 'approval';
 
-/** What `Approving` needs from a review: the counts of lines, the end of pending edits, reasons in words, and a poll for changed lines. */
+/**
+ * What `Approving` needs from a review: the counts of lines, the end of pending edits, reasons in words, a poll for changed lines, and a new
+ * dry run.
+ */
 export interface Approvable {
   counts: Counts;
   settled: () => Promise<unknown>;
   inWords: (reason: string) => string;
   poll: () => Promise<void>;
+  check: () => Promise<unknown>;
 }
 
 export class Approving {
@@ -38,12 +42,15 @@ export class Approving {
     if (this.current && this.current.runId !== runId) this.#keep(null);
   }
 
-  /** Returns whether the server has approved; if not, shows why. */
-  async approve(runId: string, done: () => void): Promise<boolean> {
+  /**
+   * Approves what a dry run with this digest reported, and nothing else. Returns whether the server has approved; if not, shows why. If
+   * somebody changed an event meanwhile, the events are read and checked again.
+   */
+  async approve(runId: string, digest: string | null, done: () => void): Promise<boolean> {
     this.busy = true;
     try {
       await this.of.settled();
-      const answer = await api.approve({ run_id: runId });
+      const answer = await api.approve({ run_id: runId, digest });
       this.refused = answer.refused.map(({ line, reason }) => ({ line, text: this.of.inWords(reason) }));
       if (answer.approval_id && (answer.queued || answer.left))
         this.#keep({ id: answer.approval_id, runId, until: Date.now() + RECALL_MS });
@@ -54,7 +61,11 @@ export class Approving {
       void invalidate('submissions', 'dashboard', 'pending');
       return true;
     } catch (error) {
-      toast(errorWords(error));
+      if (error instanceof ApiError && error.code === 'APPROVAL_CHANGED') {
+        toast('Nothing was sent: another tab or person changed what would be sent. Look at it again.');
+        await this.#poll();
+        await this.of.check();
+      } else toast(errorWords(error));
       return false;
     } finally {
       this.busy = false;

@@ -1,7 +1,7 @@
 /** What an approval of all lines of a proposal would do, by the server's dry run. Until its answer, the page estimates it (`held.ts`). */
 import type { Approved } from '../api-types';
 
-export type Effect = Pick<Approved, 'held_with' | 'refused'>;
+export type Effect = Pick<Approved, 'held_with' | 'refused' | 'digest'>;
 
 /** What `DryRun` needs from a review. */
 export interface DryRunnable {
