@@ -198,7 +198,7 @@ describe('a hold', () => {
   it('is read from the dry run, which may allow a line although it depends on a held one', () => {
     const lines = [line(1, { held: true }), line(2, { depends_on: [1] }), line(3, { depends_on: [1] }), line(4, { held: true })];
     const held_with = [2, 4].map((ref) => ({ line: `run-1.${ref}`, waits_for: 'run-1.1' }));
-    expect([...heldBy(lines, { held_with, refused: [] })]).toEqual([
+    expect([...heldBy(lines, { held_with, refused: [], digest: null })]).toEqual([
       ['run-1.2', 'run-1.1'],
       ['run-1.4', 'run-1.4'],
       ['run-1.1', 'run-1.1'],

@@ -22,6 +22,7 @@ describe('an approval', () => {
       queued: 1,
       held_with: [],
       left: 0,
+      digest: null,
       refused: [{ line: 'run-1.2', code: 'RULES_BROKEN', reason: 'Avery is off on Fri 27 Nov', rules: ['H2'] }],
     });
     const status = vi
@@ -46,6 +47,27 @@ describe('an approval', () => {
     expect(toasts.at(-1)?.text).toBe('Recalled. Nothing was sent.');
   });
 
+  it('approves what the dry run reported; if somebody changed it meanwhile, nothing is sent and it is checked again', async () => {
+    const answer = { approval_id: null, queued: 1, held_with: [], left: 0, refused: [] };
+    const approve = vi.spyOn(api, 'approve').mockResolvedValue({ ...answer, digest: 'd1' });
+    const changed = { run_id: 'run-1', cursor: 'c1', lines: [line(2, { held: false, version: 3 })] };
+    vi.spyOn(api, 'status').mockResolvedValue(changed as Awaited<ReturnType<typeof api.status>>);
+    const store = review([line(1), line(2, { held: true, version: 2 })]);
+    await store.outlook.read();
+    const refused = new ApiError(409, 'APPROVAL_CHANGED', 'what would be sent has changed');
+    approve.mockImplementation(({ dry_run }) =>
+      dry_run ? Promise.resolve({ ...answer, queued: 2, digest: 'd2' }) : Promise.reject(refused),
+    );
+    expect(await store.approve()).toBe(false);
+    expect(approve.mock.calls.map(([request]) => request)).toEqual([
+      { run_id: 'run-1', dry_run: true },
+      { run_id: 'run-1', digest: 'd1' },
+      { run_id: 'run-1', dry_run: true },
+    ]);
+    expect(toasts.at(-1)?.text).toBe('Nothing was sent: another tab or person changed what would be sent. Look at it again.');
+    expect([store.phase, store.outlook.toSend.length, store.outlook.effect?.digest]).toEqual(['idle', 2, 'd2']);
+  });
+
   it('does not count an event that the approval refused as one that can be sent, until something is edited', async () => {
     const lines = [line(1), line(2), line(3)];
     server(lines);
@@ -55,6 +77,7 @@ describe('an approval', () => {
       queued: 1,
       held_with: [],
       left: 0,
+      digest: null,
       refused: [refusal(2), refusal(3)],
     });
     vi.spyOn(api, 'status').mockResolvedValue({
@@ -76,7 +99,7 @@ describe('an approval', () => {
   });
 
   it.each(['approve', 'recall'] as const)('reports %s as done if only the following poll fails, and polls again', async (act) => {
-    vi.spyOn(api, 'approve').mockResolvedValue({ approval_id: 'a-1', queued: 1, held_with: [], left: 0, refused: [] });
+    vi.spyOn(api, 'approve').mockResolvedValue({ approval_id: 'a-1', queued: 1, held_with: [], left: 0, refused: [], digest: null });
     vi.spyOn(api, 'recall').mockResolvedValue({ recalled: ['run-1.1'], never_approved: [], too_late: [] });
     const changed = (more: Partial<Line>) =>
       ({ run_id: 'run-1', cursor: 'c', lines: [line(1, more)] }) as Awaited<ReturnType<typeof api.status>>;

@@ -108,7 +108,7 @@ describe('what is held back, and what an approval would leave', () => {
     const held = store.hold([store.rows[0]], true, 'hold');
     await settled();
     dryRuns.mockRejectedValue(new ApiError(0, 'OFFLINE', 'The server cannot be reached.'));
-    answer({ approval_id: null, queued: 2, left: 0, held_with: [], refused: [] });
+    answer({ approval_id: null, queued: 2, left: 0, held_with: [], refused: [], digest: null });
     expect(await Promise.all([checked, shared])).toEqual([false, false]);
     await held;
     expect(dryRuns).toHaveBeenCalledTimes(2);

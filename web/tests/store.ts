@@ -59,7 +59,9 @@ export function review(lines: Line[]) {
 
 /** A mocked server of dry runs, which always gives this answer. */
 export const dryRun = (answer: Partial<Approved>) =>
-  vi.spyOn(api, 'approve').mockResolvedValue({ approval_id: null, queued: 0, left: 0, held_with: [], refused: [], ...answer });
+  vi
+    .spyOn(api, 'approve')
+    .mockResolvedValue({ approval_id: null, queued: 0, left: 0, held_with: [], refused: [], digest: null, ...answer } as Approved);
 
 /** Waits until the answers of the mocked server have been taken over. */
 export const settled = () => new Promise((resolve) => setTimeout(resolve, 0));

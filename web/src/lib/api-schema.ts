@@ -172,6 +172,8 @@ export interface components {
         ApprovalId: string;
         Approved: {
             approval_id: components["schemas"]["ApprovalId"] | null;
+            /** @description Stands for the lines of `queued` as they are now; `null` if lines were approved. */
+            digest: string | null;
             /** @description Lines that are not approved, because they would break a rule without another line that is not approved either. */
             held_with: components["schemas"]["HeldWith"][];
             /**
@@ -183,6 +185,11 @@ export interface components {
             refused: components["schemas"]["RefusedLine"][];
         };
         ApproveRequest: {
+            /**
+             * @description The digest of a dry run of the same request. With it, nothing is approved if the lines that would be sent are not
+             *     the same any more, or were changed since (409 `APPROVAL_CHANGED`).
+             */
+            digest?: string | null;
             dry_run?: boolean;
             lines?: components["schemas"]["LineId"][] | null;
             run_id: components["schemas"]["RunId"];
@@ -981,7 +988,7 @@ export interface components {
          * @description A stable error code, for programs.
          * @enum {string}
          */
-        ErrorCode: "APPROVAL_NOT_FOUND" | "BACKUP_WITHOUT_HOLDER" | "BODY_MISSING" | "BODY_TOO_LARGE" | "CLUB_NOT_EMPTY" | "CLUB_NOT_FOUND" | "CLUB_REQUIRED" | "CROSSMARK_AWAY" | "DATE_OUT_OF_BOUNDS" | "DAY_LOCKED" | "DAY_OUTSIDE_PLAN" | "DRAFT_DISCARDED" | "DRAFT_EXPIRED" | "DRAFT_IN_HAND" | "DRAFT_NOT_FOUND" | "DRAFT_NOT_READY" | "DRAFT_SPENT" | "DRAFT_STALE" | "EMPLOYEE_WORKS" | "ERASURE_UNDER_WAY" | "EVENT_NOT_FOUND" | "EXCEPTION_NOT_FOUND" | "EXPORT_TOO_LARGE" | "FACT_NOT_FOUND" | "FEED_NOT_FOUND" | "FILE_REFUSED" | "FINDING_NOT_FOUND" | "FIXES_CLASH" | "FORBIDDEN" | "IDEMPOTENCY_KEY_REUSED" | "INCOMPLETE_PLACE" | "INTERNAL" | "INVALID_BODY" | "INVALID_CHANGE" | "INVALID_CHECK" | "INVALID_CHOICE" | "INVALID_CURSOR" | "INVALID_DRAFT" | "INVALID_EDIT" | "INVALID_EMPLOYEE_ROLE" | "INVALID_FACT" | "INVALID_ID" | "INVALID_IDEMPOTENCY_KEY" | "INVALID_QUERY" | "INVALID_RECALL" | "INVALID_SNAPSHOT" | "INVALID_TEXT" | "INVALID_TIME" | "INVALID_VERSION" | "LINE_HAS_NO_PLACE" | "LINE_NOT_FOUND" | "LINES_OF_ANOTHER_RUN" | "LIST_NOT_DOUBTED" | "LOCATION_TAKEN" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NO_LINES" | "NO_PROPOSAL" | "NO_SUCH_ROUTE" | "NOT_ALLOWED_NOW" | "NOT_JSON" | "NOT_ON_REAL_FACTS" | "NOT_POSTED" | "NOTHING_TO_ADOPT" | "OPTION_NOT_FOUND" | "OTHER_CLUB" | "PAIR_CANNOT_FOLLOW" | "PLAN_MOVED" | "PROPOSAL_SUPERSEDED" | "REFRESH_NOT_FOUND" | "REQUEST_IN_HAND" | "RULES_BROKEN" | "RUN_HAS_NO_LINES" | "RUN_NOT_FOUND" | "RUN_OPEN" | "SAME_AS_POSTED" | "SCHEDULE_NOT_LISTED" | "STALE_VERSION" | "START_NOT_LEGAL" | "TOO_LATE" | "TOO_MANY_FEEDS" | "TOO_MANY_IMPORTS" | "TOO_MANY_LINES" | "TOO_MANY_QUESTIONS" | "TOO_MANY_REASONS" | "TOO_MANY_REFRESHES" | "TOO_MANY_RUNS" | "TOO_MANY_TRIALS" | "TRIAL_ADOPTED" | "TRIAL_NOT_FOUND" | "TRIAL_OF_RUN" | "TRY_AGAIN" | "UNAUTHENTICATED" | "UNKNOWN_EMPLOYEE" | "UNKNOWN_WORDS";
+        ErrorCode: "APPROVAL_CHANGED" | "APPROVAL_NOT_FOUND" | "BACKUP_WITHOUT_HOLDER" | "BODY_MISSING" | "BODY_TOO_LARGE" | "CLUB_NOT_EMPTY" | "CLUB_NOT_FOUND" | "CLUB_REQUIRED" | "CROSSMARK_AWAY" | "DATE_OUT_OF_BOUNDS" | "DAY_LOCKED" | "DAY_OUTSIDE_PLAN" | "DRAFT_DISCARDED" | "DRAFT_EXPIRED" | "DRAFT_IN_HAND" | "DRAFT_NOT_FOUND" | "DRAFT_NOT_READY" | "DRAFT_SPENT" | "DRAFT_STALE" | "EMPLOYEE_WORKS" | "ERASURE_UNDER_WAY" | "EVENT_NOT_FOUND" | "EXCEPTION_NOT_FOUND" | "EXPORT_TOO_LARGE" | "FACT_NOT_FOUND" | "FEED_NOT_FOUND" | "FILE_REFUSED" | "FINDING_NOT_FOUND" | "FIXES_CLASH" | "FORBIDDEN" | "IDEMPOTENCY_KEY_REUSED" | "INCOMPLETE_PLACE" | "INTERNAL" | "INVALID_BODY" | "INVALID_CHANGE" | "INVALID_CHECK" | "INVALID_CHOICE" | "INVALID_CURSOR" | "INVALID_DRAFT" | "INVALID_EDIT" | "INVALID_EMPLOYEE_ROLE" | "INVALID_FACT" | "INVALID_ID" | "INVALID_IDEMPOTENCY_KEY" | "INVALID_QUERY" | "INVALID_RECALL" | "INVALID_SNAPSHOT" | "INVALID_TEXT" | "INVALID_TIME" | "INVALID_VERSION" | "LINE_HAS_NO_PLACE" | "LINE_NOT_FOUND" | "LINES_OF_ANOTHER_RUN" | "LIST_NOT_DOUBTED" | "LOCATION_TAKEN" | "MALFORMED_JSON" | "METHOD_NOT_ALLOWED" | "NO_LINES" | "NO_PROPOSAL" | "NO_SUCH_ROUTE" | "NOT_ALLOWED_NOW" | "NOT_JSON" | "NOT_ON_REAL_FACTS" | "NOT_POSTED" | "NOTHING_TO_ADOPT" | "OPTION_NOT_FOUND" | "OTHER_CLUB" | "PAIR_CANNOT_FOLLOW" | "PLAN_MOVED" | "PROPOSAL_SUPERSEDED" | "REFRESH_NOT_FOUND" | "REQUEST_IN_HAND" | "RULES_BROKEN" | "RUN_HAS_NO_LINES" | "RUN_NOT_FOUND" | "RUN_OPEN" | "SAME_AS_POSTED" | "SCHEDULE_NOT_LISTED" | "STALE_VERSION" | "START_NOT_LEGAL" | "TOO_LATE" | "TOO_MANY_FEEDS" | "TOO_MANY_IMPORTS" | "TOO_MANY_LINES" | "TOO_MANY_QUESTIONS" | "TOO_MANY_REASONS" | "TOO_MANY_REFRESHES" | "TOO_MANY_RUNS" | "TOO_MANY_TRIALS" | "TRIAL_ADOPTED" | "TRIAL_NOT_FOUND" | "TRIAL_OF_RUN" | "TRY_AGAIN" | "UNAUTHENTICATED" | "UNKNOWN_EMPLOYEE" | "UNKNOWN_WORDS";
         /** @description The details of an error. */
         ErrorDetails: {
             /** @description The stable error code, for programs. */

@@ -179,6 +179,25 @@ test('the confirmation of an approval names both refused events of a pair, and i
   expect([await figure('Events'), await figure('Cannot be sent')]).toEqual([toSend - 2, 2]);
 });
 
+test('the confirmation sends what it names: if another person changes that meanwhile, nothing is sent until it was looked at again', async () => {
+  const server = await startServer();
+  const line = await core(server);
+  const m = await newManager(server);
+  await m.review();
+  const toSend = await m.toSend();
+  await m.button(/^Approve \d/).click();
+  await m.see('checked again just now');
+  const dialog = m.page.locator('dialog[open]');
+  const { held_with } = await server.put(`/api/pending-schedule/${line.id}`, { held: true });
+  await m.button('Approve and send').click();
+  await m.see('Nothing was sent: another tab or person changed what would be sent. Look at it again.');
+  const left = toSend - 1 - held_with.length;
+  await dialog.getByRole('heading', { name: `Send ${left} events to Crossmark?` }).waitFor();
+  expect((await server.get('/api/submissions')).items).toEqual([]);
+  await m.button('Approve and send').click();
+  await m.see(new RegExp(`^Sending ${left} events in \\d+ s`));
+});
+
 test('a viewer sees what an approval would send, and why they cannot approve', async () => {
   const server = await startServer();
   const run_id = (await server.get('/api/auto-schedule/pending')).run.run_id;
