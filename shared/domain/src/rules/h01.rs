@@ -4,6 +4,7 @@
 //! checked here. An answer that lists an event twice breaks H1 too; [`judge`](crate::judge::judge) reports it.
 
 use super::{HardName, HardRule, Violation, facts};
+use crate::calendar::date_in_words;
 use crate::club::Closed;
 use crate::schedule::Decision;
 
@@ -22,12 +23,16 @@ pub static RULE: HardRule = HardRule {
         }
     },
     words: |club, v| match v.event {
+        Some(e) if !club.event(e).is_candidate() && club.event(e).due <= club.today => {
+            format!("{} was due on {}", facts::what(club, v), date_in_words(club.event(e).due))
+        }
         Some(e) if !club.event(e).is_candidate() => format!("{} is not open for placing", facts::what(club, v)),
         _ => {
-            let closed = match v.day.and_then(|day| club.day(day).closed) {
-                Some(Closed::Locked) => "locked, so it is ",
-                Some(Closed::Holiday) => "a holiday, so it is ",
-                None => "",
+            let closed = match v.day.map(|day| club.day(day)) {
+                Some(day) if day.date < club.today => "over, so it is ",
+                Some(day) if day.closed == Some(Closed::Locked) => "locked, so it is ",
+                Some(day) if day.closed == Some(Closed::Holiday) => "a holiday, so it is ",
+                _ => "",
             };
             format!("{} is {closed}not one of the valid days of {}", facts::when(club, v), facts::what(club, v))
         }
@@ -67,6 +72,23 @@ mod tests {
         ] {
             let found = messages(club, plan);
             assert!(found.iter().any(|message| message.starts_with(words)), "{plan}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn the_message_says_whether_a_day_is_over_or_the_due_date_has_come() {
+        // Days of the week before today are part of the grid.
+        let club = "today 26
+            person A specialist
+            set buffer_days 0
+            event 1 Core 22..30
+            event 2 Core 22..25";
+        for (plan, words) in [
+            ("1 A 25", "Wed 25 Nov is over, so it is not one of the valid days of "),
+            ("2 A 27", "Core 2 \"600002-LKD-P2 - V2\" was due on Wed 25 Nov"),
+        ] {
+            let found = messages(club, plan);
+            assert!(found.iter().any(|message| message.contains(words)), "{plan}: {found:?}");
         }
     }
 

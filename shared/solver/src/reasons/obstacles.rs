@@ -21,8 +21,11 @@ pub(super) fn of_places(club: &Club, head: EventIx, tried: &[(Place, Vec<Violati
             kinds.dedup();
             kinds.into_iter().for_each(|kind| *sizes.entry(kind).or_default() += 1);
         }
-        // Among groups of the same size, the first kind wins.
-        let Some((kind, _)) = sizes.into_iter().rev().max_by_key(|(_, size)| *size) else { break };
+        // Among groups of the same size, the other half of a pair wins, because no other person helps; then the first
+        // kind.
+        let of_partner = |kind: &ObstacleKind| *kind == ObstacleKind::Partner;
+        let largest = sizes.into_iter().rev().max_by_key(|(kind, size)| (*size, of_partner(kind)));
+        let Some((kind, _)) = largest else { break };
         let mut obstacle = Obstacle { kind, rules: Vec::new(), blocked: Vec::new() };
         remaining.retain(|(place, violations)| {
             let here: Vec<&Violation> = violations.iter().filter(|v| kind_of(v, *place) == kind).collect();

@@ -200,7 +200,7 @@ fn partner_clause(club: &Club, explanation: &Explanation, obstacle: &Obstacle) -
             }
             if club.event(partner).posting().is_some_and(|p| p.day != Some(place.day)) {
                 return format!(
-                    "its {title} moves to {}, where it can follow only in a later run",
+                    "its {title} moves to {}, where it can follow only in a later run, or by hand",
                     date_in_words(date)
                 );
             }
