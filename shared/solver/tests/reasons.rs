@@ -258,6 +258,22 @@ fn a_change_that_would_raise_the_score_says_why_the_run_did_not_make_it() {
 }
 
 #[test]
+fn the_reason_for_a_supervisor_whose_posted_core_moves_is_that_move() {
+    // On the old day of the Core, the only one who may work the Supervisor would also exceed 40 h.
+    let full: String =
+        (22..=26).map(|day| format!("posted {day} Other {day}..{} S {day} minutes=480\n", day + 1)).collect();
+    let club = support::club(&format!(
+        "person S supervisor\nperson A specialist\nposted 1 Core 20..30 A 24 number=619001\n
+         event 2 Supervisor 20..30 number=619001\n{full}"
+    ));
+    let supervisor = club.candidates().next().expect("a candidate");
+    let reason = explain(&mut fixture::plan(&club, "1 A 25"), supervisor, Status::Optimal).reason(&club);
+    let words =
+        "its Core 1 \"619001-LKD-P1 - V2\" moves to Wed 25 Nov, where it can follow only in a later run, or by hand";
+    assert!(reason.text.contains(words), "{reason:?}");
+}
+
+#[test]
 fn the_reason_for_a_sixth_juicer_unit_on_a_day_names_the_day_and_not_the_week() {
     let posted: String = (11..=15)
         .map(|n| format!("posted {n} JuicerDeepClean 24..25 B 24 minutes=60 number={}\n", 700_000 + n))
