@@ -4,6 +4,7 @@ import { flushSync } from 'svelte';
 import type { Dashboard, DueSoon, Line, Settings } from '../src/lib/api-types';
 import { dueRows, emergencyEvents } from '../src/lib/due-rows';
 import { hasOpenDay } from '../src/lib/due';
+import { itemsOf } from '../src/lib/plan-items';
 import { loadOf } from '../src/lib/review/days';
 import { missedWords, unplacedHint } from '../src/lib/review/past';
 import { stateOf } from '../src/lib/review/row-view';
@@ -40,6 +41,13 @@ it('missed events are counted among what needs a look, not as routine or as move
   expect(counts()).toEqual([2, 0, 1, 3]);
   expect(store.eventsMissed.map(({ event_ref_num }) => event_ref_num)).toEqual([1, 2, 3]);
   expect([store.isStuck(store.lines[0]), store.isStuck(later)]).toEqual([true, false]);
+  // A calendar shows the posted schedule that a missed move would have moved.
+  const posted = [{ ...line(3), employee_id: 'E01', schedule_datetime: from.schedule_datetime }];
+  const items = itemsOf(posted, store.notMissed, new Set());
+  expect(items.map(({ ref, kind, day }) => [ref, kind, day])).toEqual([
+    [3, 'posted', '2026-12-01'],
+    [4, 'proposed', '2026-11-30'],
+  ]);
   await store.check();
   await settled();
   expect(store.standing, 'no rule is said to be kept').toMatchObject({ missed: 3, keepsRules: false });

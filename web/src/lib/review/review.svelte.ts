@@ -124,6 +124,8 @@ export class Review {
   });
   eventsPlaced = $derived(this.#lines.all.filter((line) => hasPlaceNow(line, this.elsewhere)));
   eventsMissed = $derived(this.#lines.all.filter(this.isMissed));
+  /** The lines that a calendar shows: an event that was missed is only where it is posted, if it is. */
+  notMissed = $derived(this.#lines.all.filter((line) => !this.isMissed(line)));
   /** Events whose schedule is taken back: by their own line, or by something else after their line was accepted. */
   eventsTakenBack = $derived(this.#lines.all.filter((line) => isSendable(line) && !hasPlaceNow(line, this.elsewhere)));
   /** Events that were edited since the run. */
