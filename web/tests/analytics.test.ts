@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { NumbersCounts, NumbersRow, Schedule } from '../src/lib/api-types';
-import { chartsOf, minuteWords, rateWords, utilisationWords, weeksOf, whyNotPlaced, workloads } from '../src/lib/analytics';
+import {
+  chartsOf,
+  minuteWords,
+  noneNotPlacedWords,
+  rateWords,
+  utilisationWords,
+  weeksOf,
+  whyNotPlaced,
+  workloads,
+} from '../src/lib/analytics';
 
 const counts: NumbersCounts = {
   placed: 40,
@@ -60,6 +69,10 @@ describe('counts by week', () => {
   it('show why events were not placed, and the utilisation', () => {
     expect(whyNotPlaced(counts).map(([, n]) => n)).toEqual([3, 2]);
     expect(whyNotPlaced(counts)[0][0]).toBe('odd reason');
+    expect([5, 0].map((placed) => noneNotPlacedWords({ placed }))).toEqual([
+      'Every event was placed.',
+      'No proposal is counted in this period.',
+    ]);
     const day = { date: '2026-11-24', events: 3, working: 3, capacity: 4 };
     expect(utilisationWords([day, { ...day, working: 1 }])).toBe('50% of 8 person-days');
     expect(utilisationWords([])).toBe('nobody could work');

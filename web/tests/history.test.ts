@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Line, PastRun, Tally } from '../src/lib/api-types';
-import { asProposed, chartsOf, failures, firstTryShare, lastDays, noteOf, rejections, resultWords, stateOf } from '../src/lib/history';
+import {
+  asProposed,
+  chartsOf,
+  failures,
+  firstTryShare,
+  lastDays,
+  noFailuresWords,
+  noteOf,
+  rejections,
+  resultWords,
+  stateOf,
+} from '../src/lib/history';
 import { lastEnded } from '../src/lib/run';
 import { line, unplaced } from './lines';
 
@@ -57,6 +68,21 @@ describe('the counts of a run', () => {
     ] as const)
       expect(firstTryShare(tally(counts))).toBe(expected);
   });
+});
+
+it.each<[string, Partial<PastRun>[], string]>([
+  [
+    'no run made a proposal',
+    [{ status: 'failed', total_events_processed: null, events_failed: null }],
+    'No run on this page made a proposal.',
+  ],
+  ['there is only a change by hand', [{ run_type: 'by_hand' }], 'No run on this page made a proposal.'],
+  ['everything has a place', [{ events_failed: 0 }, { total_events_processed: null, events_failed: null }], 'Every event was placed.'],
+  ['some were taken back', [{ events_failed: 0, events_dropped: 2 }], 'Every event was placed, moved or taken back.'],
+  ['no event was open', [{ total_events_processed: 0, events_failed: 0 }], 'There was no event to place.'],
+  ['a run kept no reasons', [{ events_failed: 6 }], 'The reasons are not recorded.'],
+])('runs without a reason why an event was not placed say only what is true: %s', (_, runs, words) => {
+  expect(noFailuresWords(runs.map((more) => run('2026-11-23', more)))).toBe(words);
 });
 
 describe('the charts', () => {

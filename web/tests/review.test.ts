@@ -404,9 +404,9 @@ describe('the strip of days', () => {
     const posted = [9, 2].map((ref) => ({ ...line(ref), employee_id: 'E02', schedule_datetime: '2026-11-28T10:15:00' }));
     const loads = loadOf(['2026-11-27', '2026-11-29'], rows, posted, { holidays: [{ date: '2026-11-29', name: null }], locked: [] });
     expect(loads).toEqual([
-      { day: '2026-11-27', posted: 0, fresh: 1, moved: 1, onItsWay: 0, unplaced: 0, urgent: 0, odd: 1, closed: '' },
-      { day: '2026-11-28', posted: 1, fresh: 0, moved: 0, onItsWay: 0, unplaced: 2, urgent: 1, odd: 0, closed: '' },
-      { day: '2026-11-29', posted: 0, fresh: 0, moved: 0, onItsWay: 0, unplaced: 0, urgent: 0, odd: 0, closed: 'Holiday' },
+      { day: '2026-11-27', posted: 0, fresh: 1, moved: 1, missed: 0, onItsWay: 0, unplaced: 0, urgent: 0, odd: 1, closed: '' },
+      { day: '2026-11-28', posted: 1, fresh: 0, moved: 0, missed: 0, onItsWay: 0, unplaced: 2, urgent: 1, odd: 0, closed: '' },
+      { day: '2026-11-29', posted: 0, fresh: 0, moved: 0, missed: 0, onItsWay: 0, unplaced: 0, urgent: 0, odd: 0, closed: 'Holiday' },
     ]);
     // A Core that another approval moves away from the 28th counts once, where it will be.
     const others = [line(9, { run_id: 'run-0', status: 'approved' }), line(10, { run_id: 'run-0', status: 'in_doubt' })];

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Line } from '../src/lib/api-types';
 import { heldByReason, refusedByReason, type StayingGroup, stayingNames } from '../src/lib/review/staying';
+import { repeatedTitles, whoseWords } from '../src/lib/review/rows';
 import { line } from './lines';
 
 const lineNamed = (ref: number, project_name: string, more: Partial<Line> = {}) => line(ref, { project_name, ...more });
@@ -18,6 +19,17 @@ it('each reason of a refusal is listed once with its events, and every event has
     'Lamb: Avery is off, 6',
   ]);
   expect(groups.flatMap((one) => one.lines)).toHaveLength(lines.length);
+});
+
+it('events with the same title are told apart by person, day and number', () => {
+  const [a, b] = [
+    lineNamed(1, '123456-Juicer (251208539497)', { schedule_datetime: '2026-11-27T09:00:00' }),
+    lineNamed(2, 'Juicer', { employee_name: 'Nico Farrow', schedule_datetime: '2026-11-28T09:00:00' }),
+  ];
+  expect(stayingNames([a, lineNamed(3, 'Rye'), b])).toBe(
+    '3 events, Juicer (Avery Quill, Fri 27 Nov, number 123456), Rye and Juicer (Nico Farrow, Sat 28 Nov, number 2)',
+  );
+  expect([a, b].map((one) => whoseWords(one, repeatedTitles([a])))).toEqual(['Avery Quill, Fri 27 Nov', 'Nico Farrow, Sat 28 Nov']);
 });
 
 it('events that are held back say who holds them: a person, or an event that is held back', () => {

@@ -248,6 +248,14 @@ describe('a night', () => {
     expect(at('2026-11-23T02:30:00.000Z')).toBeUndefined();
   });
 
+  it('that failed leaves the proposal before it in place, unless that was rejected', () => {
+    const text = (more: Partial<typeof numbers>) =>
+      troubleOf({ ...night('missing'), proposal: { ...numbers, at: '2026-11-23T01:00:00.000Z', ...more } }, settings)?.text;
+    const left = 'Its hour has passed. A manager can start a run now. The proposal before it is still there.';
+    expect([text({}), text({ lines: 0, open: 0, not_placed: 3 })]).toEqual([left, left]);
+    expect(text({ lines: 0, open: 0 })).toBe('Its hour has passed. A manager can start a run now.');
+  });
+
   it('trouble of the last run is the same on Today and in Review', () => {
     const crashed = {
       run_id: 'r',

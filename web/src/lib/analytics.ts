@@ -96,6 +96,10 @@ export const whyNotPlaced = ({ not_placed }: NumbersCounts): [string, number][] 
     .map(([reason, n]): [string, number] => [reasonWords[reason] ?? reason.replaceAll('_', ' '), n])
     .sort((a, b) => b[1] - a[1]);
 
+/** Why there is no reason why an event was not placed. */
+export const noneNotPlacedWords = ({ placed }: Pick<NumbersCounts, 'placed'>): string =>
+  placed ? 'Every event was placed.' : 'No proposal is counted in this period.';
+
 /** What somebody works in a week. */
 export interface WeekLoad {
   minutes: number;

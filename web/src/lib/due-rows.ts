@@ -5,7 +5,7 @@ import { type IsClosed, laterDays, laterWords, leftOf, needsEmergencyRun, planFr
 import { eventType, isCore } from './event-types';
 import { capital } from './numbers';
 import { notPlacedWords } from './review/row-view';
-import { hasLostPlace, headOf, isOpen, isPlaced, isSendable, placeDay, takesBack } from './review/rows';
+import { hasLostPlace, headOf, isMissed, isOpen, isPlaced, isSendable, placeDay, takesBack } from './review/rows';
 import type { ElsewhereById } from './review/elsewhere';
 import { acceptedIn, failureText } from './submissions';
 import { lineState } from './words';
@@ -20,11 +20,21 @@ export interface DueRow extends DueSoon {
   left: string;
   /** Whether no day is left on which it can be worked. */
   isPast: boolean;
+  /** Whether the proposal has the event, and gives it no place that can be sent. */
+  needsPlace: boolean;
   words: string;
 }
 
-/** What Review knows about the proposal's lines: days that are closed since, events that stand elsewhere, and what is so since the run. */
-type ReviewState = { isClosed?: IsClosed; elsewhere?: ElsewhereById; sinceOf?: (line: Line) => string };
+/**
+ * What Review knows about the proposal's lines: days that are closed since, events that stand elsewhere, what is so since the run, and which
+ * places cannot be sent.
+ */
+type ReviewState = {
+  isClosed?: IsClosed;
+  elsewhere?: ElsewhereById;
+  sinceOf?: (line: Line) => string;
+  isStuck?: (line: Line) => boolean;
+};
 
 type DueContext = {
   lines: Map<number, Line>;
@@ -50,7 +60,7 @@ export function dueRows(
     .filter((one) => !isWithCore(one))
     .map((one): DueRow => {
       const line = lines.get(one.event_ref_num);
-      const urgent = !isPlanned(line) && !laterOf(one, line, context);
+      const urgent = !isPlanned(line, review) && !laterOf(one, line, context);
       const words = proposal ? wordsOf(one, line, context) : 'Nobody yet';
       const { left, words: leftWords } = leftOf(windowOf(one, line) ?? { ...one, start_date: one.due_date }, today, settings);
       return {
@@ -60,43 +70,46 @@ export function dueRows(
         urgent,
         left: leftWords,
         isPast: left <= 0,
+        needsPlace: !!line && (!isSendable(line) || !!review.isStuck?.(line)),
         words,
       };
     });
-  const order = (row: DueRow) => (row.urgent ? 0 : isPlanned(row.line) ? 2 : 1);
+  const order = (row: DueRow) => (row.urgent ? 0 : isPlanned(row.line, review) ? 2 : 1);
   return rows.sort((a, b) => order(a) - order(b));
 }
 
 export const eventsOf = (rows: DueRow[]) => rows.reduce((sum, row) => sum + (row.withSupervisor ? 2 : 1), 0);
 
-const isPlanned = (line: Line | undefined) => !!line && isPlaced(line) && line.status !== 'api_failed';
+const isPlanned = (line: Line | undefined, { isStuck }: ReviewState) =>
+  !!line && isPlaced(line) && line.status !== 'api_failed' && !isStuck?.(line);
 
 /** The window of an event. An older server's answer lacks it; then it is the line's window, or null without a line. */
 const windowOf = (one: Partial<DueSoon> & Pick<DueSoon, 'due_date'>, line: Line | undefined): Windowed | null =>
   one.start_date ? (one as DueSoon) : (line ?? null);
 
-function laterOf(one: DueSoon, line: Line | undefined, { lines, today, settings, review: { isClosed } }: DueContext): string {
+function laterOf(one: DueSoon, line: Line | undefined, { lines, today, settings, review: { isClosed, isStuck } }: DueContext): string {
   const window = windowOf(one, line);
   // As in Review, an event that an edit deprived of its place needs a person now.
-  if (one.kept_out || (line && (isPlaced(line) || hasLostPlace(line))) || !window || !settings) return '';
+  const needsPerson = line && (hasLostPlace(line) || (isPlaced(line) && !isStuck?.(line)));
+  if (one.kept_out || needsPerson || !window || !settings) return '';
   const head = line && headOf(line, lines);
-  const days = laterDays(window, today, settings, isClosed, head && placeDay(head));
+  const days = laterDays(window, today, settings, isClosed, head && !isStuck?.(head) ? placeDay(head) : null);
   return days ? laterWords(days) : '';
 }
 
 /**
- * The events that only an emergency run can place. If `isTried`, such a run made the proposal: events with a line are left out, because it
- * could not place them.
+ * The events that only an emergency run can place, also those whose place in the proposal cannot be sent (`isStuck`). If `isTried`, such a
+ * run made the proposal: events with a line without a place are left out, because it could not place them.
  */
 export function emergencyEvents(
   { due_soon, today }: Dashboard,
   lines: Map<number, Line>,
-  { settings, isClosed, isTried }: { settings: Settings | null; isClosed?: IsClosed; isTried: boolean },
+  { settings, isClosed, isTried, isStuck }: { settings: Settings | null; isTried: boolean } & Pick<ReviewState, 'isClosed' | 'isStuck'>,
 ): DueSoon[] {
   if (!settings) return [];
   return due_soon.filter((one) => {
     const line = lines.get(one.event_ref_num);
-    if (one.kept_out || (line && (isTried || isPlaced(line)))) return false;
+    if (one.kept_out || (line && (isPlaced(line) ? !isStuck?.(line) : isTried))) return false;
     const window = windowOf(one, line);
     return !!window && needsEmergencyRun(window, today, settings, isClosed);
   });
@@ -117,6 +130,10 @@ function wordsOf(one: DueSoon, line: Line | undefined, context: DueContext): str
   if (takesBack(line) && line.status === 'api_submitted') return 'Taken back, and open again';
   if (line.status === 'api_failed') return capital(failureText(line, zone, acceptedIn([...context.lines.values()], review.elsewhere)));
   const to = line.schedule_datetime ? `${line.employee_name}, ${spokenDay(dayOf(line.schedule_datetime))}` : '';
+  if (review.isStuck?.(line)) {
+    const why = isMissed(line, today) ? 'its day passed before it was sent' : 'it cannot be sent as it is';
+    return [to ? `${to}: ${why}` : capital(why), laterOf(one, line, context)].filter(Boolean).join(' · ');
+  }
   const status = isOpen(line) ? 'proposed, not sent yet' : lineState(line).text.toLowerCase();
   return to ? `${to}: ${status}` : capital(status);
 }

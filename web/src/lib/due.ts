@@ -85,6 +85,22 @@ export function laterDays(
   return days[0] <= only && only <= days[1] ? [only, only] : null;
 }
 
+/**
+ * Whether a person can still give an event a day: one that is open, from today on. `only` is the day of the placed event that it goes with.
+ * Before the settings are read, it counts as possible.
+ */
+export function hasOpenDay(
+  line: Windowed,
+  today: string,
+  settings: RunDays | null,
+  isClosed = noneClosed,
+  only: string | null = null,
+): boolean {
+  if (!today || !settings) return true;
+  const days = openDays(line, today, lastDayOf(line, settings), isClosed);
+  return !!days && (!only || (days[0] <= only && only <= days[1]));
+}
+
 /** Whether all open days left to an event are before the first day that an ordinary run plans, so that only an emergency run can place it. */
 export function needsEmergencyRun(line: Windowed, today: string, settings: RunDays, isClosed = noneClosed): boolean {
   const [first, last] = [planFrom(today, settings), lastDayOf(line, settings)];

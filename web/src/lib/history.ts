@@ -121,6 +121,16 @@ export const failures = (runs: PastRun[]) =>
       ),
   );
 
+/** Why there is no reason why an event had no place. */
+export function noFailuresWords(runs: PastRun[]): string {
+  const solved = runs.filter((run) => isSolved(run) && run.total_events_processed !== null);
+  const total = (of: (run: PastRun) => number | null) => solved.reduce((sum, run) => sum + (of(run) ?? 0), 0);
+  if (!solved.length) return 'No run on this page made a proposal.';
+  if (total((run) => run.events_failed)) return 'The reasons are not recorded.';
+  if (!total((run) => run.total_events_processed)) return 'There was no event to place.';
+  return total((run) => run.events_dropped) ? 'Every event was placed, moved or taken back.' : 'Every event was placed.';
+}
+
 function tallied(named: [string, number][]): [string, number][] {
   const counts = new Map<string, number>();
   for (const [name, n] of named) counts.set(name, (counts.get(name) ?? 0) + n);

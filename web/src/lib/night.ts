@@ -21,7 +21,8 @@ type Found = Pick<Dashboard, 'night' | 'crashed_runs' | 'proposal' | 'time_zone'
 
 /** What is wrong with the last run; null if nothing is, or if a newer proposal has replaced it. */
 export function troubleOf({ night, crashed_runs, proposal, time_zone }: Found, settings: Settings | null): Trouble | null {
-  const after = proposal ? ' The proposal before it is still there.' : '';
+  // A rejected proposal still has its numbers, but they count none of its events.
+  const after = proposal && proposal.lines + proposal.not_placed > 0 ? ' The proposal before it is still there.' : '';
   const crashed = crashed_runs.find((run) => !proposal || (run.status_since ?? run.created_at) > proposal.at);
   if (crashed) {
     const title = crashed.run_type === 'automatic' ? 'The night run stopped on the way' : 'The last run stopped on the way';

@@ -79,9 +79,13 @@ export function phasesOf(run: Run): PhaseRow[] {
   }));
 }
 
+/** The club-local date of a run. */
+export const runDay = ({ date, created_at }: Pick<Run, 'date' | 'created_at'>, zone: string): string =>
+  date ?? dayOf(toLocal(created_at, zone));
+
 /** The first and last day that a run plans, from its date: after the buffer (none for an emergency run), and the end of the horizon. */
 export function plannedDays(run: Run, settings: Settings): [string, string] {
-  const date = run.date ?? dayOf(toLocal(run.created_at, settings.time_zone));
+  const date = runDay(run, settings.time_zone);
   return [addDays(date, run.emergency ? 0 : settings.buffer_days), addDays(date, settings.horizon_days)];
 }
 

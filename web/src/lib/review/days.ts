@@ -13,6 +13,8 @@ export interface DayLoad {
   fresh: number;
   /** Number of posted Core that the proposal moves to this day. */
   moved: number;
+  /** Number of Core that the proposal placed on this day, which passed before they were sent. */
+  missed: number;
   /** Number of Core that another approval has on its way. */
   onItsWay: number;
   /** Number of events without a place. */
@@ -33,7 +35,7 @@ export interface Closed {
 
 /**
  * The load of each day of the horizon, at most of the first 60 days. An event that `isElsewhere` counts only where it is posted, or where a
- * line of `others`, which are the lines that other approvals have on their way, puts it.
+ * line of `others`, which are the lines that other approvals have on their way, puts it. What `isMissed` stands as it is posted.
  */
 export function loadOf(
   horizon: [string, string],
@@ -43,6 +45,7 @@ export function loadOf(
   isUrgent: (row: Row) => boolean = () => true,
   isElsewhere: (id: string) => boolean = () => false,
   others: Line[] = [],
+  isMissed: (line: Line) => boolean = () => false,
 ): DayLoad[] {
   const [from, to] = horizon;
   const loads = daysFrom(from, Math.min(60, daysBetween(from, to) + 1)).map((day): DayLoad => ({
@@ -50,6 +53,7 @@ export function loadOf(
     posted: 0,
     fresh: 0,
     moved: 0,
+    missed: 0,
     onItsWay: 0,
     unplaced: 0,
     urgent: 0,
@@ -59,7 +63,9 @@ export function loadOf(
   const byDay = new Map(loads.map((load) => [load.day, load]));
   // A posted event that moves counts on its new day, and one that was just accepted counts as a line. What failed stands as it is posted.
   const here = rows.filter((row) => !isElsewhere(row.line.id));
-  const own = new Set(here.filter(({ line }) => counts(line) && (line.from || line.status === 'api_submitted')).map(refOf));
+  const own = new Set(
+    here.filter(({ line }) => counts(line) && !isMissed(line) && (line.from || line.status === 'api_submitted')).map(refOf),
+  );
   for (const line of others) {
     own.add(line.event_ref_num);
     const load = isCore(line.event_type) && line.schedule_datetime && byDay.get(dayOf(line.schedule_datetime));
@@ -75,8 +81,9 @@ export function loadOf(
     if (row.group === 'unplaced') {
       load.unplaced += linesOf(row).length;
       if (isUrgent(row)) load.urgent++;
-    } else if (row.group !== 'routine') load.odd++;
-    if (isCore(row.line.event_type) && row.line.employee_id && counts(row.line)) load[row.line.kind === 'moved' ? 'moved' : 'fresh']++;
+    } else if (row.group !== 'routine' || isMissed(row.actsOn)) load.odd++;
+    if (isCore(row.line.event_type) && row.line.employee_id && counts(row.line))
+      load[isMissed(row.line) ? 'missed' : row.line.kind === 'moved' ? 'moved' : 'fresh']++;
   }
   return loads;
 }

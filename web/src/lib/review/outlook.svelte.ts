@@ -76,6 +76,9 @@ export class Outlook {
   });
   #refusals = $derived(new Map(this.refused.map((one) => [one.line.id, one])));
 
+  /** Whether an approval refuses a line. */
+  isRefused = (id: string): boolean => this.#refusals.has(id);
+
   toSend = $derived(this.open.filter(({ id }) => !this.held.has(id) && !this.#refusals.has(id)));
 
   /** The event that a row needs and that is not sent; undefined if there is none, or a person holds the row itself. */

@@ -26,7 +26,8 @@ import { Outlook } from './outlook.svelte';
 import { leftBehindWords } from './pairs';
 import { PutBack } from './put-back';
 import { pollInterval, countsOf } from './sending';
-import { canChange, hasLostPlace, isEdited, isOpen, isSendable, linesOf, partOf, placeOf, rowsOf, type Row, titleOfLine } from './rows';
+import type { Row, RowGroup } from './rows';
+import { canChange, hasLostPlace, isEdited, isMissed, isOpen, isSendable, linesOf, partOf, placeOf, rowsOf, titleOfLine } from './rows';
 import { ShownLines } from './shown-lines.svelte';
 import { type Step, Steps } from './steps.svelte';
 import { standingOf } from './standing';
@@ -76,6 +77,8 @@ export class Review {
   /** The version of the plan that the proposal was read with, and whether the plan changed since the run. */
   planVersion = $state(0);
   planMoved = $state(false);
+  /** Today's date in the club; empty until it is known. */
+  today = $state('');
   /** Whether a day is a holiday or locked. Until these days are read, every day counts as open. */
   isClosed = $state.raw<IsClosed>(() => false);
 
@@ -98,12 +101,19 @@ export class Review {
   /** Rows that an approval can send: those with a place, and those that take one back. */
   placed = $derived(this.rows.filter((row) => isSendable(row.line)));
   unplaced = $derived(this.rows.filter((row) => row.group === 'unplaced').sort((a, b) => a.line.due_date.localeCompare(b.line.due_date)));
-  overruled = $derived(this.rows.filter((row) => row.group === 'overruled').sort(byDay));
-  moved = $derived(this.rows.filter((row) => row.group === 'moved').sort(byDay));
-  odd = $derived(this.rows.filter((row) => row.group === 'odd').sort(byDay));
-  routine = $derived(this.rows.filter((row) => row.group === 'routine'));
+  /** Whether the day of a line passed before it was sent. */
+  isMissed = (line: Line): boolean => isMissed(line, this.today);
+  /** Rows that were missed; they are in none of the groups below. */
+  missed = $derived(this.rows.filter((row) => this.isMissed(row.actsOn)).sort(byDay));
+  #inGroup = (group: RowGroup): Row[] => this.rows.filter((row) => row.group === group && !this.isMissed(row.actsOn));
+  overruled = $derived(this.#inGroup('overruled').sort(byDay));
+  moved = $derived(this.#inGroup('moved').sort(byDay));
+  odd = $derived(this.#inGroup('odd').sort(byDay));
+  routine = $derived(this.#inGroup('routine'));
   /** Number of open rows that need a look. */
-  toLookAt = $derived([...this.unplaced, ...this.overruled, ...this.moved, ...this.odd].filter((row) => isOpen(row.actsOn)).length);
+  toLookAt = $derived(
+    [...this.missed, ...this.unplaced, ...this.overruled, ...this.moved, ...this.odd].filter((row) => isOpen(row.actsOn)).length,
+  );
   /** Rows with an unmet wish. */
   unmet = $derived(this.rows.filter((row) => linesOf(row).some(isWishUnmet)));
   /** What an approval would do with each open event. */
@@ -114,6 +124,9 @@ export class Review {
     return isEditedSince ? [] : this.#approving.refused;
   });
   eventsPlaced = $derived(this.#lines.all.filter((line) => hasPlaceNow(line, this.elsewhere)));
+  eventsMissed = $derived(this.#lines.all.filter(this.isMissed));
+  /** The lines that a calendar shows: an event that was missed is only where it is posted, if it is. */
+  notMissed = $derived(this.#lines.all.filter((line) => !this.isMissed(line)));
   /** Events whose schedule is taken back: by their own line, or by something else after their line was accepted. */
   eventsTakenBack = $derived(this.#lines.all.filter((line) => isSendable(line) && !hasPlaceNow(line, this.elsewhere)));
   /** Events that were edited since the run. */
@@ -151,6 +164,9 @@ export class Review {
   /** The other line of a line's pair, in this proposal. */
   partnerOf = (line: Line): Line | undefined =>
     line.pair === null ? undefined : this.lines.find((one) => one.event_ref_num === line.pair);
+
+  /** Whether a line has a place and cannot be sent with it. */
+  isStuck = (line: Line): boolean => this.isMissed(line) || this.outlook.isRefused(line.id);
 
   /** Waits for the edits that are under way. */
   settled = (): Promise<void> => this.#edits.settled();

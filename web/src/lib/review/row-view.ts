@@ -9,7 +9,7 @@ import { hasOldPlace } from '../submissions';
 import { flagShort, flagWords, initials, shortName, lineState, type StatusWord } from '../words';
 import { elsewhereState, elsewhereWords } from './elsewhere';
 import { isWishMet, isWishUnmet } from './decisions';
-import { canChange, follows, hasLostPlace, isEdited, isOpen, linesOf, placeDay, type Row, takesBack, titleOfLine } from './rows';
+import { canChange, follows, hasLostPlace, isEdited, isMissed, isOpen, linesOf, placeDay, type Row, takesBack, titleOfLine } from './rows';
 import type { SetAside } from './summary';
 
 export interface RowView {
@@ -151,6 +151,7 @@ export function stateOf(row: Row, { held, refusal, setAside, elsewhere, today, s
     return { text: isOther ? `${eventType(decides.event_type).label} ${text.toLowerCase()}` : text, tone, mark: row.status as StateMark };
   }
   if (held) return { text: 'Held back', tone: '' };
+  if (isMissed(row.actsOn, today)) return { text: 'Its day is past', tone: 'bad', mark: 'look', title: refusal?.text };
   if (refusal) {
     const what = refusal.line === row.line ? '' : eventType(refusal.line.event_type).label;
     return { text: what ? `${what} cannot be sent` : 'Cannot be sent', tone: 'bad', mark: 'look', title: refusal.text };

@@ -1,6 +1,6 @@
 /** One row is one decision: a Core with its Supervisor, a Production with its Survey. It stays one while its two events are sent. */
 import type { Flag, Line, LineStatus, Place } from '../api-types';
-import { dayOf } from '../dates';
+import { dayOf, spokenDay } from '../dates';
 import { eventName } from '../event-name';
 import { eventType, isFollower } from '../event-types';
 
@@ -41,6 +41,10 @@ export const isSendable = (line: Line) => isPlaced(line) || takesBack(line);
 
 /** Whether nobody has approved or rejected a line. */
 export const isOpen = (line: Line) => line.status === 'proposed' || line.status === 'user_edited';
+
+/** Whether the day of a line's place passed before anybody approved it, so that it cannot be sent. False until today's date is known. */
+export const isMissed = (line: Line, today: string): boolean =>
+  isOpen(line) && isPlaced(line) && dayOf(line.schedule_datetime ?? '') < today;
 
 /** Whether a person may give a line another place; a failed line must be approved again after that. */
 export const canChange = (line: Line) => isOpen(line) || line.status === 'api_failed';
@@ -152,6 +156,28 @@ export function titleOfLine(line: Line): string {
   const { title } = eventName(line.project_name, line.event_type);
   const { label } = eventType(line.event_type);
   return follows(line) && title !== label ? `${title} (${label})` : title;
+}
+
+/** The titles that several of these events have. */
+export function repeatedTitles(lines: Line[]): Set<string> {
+  const titles = lines.map(titleOfLine);
+  return new Set(titles.filter((title, at) => titles.indexOf(title) !== at));
+}
+
+/**
+ * Who works an event and when, as a list says it after the title; with its number if other events have the title:
+ * `Avery Quill, Fri 27 Nov, number 619044`.
+ */
+export function whoseWords(line: Line, repeated: ReadonlySet<string>): string {
+  const day = placeDay(line);
+  const number = () => eventName(line.project_name, line.event_type).number || line.event_ref_num;
+  return [
+    line.employee_name ?? line.employee_id ?? line.from?.employee_name,
+    day && spokenDay(day),
+    repeated.has(titleOfLine(line)) && `number ${number()}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** The title of one event, or of the two of a pair: `Cherry Salad and its Supervisor`. */

@@ -6,8 +6,9 @@ export function standingOf(review: Review): Standing {
   const { outlook, setAside, rejected, counts, stale } = review;
   const elsewhere = [...review.elsewhere.values()];
   const refused = outlook.refused.length;
-  // If a rule is set aside, or an event is rejected, refused or failed, any other event may lack what it needs.
-  const mayLack = setAside.length || rejected.length || refused || counts.refused || stale;
+  const missed = review.eventsMissed.length;
+  // If a rule is set aside, or an event is rejected, missed, refused or failed, any other event may lack what it needs.
+  const mayLack = setAside.length || rejected.length || missed || refused || counts.refused || stale;
   const mayKeepRules = review.rulesKnown && !mayLack && !review.newer;
   return {
     placed: review.eventsPlaced.length,
@@ -23,6 +24,7 @@ export function standingOf(review: Review): Standing {
     takenBackSince: elsewhere.filter(({ place }) => !place).length,
     decidedElsewhere: elsewhere.filter(({ place }) => place).length,
     notAccepted: counts.refused,
+    missed,
     stuck: refused,
     stale,
   };

@@ -3,7 +3,7 @@ import type { Line } from '../api-types';
 import { count, listed } from '../numbers';
 import type { Needs } from './held';
 import type { Refusal } from './outlook.svelte';
-import { titleOfLine } from './rows';
+import { repeatedTitles, titleOfLine, whoseWords } from './rows';
 
 export interface StayingGroup {
   reason: string;
@@ -31,9 +31,12 @@ function byReason(all: [string, Line][]): StayingGroup[] {
 /** Maximum titles that a reason is shown with. */
 const MAX_NAMED = 3;
 
-/** `2 events, Rye and Peach Tea`; of many events the first ones are named. */
+/** `2 events, Rye and Peach Tea`; of many events the first ones are named, with person, day and number if their titles are the same. */
 export function stayingNames(lines: Line[]): string {
   const more = lines.length - MAX_NAMED;
-  const names = listed([...lines.slice(0, MAX_NAMED).map(titleOfLine), ...(more > 0 ? [`${more} more`] : [])]);
+  const named = lines.slice(0, MAX_NAMED);
+  const repeated = repeatedTitles(named);
+  const nameOf = (line: Line) => titleOfLine(line) + (repeated.has(titleOfLine(line)) ? ` (${whoseWords(line, repeated)})` : '');
+  const names = listed([...named.map(nameOf), ...(more > 0 ? [`${more} more`] : [])]);
   return lines.length === 1 ? names : `${count(lines.length, 'event')}, ${names}`;
 }

@@ -46,6 +46,8 @@ export interface Standing {
   decidedElsewhere: number;
   /** Number of events that were approved and not accepted. */
   notAccepted: number;
+  /** Number of events whose day passed before they were sent. */
+  missed: number;
   /** Number of events that cannot be sent as they are. */
   stuck: number;
   /** Whether the plan that the run read has changed. */
@@ -95,6 +97,7 @@ export const sinceRun = (standing: Standing): string[] => {
     events(standing.takenBackSince, 'taken back'),
     events(standing.decidedElsewhere, 'decided in another way'),
     events(standing.notAccepted, 'not accepted'),
+    events(standing.missed, 'missed'),
     standing.stale ? 'the plan changed' : '',
   ].filter(Boolean);
 };

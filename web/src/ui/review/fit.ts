@@ -21,7 +21,8 @@ export function fitWords(refused: string[] | null, unchecked: UncheckedCounts): 
   if (!refused.length) {
     return others ? `All events that are left to approve still fit. ${others}` : 'All events still fit.';
   }
-  const named = listed([...refused.slice(0, MAX_NAMED), ...(refused.length > MAX_NAMED ? ['more'] : [])]);
+  const titles = [...new Set(refused)];
+  const named = listed([...titles.slice(0, MAX_NAMED), ...(titles.length > MAX_NAMED ? ['more'] : [])]);
   return `${count(refused.length, 'event')} cannot be sent as ${refused.length === 1 ? 'it is' : 'they are'}, for the reasons below: ${named}.`;
 }
 
