@@ -68,7 +68,6 @@ const inPrefetch = /\/src\/(main|lib\/(prefetch|config|pkce|stored))\.ts|vite\/p
  * - `prefetch` runs first: it preloads the page that the address names, and sends the requests of the first view;
  * - `base` has what the client needs and what Review needs of the shared modules;
  * - `day` has the other shared modules that Today needs, `parts` those that neither needs;
- * - `due` has the note about events that only an emergency run can place, which Review loads when it is needed;
  * - `grid` has what the pages with a week need, `trial` what "what if" questions and their answers need.
  *
  * Each page or group of pages (`src/lib/pages.ts`) also has a chunk of its own. The styles of the shared modules and of Today are in one
@@ -78,7 +77,6 @@ const chunks = [
   { name: 'styles', test: isSharedStyle, priority: 4 },
   { name: 'prefetch', test: inPrefetch, priority: 3 },
   { name: 'grid', test: /\/src\/(ui\/(WeekGrid|GridFrame|PlanLegend)|lib\/(week-grid|review\/plan-drag))/, priority: 2 },
-  { name: 'due', test: /\/src\/(ui\/today\/Emergency|lib\/due-rows)/, priority: 2 },
   { name: 'trial', test: /\/src\/(lib\/(what-if|compare|ask-trial|review\/unadopt)|ui\/what-if\/)/, priority: 2 },
   { name: (id: string, graph: Graph) => (isBase(id, graph) ? 'base' : null), debugName: 'base', priority: 1 },
   {

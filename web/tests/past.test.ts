@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { flushSync } from 'svelte';
 import type { Dashboard, DueSoon, Line, Settings } from '../src/lib/api-types';
-import { dueRows, emergencyEvents } from '../src/lib/due-rows';
+import { dueRows } from '../src/lib/due-rows';
+import { emergencyEvents } from '../src/lib/emergency';
 import { hasOpenDay } from '../src/lib/due';
 import { itemsOf } from '../src/lib/plan-items';
 import { loadOf } from '../src/lib/review/days';

@@ -2,7 +2,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { api } from '../src/lib/api';
 import type { Dashboard, DueSoon, Employee, EventItem, History, Line, Run, Settings } from '../src/lib/api-types';
-import { dueRows, emergencyEvents, eventsOf } from '../src/lib/due-rows';
+import { dueRows, eventsOf } from '../src/lib/due-rows';
+import { emergencyEvents } from '../src/lib/emergency';
 import { exceptionWords, standInWords } from '../src/lib/duty';
 import { dueOf, emergencyDays, isFixed, laterDays, laterWords, leftOf, needsEmergencyRun, windowWords } from '../src/lib/due';
 import { countOthers, heroOf, type LineFacts, underWayOfOthers, waitsForRun } from '../src/lib/hero';

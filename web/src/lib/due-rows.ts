@@ -1,7 +1,8 @@
 /** Events that are due soon and that nobody has, with what the proposal does about each. */
 import type { Dashboard, DueSoon, Line, Settings } from './api-types';
 import { dayMonth, dayOf, spokenDay } from './dates';
-import { type IsClosed, laterDays, laterWords, leftOf, needsEmergencyRun, planFrom, type Windowed } from './due';
+import { type IsClosed, laterDays, laterWords, leftOf, needsEmergencyRun, planFrom } from './due';
+import { windowOf } from './emergency';
 import { eventType, isCore } from './event-types';
 import { capital } from './numbers';
 import { notPlacedWords } from './review/row-view';
@@ -83,10 +84,6 @@ export const eventsOf = (rows: DueRow[]) => rows.reduce((sum, row) => sum + (row
 const isPlanned = (line: Line | undefined, { isStuck }: ReviewState) =>
   !!line && isPlaced(line) && line.status !== 'api_failed' && !isStuck?.(line);
 
-/** The window of an event. An older server's answer lacks it; then it is the line's window, or null without a line. */
-const windowOf = (one: Partial<DueSoon> & Pick<DueSoon, 'due_date'>, line: Line | undefined): Windowed | null =>
-  one.start_date ? (one as DueSoon) : (line ?? null);
-
 function laterOf(one: DueSoon, line: Line | undefined, { lines, today, settings, review: { isClosed, isStuck } }: DueContext): string {
   const window = windowOf(one, line);
   // As in Review, an event that an edit deprived of its place needs a person now.
@@ -95,24 +92,6 @@ function laterOf(one: DueSoon, line: Line | undefined, { lines, today, settings,
   const head = line && headOf(line, lines);
   const days = laterDays(window, today, settings, isClosed, head && !isStuck?.(head) ? placeDay(head) : null);
   return days ? laterWords(days) : '';
-}
-
-/**
- * The events that only an emergency run can place, also those whose place in the proposal cannot be sent (`isStuck`). If `isTried`, such a
- * run made the proposal: events with a line without a place are left out, because it could not place them.
- */
-export function emergencyEvents(
-  { due_soon, today }: Dashboard,
-  lines: Map<number, Line>,
-  { settings, isClosed, isTried, isStuck }: { settings: Settings | null; isTried: boolean } & Pick<ReviewState, 'isClosed' | 'isStuck'>,
-): DueSoon[] {
-  if (!settings) return [];
-  return due_soon.filter((one) => {
-    const line = lines.get(one.event_ref_num);
-    if (one.kept_out || (line && (isPlaced(line) ? !isStuck?.(line) : isTried))) return false;
-    const window = windowOf(one, line);
-    return !!window && needsEmergencyRun(window, today, settings, isClosed);
-  });
 }
 
 /** What the proposal does about the event. */
