@@ -11,6 +11,13 @@ const NUMBER_COLUMN = 'Rep ID';
 
 export const lacksNumber = ({ rep_id }: Pick<Employee, 'rep_id'>) => rep_id === null;
 
+/** The ids of the people without a Crossmark number. */
+export const unknownIds = (people: Numbered[] = []): ReadonlySet<string> => new Set(people.filter(lacksNumber).map((one) => one.id));
+
+/** People in their order, but those without a Crossmark number last. */
+export const knownFirst = <T extends { employee_id: string }>(choices: T[], unknown: ReadonlySet<string>): T[] =>
+  choices.toSorted((a, b) => Number(unknown.has(a.employee_id)) - Number(unknown.has(b.employee_id)));
+
 /**
  * That nothing can be sent for these people, and what to do, in a sentence without a period; empty for nobody. `where` is the place in
  * which the number can be entered.
