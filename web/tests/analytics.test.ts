@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { NumbersCounts, NumbersRow, Schedule } from '../src/lib/api-types';
 import {
   chartsOf,
+  KEPT,
   minuteWords,
   noneNotPlacedWords,
   rateWords,
@@ -53,6 +54,13 @@ describe('counts by week', () => {
     expect(values['for a rule']).toEqual([0, 0, 0]);
     expect(values['first approval']).toEqual([45, null, 45]);
     expect(values['last acceptance']).toEqual([null, null, null]);
+  });
+
+  it('say what they leave out, and what they count more than once', () => {
+    const subOf = (title: string) => chartsOf(weeks).find((chart) => chart.title === title)?.sub;
+    expect(subOf('Placed')).toContain('One that several runs left out counts once for each');
+    expect([subOf('Edits'), KEPT.sub].every((sub) => sub?.includes('Another start alone'))).toBe(true);
+    expect(subOf('Call-outs')).toContain('Only changes that Muster sent and Crossmark accepted are counted');
   });
 
   it.each([

@@ -176,6 +176,7 @@ describe('a call-out', () => {
       ),
       'E1',
       names,
+      new Set(),
     );
     expect(option.refilled.map((one) => one.words)).toEqual(['Fri 27 Nov 10:15 am to Jordan, same time']);
     expect(option.moved.map((one) => one.words)).toEqual(['Noel, Fri 27 Nov 10:15 am → Jordan, Sat 28 Nov 10:15 am']);
@@ -200,18 +201,18 @@ describe('a call-out', () => {
     });
     const core = line(1, spot('E1', at), spot('E2', '2026-11-28T10:15:00'));
     const along = of(2, '619023', '2026-11-27T12:00:00', '2026-11-28T12:00:00');
-    const option = calloutOption(result([core, along]), 'E1', names);
+    const option = calloutOption(result([core, along]), 'E1', names, new Set());
     expect(option.moved.map((one) => one.along)).toEqual([true]);
     expect(optionWords(option)).toBe('1 of 1 event refilled, nobody else moves, except 1 event that goes along');
     expect(informWords(option)).toBe('Jordan and Noel');
     const otherSupervisor = of(3, '619024', '2026-11-27T12:00:00', null);
-    expect(optionWords(calloutOption(result([core, along, otherSupervisor]), 'E1', names))).toBe(
+    expect(optionWords(calloutOption(result([core, along, otherSupervisor]), 'E1', names, new Set()))).toBe(
       '1 of 1 event refilled, 1 schedule of others changes, and 1 event that goes along',
     );
   });
 
   test('an event that the absent person works on another day is refilled, and they must be told', () => {
-    const option = calloutOption(result([line(1, spot('E1', at), spot('E1', '2026-11-30T10:15:00'))]), 'E1', names);
+    const option = calloutOption(result([line(1, spot('E1', at), spot('E1', '2026-11-30T10:15:00'))]), 'E1', names, new Set());
     expect(option.refilled.map((one) => one.words)).toEqual(['Fri 27 Nov 10:15 am moves to Mon 30 Nov 10:15 am, still with Wren']);
     expect([optionWords(option), informWords(option)]).toEqual(['1 of 1 event refilled, nobody else moves', 'Wren']);
   });
@@ -224,22 +225,28 @@ describe('a call-out', () => {
       project_name: '619023-CF-Spinach Dip (261010537293) - V2-Supervisor',
     };
     const openEvent = { event_ref_num: 2, reason: 'its Core has no place', fits_if: [] } as unknown as TrialResult['open'][number];
-    const option = calloutOption(result([core, lost], [openEvent]), 'E1', names);
+    const option = calloutOption(result([core, lost], [openEvent]), 'E1', names, new Set());
     expect([option.open, option.moved.map((one) => one.ref)]).toEqual([[], [2]]);
     expect(optionWords(option)).toBe('1 of 1 event refilled, nobody else moves, except 1 event that goes along');
   });
 
   test('an event on its way to Crossmark is named as one that waits, not as one that is refilled or open', () => {
     const words = 'Core 31164334 "618917-LKD-AF-Lemon Tart (2610)" is on its way to Crossmark: wait for the answer, then cover it';
-    const waiting = calloutOption({ ...result([]), under_way: [words] }, 'E1', names);
+    const waiting = calloutOption({ ...result([]), under_way: [words] }, 'E1', names, new Set());
     expect(waiting.waits).toEqual(['Lemon Tart is on its way to Crossmark: wait for the answer, then cover it.']);
     expect([waiting.open, optionWords(waiting)]).toEqual([[], 'Nothing can be covered before Crossmark has answered.']);
   });
 
+  test('an event that somebody without a Crossmark number gets is refilled, but cannot be sent', () => {
+    const lines = [line(1, spot('E1', at), spot('E2', at)), line(2, spot('E1', at), spot('E3', at))];
+    const option = calloutOption(result(lines), 'E1', names, new Set(['E3']));
+    expect([option.unknown, option.refilled.length, option.sendable]).toEqual([['Noel Willow'], 2, 1]);
+  });
+
   test('only equal options are described as equal', () => {
-    const one = calloutOption(result([line(1, spot('E1', at), spot('E2', at))]), 'E1', names);
-    const other = calloutOption(result([line(1, spot('E1', at), spot('E3', at))]), 'E1', names);
-    const less = calloutOption(result([line(1, spot('E1', at), null)]), 'E1', names);
+    const one = calloutOption(result([line(1, spot('E1', at), spot('E2', at))]), 'E1', names, new Set());
+    const other = calloutOption(result([line(1, spot('E1', at), spot('E3', at))]), 'E1', names, new Set());
+    const less = calloutOption(result([line(1, spot('E1', at), null)]), 'E1', names, new Set());
     expect([isOneWay([one, one, one]), isOneWay([one, one, undefined]), isOneWay([one, one, other])]).toEqual([true, false, false]);
     expect(equalWords([one, one, one], 0)).toBe('The other ways give the same plan.');
     expect(equalWords([one, one, other], 0)).toBe('“A few others may move” gives the same plan.');
@@ -249,7 +256,9 @@ describe('a call-out', () => {
     expect(equalWords([less, one], 1)).toBe('');
     expect(equalWords([undefined, one], 1)).toBe('');
     expect(less.open.map((one) => one.type)).toEqual(['Core']);
-    expect(optionWords(calloutOption(result([]), 'E1', names))).toBe('They have no posted event on these days that has not begun.');
+    expect(optionWords(calloutOption(result([]), 'E1', names, new Set()))).toBe(
+      'They have no posted event on these days that has not begun.',
+    );
   });
 });
 

@@ -93,14 +93,16 @@ describe('a change of posted schedules', () => {
       ['Nico, Thu 26 Nov 10:15 am', 'taken back, open again'],
       ['nobody', 'Avery, Fri 27 Nov 10:15 am'],
     ]);
-    expect(effectWords({ queued: 2, refused: [], points: -200 } as unknown as ScheduleChanges)).toBe(
+    expect(effectWords({ queued: 2, lines: [], refused: [], points: -200 } as unknown as ScheduleChanges, [])).toBe(
       'Crossmark is told of 2 events. −200 points.',
     );
-    expect(effectWords({ queued: 0, refused: [], points: 0 } as unknown as ScheduleChanges)).toMatch(
+    expect(effectWords({ queued: 0, lines: [], refused: [], points: 0 } as unknown as ScheduleChanges, [])).toMatch(
       /^Crossmark is not told, because no schedule gets another person or start\. /,
     );
     const refused = [{ line: 'r.1', code: 'RULES_BROKEN', reason: 'Blake has no Core', rules: ['H12'] }];
-    expect(effectWords({ queued: 0, refused, points: 0 } as unknown as ScheduleChanges)).toBe('Nothing would be sent: Blake has no Core.');
+    expect(effectWords({ queued: 0, lines: [], refused, points: 0 } as unknown as ScheduleChanges, [])).toBe(
+      'Nothing would be sent: Blake has no Core.',
+    );
   });
 
   it('reads the broken rules of a refusal', () => {
@@ -110,7 +112,7 @@ describe('a change of posted schedules', () => {
   });
 
   it('ranks people; H15 rules out nobody', () => {
-    const people = ['A', 'B', 'C', 'D', 'E'].map((id) => ({ id, name: `${id} Name` }));
+    const people = ['A', 'B', 'C', 'D', 'E'].map((id) => ({ id, name: `${id} Name`, rep_id: 1 }));
     const choices = {
       days: [
         {

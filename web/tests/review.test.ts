@@ -382,9 +382,14 @@ describe('choices', () => {
   });
 
   it('rank the ways to place a line over all days, without its current place', () => {
-    expect(waysToPlace(choices).map((way) => [way.employee_id, way.date])).toEqual([
+    const ways = (unknown: string[]) => waysToPlace(choices, 4, new Set(unknown)).map((way) => [way.employee_id, way.date]);
+    expect(ways([])).toEqual([
       ['E04', '2026-11-29'],
       ['E03', '2026-11-28'],
+    ]);
+    expect(ways(['E04']), 'somebody without a Crossmark number comes last').toEqual([
+      ['E03', '2026-11-28'],
+      ['E04', '2026-11-29'],
     ]);
   });
 });

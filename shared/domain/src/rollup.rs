@@ -103,9 +103,9 @@ pub struct RollUp {
     pub by_type: BTreeMap<EventType, Counts>,
     /// The counts of each person. Facts without a person are left out.
     pub by_person: BTreeMap<EmployeeId, Counts>,
-    /// Minutes from the proposal of a run to its first approval.
+    /// Minutes from the proposal of a run to its first approval, rounded for each run.
     pub to_first_approval: Minutes,
-    /// Minutes from the proposal of a run to its last acceptance.
+    /// Minutes from the proposal of a run to its last acceptance, rounded for each run.
     pub to_last_acceptance: Minutes,
 }
 

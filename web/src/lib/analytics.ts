@@ -44,16 +44,22 @@ const minutesSeries = ({ rows }: Weeks, name: string, tone: Series['tone'], of: 
 export const minuteWords = (n: number) =>
   n < 90 ? `${Math.round(n)} min` : n < 48 * 60 ? `${(n / 60).toFixed(1)} h` : `${(n / 1440).toFixed(1)} days`;
 
+/** What counts as kept: the decision about a line knows another person or day, and no other start. */
+export const KEPT = {
+  title: 'Person and day kept',
+  sub: 'Of the proposed events that a manager decided on. Another start alone counts as kept',
+};
+
 /** The charts of counts. */
 export const chartsOf = (weeks: Weeks): { title: string; sub: string; series: Series[] }[] => [
   {
     title: 'Placed',
-    sub: 'Events that runs placed, and events that they did not place',
+    sub: 'Events that runs placed, and that they did not place. One that several runs left out counts once for each',
     series: [series(weeks, 'placed', 'ok', (one) => one.placed), series(weeks, 'not placed', 'bad', (one) => sum(one.not_placed))],
   },
   {
     title: 'Edits',
-    sub: 'Changes by managers, by cause',
+    sub: 'Proposed events that managers gave to another person or day, by cause. Another start alone is not counted',
     series: [
       series(weeks, 'by choice', 'main', (one) => one.edits.choice ?? 0),
       series(weeks, 'for a rule', 'warn', (one) => one.edits.rule ?? 0),
@@ -68,8 +74,8 @@ export const chartsOf = (weeks: Weeks): { title: string; sub: string; series: Se
   { title: 'Lost', sub: 'Events that nobody had when their last day passed', series: [series(weeks, 'lost', 'bad', (one) => one.lost)] },
   {
     title: 'Call-outs',
-    sub: 'How many, and for how many somebody else was found',
-    series: [series(weeks, 'call-outs', 'warn', (one) => one.call_outs, 'line'), series(weeks, 'refilled', 'ok', (one) => one.refilled)],
+    sub: 'Events of people who called out, and those of them that somebody else got. Only changes that Muster sent and Crossmark accepted are counted',
+    series: [series(weeks, 'events', 'warn', (one) => one.call_outs, 'line'), series(weeks, 'refilled', 'ok', (one) => one.refilled)],
   },
   {
     title: 'Moved and sent again',

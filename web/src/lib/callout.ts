@@ -39,6 +39,10 @@ export interface CalloutOption {
   }[];
   /** Sentences about events that cannot be covered before Crossmark has answered an earlier change. */
   waits: string[];
+  /** The names of people without a Crossmark number who get an event: it cannot be sent. */
+  unknown: string[];
+  /** Events of the absent person that get another place that can be sent. */
+  sendable: number;
   /** The first names of the people who must be informed. */
   inform: string[];
   /** The changes as a key: two options with the same key make the same changes. */
@@ -69,8 +73,8 @@ function belongsTo(own: PlanDifference[], { event_type, project_name }: PlanDiff
   return own.some((one) => eventType(one.event_type).slug === head && (head !== 'core' || eventName(one.project_name).number === number));
 }
 
-/** The effect of a call-out's trial. */
-export function calloutOption(result: TrialResult, out: string, names: Names): CalloutOption {
+/** The effect of a call-out's trial. `unknown` are the people without a Crossmark number. */
+export function calloutOption(result: TrialResult, out: string, names: Names, unknown: ReadonlySet<string>): CalloutOption {
   const own = result.lines.filter((line) => line.before?.employee_id === out);
   const others = result.lines.filter((line) => line.before && line.before.employee_id !== out);
   // An event may also stay with the absent person, on a day on which they are there.
@@ -84,7 +88,10 @@ export function calloutOption(result: TrialResult, out: string, names: Names): C
   for (const { before, after } of [...refilled, ...others])
     for (const spot of [before, after]) if (spot && spot.employee_id !== out) inform.add(spot.employee_id);
   if (refilled.some(({ after }) => after?.employee_id === out)) inform.add(out);
+  const gets = ({ after }: PlanDifference) => (after && unknown.has(after.employee_id) ? [after.employee_id] : []);
   return {
+    unknown: [...new Set(result.lines.flatMap(gets))].map((id) => names.get(id) ?? id),
+    sendable: refilled.filter((line) => !gets(line).length).length,
     refilled: refilled.map((line) => ({
       ref: line.event_ref_num,
       type: line.event_type,

@@ -3,7 +3,8 @@ import type { Finding, FixesApplied, HealthOfWeek, Line, Schedule, WayOut, WayOu
 import { addDays, clockOf, dayOf, spokenDay } from './dates';
 import { distinctTitles, eventName } from './event-name';
 import { eventTypes } from './event-types';
-import { notSentWords } from './not-sent';
+import type { Numbered } from './crossmark-number';
+import { notSentWords, refusedWords } from './not-sent';
 import { capital, count } from './numbers';
 import { firstName, rotationName } from './words';
 
@@ -134,6 +135,22 @@ export function tallyOf(findings: Finding[], preview: FixesApplied | null): FixT
     left: findings.filter((one) => !gone.has(one.id)),
     changes: (preview?.changes?.queued ?? 0) + (preview?.rotations.length ?? 0) + (preview?.blocks.length ?? 0),
   };
+}
+
+/** Why fixes cannot be sent, or not all of them, in words; empty if nothing stops them. */
+export function notSendableWords(preview: FixesApplied | null, people: Numbered[]): string {
+  if (!preview?.changes?.refused.length) return '';
+  const { changes } = tallyOf([], preview);
+  return `${changes ? 'Cannot be sent' : 'Nothing of it can be sent'}: ${refusedWords(preview.changes, people)}.`;
+}
+
+/** The effect of the collected fixes, in words. `preview` is null until the server has answered. */
+export function collectedWords(findings: Finding[], preview: FixesApplied | null, people: Numbered[]): string {
+  const why = notSendableWords(preview, people);
+  const { fixed, changes } = tallyOf(findings, preview);
+  if (why && !changes) return why;
+  const effect = preview ? `${fixed.length} of ${findings.length} would be fixed, by ${count(changes, 'change')}.` : '';
+  return [effect, why, 'Not sent yet.'].filter(Boolean).join(' ');
 }
 
 /** The result of fixes after they were sent, in words. */

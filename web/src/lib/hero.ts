@@ -1,7 +1,7 @@
 /** The first card of Today: the state of the day, and the next thing to do. */
 import type { Dashboard, Line, ProposalNumbers, Run, Settings } from './api-types';
 import { dayMonth } from './dates';
-import { nextRunWords, troubleOf, type Trouble } from './night';
+import { nextRunWords, stillComesWords, troubleOf, type Trouble } from './night';
 import { count } from './numbers';
 import type { Counts, Phase } from './review/sending';
 import { placedWords } from './review/summary';
@@ -72,10 +72,12 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   const trouble = troubleOf(found, settings);
   if (trouble) return { kind: 'trouble', ...trouble };
   const sent = proposal ? sentOf(found, lineFacts) : null;
-  if (sent) return sent;
+  const open = lineFacts?.open ?? proposal?.open ?? 0;
+  const comes = stillComesWords(found, settings, open + (proposal?.not_placed ?? 0));
+  if (sent) return { ...sent, text: `${sent.text}${comes}` };
   // If nothing has a place, nothing can be sent, and every event needs a look.
   const nothingPlaced = proposal?.lines === 0 && proposal.not_placed > 0;
-  if (!proposal || (!(lineFacts?.open ?? proposal.open) && !nothingPlaced)) {
+  if (!proposal || (!open && !nothingPlaced)) {
     return { kind: 'nothing', title: 'Nothing to review', text: `No proposal waits for you. ${nextRunWords(found, settings)}` };
   }
   const run = lastRun?.run_id === proposal.run_id ? lastRun : null;
@@ -85,7 +87,7 @@ export function heroOf(found: Dashboard, openRun: Run | null, lastRun: Run | nul
   return {
     kind: 'ready',
     title: `The proposal${days ? ` for ${dayMonth(days[0])} to ${dayMonth(days[1])}` : ''} is ready`,
-    text: `${placed} ${words}${othersIn(lineFacts, found)}`,
+    text: `${placed} ${words}${othersIn(lineFacts, found)}${comes}`,
   };
 }
 

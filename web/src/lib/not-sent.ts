@@ -1,5 +1,6 @@
 /** Whether an approval sends anything, and what of it was refused, in words. */
 import type { Line, ScheduleChanges } from './api-types';
+import { type Numbered, refusalReason } from './crossmark-number';
 import { withEventTitles } from './event-name';
 import { count } from './numbers';
 import { titleOfLine } from './review/rows';
@@ -25,8 +26,11 @@ export const titled = (lines: Approved['lines']): SentLine[] =>
 /** Whether anything of an approval is sent now or within minutes. */
 export const isSent = ({ approval_id, queued, left }: Approved) => !!approval_id && (queued > 0 || left > 0);
 
-/** The refused events with the reason of each, in words; empty if there are none. Those that only need another one come last. */
-export function refusedWords({ refused = [], lines }: Pick<Approved, 'refused' | 'lines'>): string {
+/**
+ * The refused events with the reason of each, in words; empty if there are none. Those that only need another one come last. `people` are
+ * those of the club, by whom somebody without a Crossmark number is named.
+ */
+export function refusedWords({ refused = [], lines }: Pick<Approved, 'refused' | 'lines'>, people: Numbered[] = []): string {
   const all = titled(lines);
   const titleOf = (id: string) => all.find((line) => line.id === id)?.title;
   const run = (refused[0]?.line ?? '').replace(/\.\d+$/, '');
@@ -34,7 +38,7 @@ export function refusedWords({ refused = [], lines }: Pick<Approved, 'refused' |
   const words = refused
     .toSorted((a, b) => Number(a.code === 'DEPENDS') - Number(b.code === 'DEPENDS'))
     .slice(0, MAX_NAMED)
-    .map(({ line, reason }) => `${titleOf(line) ?? 'One event'}: ${because(reason)}`);
+    .map((one) => `${titleOf(one.line) ?? 'One event'}: ${because(refusalReason(one, lines, people))}`);
   if (refused.length > words.length) words.push(`and ${refused.length - words.length} more`);
   return words.join('; ');
 }

@@ -1,9 +1,10 @@
 /** Changes by hand: posted schedules are given to somebody, swapped or taken back, and open events are placed. */
-import type { Choices, Line, ScheduleChange, ScheduleChanges } from './api-types';
+import type { Choices, Employee, Line, ScheduleChange, ScheduleChanges } from './api-types';
+import { lacksNumber, type Numbered, refusalReason } from './crossmark-number';
 import { clock, clockOf, dayOf, minuteOf, minutesOf, spokenDay } from './dates';
 import { eventName, withTitles } from './event-name';
 import { isFollower } from './event-types';
-import { count, pointsWords } from './numbers';
+import { capital, count, pointsWords } from './numbers';
 import { onDay } from './review/choices';
 import { firstName } from './words';
 
@@ -99,9 +100,27 @@ export const rowsOfChange = (lines: Line[]): PostedRow[] =>
     after: place(line.employee_name ?? line.employee_id, line.schedule_datetime) || 'taken back, open again',
   }));
 
+/** The reasons for which events of a change cannot be sent, in words, each once. Those that only need another event come last. */
+const refusals = ({ refused, lines }: ScheduleChanges, people: Numbered[]) => {
+  const ordered = refused.toSorted((a, b) => Number(a.code === 'DEPENDS') - Number(b.code === 'DEPENDS'));
+  return [...new Set(ordered.map((one) => withTitles(refusalReason(one, lines, people))))];
+};
+
+/** Why no event of a change can be sent, in words; empty if one can, or if there is nothing to send. */
+export const blockedWords = (tried: ScheduleChanges, people: Numbered[]): string =>
+  tried.queued ? '' : (refusals(tried, people)[0] ?? '');
+
+/** The reasons that `effectWords` does not give, each in a sentence without a period. */
+export const otherRefusals = (tried: ScheduleChanges, people: Numbered[]): string[] =>
+  refusals(tried, people)
+    .slice(tried.queued ? 0 : 1)
+    .map(capital);
+
 /** The number of events that are sent to Crossmark, and the points of the change; or why none can be sent. */
-export function effectWords({ queued, refused, points }: ScheduleChanges): string {
-  if (!queued && refused.length) return `Nothing would be sent: ${withTitles(refused[0].reason)}.`;
+export function effectWords(tried: ScheduleChanges, people: Numbered[]): string {
+  const { queued, points } = tried;
+  const blocked = blockedWords(tried, people);
+  if (blocked) return `Nothing would be sent: ${blocked}.`;
   const sent = queued
     ? `Crossmark is told of ${count(queued, 'event')}.`
     : 'Crossmark is not told, because no schedule gets another person or start.';
@@ -123,15 +142,15 @@ function withoutName(words: string, name: string): string {
 }
 
 /**
- * The people who could get an event on a day, ranked, and the people who perhaps cannot, with the reason. The ranking takes the proposal
- * into account. Only a dry run tells which rules a change breaks.
+ * The people who could get an event on a day, ranked; those who could but have no Crossmark number, so that it cannot be sent; and the people
+ * who perhaps cannot, with the reason. The ranking takes the proposal into account. Only a dry run tells which rules a change breaks.
  */
 export function candidates(
-  people: { id: string; name: string }[],
+  people: Pick<Employee, 'id' | 'name' | 'rep_id'>[],
   choices: Choices | undefined,
   day: string,
   except: string,
-): { can: Candidate[]; cannot: Candidate[] } {
+): { can: Candidate[]; unsendable: Candidate[]; cannot: Candidate[] } {
   const ranked = choices ? onDay(choices, day) : { can: [], cannot: [] };
   const points = new Map(ranked.can.map((one) => [one.employee_id, one.points]));
   // H15 (the event is posted) is not an obstacle, because the posted schedule is what changes.
@@ -142,11 +161,13 @@ export function candidates(
     return worth === undefined ? '' : worth ? pointsWords(worth) : 'same score';
   };
   const rank = (id: string) => points.get(id) ?? -Infinity;
+  const able = others
+    .filter((one) => !refused.has(one.id))
+    .sort((a, b) => (rank(a.id) === rank(b.id) ? a.name.localeCompare(b.name) : rank(b.id) - rank(a.id)));
+  const listed = (all: typeof able) => all.map(({ id, name }) => ({ id, name, note: note(id) }));
   return {
-    can: others
-      .filter((one) => !refused.has(one.id))
-      .sort((a, b) => (rank(a.id) === rank(b.id) ? a.name.localeCompare(b.name) : rank(b.id) - rank(a.id)))
-      .map(({ id, name }) => ({ id, name, note: note(id) })),
+    can: listed(able.filter((one) => !lacksNumber(one))),
+    unsendable: listed(able.filter(lacksNumber)),
     cannot: others
       .filter((one) => refused.has(one.id))
       .sort((a, b) => a.name.localeCompare(b.name))

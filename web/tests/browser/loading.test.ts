@@ -105,7 +105,7 @@ test('the numbers in the navigation are those of the pages, whichever page is op
 test.each([
   ['today', MAIN.today],
   // Needs the date before it can ask for its numbers.
-  ['numbers', 'text="Kept as proposed"'],
+  ['numbers', 'text="Person and day kept"'],
 ])('a wait on %s ends after 15 seconds and offers another try', async (page, main) => {
   const m = await newManager(await startServer());
   let isSlow = true;

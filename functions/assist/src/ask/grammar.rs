@@ -172,6 +172,9 @@ fn question(rest: &[&str], all: &[&str], when: Option<&str>) -> Option<ToolCall>
         ["proposal" | "review"] | ["what", "needs", "look"] | ["what", "needs", "a", "look"] | ["needs", "look"] => {
             call_of("proposal", json!({"show": "needs_look", "when": when}))
         }
+        ["what", "is", "in", "proposal"] | ["what", "is", "in", "the", "proposal"] => {
+            call_of("proposal", json!({"show": "open", "when": when}))
+        }
         ["not", "placed"] | ["what", "is", "not", "placed"] => {
             call_of("proposal", json!({"show": "not_placed", "when": when}))
         }
@@ -376,6 +379,8 @@ mod tests {
                 r#"ignore_finding {"finding":"W8-2026-01-12-6c62272e07bb0142","reason":"it is meant"}"#,
             ),
             ("what needs a look", r#"proposal {"show":"needs_look"}"#),
+            ("what is in the proposal", r#"proposal {"show":"open"}"#),
+            ("What's in the proposal on Friday?", r#"proposal {"show":"open","when":"on friday"}"#),
             ("unplaced", r#"proposal {"show":"not_placed"}"#),
             ("what's wrong next week", r#"findings {"week":"next week"}"#),
             ("what failed", "submissions {}"),

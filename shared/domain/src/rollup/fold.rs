@@ -109,8 +109,8 @@ fn merge_runs(runs: &[RunTimes]) -> impl Iterator<Item = RunTimes> {
     merged.into_values()
 }
 
-/// The whole minutes between two moments, counted as one run; nothing without the second moment.
+/// The minutes between two moments, rounded to the nearest, counted as one run; nothing without the second moment.
 fn minutes_between(from: DateTime<Utc>, to: Option<DateTime<Utc>>) -> Minutes {
-    let minutes = |to: DateTime<Utc>| u64::try_from((to - from).num_minutes()).unwrap_or(0);
+    let minutes = |to: DateTime<Utc>| u64::try_from(((to - from).num_seconds() + 30) / 60).unwrap_or(0);
     to.map_or(Minutes::default(), |to| Minutes { n: 1, sum: minutes(to) })
 }

@@ -140,6 +140,21 @@ fn minutes_are_counted_from_the_proposal_of_a_run() {
 }
 
 #[test]
+fn the_minutes_of_a_run_are_rounded_to_the_nearest() {
+    let at = |second: i64| DateTime::from_timestamp(1_800_000_000 + second, 0).expect("a time");
+    for (seconds, minutes) in [(-100, 0), (0, 0), (29, 0), (30, 1), (89, 1), (90, 2), (119, 2), (228, 4)] {
+        let run = RunTimes {
+            run_id: "r1".to_owned(),
+            day: day(24),
+            proposed_at: at(0),
+            first_approval: Some(at(seconds)),
+            last_acceptance: None,
+        };
+        assert_eq!(days(&[], &[run])[0].to_first_approval, Minutes { n: 1, sum: minutes }, "{seconds} s");
+    }
+}
+
+#[test]
 fn an_outcome_counts_when_it_was_decided_and_when_it_was_worked() {
     let proposed = ProposedLine {
         line_id: "r1.7".to_owned(),

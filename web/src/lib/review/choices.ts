@@ -1,6 +1,7 @@
 /** The server's ranked choices for a line, prepared for a person who picks one. */
 import { ApiError } from '../api';
 import type { Checked, Choices, DayChoice, Line } from '../api-types';
+import { knownFirst } from '../crossmark-number';
 import { clockOf, dayOf } from '../dates';
 import { isCore } from '../event-types';
 
@@ -84,13 +85,15 @@ export const peopleCountByDay = (choices: Choices) => new Map(choices.days.map((
 /** The valid days of the line. */
 export const validDays = (choices: Choices) => choices.days.map((day) => day.date);
 
-/** The best ways to place a line, over all days. */
-export const waysToPlace = (choices: Choices, limit = 4) =>
-  choices.days
-    .flatMap(choicesOf)
-    .filter((choice) => !choice.isCurrent)
-    .sort((a, b) => b.points - a.points)
-    .slice(0, limit);
+/** The best ways to place a line, over all days. Those with people without a Crossmark number (`unknown`), for whom nothing can be sent, are last. */
+export const waysToPlace = (choices: Choices, limit: number, unknown: ReadonlySet<string>) =>
+  knownFirst(
+    choices.days
+      .flatMap(choicesOf)
+      .filter((choice) => !choice.isCurrent)
+      .sort((a, b) => b.points - a.points),
+    unknown,
+  ).slice(0, limit);
 
 /** `nobody` may work it, somebody could but the plan would lose points (`trade`), or somebody could (`open`). */
 export type Verdict = 'nobody' | 'trade' | 'open';

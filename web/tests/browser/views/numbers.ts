@@ -13,7 +13,7 @@ const withCounts = (page: Page, empty = false) =>
 
 export const pages: View[] = [
   { name: 'fairness', hash: '#/fairness', before: ({ page }) => withFairness(page), go: (m) => m.see('Core by person') },
-  { name: 'numbers', hash: '#/numbers?weeks=4', before: ({ page }) => withCounts(page), go: (m) => m.see('Kept as proposed') },
+  { name: 'numbers', hash: '#/numbers?weeks=4', before: ({ page }) => withCounts(page), go: (m) => m.see('Person and day kept') },
 ];
 
 export const states: View[] = [
