@@ -7,6 +7,7 @@ vi.stubGlobal('location', { hash: '' });
 vi.stubGlobal('history', { state: null });
 vi.stubGlobal('addEventListener', () => undefined);
 const { factChanges } = await import('../src/lib/fact-changes.svelte');
+const { factQuestions } = await import('../src/lib/fact-questions.svelte');
 const { toasts } = await import('../src/lib/toast.svelte');
 
 const hit: FactHit = {
@@ -34,11 +35,11 @@ const answer = (dry: boolean, lines: FactHit[] = []): FactSaved => ({
     proposal_is_stale: false,
   },
 });
-const question = () => vi.waitUntil(() => factChanges.asking);
+const question = () => vi.waitUntil(() => factQuestions.asking);
 
 beforeEach(() => {
   toasts.splice(0);
-  factChanges.looking = [];
+  factQuestions.looking = [];
   location.hash = '';
 });
 
@@ -66,7 +67,7 @@ describe('a change of a fact', () => {
     (await question())?.answer(choice);
     expect(await saving).toEqual({ done, problem: '' });
     expect(send.mock.calls).toEqual(calls);
-    expect([factChanges.asking, factChanges.looking.length, location.hash]).toEqual([null, looking, hash]);
+    expect([factQuestions.asking, factQuestions.looking.length, location.hash]).toEqual([null, looking, hash]);
     expect(toasts.map((toast) => toast.text)).toEqual(done ? ['Avery is off 4 Dec. 1 proposed line can no longer stand.'] : []);
   });
 
@@ -79,7 +80,7 @@ describe('a change of a fact', () => {
     const saving = factChanges.save({ message: 'Fri 4 Dec is locked', send: async (isDry) => (isDry ? dry : saved) });
     (await question())?.answer('leave');
     expect(await saving).toEqual({ done: true, problem: '' });
-    expect(factChanges.looking).toEqual([]);
+    expect(factQuestions.looking).toEqual([]);
     expect(toasts.map((toast) => toast.text)).toEqual(['Fri 4 Dec is locked. 1 approved event is sent all the same.']);
   });
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { FactChange, FactValue } from '../src/lib/api-types';
 import { changedWords } from '../src/lib/changed';
 import { changeWords } from '../src/lib/fact-words';
-import { newestFirst, versionAfter } from '../src/lib/facts';
+import { versionAfter } from '../src/lib/facts';
+import { newestFirst } from '../src/lib/queries';
 
 describe('the history of a fact', () => {
   const change = (before: FactValue | null, after: FactValue | null): FactChange => ({

@@ -2,9 +2,9 @@
  * Saves facts: first a dry run, a question if the change conflicts with schedules, then the save, and a toast that can undo the change for
  * ten seconds.
  */
-import type { Component } from 'svelte';
 import type { FactEffect, FactHit, FactSaved } from './api-types';
 import { api, ApiError } from './api';
+import { type ConflictAnswer, factQuestions } from './fact-questions.svelte';
 import { faultWords, hitAddress, savedWords } from './facts';
 import { queryClient } from './queries';
 import { link } from './router.svelte';
@@ -30,23 +30,9 @@ export interface SaveOutcome {
   problem: string;
 }
 
-export type ConflictAnswer = 'leave' | 'look' | 'cancel';
-
-interface ConflictQuestion {
-  effect: FactEffect;
-  answer: (answer: ConflictAnswer) => void;
-  /** The dialog, which is loaded only if a change conflicts with schedules. */
-  Dialog: Component<{ question: ConflictQuestion }>;
-}
-export type { ConflictQuestion };
-
 const PUT_BACK_MS = 10_000;
 
 class FactChanges {
-  asking = $state.raw<ConflictQuestion | null>(null);
-  /** Schedules that somebody wants to look at because a change conflicts with them. */
-  looking = $state.raw<FactHit[]>([]);
-
   /** The last change, until the data is read again. The next save waits for it, so that its request names the resulting version. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -86,7 +72,7 @@ class FactChanges {
   async #putBack(fact: string, version: number, after?: FactSave['after']): Promise<void> {
     try {
       const done = await api.putBack(fact, version);
-      this.looking = [];
+      factQuestions.looking = [];
       this.#say(savedWords('Put back as it was before', done), done, after);
       await renewQuietly(after);
     } catch (error) {
@@ -114,14 +100,14 @@ class FactChanges {
     const { default: Dialog } = await import('../ui/facts/FactQuestion.svelte').catch(() => {
       throw new Error('It conflicts with schedules, and the question about them could not be loaded: try again');
     });
-    const answer = await new Promise<ConflictAnswer>((answer) => (this.asking = { effect, answer, Dialog }));
-    this.asking = null;
+    const answer = await new Promise<ConflictAnswer>((answer) => (factQuestions.asking = { effect, answer, Dialog }));
+    factQuestions.asking = null;
     return answer;
   }
 
   /** Opens the first of the schedules. The others stay listed until somebody dismisses the list. */
   #look(hits: FactHit[]) {
-    this.looking = hits;
+    factQuestions.looking = hits;
     const { page, query } = hitAddress(hits[0]);
     location.hash = link(page, query);
   }

@@ -41,10 +41,6 @@ export function savedWords(message: string, done: FactSaved): string {
   return `${message}.${words ? ` ${capital(words)}.` : ''}${proposal_is_stale ? ' The proposal does not know of it: run again.' : ''}`;
 }
 
-/** The newest change first. Sorted by time before version, because versions start again if a fact was removed and added again. */
-export const newestFirst = (changes: FactChange[]): FactChange[] =>
-  changes.toSorted((a, b) => b.at.localeCompare(a.at) || b.version - a.version);
-
 /** The version of a fact after a change; 0 if the change removed the fact. */
 export const versionAfter = (change: FactChange) => (change.after == null ? 0 : change.version);
 

@@ -1,9 +1,8 @@
 /** Server data by name, so that every page shares one copy. */
 import { createInfiniteQuery, createQuery, QueryClient } from '@tanstack/svelte-query';
 import { api, ApiError } from './api';
-import type { DraftStatus, History, NumbersBy, Schedule, Submissions } from './api-types';
+import type { DraftStatus, FactChange, History, NumbersBy, Schedule, Submissions } from './api-types';
 import { changedWords } from './changed';
-import { newestFirst } from './facts';
 import { LAST_RUNS, OPEN_SUBMISSIONS } from './prefetch';
 import { session } from './session.svelte';
 import { withDistinctNames } from './team-names.svelte';
@@ -181,6 +180,10 @@ export const changedQuery = (run: () => { run_id: string; created_at: string } |
     staleTime: Infinity,
     retry: false,
   }));
+
+/** The newest change first. Sorted by time before version, because versions start again if a fact was removed and added again. */
+export const newestFirst = (changes: FactChange[]): FactChange[] =>
+  changes.toSorted((a, b) => b.at.localeCompare(a.at) || b.version - a.version);
 
 /** The changes of a fact, newest first. */
 export const factHistoryQuery = (fact: () => string, wanted: () => boolean = () => true) =>

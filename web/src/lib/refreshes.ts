@@ -33,7 +33,7 @@ export function failureWords({ status, failure, error }: Pick<Refresh, 'status' 
   if (status === 'lost') return 'It has not reported for minutes, so it counts as lost. What is known stays. Read Crossmark again.';
   if (status !== 'failed') return '';
   const failureTexts: Partial<Record<NonNullable<Refresh['failure']>, string>> = {
-    login_refused: "Muster cannot sign in at Crossmark. Tell your administrator if this stays so: the login may have to be set again.",
+    login_refused: 'Muster cannot sign in at Crossmark. Tell your administrator if this stays so: the login may have to be set again.',
     crossmark_unreadable: 'Crossmark does not answer as it should. Try again in a few minutes.',
     location: "It is not known which of Crossmark's locations is this club's, another club has it, or it is not a Crossmark number.",
     out_of_time: 'Crossmark took too long. Try again in a few minutes.',
