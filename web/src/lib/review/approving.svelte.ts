@@ -43,10 +43,10 @@ export class Approving {
   }
 
   /**
-   * Approves what a dry run with this digest reported, and nothing else. Returns whether the server has approved; if not, shows why. If
+   * Approves what a dry run with this digest reported, and nothing else. Returns why the server has not approved; empty if it has. If
    * somebody changed an event meanwhile, the events are read and checked again.
    */
-  async approve(runId: string, digest: string | null, done: () => void): Promise<boolean> {
+  async approve(runId: string, digest: string | null, done: () => void): Promise<string> {
     this.busy = true;
     try {
       await this.of.settled();
@@ -59,14 +59,12 @@ export class Approving {
       done();
       await this.#poll();
       void invalidate('submissions', 'dashboard', 'pending');
-      return true;
+      return '';
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'APPROVAL_CHANGED') {
-        toast('Nothing was sent: another tab or person changed what would be sent. Look at it again.');
-        await this.#poll();
-        await this.of.check();
-      } else toast(errorWords(error));
-      return false;
+      if (!(error instanceof ApiError) || error.code !== 'APPROVAL_CHANGED') return errorWords(error);
+      await this.#poll();
+      await this.of.check();
+      return 'Nothing was sent: another tab or person changed what would be sent. Look at it again.';
     } finally {
       this.busy = false;
     }

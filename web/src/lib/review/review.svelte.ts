@@ -455,7 +455,7 @@ export class Review {
     );
   /** A new dry run, with the changes of other people. Throws if the server does not answer. */
   tryApprove = (): Promise<unknown> => Promise.all([this.outlook.read(), this.poll().catch(() => undefined)]);
-  approve = (): Promise<boolean> =>
+  approve = (): Promise<string> =>
     this.#approving.approve(this.runId ?? '', this.outlook.effect?.digest ?? null, () => this.#steps.clear());
   recall = () => this.#approving.recall();
 
