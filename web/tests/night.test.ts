@@ -1,24 +1,12 @@
 /** A night run that still comes, and replaces what is proposed by then. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Dashboard, Settings } from '../src/lib/api-types';
+import type { Dashboard } from '../src/lib/api-types';
 import { heroOf } from '../src/lib/hero';
 import { comingRun } from '../src/lib/night';
+import { proposalNumbers, settings } from './dashboards';
 
 afterEach(() => void vi.useRealTimers());
 
-const settings = { buffer_days: 3, horizon_days: 21, run_hour: 2, time_zone: 'UTC', fixed_day_types: null } as Settings;
-const numbers = {
-  run_id: 'r',
-  at: '',
-  plan_moved: false,
-  lines: 9,
-  open: 9,
-  needs_look: 0,
-  not_placed: 0,
-  held: 0,
-  accepted: 0,
-  taken_back: 0,
-};
 const night = (state: Dashboard['night']['state']) =>
   ({
     today: '2026-11-23',
@@ -48,7 +36,7 @@ describe('a night run', () => {
   it('that still comes is announced before and after a run by hand', () => {
     vi.useFakeTimers({ now: Date.parse('2026-11-23T07:05:00Z') });
     const hero = (more: Partial<Dashboard>) => heroOf({ ...night('missing'), ...more }, null, null, settings).text;
-    const proposal = { ...numbers, at: '2026-11-23T07:01:00.000Z' };
+    const proposal = { ...proposalNumbers, at: '2026-11-23T07:01:00.000Z' };
     expect(hero({})).toBe(
       'Its hour has passed. A manager can start a run now. The night run starts on its own at 8:00 am, and replaces a proposal that is made before then; held events stay held.',
     );

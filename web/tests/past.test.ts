@@ -60,6 +60,9 @@ it('a row says that its day is past', () => {
   expect([state(DAY), state(NEXT), state(NEXT, true)]).toEqual([undefined, 'Its day is past', 'Held back']);
 });
 
+const missedLines = (events: number, moves = 0) =>
+  [...Array(events).keys()].map((n) => line(n, { kind: n < moves ? ('moved' as const) : ('new' as const) }));
+
 it.each<[number, number, string, string | undefined]>([
   [81, 139, '2026-12-04', '81 of its 139 events were missed: their days passed before they were sent.'],
   [1, 139, '2026-12-04', '1 of its 139 events was missed: its day passed before it was sent.'],
@@ -68,12 +71,24 @@ it.each<[number, number, string, string | undefined]>([
   [3, 139, '', undefined],
 ])('an old proposal says when it was made and what was missed: %i of %i on %s', (missed, events, today, words) => {
   const run = { date: '2026-11-24', created_at: '2026-11-24T10:00:00.000Z' };
-  expect(missedWords(missed, events, run, { zone: 'UTC', today })?.[1]).toBe(words);
+  expect(missedWords(missedLines(missed), events, run, { zone: 'UTC', today })?.[1]).toBe(words);
+});
+
+it.each([
+  [
+    3,
+    1,
+    '2 of its 9 events were missed: their days passed before they were sent. 1 posted event was not moved in time, and stands as before.',
+  ],
+  [2, 2, '2 posted events were not moved in time, and stand as before.'],
+])('a posted event whose move was not made is not missed: %i, of which %i are moves', (missed, moves, words) => {
+  const run = { date: '2026-11-24', created_at: '2026-11-24T10:00:00.000Z' };
+  expect(missedWords(missedLines(missed, moves), 9, run, { zone: 'UTC', today: '2026-12-04' })?.[1]).toBe(words);
 });
 
 it('the age of an old proposal is in days, with the year if that is another', () => {
   const made = (date: string | null, today: string) =>
-    missedWords(1, 2, { date, created_at: '2026-11-24T10:00:00.000Z' }, { zone: 'UTC', today })?.[0];
+    missedWords(missedLines(1), 2, { date, created_at: '2026-11-24T10:00:00.000Z' }, { zone: 'UTC', today })?.[0];
   expect(made('2026-11-25', '2026-11-26')).toBe('The proposal was made on Wed 25 Nov, 1 day ago.');
   expect(made(null, '2027-01-03')).toBe('The proposal was made on Tue 24 Nov 2026, 40 days ago.');
 });

@@ -69,7 +69,7 @@ describe('the summary of a proposal', () => {
       'Since the run: 2 events taken back, 1 event decided in another way.',
     ],
     ['one was not accepted', { keepsRules: false, notAccepted: 1 }, '249 of 255 events placed.', 'Since the run: 1 event not accepted.'],
-    ['some were missed', { keepsRules: false, missed: 2 }, '249 of 255 events placed.', 'Since the run: 2 events missed.'],
+    ['some were missed', { keepsRules: false, missed: 2 }, '249 of 255 events placed.', 'Since the run: 2 events not sent in time.'],
     ['one was rejected', { keepsRules: false, rejected: 1 }, '249 of 255 events placed.', 'Since the run: 1 event rejected.'],
     ['one was dropped', { keepsRules: false, dropped: 1 }, '249 of 255 events placed.', 'Since the run: 1 event dropped.'],
     ['the plan changed', { keepsRules: false, stale: true }, '249 of 255 events placed.', 'Since the run: the plan changed.'],

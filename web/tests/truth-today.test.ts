@@ -1,7 +1,7 @@
 /** Today claims only what is true: of an approval, of the night, and of events that are due. */
 import { describe, expect, it, vi } from 'vitest';
 import { api } from '../src/lib/api';
-import type { Dashboard, DueSoon, Employee, EventItem, History, Line, Run, Settings } from '../src/lib/api-types';
+import type { Dashboard, DueSoon, Employee, EventItem, History, Line, Run } from '../src/lib/api-types';
 import { dueRows, eventsOf } from '../src/lib/due-rows';
 import { emergencyEvents } from '../src/lib/emergency';
 import { exceptionWords, standInWords } from '../src/lib/duty';
@@ -14,28 +14,15 @@ import { rowsOf } from '../src/lib/review/rows';
 import type { Counts, Phase } from '../src/lib/review/sending';
 import { keys, queryClient, readFirst } from '../src/lib/queries';
 import { whyNoRun } from '../src/lib/start-run';
+import { proposalNumbers, settings } from './dashboards';
 import { couple, line, unplaced } from './lines';
 
-const settings = { buffer_days: 3, horizon_days: 21, run_hour: 2, time_zone: 'UTC', fixed_day_types: null } as Settings;
-
-const numbers = {
-  run_id: 'r',
-  at: '2026-11-23T10:00:20.000Z',
-  plan_moved: false,
-  lines: 9,
-  open: 9,
-  needs_look: 0,
-  not_placed: 0,
-  held: 0,
-  accepted: 0,
-  taken_back: 0,
-};
 const day = (more: Partial<Dashboard>) =>
   ({
     today: '2026-11-23',
     time_zone: 'UTC',
     night: { date: '2026-11-23', state: 'ok', tries: 1, run: null },
-    proposal: numbers,
+    proposal: proposalNumbers,
     crashed_runs: [],
     due_soon: [],
     submissions: { failed: 0, too_late: 0, in_doubt: 0, under_way: 0, paused_until: null },
@@ -45,9 +32,9 @@ const day = (more: Partial<Dashboard>) =>
 it.each<[string, Partial<Dashboard>, boolean]>([
   ['there is no proposal', { proposal: null }, true],
   ['the night run has not begun', { proposal: null, night: { date: '2026-11-23', state: 'missing', tries: 0, run: null } }, true],
-  ['nothing is left to decide', { proposal: { ...numbers, open: 0 } }, true],
+  ['nothing is left to decide', { proposal: { ...proposalNumbers, open: 0 } }, true],
   ['a proposal waits', {}, false],
-  ['a proposal is sent', { proposal: { ...numbers, open: 0, accepted: 9 } }, false],
+  ['a proposal is sent', { proposal: { ...proposalNumbers, open: 0, accepted: 9 } }, false],
 ])('a page reads the runs often only while it waits for one: %s', (_, more, waits) => {
   expect(waitsForRun(day(more), settings)).toBe(waits);
 });
@@ -69,7 +56,7 @@ describe('an approval on Today', () => {
     ['some held back', 2, lineFacts('done', { accepted: 7 }), 'A part of the proposal is sent'],
     ['not approved', 9, lineFacts('idle', {}), 'The proposal is ready'],
   ])('has a title for its state: %s', (_, open, what, title) => {
-    expect(heroOf(day({ proposal: { ...numbers, open } }), null, null, settings, what).title).toBe(title);
+    expect(heroOf(day({ proposal: { ...proposalNumbers, open } }), null, null, settings, what).title).toBe(title);
   });
 
   it('while sending pauses, it does not say that events go within seconds or are on their way', () => {
@@ -146,12 +133,12 @@ describe('an approval on Today', () => {
     expect(hero({ accepted: 7, checking: 2 })).toBe('7 events accepted, 2 being checked.');
     expect(hero({ accepted: 7, checking: 1, refused: 1 })).toBe('7 events accepted, 1 being checked, 1 needs you.');
     const submissions = { failed: 1, too_late: 0, in_doubt: 2, under_way: 0, paused_until: null };
-    const { text } = heroOf(day({ submissions, proposal: { ...numbers, open: 0, accepted: 6 } }), null, null, settings);
+    const { text } = heroOf(day({ submissions, proposal: { ...proposalNumbers, open: 0, accepted: 6 } }), null, null, settings);
     expect(text).toBe('6 events accepted, 2 being checked, 1 needs you.');
   });
 
   it('counts the events that stayed from the lines, as in Review, once they are loaded', () => {
-    const proposal = { ...numbers, open: 4 };
+    const proposal = { ...proposalNumbers, open: 4 };
     const text = (what?: LineFacts) => heroOf(day({ proposal: { ...proposal, accepted: 6 } }), null, null, settings, what).text;
     expect(text({ ...lineFacts('done', { accepted: 6 }), open: 3 })).toBe('6 events accepted. 3 events stayed here.');
     expect(text()).toBe('6 events accepted. 4 events stayed here.');
@@ -159,14 +146,14 @@ describe('an approval on Today', () => {
 
   it('does not claim kept rules before the lines are known', () => {
     expect(heroOf(day({}), null, null, settings).text).toBe('9 of 9 events placed. Nothing needs a look.');
-    const look = { ...numbers, needs_look: 2, not_placed: 1 };
+    const look = { ...proposalNumbers, needs_look: 2, not_placed: 1 };
     expect(heroOf(day({ proposal: look }), null, null, settings).text).toBe('9 of 10 events placed. Some events need a look.');
-    const text = heroOf(day({ proposal: { ...numbers, taken_back: 2, not_placed: 3 } }), null, null, settings).text;
+    const text = heroOf(day({ proposal: { ...proposalNumbers, taken_back: 2, not_placed: 3 } }), null, null, settings).text;
     expect(text, 'as in Review').toContain('7 of 12 events placed, 2 taken back. ');
   });
 
   it('needs a look even if no event has a place', () => {
-    const none = { ...numbers, lines: 0, open: 0, not_placed: 6 };
+    const none = { ...proposalNumbers, lines: 0, open: 0, not_placed: 6 };
     const what = { ...lineFacts('idle', {}), words: 'None of 6 events has a place.', toLookAt: 6 };
     expect(heroOf(day({ proposal: none }), null, null, settings, what)).toMatchObject({
       kind: 'ready',
@@ -244,14 +231,14 @@ describe('a night', () => {
   });
 
   it('that is missing is no trouble once a later proposal exists', () => {
-    const at = (at: string) => troubleOf({ ...night('missing'), proposal: { ...numbers, at } }, settings)?.title;
+    const at = (at: string) => troubleOf({ ...night('missing'), proposal: { ...proposalNumbers, at } }, settings)?.title;
     expect(at('2026-11-23T01:00:00.000Z')).toBe('The night run has not begun');
     expect(at('2026-11-23T02:30:00.000Z')).toBeUndefined();
   });
 
   it('that failed leaves the proposal before it in place, unless that was rejected', () => {
-    const text = (more: Partial<typeof numbers>) =>
-      troubleOf({ ...night('missing'), proposal: { ...numbers, at: '2026-11-23T01:00:00.000Z', ...more } }, settings)?.text;
+    const text = (more: Partial<typeof proposalNumbers>) =>
+      troubleOf({ ...night('missing'), proposal: { ...proposalNumbers, at: '2026-11-23T01:00:00.000Z', ...more } }, settings)?.text;
     const left = 'Its hour has passed. A manager can start a run now. The proposal before it is still there.';
     expect([text({}), text({ lines: 0, open: 0, not_placed: 3 })]).toEqual([left, left]);
     expect(text({ lines: 0, open: 0 })).toBe('Its hour has passed. A manager can start a run now.');

@@ -35,8 +35,8 @@ struct ApproveRequest {
     run_id: RunId,
     #[schema(min_items = 1, max_items = 1000)]
     lines: Option<Vec<LineId>>,
-    /// The digest of a dry run of the same request. With it, nothing is approved if the lines that would be sent are not
-    /// the same any more, or were changed since (409 `APPROVAL_CHANGED`).
+    /// The digest of a dry run of the same request. With it, nothing is approved if other lines would be sent by now, or
+    /// one of them has changed (409 `APPROVAL_CHANGED`).
     #[schema(pattern = "^[0-9a-f]{64}$")]
     digest: Option<String>,
     #[serde(default)]
@@ -55,7 +55,7 @@ struct ApprovedLines {
     /// Lines that are not approved, because they would break a rule without another line that is not approved either.
     held_with: Vec<HeldWith>,
     refused: Vec<RefusedLine>,
-    /// Stands for the lines of `queued` as they are now; `null` if lines were approved.
+    /// Identifies the lines of `queued` and their versions; `null` if lines were approved.
     digest: Option<String>,
 }
 

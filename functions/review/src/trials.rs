@@ -39,7 +39,7 @@ struct TrialRequest {
     /// The base of the trial; the current club by default.
     #[serde(default)]
     base: TrialBase,
-    /// The changes; `{}` for a replay. Lists have the rows of a snapshot.
+    /// The changes of the club; `{}` for a replay. The rows of its lists are those of a snapshot.
     #[schema(value_type = Object)]
     change: Change,
 }

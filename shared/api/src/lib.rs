@@ -1,8 +1,8 @@
 //! The HTTP API's conventions, which are the same on every route: the caller's identity, one shape of errors with
 //! stable codes, bounded bodies, idempotent replies, conditional answers, compression, and a summary in the log.
 //!
-//! Of the functions, only those that answer HTTP depend on this crate. It trusts no header for the identity of the caller: that
-//! comes from the request context, which the authorizer fills in.
+//! Of the functions, only those that answer HTTP depend on this crate. It trusts no header for the identity of the
+//! caller: that comes from the request context, which the authorizer fills in.
 
 mod body;
 mod bounds;

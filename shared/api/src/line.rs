@@ -165,8 +165,8 @@ pub struct DiffersView {
 }
 
 /// Decisions of people about an event that were not sent to Crossmark yet. Every proposal carries them until they are
-/// withdrawn, or Crossmark has a schedule of the event or calls it off. Placements, wished or refused, are also
-/// forgotten when their day has passed, and refused ones after seven days.
+/// withdrawn, or Crossmark has a schedule of the event or calls it off. A wished or refused placement is
+/// also forgotten when its day has passed, and a refused one after seven days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Decision)]
 pub struct DecisionView {

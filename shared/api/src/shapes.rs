@@ -277,11 +277,11 @@ records! {
         retried: u64,
         /// Number of times that Crossmark accepted a line, or a person recorded it as done by hand.
         accepted: u64,
-        /// Number of these that came after Crossmark had not accepted the line.
+        /// Number of these acceptances whose line had failed before.
         accepted_again: u64,
         /// Number of times that Crossmark did not accept a line that was sent; a retry may follow.
         failed: u64,
-        /// Number of these that were not the first of their line.
+        /// Number of these failures whose line had failed before.
         failed_again: u64,
     }
 

@@ -327,7 +327,7 @@ impl SortedLines {
         }
     }
 
-    /// Stands for the chosen lines as they are now: every change of one of them, and every other choice, gives another
+    /// The digest of the chosen lines and their versions: another choice, or a change of one of them, gives another
     /// digest.
     fn digest(&self, proposal: &ProposalKey) -> ContentDigest {
         let chosen: BTreeMap<EventRef, u64> = self.chosen.iter().map(|line| (line.event, line.version)).collect();

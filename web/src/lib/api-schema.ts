@@ -172,7 +172,7 @@ export interface components {
         ApprovalId: string;
         Approved: {
             approval_id: components["schemas"]["ApprovalId"] | null;
-            /** @description Stands for the lines of `queued` as they are now; `null` if lines were approved. */
+            /** @description Identifies the lines of `queued` and their versions; `null` if lines were approved. */
             digest: string | null;
             /** @description Lines that are not approved, because they would break a rule without another line that is not approved either. */
             held_with: components["schemas"]["HeldWith"][];
@@ -186,8 +186,8 @@ export interface components {
         };
         ApproveRequest: {
             /**
-             * @description The digest of a dry run of the same request. With it, nothing is approved if the lines that would be sent are not
-             *     the same any more, or were changed since (409 `APPROVAL_CHANGED`).
+             * @description The digest of a dry run of the same request. With it, nothing is approved if other lines would be sent by now, or
+             *     one of them has changed (409 `APPROVAL_CHANGED`).
              */
             digest?: string | null;
             dry_run?: boolean;
@@ -623,8 +623,8 @@ export interface components {
         };
         /**
          * @description Decisions of people about an event that were not sent to Crossmark yet. Every proposal carries them until they are
-         *     withdrawn, or Crossmark has a schedule of the event or calls it off. Placements, wished or refused, are also
-         *     forgotten when their day has passed, and refused ones after seven days.
+         *     withdrawn, or Crossmark has a schedule of the event or calls it off. A wished or refused placement is
+         *     also forgotten when its day has passed, and a refused one after seven days.
          */
         Decision: {
             held: components["schemas"]["HeldBy"] | null;
@@ -730,7 +730,7 @@ export interface components {
             /** @description Who confirmed or discarded the draft, or is confirming it; `null` if nobody. */
             decided_by: string | null;
             effect: components["schemas"]["DraftEffect"];
-            /** @description Why the effect could not be computed, or changes nothing; `null` otherwise. */
+            /** @description Why the effect could not be computed, or why the draft would change nothing; `null` otherwise. */
             error: string | null;
             /**
              * @description Whether the club has changed since, so that the draft can no longer be confirmed; `false` once somebody decided
@@ -3763,7 +3763,7 @@ export interface components {
             accepted: number;
             /**
              * Format: int64
-             * @description Number of these that came after Crossmark had not accepted the line.
+             * @description Number of these acceptances whose line had failed before.
              */
             accepted_again: number;
             /**
@@ -3784,7 +3784,7 @@ export interface components {
             failed: number;
             /**
              * Format: int64
-             * @description Number of these that were not the first of their line.
+             * @description Number of these failures whose line had failed before.
              */
             failed_again: number;
             /**
@@ -3894,7 +3894,7 @@ export interface components {
         TrialRequest: {
             /** @description The base of the trial; the current club by default. */
             base?: components["schemas"]["TrialBase"];
-            /** @description The changes; `{}` for a replay. Lists have the rows of a snapshot. */
+            /** @description The changes of the club; `{}` for a replay. The rows of its lists are those of a snapshot. */
             change: Record<string, never>;
         };
         /** @description The result of a trial. */

@@ -242,7 +242,7 @@ pub struct DraftView {
     /// Whether the club has changed since, so that the draft can no longer be confirmed; `false` once somebody decided
     /// on it, or it expired.
     is_stale: bool,
-    /// Why the effect could not be computed, or changes nothing; `null` otherwise.
+    /// Why the effect could not be computed, or why the draft would change nothing; `null` otherwise.
     error: Option<String>,
     effect: DraftEffect,
     /// Who confirmed or discarded the draft, or is confirming it; `null` if nobody.

@@ -1,5 +1,5 @@
 /** What the passing of days does to a proposal: places that were not sent in time, and events whose last day is over. */
-import type { Run, Settings } from '../api-types';
+import type { Line, Run, Settings } from '../api-types';
 import { daysBetween, spokenDay, withYear } from '../dates';
 import { type IsClosed, leftOf } from '../due';
 import { count } from '../numbers';
@@ -8,23 +8,30 @@ import { isUrgent } from './row-view';
 import { hasLostPlace, type Row } from './rows';
 
 /**
- * When a proposal was made, and how many of its events were missed, in two sentences; null if none was. `events` is the number of all of its
- * events.
+ * When a proposal was made, and how many of its events were missed, in sentences; null if none was. `missed` are their lines, and `events` is
+ * the number of all events of the proposal. A posted event whose move was not made still stands, so it is counted apart.
  */
 export function missedWords(
-  missed: number,
+  missed: Pick<Line, 'kind'>[],
   events: number,
   run: Pick<Run, 'date' | 'created_at'>,
   { zone, today }: { zone: string; today: string },
 ): [string, string] | null {
-  if (!missed || !today) return null;
+  if (!missed.length || !today) return null;
+  const moves = missed.filter(({ kind }) => kind === 'moved').length;
+  const n = missed.length - moves;
   const made = runDay(run, zone);
   const age = count(daysBetween(made, today), 'day');
-  const which = events === 1 ? 'Its only event' : `${missed} of its ${count(events, 'event')}`;
-  return [
-    `The proposal was made on ${withYear(spokenDay(made), made, today)}, ${age} ago.`,
-    `${which} ${missed === 1 ? 'was missed: its day passed before it was sent' : 'were missed: their days passed before they were sent'}.`,
+  const which = events === 1 ? 'Its only event' : `${n} of its ${count(events, 'event')}`;
+  const words = [
+    n
+      ? `${which} ${n === 1 ? 'was missed: its day passed before it was sent' : 'were missed: their days passed before they were sent'}.`
+      : '',
+    moves
+      ? `${count(moves, 'posted event was', 'posted events were')} not moved in time, and ${moves === 1 ? 'stands' : 'stand'} as before.`
+      : '',
   ];
+  return [`The proposal was made on ${withYear(spokenDay(made), made, today)}, ${age} ago.`, words.filter(Boolean).join(' ')];
 }
 
 /** What can be done about rows without a place. It names neither a way nor a later run for events whose last day is over. */

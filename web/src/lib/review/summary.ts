@@ -46,7 +46,7 @@ export interface Standing {
   decidedElsewhere: number;
   /** Number of events that were approved and not accepted. */
   notAccepted: number;
-  /** Number of events whose day passed before they were sent. */
+  /** Number of events, moves included, whose day passed before they were sent. */
   missed: number;
   /** Number of events that cannot be sent as they are. */
   stuck: number;
@@ -97,7 +97,7 @@ export const sinceRun = (standing: Standing): string[] => {
     events(standing.takenBackSince, 'taken back'),
     events(standing.decidedElsewhere, 'decided in another way'),
     events(standing.notAccepted, 'not accepted'),
-    events(standing.missed, 'missed'),
+    events(standing.missed, 'not sent in time'),
     standing.stale ? 'the plan changed' : '',
   ].filter(Boolean);
 };
